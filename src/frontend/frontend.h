@@ -1,0 +1,45 @@
+// Front door of the front ends: source text in, Grammar out.
+//
+// Every parser is iterative or bounded by Limits::max_nesting, reads untrusted text of any content,
+// and reports position (line and column, byte offset, JSON Pointer).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "grammar/grammar.h"
+#include "support/limits.h"
+#include "support/status.h"
+
+namespace xgr {
+
+struct JsonFormatOptions {
+  bool any_whitespace = true;       // any run of RFC 8259 white space at every gap
+  int32_t max_whitespace = -1;      // at most this many at a gap; -1 unbounded
+  int32_t indent = -1;              // with any_whitespace off: spaces a level; -1 one line
+  bool has_separators = false;      // with any_whitespace off
+  std::string item_separator;       // default ", " (or "," with indent)
+  std::string key_separator;        // default ": "
+};
+
+struct JsonSchemaOptions {
+  JsonFormatOptions format;
+  bool strict = false;              // objects and arrays closed unless the schema opens them
+};
+
+// EBNF / GBNF text.
+Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule, const Limits& limits);
+// Regular expression, matched as a whole.
+Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits);
+// JSON Schema text (draft 2020-12).
+Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
+                                  const Limits& limits);
+// Any JSON document (RFC 8259).
+Result<Grammar> make_json_grammar(const JsonFormatOptions& format);
+
+// For embedding: adds the language of `pattern` to an existing grammar.
+// With `search`, the strings that contain a match (ECMA-262 `pattern` of JSON Schema).
+Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, bool search, const Limits& limits);
+
+}  // namespace xgr

@@ -1,0 +1,49 @@
+// Grammar: rules over one expression pool. What every front end produces and the printer prints.
+//
+// Independent of any tokenizer. A front end fills it through the methods below and returns it by
+// value; afterwards nobody changes the rules.
+//
+//   Grammar g;
+//   RuleId value = g.add_rule("value");          // declared, may be called before it is defined
+//   g.define(value, g.pool.alt(number, g.pool.seq({open, g.pool.call(value), close})));
+//   g.root = value;
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "grammar/expr.h"
+
+namespace xgr {
+
+// How a reference to the rule is executed. Never changes the language.
+enum class RuleUse : uint8_t {
+  kAuto,   // inlined unless recursive
+  kCall,   // own fragment, joined by call and return: for rules used from many places whose end is
+           // marked by a delimiter ("...", {...}, [...])
+  kShare,  // like kCall, and equal rules of other grammars of the same compiler share its automaton
+           // and masks (JSON strings, any JSON value). May call only kShare rules; no lazy nodes.
+};
+
+struct Rule {
+  std::string name;  // an EBNF identifier, unique in the grammar
+  Expr body = kNoExpr;
+  RuleUse use = RuleUse::kAuto;
+};
+
+class Grammar {
+ public:
+  ExprPool pool;
+  std::vector<Rule> rules;
+  RuleId root = 0;
+
+  // `name` is made unique by a numeric suffix when taken, and made an identifier when it is not.
+  RuleId add_rule(std::string_view name, RuleUse use = RuleUse::kAuto);
+  void define(RuleId rule, Expr body) { rules[rule].body = body; }
+
+ private:
+  std::vector<std::pair<std::string, uint32_t>> used_names_;  // sorted
+};
+
+}  // namespace xgr
