@@ -1,0 +1,63 @@
+// Matcher: one output being generated. Says which tokens may come next and takes the chosen one.
+//
+// Confined: one thread at a time. History is persistent, so rollback and clone cost O(1) a token.
+//
+//   auto m = Matcher::create(grammar, {}).value();
+//   m->fill_bitmask(words, count, &kind);
+//   m->accept_token(id, &accepted);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "compiler/compiler.h"
+#include "support/status.h"
+
+namespace xgr {
+
+struct MatcherOptions {
+  std::vector<int32_t> stop_tokens;          // replaces the tokenizer's, when has_stop_tokens
+  bool has_stop_tokens = false;
+  bool terminate_without_stop_token = false;  // terminated as soon as the output is complete
+};
+
+// What a filled mask says (numbers are those of the C API).
+enum class MaskKind : int32_t {
+  kSome = 0,        // some tokens are allowed: apply the mask
+  kAll = 1,         // every bit of the vocabulary is 1: applying it changes nothing
+  kTerminated = 2,  // the output has ended; the mask was not written
+};
+
+class Matcher {
+ public:
+  static Result<std::unique_ptr<Matcher>> create(std::shared_ptr<const CompiledGrammar> grammar,
+                                                 const MatcherOptions& options);
+  ~Matcher();
+  // A refused token is an answer: *accepted = false, kOk, state unchanged. Ids out of range,
+  // control and unused tokens, and anything after termination are refused.
+  Status accept_token(int32_t token, bool* accepted);
+  // All or nothing; one history step, also for no bytes. May stop inside a UTF-8 character.
+  Status accept_bytes(std::string_view bytes, bool* accepted);
+  Status is_token_allowed(int32_t token, bool* allowed);
+  // Bit t % 32 of words[t / 32]; writes mask_words() words, bits from vocab_size on are 0.
+  Status fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind);
+  Status rollback(size_t steps);      // kInvalidArgument when steps > history_size(): unchanged
+  void reset();
+  std::unique_ptr<Matcher> clone();   // O(1); both go on independently
+  bool is_terminated() const;         // a stop token was accepted, or see MatcherOptions
+  bool is_accepting() const;          // the output so far is complete
+  size_t history_size() const;        // steps that can be rolled back
+  std::span<const int32_t> stop_tokens() const;
+  const std::shared_ptr<const CompiledGrammar>& grammar() const;
+  size_t memory_bytes() const;
+
+ private:
+  struct Impl;
+  explicit Matcher(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace xgr

@@ -1,0 +1,81 @@
+// Tokenizer: the vocabulary of a model, immutable and shared by all grammars.
+//
+// Holds every token's bytes (decoded: what the token adds to the output text) and kind, the stop
+// tokens, a token trie and a byte index for the mask engine.
+//
+//   TokenizerInput in; in.tokens = {...};
+//   Result<std::shared_ptr<const Tokenizer>> t = Tokenizer::create(in);
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/status.h"
+#include "tokenizer/byte_index.h"
+#include "tokenizer/token_trie.h"
+
+namespace xgr {
+
+// How the given token texts spell bytes (numbers are those of the C API).
+enum class VocabType : int32_t { kRaw = 0, kByteFallback = 1, kByteLevel = 2 };
+
+// Numbers are those of the C API.
+enum class TokenKind : uint8_t {
+  kNormal = 0,   // text
+  kControl = 1,  // never text, never allowed (unless a grammar names its id)
+  kStop = 2,     // ends the output; never text
+  kUnused = 3,   // hole in the vocabulary, padding
+};
+
+struct TokenizerInput {
+  std::vector<std::string_view> tokens;  // as spelled in the vocabulary; borrowed for the call
+  std::vector<uint8_t> kinds;            // TokenKind by id; empty: all normal
+  std::vector<int32_t> stop_tokens;      // besides kStop kinds
+  VocabType vocab_type = VocabType::kRaw;
+  int32_t vocab_size = 0;                // logits size; 0: tokens.size(). Ids beyond are unused
+  bool add_prefix_space = false;         // stored and reported only
+};
+
+class Tokenizer {
+ public:
+  static Result<std::shared_ptr<const Tokenizer>> create(const TokenizerInput& input);
+
+  int32_t vocab_size() const { return vocab_size_; }     // size of the logits and of masks, in bits
+  int32_t token_count() const { return static_cast<int32_t>(kinds_.size()); }
+  size_t mask_words() const { return (static_cast<size_t>(vocab_size_) + 31) / 32; }
+  // Decoded bytes of a token; empty for control, stop and unused tokens too.
+  std::string_view token_bytes(int32_t id) const;
+  TokenKind kind(int32_t id) const;                      // kUnused for padding ids
+  std::span<const int32_t> stop_tokens() const { return stop_tokens_; }  // ascending, unique
+  VocabType vocab_type() const { return vocab_type_; }
+  bool add_prefix_space() const { return add_prefix_space_; }
+  const TokenTrie& trie() const { return trie_; }        // normal tokens with at least one byte
+  const ByteIndex& byte_index() const { return byte_index_; }
+  size_t max_token_chars() const { return max_token_chars_; }  // continuation bytes not counted
+  size_t max_token_bytes() const { return max_token_bytes_; }
+  // Bit b set: byte b occurs in some normal token / is a normal token by itself.
+  const std::array<uint64_t, 4>& known_bytes() const { return known_bytes_; }
+  const std::array<uint64_t, 4>& single_bytes() const { return single_bytes_; }
+  size_t memory_bytes() const;
+
+ private:
+  Tokenizer() = default;
+  std::vector<char> bytes_;        // all token bytes, one after the other
+  std::vector<uint32_t> offsets_;  // token_count + 1
+  std::vector<uint8_t> kinds_;
+  std::vector<int32_t> stop_tokens_;
+  VocabType vocab_type_ = VocabType::kRaw;
+  int32_t vocab_size_ = 0;
+  bool add_prefix_space_ = false;
+  size_t max_token_chars_ = 0, max_token_bytes_ = 0;
+  std::array<uint64_t, 4> known_bytes_{}, single_bytes_{};
+  TokenTrie trie_;
+  ByteIndex byte_index_;
+};
+
+}  // namespace xgr
