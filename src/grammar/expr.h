@@ -120,7 +120,7 @@ class ExprPool {
   size_t size() const { return nodes_.size(); }
   std::string_view string(uint32_t id) const;                // kLiteral
   const CharSet& charset(uint32_t id) const;                 // kClass
-  std::span<const SwitchEdge> edges(Expr e) const;           // kSwitch
+  std::vector<SwitchEdge> edges(Expr e) const;               // kSwitch
   std::span<const Expr> children(Expr e) const;              // kAlt
   const LazyGenerator& generator(uint32_t id) const;         // kLazy
   size_t memory_bytes() const;
@@ -136,13 +136,20 @@ class ExprPool {
     kDead = 2,        // contains no string
     kHasCall = 4,     // a call is reachable without unfolding
     kHasCounter = 8,  // a counted repetition stands in the chain of sequence heads
+    kKnownLive = 16,  // kAnd / kNot: a string was found
   };
 
  private:
   friend class Analysis;
+  friend class Emptiness;
   struct Tables;
-  Expr intern(const ExprNode& node, std::span<const uint32_t> payload);
+  Expr intern(ExprNode node, std::span<const uint32_t> words);
+  std::span<const uint32_t> payload(const ExprNode& node) const;
+  bool same(const ExprNode& x, const ExprNode& y, std::span<const uint32_t> payload_y) const;
+  void grow_slots();
   uint8_t derive_flags(const ExprNode& node) const;
+  uint8_t switch_flags(const ExprNode& node) const;
+  uint8_t alt_flags(const ExprNode& node) const;
   std::vector<ExprNode> nodes_;
   std::unique_ptr<Tables> tables_;
 };

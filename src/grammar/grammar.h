@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "grammar/expr.h"
@@ -43,7 +44,7 @@ class Grammar {
   void define(RuleId rule, Expr body) { rules[rule].body = body; }
 
  private:
-  std::vector<std::pair<std::string, uint32_t>> used_names_;  // sorted
+  std::unordered_map<std::string, uint32_t> next_suffix_;  // names taken
 };
 
 }  // namespace xgr
