@@ -1,0 +1,391 @@
+// Analysis: nullable and dead expressions, rules to call, left recursion.
+//
+// Entry point: analyse. Flags are a least fixed point: everything starts as "no string, not empty",
+// a work list carries each improvement to the parents (an event costs O(1), so the whole is linear
+// in the size of the grammar). Rules on a cycle of references are cut by one depth-first search; rules
+// that reach one another at their left end form the components of derivatives.cc.
+//
+//   s ::= "a" s | "b"     s is live, called;      t ::= "a" t      t is dead: a clear error
+//
+// Tests: tests/unit/grammar/analysis_test.cc.
+#include "grammar/analysis.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "grammar/expr_tables.h"
+
+namespace xgr {
+
+class Analysis {
+ public:
+  Analysis(Grammar& grammar, const std::array<uint64_t, 4>& alphabet, Facts* facts)
+      : grammar_(grammar), pool_(grammar.pool), tables_(*pool_.tables_), facts_(*facts) {
+    tables_.alphabet = alphabet;
+    tables_.full_alphabet = (alphabet[0] & alphabet[1] & alphabet[2] & alphabet[3]) == ~uint64_t{0};
+  }
+  MaybeError run();
+
+ private:
+  void start_flags();
+  void collect_witnesses();
+  void build_parents();
+  void propagate();
+  void raise(Expr e, Expr because);
+  void improve_rule(RuleId r, std::vector<Expr>* queue);
+  void choose_calls();
+  void visit_rules_from(Expr start, std::vector<Expr>* pending);
+  void children_of(Expr e, std::vector<Expr>* out) const;
+  void find_left_recursion();
+  std::vector<RuleId> left_calls(RuleId rule) const;
+  void add_left_scc(std::vector<RuleId> members);
+  void close_left_tails(LeftScc* scc);
+
+  Grammar& grammar_;
+  ExprPool& pool_;
+  ExprPool::Tables& tables_;
+  Facts& facts_;
+  Expr original_size_ = 0;
+  std::vector<std::pair<Expr, Expr>> witnesses_;  // lazy node, its witness
+  std::vector<uint32_t> parent_begin_;            // CSR: parents of each node
+  std::vector<Expr> parents_;
+  std::vector<std::vector<RuleId>> rules_of_body_;
+  std::vector<uint8_t> color_;                    // choose_calls: 0 new, 1 on the path, 2 done
+};
+
+MaybeError analyse(Grammar& grammar, const std::array<uint64_t, 4>& alphabet, Facts* facts) {
+  return Analysis(grammar, alphabet, facts).run();
+}
+
+MaybeError Analysis::run() {
+  facts_.rules.assign(grammar_.rules.size(), RuleFacts{});
+  facts_.left_sccs.clear();
+  original_size_ = static_cast<Expr>(pool_.size());
+  start_flags();
+  propagate();
+  for (size_t r = 0; r < grammar_.rules.size(); ++r) {
+    facts_.rules[r].shared = grammar_.rules[r].use == RuleUse::kShare;
+    facts_.rules[r].is_call = grammar_.rules[r].use != RuleUse::kAuto;
+  }
+  if (tables_.rules[grammar_.root] & ExprPool::kDead) {
+    Error e;
+    e.code = Status::kInvalidSource;
+    e.message = "the grammar has no valid string: no finite derivation of rule \"" +
+                grammar_.rules[grammar_.root].name +
+                "\" can be spelled with the tokens of the vocabulary";
+    if (tables_.full_alphabet) {
+      e.message = "the grammar has no valid string: every derivation of rule \"" +
+                  grammar_.rules[grammar_.root].name + "\" is infinite or contradictory";
+    }
+    return e;
+  }
+  choose_calls();
+  find_left_recursion();
+  return std::nullopt;
+}
+
+// Exact for expressions without calls; calls and lazy nodes start as "no string".
+void Analysis::start_flags() {
+  tables_.rules.assign(grammar_.rules.size(), ExprPool::kDead);
+  tables_.left_reach.clear();
+  Facts none;
+  none.rules.assign(grammar_.rules.size(), RuleFacts{});
+  Derivatives regular(grammar_, none);
+  for (Expr e = 0; e < original_size_; ++e) {
+    uint8_t flags = pool_.derive_flags(pool_.nodes_[e]);
+    pool_.nodes_[e].flags = flags;
+    ExprKind kind = pool_.nodes_[e].kind;
+    if (kind == ExprKind::kAnd || kind == ExprKind::kNot) regular.is_empty(e);  // sets kDead
+    if (kind == ExprKind::kLazy) pool_.nodes_[e].flags = flags | ExprPool::kDead;
+  }
+  collect_witnesses();
+}
+
+void Analysis::collect_witnesses() {
+  for (Expr e = 0; e < original_size_; ++e) {
+    const ExprNode n = pool_.nodes_[e];
+    if (n.kind != ExprKind::kLazy) continue;
+    Expr w = pool_.generator(n.a).witness(pool_, {n.b, n.c, n.d});
+    witnesses_.push_back({e, w});
+  }
+}
+
+void Analysis::children_of(Expr e, std::vector<Expr>* out) const {
+  const ExprNode& n = pool_.nodes_[e];
+  switch (n.kind) {
+    case ExprKind::kSeq:
+    case ExprKind::kAnd: out->insert(out->end(), {n.a, n.b}); break;
+    case ExprKind::kRepeat:
+    case ExprKind::kNot: out->push_back(n.a); break;
+    case ExprKind::kAlt: {
+      std::span<const Expr> c = pool_.children(e);
+      out->insert(out->end(), c.begin(), c.end());
+      break;
+    }
+    case ExprKind::kSwitch:
+      for (const SwitchEdge& s : pool_.edges(e)) out->push_back(s.child);
+      break;
+    default: break;
+  }
+}
+
+void Analysis::build_parents() {
+  size_t count = pool_.size();
+  std::vector<std::pair<Expr, Expr>> links;  // child, parent
+  std::vector<Expr> children;
+  for (Expr e = 0; e < count; ++e) {
+    children.clear();
+    children_of(e, &children);
+    for (Expr c : children) links.push_back({c, e});
+  }
+  for (auto [lazy, witness] : witnesses_) links.push_back({witness, lazy});
+  parent_begin_.assign(count + 1, 0);
+  for (auto [child, parent] : links) ++parent_begin_[child + 1];
+  for (size_t i = 0; i < count; ++i) parent_begin_[i + 1] += parent_begin_[i];
+  std::vector<uint32_t> at(parent_begin_.begin(), parent_begin_.end() - 1);
+  parents_.resize(links.size());
+  for (auto [child, parent] : links) parents_[at[child]++] = parent;
+  rules_of_body_.assign(count, {});
+  for (RuleId r = 0; r < grammar_.rules.size(); ++r) {
+    rules_of_body_[grammar_.rules[r].body].push_back(r);
+  }
+}
+
+// One improvement of a child reaches its parent; alternatives take it over without a look at the
+// other children.
+void Analysis::raise(Expr e, Expr because) {
+  ExprNode& n = pool_.nodes_[e];
+  uint8_t child = pool_.nodes_[because].flags;
+  if (n.kind == ExprKind::kAlt) {
+    n.flags |= child & ExprPool::kNullable;
+    if (!(child & ExprPool::kDead)) n.flags &= static_cast<uint8_t>(~ExprPool::kDead);
+  } else if (n.kind == ExprKind::kLazy) {
+    if (!(child & ExprPool::kDead)) n.flags &= static_cast<uint8_t>(~ExprPool::kDead);
+  } else {
+    n.flags = static_cast<uint8_t>(pool_.derive_flags(n) | (n.flags & ExprPool::kKnownLive));
+  }
+}
+
+void Analysis::improve_rule(RuleId r, std::vector<Expr>* queue) {
+  uint8_t flags = pool_.nodes_[grammar_.rules[r].body].flags &
+                  (ExprPool::kNullable | ExprPool::kDead);
+  if (flags == tables_.rules[r]) return;
+  tables_.rules[r] = flags;
+  Expr call = pool_.call(r);
+  pool_.nodes_[call].flags = static_cast<uint8_t>(flags | ExprPool::kHasCall);
+  queue->push_back(call);
+}
+
+void Analysis::propagate() {
+  for (RuleId r = 0; r < grammar_.rules.size(); ++r) pool_.call(r);  // every rule has its node
+  build_parents();
+  std::vector<Expr> queue;
+  for (RuleId r = 0; r < grammar_.rules.size(); ++r) improve_rule(r, &queue);
+  for (auto [lazy, witness] : witnesses_) {
+    if (!pool_.dead(witness)) queue.push_back(witness);
+  }
+  while (!queue.empty()) {
+    Expr e = queue.back();
+    queue.pop_back();
+    for (RuleId r : rules_of_body_[e]) improve_rule(r, &queue);
+    for (uint32_t i = parent_begin_[e]; i < parent_begin_[e + 1]; ++i) {
+      Expr parent = parents_[i];
+      uint8_t before = pool_.nodes_[parent].flags;
+      raise(parent, e);
+      if (pool_.nodes_[parent].flags != before) queue.push_back(parent);
+    }
+  }
+}
+
+// Depth-first over expressions and into the bodies of called rules. A reference back into the path
+// closes a cycle: the rule entered last is made a call, which cuts it.
+void Analysis::choose_calls() {
+  color_.assign(pool_.size(), 0);
+  std::vector<Expr> pending{grammar_.rules[grammar_.root].body};
+  while (!pending.empty()) {
+    Expr start = pending.back();
+    pending.pop_back();
+    if (color_[start] == 0) visit_rules_from(start, &pending);
+  }
+}
+
+void Analysis::visit_rules_from(Expr start, std::vector<Expr>* pending) {
+  struct Frame {
+    Expr e;
+    std::vector<Expr> next;
+  };
+  std::vector<Frame> path;
+  std::vector<RuleId> entered;  // rules whose call stands on the path, innermost last
+  auto enter = [&](Expr e) {
+    color_[e] = 1;
+    Frame f{e, {}};
+    const ExprNode n = pool_.nodes_[e];
+    if (n.kind == ExprKind::kCall) {
+      entered.push_back(n.a);
+      Expr body = grammar_.rules[n.a].body;
+      (facts_.rules[n.a].is_call ? *pending : f.next).push_back(body);
+    } else if (n.kind == ExprKind::kLazy) {
+      pool_.generator(n.a).collect_children({n.b, n.c, n.d}, &f.next);
+    } else {
+      children_of(e, &f.next);
+    }
+    path.push_back(std::move(f));
+  };
+  enter(start);
+  while (!path.empty()) {
+    Frame& top = path.back();
+    if (top.next.empty()) {
+      color_[top.e] = 2;
+      if (pool_.nodes_[top.e].kind == ExprKind::kCall) entered.pop_back();
+      path.pop_back();
+      continue;
+    }
+    Expr e = top.next.back();
+    top.next.pop_back();
+    if (color_[e] == 0) {
+      enter(e);
+    } else if (color_[e] == 1) {
+      facts_.rules[entered.back()].is_call = true;
+    }
+  }
+}
+
+// Rules that a rule can call before any byte, through rules expanded in place.
+std::vector<RuleId> Analysis::left_calls(RuleId rule) const {
+  std::vector<RuleId> found;
+  std::vector<Expr> work{grammar_.rules[rule].body};
+  std::unordered_set<Expr> seen;
+  while (!work.empty()) {
+    Expr e = work.back();
+    work.pop_back();
+    if (pool_.dead(e) || !seen.insert(e).second) continue;
+    const ExprNode n = pool_.nodes_[e];
+    switch (n.kind) {
+      case ExprKind::kSeq:
+        work.push_back(n.a);
+        if (pool_.nullable(n.a)) work.push_back(n.b);
+        break;
+      case ExprKind::kAlt:
+      case ExprKind::kRepeat:
+        children_of(e, &work);
+        break;
+      case ExprKind::kLazy:
+        work.push_back(pool_.generator(n.a).unfold(pool_, {n.b, n.c, n.d}));
+        break;
+      case ExprKind::kCall:
+        if (facts_.rules[n.a].is_call) {
+          found.push_back(n.a);
+        } else {
+          work.push_back(grammar_.rules[n.a].body);
+        }
+        break;
+      default: break;
+    }
+  }
+  return found;
+}
+
+// Tarjan's strongly connected components, without recursion.
+void Analysis::find_left_recursion() {
+  size_t count = grammar_.rules.size();
+  std::vector<std::vector<RuleId>> edges(count);
+  bool any = false;
+  for (RuleId r = 0; r < count; ++r) {
+    if (!facts_.rules[r].is_call || grammar_.rules[r].body == kNoExpr) continue;
+    edges[r] = left_calls(r);
+    any = any || !edges[r].empty();
+  }
+  if (!any) return;
+  std::vector<uint32_t> index(count, 0), low(count, 0), at(count, 0);
+  std::vector<bool> on_stack(count, false);
+  std::vector<RuleId> stack, path;
+  uint32_t next = 0;
+  for (RuleId root = 0; root < count; ++root) {
+    if (index[root] || edges[root].empty()) continue;
+    path.push_back(root);
+    while (!path.empty()) {
+      RuleId v = path.back();
+      if (index[v] == 0) {
+        index[v] = low[v] = ++next;
+        stack.push_back(v);
+        on_stack[v] = true;
+      }
+      if (at[v] < edges[v].size()) {
+        RuleId w = edges[v][at[v]++];
+        if (index[w] == 0) {
+          path.push_back(w);
+        } else if (on_stack[w]) {
+          low[v] = std::min(low[v], index[w]);
+        }
+        continue;
+      }
+      path.pop_back();
+      if (!path.empty()) low[path.back()] = std::min(low[path.back()], low[v]);
+      if (low[v] != index[v]) continue;
+      std::vector<RuleId> members;
+      RuleId w;
+      do {
+        w = stack.back();
+        stack.pop_back();
+        on_stack[w] = false;
+        members.push_back(w);
+      } while (w != v);
+      bool loop = std::find(edges[v].begin(), edges[v].end(), v) != edges[v].end();
+      if (members.size() > 1 || loop) add_left_scc(std::move(members));
+    }
+  }
+  // Components come callees first, so their first steps never ask for a component not yet closed.
+}
+
+void Analysis::add_left_scc(std::vector<RuleId> members) {
+  std::sort(members.begin(), members.end());
+  int32_t id = static_cast<int32_t>(facts_.left_sccs.size());
+  for (RuleId r : members) facts_.rules[r].left_scc = id;
+  facts_.left_sccs.push_back({std::move(members), {}, {}});
+  LeftScc& scc = facts_.left_sccs.back();
+  Derivatives derivatives(grammar_, facts_);
+  for (RuleId r : scc.members) {
+    LinearForm form;
+    derivatives.expand_raw(grammar_.rules[r].body, id, &form);
+    scc.raw.push_back(std::move(form));
+  }
+  close_left_tails(&scc);
+}
+
+// reach: paths of alphas; left_reach: paths of alphas that can be empty.
+void Analysis::close_left_tails(LeftScc* scc) {
+  size_t n = scc->members.size();
+  std::vector<std::vector<uint32_t>> steps(n), empty_steps(n);
+  for (uint32_t j = 0; j < n; ++j) {
+    for (const CallEdge& c : scc->raw[j].calls) {
+      auto it = std::find(scc->members.begin(), scc->members.end(), c.rule);
+      if (it == scc->members.end()) continue;
+      size_t m = static_cast<size_t>(it - scc->members.begin());
+      steps[m].push_back(j);
+      if (pool_.nullable(c.next)) empty_steps[m].push_back(j);
+    }
+  }
+  auto closure = [n](const std::vector<std::vector<uint32_t>>& graph, uint32_t from) {
+    std::vector<bool> seen(n, false);
+    std::vector<uint32_t> work{from};
+    seen[from] = true;
+    while (!work.empty()) {
+      uint32_t v = work.back();
+      work.pop_back();
+      for (uint32_t w : graph[v]) {
+        if (!seen[w]) seen[w] = true, work.push_back(w);
+      }
+    }
+    return seen;
+  };
+  tables_.left_reach.resize(grammar_.rules.size());
+  for (uint32_t m = 0; m < n; ++m) {
+    scc->reach.push_back(closure(steps, m));
+    std::vector<bool> empty = closure(empty_steps, m);
+    for (uint32_t i = 0; i < n; ++i) {
+      if (empty[i]) tables_.left_reach[scc->members[m]].push_back(scc->members[i]);
+    }
+  }
+}
+
+}  // namespace xgr

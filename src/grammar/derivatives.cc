@@ -1,0 +1,286 @@
+// Derivatives: the first steps of an expression, by bytes and by calls.
+//
+// Entry point: Derivatives::expand. A task (e, after) asks for the consuming first steps of e, each
+// followed by `after`; tasks are worked off a list, so nothing recurses on the grammar's depth.
+// These are Antimirov's partial derivatives (TCS 155, 1996) with calls as a second kind of step:
+// a repetition becomes one with smaller counts, so counters are never unrolled.
+//
+//   expand("ab" | x{2,5} "c")  ->  'a' -> "b",  first(x) -> x{1,4} "c"
+//
+// Left recursion. Let the rules R1..Rn of one component call each other at their left end:
+// Ri = sum_j Rj alpha(i,j) | beta(i). Then Ri = sum_m beta(m) T(m,i), where T(m,i) are the paths of
+// alphas that lead from m to i: T(m,i) = [m = i] | sum_j alpha(j,m) T(j,i), a right-linear system.
+// It needs no stack (tail calls) and keeps the language whatever is nullable; see expand_left_*.
+//
+// Tests: tests/unit/grammar/derivatives_test.cc.
+#include "grammar/derivatives.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace xgr {
+namespace {
+
+constexpr int kMaxBooleanDepth = 500;
+constexpr size_t kMaxTasks = 1 << 20;
+
+}  // namespace
+
+void Derivatives::expand(Expr e, LinearForm* out) {
+  std::vector<Task> tasks{{e, grammar_.pool.epsilon()}};
+  run(&tasks, -1, out);
+}
+
+void Derivatives::expand_raw(Expr e, int32_t scc, LinearForm* out) {
+  std::vector<Task> tasks{{e, grammar_.pool.epsilon()}};
+  run(&tasks, scc, out);
+}
+
+void Derivatives::expand_rule(RuleId rule, Expr after, LinearForm* out) {
+  if (facts_.rules[rule].left_scc >= 0) return expand_left_corners(rule, after, out);
+  std::vector<Task> tasks{{grammar_.rules[rule].body, after}};
+  run(&tasks, -1, out);
+}
+
+void Derivatives::run(std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out) {
+  // A task may come up again through nullable loops of rules; each is worked off once.
+  std::set<std::pair<Expr, Expr>> seen;
+  size_t done = 0;
+  while (!tasks->empty()) {
+    Task task = tasks->back();
+    tasks->pop_back();
+    ExprKind kind = grammar_.pool.node(task.e).kind;
+    bool may_return = kind == ExprKind::kCall || kind == ExprKind::kLeftTail || done > 64;
+    if (may_return && !seen.insert({task.e, task.after}).second) continue;
+    if (++done > kMaxTasks || grammar_.pool.size() > max_expressions_) {
+      over_limit_ = true;
+      return;
+    }
+    expand_one(task, tasks, raw_scc, out);
+  }
+}
+
+void Derivatives::expand_one(Task task, std::vector<Task>* tasks, int32_t raw_scc,
+                             LinearForm* out) {
+  ExprPool& p = grammar_.pool;
+  const ExprNode n = p.node(task.e);  // a copy: the pool grows below
+  switch (n.kind) {
+    case ExprKind::kEmpty:
+    case ExprKind::kEpsilon: break;
+    case ExprKind::kByteRange:
+      add_byte(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b), task.after, out);
+      break;
+    case ExprKind::kLiteral: {
+      uint8_t b = static_cast<uint8_t>(p.string(n.a)[n.b]);
+      add_byte(b, b, p.seq(p.literal_tail(n.a, n.b + 1), task.after), out);
+      break;
+    }
+    case ExprKind::kClass: expand_class(n.a, task.after, out); break;
+    case ExprKind::kSwitch: expand_switch(task, out); break;
+    case ExprKind::kSeq:
+      if (p.nullable(n.a)) tasks->push_back({n.b, task.after});
+      tasks->push_back({n.a, join(n.b, task.after)});
+      break;
+    case ExprKind::kAlt: {
+      std::span<const Expr> c = p.children(task.e);
+      for (size_t i = c.size(); i-- > 0;) tasks->push_back({c[i], task.after});
+      break;
+    }
+    case ExprKind::kRepeat: {
+      uint32_t min = n.b == 0 || p.nullable(n.a) ? 0 : n.b - 1;
+      uint32_t max = n.c == kUnbounded ? kUnbounded : n.c - 1;
+      tasks->push_back({n.a, join(p.repeat(n.a, std::min(min, max), max), task.after)});
+      break;
+    }
+    case ExprKind::kCall: expand_call(task, tasks, raw_scc, out); break;
+    case ExprKind::kAnd: expand_and(n, task.after, false, out); break;
+    case ExprKind::kNot: expand_not(n.a, task.after, out); break;
+    case ExprKind::kLazy:
+      tasks->push_back({p.generator(n.a).unfold(p, {n.b, n.c, n.d}), task.after});
+      break;
+    case ExprKind::kLeftTail: expand_left_tail(n.a, n.b, task.after, tasks); break;
+  }
+}
+
+void Derivatives::expand_call(Task task, std::vector<Task>* tasks, int32_t raw_scc,
+                              LinearForm* out) {
+  RuleId rule = grammar_.pool.node(task.e).a;
+  const RuleFacts& facts = facts_.rules[rule];
+  bool tail = task.after == grammar_.pool.epsilon() && !facts.shared;
+  bool keep = raw_scc >= 0 && facts.left_scc == raw_scc;
+  if (keep || (facts.is_call && !tail)) return add_call(rule, task.after, out);
+  if (facts.left_scc >= 0) return expand_left_corners(rule, task.after, out);
+  tasks->push_back({grammar_.rules[rule].body, task.after});
+}
+
+// L(Ri) = L(Ri) L(T(i,i)), so a call swallows its own left tail: then e op e op e needs no stack.
+Expr Derivatives::join(Expr first, Expr after) {
+  ExprPool& p = grammar_.pool;
+  const ExprNode n = p.node(after);
+  bool chain = n.kind == ExprKind::kSeq;
+  const ExprNode& tail = chain ? p.node(n.a) : n;
+  if (tail.kind == ExprKind::kLeftTail && tail.a == tail.b) {
+    Expr last = first;
+    while (p.node(last).kind == ExprKind::kSeq) last = p.node(last).b;
+    if (p.node(last).kind == ExprKind::kCall && p.node(last).a == tail.a) {
+      return chain ? p.seq(first, n.b) : first;
+    }
+  }
+  return p.seq(first, after);
+}
+
+void Derivatives::add_byte(uint8_t lo, uint8_t hi, Expr next, LinearForm* out) {
+  if (!grammar_.pool.dead(next)) out->bytes.push_back({lo, hi, next});
+}
+
+void Derivatives::add_call(RuleId rule, Expr next, LinearForm* out) {
+  if (!grammar_.pool.dead(next) && !grammar_.pool.dead(grammar_.pool.call(rule))) {
+    out->calls.push_back({rule, next});
+  }
+}
+
+void Derivatives::lower(const CharSet& set, Expr child, std::vector<ByteEdge>* out) {
+  ExprPool& p = grammar_.pool;
+  std::vector<Utf8Sequence> sequences;
+  for (const CharRange& r : set.ranges()) append_utf8_sequences(r.lo, r.hi, &sequences);
+  std::map<std::pair<uint8_t, uint8_t>, std::vector<Expr>> tails;  // by lead byte range
+  for (const Utf8Sequence& s : sequences) {
+    Expr tail = child;
+    for (int i = s.length; i-- > 1;) tail = p.seq(p.byte_range(s.lo[i], s.hi[i]), tail);
+    tails[{s.lo[0], s.hi[0]}].push_back(tail);
+  }
+  for (const auto& [lead, list] : tails) out->push_back({lead.first, lead.second, p.alt(list)});
+}
+
+const std::vector<ByteEdge>& Derivatives::lowered(uint32_t charset) {
+  if (charset >= lowered_.size()) {
+    lowered_.resize(charset + 1);
+    lowered_known_.resize(charset + 1);
+  }
+  if (!lowered_known_[charset]) {
+    lowered_known_[charset] = true;
+    lower(grammar_.pool.charset(charset), grammar_.pool.epsilon(), &lowered_[charset]);
+  }
+  return lowered_[charset];
+}
+
+void Derivatives::expand_class(uint32_t charset, Expr after, LinearForm* out) {
+  for (const ByteEdge& e : lowered(charset)) {
+    add_byte(e.lo, e.hi, grammar_.pool.seq(e.next, after), out);
+  }
+}
+
+void Derivatives::expand_switch(Task task, LinearForm* out) {
+  for (const SwitchEdge& edge : grammar_.pool.edges(task.e)) {
+    Expr next = grammar_.pool.seq(edge.child, task.after);
+    if (edge.hi < 0x80) {
+      add_byte(static_cast<uint8_t>(edge.lo), static_cast<uint8_t>(edge.hi), next, out);
+      continue;
+    }
+    CharSet set;
+    set.add(edge.lo, edge.hi);
+    std::vector<ByteEdge> edges;
+    lower(set, next, &edges);
+    for (const ByteEdge& e : edges) add_byte(e.lo, e.hi, e.next, out);
+  }
+}
+
+// Ri after: every member's own beginning, then the tails that lead from it to Ri.
+void Derivatives::expand_left_corners(RuleId rule, Expr after, LinearForm* out) {
+  ExprPool& p = grammar_.pool;
+  const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(facts_.rules[rule].left_scc)];
+  size_t to = static_cast<size_t>(
+      std::find(scc.members.begin(), scc.members.end(), rule) - scc.members.begin());
+  for (size_t m = 0; m < scc.members.size(); ++m) {
+    if (!scc.reach[m][to]) continue;
+    Expr tail = p.seq(p.left_tail(scc.members[m], rule), after);
+    for (const ByteEdge& e : scc.raw[m].bytes) add_byte(e.lo, e.hi, join(e.next, tail), out);
+    for (const CallEdge& c : scc.raw[m].calls) {
+      bool inside = facts_.rules[c.rule].left_scc == facts_.rules[rule].left_scc;
+      if (!inside) add_call(c.rule, join(c.next, tail), out);
+    }
+  }
+}
+
+// T(from, to) after: the alphas that may follow `from`, or whatever it becomes by empty alphas.
+void Derivatives::expand_left_tail(RuleId from, RuleId to, Expr after, std::vector<Task>* tasks) {
+  ExprPool& p = grammar_.pool;
+  int32_t id = facts_.rules[from].left_scc;
+  const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(id)];
+  size_t target = static_cast<size_t>(
+      std::find(scc.members.begin(), scc.members.end(), to) - scc.members.begin());
+  for (size_t j = 0; j < scc.members.size(); ++j) {
+    if (!scc.reach[j][target]) continue;
+    Expr tail = p.seq(p.left_tail(scc.members[j], to), after);
+    for (const CallEdge& c : scc.raw[j].calls) {
+      if (facts_.rules[c.rule].left_scc != id) continue;
+      // `from` may stand for c.rule when empty alphas lead there.
+      if (p.nullable(p.left_tail(from, c.rule))) tasks->push_back({join(c.next, tail), p.epsilon()});
+    }
+  }
+}
+
+std::vector<Segment> Derivatives::segments(Expr e) {
+  LinearForm form;
+  expand(e, &form);
+  std::array<bool, 257> cut{};
+  for (const ByteEdge& b : form.bytes) cut[b.lo] = cut[b.hi + 1] = true;
+  std::vector<Segment> out;
+  std::vector<Expr> next;
+  for (int lo = 0; lo < 256;) {
+    int hi = lo;
+    while (!cut[static_cast<size_t>(hi) + 1] && hi < 255) ++hi;
+    next.clear();
+    for (const ByteEdge& b : form.bytes) {
+      if (b.lo <= lo && hi <= b.hi) next.push_back(b.next);
+    }
+    if (!next.empty()) {
+      out.push_back({static_cast<uint8_t>(lo), static_cast<uint8_t>(hi), grammar_.pool.alt(next)});
+    }
+    lo = hi + 1;
+  }
+  return out;
+}
+
+void Derivatives::expand_and(const ExprNode& n, Expr after, bool keep_all, LinearForm* out) {
+  if (depth_ >= kMaxBooleanDepth) {
+    over_limit_ = true;
+    return;
+  }
+  ++depth_;
+  std::vector<Segment> x = segments(n.a), y = segments(n.b);
+  for (size_t i = 0, j = 0; i < x.size() && j < y.size();) {
+    uint8_t lo = std::max(x[i].lo, y[j].lo), hi = std::min(x[i].hi, y[j].hi);
+    if (lo <= hi) {
+      Expr both = grammar_.pool.intersect(x[i].next, y[j].next);
+      if (keep_all || !is_empty(both)) add_byte(lo, hi, grammar_.pool.seq(both, after), out);
+    }
+    (x[i].hi < y[j].hi ? i : j)++;
+  }
+  --depth_;
+}
+
+void Derivatives::expand_not(Expr body, Expr after, LinearForm* out) {
+  if (depth_ >= kMaxBooleanDepth) {
+    over_limit_ = true;
+    return;
+  }
+  ++depth_;
+  ExprPool& p = grammar_.pool;
+  int next_byte = 0;
+  for (const Segment& s : segments(body)) {
+    if (s.lo > next_byte) {
+      add_byte(static_cast<uint8_t>(next_byte), static_cast<uint8_t>(s.lo - 1),
+               p.seq(p.raw_not(p.empty()), after), out);
+    }
+    add_byte(s.lo, s.hi, p.seq(p.raw_not(s.next), after), out);
+    next_byte = s.hi + 1;
+  }
+  if (next_byte < 256) {
+    add_byte(static_cast<uint8_t>(next_byte), 255, p.seq(p.raw_not(p.empty()), after), out);
+  }
+  --depth_;
+}
+
+}  // namespace xgr

@@ -1,0 +1,71 @@
+// Derivatives of expressions: what an expression can do first, and what remains after it.
+//
+// The automata are built from these lazily. Not thread-safe: creates nodes in the pool.
+//
+//   Derivatives d(grammar, facts);
+//   LinearForm f; d.expand(body, &f);       // f.bytes: {'a'..'z' -> rest}, f.calls: {value -> rest}
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "grammar/grammar.h"
+#include "grammar/rule_facts.h"
+
+namespace xgr {
+
+// A byte range and the union of everything that may remain after a byte of it.
+struct Segment {
+  uint8_t lo, hi;
+  Expr next;
+};
+
+class Derivatives {
+ public:
+  Derivatives(Grammar& grammar, const Facts& facts) : grammar_(grammar), facts_(facts) {}
+
+  // Appends the first steps of `e` to `out` (not those of the empty string). Dead ends are left out.
+  void expand(Expr e, LinearForm* out);
+  // First steps of a rule's body, left recursion resolved; `after` follows the rule.
+  void expand_rule(RuleId rule, Expr after, LinearForm* out);
+  // As expand, with calls of the members of `scc` kept as calls even in tail position.
+  void expand_raw(Expr e, int32_t scc, LinearForm* out);
+  // The byte steps of a regular expression as disjoint segments, ascending.
+  std::vector<Segment> segments(Expr e);
+  // Whether the expression has no string; exact for kAnd and kNot, which only a search can tell.
+  bool is_empty(Expr e);
+
+  // A limit was hit: some result was cut short and must not be used.
+  bool over_limit() const { return over_limit_; }
+  void set_max_expressions(size_t n) { max_expressions_ = n; }
+
+ private:
+  struct Task {
+    Expr e, after;
+  };
+  void run(std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out);
+  void expand_one(Task task, std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out);
+  void expand_call(Task task, std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out);
+  void expand_class(uint32_t charset, Expr after, LinearForm* out);
+  void expand_switch(Task task, LinearForm* out);
+  void expand_left_corners(RuleId rule, Expr after, LinearForm* out);
+  void expand_left_tail(RuleId from, RuleId to, Expr after, std::vector<Task>* tasks);
+  void expand_and(const ExprNode& n, Expr after, bool keep_all, LinearForm* out);
+  void expand_not(Expr body, Expr after, LinearForm* out);
+  void add_byte(uint8_t lo, uint8_t hi, Expr next, LinearForm* out);
+  void add_call(RuleId rule, Expr next, LinearForm* out);
+  Expr join(Expr first, Expr after);  // seq, with calls absorbed by their own left tail
+  const std::vector<ByteEdge>& lowered(uint32_t charset);
+  void lower(const CharSet& set, Expr child, std::vector<ByteEdge>* out);
+
+  Grammar& grammar_;
+  const Facts& facts_;
+  std::vector<std::vector<ByteEdge>> lowered_;  // by charset id; next relative to epsilon
+  std::vector<bool> lowered_known_;
+  size_t max_expressions_ = SIZE_MAX;
+  int depth_ = 0;  // nesting of boolean expressions being expanded
+  bool over_limit_ = false;
+};
+
+}  // namespace xgr
