@@ -1,0 +1,285 @@
+// Reading JSON text into a JsonDocument.
+//
+// Entry point: JsonDocument::parse. RapidJSON's iterative SAX reader checks syntax and decodes
+// strings; the handler below appends one node per value to a flat array and keeps the open
+// containers on its own stack, so depth costs heap, not stack.
+//
+//   {"a": [1, 2]}  ->  0 object, 1 array (key "a", parent 0), 2 number "1", 3 number "2"
+//
+// Tests: tests/unit/support/json_reader_test.cc.
+#include "support/json_reader.h"
+
+#include <rapidjson/encodedstream.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+
+namespace xgr {
+
+class JsonBuilder {
+ public:
+  JsonBuilder(JsonDocument* doc, size_t max_nesting) : doc_(doc), max_nesting_(max_nesting) {}
+
+  bool Null() { return scalar(JsonType::kNull, {}); }
+  bool Bool(bool b) { return scalar(b ? JsonType::kTrue : JsonType::kFalse, {}); }
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool) {
+    return scalar(JsonType::kNumber, {s, n});
+  }
+  bool String(const char* s, rapidjson::SizeType n, bool) {
+    std::string_view text(s, n);
+    return well_formed(text) && scalar(JsonType::kString, text);
+  }
+  bool Key(const char* s, rapidjson::SizeType n, bool) {
+    std::string_view text(s, n);
+    if (!well_formed(text)) return false;
+    key_ = append(text);
+    key_size_ = n;
+    return true;
+  }
+  bool StartObject() { return open(JsonType::kObject); }
+  bool StartArray() { return open(JsonType::kArray); }
+  bool EndObject(rapidjson::SizeType) { return keys_unique(open_.back()) && close(); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+  // Number text always arrives through RawNumber.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(int64_t) { return false; }
+  bool Uint64(uint64_t) { return false; }
+  bool Double(double) { return false; }
+
+  Status failure = Status::kInvalidSource;
+  std::string reason;   // why the handler stopped the reader
+  std::string pointer;  // of a repeated key
+
+ private:
+  uint32_t append(std::string_view text) {
+    uint32_t at = static_cast<uint32_t>(doc_->text_.size());
+    doc_->text_.append(text);
+    return at;
+  }
+
+  // The reader lets an escaped lone low surrogate through as three bytes ED A0..BF xx.
+  bool well_formed(std::string_view text) {
+    for (size_t i = text.find('\xED'); i != text.npos; i = text.find('\xED', i + 1)) {
+      if (i + 1 < text.size() && static_cast<uint8_t>(text[i + 1]) >= 0xA0) {
+        reason = "a string holds half of a surrogate pair; write both halves";
+        return false;
+      }
+    }
+    return true;
+  }
+
+  JsonId add(JsonType type) {
+    JsonId id = static_cast<JsonId>(doc_->nodes_.size());
+    JsonDocument::Node node;
+    node.type = type;
+    node.key = key_;
+    node.key_size = key_size_;
+    key_size_ = 0;
+    if (!open_.empty()) {
+      node.parent = open_.back();
+      ++doc_->nodes_[node.parent].count;
+    }
+    node.end = id + 1;
+    doc_->nodes_.push_back(node);
+    return id;
+  }
+
+  bool scalar(JsonType type, std::string_view text) {
+    uint32_t at = append(text);
+    JsonDocument::Node& node = doc_->nodes_[add(type)];
+    node.text = at;
+    node.text_size = static_cast<uint32_t>(text.size());
+    return true;
+  }
+
+  bool open(JsonType type) {
+    if (open_.size() >= max_nesting_) {
+      failure = Status::kLimitExceeded;
+      reason = "nested deeper than the limit max_nesting = " + std::to_string(max_nesting_);
+      return false;
+    }
+    open_.push_back(add(type));
+    return true;
+  }
+
+  bool close() {
+    doc_->nodes_[open_.back()].end = static_cast<uint32_t>(doc_->nodes_.size());
+    open_.pop_back();
+    return true;
+  }
+
+  bool keys_unique(JsonId object) {
+    doc_->nodes_[object].end = static_cast<uint32_t>(doc_->nodes_.size());
+    keys_.clear();
+    for (JsonId c : doc_->children(object)) keys_.push_back({doc_->key(c), c});
+    if (keys_.size() <= 12) return keys_differ_pairwise();
+    std::sort(keys_.begin(), keys_.end());
+    for (size_t i = 1; i < keys_.size(); ++i) {
+      if (keys_[i].first == keys_[i - 1].first) return repeated(keys_[i].second);
+    }
+    return true;
+  }
+
+  bool keys_differ_pairwise() {
+    for (size_t i = 1; i < keys_.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (keys_[i].first == keys_[j].first) return repeated(keys_[i].second);
+      }
+    }
+    return true;
+  }
+
+  bool repeated(JsonId member) {
+    reason = "key " + json_quote(doc_->key(member)) + " appears twice in one object";
+    pointer = doc_->pointer(member);
+    return false;
+  }
+
+  JsonDocument* doc_;
+  size_t max_nesting_;
+  std::vector<JsonId> open_;
+  std::vector<std::pair<std::string_view, JsonId>> keys_;
+  uint32_t key_ = 0, key_size_ = 0;
+};
+
+namespace {
+
+constexpr unsigned kReaderFlags = rapidjson::kParseIterativeFlag |
+                                  rapidjson::kParseNumbersAsStringsFlag |
+                                  rapidjson::kParseValidateEncodingFlag;
+
+Error parse_error(const JsonBuilder& builder, rapidjson::ParseErrorCode code, std::string_view text,
+                  size_t offset) {
+  bool ours = !builder.reason.empty();
+  std::string reason = ours ? builder.reason : rapidjson::GetParseError_En(code);
+  while (!reason.empty() && reason.back() == '.') reason.pop_back();
+  Error e = error_at(builder.failure, "not valid JSON: " + reason, text, std::min(offset, text.size()));
+  if (!builder.pointer.empty()) {
+    e.json_pointer = builder.pointer;
+    e.has_json_pointer = true;
+  }
+  return e;
+}
+
+void append_unescaped(std::string_view token, std::string* out) {
+  for (size_t i = 0; i < token.size(); ++i) {
+    bool escape = token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1');
+    if (escape) {
+      *out += token[++i] == '0' ? '~' : '/';
+    } else {
+      *out += token[i];
+    }
+  }
+}
+
+}  // namespace
+
+Result<JsonDocument> JsonDocument::parse(std::string_view text, const Limits& limits) {
+  if (text.size() > std::min<size_t>(limits.max_source_bytes, UINT32_MAX)) {
+    return error_at(Status::kLimitExceeded,
+                    "JSON text of " + std::to_string(text.size()) +
+                        " bytes exceeds the limit max_source_bytes = " +
+                        std::to_string(limits.max_source_bytes),
+                    {}, 0);
+  }
+  JsonDocument doc;
+  doc.nodes_.reserve(text.size() / 12 + 4);
+  doc.text_.reserve(text.size());
+  JsonBuilder builder(&doc, limits.max_nesting);
+  rapidjson::MemoryStream memory(text.data(), text.size());
+  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
+  rapidjson::Reader reader;
+  rapidjson::ParseResult result = reader.Parse<kReaderFlags>(stream, builder);
+  if (!result) return parse_error(builder, result.Code(), text, result.Offset());
+  if (stream.Tell() < text.size()) {  // a NUL byte reads as the end of the text
+    builder.reason = "NUL byte after the document";
+    return parse_error(builder, result.Code(), text, stream.Tell());
+  }
+  return doc;
+}
+
+JsonId JsonDocument::find(JsonId id, std::string_view key) const {
+  if (!is(id, JsonType::kObject)) return kNoJson;
+  for (JsonId c : children(id)) {
+    if (this->key(c) == key) return c;
+  }
+  return kNoJson;
+}
+
+std::string JsonDocument::pointer(JsonId id) const {
+  std::vector<std::string> tokens;
+  for (JsonId up = parent(id); up != kNoJson; id = up, up = parent(id)) {
+    if (is(up, JsonType::kObject)) {
+      tokens.push_back(escape_pointer_token(key(id)));
+      continue;
+    }
+    size_t index = 0;
+    for (JsonId c = up + 1; c != id; c = end(c)) ++index;
+    tokens.push_back(std::to_string(index));
+  }
+  std::string out;
+  for (size_t i = tokens.size(); i-- > 0;) out.append("/").append(tokens[i]);
+  return out;
+}
+
+JsonId JsonDocument::resolve(JsonId from, std::string_view pointer) const {
+  while (!pointer.empty() && from != kNoJson) {
+    if (pointer[0] != '/') return kNoJson;
+    size_t end = std::min(pointer.find('/', 1), pointer.size());
+    std::string token;
+    append_unescaped(pointer.substr(1, end - 1), &token);
+    pointer.remove_prefix(end);
+    if (is(from, JsonType::kArray)) {
+      bool index = !token.empty() && token.size() < 10 && (token[0] != '0' || token.size() == 1) &&
+                   token.find_first_not_of("0123456789") == token.npos;
+      size_t n = index ? std::stoul(token) : SIZE_MAX;
+      if (n >= count(from)) return kNoJson;
+      for (++from; n > 0; --n) from = this->end(from);
+    } else {
+      from = find(from, token);
+    }
+  }
+  return from;
+}
+
+std::string escape_pointer_token(std::string_view token) {
+  std::string out;
+  for (char c : token) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string json_quote(std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (char c : text) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<uint8_t>(c) >= 0x20) {
+          out += c;
+        } else {
+          out.append("\\u00").append(1, kHex[(c >> 4) & 15]).append(1, kHex[c & 15]);
+        }
+    }
+  }
+  return out += '"';
+}
+
+}  // namespace xgr
