@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -32,15 +33,34 @@ class ByteIndex {
   size_t memory_bytes() const;
 
  private:
-  // A byte's tokens: dense words, or a list of ids when rare.
-  struct Posting { uint32_t begin, count; bool dense; };
-  size_t words_ = 0;
-  std::array<Posting, 256> postings_{};
-  std::vector<uint32_t> dense_;
+  class Builder;
+  // The tokens with some byte of a group: `count` ids in sparse_ from `begin` on, or, when there
+  // are many, row `begin` of rows_.
+  struct Posting {
+    uint32_t begin, count;
+    bool dense;
+  };
+  struct LongToken {
+    uint32_t id, chars;
+  };
+  // Aligned groups of bytes have postings too, so that an excluded range costs a few of them.
+  struct Level {
+    uint32_t group_size, first_posting;
+  };
+  static constexpr std::array<Level, 4> kLevels = {{{128, 296}, {32, 288}, {8, 256}, {1, 0}}};
+  static constexpr size_t kPostingCount = 298;
+  static constexpr size_t kBlockWords = 64;     // rows are padded to whole blocks
+  static constexpr size_t kMaxLengthRows = 32;  // L[k] is a row for smaller k only
+
+  const uint32_t* row(size_t index) const { return rows_.data() + index * row_words_; }
+  const Posting& widest_excluded(const std::array<uint64_t, 4>& bytes, uint32_t* pos) const;
+
+  size_t words_ = 0, row_words_ = 0;
+  std::array<Posting, kPostingCount> postings_{};
   std::vector<int32_t> sparse_;
-  std::vector<uint32_t> whole_;        // U, only tokens of the index
-  std::vector<uint8_t> chars_;         // characters by token id, 255 = 255 or more
-  std::vector<uint32_t> long_ids_;     // tokens by descending length, for L[k]
+  std::vector<uint32_t> rows_;  // row 0: U; rows 1 .. length_rows_: U and L[k]; postings
+  size_t length_rows_ = 0;
+  std::vector<LongToken> long_tokens_;  // of more than length_rows_ + 1 characters, longest first
 };
 
 }  // namespace xgr

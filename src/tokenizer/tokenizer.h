@@ -16,13 +16,11 @@
 #include <vector>
 
 #include "support/status.h"
+#include "tokenizer/byte_decoding.h"
 #include "tokenizer/byte_index.h"
 #include "tokenizer/token_trie.h"
 
 namespace xgr {
-
-// How the given token texts spell bytes (numbers are those of the C API).
-enum class VocabType : int32_t { kRaw = 0, kByteFallback = 1, kByteLevel = 2 };
 
 // Numbers are those of the C API.
 enum class TokenKind : uint8_t {
@@ -35,26 +33,36 @@ enum class TokenKind : uint8_t {
 struct TokenizerInput {
   std::vector<std::string_view> tokens;  // as spelled in the vocabulary; borrowed for the call
   std::vector<uint8_t> kinds;            // TokenKind by id; empty: all normal
-  std::vector<int32_t> stop_tokens;      // besides kStop kinds
+  std::vector<uint8_t> verbatim;         // by id, not 0: bytes as they are; empty: none
+  std::vector<int32_t> stop_tokens;      // besides kStop kinds; each below vocab_size
   VocabType vocab_type = VocabType::kRaw;
-  int32_t vocab_size = 0;                // logits size; 0: tokens.size(). Ids beyond are unused
-  bool add_prefix_space = false;         // stored and reported only
+  int32_t vocab_size = 0;         // logits size; 0: tokens.size(). Ids beyond are unused
+  bool add_prefix_space = false;  // stored and reported only
 };
 
 class Tokenizer {
  public:
+  static constexpr size_t kMaxTokens = size_t{1} << 24;      // and logits
+  static constexpr size_t kMaxTokenBytes = 65535;            // of one token, as spelled
+  static constexpr size_t kMaxTotalBytes = size_t{1} << 30;  // of all tokens, as spelled
+
+  // A normal token without text counts as unused. A stop token in the padding is allowed.
   static Result<std::shared_ptr<const Tokenizer>> create(const TokenizerInput& input);
 
-  int32_t vocab_size() const { return vocab_size_; }     // size of the logits and of masks, in bits
+  int32_t vocab_size() const { return vocab_size_; }  // size of the logits and of masks, in bits
   int32_t token_count() const { return static_cast<int32_t>(kinds_.size()); }
   size_t mask_words() const { return (static_cast<size_t>(vocab_size_) + 31) / 32; }
   // Decoded bytes of a token; empty for control, stop and unused tokens too.
   std::string_view token_bytes(int32_t id) const;
-  TokenKind kind(int32_t id) const;                      // kUnused for padding ids
+  // How the vocabulary spells a control or stop token, such as `<|im_end|>`; empty for the others.
+  std::string_view special_name(int32_t id) const;
+  // The lowest id whose special_name is `name`, or -1.
+  int32_t find_special(std::string_view name) const;
+  TokenKind kind(int32_t id) const;  // kUnused for padding ids and outside the vocabulary
   std::span<const int32_t> stop_tokens() const { return stop_tokens_; }  // ascending, unique
   VocabType vocab_type() const { return vocab_type_; }
   bool add_prefix_space() const { return add_prefix_space_; }
-  const TokenTrie& trie() const { return trie_; }        // normal tokens with at least one byte
+  const TokenTrie& trie() const { return trie_; }  // normal tokens with at least one byte
   const ByteIndex& byte_index() const { return byte_index_; }
   size_t max_token_chars() const { return max_token_chars_; }  // continuation bytes not counted
   size_t max_token_bytes() const { return max_token_bytes_; }
@@ -65,7 +73,12 @@ class Tokenizer {
 
  private:
   Tokenizer() = default;
-  std::vector<char> bytes_;        // all token bytes, one after the other
+  MaybeError set_kinds(const TokenizerInput& input);
+  void decode(const TokenizerInput& input);
+  void index_normal_tokens();
+  std::string_view text(int32_t id) const;
+
+  std::vector<char> bytes_;        // all token bytes and special names, one after the other
   std::vector<uint32_t> offsets_;  // token_count + 1
   std::vector<uint8_t> kinds_;
   std::vector<int32_t> stop_tokens_;

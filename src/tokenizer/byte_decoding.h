@@ -1,0 +1,22 @@
+// How vocabularies spell bytes: turns a token as written into the bytes it adds to the output.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace xgr {
+
+// How the given token texts spell bytes (numbers are those of the C API).
+enum class VocabType : int32_t { kRaw = 0, kByteFallback = 1, kByteLevel = 2 };
+
+// Appends the bytes that `token` stands for. Never more bytes than the token has.
+void append_token_bytes(VocabType type, std::string_view token, std::vector<char>* out);
+
+// Whether `token` is a byte-fallback piece, `<0x0A>`; *byte is then its value.
+bool parse_byte_piece(std::string_view token, uint8_t* byte);
+
+// The byte that the byte-level alphabet writes as `code_point`, or -1 outside the alphabet.
+int byte_level_value(char32_t code_point);
+
+}  // namespace xgr

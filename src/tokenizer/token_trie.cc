@@ -1,0 +1,202 @@
+// Token trie construction and look-up. Entry point: the TokenTrie constructor.
+//
+// The texts are sorted, and each one opens the nodes that it does not share with the one before
+// it: nodes come out in depth-first order by themselves. The nodes on the path of the current text
+// are open; a node is closed when a text leaves it. What is known of the subtree by then (bytes,
+// characters, children) moves into its parent, and becomes a signature or a child table if the
+// subtree is large enough. Nothing recurses, so tokens may be long.
+//
+//   TokenTrie trie(texts, ids);                   // "a", "ab", "b" with ids 7, 8, 9
+//   trie.end(trie.child(0, 'a')) == 3;            // nodes: root, a, ab, b
+//
+// Covered by tests/unit/tokenizer/token_trie_test.cc.
+#include "tokenizer/token_trie.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "tokenizer/token_order.h"
+#include "tokenizer/utf8_chars.h"
+
+namespace xgr {
+namespace {
+
+bool test_bit(const std::array<uint64_t, 4>& set, uint8_t byte) {
+  return set[byte >> 6] >> (byte & 63) & 1;
+}
+
+void set_bit(std::array<uint64_t, 4>* set, uint8_t byte) {
+  (*set)[byte >> 6] |= uint64_t{1} << (byte & 63);
+}
+
+// Members of the set below `byte`.
+uint32_t rank_in_set(const std::array<uint64_t, 4>& set, uint8_t byte) {
+  const uint32_t word = byte >> 6;
+  uint32_t rank =
+      static_cast<uint32_t>(std::popcount(set[word] & ((uint64_t{1} << (byte & 63)) - 1)));
+  for (uint32_t i = 0; i < word; ++i) rank += static_cast<uint32_t>(std::popcount(set[i]));
+  return rank;
+}
+
+uint32_t common_prefix(std::string_view x, std::string_view y) {
+  const size_t limit = std::min(x.size(), y.size());
+  size_t length = 0;
+  while (length < limit && x[length] == y[length]) ++length;
+  return static_cast<uint32_t>(length);
+}
+
+template <typename T>
+size_t vector_bytes(const std::vector<T>& v) {
+  return v.capacity() * sizeof(T);
+}
+
+}  // namespace
+
+class TokenTrie::Builder {
+ public:
+  Builder(TokenTrie* trie, std::span<const std::string_view> texts, std::span<const int32_t> ids)
+      : trie_(*trie), texts_(texts), ids_(ids) {}
+
+  void build() {
+    const std::vector<uint32_t> order = sort_by_bytes(texts_);
+    reserve(order);
+    open_node(0);
+    std::string_view previous;
+    for (const uint32_t index : order) {
+      const std::string_view text = texts_[index];
+      const uint32_t shared = common_prefix(previous, text);
+      while (path_.size() > shared + 1) close_node();
+      for (size_t i = shared; i < text.size(); ++i) open_node(static_cast<uint8_t>(text[i]));
+      trie_.ids_.push_back(ids_[index]);
+      note_broken_characters(text);
+      previous = text;
+    }
+    while (!path_.empty()) close_node();
+    trie_.ranks_.push_back(trie_.token_count());
+    shrink();
+  }
+
+ private:
+  // A node on the path of the current text, with what its closed children reported.
+  struct Open {
+    uint32_t node;
+    uint32_t child_count = 0;
+    uint32_t max_chars = 0;
+    bool whole_utf8 = true;
+    std::array<uint64_t, 4> bytes{};
+    std::array<uint64_t, 4> child_bytes{};
+  };
+
+  void reserve(std::span<const uint32_t> order) {
+    size_t nodes = 1;
+    std::string_view previous;
+    for (const uint32_t index : order) {
+      nodes += texts_[index].size() - common_prefix(previous, texts_[index]);
+      previous = texts_[index];
+    }
+    trie_.bytes_.reserve(nodes);
+    trie_.ends_.reserve(nodes);
+    trie_.ranks_.reserve(nodes + 1);
+    trie_.extra_.reserve(nodes);
+    trie_.ids_.reserve(order.size());
+  }
+
+  void open_node(uint8_t byte) {
+    if (!path_.empty()) {
+      ++path_.back().child_count;
+      set_bit(&path_.back().child_bytes, byte);
+    }
+    path_.push_back({trie_.node_count()});
+    trie_.bytes_.push_back(byte);
+    trie_.ends_.push_back(0);
+    trie_.ranks_.push_back(trie_.token_count());
+    trie_.extra_.push_back(kNone);
+  }
+
+  void close_node() {
+    const Open& open = path_.back();
+    trie_.ends_[open.node] = trie_.node_count();
+    Extra extra{kNone, kNone};
+    if (tokens_below(open.node) >= kMinSignatureTokens) {
+      extra.signature = static_cast<uint32_t>(trie_.signatures_.size());
+      trie_.signatures_.push_back({open.bytes, open.max_chars, open.whole_utf8});
+    }
+    if (open.child_count >= kMinTableChildren) extra.table = add_child_table(open);
+    if (extra.signature != kNone || extra.table != kNone) {
+      trie_.extra_[open.node] = static_cast<uint32_t>(trie_.extras_.size());
+      trie_.extras_.push_back(extra);
+    }
+    if (path_.size() > 1) report_to_parent(open, &path_[path_.size() - 2]);
+    path_.pop_back();
+  }
+
+  uint32_t tokens_below(uint32_t node) const {
+    return node + 1 == trie_.node_count() ? 0 : trie_.token_count() - trie_.ranks_[node + 1];
+  }
+
+  void report_to_parent(const Open& open, Open* parent) const {
+    const uint8_t byte = trie_.bytes_[open.node];
+    set_bit(&parent->bytes, byte);
+    for (size_t i = 0; i < 4; ++i) parent->bytes[i] |= open.bytes[i];
+    parent->max_chars = std::max(parent->max_chars, open.max_chars + !is_continuation_byte(byte));
+  }
+
+  uint32_t add_child_table(const Open& open) {
+    const uint32_t first = static_cast<uint32_t>(trie_.children_.size());
+    trie_.tables_.push_back({open.child_bytes, first});
+    for (uint32_t c = open.node + 1; c < trie_.node_count(); c = trie_.ends_[c]) {
+      trie_.children_.push_back(c);
+    }
+    return static_cast<uint32_t>(trie_.tables_.size() - 1);
+  }
+
+  // Clears whole_utf8 along the path wherever the rest of `text` is not whole characters. Whether
+  // a rest is whole follows from its first character and a shorter rest, so one pass from the end.
+  void note_broken_characters(std::string_view text) {
+    if (std::all_of(text.begin(), text.end(),
+                    [](char c) { return static_cast<uint8_t>(c) < 0x80; }))
+      return;
+    rest_is_whole_.assign(text.size() + 1, 1);
+    for (size_t i = text.size(); i-- > 0;) {
+      const size_t length = utf8_char_length(text, i);
+      rest_is_whole_[i] = length != 0 && rest_is_whole_[i + length];
+      if (!rest_is_whole_[i]) path_[i].whole_utf8 = false;
+    }
+  }
+
+  void shrink() {
+    trie_.extras_.shrink_to_fit();
+    trie_.signatures_.shrink_to_fit();
+    trie_.tables_.shrink_to_fit();
+    trie_.children_.shrink_to_fit();
+  }
+
+  TokenTrie& trie_;
+  std::span<const std::string_view> texts_;
+  std::span<const int32_t> ids_;
+  std::vector<Open> path_;  // path_[d] stands for the first d bytes of the current text
+  std::vector<uint8_t> rest_is_whole_;
+};
+
+TokenTrie::TokenTrie(std::span<const std::string_view> texts, std::span<const int32_t> ids) {
+  Builder(this, texts, ids).build();
+}
+
+uint32_t TokenTrie::child(uint32_t node, uint8_t byte) const {
+  if (const ChildTable* table = child_table(node)) {
+    if (!test_bit(table->bytes, byte)) return kNone;
+    return table_child(*table, rank_in_set(table->bytes, byte));
+  }
+  for (uint32_t c = node + 1; c < ends_[node]; c = ends_[c]) {
+    if (bytes_[c] >= byte) return bytes_[c] == byte ? c : kNone;
+  }
+  return kNone;
+}
+
+size_t TokenTrie::memory_bytes() const {
+  return vector_bytes(bytes_) + vector_bytes(ends_) + vector_bytes(ranks_) + vector_bytes(ids_) +
+         vector_bytes(extra_) + vector_bytes(extras_) + vector_bytes(signatures_) +
+         vector_bytes(tables_) + vector_bytes(children_);
+}
+
+}  // namespace xgr

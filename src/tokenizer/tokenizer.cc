@@ -1,0 +1,199 @@
+// The vocabulary of a model. Entry point: Tokenizer::create.
+//
+// Checks what the caller passed, settles the kind of every id, decodes the texts into one array of
+// bytes, then builds the trie and the byte index over the normal tokens. Control, stop and unused
+// tokens reach neither, so no mask can hold them as text; the spelling of control and stop tokens
+// is kept so that grammars can name them.
+//
+//   TokenizerInput in;
+//   in.tokens = {"a", "b", "</s>"};
+//   in.stop_tokens = {2};
+//   auto tokenizer = Tokenizer::create(in);
+//
+// Covered by tests/unit/tokenizer/tokenizer_test.cc.
+#include "tokenizer/tokenizer.h"
+
+#include <algorithm>
+#include <string>
+
+#include "tokenizer/utf8_chars.h"
+
+namespace xgr {
+namespace {
+
+Error make_error(Status code, std::string message) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  return error;
+}
+
+Error bad_argument(std::string message) {
+  return make_error(Status::kInvalidArgument, std::move(message));
+}
+
+Error too_large(const char* limit, size_t maximum, const std::string& found) {
+  return make_error(Status::kLimitExceeded, "vocabulary exceeds " + std::string(limit) + " = " +
+                                                std::to_string(maximum) + ": " + found);
+}
+
+MaybeError check_sizes(const TokenizerInput& in) {
+  const size_t count = in.tokens.size();
+  if (count > Tokenizer::kMaxTokens)
+    return too_large("max_tokens", Tokenizer::kMaxTokens, std::to_string(count) + " tokens");
+  if (in.vocab_size < 0)
+    return bad_argument("vocab_size is " + std::to_string(in.vocab_size) +
+                        "; expected 0 or the number of logits");
+  if (static_cast<size_t>(in.vocab_size) > Tokenizer::kMaxTokens)
+    return too_large("max_tokens", Tokenizer::kMaxTokens,
+                     "vocab_size " + std::to_string(in.vocab_size));
+  if (in.vocab_size != 0 && static_cast<size_t>(in.vocab_size) < count)
+    return bad_argument("vocab_size is " + std::to_string(in.vocab_size) + " but there are " +
+                        std::to_string(count) + " tokens; expected at least as many logits");
+  if (!in.kinds.empty() && in.kinds.size() != count)
+    return bad_argument(std::to_string(in.kinds.size()) + " kinds for " + std::to_string(count) +
+                        " tokens; expected one a token, or none");
+  if (!in.verbatim.empty() && in.verbatim.size() != count)
+    return bad_argument(std::to_string(in.verbatim.size()) + " verbatim marks for " +
+                        std::to_string(count) + " tokens; expected one a token, or none");
+  if (in.vocab_type < VocabType::kRaw || in.vocab_type > VocabType::kByteLevel)
+    return bad_argument("vocabulary type " + std::to_string(static_cast<int32_t>(in.vocab_type)) +
+                        " is unknown; expected 0 (raw), 1 (byte fallback) or 2 (byte level)");
+  return std::nullopt;
+}
+
+MaybeError check_texts(const TokenizerInput& in) {
+  size_t total = 0;
+  for (size_t id = 0; id < in.tokens.size(); ++id) {
+    const size_t size = in.tokens[id].size();
+    if (size > Tokenizer::kMaxTokenBytes)
+      return too_large("max_token_bytes", Tokenizer::kMaxTokenBytes,
+                       "token " + std::to_string(id) + " has " + std::to_string(size) + " bytes");
+    total += size;
+  }
+  if (total > Tokenizer::kMaxTotalBytes)
+    return too_large("max_total_bytes", Tokenizer::kMaxTotalBytes,
+                     "all tokens have " + std::to_string(total) + " bytes");
+  return std::nullopt;
+}
+
+void set_bit(std::array<uint64_t, 4>* set, char c) {
+  const uint8_t byte = static_cast<uint8_t>(c);
+  (*set)[byte >> 6] |= uint64_t{1} << (byte & 63);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Tokenizer>> Tokenizer::create(const TokenizerInput& input) {
+  if (MaybeError error = check_sizes(input)) return *std::move(error);
+  if (MaybeError error = check_texts(input)) return *std::move(error);
+  std::shared_ptr<Tokenizer> tokenizer(new Tokenizer());
+  tokenizer->vocab_type_ = input.vocab_type;
+  tokenizer->vocab_size_ =
+      input.vocab_size != 0 ? input.vocab_size : static_cast<int32_t>(input.tokens.size());
+  tokenizer->add_prefix_space_ = input.add_prefix_space;
+  if (MaybeError error = tokenizer->set_kinds(input)) return *std::move(error);
+  tokenizer->decode(input);
+  tokenizer->index_normal_tokens();
+  return std::shared_ptr<const Tokenizer>(std::move(tokenizer));
+}
+
+MaybeError Tokenizer::set_kinds(const TokenizerInput& input) {
+  kinds_ = input.kinds;
+  kinds_.resize(input.tokens.size(), static_cast<uint8_t>(TokenKind::kNormal));
+  stop_tokens_ = input.stop_tokens;
+  for (const int32_t id : stop_tokens_) {
+    if (id < 0 || id >= vocab_size_)
+      return bad_argument("stop token " + std::to_string(id) +
+                          " is outside the vocabulary; expected an id from 0 to " +
+                          std::to_string(vocab_size_ - 1));
+    if (id < token_count())
+      kinds_[static_cast<size_t>(id)] = static_cast<uint8_t>(TokenKind::kStop);
+  }
+  for (size_t id = 0; id < kinds_.size(); ++id) {
+    if (kinds_[id] > static_cast<uint8_t>(TokenKind::kUnused))
+      return bad_argument("token " + std::to_string(id) + " has kind " +
+                          std::to_string(kinds_[id]) +
+                          "; expected 0 (normal), 1 (control), 2 (stop) or 3 (unused)");
+    const TokenKind kind = static_cast<TokenKind>(kinds_[id]);
+    if (kind == TokenKind::kStop) stop_tokens_.push_back(static_cast<int32_t>(id));
+    if (kind == TokenKind::kNormal && input.tokens[id].empty())
+      kinds_[id] = static_cast<uint8_t>(TokenKind::kUnused);
+  }
+  std::sort(stop_tokens_.begin(), stop_tokens_.end());
+  stop_tokens_.erase(std::unique(stop_tokens_.begin(), stop_tokens_.end()), stop_tokens_.end());
+  stop_tokens_.shrink_to_fit();
+  return std::nullopt;
+}
+
+void Tokenizer::decode(const TokenizerInput& input) {
+  size_t total = 0;
+  for (const std::string_view token : input.tokens) total += token.size();
+  bytes_.reserve(total);
+  offsets_.reserve(input.tokens.size() + 1);
+  offsets_.push_back(0);
+  for (size_t id = 0; id < input.tokens.size(); ++id) {
+    const TokenKind kind = static_cast<TokenKind>(kinds_[id]);
+    const bool verbatim =
+        kind != TokenKind::kNormal || (!input.verbatim.empty() && input.verbatim[id] != 0);
+    if (kind != TokenKind::kUnused)
+      append_token_bytes(verbatim ? VocabType::kRaw : vocab_type_, input.tokens[id], &bytes_);
+    offsets_.push_back(static_cast<uint32_t>(bytes_.size()));
+  }
+  bytes_.shrink_to_fit();
+}
+
+void Tokenizer::index_normal_tokens() {
+  std::vector<std::string_view> texts;
+  std::vector<int32_t> ids;
+  texts.reserve(kinds_.size());
+  ids.reserve(kinds_.size());
+  for (int32_t id = 0; id < token_count(); ++id) {
+    if (kind(id) != TokenKind::kNormal) continue;
+    const std::string_view bytes = text(id);
+    max_token_bytes_ = std::max(max_token_bytes_, bytes.size());
+    max_token_chars_ = std::max(max_token_chars_, count_chars(bytes));
+    for (const char c : bytes) set_bit(&known_bytes_, c);
+    if (bytes.size() == 1) set_bit(&single_bytes_, bytes[0]);
+    texts.push_back(bytes);
+    ids.push_back(id);
+  }
+  trie_ = TokenTrie(texts, ids);
+  byte_index_ = ByteIndex(texts, ids, vocab_size_);
+}
+
+std::string_view Tokenizer::text(int32_t id) const {
+  const size_t i = static_cast<size_t>(id);
+  return {bytes_.data() + offsets_[i], offsets_[i + 1] - offsets_[i]};
+}
+
+std::string_view Tokenizer::token_bytes(int32_t id) const {
+  return kind(id) == TokenKind::kNormal ? text(id) : std::string_view();
+}
+
+std::string_view Tokenizer::special_name(int32_t id) const {
+  if (id < 0 || id >= token_count() || kind(id) == TokenKind::kNormal) return {};
+  return text(id);
+}
+
+int32_t Tokenizer::find_special(std::string_view name) const {
+  if (name.empty()) return -1;
+  for (int32_t id = 0; id < token_count(); ++id) {
+    if (special_name(id) == name) return id;
+  }
+  return -1;
+}
+
+TokenKind Tokenizer::kind(int32_t id) const {
+  if (id >= 0 && id < token_count()) return static_cast<TokenKind>(kinds_[static_cast<size_t>(id)]);
+  const bool stop = std::binary_search(stop_tokens_.begin(), stop_tokens_.end(), id);
+  return stop ? TokenKind::kStop : TokenKind::kUnused;
+}
+
+size_t Tokenizer::memory_bytes() const {
+  return sizeof(*this) + bytes_.capacity() + offsets_.capacity() * sizeof(uint32_t) +
+         kinds_.capacity() + stop_tokens_.capacity() * sizeof(int32_t) + trie_.memory_bytes() +
+         byte_index_.memory_bytes();
+}
+
+}  // namespace xgr
