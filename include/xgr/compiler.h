@@ -1,0 +1,308 @@
+/* xgr_compiler_t turns sources into xgr_grammar_t: a language compiled for one tokenizer. */
+#ifndef XGR_COMPILER_H
+#define XGR_COMPILER_H
+
+#include <xgr/base.h>
+#include <xgr/error.h>
+#include <xgr/tokenizer.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Where a JSON text has white space.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_json_layout_t;
+enum xgr_json_layout {
+  XGR_JSON_LAYOUT_FREE = 0,  /**< Any white space between the parts of a document. */
+  XGR_JSON_LAYOUT_LINE = 1,  /**< One line, only the separators between the parts. */
+  XGR_JSON_LAYOUT_INDENT = 2 /**< Every member and item on its own line, indented. */
+};
+
+/**
+ * One tokenizer's workshop: compiles sources and owns what the grammars share.
+ *
+ * Created by xgr_compiler_create, destroyed by xgr_compiler_destroy.
+ *
+ * @threads synchronised
+ * @since 0.1
+ */
+typedef struct xgr_compiler xgr_compiler_t;
+
+/**
+ * A language, compiled for one tokenizer.
+ *
+ * Created by the xgr_compiler_compile functions, destroyed by xgr_grammar_destroy. Immutable; any
+ * number of matchers share it.
+ *
+ * @threads shared
+ * @since 0.1
+ */
+typedef struct xgr_grammar xgr_grammar_t;
+
+/**
+ * Options of xgr_compiler_create. Zero in any field means its default.
+ *
+ * Going over a limit is XGR_ERROR_LIMIT_EXCEEDED, never a wrong mask.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_compiler_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** Bytes that all caches of the compiler may take; default 512 MiB. */
+  size_t memory_budget;
+  /** Limit: size of one source in bytes. */
+  size_t max_source_size;
+  /** Limit: nesting of groups in a grammar, levels in a schema. */
+  size_t max_nesting;
+  /** Limit: expressions of one grammar. */
+  size_t max_expressions;
+  /** Limit: automaton states of one grammar. */
+  size_t max_states;
+  /** Limit: elementary steps of one fill or accept. */
+  size_t max_work_per_call;
+  /** Threads that may work at once, the calling one included; default 1. */
+  int32_t threads;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_compiler_options_t;
+#define XGR_COMPILER_OPTIONS_INIT {sizeof(xgr_compiler_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * How JSON documents are laid out. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_json_format {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=item_separator_size) UTF-8 text between items and between members, with
+      other layouts than XGR_JSON_LAYOUT_FREE; default ", " on one line, "," with indentation. */
+  const char* item_separator;
+  /** Length of item_separator in bytes. */
+  size_t item_separator_size;
+  /** (nullable) (length=key_separator_size) UTF-8 text between key and value, with other layouts
+      than XGR_JSON_LAYOUT_FREE; default ": ". */
+  const char* key_separator;
+  /** Length of key_separator in bytes. */
+  size_t key_separator_size;
+  /** Where white space stands; default XGR_JSON_LAYOUT_FREE. */
+  xgr_json_layout_t layout;
+  /** With XGR_JSON_LAYOUT_INDENT: spaces a level. */
+  int32_t indent;
+  /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. */
+  int32_t max_whitespace;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_json_format_t;
+#define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * How a JSON Schema is read. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_json_schema_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** Not 0: objects and arrays have only the members and items that the schema describes, unless
+      it opens them itself. Default: as the standard says. */
+  int32_t strict;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_json_schema_options_t;
+#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0}
+
+/**
+ * Create a compiler.
+ *
+ * @param tokenizer         tokenizer to compile for; the compiler keeps it alive
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_compiler (owned, destroy with xgr_compiler_destroy) new compiler
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer,
+                                         const xgr_compiler_options_t* options,
+                                         xgr_compiler_t** out_compiler, xgr_error_t** out_error);
+
+/**
+ * Destroy a compiler. Its grammars stay valid.
+ *
+ * No other thread may be inside a call with it.
+ *
+ * @param compiler       (nullable) compiler to destroy
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API void xgr_compiler_destroy(xgr_compiler_t* compiler);
+
+/**
+ * Compile a JSON Schema (draft 2020-12).
+ *
+ * Property order is that of the schema. An assertion that cannot be enforced is refused, never
+ * ignored. Costs about a millisecond; masks are computed when first asked for.
+ *
+ * @param compiler          compiler to use
+ * @param schema            (length=schema_size) (copied) schema, JSON in UTF-8
+ * @param schema_size       length in bytes
+ * @param format            (nullable) (copied) layout of the documents; NULL means defaults
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
+ * @error INVALID_SOURCE    not JSON, not a schema, or a schema that no document satisfies
+ * @error UNSUPPORTED       a keyword that cannot be enforced
+ * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, const char* schema,
+                                                      size_t schema_size,
+                                                      const xgr_json_format_t* format,
+                                                      const xgr_json_schema_options_t* options,
+                                                      xgr_grammar_t** out_grammar,
+                                                      xgr_error_t** out_error);
+
+/**
+ * Compile the language of all JSON documents (RFC 8259).
+ *
+ * @param compiler          compiler to use
+ * @param format            (nullable) (copied) layout of the documents; NULL means defaults
+ * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
+ * @error INVALID_SOURCE    no token can spell any document
+ * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_compile_json(xgr_compiler_t* compiler,
+                                               const xgr_json_format_t* format,
+                                               xgr_grammar_t** out_grammar,
+                                               xgr_error_t** out_error);
+
+/**
+ * Compile a grammar in EBNF.
+ *
+ * @param compiler          compiler to use
+ * @param text              (length=text_size) (copied) grammar, UTF-8
+ * @param text_size         length in bytes
+ * @param root_rule         (nullable) (length=root_rule_size) (copied) name of the rule to match;
+ *                          NULL means "root"
+ * @param root_rule_size    length in bytes
+ * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error INVALID_SOURCE    malformed text, an unknown or missing rule, or a grammar without any
+ *                          string that the tokens can spell
+ * @error UNSUPPORTED       a construct that is not supported
+ * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_compile_ebnf(xgr_compiler_t* compiler, const char* text,
+                                               size_t text_size, const char* root_rule,
+                                               size_t root_rule_size, xgr_grammar_t** out_grammar,
+                                               xgr_error_t** out_error);
+
+/**
+ * Compile a regular expression that the whole output has to match.
+ *
+ * @param compiler          compiler to use
+ * @param pattern           (length=pattern_size) (copied) pattern, UTF-8
+ * @param pattern_size      length in bytes
+ * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error INVALID_SOURCE    malformed pattern, or one without any string that the tokens can spell
+ * @error UNSUPPORTED       a construct that is not regular or not supported
+ * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pattern,
+                                                size_t pattern_size, xgr_grammar_t** out_grammar,
+                                                xgr_error_t** out_error);
+
+/**
+ * Get about how much memory the caches of a compiler occupy, its grammars included.
+ *
+ * @param compiler       (nullable) compiler to ask
+ * @return size in bytes; 0 for NULL
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler);
+
+/**
+ * Destroy a grammar. Its matchers stay valid.
+ *
+ * @param grammar        (nullable) grammar to destroy
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API void xgr_grammar_destroy(xgr_grammar_t* grammar);
+
+/**
+ * Get the tokenizer that a grammar was compiled for.
+ *
+ * @param grammar            grammar to ask
+ * @param[out] out_tokenizer (owned, destroy with xgr_tokenizer_destroy) further handle of the same
+ *                           tokenizer
+ * @error INVALID_ARGUMENT   a NULL where none is allowed
+ * @error OUT_OF_MEMORY      memory ran out
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_grammar_tokenizer(const xgr_grammar_t* grammar,
+                                           xgr_tokenizer_t** out_tokenizer);
+
+/**
+ * Print a grammar as EBNF that compiles back to the same language.
+ *
+ * Always tells the size; writes the text and a final NUL only if they fit, that is if
+ * text_capacity is greater than the size. So call it first with NULL and 0 to learn the size.
+ *
+ * @param grammar            grammar to print
+ * @param[out] text          (nullable) (length=text_capacity) caller's memory
+ * @param text_capacity      its size in bytes
+ * @param[out] out_text_size size of the text in bytes, without its final NUL
+ * @param[out] out_error     (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT   a NULL where none is allowed
+ * @error UNSUPPORTED        the language has no EBNF text of reasonable size
+ * @error LIMIT_EXCEEDED     a limit of the compiler was hit
+ * @error OUT_OF_MEMORY      memory ran out
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text,
+                                            size_t text_capacity, size_t* out_text_size,
+                                            xgr_error_t** out_error);
+
+/**
+ * Get about how much memory a grammar occupies; it grows as masks are computed.
+ *
+ * @param grammar        (nullable) grammar to ask
+ * @return size in bytes, the tokenizer not included; 0 for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* XGR_COMPILER_H */

@@ -1,0 +1,276 @@
+/* xgr_matcher_t: one output being generated; and helpers for bitmasks. */
+#ifndef XGR_MATCHER_H
+#define XGR_MATCHER_H
+
+#include <xgr/base.h>
+#include <xgr/compiler.h>
+#include <xgr/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * What a filled mask says.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_mask_kind_t;
+enum xgr_mask_kind {
+  XGR_MASK_KIND_SOME = 0,      /**< Some tokens are allowed: apply the mask. */
+  XGR_MASK_KIND_ALL = 1,       /**< Every token is allowed: applying the mask changes nothing. */
+  XGR_MASK_KIND_TERMINATED = 2 /**< The output has ended: the mask was not written. */
+};
+
+/**
+ * One output being generated: says which tokens may come next and takes the chosen one.
+ *
+ * Created by xgr_matcher_create and xgr_matcher_clone, destroyed by xgr_matcher_destroy. May move
+ * between threads.
+ *
+ * @threads confined
+ * @since 0.1
+ */
+typedef struct xgr_matcher xgr_matcher_t;
+
+/**
+ * Options of xgr_matcher_create. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_matcher_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=stop_token_count) Stop tokens instead of the tokenizer's; NULL: those. */
+  const int32_t* stop_tokens;
+  /** How many stop tokens there are. */
+  size_t stop_token_count;
+  /** Not 0: the output has ended as soon as it is complete, without a stop token. */
+  int32_t terminate_without_stop_token;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_matcher_options_t;
+#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0}
+
+/**
+ * Create a matcher at the start of an output.
+ *
+ * @param grammar           language to match; the matcher keeps it alive
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_matcher  (owned, destroy with xgr_matcher_destroy) new matcher
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token out of range
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar,
+                                        const xgr_matcher_options_t* options,
+                                        xgr_matcher_t** out_matcher, xgr_error_t** out_error);
+
+/**
+ * Destroy a matcher. Its clones stay valid.
+ *
+ * @param matcher        (nullable) matcher to destroy
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API void xgr_matcher_destroy(xgr_matcher_t* matcher);
+
+/**
+ * Make an independent matcher in the same state, history included. Costs O(1).
+ *
+ * @param matcher           matcher to clone
+ * @param[out] out_matcher  (owned, destroy with xgr_matcher_destroy) new matcher
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_matcher);
+
+/**
+ * Take the token that was chosen.
+ *
+ * A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed. Refused
+ * are tokens that the mask does not allow, ids outside the vocabulary, and all tokens once the
+ * output has ended.
+ *
+ * @param matcher           matcher to advance
+ * @param token             token id, any value
+ * @param[out] out_accepted 1 or 0
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token,
+                                              int32_t* out_accepted);
+
+/**
+ * Take bytes of the output, all or none of them, as one step of the history.
+ *
+ * The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step too.
+ *
+ * @param matcher           matcher to advance
+ * @param bytes             (nullable) (length=byte_count) (copied) bytes; NULL only if none
+ * @param byte_count        number of bytes
+ * @param[out] out_accepted 1 or 0; 0 also when the output has ended
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* bytes,
+                                              size_t byte_count, int32_t* out_accepted);
+
+/**
+ * Tell whether one token may come next, without a whole mask.
+ *
+ * Says 1 exactly when xgr_matcher_accept_token would accept the token. Does not change the state.
+ *
+ * @param matcher           matcher to ask
+ * @param token             token id, any value
+ * @param[out] out_allowed  1 or 0
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
+                                                  int32_t* out_allowed);
+
+/**
+ * Write which tokens may come next as a bitmask.
+ *
+ * Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
+ * vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words, and none when the output
+ * has ended. A mask without any 1 never happens. Costs microseconds; the first visit of a state may
+ * take longer. Does not change the state.
+ *
+ * @param matcher           matcher to ask
+ * @param[out] mask         (length=mask_words) caller's memory
+ * @param mask_words        at least xgr_tokenizer_mask_words(tokenizer)
+ * @param[out] out_kind     (nullable) XGR_MASK_KIND_*
+ * @error INVALID_ARGUMENT  a NULL where none is allowed, or mask_words too small
+ * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask,
+                                              size_t mask_words, xgr_mask_kind_t* out_kind);
+
+/**
+ * Undo the last steps. A token is one step, and so is one xgr_matcher_accept_bytes.
+ *
+ * @param matcher           matcher to change
+ * @param step_count        number of steps, at most xgr_matcher_history_size(matcher)
+ * @error INVALID_ARGUMENT  matcher is NULL, or there are fewer steps: nothing has changed
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count);
+
+/**
+ * Go back to the start of the output and forget the history.
+ *
+ * @param matcher           matcher to change
+ * @error INVALID_ARGUMENT  matcher is NULL
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
+
+/**
+ * Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @return 1 or 0; 0 for NULL
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
+
+/**
+ * Get whether the output so far is a complete string of the language.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @return 1 or 0; 0 for NULL
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
+
+/**
+ * Get the number of steps that can be undone.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @return number of steps; 0 for NULL
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API size_t xgr_matcher_history_size(const xgr_matcher_t* matcher);
+
+/**
+ * Get the stop tokens in force.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @param[out] out_count (nullable) number of stop tokens
+ * @return (nullable) (borrowed until matcher is destroyed) token ids; NULL when there are none
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, size_t* out_count);
+
+/**
+ * Get the number of 32-bit words that xgr_matcher_fill_bitmask writes.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @return number of words; 0 for NULL
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
+
+/**
+ * Get about how much memory a matcher occupies, its grammar not included.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @return size in bytes; 0 for NULL
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
+
+/**
+ * Get the number of 32-bit words of a mask for a number of tokens.
+ *
+ * @param vocab_size     size of the logits
+ * @return number of words; 0 when vocab_size is negative
+ * @threads any
+ * @since 0.1
+ */
+XGR_API size_t xgr_bitmask_words(int32_t vocab_size);
+
+/**
+ * Set all bits of a mask to 1, so that it allows every token.
+ *
+ * @param[out] mask         (length=mask_words) caller's memory
+ * @param mask_words        its size in words
+ * @error INVALID_ARGUMENT  mask is NULL
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_bitmask_reset(uint32_t* mask, size_t mask_words);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* XGR_MATCHER_H */

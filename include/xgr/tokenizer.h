@@ -1,0 +1,274 @@
+/* xgr_tokenizer_t: the vocabulary of a model. */
+#ifndef XGR_TOKENIZER_H
+#define XGR_TOKENIZER_H
+
+#include <xgr/base.h>
+#include <xgr/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * How the texts of a vocabulary spell the bytes of the output.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_vocab_type_t;
+enum xgr_vocab_type {
+  XGR_VOCAB_TYPE_RAW = 0,           /**< Token texts are the bytes themselves. */
+  XGR_VOCAB_TYPE_BYTE_FALLBACK = 1, /**< SentencePiece: "<0x0A>" is one byte, U+2581 a space. */
+  XGR_VOCAB_TYPE_BYTE_LEVEL = 2     /**< GPT-2: every byte is written as a printable character. */
+};
+
+/**
+ * What a token is for.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_token_kind_t;
+enum xgr_token_kind {
+  XGR_TOKEN_KIND_NORMAL = 0,  /**< Text of the output. */
+  XGR_TOKEN_KIND_CONTROL = 1, /**< Never text, never allowed. */
+  XGR_TOKEN_KIND_STOP = 2,    /**< Ends the output; never text. */
+  XGR_TOKEN_KIND_UNUSED = 3   /**< Hole in the vocabulary or padding; never allowed. */
+};
+
+/**
+ * A vocabulary, decoded and indexed for fast masks.
+ *
+ * Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json and xgr_grammar_tokenizer,
+ * destroyed by xgr_tokenizer_destroy. Immutable.
+ *
+ * @threads shared
+ * @since 0.1
+ */
+typedef struct xgr_tokenizer xgr_tokenizer_t;
+
+/**
+ * Options of xgr_tokenizer_create. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_tokenizer_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=token_count) XGR_TOKEN_KIND_* by token id; NULL: all are normal. */
+  const uint8_t* token_kinds;
+  /** (nullable) (length=stop_token_count) Stop tokens beside those of that kind; any order. */
+  const int32_t* stop_tokens;
+  /** How many stop tokens there are. */
+  size_t stop_token_count;
+  /** How the token texts spell bytes; default XGR_VOCAB_TYPE_RAW. */
+  xgr_vocab_type_t vocab_type;
+  /** Size of the logits; default the number of tokens. Ids beyond the tokens are unused. */
+  int32_t vocab_size;
+  /** Not 0: the tokenizer puts a space before the text it encodes. Reported, not used. */
+  int32_t add_prefix_space;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_tokenizer_options_t;
+#define XGR_TOKENIZER_OPTIONS_INIT {sizeof(xgr_tokenizer_options_t), 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * Options of xgr_tokenizer_create_from_json. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_tokenizer_json_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=stop_token_count) Stop tokens; NULL: those that the text names. */
+  const int32_t* stop_tokens;
+  /** How many stop tokens there are. */
+  size_t stop_token_count;
+  /** Size of the logits; default the greatest token id plus one. */
+  int32_t vocab_size;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_tokenizer_json_options_t;
+#define XGR_TOKENIZER_JSON_OPTIONS_INIT {sizeof(xgr_tokenizer_json_options_t), 0, 0, 0, 0}
+
+/**
+ * Create a tokenizer from the texts of its tokens.
+ *
+ * The texts lie one after the other in token_bytes, in the order of their ids, and may contain any
+ * byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Costs
+ * some tens of milliseconds for 100,000 tokens.
+ *
+ * @param token_bytes       (length=token_bytes_size) (copied) all token texts, end to end
+ * @param token_bytes_size  sum of token_sizes
+ * @param token_sizes       (length=token_count) (copied) length of each text in bytes
+ * @param token_count       number of tokens
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_tokenizer (owned, destroy with xgr_tokenizer_destroy) new tokenizer
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; the sizes do not add up; a kind, type or
+ *                          stop token out of range; vocab_size below token_count
+ * @error INVALID_DATA      a token text is malformed for its vocabulary type
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes_size,
+                                          const uint32_t* token_sizes, size_t token_count,
+                                          const xgr_tokenizer_options_t* options,
+                                          xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
+
+/**
+ * Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+ *
+ * Vocabulary type, stop tokens and prefix space are detected; the getters below read back what was
+ * found.
+ *
+ * @param text              (length=text_size) (copied) contents of the file, UTF-8
+ * @param text_size         length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_tokenizer (owned, destroy with xgr_tokenizer_destroy) new tokenizer
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token or vocab_size out of range
+ * @error INVALID_DATA      the text is not JSON or not a tokenizer
+ * @error UNSUPPORTED       a kind of model that has no fixed token texts
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_create_from_json(const char* text, size_t text_size,
+                                                    const xgr_tokenizer_json_options_t* options,
+                                                    xgr_tokenizer_t** out_tokenizer,
+                                                    xgr_error_t** out_error);
+
+/**
+ * Destroy a tokenizer. What was made from it stays valid.
+ *
+ * @param tokenizer      (nullable) tokenizer to destroy
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API void xgr_tokenizer_destroy(xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get the size of the logits, which is the number of bits of a mask.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return number of token ids, padding included; 0 for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API int32_t xgr_tokenizer_vocab_size(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get the number of tokens that were given, without padding.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return number of tokens; 0 for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API int32_t xgr_tokenizer_token_count(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get the number of 32-bit words of a mask.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return number of words; 0 for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API size_t xgr_tokenizer_mask_words(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get the bytes that a token adds to the output.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @param token          token id
+ * @param[out] out_size  (nullable) number of bytes; 0 for tokens that are not normal
+ * @return (nullable) (borrowed until tokenizer is destroyed) bytes, not NUL-terminated; NULL when
+ *         token is out of range
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API const uint8_t* xgr_tokenizer_token_bytes(const xgr_tokenizer_t* tokenizer, int32_t token,
+                                                 size_t* out_size);
+
+/**
+ * Get what a token is for.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @param token          token id
+ * @return kind; XGR_TOKEN_KIND_UNUSED when token is out of range
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_token_kind_t xgr_tokenizer_token_kind(const xgr_tokenizer_t* tokenizer, int32_t token);
+
+/**
+ * Get the stop tokens, ascending.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @param[out] out_count (nullable) number of stop tokens
+ * @return (nullable) (borrowed until tokenizer is destroyed) token ids; NULL when there are none
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API const int32_t* xgr_tokenizer_stop_tokens(const xgr_tokenizer_t* tokenizer,
+                                                 size_t* out_count);
+
+/**
+ * Get how the token texts spelled bytes: as given, or as detected.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return vocabulary type; XGR_VOCAB_TYPE_RAW for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_vocab_type_t xgr_tokenizer_vocab_type(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get whether the tokenizer puts a space before the text it encodes: as given, or as detected.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return 1 or 0; 0 for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API int32_t xgr_tokenizer_add_prefix_space(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get the kind of model that a tokenizer.json describes: "BPE", "Unigram", "WordPiece" or
+ * "WordLevel".
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return (borrowed until tokenizer is destroyed) NUL-terminated text; "" when it was not created
+ *         from JSON
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API const char* xgr_tokenizer_model_type(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get which part of a tokenizer.json decided the vocabulary type.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return (borrowed until tokenizer is destroyed) NUL-terminated text: "decoder", "vocabulary", or
+ *         "" when it was not created from JSON
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Get about how much memory a tokenizer occupies.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return size in bytes; 0 for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API size_t xgr_tokenizer_memory_size(const xgr_tokenizer_t* tokenizer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* XGR_TOKENIZER_H */

@@ -1,0 +1,76 @@
+/*
+ * libxgr: which tokens may come next.
+ *
+ * A language model proposes tokens one after the other. Given a language (a JSON Schema, a grammar,
+ * a regular expression) and the tokens chosen so far, libxgr tells exactly which tokens may come
+ * next so that the whole output belongs to the language.
+ *
+ * PIPELINE
+ *
+ *   token texts --> xgr_tokenizer_t --> xgr_compiler_t --> xgr_grammar_t --> xgr_matcher_t
+ *                   once a model        once a model       once a schema     once an output
+ *
+ *   xgr_tokenizer_t *tokenizer;  xgr_compiler_t *compiler;
+ *   xgr_grammar_t *grammar;      xgr_matcher_t *matcher;
+ *   xgr_tokenizer_create(bytes, bytes_size, sizes, count, NULL, &tokenizer, NULL);
+ *   xgr_compiler_create(tokenizer, NULL, &compiler, NULL);
+ *   xgr_compiler_compile_json_schema(compiler, text, size, NULL, NULL, &grammar, NULL);
+ *   xgr_matcher_create(grammar, NULL, &matcher, NULL);
+ *   for (;;) {
+ *     xgr_matcher_fill_bitmask(matcher, mask, mask_words, &kind);
+ *     if (kind == XGR_MASK_KIND_TERMINATED) break;
+ *     int32_t token = sample(logits, mask);
+ *     xgr_matcher_accept_token(matcher, token, &accepted);
+ *   }
+ *
+ * Two promises hold in every state. A bit of the mask is 1 exactly when the token is accepted. And
+ * from every state that allowed tokens lead to, some complete output can be reached; a source
+ * without any complete output is refused when it is compiled.
+ *
+ * OWNERSHIP
+ *
+ * Handles come from functions that create, compile or clone; they are "owned": destroy each once,
+ * in any order. What an object needs (a matcher its grammar, a grammar its tokenizer) it keeps
+ * alive itself. Destroying NULL does nothing. Inputs are "copied" before the call returns: the
+ * library never keeps a pointer to the caller's memory. Pointers that getters return are "borrowed
+ * until" a named event. Large outputs go into the caller's memory, and nothing needs a free
+ * function of the library besides the handles.
+ *
+ * Texts are UTF-8 with a length and need no final NUL; texts that getters return have one as well.
+ * Options are structs whose first member is their size: initialise them with their _INIT macro, or
+ * zero them and set struct_size. Zero in any member means its default, and NULL instead of options
+ * means all defaults. A library that is older than the caller's header refuses members that it does
+ * not know unless they are zero.
+ *
+ * ERRORS
+ *
+ * A function that can fail returns xgr_status_t, 0 for success. The functions that read a text or
+ * build an object also take out_error, which may be NULL; on failure it receives the message, the
+ * position in the source and the JSON Pointer. On failure nothing has changed: the other outputs
+ * are untouched and the object is in its former state and still usable. NULL where it is not
+ * allowed is XGR_ERROR_INVALID_ARGUMENT. A token that is refused is an answer, not an error.
+ *
+ * THREADS
+ *
+ * Every type names its class, and functions follow it:
+ *   shared        immutable: any threads at once (tokenizer, grammar, error)
+ *   synchronised  any threads at once, locks inside (compiler)
+ *   confined      one thread at a time, may move to another (matcher)
+ * Nothing may use an object while another thread destroys it. There is no global state, no state by
+ * thread, no callback and no signal handler.
+ *
+ * STABILITY
+ *
+ * From 1.0 on, within one major version functions, constants and members at the end of option
+ * structs are only added. @since names the version that has a function first.
+ */
+#ifndef XGR_XGR_H
+#define XGR_XGR_H
+
+#include <xgr/base.h>
+#include <xgr/compiler.h>
+#include <xgr/error.h>
+#include <xgr/matcher.h>
+#include <xgr/tokenizer.h>
+
+#endif /* XGR_XGR_H */
