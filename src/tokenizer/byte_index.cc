@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "tokenizer/utf8_chars.h"
 
@@ -28,7 +29,9 @@ void set_token(uint32_t* row, int32_t id) {
   row[static_cast<uint32_t>(id) >> 5] |= uint32_t{1} << (id & 31);
 }
 
-void clear_token(uint32_t* row, uint32_t id) { row[id >> 5] &= ~(uint32_t{1} << (id & 31)); }
+void clear_token(uint32_t* row, int32_t id) {
+  row[static_cast<uint32_t>(id) >> 5] &= ~(uint32_t{1} << (id & 31));
+}
 
 }  // namespace
 
@@ -55,32 +58,41 @@ class ByteIndex::Builder {
   uint32_t* row(size_t i) { return index_.rows_.data() + i * index_.row_words_; }
 
   void add_length_rows() {
-    std::vector<LongToken> whole;
-    for (size_t i = 0; i < texts_.size(); ++i) {
-      if (!is_whole_utf8(texts_[i])) continue;
-      whole.push_back(
-          {static_cast<uint32_t>(ids_[i]), static_cast<uint32_t>(count_chars(texts_[i]))});
-    }
-    std::sort(whole.begin(), whole.end(), [](const LongToken& x, const LongToken& y) {
-      return x.chars != y.chars ? x.chars > y.chars : x.id < y.id;
-    });
-    // At most k characters is a row of its own as long as clearing the longer ones is slower.
+    std::vector<LongToken> whole;  // by ascending length
+    std::vector<size_t> ends;      // ends[k]: tokens of at most k characters
+    sort_whole_tokens(&whole, &ends);
     const auto longer_than = [&](size_t k) {
-      return static_cast<size_t>(
-          std::partition_point(whole.begin(), whole.end(),
-                               [&](const LongToken& t) { return t.chars > k; }) -
-          whole.begin());
+      return whole.size() - ends[std::min(k, ends.size() - 1)];
     };
+    // At most k characters is a row of its own as long as clearing the longer ones is slower.
     while (index_.length_rows_ < kMaxLengthRows && is_dense(longer_than(index_.length_rows_ + 1)))
       ++index_.length_rows_;
-    for (size_t k = 0; k <= index_.length_rows_; ++k) {
-      const size_t target = add_row();
-      for (size_t i = k == 0 ? 0 : longer_than(k); i < whole.size(); ++i)
-        set_token(row(target), static_cast<int32_t>(whole[i].id));
+    index_.rows_.resize((index_.length_rows_ + 1) * index_.row_words_);
+    for (const LongToken& token : whole) set_token(row(0), token.id);
+    for (size_t k = 1; k <= index_.length_rows_; ++k) {
+      if (k > 1) std::copy_n(row(k - 1), index_.row_words_, row(k));
+      for (size_t i = ends[k - 1]; i < ends[k]; ++i) set_token(row(k), whole[i].id);
     }
-    index_.long_tokens_.assign(
-        whole.begin(),
-        whole.begin() + static_cast<ptrdiff_t>(longer_than(index_.length_rows_ + 1)));
+    const size_t long_count = longer_than(index_.length_rows_ + 1);
+    index_.long_tokens_.assign(whole.rbegin(), whole.rbegin() + static_cast<ptrdiff_t>(long_count));
+  }
+
+  // The tokens that are whole UTF-8, in a counting sort.
+  void sort_whole_tokens(std::vector<LongToken>* sorted, std::vector<size_t>* ends) const {
+    std::vector<LongToken> whole;
+    whole.reserve(texts_.size());
+    for (size_t i = 0; i < texts_.size(); ++i) {
+      if (!is_whole_utf8(texts_[i])) continue;
+      const uint32_t chars = static_cast<uint32_t>(count_chars(texts_[i]));
+      if (ends->size() <= chars) ends->resize(chars + 1);
+      ++(*ends)[chars];
+      whole.push_back({ids_[i], chars});
+    }
+    if (ends->empty()) ends->push_back(0);
+    sorted->resize(whole.size());
+    size_t begin = 0;
+    for (size_t& end : *ends) begin += std::exchange(end, begin);
+    for (const LongToken& token : whole) (*sorted)[(*ends)[token.chars]++] = token;
   }
 
   // Calls visit(byte, id) once for every distinct byte of every token.
@@ -218,8 +230,7 @@ void ByteIndex::fill_inside(const std::array<uint64_t, 4>& bytes, uint32_t max_c
   }
   for (size_t i = 0; i < listed_count; ++i) {
     const int32_t* ids = sparse_.data() + listed[i]->begin;
-    for (uint32_t k = 0; k < listed[i]->count; ++k)
-      clear_token(mask, static_cast<uint32_t>(ids[k]));
+    for (uint32_t k = 0; k < listed[i]->count; ++k) clear_token(mask, ids[k]);
   }
   if (max_chars <= length_rows_) return;
   for (const LongToken& token : long_tokens_) {

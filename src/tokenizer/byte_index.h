@@ -41,7 +41,8 @@ class ByteIndex {
     bool dense;
   };
   struct LongToken {
-    uint32_t id, chars;
+    int32_t id;
+    uint32_t chars;
   };
   // Aligned groups of bytes have postings too, so that an excluded range costs a few of them.
   struct Level {

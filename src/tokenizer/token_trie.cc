@@ -38,13 +38,6 @@ uint32_t rank_in_set(const std::array<uint64_t, 4>& set, uint8_t byte) {
   return rank;
 }
 
-uint32_t common_prefix(std::string_view x, std::string_view y) {
-  const size_t limit = std::min(x.size(), y.size());
-  size_t length = 0;
-  while (length < limit && x[length] == y[length]) ++length;
-  return static_cast<uint32_t>(length);
-}
-
 template <typename T>
 size_t vector_bytes(const std::vector<T>& v) {
   return v.capacity() * sizeof(T);
@@ -58,18 +51,12 @@ class TokenTrie::Builder {
       : trie_(*trie), texts_(texts), ids_(ids) {}
 
   void build() {
-    const std::vector<uint32_t> order = sort_by_bytes(texts_);
-    reserve(order);
+    const std::vector<OrderedText> order = sort_by_bytes(texts_);
+    const std::vector<uint32_t> shared = measure(order);
     open_node(0);
-    std::string_view previous;
-    for (const uint32_t index : order) {
-      const std::string_view text = texts_[index];
-      const uint32_t shared = common_prefix(previous, text);
-      while (path_.size() > shared + 1) close_node();
-      for (size_t i = shared; i < text.size(); ++i) open_node(static_cast<uint8_t>(text[i]));
-      trie_.ids_.push_back(ids_[index]);
-      note_broken_characters(text);
-      previous = text;
+    for (size_t i = 0; i < order.size(); ++i) {
+      while (path_.size() > shared[i] + 1) close_node();
+      add_token(order[i], shared[i]);
     }
     while (!path_.empty()) close_node();
     trie_.ranks_.push_back(trie_.token_count());
@@ -84,28 +71,44 @@ class TokenTrie::Builder {
     uint32_t max_chars = 0;
     bool whole_utf8 = true;
     std::array<uint64_t, 4> bytes{};
-    std::array<uint64_t, 4> child_bytes{};
   };
 
-  void reserve(std::span<const uint32_t> order) {
+  // Bytes that each text shares with the one before it. Reserves room for the nodes of the rest.
+  std::vector<uint32_t> measure(std::span<const OrderedText> order) {
+    std::vector<uint32_t> shared(order.size());
     size_t nodes = 1;
-    std::string_view previous;
-    for (const uint32_t index : order) {
-      nodes += texts_[index].size() - common_prefix(previous, texts_[index]);
-      previous = texts_[index];
+    for (size_t i = 0; i < order.size(); ++i) {
+      if (i != 0) shared[i] = shared_prefix(texts_, order[i - 1], order[i]);
+      nodes += order[i].length - shared[i];
     }
     trie_.bytes_.reserve(nodes);
     trie_.ends_.reserve(nodes);
     trie_.ranks_.reserve(nodes + 1);
     trie_.extra_.reserve(nodes);
     trie_.ids_.reserve(order.size());
+    return shared;
+  }
+
+  // Opens the nodes of a text behind the `shared` bytes whose nodes are open already.
+  void add_token(const OrderedText& item, uint32_t shared) {
+    if (item.length <= 8) {
+      // The text itself lies somewhere cold; the sort key holds all of it.
+      std::array<char, 8> copy;
+      for (uint32_t i = 0; i < 8; ++i) copy[i] = static_cast<char>(item.prefix >> (56 - 8 * i));
+      add_text({copy.data(), item.length}, shared);
+    } else {
+      add_text(texts_[item.index], shared);
+    }
+    trie_.ids_.push_back(ids_[item.index]);
+  }
+
+  void add_text(std::string_view text, uint32_t shared) {
+    for (size_t i = shared; i < text.size(); ++i) open_node(static_cast<uint8_t>(text[i]));
+    note_broken_characters(text);
   }
 
   void open_node(uint8_t byte) {
-    if (!path_.empty()) {
-      ++path_.back().child_count;
-      set_bit(&path_.back().child_bytes, byte);
-    }
+    if (!path_.empty()) ++path_.back().child_count;
     path_.push_back({trie_.node_count()});
     trie_.bytes_.push_back(byte);
     trie_.ends_.push_back(0);
@@ -121,7 +124,7 @@ class TokenTrie::Builder {
       extra.signature = static_cast<uint32_t>(trie_.signatures_.size());
       trie_.signatures_.push_back({open.bytes, open.max_chars, open.whole_utf8});
     }
-    if (open.child_count >= kMinTableChildren) extra.table = add_child_table(open);
+    if (open.child_count >= kMinTableChildren) extra.table = add_child_table(open.node);
     if (extra.signature != kNone || extra.table != kNone) {
       trie_.extra_[open.node] = static_cast<uint32_t>(trie_.extras_.size());
       trie_.extras_.push_back(extra);
@@ -141,12 +144,13 @@ class TokenTrie::Builder {
     parent->max_chars = std::max(parent->max_chars, open.max_chars + !is_continuation_byte(byte));
   }
 
-  uint32_t add_child_table(const Open& open) {
-    const uint32_t first = static_cast<uint32_t>(trie_.children_.size());
-    trie_.tables_.push_back({open.child_bytes, first});
-    for (uint32_t c = open.node + 1; c < trie_.node_count(); c = trie_.ends_[c]) {
+  uint32_t add_child_table(uint32_t node) {
+    ChildTable table{{}, static_cast<uint32_t>(trie_.children_.size())};
+    for (uint32_t c = node + 1; c < trie_.node_count(); c = trie_.ends_[c]) {
+      set_bit(&table.bytes, trie_.bytes_[c]);
       trie_.children_.push_back(c);
     }
+    trie_.tables_.push_back(table);
     return static_cast<uint32_t>(trie_.tables_.size() - 1);
   }
 
