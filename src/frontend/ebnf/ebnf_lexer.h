@@ -1,0 +1,55 @@
+// Tokens of EBNF text, and what is written inside them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "automata/char_set.h"
+#include "support/status.h"
+
+namespace xgr {
+
+enum class EbnfTokenKind : uint8_t {
+  kEnd,
+  kIdentifier,
+  kDefine,    // ::=
+  kString,    // "..."
+  kClass,     // [...]
+  kBar,       // |
+  kOpen,      // (
+  kClose,     // )
+  kStar,      // *
+  kPlus,      // +
+  kQuestion,  // ?
+  kCount,     // {...}
+  kOther,     // one character with no meaning of its own here
+};
+
+struct EbnfToken {
+  EbnfTokenKind kind;
+  bool first_on_line;
+  uint32_t begin, end;  // byte offsets into the text
+};
+
+struct EbnfCount {
+  uint32_t min = 0;
+  uint32_t max = 0;  // kUnbounded
+};
+
+// `text` is valid UTF-8 of less than 4 GiB. The last token is kEnd.
+Result<std::vector<EbnfToken>> lex_ebnf(std::string_view text);
+
+// The contents of a token, escapes resolved.
+Result<std::string> decode_ebnf_string(std::string_view text, const EbnfToken& token);
+Result<CharSet> decode_ebnf_class(std::string_view text, const EbnfToken& token);
+// {n} {n,} {n,m} {n,-1} at `*pos`, which is moved behind the closing brace.
+Result<EbnfCount> decode_ebnf_count(std::string_view text, size_t* pos);
+
+// Moves `*pos` over white space and comments.
+void skip_ebnf_blanks(std::string_view text, size_t* pos);
+// The character at `pos` as an error message shows it: 'a', U+0007, end of text.
+std::string show_character(std::string_view text, size_t pos);
+
+}  // namespace xgr

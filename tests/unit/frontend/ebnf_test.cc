@@ -1,0 +1,220 @@
+// EBNF text to Grammar: frontend/ebnf/.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "frontend/frontend.h"
+#include "../naive_matcher.h"
+
+using namespace xgr;
+
+namespace {
+
+Grammar parse(const std::string& text, const std::string& root = "root") {
+  Result<Grammar> g = parse_ebnf(text, root, Limits());
+  INFO(text);
+  if (!g.ok()) MESSAGE(g.error().message);
+  REQUIRE(g.ok());
+  return std::move(g).value();
+}
+
+bool accepts(const std::string& text, std::string_view input) {
+  Grammar g = parse(text);
+  return test::NaiveMatcher(g).accepts(input);
+}
+
+Error refused(const std::string& text, const Limits& limits = Limits()) {
+  Result<Grammar> g = parse_ebnf(text, "root", limits);
+  INFO(text);
+  REQUIRE_FALSE(g.ok());
+  CHECK(g.error().line > 0);
+  CHECK(g.error().column > 0);
+  CHECK(g.error().byte_offset >= 0);
+  return g.error();
+}
+
+void check_refused(const std::string& text, int64_t offset, const std::string& part) {
+  Error e = refused(text);
+  INFO(text << " : " << e.message);
+  CHECK(e.byte_offset == offset);
+  CHECK(e.message.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("ebnf: sequences, alternatives, groups") {
+  const std::string g = "root ::= \"a\" (\"b\" | \"c\" \"d\") | ((\"e\" \"f\"))";
+  CHECK(accepts(g, "ab"));
+  CHECK(accepts(g, "acd"));
+  CHECK(accepts(g, "ef"));
+  CHECK_FALSE(accepts(g, "ac"));
+  CHECK_FALSE(accepts(g, ""));
+  CHECK(accepts("root ::= ((\"a\" | \"b\") | \"c\") \"d\"", "bd"));
+  CHECK(accepts("root ::= ((\"a\" | \"b\")) | \"c\"", "c"));
+  CHECK(accepts("root ::= \"a\" () \"b\"", "ab"));
+}
+
+TEST_CASE("ebnf: repetition") {
+  const std::string g =
+      "root ::= \"a\" {2 , 3} [b]? (\"c\" | \"d\")* \"e\"{2,} \"f\"{1,-1} \"g\"{2}";
+  CHECK(accepts(g, "aaeefgg"));
+  CHECK(accepts(g, "aaabcdceeefffgg"));
+  CHECK_FALSE(accepts(g, "aeefgg"));
+  CHECK_FALSE(accepts(g, "aaaaeefgg"));
+  CHECK_FALSE(accepts(g, "aaefgg"));
+  CHECK_FALSE(accepts(g, "aaeegg"));
+  CHECK_FALSE(accepts(g, "aaeefg"));
+  CHECK(accepts("root ::= \"g\" {0}", ""));
+  CHECK(accepts("root ::= (\"a\"?){3} \"b\"", "ab"));
+  CHECK(accepts("root ::= (\"a\" | \"b\"){1} \"c\"", "bc"));
+}
+
+TEST_CASE("ebnf: a repetition is one node, whatever its counts") {
+  Grammar g = parse("root ::= (\"ab\" [0-9]){0,4000000000}");
+  CHECK(g.pool.size() < 12);
+}
+
+TEST_CASE("ebnf: recursion of every kind parses") {
+  CHECK(accepts("root ::= root \"+\" t | t\nt ::= \"1\"", "1+1+1"));
+  CHECK(accepts("root ::= \"(\" root \")\" | \"\"", "(())"));
+  CHECK(accepts("root ::= x root \"b\" | \"c\"\nx ::= \"a\"?", "cb"));
+  CHECK_FALSE(accepts("root ::= root", ""));
+  CHECK(accepts("root ::= a\na ::= b | \"x\"\nb ::= a \"y\"", "xyy"));
+}
+
+TEST_CASE("ebnf: escapes") {
+  CHECK(accepts(R"(root ::= "\n\r\t\b\f\a\v\0\e\"\\\/\'\?")",
+                std::string_view("\n\r\t\b\f\a\v\0\x1B\"\\/'?", 14)));
+  CHECK(
+      accepts(R"(root ::= "\x41\u0042\U0001F600\x1f601z")", "AB\xF0\x9F\x98\x80\xF0\x9F\x98\x81z"));
+  CHECK(accepts(R"(root ::= [\^\$\\\.\*\+\?\(\)\[\]\{\}\|\/\-]{15})", "^$\\.*+?()[]{}|-"));
+  CHECK(accepts("root ::= \"\xE4\xBD\xA0\" [\\u4e00-\\u9fff]", "\xE4\xBD\xA0\xE5\xA5\xBD"));
+}
+
+TEST_CASE("ebnf: classes") {
+  CHECK(accepts("root ::= [a-zA-Z0-9-]+", "aZ9-"));
+  CHECK(accepts("root ::= [-a]+", "-a"));
+  CHECK(accepts("root ::= [--]", "-"));
+  CHECK(accepts("root ::= [+--]+", "+,-"));
+  CHECK(accepts("root ::= [^a]", "\xE4\xBD\xA0"));
+  CHECK_FALSE(accepts("root ::= [^a]", "a"));
+  CHECK(accepts("root ::= [^]", "\n"));
+  CHECK_FALSE(accepts("root ::= []", ""));
+  CHECK(accepts("root ::= [^\xD0\xB0-\xD1\x8F]", "b"));
+  CHECK_FALSE(accepts("root ::= [^\xD0\xB0-\xD1\x8F]", "\xD0\xB1"));
+  CHECK(accepts("root ::= [\"#]+ # comment\n", "#\""));
+  CHECK(accepts("root ::= . .*", "\n\xE4\xBD\xA0"));
+  CHECK(accepts("root ::= .\n. ::= \"x\"", "x"));
+}
+
+TEST_CASE("ebnf: layout") {
+  CHECK(accepts("\n\nroot::=\"a\"  \"b\" (\"c\"\"d\"\n\"e\") |\n\n\"f\" | \"g\"\n", "abcde"));
+  CHECK(accepts("# top\r\nroot ::= a # end\r\n  b\r\n\ta ::= \"a\"\r\nb ::= \"b\" # last", "ab"));
+  CHECK(accepts("root ::= a-1.x_ \"b\"\na-1.x_ ::= \"a\"", "ab"));
+}
+
+TEST_CASE("ebnf: rules keep their names and order") {
+  Grammar g = parse("z ::= a\nroot ::= z | a\na ::= \"x\"");
+  REQUIRE(g.rules.size() == 3);
+  CHECK(g.rules[0].name == "z");
+  CHECK(g.rules[1].name == "root");
+  CHECK(g.rules[2].name == "a");
+  CHECK(g.root == 1);
+  CHECK(parse("start ::= \"a\"\nroot ::= \"b\"", "start").root == 0);
+}
+
+TEST_CASE("ebnf: errors say where and what was expected") {
+  check_refused("root ::= \"a\" \"", 13, "not closed by \"");
+  check_refused("root ::= \"a\n\"", 9, "written \\n");
+  check_refused("root ::= [a\n]", 9, "not closed by ]");
+  check_refused("root ::= \"\\@\"", 10, "unknown escape: \\ before '@'");
+  check_refused("root ::= \"\\uFF\"", 10, "exactly 4 hexadecimal digits, found 2");
+  check_refused("root ::= \"\\xg\"", 10, "at least 1");
+  check_refused("root ::= \"\\uD83D\\uDE00\"", 10, "surrogate");
+  check_refused("root ::= \"\\U00110000\"", 10, "above the last character");
+  check_refused("root ::= [Z-A]", 10, "Z-A runs backwards");
+  check_refused("root ::= [\\d]", 10, "0-9");
+  check_refused("::= \"a\"", 0, "expected a rule, name ::= body, found '::='");
+  check_refused("root ::= a b", 9, "the rule a is not defined");
+  check_refused("root ::= \"a\" |", 14, "an empty alternative is written \"\"), found end of text");
+  check_refused("root ::= | \"a\"", 9, "found '|'");
+  check_refused("root ::=\nb ::= \"x\"", 9, "found the next rule, b ::=");
+  check_refused("root ::= (\"a\" | )", 16, "found ')'");
+  check_refused("root ::= \"a\"\nroot ::= \"b\"", 13, "defined twice, first in line 1");
+  check_refused("a ::= \"a\"", 0, "no rule is named root");
+  check_refused("", 0, "no rule is named root");
+  check_refused("root ::= \"a\"{1,3}{1,3}", 17, "{1,3}' has no element to repeat");
+  check_refused("root ::= \"a\"++", 13, "'+' has no element to repeat");
+  check_refused("root ::= * \"a\"", 9, "no element to repeat");
+  check_refused("root ::= \"a\"{,3}", 13, "expected the least count");
+  check_refused("root ::= \"a\"{3,2}", 12, "{3,2} has a least count above");
+  check_refused("root ::= \"a\"{2", 14, "expected '}'");
+  check_refused("root ::= \"a\"{2,-2}", 15, "expected the greatest count");
+  check_refused("root ::= (\"a\"", 9, "not closed by ')'");
+  check_refused("root ::= \"a\")", 12, "closes no group");
+  check_refused("root ::= \"a\" , \"b\"", 13, "found ','");
+  check_refused("root ::= 'a'", 9, "expected a rule name");
+  check_refused("root ::= \"a\" x ::= \"b\"", 13, "line of its own");
+  check_refused("root = \"a\"", 0, "expected a rule, name ::= body, found 'root'");
+  check_refused("true ::= \"a\"\nroot ::= \"b\"", 0, "reserved");
+  CHECK(refused("x ::= \"a\"\nroot ::= \xE4\xBD\xA0").column == 10);
+}
+
+TEST_CASE("ebnf: what belongs to other dialects is refused by name") {
+  for (const char* text :
+       {"root ::= TagDispatch((\"a\", root))", "root ::= Token(3)", "root ::= Regex(\"a\")",
+        "root ::= \"a\" (= \"b\")", "root[lazy] ::= \"a\"", "root ::= <[1000]>",
+        "root ::= !<think>", "root ::= [\\w]"}) {
+    INFO(text);
+    CHECK(refused(text).code == Status::kUnsupported);
+  }
+  CHECK(accepts("root ::= Token (\"a\")\nToken ::= \"b\"", "ba"));
+}
+
+TEST_CASE("ebnf: any bytes") {
+  Error e = refused(std::string("root ::= \"a\xFF\""));
+  CHECK(e.byte_offset == 11);
+  CHECK(e.message.find("UTF-8") != std::string::npos);
+  CHECK(refused(std::string("root ::= \"\xED\xA0\x80\"")).byte_offset == 10);
+  CHECK(accepts(std::string("root ::= \"a\0b\" # \0", 18), std::string_view("a\0b", 3)));
+  CHECK(refused(std::string("root ::= \0", 10)).message.find("U+0000") != std::string::npos);
+}
+
+TEST_CASE("ebnf: limits") {
+  Limits few;
+  few.max_nesting = 10;
+  Error e = refused("root ::= " + std::string(11, '(') + "\"a\"" + std::string(11, ')'), few);
+  CHECK(e.code == Status::kLimitExceeded);
+  CHECK(e.message.find("max_nesting (10)") != std::string::npos);
+  few.max_source_bytes = 12;
+  CHECK(refused("root ::= \"abc\"", few).code == Status::kLimitExceeded);
+  Limits small;
+  small.max_expressions = 50;
+  std::string text = "root ::= \"x\"";
+  for (int i = 0; i < 60; ++i) text += " | \"" + std::to_string(i) + "\"";
+  CHECK(refused(text, small).code == Status::kLimitExceeded);
+  CHECK(refused("root ::= \"a\"{4294967295}").code == Status::kLimitExceeded);
+  CHECK(refused("root ::= \"a\"{99999999999999999999}").code == Status::kLimitExceeded);
+}
+
+TEST_CASE("ebnf: 100,000 nested groups of every shape") {
+  const int n = 100000;
+  auto nest = [&](const std::string& open, const std::string& close) {
+    std::string text = "root ::= ";
+    for (int i = 0; i < n; ++i) text += open;
+    text += "\"x\"";
+    for (int i = 0; i < n; ++i) text += close;
+    return parse_ebnf(text, "root", Limits()).ok();
+  };
+  CHECK(nest("(", ")"));
+  CHECK(nest("(", " \"a\")"));
+  CHECK(nest("(\"a\" ", ")"));
+  CHECK(nest("(", " | \"a\")"));
+  CHECK(nest("(", " | \"a\" | \"b\")?"));
+  CHECK(nest("(", " \"a\")*"));
+  CHECK(nest("(", ")+"));
+  CHECK(nest("(\"b\" | \"c\" ", " \"a\"){2,3}"));
+  std::string open = "root ::= " + std::string(n, '(');
+  CHECK(refused(open).message.find("not closed") != std::string::npos);
+  CHECK(refused("root ::= \"a\"" + std::string(n, ')')).byte_offset == 12);
+}
