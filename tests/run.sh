@@ -1,0 +1,53 @@
+#!/bin/sh
+# Runs the tests on a fresh machine: installs what is missing, builds, tests.
+#
+#   sh tests/run.sh             everything
+#   sh tests/run.sh unit capi   these suites: lint, unit, capi, reference, examples, python, ...
+#
+# The last line is "N passed, N failed"; the exit status is 0 when nothing failed.
+# Environment: see tests/prepare.sh.
+set -eu
+cd "$(dirname "$0")/.."
+. tests/prepare.sh
+
+# wants SUITE: true if the suite was asked for, by name or by asking for everything.
+suites=$*
+wants() { case " ${suites:-$1} " in *" $1 "*) ;; *) return 1 ;; esac; }
+
+packages=
+wants lint && packages="libclang"
+wants python && packages="$packages cffi numpy pytest"
+# shellcheck disable=SC2086
+prepare $packages
+
+say "building"
+if ! $meson compile -C "$build" >"$build/compile.log" 2>&1; then
+  grep -v '^\[' "$build/compile.log" || true
+  say "the build failed"
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
+results=
+status=0
+meson_suites=
+for suite in $suites; do
+  [ "$suite" = python ] || meson_suites="$meson_suites --suite $suite"
+done
+if [ -n "$meson_suites" ] || [ -z "$suites" ]; then
+  say "testing"
+  rm -f "$build/meson-logs/testlog.json"
+  # shellcheck disable=SC2086
+  $meson test -C "$build" --no-rebuild --print-errorlogs $meson_suites || status=1
+  [ ! -f "$build/meson-logs/testlog.json" ] || results=$build/meson-logs/testlog.json
+fi
+if [ -d bindings/python/tests ] && wants python; then
+  say "testing the Python package"
+  sh bindings/python/tests/run.sh "$python" >"$build/python.log" 2>&1 || status=1
+  tail -n 30 "$build/python.log"
+  results="$results $build/python.log"
+fi
+
+# shellcheck disable=SC2086
+"$python" tests/summary.py $results || status=1
+exit $status
