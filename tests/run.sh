@@ -16,6 +16,7 @@ wants() { case " ${suites:-$1} " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 packages=
 wants lint && packages="libclang"
+wants examples && packages="$packages jsonschema"
 wants python && packages="$packages cffi numpy pytest"
 # shellcheck disable=SC2086
 prepare $packages
