@@ -80,21 +80,22 @@ typedef struct xgr_compiler_options {
 typedef struct xgr_json_format {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** (nullable) (length=item_separator_size) UTF-8 text between items and between members, with
-      other layouts than XGR_JSON_LAYOUT_FREE; default ", " on one line, "," with indentation. */
+  /** (nullable) (length=item_separator_size) UTF-8 text between items and between members; default
+      ", " on one line, "," with indentation. Must be NULL with XGR_JSON_LAYOUT_FREE. */
   const char* item_separator;
   /** Length of item_separator in bytes. */
   size_t item_separator_size;
-  /** (nullable) (length=key_separator_size) UTF-8 text between key and value, with other layouts
-      than XGR_JSON_LAYOUT_FREE; default ": ". */
+  /** (nullable) (length=key_separator_size) UTF-8 text between key and value; default ": ". Must be
+      NULL with XGR_JSON_LAYOUT_FREE. */
   const char* key_separator;
   /** Length of key_separator in bytes. */
   size_t key_separator_size;
   /** Where white space stands; default XGR_JSON_LAYOUT_FREE. */
   xgr_json_layout_t layout;
-  /** With XGR_JSON_LAYOUT_INDENT: spaces a level. */
+  /** With XGR_JSON_LAYOUT_INDENT: spaces a level. Must be 0 with other layouts. */
   int32_t indent;
-  /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. */
+  /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must
+      be 0 with other layouts. */
   int32_t max_whitespace;
   /** Must be 0. */
   int32_t reserved;

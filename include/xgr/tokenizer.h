@@ -53,8 +53,10 @@ typedef struct xgr_tokenizer xgr_tokenizer_t;
 typedef struct xgr_tokenizer_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** (nullable) (length=token_count) XGR_TOKEN_KIND_* by token id; NULL: all are normal. */
+  /** (nullable) (length=token_kind_count) XGR_TOKEN_KIND_* by token id; NULL: all are normal. */
   const uint8_t* token_kinds;
+  /** How many kinds there are: as many as tokens. */
+  size_t token_kind_count;
   /** (nullable) (length=stop_token_count) Stop tokens beside those of that kind; any order. */
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
@@ -68,7 +70,7 @@ typedef struct xgr_tokenizer_options {
   /** Must be 0. */
   int32_t reserved;
 } xgr_tokenizer_options_t;
-#define XGR_TOKENIZER_OPTIONS_INIT {sizeof(xgr_tokenizer_options_t), 0, 0, 0, 0, 0, 0, 0}
+#define XGR_TOKENIZER_OPTIONS_INIT {sizeof(xgr_tokenizer_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Options of xgr_tokenizer_create_from_json. Zero in any field means its default.
@@ -106,6 +108,7 @@ typedef struct xgr_tokenizer_json_options {
  * @error INVALID_ARGUMENT  a NULL where none is allowed; the sizes do not add up; a kind, type or
  *                          stop token out of range; vocab_size below token_count
  * @error INVALID_DATA      a token text is malformed for its vocabulary type
+ * @error LIMIT_EXCEEDED    more tokens or longer texts than any vocabulary has
  * @error OUT_OF_MEMORY     memory ran out
  * @threads any
  * @since 0.1
@@ -129,6 +132,7 @@ XGR_API xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t tok
  * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token or vocab_size out of range
  * @error INVALID_DATA      the text is not JSON or not a tokenizer
  * @error UNSUPPORTED       a kind of model that has no fixed token texts
+ * @error LIMIT_EXCEEDED    more tokens or longer texts than any vocabulary has
  * @error OUT_OF_MEMORY     memory ran out
  * @threads any
  * @since 0.1
@@ -190,6 +194,20 @@ XGR_API size_t xgr_tokenizer_mask_words(const xgr_tokenizer_t* tokenizer);
  */
 XGR_API const uint8_t* xgr_tokenizer_token_bytes(const xgr_tokenizer_t* tokenizer, int32_t token,
                                                  size_t* out_size);
+
+/**
+ * Get how the vocabulary spells a control or stop token, such as "<|im_end|>".
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @param token          token id
+ * @param[out] out_size  (nullable) number of bytes; 0 for tokens of other kinds
+ * @return (nullable) (borrowed until tokenizer is destroyed) bytes, not NUL-terminated; NULL when
+ *         token is out of range
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API const uint8_t* xgr_tokenizer_token_name(const xgr_tokenizer_t* tokenizer, int32_t token,
+                                                size_t* out_size);
 
 /**
  * Get what a token is for.

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Write everything that follows from the C headers; with --check, only compare.
+
+  python3 bindings/generate.py           write the generated files
+  python3 bindings/generate.py --check   print what would change and exit with status 1 if anything
+
+Needs the Python package libclang. To add an output, write generator/emit_<what>.py with a function
+emit(api) -> text, and name it in OUTPUTS.
+"""
+import argparse
+import difflib
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bindings"))
+
+from generator import (  # noqa: E402
+    emit_asserts, emit_json, emit_map, emit_python, header, rules)
+
+OUTPUTS = {
+    "src/capi/xgr.map": emit_map,
+    "bindings/api.json": emit_json,
+    "bindings/python/src/xgr/_cdef.py": emit_python,
+    "tests/abi/abi_asserts.c": emit_asserts,
+}
+
+
+def generate(header_path, include):
+    """Text of each output; SystemExit with all violations when the headers break a rule."""
+    api = header.read(header_path, include)
+    problems = rules.check(api)
+    if problems:
+        raise SystemExit("\n".join(problems))
+    return {path: emitter.emit(api) for path, emitter in OUTPUTS.items()}
+
+
+def compare(root, outputs):
+    """Prints the difference between the files under `root` and what they should be."""
+    changed = 0
+    for path, text in outputs.items():
+        file = root / path
+        old = file.read_text(encoding="utf-8") if file.exists() else ""
+        diff = list(difflib.unified_diff(old.splitlines(), text.splitlines(), path, "generated",
+                                         lineterm=""))
+        changed += bool(diff)
+        print("\n".join(diff[:200]), end="\n" if diff else "")
+    print(f"{changed} of {len(outputs)} generated files differ" if changed else "ok")
+    return 1 if changed else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare only")
+    parser.add_argument("--root", type=pathlib.Path, default=ROOT, help="tree to work on")
+    options = parser.parse_args()
+    include = options.root / "include"
+    outputs = generate(include / "xgr" / "xgr.h", include)
+    if options.check:
+        return compare(options.root, outputs)
+    for path, text in outputs.items():
+        (options.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (options.root / path).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
