@@ -62,21 +62,15 @@ void append_byte_fallback(std::string_view token, std::vector<char>* out) {
   }
 }
 
-// The alphabet ends below U+0144, so its characters take one or two bytes.
 void append_byte_level(std::string_view token, std::vector<char>* out) {
   const size_t start = out->size();
   for (size_t pos = 0; pos < token.size();) {
-    const size_t length = utf8_char_length(token, pos);
-    char32_t c = static_cast<uint8_t>(token[pos]);
-    if (length == 2) c = (c & 0x1F) << 6 | (static_cast<uint8_t>(token[pos + 1]) & 0x3F);
-    const int byte = length == 1 || length == 2 ? byte_level_value(c) : -1;
+    const int byte = read_byte_level(token, &pos);
     if (byte < 0) {
       out->resize(start);
-      append_raw(token, out);
-      return;
+      return append_raw(token, out);
     }
     out->push_back(static_cast<char>(byte));
-    pos += length;
   }
 }
 
@@ -84,6 +78,17 @@ void append_byte_level(std::string_view token, std::vector<char>* out) {
 
 int byte_level_value(char32_t code_point) {
   return code_point < kAlphabetEnd ? kByteLevelTable[code_point] : -1;
+}
+
+// The alphabet ends below U+0144, so its characters take one or two bytes.
+int read_byte_level(std::string_view token, size_t* pos) {
+  const size_t length = utf8_char_length(token, *pos);
+  if (length != 1 && length != 2) return -1;
+  char32_t c = static_cast<uint8_t>(token[*pos]);
+  if (length == 2) c = (c & 0x1F) << 6 | (static_cast<uint8_t>(token[*pos + 1]) & 0x3F);
+  const int byte = byte_level_value(c);
+  if (byte >= 0) *pos += length;
+  return byte;
 }
 
 bool parse_byte_piece(std::string_view token, uint8_t* byte) {

@@ -1,6 +1,7 @@
 // How vocabularies spell bytes: turns a token as written into the bytes it adds to the output.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -18,5 +19,8 @@ bool parse_byte_piece(std::string_view token, uint8_t* byte);
 
 // The byte that the byte-level alphabet writes as `code_point`, or -1 outside the alphabet.
 int byte_level_value(char32_t code_point);
+
+// The byte that the character at token[*pos] writes, or -1; moves *pos behind it on success.
+int read_byte_level(std::string_view token, size_t* pos);
 
 }  // namespace xgr

@@ -1,0 +1,21 @@
+// Finds out how the tokens of a tokenizer.json spell bytes.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "support/json_reader.h"
+#include "tokenizer/byte_decoding.h"
+
+namespace xgr {
+
+struct Spelling {
+  VocabType type = VocabType::kRaw;
+  bool add_prefix_space = false;
+  const char* detected_by = "decoder";  // or "vocabulary"
+};
+
+// `pieces` are the tokens of the model itself, without the added ones; holes may be empty.
+Spelling detect_spelling(const JsonDocument& doc, std::span<const std::string_view> pieces);
+
+}  // namespace xgr

@@ -1,0 +1,261 @@
+// Reading of tokenizer.json. Entry point: read_tokenizer_json.
+//
+// Three parts of the file matter: model.vocab (an object from piece to id, or for Unigram a list of
+// [piece, score] whose index is the id), added_tokens (which win over the model's pieces at the
+// same id, as in the tokenizer itself; special ones are control tokens) and the components that
+// tell how pieces spell bytes (spelling.h). Added tokens beside the vocabulary are plain text and
+// not byte-level text. In a byte-fallback vocabulary the decoder runs over them as over all others.
+//
+//   {"model": {"type": "BPE", "vocab": {"a": 0, "\u0120b": 1}, "merges": []},
+//    "added_tokens": [{"id": 2, "content": "</s>", "special": true}],
+//    "decoder": {"type": "ByteLevel"}}
+//
+// Covered by tests/unit/tokenizer/tokenizer_json_test.cc.
+#include "tokenizer/tokenizer_json.h"
+
+#include <algorithm>
+#include <array>
+
+#include "support/json_reader.h"
+#include "tokenizer/spelling.h"
+
+namespace xgr {
+namespace {
+
+constexpr size_t kMaxFileBytes = size_t{1} << 30;
+constexpr size_t kMaxHoles = size_t{1} << 20;  // ids without a token
+
+// Names of tokens that end a text or a turn, in the vocabularies of well-known models.
+constexpr std::array<std::string_view, 17> kStopNames = {
+    "</s>",
+    "<|end_of_text|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|endoftext|>",
+    "<eos>",
+    "<|eos|>",
+    "[EOS]",
+    "<end_of_turn>",
+    "<|end_of_turn|>",
+    "<|END_OF_TURN_TOKEN|>",
+    "<|im_end|>",
+    "<|eot|>",
+    "<|eom|>",
+    "<|return|>",
+    "<|EOT|>",
+    "<\xEF\xBD\x9C"
+    "end\xE2\x96\x81of\xE2\x96\x81sentence\xEF\xBD\x9C>",
+};
+
+// A token of the file. All views point into the document.
+struct Entry {
+  int32_t id;
+  bool added, special;
+  std::string_view text;
+  JsonId node;
+};
+
+class FileReader {
+ public:
+  explicit FileReader(const JsonDocument& doc) : doc_(doc) {}
+
+  Result<TokenizerJson> read() {
+    if (MaybeError error = read_model()) return *std::move(error);
+    if (MaybeError error = read_added_tokens()) return *std::move(error);
+    if (MaybeError error = place_entries()) return *std::move(error);
+    return std::move(out_);
+  }
+
+ private:
+  Error wrong(JsonId node, const std::string& what, Status code = Status::kInvalidData) const {
+    const std::string pointer = doc_.pointer(node);
+    return error_at_pointer(code, (pointer.empty() ? "the document" : pointer) + " " + what,
+                            pointer);
+  }
+
+  MaybeError read_model() {
+    if (!doc_.is(doc_.root(), JsonType::kObject))
+      return wrong(doc_.root(), "is not an object; expected the text of a tokenizer.json");
+    const JsonId model = doc_.find(doc_.root(), "model");
+    if (model == kNoJson || !doc_.is(model, JsonType::kObject))
+      return wrong(doc_.root(), "has no object \"model\"; expected the text of a tokenizer.json");
+    const JsonId vocab = doc_.find(model, "vocab");
+    if (vocab == kNoJson) return wrong(model, "has no \"vocab\"");
+    if (MaybeError error = read_model_type(model, vocab)) return error;
+    return out_.model_type == "Unigram" ? read_piece_list(vocab) : read_piece_map(vocab);
+  }
+
+  // Old files leave the type out.
+  MaybeError read_model_type(JsonId model, JsonId vocab) {
+    const JsonId type = doc_.find(model, "type");
+    if (type == kNoJson) {
+      const bool word_piece = doc_.find(model, "max_input_chars_per_word") != kNoJson;
+      out_.model_type = doc_.is(vocab, JsonType::kArray)        ? "Unigram"
+                        : doc_.find(model, "merges") != kNoJson ? "BPE"
+                        : word_piece                            ? "WordPiece"
+                                                                : "WordLevel";
+      return std::nullopt;
+    }
+    const std::string_view name = doc_.is(type, JsonType::kString) ? doc_.text(type) : "";
+    for (const std::string_view known : {"BPE", "Unigram", "WordPiece", "WordLevel"}) {
+      if (name == known) {
+        out_.model_type = known;
+        return std::nullopt;
+      }
+    }
+    return wrong(type, "is not a known model; expected BPE, Unigram, WordPiece or WordLevel",
+                 Status::kUnsupported);
+  }
+
+  MaybeError read_piece_map(JsonId vocab) {
+    if (!doc_.is(vocab, JsonType::kObject))
+      return wrong(vocab, "is not an object from piece to token id");
+    entries_.reserve(doc_.count(vocab));
+    for (const JsonId member : doc_.children(vocab)) {
+      Entry entry{0, false, false, doc_.key(member), member};
+      if (MaybeError error = read_id(member, &entry.id)) return error;
+      entries_.push_back(entry);
+    }
+    return std::nullopt;
+  }
+
+  MaybeError read_piece_list(JsonId vocab) {
+    if (!doc_.is(vocab, JsonType::kArray)) return wrong(vocab, "is not a list of [piece, score]");
+    entries_.reserve(doc_.count(vocab));
+    for (const JsonId pair : doc_.children(vocab)) {
+      const bool valid = doc_.is(pair, JsonType::kArray) && doc_.count(pair) == 2 &&
+                         doc_.is(pair + 1, JsonType::kString);
+      if (!valid) return wrong(pair, "is not [piece, score]");
+      const int32_t id = static_cast<int32_t>(entries_.size());
+      entries_.push_back({id, false, false, doc_.text(pair + 1), pair});
+    }
+    return std::nullopt;
+  }
+
+  MaybeError read_added_tokens() {
+    const JsonId list = doc_.find(doc_.root(), "added_tokens");
+    if (list == kNoJson || doc_.is(list, JsonType::kNull)) return std::nullopt;
+    if (!doc_.is(list, JsonType::kArray)) return wrong(list, "is not a list of added tokens");
+    for (const JsonId token : doc_.children(list)) {
+      const JsonId id = doc_.find(token, "id");
+      const JsonId content = doc_.find(token, "content");
+      const JsonId special = doc_.find(token, "special");
+      if (id == kNoJson || content == kNoJson || !doc_.is(content, JsonType::kString))
+        return wrong(token, "is not an added token; expected an object with id and content");
+      Entry entry{0, true, special != kNoJson && doc_.is(special, JsonType::kTrue),
+                  doc_.text(content), token};
+      if (MaybeError error = read_id(id, &entry.id)) return error;
+      entries_.push_back(entry);
+    }
+    return std::nullopt;
+  }
+
+  MaybeError read_id(JsonId node, int32_t* id) const {
+    const std::string_view digits = doc_.is(node, JsonType::kNumber) ? doc_.text(node) : "";
+    int64_t value = 0;
+    for (const char c : digits) {
+      if (c < '0' || c > '9')
+        return wrong(node, "is not a token id; expected a whole number from 0");
+      value = value * 10 + (c - '0');
+      if (value >= static_cast<int64_t>(Tokenizer::kMaxTokens))
+        return wrong(node, "exceeds max_tokens = " + std::to_string(Tokenizer::kMaxTokens),
+                     Status::kLimitExceeded);
+    }
+    if (digits.empty()) return wrong(node, "is not a token id; expected a whole number from 0");
+    *id = static_cast<int32_t>(value);
+    return std::nullopt;
+  }
+
+  // Puts every entry at its id; the pieces of the model come first, then the added tokens.
+  MaybeError place_entries() {
+    size_t size = 0;
+    for (const Entry& entry : entries_) size = std::max(size, static_cast<size_t>(entry.id) + 1);
+    if (size > entries_.size() + kMaxHoles)
+      return wrong(doc_.root(),
+                   "leaves more than " + std::to_string(kMaxHoles) + " of " + std::to_string(size) +
+                       " token ids without a token",
+                   Status::kLimitExceeded);
+    std::vector<const Entry*> pieces(size), placed(size);
+    std::vector<std::string_view> texts(size);
+    for (const Entry& entry : entries_) {
+      const size_t id = static_cast<size_t>(entry.id);
+      const Entry* other = placed[id];
+      if (other != nullptr && other->added == entry.added && other->text != entry.text)
+        return wrong(entry.node, "has token id " + std::to_string(id) + ", which is taken by " +
+                                     doc_.pointer(other->node));
+      placed[id] = &entry;
+      if (entry.added) continue;
+      pieces[id] = &entry;
+      texts[id] = entry.text;
+    }
+    const Spelling spelling = detect_spelling(doc_, texts);
+    out_.vocab_type = spelling.type;
+    out_.add_prefix_space = spelling.add_prefix_space;
+    out_.detected_by = spelling.detected_by;
+    write_tokens(placed, pieces);
+    find_stop_tokens(placed);
+    return std::nullopt;
+  }
+
+  void write_tokens(const std::vector<const Entry*>& placed,
+                    const std::vector<const Entry*>& pieces) {
+    out_.tokens.resize(placed.size());
+    out_.kinds.resize(placed.size(), static_cast<uint8_t>(TokenKind::kUnused));
+    out_.verbatim.resize(placed.size(), 0);
+    for (size_t id = 0; id < placed.size(); ++id) {
+      const Entry* entry = placed[id];
+      if (entry == nullptr) continue;
+      out_.tokens[id] = entry->text;
+      const TokenKind kind = entry->special ? TokenKind::kControl : TokenKind::kNormal;
+      out_.kinds[id] = static_cast<uint8_t>(kind);
+      // An added token that is a piece too can come out of the model's own merges.
+      const bool is_piece = pieces[id] != nullptr && pieces[id]->text == entry->text;
+      out_.verbatim[id] = !is_piece && out_.vocab_type == VocabType::kByteLevel;
+    }
+  }
+
+  // Added tokens first; files without any may still have such a piece.
+  void find_stop_tokens(const std::vector<const Entry*>& placed) {
+    for (const bool added : {true, false}) {
+      for (const Entry* entry : placed) {
+        if (entry == nullptr || entry->added != added) continue;
+        const bool named =
+            std::find(kStopNames.begin(), kStopNames.end(), entry->text) != kStopNames.end();
+        if (named) out_.stop_tokens.push_back(entry->id);
+      }
+      if (!out_.stop_tokens.empty()) return;
+    }
+  }
+
+  const JsonDocument& doc_;
+  std::vector<Entry> entries_;
+  TokenizerJson out_;
+};
+
+}  // namespace
+
+Result<TokenizerJson> read_tokenizer_json(std::string_view text) {
+  Limits limits;
+  limits.max_source_bytes = kMaxFileBytes;
+  limits.max_nesting = 1000;
+  Result<JsonDocument> doc = JsonDocument::parse(text, limits);
+  if (!doc.ok()) {
+    Error error = std::move(doc.error());
+    if (error.code == Status::kInvalidSource) error.code = Status::kInvalidData;
+    return error;
+  }
+  return FileReader(doc.value()).read();
+}
+
+TokenizerInput TokenizerJson::input() const {
+  TokenizerInput input;
+  input.tokens.assign(tokens.begin(), tokens.end());
+  input.kinds = kinds;
+  input.verbatim = verbatim;
+  input.stop_tokens = stop_tokens;
+  input.vocab_type = vocab_type;
+  input.add_prefix_space = add_prefix_space;
+  return input;
+}
+
+}  // namespace xgr
