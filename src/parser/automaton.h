@@ -1,0 +1,117 @@
+// Automaton: the lazily determinised fragments of one grammar.
+//
+// All methods may be called from any thread. Known states are reached without a lock.
+//
+//   auto a = Automaton::create(std::move(grammar), options).value();
+//   State* s = a->start(root); s = Automaton::step(s, 'x');   // null: no string goes on like this
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "grammar/analysis.h"
+#include "grammar/derivatives.h"
+#include "grammar/grammar.h"
+#include "parser/state.h"
+#include "support/arena.h"
+#include "support/limits.h"
+#include "support/status.h"
+
+namespace xgr {
+
+struct AutomatonOptions {
+  std::array<uint64_t, 4> alphabet{~0ull, ~0ull, ~0ull, ~0ull};  // bytes that tokens can spell
+  uint32_t reach = 64;                                          // most characters of a token, + 1
+  Limits limits;
+};
+
+class Automaton {
+ public:
+  static Result<std::unique_ptr<Automaton>> create(Grammar grammar, const AutomatonOptions& options);
+  ~Automaton();
+
+  // State in which the rule has read nothing. Null when a limit was hit.
+  State* start(RuleId rule);
+  // The rule's automaton lives in `other` (a shared rule). Before the rule is first walked.
+  void link(RuleId rule, Automaton* other, RuleId other_rule);
+  // Lets `add` append rules and analyses again (shared automata only).
+  MaybeError extend(const std::function<void(Grammar&)>& add);
+
+  // Next state by a byte, calls and returns left aside; null: none, or a limit (see over_limit).
+  static State* step(State* s, uint8_t byte) {
+    uint8_t c = s->classes->of[byte];
+    if (c == 0) return nullptr;
+    State* t = s->targets[c].load(std::memory_order_acquire);
+    return t ? t : build_target(s, c);
+  }
+  // Null when a limit was hit.
+  static const Closure* closure(State* s) {
+    const Closure* c = s->closure.load(std::memory_order_acquire);
+    return c ? c : build_closure(s);
+  }
+  // Null when a limit was hit.
+  static State* canonical(State* s) {
+    State* c = s->canonical.load(std::memory_order_acquire);
+    return c ? c : build_canonical(s);
+  }
+
+  Grammar& grammar() { return grammar_; }  // hold mutex() while reading expressions
+  const Facts& facts() const { return facts_; }
+  std::mutex& mutex() { return mutex_; }
+  bool over_limit() const { return over_limit_.load(std::memory_order_relaxed); }
+  Error limit_error() const;
+  size_t state_count() const { return state_count_.load(std::memory_order_relaxed); }
+  size_t memory_bytes();
+  // States in order of creation; index < state_count().
+  State* state(size_t index);
+
+ private:
+  Automaton(Grammar grammar, const AutomatonOptions& options);
+  static State* build_target(State* s, uint8_t byte_class);
+  static const Closure* build_closure(State* s);
+  static State* build_canonical(State* s);
+  // The following expect mutex_ to be held.
+  State* start_locked(RuleId rule);
+  State* intern(std::vector<Expr>* items);
+  void grow_slots();
+  State* make_state(std::span<const Expr> items);
+  void fill_steps(State* s, const LinearForm& form);
+  void store_classes(State* s, const std::vector<std::vector<Expr>>& lists);
+  void store_calls(State* s, const LinearForm& form);
+  const ByteClasses* intern_classes(const ByteClasses& classes);
+  void find_loop(State* s);
+  void add_items(Expr e, std::vector<Expr>* items) const;
+  const Closure* closure_locked(State* s);
+
+  struct Link {
+    Automaton* automaton = nullptr;
+    RuleId rule = 0;
+    State* start = nullptr;
+  };
+  struct LoopBytes {
+    uint32_t count = 0;  // characters of the set; 0: not computed
+    ByteSet bytes;
+  };
+  const LoopBytes& loop_bytes(uint32_t charset);
+
+  AutomatonOptions options_;
+  Grammar grammar_;
+  Facts facts_;
+  Derivatives derivatives_;
+  std::mutex mutex_;
+  Arena arena_{4096};
+  std::vector<State*> states_;
+  std::vector<uint32_t> slots_;  // open addressing by items; kNoExpr = free
+  std::unordered_map<std::string, const ByteClasses*> classes_;
+  std::vector<Link> links_;
+  std::vector<LoopBytes> loop_bytes_;  // by charset
+  std::atomic<size_t> state_count_{0};
+  std::atomic<bool> over_limit_{false};
+};
+
+}  // namespace xgr

@@ -1,0 +1,74 @@
+// State: one set of expressions of a fragment, determinised on first visit.
+//
+// Owned by an Automaton and never moved or freed before it, so states are passed as plain pointers.
+// What is known is read without a lock; what is not yet known is built by the automaton and published.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "grammar/expr.h"
+#include "support/byte_set.h"
+
+namespace xgr {
+
+class Automaton;
+struct State;
+
+// Which bytes behave alike in a state; class 0 leads nowhere.
+struct ByteClasses {
+  std::array<uint8_t, 256> of{};
+};
+
+// The states a state is in without reading: itself, and the starts of rules it may call. An entry's
+// stack is that of the state with one of `edges` pushed; edges name the entry they were called from,
+// which always comes before the entry itself.
+struct ClosureEdge {
+  State* ret;       // where the call returns to
+  uint32_t parent;  // entry
+  bool operator==(const ClosureEdge&) const = default;
+};
+struct ClosureEntry {
+  State* state;
+  uint32_t edge_begin, edge_count;  // none for entry 0
+};
+struct Closure {
+  uint32_t entry_count = 0;
+  const ClosureEntry* entries = nullptr;
+  const ClosureEdge* edges = nullptr;
+  ByteSet live;  // bytes that some entry can read
+};
+
+// The state loops on single characters: every string of at most `rounds` characters made of `bytes`
+// (and whole UTF-8) leads to a live state. Used to take whole subtrees of the token trie.
+struct CharLoop {
+  ByteSet bytes;
+  uint32_t rounds = 0;  // kUnbounded, or what is left of a counter
+};
+
+struct StateCall {
+  RuleId rule;
+  Expr next;
+};
+
+struct State {
+  Automaton* automaton = nullptr;
+  uint32_t index = 0;
+  bool nullable = false;  // the fragment may end here
+  bool has_loop = false;
+  const ByteClasses* classes = nullptr;
+  std::atomic<State*>* targets = nullptr;  // by class; null: not built yet
+  std::span<const Expr> items;
+  const uint32_t* class_begin = nullptr;  // class c: class_items[class_begin[c] .. class_begin[c+1])
+  const Expr* class_items = nullptr;
+  std::span<const StateCall> calls;
+  CharLoop loop;
+  std::atomic<const Closure*> closure{nullptr};
+  std::atomic<State*> canonical{nullptr};  // same masks, counters clamped
+  std::atomic<void*> mask{nullptr};        // of mask/: what may follow, callers unknown
+  std::atomic<void*> frame_masks{nullptr};  // of mask/: what may follow when returned to
+};
+
+}  // namespace xgr

@@ -1,0 +1,73 @@
+// Stepper: advances a set of parses by one byte; tells what they can read and whether they can end.
+//
+// A parse state is a range of configurations in one vector, the successor range is appended to it:
+// walks keep a stack of ranges and cut it back. Confined to one thread.
+//
+//   std::vector<Config> v{{start, nullptr}};
+//   Stepper s(&arena);
+//   s.step(&v, 0, 1, 'x');            // v[1..] are the parses after 'x'; none: refused
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "parser/automaton.h"
+#include "parser/stack.h"
+
+namespace xgr {
+
+class Stepper {
+ public:
+  explicit Stepper(Arena* arena) : arena_(arena) {}
+  void set_arena(Arena* arena) { arena_ = arena; }
+
+  // Appends the configurations after `byte` from (*v)[begin, end). False when there are none.
+  bool step(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte) {
+    if (end - begin == 1) {
+      const Config c = (*v)[begin];
+      const Closure* closure = Automaton::closure(c.state);
+      if (closure && closure->entry_count == 1 && !(c.state->nullable && c.stack)) {
+        ++work_;
+        State* t = Automaton::step(c.state, byte);
+        if (!t) return note_limit(c.state, byte);
+        v->push_back({t, c.stack});
+        return true;
+      }
+    }
+    return step_all(v, begin, end, byte);
+  }
+  // Whether all stacks of some configuration can be popped to the bottom without reading.
+  bool can_finish(const std::vector<Config>& v, size_t begin, size_t end);
+  // Bytes that some configuration can read, returns included.
+  ByteSet live_bytes(const std::vector<Config>& v, size_t begin, size_t end);
+  // All configurations reachable by returns without reading, the given ones included.
+  void returns(const std::vector<Config>& v, size_t begin, size_t end, std::vector<Config>* out);
+
+  // A limit of the automaton was hit: the last answers may be incomplete.
+  bool failed() const { return failed_; }
+  void clear_failed() { failed_ = false; }
+  uint64_t work() const { return work_; }
+
+ private:
+  bool step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte);
+  void step_one(Config c, uint8_t byte, std::vector<Config>* v);
+  const StackNode* pushed(const Closure& closure, uint32_t entry, const StackNode* base);
+  const StackNode* make_node();
+  void merge_equal_states(std::vector<Config>* v, size_t base);
+  bool note_limit(State* s, uint8_t byte) {
+    if (s->classes->of[byte]) failed_ = true;
+    return false;
+  }
+
+  Arena* arena_;
+  std::vector<Config> pops_;                  // scratch: configurations reached by returns
+  std::vector<const StackNode*> pushed_;      // scratch: by closure entry
+  std::vector<uint8_t> needed_;               // scratch
+  std::vector<StackEdge> edges_;              // scratch: edges of the node being made
+  // Nodes made during this byte, by content: equal stacks reached in several ways stay one node.
+  std::unordered_multimap<uint64_t, const StackNode*> made_;
+  uint64_t work_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace xgr
