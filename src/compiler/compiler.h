@@ -29,16 +29,19 @@ struct CompilerOptions {
 
 class CompiledGrammar {
  public:
-  CompiledGrammar(std::shared_ptr<const Tokenizer> tokenizer, std::shared_ptr<Engine> engine);
+  CompiledGrammar(std::shared_ptr<const Tokenizer> tokenizer, std::shared_ptr<Engine> engine,
+                  const Limits& limits);
   ~CompiledGrammar();
   const std::shared_ptr<const Tokenizer>& tokenizer() const { return tokenizer_; }
   Engine& engine() const { return *engine_; }
+  const Limits& limits() const { return limits_; }
   Result<std::string> to_ebnf() const;  // EBNF of the same language
   size_t memory_bytes() const;          // approximate; grows as states and masks are built
 
  private:
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::shared_ptr<Engine> engine_;
+  Limits limits_;
 };
 
 class Compiler {  // all methods may be called from any thread
@@ -52,6 +55,7 @@ class Compiler {  // all methods may be called from any thread
   Compiled compile_regex(std::string_view pattern);
   Compiled compile_builtin_json(const JsonFormatOptions& format);
   Compiled compile(Grammar grammar);
+  Compiled compile(Result<Grammar> grammar);
   const std::shared_ptr<const Tokenizer>& tokenizer() const { return tokenizer_; }
   const CompilerOptions& options() const { return options_; }
   size_t memory_bytes() const;

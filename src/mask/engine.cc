@@ -1,0 +1,113 @@
+// Engine: puts a mask together from parts that were computed once.
+//
+// Entry point: Engine::fill. For every parse (returns without reading included) the part of its state
+// is taken; where tokens can leave the fragment, the part of what is left of them in each return frame
+// is added, and so on down the stack. A token cannot return far: one to three look-ups.
+//
+//   {"a": "x  ->  part(string body)  +  part(its exits in "rest of object")  + ...
+//
+// Tests: tests/unit/mask/engine_test.cc, tests/reference.
+#include "mask/engine.h"
+
+#include <algorithm>
+
+namespace xgr {
+namespace {
+
+void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, uint32_t* words) {
+  const MaskPart* first = nullptr;
+  for (const MaskPart* p : parts) {
+    if (p->tokens.dense() && (!first || p->tokens.count > first->tokens.count)) first = p;
+  }
+  if (first) {
+    std::memcpy(words, first->tokens.words.data(), word_count * sizeof(uint32_t));
+  } else {
+    std::memset(words, 0, word_count * sizeof(uint32_t));
+  }
+  for (const MaskPart* p : parts) {
+    if (p != first) p->tokens.add_to(words);
+  }
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton)
+    : shared_(std::move(shared)),
+      automaton_(std::move(automaton)),
+      masks_(shared_->tokenizer(), &shared_->scratch()) {}
+
+Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
+                                               Grammar grammar, const Limits& limits) {
+  RuleId root = grammar.root;
+  Result<std::unique_ptr<Automaton>> automaton =
+      Automaton::create(std::move(grammar), automaton_options(shared->tokenizer(), limits));
+  if (!automaton.ok()) return automaton.error();
+  if (MaybeError e = shared->link_rules(automaton.value().get())) return *e;
+  std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
+  engine->root_ = engine->automaton_->start(root);
+  if (!engine->root_) return engine->automaton_->limit_error();
+  return engine;
+}
+
+// The frames that leaving over `stack` can return to, appended to scratch->frames; the bytes they read.
+ByteSet Engine::find_frames(const StackNode* stack, Stepper* stepper, FillScratch* scratch) {
+  scratch->edges.clear();
+  for (const StackEdge& e : *stack) {
+    if (e.ret) scratch->edges.push_back({e.ret, e.parent});
+  }
+  stepper->returns(scratch->edges, 0, scratch->edges.size(), &scratch->reached);
+  ByteSet need;
+  for (const Config& c : scratch->reached) {
+    scratch->frames.push_back(c);
+    if (const Closure* closure = Automaton::closure(c.state)) need |= closure->live;
+  }
+  return need;
+}
+
+template <typename Get>
+bool Engine::add_part(const StackNode* stack, Stepper* stepper, FillScratch* scratch, Get&& get) {
+  const MaskPart* part = get(ByteSet{});
+  if (!part) return false;
+  if (part->exits.any && stack) {
+    for (const FillScratch::Pending& p : scratch->pending) {
+      if (p.part == part && p.stack == stack) return true;
+    }
+    uint32_t begin = static_cast<uint32_t>(scratch->frames.size());
+    ByteSet need = find_frames(stack, stepper, scratch);
+    part = get(need);
+    if (!part) return false;
+    scratch->pending.push_back({part, stack, begin, static_cast<uint32_t>(scratch->frames.size())});
+  }
+  scratch->parts.push_back(part);
+  return true;
+}
+
+Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
+                    uint32_t* words, uint32_t* tokens) {
+  scratch->parts.clear();
+  scratch->pending.clear();
+  scratch->frames.clear();
+  stepper->returns(parses, 0, parses.size(), &scratch->returns);
+  for (const Config& c : scratch->returns) {
+    State* q = Automaton::canonical(c.state);
+    auto get = [&](const ByteSet& need) { return store_of(q).state_part(q, need); };
+    if (!q || !add_part(c.stack, stepper, scratch, get)) return Status::kLimitExceeded;
+  }
+  for (size_t i = 0; i < scratch->pending.size(); ++i) {
+    const FillScratch::Pending at = scratch->pending[i];
+    for (uint32_t k = at.begin; k < at.end; ++k) {
+      const Config frame = scratch->frames[k];
+      State* f = Automaton::canonical(frame.state);
+      auto get = [&](const ByteSet& need) { return store_of(f).frame_part(at.part, f, need); };
+      if (!f || !add_part(frame.stack, stepper, scratch, get)) return Status::kLimitExceeded;
+    }
+  }
+  write_parts(scratch->parts, tokenizer().mask_words(), words);
+  *tokens = 0;
+  for (const MaskPart* p : scratch->parts) *tokens += p->tokens.count;
+  return Status::kOk;
+}
+
+size_t Engine::memory_bytes() { return automaton_->memory_bytes() + masks_.memory_bytes(); }
+
+}  // namespace xgr

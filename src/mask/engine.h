@@ -1,0 +1,68 @@
+// Engine: automata and masks of one compiled grammar; the place where bytes meet tokens.
+//
+// Shared by all matchers of the grammar, from any thread. A matcher brings its parses (Config) and its
+// scratch memory.
+//
+//   auto engine = Engine::create(tokenizer, shared, std::move(grammar), limits).value();
+//   std::vector<Config> parses{{engine->root(), nullptr}};
+//   engine->fill(parses, &scratch, words);
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "mask/mask_store.h"
+#include "mask/shared_engine.h"
+#include "parser/stepper.h"
+#include "support/status.h"
+
+namespace xgr {
+
+// Working memory of one caller; keeps its capacity, so that warm calls allocate nothing.
+struct FillScratch {
+  // Tokens that leave a fragment, and the frames they return to: frames[begin, end).
+  struct Pending {
+    const MaskPart* part;
+    const StackNode* stack;
+    uint32_t begin, end;
+  };
+  std::vector<Config> returns, frames, edges, reached;
+  std::vector<const MaskPart*> parts;
+  std::vector<Pending> pending;
+};
+
+class Engine {
+ public:
+  static Result<std::shared_ptr<Engine>> create(std::shared_ptr<SharedEngine> shared, Grammar grammar,
+                                                const Limits& limits);
+  State* root() const { return root_; }
+  const Tokenizer& tokenizer() const { return shared_->tokenizer(); }
+  Automaton& automaton() { return *automaton_; }
+
+  // The tokens that keep some parse alive, as a bitmask of mask_words() words (stop tokens aside).
+  // *tokens is 0 iff there are none, and at least their number.
+  // kLimitExceeded when a limit was hit; the mask is then unspecified.
+  Status fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
+              uint32_t* words, uint32_t* tokens);
+  size_t memory_bytes();
+  uint64_t visited() const { return masks_.visited(); }
+  size_t part_count() const { return masks_.part_count(); }
+
+ private:
+  Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton);
+  MaskStore& store_of(const State* s) {
+    return s->automaton == automaton_.get() ? masks_ : shared_->masks();
+  }
+  // Adds a part to the mask, and what its exits lead to to the pending work. `get` fetches the part
+  // with its exits known for the given bytes.
+  template <typename Get>
+  bool add_part(const StackNode* stack, Stepper* stepper, FillScratch* scratch, Get&& get);
+  ByteSet find_frames(const StackNode* stack, Stepper* stepper, FillScratch* scratch);
+
+  std::shared_ptr<SharedEngine> shared_;
+  std::unique_ptr<Automaton> automaton_;
+  MaskStore masks_;
+  State* root_ = nullptr;
+};
+
+}  // namespace xgr

@@ -1,0 +1,63 @@
+// Builds mask parts on first use, publishes them on their states, and owns them.
+//
+// Reads take no lock: a part is found through an atomic pointer on its state (or, for what follows a
+// return, in a short list on the frame's state). A missing part is built outside any lock; when two
+// threads build the same one, the first to publish wins.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "mask/trie_walk.h"
+#include "parser/automaton.h"
+#include "tokenizer/tokenizer.h"
+
+namespace xgr {
+
+// Scratch memory for walks, handed from one to the next.
+class ScratchPool {
+ public:
+  std::unique_ptr<WalkScratch> take();
+  void give_back(std::unique_ptr<WalkScratch> scratch);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<WalkScratch>> free_;
+};
+
+class MaskStore {
+ public:
+  MaskStore(const Tokenizer& tokenizer, ScratchPool* scratch)
+      : tokenizer_(tokenizer), scratch_(scratch) {}
+
+  // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
+  // Null when a limit was hit.
+  const MaskPart* state_part(State* q, const ByteSet& need);
+  // What may follow of the tokens of `part`'s exits in `frame` (canonical).
+  const MaskPart* frame_part(const MaskPart* part, State* frame, const ByteSet& need);
+  size_t memory_bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  size_t part_count() const;
+  uint64_t visited() const { return visited_.load(std::memory_order_relaxed); }
+
+ private:
+  struct FrameEntry {  // a list on State::frame_masks
+    const MaskPart* exits_of;
+    const MaskPart* part;
+    const FrameEntry* next;
+  };
+  template <typename Walk>
+  std::unique_ptr<MaskPart> build(const ByteSet& cover, Walk&& walk);
+  const MaskPart* keep(std::unique_ptr<MaskPart> part);
+
+  const Tokenizer& tokenizer_;
+  ScratchPool* scratch_;
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<const MaskPart>> parts_;
+  std::vector<std::unique_ptr<const FrameEntry>> entries_;
+  std::atomic<size_t> bytes_{0};
+  std::atomic<uint64_t> visited_{0};
+};
+
+}  // namespace xgr

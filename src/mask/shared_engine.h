@@ -1,0 +1,45 @@
+// SharedEngine: automata and masks that all grammars of one compiler have in common.
+//
+// Rules marked kShare (JSON strings, any JSON value...) are recognised by structure: the same rule of
+// another grammar maps to the same automaton, whose masks are then already there.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "mask/mask_store.h"
+#include "parser/automaton.h"
+#include "tokenizer/tokenizer.h"
+
+namespace xgr {
+
+AutomatonOptions automaton_options(const Tokenizer& tokenizer, const Limits& limits);
+
+class SharedEngine {
+ public:
+  SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Limits& limits);
+
+  // Links every shareable rule of `from` to this engine's automaton.
+  MaybeError link_rules(Automaton* from);
+  const Tokenizer& tokenizer() const { return *tokenizer_; }
+  MaskStore& masks() { return masks_; }
+  ScratchPool& scratch() { return scratch_; }
+  size_t memory_bytes();
+
+ private:
+  // A recursive group of rules: the copied bodies, member by member.
+  using Key = std::vector<Expr>;
+  MaybeError map_rule(const Grammar& from, RuleId rule, std::map<RuleId, RuleId>* known);
+
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::mutex mutex_;  // link_rules; taken before any automaton's lock
+  std::unique_ptr<Automaton> automaton_;
+  std::map<Key, RuleId> rules_;  // first member of a group -> our rule
+  ScratchPool scratch_;
+  MaskStore masks_;
+};
+
+}  // namespace xgr

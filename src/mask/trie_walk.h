@@ -1,0 +1,73 @@
+// TrieWalk: runs the token trie through the automata from one state and records which tokens live.
+//
+//   TrieWalk walk(tokenizer, &scratch, cover);
+//   walk.from_state(q);  MaskPart part = walk.finish();
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "mask/mask_part.h"
+#include "parser/stepper.h"
+#include "tokenizer/tokenizer.h"
+
+namespace xgr {
+
+// Memory of a walk, reused from walk to walk.
+struct WalkScratch {
+  struct Level {
+    uint32_t next, end;       // children still to visit, without a child table
+    uint32_t configs_begin;   // configurations at the node, up to those of the next level
+    uint32_t chars;           // characters on the path
+    Arena::Mark mark;
+    const ChildTable* table;  // children by byte, or null
+    ByteSet remaining;        // with a table: bytes still to visit
+    bool exits;               // the fragment may be left here
+    bool inside;              // the path lies in the set taken in closed form
+  };
+  Arena arena{4096};
+  Stepper stepper{&arena};
+  std::vector<Config> configs;
+  std::vector<Level> levels;
+  std::vector<uint32_t> words;
+  std::vector<int32_t> ids;
+  struct Exit {
+    uint8_t byte;
+    uint32_t node;
+  };
+  std::vector<Exit> exits;
+};
+
+class TrieWalk {
+ public:
+  // Exits are recorded for first bytes in `cover`.
+  TrieWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover);
+  // All tokens, from state `q` with unknown callers.
+  void from_state(State* q);
+  // What is left of tokens after `exits`, from `frame` with unknown callers.
+  void from_exits(const ExitSet& exits, State* frame);
+  MaskPart finish();
+  bool failed() const { return s_.stepper.failed(); }  // a limit was hit: the part must not be used
+  uint64_t visited() const { return visited_; }
+
+ private:
+  using Level = WalkScratch::Level;
+  void push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, uint32_t chars,
+                  bool exits, bool inside);
+  bool next_child(Level* level, uint32_t* child) const;
+  void run();
+  void visit(uint32_t child);
+  bool take_subtree(uint32_t node, size_t begin, uint32_t chars, bool inside);
+  void emit(uint32_t first_rank, uint32_t last_rank);
+
+  const Tokenizer& tokenizer_;
+  const TokenTrie& trie_;
+  WalkScratch& s_;
+  ByteSet cover_;
+  bool any_exit_ = false;
+  bool closed_form_ = false;
+  CharLoop closed_loop_;
+  uint64_t visited_ = 0;
+};
+
+}  // namespace xgr

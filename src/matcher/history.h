@@ -1,0 +1,64 @@
+// History: the parse states of one output, step by step; rollback and clone cost O(1) a step.
+//
+// Steps are kept in segments. Cloning freezes the current segment, which both copies then share, each
+// going on in a new one of its own. A segment owns the stack nodes its steps made; nodes point only to
+// nodes of the same or of earlier segments, which it keeps alive.
+//
+//   History h(root); h.begin(); ... stack nodes from h.arena() ...; h.commit(parses);  h.rollback(1);
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "parser/stack.h"
+#include "support/arena.h"
+
+namespace xgr {
+
+class History {
+ public:
+  explicit History(State* root) : initial_{root, nullptr}, own_(std::make_shared<Segment>()) {}
+
+  std::span<const Config> parses() const;  // of the last step, or the initial ones
+  bool terminated() const;                 // the last step was a stop token
+  size_t size() const { return before_ + base_steps_ + own_->steps.size(); }
+  Arena* arena() { return &own_->arena; }
+
+  // A step is begun, makes its stack nodes in arena(), and is committed or abandoned.
+  void begin() { mark_ = own_->arena.mark(); }
+  // `parses` must not point into this history.
+  void commit(std::span<const Config> parses, bool terminated);
+  void abandon() { own_->arena.release(mark_); }
+  void rollback(size_t steps);  // steps <= size()
+  void clear();
+  History clone();
+  size_t memory_bytes() const;
+
+ private:
+  struct Step {
+    uint32_t begin;  // into configs; up to the next step's
+    bool terminated;
+    Arena::Mark mark;  // the arena before the step
+  };
+  struct Segment {
+    ~Segment();
+    std::shared_ptr<Segment> parent;
+    size_t parent_steps = 0;  // of the parent's steps, how many precede this segment
+    size_t before = 0;        // steps before the parent
+    std::vector<Step> steps;
+    std::vector<Config> configs;
+    Arena arena{256};
+  };
+  explicit History(Config initial) : initial_(initial) {}
+  std::span<const Config> parses_of(const Segment& s, size_t step) const;
+
+  Config initial_;
+  std::shared_ptr<Segment> base_;  // frozen; null when there is none
+  size_t base_steps_ = 0;          // of its steps, how many precede own_; 0 only without base
+  size_t before_ = 0;              // steps before base_
+  std::shared_ptr<Segment> own_;   // not shared
+  Arena::Mark mark_;
+};
+
+}  // namespace xgr

@@ -1,0 +1,213 @@
+// Matcher: one output being generated.
+//
+// Entry points: accept_token, fill_bitmask. Bytes go through the stepper on a scratch copy of the live
+// parses; only a token taken as a whole becomes a step of the history, so a refused one leaves no trace.
+//
+//   fill_bitmask -> mask with `{`; accept_token("{") -> true; fill_bitmask -> mask with `"`, `}`, white space
+//
+// Tests: tests/unit/matcher/matcher_test.cc, tests/reference.
+#include "matcher/matcher.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "mask/engine.h"
+#include "matcher/history.h"
+
+namespace xgr {
+
+struct Matcher::Impl {
+  Impl(std::shared_ptr<const CompiledGrammar> g, History h)
+      : grammar(std::move(g)), history(std::move(h)), stepper(history.arena()) {}
+
+  std::shared_ptr<const CompiledGrammar> grammar;
+  std::vector<int32_t> stops;  // ascending, unique
+  bool terminate_without_stop_token = false;
+  uint64_t max_work = UINT64_MAX;
+  History history;
+  Stepper stepper;
+  std::vector<Config> work;
+  FillScratch scratch;
+
+  const Tokenizer& tokenizer() const { return *grammar->tokenizer(); }
+  bool is_stop(int32_t token) const {
+    return std::binary_search(stops.begin(), stops.end(), token);
+  }
+  void load_parses() {
+    std::span<const Config> now = history.parses();
+    work.assign(now.begin(), now.end());
+  }
+  bool accepting() {
+    load_parses();
+    return stepper.can_finish(work, 0, work.size());
+  }
+  // Runs bytes from the current parses; work[*begin ..] are then the parses after them. The step is
+  // begun, and abandoned when the bytes are refused.
+  Status run(std::string_view bytes, size_t* begin, bool* alive);
+  Status advance(std::string_view bytes, bool* accepted);
+};
+
+Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
+  constexpr size_t kCompactAt = 4096;
+  load_parses();
+  history.begin();
+  stepper.set_arena(history.arena());
+  stepper.clear_failed();
+  *begin = 0;
+  *alive = true;
+  uint64_t work_limit = stepper.work() + max_work;
+  for (char b : bytes) {
+    size_t end = work.size();
+    if (!stepper.step(&work, *begin, end, static_cast<uint8_t>(b)) || stepper.failed() ||
+        stepper.work() > work_limit) {
+      *alive = false;
+      break;
+    }
+    *begin = end;
+    if (*begin > kCompactAt) {
+      work.erase(work.begin(), work.begin() + static_cast<std::ptrdiff_t>(*begin));
+      *begin = 0;
+    }
+  }
+  bool limit = stepper.failed() || stepper.work() > work_limit;
+  if (limit || !*alive) {
+    *alive = false;
+    history.abandon();
+  }
+  return limit ? Status::kLimitExceeded : Status::kOk;
+}
+
+Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
+  size_t begin;
+  Status status = run(bytes, &begin, accepted);
+  if (*accepted) history.commit({work.data() + begin, work.size() - begin}, false);
+  return status;
+}
+
+Matcher::Matcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Matcher::~Matcher() = default;
+
+Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledGrammar> grammar,
+                                                 const MatcherOptions& options) {
+  const Tokenizer& tokenizer = *grammar->tokenizer();
+  std::vector<int32_t> stops(tokenizer.stop_tokens().begin(), tokenizer.stop_tokens().end());
+  if (options.has_stop_tokens) {
+    stops = options.stop_tokens;
+    std::sort(stops.begin(), stops.end());
+    stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
+    for (int32_t t : stops) {
+      if (t >= 0 && t < tokenizer.vocab_size()) continue;
+      Error e;
+      e.code = Status::kInvalidArgument;
+      e.message = "stop token " + std::to_string(t) + " is not a token id: expected 0 to " +
+                  std::to_string(tokenizer.vocab_size() - 1);
+      return e;
+    }
+  }
+  State* root = grammar->engine().root();
+  auto impl = std::make_unique<Impl>(std::move(grammar), History(root));
+  impl->stops = std::move(stops);
+  impl->terminate_without_stop_token = options.terminate_without_stop_token;
+  impl->max_work = impl->grammar->limits().max_work_per_call;
+  return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
+}
+
+Status Matcher::accept_token(int32_t token, bool* accepted) {
+  Impl& m = *impl_;
+  *accepted = false;
+  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size()) return Status::kOk;
+  if (m.is_stop(token)) {
+    if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
+    m.history.begin();
+    m.history.commit(m.work, true);
+    *accepted = true;
+    return Status::kOk;
+  }
+  std::string_view bytes = m.tokenizer().token_bytes(token);
+  if (bytes.empty()) return Status::kOk;
+  return m.advance(bytes, accepted);
+}
+
+Status Matcher::accept_bytes(std::string_view bytes, bool* accepted) {
+  *accepted = false;
+  if (impl_->history.terminated()) return Status::kOk;
+  return impl_->advance(bytes, accepted);
+}
+
+Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
+  Impl& m = *impl_;
+  *allowed = false;
+  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size()) return Status::kOk;
+  if (m.is_stop(token)) {
+    *allowed = !m.terminate_without_stop_token && m.accepting();
+    return Status::kOk;
+  }
+  std::string_view bytes = m.tokenizer().token_bytes(token);
+  if (bytes.empty()) return Status::kOk;
+  size_t begin;
+  Status status = m.run(bytes, &begin, allowed);
+  if (*allowed) m.history.abandon();
+  return status;
+}
+
+Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind) {
+  Impl& m = *impl_;
+  if (word_count < m.tokenizer().mask_words()) return Status::kInvalidArgument;
+  *kind = MaskKind::kTerminated;
+  if (m.history.terminated()) return Status::kOk;
+  bool accepting = m.accepting();
+  uint32_t tokens = 0;
+  m.stepper.clear_failed();
+  Status status = m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens);
+  if (status != Status::kOk) return status;
+  bool stop = accepting && !m.terminate_without_stop_token;
+  for (int32_t t : m.stops) {
+    uint32_t bit = 1u << (t & 31);
+    words[t >> 5] = stop ? words[t >> 5] | bit : words[t >> 5] & ~bit;
+  }
+  if (tokens == 0 && accepting && m.terminate_without_stop_token) return Status::kOk;
+  uint32_t wanted = static_cast<uint32_t>(m.tokenizer().vocab_size());
+  *kind = MaskKind::kSome;
+  if (tokens + m.stops.size() >= wanted) {
+    uint32_t set = 0;
+    for (size_t i = 0; i < m.tokenizer().mask_words(); ++i) {
+      set += static_cast<uint32_t>(std::popcount(words[i]));
+    }
+    if (set == wanted) *kind = MaskKind::kAll;
+  }
+  return Status::kOk;
+}
+
+Status Matcher::rollback(size_t steps) {
+  if (steps > impl_->history.size()) return Status::kInvalidArgument;
+  impl_->history.rollback(steps);
+  return Status::kOk;
+}
+
+void Matcher::reset() { impl_->history.clear(); }
+
+std::unique_ptr<Matcher> Matcher::clone() {
+  auto copy = std::make_unique<Impl>(impl_->grammar, impl_->history.clone());
+  copy->stops = impl_->stops;
+  copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
+  copy->max_work = impl_->max_work;
+  return std::unique_ptr<Matcher>(new Matcher(std::move(copy)));
+}
+
+bool Matcher::is_accepting() const { return impl_->history.terminated() || impl_->accepting(); }
+
+bool Matcher::is_terminated() const {
+  return impl_->history.terminated() || (impl_->terminate_without_stop_token && impl_->accepting());
+}
+
+size_t Matcher::history_size() const { return impl_->history.size(); }
+std::span<const int32_t> Matcher::stop_tokens() const { return impl_->stops; }
+const std::shared_ptr<const CompiledGrammar>& Matcher::grammar() const { return impl_->grammar; }
+
+size_t Matcher::memory_bytes() const {
+  const Impl& m = *impl_;
+  return sizeof(Matcher) + sizeof(Impl) + m.history.memory_bytes() +
+         m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t);
+}
+
+}  // namespace xgr
