@@ -214,16 +214,17 @@ class FileReader {
     }
   }
 
-  // Added tokens first; files without any may still have such a piece.
+  // Special tokens first: where there are any, `</s>` may be plain text (an HTML tag). Some files
+  // forget the mark, old ones have the name among the pieces only.
   void find_stop_tokens(const std::vector<const Entry*>& placed) {
-    for (const bool added : {true, false}) {
+    const auto tier = [](const Entry& entry) { return entry.special ? 0 : entry.added ? 1 : 2; };
+    for (int wanted = 0; wanted < 3 && out_.stop_tokens.empty(); ++wanted) {
       for (const Entry* entry : placed) {
-        if (entry == nullptr || entry->added != added) continue;
+        if (entry == nullptr || tier(*entry) != wanted) continue;
         const bool named =
             std::find(kStopNames.begin(), kStopNames.end(), entry->text) != kStopNames.end();
         if (named) out_.stop_tokens.push_back(entry->id);
       }
-      if (!out_.stop_tokens.empty()) return;
     }
   }
 

@@ -63,8 +63,10 @@ std::string byte_chars(int count, const std::string& more = "") {
 TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
   const TokenizerJson json = read(file(
       R"({"a": 0, "\u0120b": 1, "\u00e9": 2, "<|endoftext|>": 6})",
-      R"({"id": 4, "content": "<think>", "special": false}, {"id": 5, "content": "é", "special": false},
-         {"id": 6, "content": "<|endoftext|>", "special": true}, {"id": 7, "content": "<|pad|>", "special": true})",
+      R"({"id": 4, "content": "<think>", "special": false},
+         {"id": 5, "content": "é", "special": false},
+         {"id": 6, "content": "<|endoftext|>", "special": true},
+         {"id": 7, "content": "<|pad|>", "special": true})",
       decoder(R"({"type": "ByteLevel", "add_prefix_space": true})")));
   CHECK(json.model_type == "BPE");
   CHECK(json.vocab_type == VocabType::kByteLevel);
@@ -87,7 +89,8 @@ TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
 TEST_CASE("tokenizer.json: SentencePiece BPE") {
   const TokenizerJson json = read(file(
       R"({"<unk>": 0, "<0x0A>": 1, "▁the": 2, "▁": 3, "</s>": 4})",
-      R"({"id": 0, "content": "<unk>", "special": true}, {"id": 4, "content": "</s>", "special": true},
+      R"({"id": 0, "content": "<unk>", "special": true},
+         {"id": 4, "content": "</s>", "special": true},
          {"id": 5, "content": "▁▁", "special": false})",
       R"("normalizer": {"type": "Sequence", "normalizers": [
            {"type": "Prepend", "prepend": "▁"},
@@ -173,9 +176,13 @@ TEST_CASE("tokenizer.json: stop tokens by name") {
   const TokenizerJson json = read(file(
       R"({"a": 0, "</s>": 1})",
       R"({"id": 9, "content": "<|im_end|>", "special": true}, {"id": 3, "content": "<eos>"})"));
-  CHECK(json.stop_tokens == std::vector<int32_t>{3, 9});
+  // Beside special ones, a token of such a name is text.
+  CHECK(json.stop_tokens == std::vector<int32_t>{9});
+  CHECK(create(json)->token_bytes(3) == "<eos>");
   CHECK(json.kinds[9] == static_cast<uint8_t>(TokenKind::kControl));
   CHECK(create(json)->kind(9) == TokenKind::kStop);
+  CHECK(read(file(R"({"a": 0, "</s>": 1})", R"({"id": 3, "content": "<eos>"})")).stop_tokens ==
+        std::vector<int32_t>{3});
   CHECK(read(file(R"({"a": 0})")).stop_tokens.empty());
 }
 
