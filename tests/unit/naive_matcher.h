@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "grammar/grammar.h"
+#include "support/status.h"
 
 namespace xgr::test {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "frontend/frontend.h"
 #include "../naive_matcher.h"
+#include "frontend/frontend.h"
 
 using namespace xgr;
 

@@ -1,0 +1,36 @@
+// A regular expression as tokens.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "frontend/regex/regex_text.h"
+#include "grammar/expr.h"
+
+namespace xgr {
+
+enum class RegexTokenKind : uint8_t {
+  kCharacter,  // a: the code point
+  kSet,        // a: Expr of the class
+  kStart,      // ^ \A
+  kEnd,        // $ \z
+  kOpen,       // a group, of a kind that makes no difference
+  kClose,
+  kBar,
+  kRepeat,  // a: least, b: greatest count
+};
+
+struct RegexToken {
+  RegexTokenKind kind;
+  uint32_t a, b;
+  uint32_t offset;
+};
+
+// Scans and lets PCRE2 check the pattern (valid UTF-8 of less than 4 GiB). Parentheses and the
+// places of quantifiers are left to the parser.
+Result<std::vector<RegexToken>> scan_regex(std::string_view pattern, RegexDialect dialect,
+                                           ExprPool& pool);
+
+}  // namespace xgr
