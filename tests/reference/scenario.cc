@@ -1,0 +1,359 @@
+// Plays scripts against the library and the oracle.
+//
+// Entry points: Player, play_script. The model of a matcher is the list of accepted pieces; all
+// answers follow from their concatenation: a token is allowed iff the oracle's mask has it, a stop
+// token iff the prefix is complete. Nothing else is remembered, so rollback, reset, clones and warm
+// caches are judged by the same rule as a fresh matcher.
+// Test: this is the test; compare.cc drives it.
+#include "scenario.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/compiler.h"
+#include "matcher/matcher.h"
+#include "printer.h"
+
+namespace reference {
+namespace {
+
+constexpr uint32_t kGarbage = 0xA5A5A5A5;
+
+struct Session {
+  size_t case_index = 0;
+  std::vector<int32_t> stops;
+  std::vector<std::string> pieces;  // one for each step, empty for a stop token
+  bool stopped = false;             // the last step is a stop token
+  std::unique_ptr<xgr::Matcher> matcher;
+
+  std::string prefix() const {
+    std::string out;
+    for (const std::string& piece : pieces) out += piece;
+    return out;
+  }
+  bool is_stop(int64_t token) const {
+    return std::find(stops.begin(), stops.end(), token) != stops.end();
+  }
+};
+
+std::string yes_no(bool answer) { return answer ? "yes" : "no"; }
+
+xgr::TokenKind library_kind(Kind kind) {
+  switch (kind) {
+    case Kind::kNormal:
+      return xgr::TokenKind::kNormal;
+    case Kind::kControl:
+      return xgr::TokenKind::kControl;
+    case Kind::kStop:
+      return xgr::TokenKind::kStop;
+    case Kind::kUnused:
+      return xgr::TokenKind::kUnused;
+  }
+  return xgr::TokenKind::kUnused;
+}
+
+xgr::Compiler::Compiled compile_case(xgr::Compiler& compiler, const Case& source, bool reprint) {
+  xgr::Compiler::Compiled compiled = [&] {
+    switch (source.format) {
+      case Format::kRegex:
+        return compiler.compile_regex(source.text);
+      case Format::kJsonSchema:
+        return compiler.compile_json_schema(source.text, {});
+      case Format::kBuiltinJson:
+        return compiler.compile_builtin_json({});
+      case Format::kEbnf:
+        break;
+    }
+    return compiler.compile_ebnf(
+        source.text, source.has_syntax ? source.syntax.names[source.syntax.root] : "root");
+  }();
+  if (!compiled.ok() || !reprint) return compiled;
+  const xgr::Result<std::string> printed = compiled.value()->to_ebnf();
+  if (!printed.ok()) return printed.error();
+  compiled = compiler.compile_ebnf(printed.value(), "root");
+  if (!compiled.ok()) compiled.error().message += " [in the printed grammar]\n" + printed.value();
+  return compiled;
+}
+
+}  // namespace
+
+struct Player::Impl {
+  explicit Impl(const Scenario& s) : scenario(s) {}
+
+  Session& session() { return sessions[current]; }
+  Oracle& oracle() { return *oracles[session().case_index]; }
+
+  bool allowed(int64_t token) {
+    Session& s = session();
+    if (s.stopped || token < 0 || token >= scenario.vocabulary.logits_size) return false;
+    const std::string prefix = s.prefix();
+    if (s.is_stop(token)) return oracle().complete(prefix);
+    return oracle().text_mask(prefix)[static_cast<size_t>(token)];
+  }
+
+  Difference difference(std::string what, std::string expected, std::string actual) {
+    Difference d{std::move(what), std::move(expected), std::move(actual), "", 0};
+    if (!sessions.empty()) {
+      d.prefix = session().prefix();
+      d.case_index = session().case_index;
+    }
+    return d;
+  }
+  Difference bad_status(const std::string& call, xgr::Status status) {
+    return difference(call, "ok", "status " + std::to_string(static_cast<int>(status)));
+  }
+
+  MaybeDifference open(const Action& action);
+  MaybeDifference fill();
+  MaybeDifference compare_mask(const std::vector<uint32_t>& words, xgr::MaskKind kind);
+  MaybeDifference query(int64_t token);
+  MaybeDifference token(int64_t token);
+  MaybeDifference bytes(const std::string& piece);
+  MaybeDifference rollback(int64_t steps);
+  MaybeDifference standing();
+
+  const Scenario& scenario;
+  std::unique_ptr<xgr::Compiler> compiler;
+  std::vector<std::shared_ptr<const xgr::CompiledGrammar>> grammars;
+  std::vector<std::unique_ptr<Oracle>> oracles;
+  std::vector<Session> sessions;
+  size_t current = 0;
+  std::set<std::pair<size_t, std::string>> compared;
+  size_t masks = 0;
+};
+
+Player::Player(const Scenario& scenario) : impl_(std::make_unique<Impl>(scenario)) {}
+Player::~Player() = default;
+
+MaybeDifference Player::prepare() {
+  const Vocabulary& vocabulary = impl_->scenario.vocabulary;
+  std::vector<std::string> texts;
+  xgr::TokenizerInput input;
+  for (const Token& token : vocabulary.tokens) {
+    texts.push_back(spelled(vocabulary, token.bytes));
+    input.kinds.push_back(static_cast<uint8_t>(library_kind(token.kind)));
+  }
+  for (const std::string& text : texts) input.tokens.push_back(text);
+  input.stop_tokens = vocabulary.extra_stops;
+  input.vocab_size = vocabulary.logits_size;
+  input.vocab_type =
+      vocabulary.spelling == Spelling::kRaw ? xgr::VocabType::kRaw : xgr::VocabType::kByteLevel;
+  auto tokenizer = xgr::Tokenizer::create(input);
+  if (!tokenizer.ok()) return impl_->difference("tokenizer", "ok", tokenizer.error().message);
+  xgr::CompilerOptions options;
+  options.memory_budget_bytes = impl_->scenario.memory_budget;
+  auto compiler = xgr::Compiler::create(tokenizer.value(), options);
+  if (!compiler.ok()) return impl_->difference("compiler", "ok", compiler.error().message);
+  impl_->compiler = std::move(compiler).value();
+  for (const Case& source : impl_->scenario.cases) {
+    impl_->oracles.push_back(std::make_unique<Oracle>(source.meaning, vocabulary));
+    auto compiled = compile_case(*impl_->compiler, source, impl_->scenario.reprint);
+    const bool expected = impl_->oracles.back()->viable("");
+    impl_->grammars.push_back(compiled.ok() ? compiled.value() : nullptr);
+    const bool refused = !compiled.ok() && compiled.error().code == xgr::Status::kInvalidSource;
+    if (expected ? compiled.ok() : refused) continue;
+    Difference d = impl_->difference("compile", expected ? "ok" : "refused: no string",
+                                     compiled.ok() ? "ok" : compiled.error().message);
+    d.case_index = impl_->oracles.size() - 1;
+    return d;
+  }
+  return std::nullopt;
+}
+
+MaybeDifference Player::Impl::open(const Action& action) {
+  const auto index = static_cast<size_t>(action.number);
+  if (index >= grammars.size() || grammars[index] == nullptr) return std::nullopt;
+  xgr::MatcherOptions options;
+  options.has_stop_tokens = action.override_stops;
+  if (action.override_stops) options.stop_tokens = action.stops;
+  auto matcher = xgr::Matcher::create(grammars[index], options);
+  Session s;
+  s.case_index = index;
+  if (action.override_stops) {
+    s.stops = action.stops;
+  } else {
+    for (size_t id = 0; id < scenario.vocabulary.tokens.size(); ++id) {
+      if (scenario.vocabulary.is_stop(id)) s.stops.push_back(static_cast<int32_t>(id));
+    }
+  }
+  if (!matcher.ok()) return difference("create matcher", "ok", matcher.error().message);
+  s.matcher = std::move(matcher).value();
+  sessions.push_back(std::move(s));
+  current = sessions.size() - 1;
+  return std::nullopt;
+}
+
+MaybeDifference Player::Impl::fill() {
+  const size_t words = (static_cast<size_t>(scenario.vocabulary.logits_size) + 31) / 32;
+  std::vector<uint32_t> mask(words + 1, kGarbage);
+  xgr::MaskKind kind = xgr::MaskKind::kSome;
+  const xgr::Status status = session().matcher->fill_bitmask(mask.data(), words, &kind);
+  if (status != xgr::Status::kOk) return bad_status("fill_bitmask", status);
+  if (mask[words] != kGarbage) return difference("word after the mask", "untouched", "written");
+  if ((kind == xgr::MaskKind::kTerminated) != session().stopped) {
+    return difference("mask says terminated", yes_no(session().stopped),
+                      yes_no(!session().stopped));
+  }
+  if (session().stopped) return std::nullopt;
+  return compare_mask(mask, kind);
+}
+
+MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words, xgr::MaskKind kind) {
+  const std::string prefix = session().prefix();
+  const auto size = static_cast<size_t>(scenario.vocabulary.logits_size);
+  const bool complete = oracle().complete(prefix);
+  const std::vector<bool>& text = oracle().text_mask(prefix);
+  compared.emplace(session().case_index, prefix);
+  ++masks;
+  size_t ones = 0;
+  for (size_t id = 0; id < (words.size() - 1) * 32; ++id) {
+    const bool actual = (words[id / 32] >> (id % 32)) & 1;
+    const bool stop = session().is_stop(static_cast<int64_t>(id));
+    const bool expected = id < size && (stop ? complete : text[id]);
+    ones += expected;
+    if (actual == expected) continue;
+    const bool is_token = id < scenario.vocabulary.tokens.size();
+    return difference("mask bit of token " + std::to_string(id) + " " +
+                          (is_token ? quote(scenario.vocabulary.tokens[id].bytes) : "(padding)") +
+                          (stop ? " (stop)" : ""),
+                      yes_no(expected), yes_no(actual));
+  }
+  const bool all = kind == xgr::MaskKind::kAll;
+  if (all != (ones == size)) return difference("mask says all", yes_no(!all), yes_no(all));
+  return std::nullopt;
+}
+
+MaybeDifference Player::Impl::query(int64_t token) {
+  bool answer = false;
+  const auto status = session().matcher->is_token_allowed(static_cast<int32_t>(token), &answer);
+  if (status != xgr::Status::kOk) return bad_status("is_token_allowed", status);
+  const bool expected = allowed(token);
+  if (answer == expected) return std::nullopt;
+  return difference("is_token_allowed(" + std::to_string(token) + ")", yes_no(expected),
+                    yes_no(answer));
+}
+
+MaybeDifference Player::Impl::token(int64_t token) {
+  const bool expected = allowed(token);
+  bool accepted = false;
+  const auto status = session().matcher->accept_token(static_cast<int32_t>(token), &accepted);
+  if (status != xgr::Status::kOk) return bad_status("accept_token", status);
+  if (accepted != expected) {
+    return difference("accept_token(" + std::to_string(token) + ")", yes_no(expected),
+                      yes_no(accepted));
+  }
+  if (!expected) return std::nullopt;
+  session().stopped = session().is_stop(token);
+  session().pieces.push_back(
+      session().stopped ? "" : scenario.vocabulary.tokens[static_cast<size_t>(token)].bytes);
+  return std::nullopt;
+}
+
+MaybeDifference Player::Impl::bytes(const std::string& piece) {
+  const bool expected = !session().stopped && oracle().viable(session().prefix() + piece);
+  bool accepted = false;
+  const auto status = session().matcher->accept_bytes(piece, &accepted);
+  if (status != xgr::Status::kOk) return bad_status("accept_bytes", status);
+  if (accepted != expected) {
+    return difference("accept_bytes(" + quote(piece) + ")", yes_no(expected), yes_no(accepted));
+  }
+  if (expected) session().pieces.push_back(piece);
+  return std::nullopt;
+}
+
+MaybeDifference Player::Impl::rollback(int64_t steps) {
+  const auto count = static_cast<size_t>(steps);
+  const bool possible = count <= session().pieces.size();
+  const auto status = session().matcher->rollback(count);
+  if (status != (possible ? xgr::Status::kOk : xgr::Status::kInvalidArgument)) {
+    return difference("rollback(" + std::to_string(count) + ")",
+                      possible ? "ok" : "invalid argument",
+                      "status " + std::to_string(static_cast<int>(status)));
+  }
+  if (possible && count > 0) {
+    session().pieces.resize(session().pieces.size() - count);
+    session().stopped = false;
+  }
+  return std::nullopt;
+}
+
+// What can be seen of the current matcher without asking for tokens.
+MaybeDifference Player::Impl::standing() {
+  const Session& s = session();
+  if (s.matcher->is_terminated() != s.stopped) {
+    return difference("is_terminated", yes_no(s.stopped), yes_no(!s.stopped));
+  }
+  if (s.matcher->history_size() != s.pieces.size()) {
+    return difference("history_size", std::to_string(s.pieces.size()),
+                      std::to_string(s.matcher->history_size()));
+  }
+  const bool complete = oracle().complete(s.prefix());
+  if (s.matcher->is_accepting() != complete) {
+    return difference("is_accepting", yes_no(complete), yes_no(!complete));
+  }
+  return std::nullopt;
+}
+
+MaybeDifference Player::play(const Action& action) {
+  Impl& impl = *impl_;
+  if (action.kind != Action::kOpen && impl.sessions.empty()) return std::nullopt;
+  MaybeDifference result;
+  switch (action.kind) {
+    case Action::kOpen:
+      result = impl.open(action);
+      break;
+    case Action::kFill:
+      result = impl.fill();
+      break;
+    case Action::kQuery:
+      result = impl.query(action.number);
+      break;
+    case Action::kToken:
+      result = impl.token(action.number);
+      break;
+    case Action::kBytes:
+      result = impl.bytes(action.bytes);
+      break;
+    case Action::kRollback:
+      result = impl.rollback(action.number);
+      break;
+    case Action::kReset:
+      impl.session().matcher->reset();
+      impl.session().pieces.clear();
+      impl.session().stopped = false;
+      break;
+    case Action::kClone: {
+      const Session& from = impl.session();
+      impl.sessions.push_back(
+          {from.case_index, from.stops, from.pieces, from.stopped, from.matcher->clone()});
+      impl.current = impl.sessions.size() - 1;
+      break;
+    }
+    case Action::kSwitch:
+      impl.current = static_cast<size_t>(action.number) % impl.sessions.size();
+      break;
+  }
+  if (result || impl.sessions.empty()) return result;
+  return impl.standing();
+}
+
+bool Player::usable(size_t case_index) const { return impl_->grammars[case_index] != nullptr; }
+Oracle& Player::oracle(size_t case_index) { return *impl_->oracles[case_index]; }
+bool Player::is_open() const { return !impl_->sessions.empty(); }
+size_t Player::case_index() const { return impl_->session().case_index; }
+bool Player::terminated() const { return impl_->session().stopped; }
+std::string Player::prefix() const { return impl_->session().prefix(); }
+size_t Player::history_size() const { return impl_->session().pieces.size(); }
+bool Player::allowed(int64_t token) { return impl_->allowed(token); }
+size_t Player::states_compared() const { return impl_->compared.size(); }
+size_t Player::masks_compared() const { return impl_->masks; }
+
+MaybeDifference play_script(const Scenario& scenario) {
+  Player player(scenario);
+  MaybeDifference found = player.prepare();
+  for (size_t i = 0; !found && i < scenario.script.size(); ++i)
+    found = player.play(scenario.script[i]);
+  return found;
+}
+
+}  // namespace reference

@@ -1,0 +1,199 @@
+// Random walks over the states of a few grammars that share a vocabulary and a compiler.
+//
+// Entry points: draw_scenario, walk. A walk prefers allowed tokens that keep the output going; on
+// the way it asks for masks (not always, so that states are also met cold), tries tokens that must
+// be refused, feeds bytes, rolls back and replays, resets, clones and switches between the copies.
+// Test: this is the test; compare.cc drives it.
+#include "walker.h"
+
+namespace reference {
+namespace {
+
+constexpr size_t kMaxPrefixBytes = 60;
+constexpr size_t kMaxItems = 250;  // of the oracle's chart; ambiguous grammars get there early
+constexpr size_t kMaxSampleBytes = 24;
+constexpr int kMaxMatchers = 12;
+
+// A string of the language, or its beginning.
+std::string draw_string(RandomSource& random, Oracle& oracle, std::string prefix, size_t limit) {
+  const size_t end = prefix.size() + limit;
+  while (prefix.size() < end) {
+    if (oracle.complete(prefix) && random.percent(15)) break;
+    const ByteSet next = oracle.next_bytes(prefix);
+    if (next.none()) break;
+    size_t steps = random.below(next.count());
+    size_t byte = 0;
+    for (;; ++byte) {
+      if (next[byte] && steps-- == 0) break;
+    }
+    prefix.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+  }
+  return prefix;
+}
+
+std::vector<std::string> draw_samples(RandomSource& random, const std::vector<Case>& cases) {
+  const Vocabulary none;
+  std::vector<std::string> samples;
+  for (const Case& source : cases) {
+    Oracle oracle(source.meaning, none);
+    for (int i = 0; i < 5; ++i) {
+      std::string sample = draw_string(random, oracle, "", kMaxSampleBytes);
+      if (!sample.empty()) samples.push_back(std::move(sample));
+    }
+  }
+  return samples;
+}
+
+class Walker {
+ public:
+  Walker(Scenario* scenario, RandomSource& random, Player* player)
+      : scenario_(scenario), random_(random), player_(player) {}
+
+  MaybeDifference run() {
+    MaybeDifference found = player_->prepare();
+    if (found) return found;
+    for (int round = 0; round < 2; ++round) {  // the second round meets warm caches
+      for (size_t i = 0; i < scenario_->cases.size(); ++i) {
+        if (!player_->usable(i)) continue;
+        if (!found) found = walk_case(i);
+      }
+    }
+    return found;
+  }
+
+ private:
+  MaybeDifference walk_case(size_t index) {
+    Action open{Action::kOpen, static_cast<int64_t>(index), "", false, {}};
+    if (random_.percent(10)) override_stops(&open);
+    if (MaybeDifference found = act(open)) return found;
+    const int matchers = random_.between(1, 3);
+    const int steps = 14 * matchers;
+    for (int i = 0; i < steps; ++i) {
+      if (MaybeDifference found = look()) return found;
+      if (MaybeDifference found = move()) return found;
+    }
+    return look();
+  }
+
+  void override_stops(Action* open) {
+    open->override_stops = true;
+    for (size_t id = 0; id < scenario_->vocabulary.tokens.size(); ++id) {
+      const Kind kind = scenario_->vocabulary.tokens[id].kind;
+      if ((kind == Kind::kControl && random_.percent(60)) ||
+          (kind == Kind::kStop && random_.percent(30))) {
+        open->stops.push_back(static_cast<int32_t>(id));
+      }
+    }
+    open->override_stops = !open->stops.empty();
+  }
+
+  // Asks without moving.
+  MaybeDifference look() {
+    if (random_.percent(25)) {
+      for (int i = 0; i < 4; ++i) {
+        if (MaybeDifference found = act({Action::kQuery, any_token(), "", false, {}})) return found;
+      }
+    }
+    if (random_.percent(85)) {
+      if (MaybeDifference found = act({Action::kFill, 0, "", false, {}})) return found;
+    }
+    if (random_.percent(15)) {
+      const int64_t token = any_token();
+      if (player_->allowed(token)) return act({Action::kQuery, token, "", false, {}});
+      if (MaybeDifference found = act({Action::kToken, token, "", false, {}})) return found;
+      return act({Action::kFill, 0, "", false, {}});
+    }
+    return std::nullopt;
+  }
+
+  MaybeDifference move() {
+    if (random_.percent(4) && matchers_ < kMaxMatchers) {
+      ++matchers_;
+      return act({Action::kClone, 0, "", false, {}});
+    }
+    if (random_.percent(4)) {
+      return act(
+          {Action::kSwitch, static_cast<int64_t>(random_.below(kMaxMatchers)), "", false, {}});
+    }
+    if (random_.percent(1)) return act({Action::kReset, 0, "", false, {}});
+    const std::string prefix = player_->prefix();
+    const bool full = player_->terminated() || prefix.size() > kMaxPrefixBytes ||
+                      player_->oracle(player_->case_index()).item_count(prefix) > kMaxItems;
+    if (random_.percent(full ? 80 : 9)) return go_back();
+    if (random_.percent(10)) return act({Action::kBytes, 0, draw_piece(), false, {}});
+    const int64_t token = allowed_token();
+    if (token < 0) return go_back();
+    return act({Action::kToken, token, "", false, {}});
+  }
+
+  MaybeDifference go_back() {
+    const size_t history = player_->history_size();
+    const size_t steps =
+        random_.percent(3) ? history + 1 + random_.below(3) : random_.below(history + 1);
+    return act({Action::kRollback, static_cast<int64_t>(steps), "", false, {}});
+  }
+
+  std::string draw_piece() {
+    const std::string prefix = player_->prefix();
+    std::string piece =
+        draw_string(random_, player_->oracle(player_->case_index()), prefix, 1 + random_.below(5))
+            .substr(prefix.size());
+    if (random_.percent(20)) piece.push_back(static_cast<char>(random_.below(256)));
+    if (random_.percent(5)) piece.clear();
+    return piece;
+  }
+
+  int64_t any_token() {
+    if (random_.percent(5)) {
+      return random_.one_of<int64_t>({-1, INT32_MIN, INT32_MAX, scenario_->vocabulary.logits_size});
+    }
+    return static_cast<int64_t>(
+        random_.below(static_cast<size_t>(scenario_->vocabulary.logits_size)));
+  }
+
+  // An allowed token, or -1. Long ones are preferred half of the time, stop tokens avoided.
+  int64_t allowed_token() {
+    std::vector<int64_t> texts, merges, stops;
+    for (int64_t id = 0; id < static_cast<int64_t>(scenario_->vocabulary.tokens.size()); ++id) {
+      if (!player_->allowed(id)) continue;
+      const auto index = static_cast<size_t>(id);
+      if (!scenario_->vocabulary.is_text(index)) {
+        stops.push_back(id);
+        continue;
+      }
+      texts.push_back(id);
+      if (scenario_->vocabulary.tokens[index].bytes.size() > 1) merges.push_back(id);
+    }
+    if (!stops.empty() && (texts.empty() || random_.percent(7))) return random_.pick(stops);
+    if (!merges.empty() && random_.percent(60)) return random_.pick(merges);
+    return texts.empty() ? -1 : random_.pick(texts);
+  }
+
+  MaybeDifference act(Action action) {
+    scenario_->script.push_back(std::move(action));
+    return player_->play(scenario_->script.back());
+  }
+
+  Scenario* scenario_;
+  RandomSource& random_;
+  Player* player_;
+  int matchers_ = 0;
+};
+
+}  // namespace
+
+Scenario draw_scenario(const Family& family, RandomSource& random) {
+  Scenario out;
+  const size_t count = 1 + random.below(3);
+  for (size_t i = 0; i < count; ++i) out.cases.push_back(family.draw(random));
+  out.vocabulary = random_vocabulary(random, draw_samples(random, out.cases), family.all_bytes);
+  out.reprint = random.percent(10);
+  if (random.percent(20)) out.memory_budget = random.one_of<size_t>({1, 4096, 65536});
+  return out;
+}
+
+MaybeDifference walk(Scenario* scenario, RandomSource& random, Player* player) {
+  return Walker(scenario, random, player).run();
+}
+
+}  // namespace reference
