@@ -34,7 +34,7 @@ void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, u
 Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton)
     : shared_(std::move(shared)),
       automaton_(std::move(automaton)),
-      masks_(shared_->tokenizer(), &shared_->scratch()) {}
+      masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch()) {}
 
 Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
                                                Grammar grammar, const Limits& limits) {

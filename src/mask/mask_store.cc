@@ -41,7 +41,7 @@ void ScratchPool::give_back(std::unique_ptr<WalkScratch> scratch) {
 template <typename Walk>
 std::unique_ptr<MaskPart> MaskStore::build(const ByteSet& cover, Walk&& walk) {
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
-  TrieWalk w(tokenizer_, scratch.get(), cover);
+  TrieWalk w(tokenizer_, loops_, scratch.get(), cover);
   walk(&w);
   std::unique_ptr<MaskPart> part;
   if (!w.failed()) part = std::make_unique<MaskPart>(w.finish());

@@ -29,8 +29,8 @@ class ScratchPool {
 
 class MaskStore {
  public:
-  MaskStore(const Tokenizer& tokenizer, ScratchPool* scratch)
-      : tokenizer_(tokenizer), scratch_(scratch) {}
+  MaskStore(const Tokenizer& tokenizer, LoopCache* loops, ScratchPool* scratch)
+      : tokenizer_(tokenizer), loops_(loops), scratch_(scratch) {}
 
   // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
   // Null when a limit was hit.
@@ -52,6 +52,7 @@ class MaskStore {
   const MaskPart* keep(std::unique_ptr<MaskPart> part);
 
   const Tokenizer& tokenizer_;
+  LoopCache* loops_;
   ScratchPool* scratch_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<const MaskPart>> parts_;

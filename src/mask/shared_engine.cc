@@ -137,7 +137,7 @@ AutomatonOptions automaton_options(const Tokenizer& tokenizer, const Limits& lim
 }
 
 SharedEngine::SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Limits& limits)
-    : tokenizer_(std::move(tokenizer)), masks_(*tokenizer_, &scratch_) {
+    : tokenizer_(std::move(tokenizer)), loops_(*tokenizer_), masks_(*tokenizer_, &loops_, &scratch_) {
   Grammar g;
   g.root = g.add_rule("shared");
   g.define(g.root, g.pool.epsilon());
@@ -190,6 +190,6 @@ MaybeError SharedEngine::map_rule(const Grammar& g, RuleId rule, std::map<RuleId
   return std::nullopt;
 }
 
-size_t SharedEngine::memory_bytes() { return automaton_->memory_bytes() + masks_.memory_bytes(); }
+size_t SharedEngine::memory_bytes() { return automaton_->memory_bytes() + masks_.memory_bytes() + loops_.memory_bytes(); }
 
 }  // namespace xgr

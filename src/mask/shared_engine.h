@@ -27,6 +27,7 @@ class SharedEngine {
   const Tokenizer& tokenizer() const { return *tokenizer_; }
   MaskStore& masks() { return masks_; }
   ScratchPool& scratch() { return scratch_; }
+  LoopCache& loops() { return loops_; }
   size_t memory_bytes();
 
  private:
@@ -39,6 +40,7 @@ class SharedEngine {
   std::unique_ptr<Automaton> automaton_;
   std::map<Key, RuleId> rules_;  // first member of a group -> our rule
   ScratchPool scratch_;
+  LoopCache loops_;
   MaskStore masks_;
 };
 

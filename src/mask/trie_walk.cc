@@ -19,8 +19,6 @@ namespace {
 
 constexpr int kMinClosedFormBytes = 24;  // smaller sets are walked: few subtrees survive the root
 
-bool is_continuation(uint8_t b) { return (b & 0xC0) == 0x80; }
-
 int count(const ByteSet& s) {
   int n = 0;
   for (uint64_t w : s.words) n += std::popcount(w);
@@ -34,8 +32,9 @@ bool subsumes(const CharLoop& loop, const SubtreeSignature& sig) {
 
 }  // namespace
 
-TrieWalk::TrieWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover)
-    : tokenizer_(tokenizer), trie_(tokenizer.trie()), s_(*scratch), cover_(cover) {
+TrieWalk::TrieWalk(const Tokenizer& tokenizer, LoopCache* loops, WalkScratch* scratch,
+                   const ByteSet& cover)
+    : tokenizer_(tokenizer), trie_(tokenizer.trie()), loops_(loops), s_(*scratch), cover_(cover) {
   s_.words.assign(tokenizer.mask_words(), 0);
   s_.ids.clear();
   s_.exits.clear();
@@ -45,10 +44,8 @@ TrieWalk::TrieWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteS
   s_.stepper.clear_failed();
 }
 
-void TrieWalk::push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, uint32_t chars,
-                          bool exits, bool inside) {
-  Level level{node + 1, trie_.end(node), configs_begin, chars, mark,
-              trie_.child_table(node), {}, exits, inside};
+void TrieWalk::push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, bool exits) {
+  Level level{node + 1, trie_.end(node), configs_begin, mark, trie_.child_table(node), {}, exits};
   if (level.table) {
     ByteSet live = s_.stepper.live_bytes(s_.configs, configs_begin, s_.configs.size());
     if (exits) live |= cover_;
@@ -79,12 +76,10 @@ bool TrieWalk::next_child(Level* level, uint32_t* child) const {
 void TrieWalk::from_state(State* q) {
   s_.configs.push_back({q, nullptr});
   if (q->has_loop && count(q->loop.bytes) >= kMinClosedFormBytes) {
-    closed_form_ = true;
-    closed_loop_ = q->loop;
-    uint32_t rounds = q->loop.rounds == kUnbounded ? ByteIndex::kUnlimited : q->loop.rounds;
-    tokenizer_.byte_index().fill_inside(q->loop.bytes.words, rounds, s_.words.data());
+    loop_ = loops_->get(q->loop.bytes, q->loop.rounds);
+    s_.words = loop_->by_id;
   }
-  push_level(0, 0, s_.arena.mark(), 0, false, closed_form_);
+  push_level(0, 0, s_.arena.mark(), false);
   run();
 }
 
@@ -96,8 +91,7 @@ void TrieWalk::from_exits(const ExitSet& exits, State* frame) {
     for (uint32_t i = bucket.begin; i < bucket.end; ++i) {
       // A level of one child, to be left again with it.
       uint32_t node = exits.nodes[i];
-      s_.levels.push_back({trie_.end(node), trie_.end(node), 0, 0, s_.arena.mark(), nullptr, {},
-                           false, false});
+      s_.levels.push_back({trie_.end(node), trie_.end(node), 0, s_.arena.mark(), nullptr, {}, false});
       visit(node);
       run();
       s_.configs.resize(1);
@@ -124,8 +118,9 @@ void TrieWalk::run() {
 
 // One child of the top level: step, take its tokens, and go below it if there is more to see.
 void TrieWalk::visit(uint32_t child) {
+  if (loop_ && known_alive(child)) return;
   ++visited_;
-  const Level top = s_.levels.back();
+  const Level& top = s_.levels.back();
   uint8_t byte = trie_.byte(child);
   bool recorded = top.exits && cover_.has(byte);
   if (recorded) s_.exits.push_back({byte, child});
@@ -133,9 +128,7 @@ void TrieWalk::visit(uint32_t child) {
   Arena::Mark mark = s_.arena.mark();
   if (!s_.stepper.step(&s_.configs, top.configs_begin, begin, byte)) return;
   emit(trie_.first_rank(child), trie_.first_rank(child + 1));
-  uint32_t chars = top.chars + (is_continuation(byte) ? 0 : 1);
-  bool inside = top.inside && closed_loop_.bytes.has(byte);
-  if (trie_.end(child) == child + 1 || take_subtree(child, begin, chars, inside)) {
+  if (trie_.end(child) == child + 1 || take_subtree(child, begin)) {
     if (recorded) s_.exits.pop_back();  // every token of the subtree stays inside
     s_.configs.resize(begin);
     s_.arena.release(mark);
@@ -143,24 +136,33 @@ void TrieWalk::visit(uint32_t child) {
   }
   bool exits = s_.stepper.can_finish(s_.configs, begin, s_.configs.size());
   any_exit_ = any_exit_ || exits;
-  push_level(child, static_cast<uint32_t>(begin), mark, chars, exits, inside);
+  push_level(child, static_cast<uint32_t>(begin), mark, exits);
+}
+
+// Whether all tokens of the node's subtree are among those of the start state's loop.
+bool TrieWalk::known_alive(uint32_t node) const {
+  uint32_t lo = trie_.first_rank(node), hi = trie_.first_rank(trie_.end(node));
+  const std::vector<uint32_t>& ranks = loop_->by_rank;
+  for (uint32_t w = lo >> 5; w <= (hi - 1) >> 5; ++w) {
+    uint32_t wanted = ~0u;
+    if (w == lo >> 5) wanted &= ~0u << (lo & 31);
+    if (w == (hi - 1) >> 5) wanted &= ~0u >> (31 - ((hi - 1) & 31));
+    if ((ranks[w] & wanted) != wanted) return false;
+  }
+  return true;
 }
 
 // A whole subtree without looking, where a loop of some parse swallows all of it.
-bool TrieWalk::take_subtree(uint32_t node, size_t begin, uint32_t chars, bool inside) {
+bool TrieWalk::take_subtree(uint32_t node, size_t begin) {
   const SubtreeSignature* sig = trie_.signature(node);
   if (!sig) return false;
-  bool taken = false;
-  for (size_t i = begin; i < s_.configs.size() && !taken; ++i) {
+  for (size_t i = begin; i < s_.configs.size(); ++i) {
     const State* s = s_.configs[i].state;
-    taken = s->has_loop && subsumes(s->loop, *sig);
+    if (!s->has_loop || !subsumes(s->loop, *sig)) continue;
+    emit(trie_.first_rank(node + 1), trie_.first_rank(trie_.end(node)));
+    return true;
   }
-  if (!taken) return false;
-  CharLoop rest = closed_loop_;
-  if (rest.rounds != kUnbounded) rest.rounds -= std::min(rest.rounds, chars);
-  bool in_closed_form = inside && subsumes(rest, *sig);
-  if (!in_closed_form) emit(trie_.first_rank(node + 1), trie_.first_rank(trie_.end(node)));
-  return true;
+  return false;
 }
 
 void TrieWalk::emit(uint32_t first_rank, uint32_t last_rank) {
@@ -168,7 +170,7 @@ void TrieWalk::emit(uint32_t first_rank, uint32_t last_rank) {
     uint32_t id = static_cast<uint32_t>(trie_.id(r));
     uint32_t bit = 1u << (id & 31);
     uint32_t& word = s_.words[id >> 5];
-    if (!closed_form_ && !(word & bit)) s_.ids.push_back(static_cast<int32_t>(id));
+    if (!loop_ && !(word & bit)) s_.ids.push_back(static_cast<int32_t>(id));
     word |= bit;
   }
 }
@@ -176,12 +178,12 @@ void TrieWalk::emit(uint32_t first_rank, uint32_t last_rank) {
 MaskPart TrieWalk::finish() {
   MaskPart part;
   uint32_t tokens = static_cast<uint32_t>(s_.ids.size());
-  if (closed_form_) {
+  if (loop_) {
     tokens = 0;
     for (uint32_t w : s_.words) tokens += static_cast<uint32_t>(std::popcount(w));
   }
   part.tokens.count = tokens;
-  if (closed_form_ || tokens > s_.words.size() / 4) {
+  if (loop_ || tokens > s_.words.size() / 4) {
     part.tokens.words = s_.words;
   } else {
     part.tokens.ids = s_.ids;

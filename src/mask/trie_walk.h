@@ -1,12 +1,13 @@
 // TrieWalk: runs the token trie through the automata from one state and records which tokens live.
 //
-//   TrieWalk walk(tokenizer, &scratch, cover);
+//   TrieWalk walk(tokenizer, &loops, &scratch, cover);
 //   walk.from_state(q);  MaskPart part = walk.finish();
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "mask/loop_cache.h"
 #include "mask/mask_part.h"
 #include "parser/stepper.h"
 #include "tokenizer/tokenizer.h"
@@ -18,12 +19,10 @@ struct WalkScratch {
   struct Level {
     uint32_t next, end;       // children still to visit, without a child table
     uint32_t configs_begin;   // configurations at the node, up to those of the next level
-    uint32_t chars;           // characters on the path
     Arena::Mark mark;
     const ChildTable* table;  // children by byte, or null
     ByteSet remaining;        // with a table: bytes still to visit
     bool exits;               // the fragment may be left here
-    bool inside;              // the path lies in the set taken in closed form
   };
   Arena arena{4096};
   Stepper stepper{&arena};
@@ -41,7 +40,8 @@ struct WalkScratch {
 class TrieWalk {
  public:
   // Exits are recorded for first bytes in `cover`.
-  TrieWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover);
+  TrieWalk(const Tokenizer& tokenizer, LoopCache* loops, WalkScratch* scratch,
+           const ByteSet& cover);
   // All tokens, from state `q` with unknown callers.
   void from_state(State* q);
   // What is left of tokens after `exits`, from `frame` with unknown callers.
@@ -52,21 +52,21 @@ class TrieWalk {
 
  private:
   using Level = WalkScratch::Level;
-  void push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, uint32_t chars,
-                  bool exits, bool inside);
+  void push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, bool exits);
   bool next_child(Level* level, uint32_t* child) const;
   void run();
   void visit(uint32_t child);
-  bool take_subtree(uint32_t node, size_t begin, uint32_t chars, bool inside);
+  bool known_alive(uint32_t node) const;
+  bool take_subtree(uint32_t node, size_t begin);
   void emit(uint32_t first_rank, uint32_t last_rank);
 
   const Tokenizer& tokenizer_;
   const TokenTrie& trie_;
+  LoopCache* loops_;
   WalkScratch& s_;
   ByteSet cover_;
   bool any_exit_ = false;
-  bool closed_form_ = false;
-  CharLoop closed_loop_;
+  std::shared_ptr<const LoopTokens> loop_;  // tokens known to live, in closed form
   uint64_t visited_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #include "parser/stepper.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 namespace xgr {
@@ -32,15 +33,15 @@ class UniqueConfigs {
     if (list_->size() < 16) {
       if (std::find(list_->begin(), list_->end(), c) != list_->end()) return;
     } else {
-      if (seen_.empty()) seen_.insert(list_->begin(), list_->end());
-      if (!seen_.insert(c).second) return;
+      if (!seen_) seen_.emplace(list_->begin(), list_->end());
+      if (!seen_->insert(c).second) return;
     }
     list_->push_back(c);
   }
 
  private:
   std::vector<Config>* list_;
-  std::unordered_set<Config, ConfigHash> seen_;
+  std::optional<std::unordered_set<Config, ConfigHash>> seen_;
 };
 
 // Everything reachable by returns. `done` may stop early by returning true.

@@ -33,7 +33,7 @@ struct ChildTable {
 
 class TokenTrie {
  public:
-  static constexpr uint32_t kMinSignatureTokens = 8;  // nodes with fewer tokens below have none
+  static constexpr uint32_t kMinSignatureTokens = 2;  // nodes with fewer tokens below have none
   static constexpr uint32_t kMinTableChildren = 8;    // nodes with fewer children have none
   static constexpr uint32_t kNone = UINT32_MAX;
 

@@ -160,6 +160,11 @@ void Tokenizer::index_normal_tokens() {
   }
   trie_ = TokenTrie(texts, ids);
   byte_index_ = ByteIndex(texts, ids, vocab_size_);
+  for (uint32_t rank = 0; rank < trie_.token_count(); ++rank) {
+    texts[rank] = text(trie_.id(rank));
+    ids[rank] = static_cast<int32_t>(rank);
+  }
+  rank_index_ = ByteIndex(texts, ids, static_cast<int32_t>(trie_.token_count()));
 }
 
 std::string_view Tokenizer::text(int32_t id) const {
@@ -193,7 +198,7 @@ TokenKind Tokenizer::kind(int32_t id) const {
 size_t Tokenizer::memory_bytes() const {
   return sizeof(*this) + bytes_.capacity() + offsets_.capacity() * sizeof(uint32_t) +
          kinds_.capacity() + stop_tokens_.capacity() * sizeof(int32_t) + trie_.memory_bytes() +
-         byte_index_.memory_bytes();
+         byte_index_.memory_bytes() + rank_index_.memory_bytes();
 }
 
 }  // namespace xgr

@@ -63,7 +63,8 @@ class Tokenizer {
   VocabType vocab_type() const { return vocab_type_; }
   bool add_prefix_space() const { return add_prefix_space_; }
   const TokenTrie& trie() const { return trie_; }  // normal tokens with at least one byte
-  const ByteIndex& byte_index() const { return byte_index_; }
+  const ByteIndex& byte_index() const { return byte_index_; }  // masks by token id
+  const ByteIndex& rank_index() const { return rank_index_; }  // masks by rank in the trie
   size_t max_token_chars() const { return max_token_chars_; }  // continuation bytes not counted
   size_t max_token_bytes() const { return max_token_bytes_; }
   // Bit b set: byte b occurs in some normal token / is a normal token by itself.
@@ -88,7 +89,7 @@ class Tokenizer {
   size_t max_token_chars_ = 0, max_token_bytes_ = 0;
   std::array<uint64_t, 4> known_bytes_{}, single_bytes_{};
   TokenTrie trie_;
-  ByteIndex byte_index_;
+  ByteIndex byte_index_, rank_index_;
 };
 
 }  // namespace xgr

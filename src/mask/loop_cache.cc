@@ -1,0 +1,44 @@
+// Loop tokens: the byte index asked once per set of characters.
+//
+// Entry point: LoopCache::get. Unbounded loops are what nearly all states have (counters are clamped),
+// so only those are kept; a counter about to run out is computed each time, in a few microseconds.
+//
+//   get(all bytes but '"', '\\' and controls, kUnbounded)   // the inside of a JSON string
+//
+// Tests: tests/unit/mask/trie_walk_test.cc.
+#include "mask/loop_cache.h"
+
+#include "grammar/expr.h"
+
+namespace xgr {
+
+std::shared_ptr<const LoopTokens> LoopCache::make(const ByteSet& bytes, uint32_t rounds) const {
+  uint32_t limit = rounds == kUnbounded ? ByteIndex::kUnlimited : rounds;
+  auto tokens = std::make_shared<LoopTokens>();
+  tokens->by_id.resize(tokenizer_.mask_words());
+  tokens->by_rank.resize(tokenizer_.rank_index().mask_words());
+  tokenizer_.byte_index().fill_inside(bytes.words, limit, tokens->by_id.data());
+  tokenizer_.rank_index().fill_inside(bytes.words, limit, tokens->by_rank.data());
+  return tokens;
+}
+
+std::shared_ptr<const LoopTokens> LoopCache::get(const ByteSet& bytes, uint32_t rounds) {
+  if (rounds != kUnbounded) return make(bytes, rounds);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = unbounded_.find(bytes.words);
+    if (it != unbounded_.end()) return it->second;
+  }
+  std::shared_ptr<const LoopTokens> tokens = make(bytes, rounds);
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (unbounded_.size() < kMaxSets) unbounded_.emplace(bytes.words, tokens);
+  return tokens;
+}
+
+size_t LoopCache::memory_bytes() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  size_t words = tokenizer_.mask_words() + tokenizer_.rank_index().mask_words();
+  return unbounded_.size() * (words * sizeof(uint32_t) + 128);
+}
+
+}  // namespace xgr
