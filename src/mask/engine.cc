@@ -34,7 +34,8 @@ void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, u
 Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton)
     : shared_(std::move(shared)),
       automaton_(std::move(automaton)),
-      masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch()) {}
+      masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch()),
+      spelling_(shared_->tokenizer()) {}
 
 Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
                                                Grammar grammar, const Limits& limits) {
@@ -46,6 +47,13 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
   std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
   engine->root_ = engine->automaton_->start(root);
   if (!engine->root_) return engine->automaton_->limit_error();
+  const Config start{engine->root_, nullptr};
+  if (engine->spelling_.needed() && !engine->spelling_.can_complete({&start, 1})) {
+    Error e;
+    e.code = Status::kInvalidSource;
+    e.message = "no sequence of tokens of the vocabulary spells any string of the grammar";
+    return e;
+  }
   return engine;
 }
 

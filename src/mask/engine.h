@@ -13,6 +13,7 @@
 
 #include "mask/mask_store.h"
 #include "mask/shared_engine.h"
+#include "mask/spelling.h"
 #include "parser/stepper.h"
 #include "support/status.h"
 
@@ -44,6 +45,8 @@ class Engine {
   // kLimitExceeded when a limit was hit; the mask is then unspecified.
   Status fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
               uint32_t* words, uint32_t* tokens);
+  // For vocabularies that cannot spell every text: see spelling.h.
+  Spelling& spelling() { return spelling_; }
   size_t memory_bytes();
   uint64_t visited() const { return masks_.visited(); }
   size_t part_count() const { return masks_.part_count(); }
@@ -62,6 +65,7 @@ class Engine {
   std::shared_ptr<SharedEngine> shared_;
   std::unique_ptr<Automaton> automaton_;
   MaskStore masks_;
+  Spelling spelling_;
   State* root_ = nullptr;
 };
 

@@ -45,6 +45,9 @@ struct Matcher::Impl {
   // begun, and abandoned when the bytes are refused.
   Status run(std::string_view bytes, size_t* begin, bool* alive);
   Status advance(std::string_view bytes, bool* accepted);
+  // As run, for the bytes of a token: refused too when no tokens complete the output after it.
+  Status run_token(int32_t token, size_t* begin, bool* alive);
+  void drop_dead_ends(uint32_t* words, uint32_t* tokens);
 };
 
 Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
@@ -82,6 +85,33 @@ Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
   Status status = run(bytes, &begin, accepted);
   if (*accepted) history.commit({work.data() + begin, work.size() - begin}, false);
   return status;
+}
+
+Status Matcher::Impl::run_token(int32_t token, size_t* begin, bool* alive) {
+  Status status = run(tokenizer().token_bytes(token), begin, alive);
+  Spelling& spelling = grammar->engine().spelling();
+  if (*alive && spelling.needed() &&
+      !spelling.can_complete(std::span<const Config>(work).subspan(*begin))) {
+    history.abandon();
+    *alive = false;
+  }
+  return status;
+}
+
+// Takes out the tokens after which no tokens complete the output.
+void Matcher::Impl::drop_dead_ends(uint32_t* words, uint32_t* tokens) {
+  Spelling& spelling = grammar->engine().spelling();
+  *tokens = 0;
+  for (size_t i = 0; i < tokenizer().mask_words(); ++i) {
+    for (uint32_t rest = words[i]; rest; rest &= rest - 1) {
+      int32_t token = static_cast<int32_t>(i) * 32 + std::countr_zero(rest);
+      if (spelling.can_complete_after(history.parses(), token)) {
+        ++*tokens;
+      } else {
+        words[i] &= ~(rest & -rest);
+      }
+    }
+  }
 }
 
 Matcher::Matcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -123,9 +153,11 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
     *accepted = true;
     return Status::kOk;
   }
-  std::string_view bytes = m.tokenizer().token_bytes(token);
-  if (bytes.empty()) return Status::kOk;
-  return m.advance(bytes, accepted);
+  if (m.tokenizer().token_bytes(token).empty()) return Status::kOk;
+  size_t begin;
+  Status status = m.run_token(token, &begin, accepted);
+  if (*accepted) m.history.commit({m.work.data() + begin, m.work.size() - begin}, false);
+  return status;
 }
 
 Status Matcher::accept_bytes(std::string_view bytes, bool* accepted) {
@@ -142,10 +174,9 @@ Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
     *allowed = !m.terminate_without_stop_token && m.accepting();
     return Status::kOk;
   }
-  std::string_view bytes = m.tokenizer().token_bytes(token);
-  if (bytes.empty()) return Status::kOk;
+  if (m.tokenizer().token_bytes(token).empty()) return Status::kOk;
   size_t begin;
-  Status status = m.run(bytes, &begin, allowed);
+  Status status = m.run_token(token, &begin, allowed);
   if (*allowed) m.history.abandon();
   return status;
 }
@@ -160,6 +191,7 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
   m.stepper.clear_failed();
   Status status = m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens);
   if (status != Status::kOk) return status;
+  if (m.grammar->engine().spelling().needed()) m.drop_dead_ends(words, &tokens);
   bool stop = accepting && !m.terminate_without_stop_token;
   for (int32_t t : m.stops) {
     uint32_t bit = 1u << (t & 31);
