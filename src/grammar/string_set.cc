@@ -32,7 +32,7 @@ Expr StringSet::unfold(ExprPool& pool, const Args& args) const {
   while (lo < hi) {
     size_t bytes = char_bytes(static_cast<unsigned char>(strings_[lo][depth]));
     std::string_view head = std::string_view(strings_[lo]).substr(depth, bytes);
-    auto same_head = [&](const std::string& s) {
+    auto same_head = [depth = depth, bytes, head](const std::string& s) {
       return std::string_view(s).substr(depth, bytes) == head;
     };
     auto end = std::partition_point(strings_.begin() + lo, strings_.begin() + hi, same_head);

@@ -77,7 +77,8 @@ Expr copy_expr(const ExprPool& from, Expr root, const std::map<RuleId, RuleId>& 
     switch (n.kind) {
       case ExprKind::kSeq:
       case ExprKind::kAnd:
-        waiting = need(n.a) | need(n.b);
+        waiting = need(n.a);
+        waiting = need(n.b) || waiting;
         if (!waiting) {
           made = n.kind == ExprKind::kSeq ? to->seq(done[n.a], done[n.b])
                                           : to->intersect(done[n.a], done[n.b]);
