@@ -1,0 +1,39 @@
+// One character of a boolean expression: what it can be, and what remains after it.
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "grammar/derivatives.h"
+#include "grammar/grammar.h"
+#include "support/limits.h"
+
+namespace xgr {
+
+class CharSteps {
+ public:
+  CharSteps(Grammar& grammar, const Limits& limits);
+
+  // An expression for the valid UTF-8 strings of the kAnd or kNot `e`, whose head is not boolean:
+  // [..] rest | [..] rest | "".
+  Expr define(Expr e);
+  // Some result was cut short and must not be used.
+  bool over_limit() const { return derivatives_.over_limit(); }
+
+ private:
+  struct Step {
+    char32_t lo, hi;
+    Expr next;
+  };
+  static void append(Step step, std::vector<Step>* out);
+  std::vector<Step> steps(Expr e);
+  const std::vector<Step>& tails(Expr e, int bytes);
+
+  Grammar& grammar_;
+  Facts facts_;
+  Derivatives derivatives_;
+  std::map<std::pair<Expr, int>, std::vector<Step>> tails_;
+};
+
+}  // namespace xgr
