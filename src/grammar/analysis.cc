@@ -34,7 +34,7 @@ class Analysis {
   void raise(Expr e, Expr because);
   void improve_rule(RuleId r, std::vector<Expr>* queue);
   void choose_calls();
-  void visit_rules_from(Expr start, std::vector<Expr>* pending);
+  std::vector<RuleId> references(RuleId rule);
   void children_of(Expr e, std::vector<Expr>* out) const;
   void find_left_recursion();
   std::vector<RuleId> left_calls(RuleId rule) const;
@@ -50,7 +50,7 @@ class Analysis {
   std::vector<uint32_t> parent_begin_;            // CSR: parents of each node
   std::vector<Expr> parents_;
   std::vector<std::vector<RuleId>> rules_of_body_;
-  std::vector<uint8_t> color_;                    // choose_calls: 0 new, 1 on the path, 2 done
+  std::vector<RuleId> seen_by_;                   // references: last rule + 1 that saw a node
 };
 
 MaybeError analyse(Grammar& grammar, const std::array<uint64_t, 4>& alphabet, Facts* facts) {
@@ -197,55 +197,62 @@ void Analysis::propagate() {
   }
 }
 
-// Depth-first over expressions and into the bodies of called rules. A reference back into the path
-// closes a cycle: the rule entered last is made a call, which cuts it.
-void Analysis::choose_calls() {
-  color_.assign(pool_.size(), 0);
-  std::vector<Expr> pending{grammar_.rules[grammar_.root].body};
-  while (!pending.empty()) {
-    Expr start = pending.back();
-    pending.pop_back();
-    if (color_[start] == 0) visit_rules_from(start, &pending);
+// Rules that the body of `rule` refers to, each once.
+std::vector<RuleId> Analysis::references(RuleId rule) {
+  std::vector<RuleId> found;
+  std::vector<Expr> work{grammar_.rules[rule].body};
+  while (!work.empty()) {
+    Expr e = work.back();
+    work.pop_back();
+    if (seen_by_[e] == rule + 1) continue;
+    seen_by_[e] = rule + 1;
+    const ExprNode& n = pool_.nodes_[e];
+    if (n.kind == ExprKind::kCall) {
+      found.push_back(n.a);
+    } else if (n.kind == ExprKind::kLazy) {
+      pool_.generator(n.a).collect_children({n.b, n.c, n.d}, &work);
+    } else {
+      children_of(e, &work);
+    }
   }
+  return found;
 }
 
-void Analysis::visit_rules_from(Expr start, std::vector<Expr>* pending) {
+// Depth-first over references. One back to a rule on the path closes a cycle: that rule is made a
+// call. Every cycle has such a reference, so all cycles are cut.
+void Analysis::choose_calls() {
   struct Frame {
-    Expr e;
-    std::vector<Expr> next;
+    RuleId rule;
+    std::vector<RuleId> next;
   };
+  enum : uint8_t { kNew, kOnPath, kDone };
+  std::vector<uint8_t> color(grammar_.rules.size(), kNew);
+  seen_by_.assign(pool_.size(), 0);
+  std::vector<RuleId> pending{grammar_.root};
   std::vector<Frame> path;
-  std::vector<RuleId> entered;  // rules whose call stands on the path, innermost last
-  auto enter = [&](Expr e) {
-    color_[e] = 1;
-    Frame f{e, {}};
-    const ExprNode n = pool_.nodes_[e];
-    if (n.kind == ExprKind::kCall) {
-      entered.push_back(n.a);
-      Expr body = grammar_.rules[n.a].body;
-      (facts_.rules[n.a].is_call ? *pending : f.next).push_back(body);
-    } else if (n.kind == ExprKind::kLazy) {
-      pool_.generator(n.a).collect_children({n.b, n.c, n.d}, &f.next);
-    } else {
-      children_of(e, &f.next);
+  while (!pending.empty() || !path.empty()) {
+    if (path.empty()) {
+      RuleId r = pending.back();
+      pending.pop_back();
+      if (color[r] != kNew) continue;
+      color[r] = kOnPath;
+      path.push_back({r, references(r)});
     }
-    path.push_back(std::move(f));
-  };
-  enter(start);
-  while (!path.empty()) {
     Frame& top = path.back();
     if (top.next.empty()) {
-      color_[top.e] = 2;
-      if (pool_.nodes_[top.e].kind == ExprKind::kCall) entered.pop_back();
+      color[top.rule] = kDone;
       path.pop_back();
       continue;
     }
-    Expr e = top.next.back();
+    RuleId r = top.next.back();
     top.next.pop_back();
-    if (color_[e] == 0) {
-      enter(e);
-    } else if (color_[e] == 1) {
-      facts_.rules[entered.back()].is_call = true;
+    if (color[r] == kOnPath) {
+      facts_.rules[r].is_call = true;
+    } else if (color[r] == kNew && facts_.rules[r].is_call) {
+      pending.push_back(r);  // a call cuts the path anyway
+    } else if (color[r] == kNew) {
+      color[r] = kOnPath;
+      path.push_back({r, references(r)});
     }
   }
 }
