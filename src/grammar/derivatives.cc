@@ -25,6 +25,15 @@ namespace {
 constexpr int kMaxBooleanDepth = 500;
 constexpr size_t kMaxTasks = 1 << 20;
 
+// Counts nesting, also when memory runs out inside.
+struct Nested {
+  explicit Nested(int* depth) : depth_(depth) { ++*depth_; }
+  ~Nested() { --*depth_; }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+  int* depth_;
+};
+
 }  // namespace
 
 void Derivatives::expand(Expr e, LinearForm* out) {
@@ -154,13 +163,14 @@ void Derivatives::lower(const CharSet& set, Expr child, std::vector<ByteEdge>* o
 }
 
 const std::vector<ByteEdge>& Derivatives::lowered(uint32_t charset) {
-  if (charset >= lowered_.size()) {
+  if (charset >= lowered_known_.size()) {
     lowered_.resize(charset + 1);
     lowered_known_.resize(charset + 1);
   }
   if (!lowered_known_[charset]) {
-    lowered_known_[charset] = true;
+    lowered_[charset].clear();  // memory may have run out halfway the last time
     lower(grammar_.pool.charset(charset), grammar_.pool.epsilon(), &lowered_[charset]);
+    lowered_known_[charset] = true;
   }
   return lowered_[charset];
 }
@@ -248,7 +258,7 @@ void Derivatives::expand_and(const ExprNode& n, Expr after, bool keep_all, Linea
     over_limit_ = true;
     return;
   }
-  ++depth_;
+  Nested nested(&depth_);
   std::vector<Segment> x = segments(n.a), y = segments(n.b);
   for (size_t i = 0, j = 0; i < x.size() && j < y.size();) {
     uint8_t lo = std::max(x[i].lo, y[j].lo), hi = std::min(x[i].hi, y[j].hi);
@@ -258,7 +268,6 @@ void Derivatives::expand_and(const ExprNode& n, Expr after, bool keep_all, Linea
     }
     (x[i].hi < y[j].hi ? i : j)++;
   }
-  --depth_;
 }
 
 void Derivatives::expand_not(Expr body, Expr after, LinearForm* out) {
@@ -266,7 +275,7 @@ void Derivatives::expand_not(Expr body, Expr after, LinearForm* out) {
     over_limit_ = true;
     return;
   }
-  ++depth_;
+  Nested nested(&depth_);
   ExprPool& p = grammar_.pool;
   int next_byte = 0;
   for (const Segment& s : segments(body)) {
@@ -280,7 +289,6 @@ void Derivatives::expand_not(Expr body, Expr after, LinearForm* out) {
   if (next_byte < 256) {
     add_byte(static_cast<uint8_t>(next_byte), 255, p.seq(p.raw_not(p.empty()), after), out);
   }
-  --depth_;
 }
 
 }  // namespace xgr

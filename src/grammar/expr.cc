@@ -91,18 +91,20 @@ Expr ExprPool::intern(ExprNode node, std::span<const uint32_t> words) {
     t.payloads.insert(t.payloads.end(), words.begin(), words.end());
   }
   Expr e = static_cast<Expr>(nodes_.size());
+  node.flags = derive_flags(node);
   nodes_.push_back(node);
-  nodes_.back().flags = derive_flags(node);
   t.slots[i] = e;
   return e;
 }
 
 Expr ExprPool::literal(std::string_view utf8) {
   if (utf8.empty()) return epsilon();
-  auto [it, fresh] = tables_->string_ids.try_emplace(std::string(utf8), 0);
-  if (fresh) {
-    it->second = static_cast<uint32_t>(tables_->strings.size());
-    tables_->strings.push_back(it->first);
+  std::string key(utf8);
+  auto it = tables_->string_ids.find(key);
+  if (it == tables_->string_ids.end()) {
+    uint32_t id = static_cast<uint32_t>(tables_->strings.size());
+    tables_->strings.push_back(key);
+    it = tables_->string_ids.emplace(std::move(key), id).first;
     tables_->string_bytes += utf8.size() * 2;
   }
   return literal_tail(it->second, 0);
@@ -116,9 +118,12 @@ Expr ExprPool::literal_tail(uint32_t string_id, uint32_t offset) {
 Expr ExprPool::char_class(const CharSet& set) {
   if (set.empty()) return empty();
   std::string key(reinterpret_cast<const char*>(set.ranges().data()), set.ranges().size_bytes());
-  auto [it, fresh] =
-      tables_->charset_ids.try_emplace(std::move(key), static_cast<uint32_t>(tables_->charsets.size()));
-  if (fresh) tables_->charsets.push_back(set);
+  auto it = tables_->charset_ids.find(key);
+  if (it == tables_->charset_ids.end()) {
+    uint32_t id = static_cast<uint32_t>(tables_->charsets.size());
+    tables_->charsets.push_back(set);
+    it = tables_->charset_ids.emplace(std::move(key), id).first;
+  }
   return intern({ExprKind::kClass, 0, 0, it->second, 0, 0, 0}, {});
 }
 

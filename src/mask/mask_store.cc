@@ -90,8 +90,9 @@ const MaskPart* MaskStore::frame_part(const MaskPart* exits_of, State* frame, co
   auto entry = std::make_unique<FrameEntry>(FrameEntry{exits_of, part, nullptr});
   std::lock_guard<std::mutex> lock(mutex_);
   entry->next = static_cast<const FrameEntry*>(frame->frame_masks.load(std::memory_order_relaxed));
-  frame->frame_masks.store(const_cast<FrameEntry*>(entry.get()), std::memory_order_release);
-  entries_.push_back(std::move(entry));
+  entries_.push_back(std::move(entry));  // owned before it can be seen
+  frame->frame_masks.store(const_cast<FrameEntry*>(entries_.back().get()),
+                           std::memory_order_release);
   return part;
 }
 

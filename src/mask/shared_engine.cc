@@ -176,17 +176,20 @@ MaybeError SharedEngine::map_rule(const Grammar& g, RuleId rule, std::map<RuleId
       key.push_back(copy_expr(g.pool, g.rules[r].body, calls, &automaton_->grammar().pool));
     }
   }
-  auto [it, fresh] = rules_.try_emplace(std::move(key), 0);
-  if (!fresh) {
+  auto it = rules_.find(key);
+  if (it != rules_.end()) {
     (*known)[rule] = it->second;
     return std::nullopt;
   }
   MaybeError error = automaton_->extend([&](Grammar& ours) {
-    for (RuleId r : group) calls[r] = ours.add_rule(g.rules[r].name, RuleUse::kShare);
+    for (RuleId r : group) {
+      calls[r] = ours.add_rule(g.rules[r].name, RuleUse::kShare);
+      ours.define(calls[r], ours.pool.empty());  // until its body is there
+    }
     for (RuleId r : group) ours.define(calls[r], copy_expr(g.pool, g.rules[r].body, calls, &ours.pool));
   });
   if (error) return error;
-  it->second = calls[rule];
+  rules_.emplace(std::move(key), calls[rule]);
   for (RuleId r : group) (*known)[r] = calls[r];
   return std::nullopt;
 }

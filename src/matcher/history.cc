@@ -38,8 +38,11 @@ bool History::terminated() const {
 
 void History::commit(std::span<const Config> parses, bool terminated) {
   Segment& s = *own_;
-  s.steps.push_back({static_cast<uint32_t>(s.configs.size()), terminated, mark_});
+  // Room first: when memory runs out, neither list has changed.
+  if (s.steps.size() == s.steps.capacity()) s.steps.reserve(s.steps.size() * 2 + 8);
+  uint32_t begin = static_cast<uint32_t>(s.configs.size());
   s.configs.insert(s.configs.end(), parses.begin(), parses.end());
+  s.steps.push_back({begin, terminated, mark_});
 }
 
 void History::rollback(size_t steps) {
@@ -72,6 +75,7 @@ void History::clear() {
 }
 
 History History::clone() {
+  auto mine = std::make_shared<Segment>(), theirs = std::make_shared<Segment>();
   if (!own_->steps.empty()) {
     own_->parent = base_;
     own_->parent_steps = base_steps_;
@@ -79,13 +83,13 @@ History History::clone() {
     before_ += base_steps_;
     base_steps_ = own_->steps.size();
     base_ = std::move(own_);
-    own_ = std::make_shared<Segment>();
+    own_ = std::move(mine);
   }
   History copy(initial_);
   copy.base_ = base_;
   copy.base_steps_ = base_steps_;
   copy.before_ = before_;
-  copy.own_ = std::make_shared<Segment>();
+  copy.own_ = std::move(theirs);
   return copy;
 }
 

@@ -136,8 +136,9 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   }
   State* root = grammar->engine().root();
   auto impl = std::make_unique<Impl>(std::move(grammar), History(root));
+  // Without any stop token there is no other way to end.
+  impl->terminate_without_stop_token = options.terminate_without_stop_token || stops.empty();
   impl->stops = std::move(stops);
-  impl->terminate_without_stop_token = options.terminate_without_stop_token;
   impl->max_work = impl->grammar->limits().max_work_per_call;
   return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
 }

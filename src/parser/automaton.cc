@@ -157,8 +157,8 @@ State* Automaton::make_state(std::span<const Expr> items) {
 
 const ByteClasses* Automaton::intern_classes(const ByteClasses& classes) {
   std::string key(reinterpret_cast<const char*>(classes.of.data()), classes.of.size());
-  auto [it, fresh] = classes_.try_emplace(std::move(key), nullptr);
-  if (fresh) it->second = new (arena_.allocate(sizeof(ByteClasses))) ByteClasses(classes);
+  auto it = classes_.try_emplace(std::move(key), nullptr).first;
+  if (!it->second) it->second = new (arena_.allocate(sizeof(ByteClasses))) ByteClasses(classes);
   return it->second;
 }
 
@@ -230,9 +230,9 @@ void Automaton::store_calls(State* s, const LinearForm& form) {
 
 const Automaton::LoopBytes& Automaton::loop_bytes(uint32_t charset) {
   if (charset >= loop_bytes_.size()) loop_bytes_.resize(charset + 1);
-  LoopBytes& l = loop_bytes_[charset];
-  if (l.count) return l;
+  if (loop_bytes_[charset].count) return loop_bytes_[charset];
   const CharSet& set = grammar_.pool.charset(charset);
+  LoopBytes l;
   l.count = set.count();
   for (uint32_t b = 0; b < 0x80; ++b) {
     if (set.contains(b)) l.bytes.add(static_cast<uint8_t>(b));
@@ -240,7 +240,7 @@ const Automaton::LoopBytes& Automaton::loop_bytes(uint32_t charset) {
   const CharRange beyond_ascii[] = {{0x80, 0x10FFFF}};
   CharSet non_ascii = CharSet::of(beyond_ascii);
   if (set.intersected(non_ascii) == non_ascii) l.bytes.add_range(0x80, 0xFF);
-  return l;
+  return loop_bytes_[charset] = l;
 }
 
 // A character loop is a repetition of a class (or of alternatives among which there is one) at the
