@@ -19,7 +19,7 @@ typedef int32_t xgr_mask_kind_t;
 enum xgr_mask_kind {
   XGR_MASK_KIND_SOME = 0,      /**< Some tokens are allowed: apply the mask. */
   XGR_MASK_KIND_ALL = 1,       /**< Every token is allowed: applying the mask changes nothing. */
-  XGR_MASK_KIND_TERMINATED = 2 /**< The output has ended: the mask was not written. */
+  XGR_MASK_KIND_TERMINATED = 2 /**< The output has ended: there is no mask. */
 };
 
 /**
@@ -45,7 +45,8 @@ typedef struct xgr_matcher_options {
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
   size_t stop_token_count;
-  /** Not 0: the output has ended as soon as it is complete, without a stop token. */
+  /** Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete;
+      it may go on where the language does. */
   int32_t terminate_without_stop_token;
   /** Must be 0. */
   int32_t reserved;
@@ -147,8 +148,8 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  * Write which tokens may come next as a bitmask.
  *
  * Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
- * vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words, and none when the output
- * has ended. A mask without any 1 never happens. Costs microseconds; the first visit of a state may
+ * vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words; when nothing can follow,
+ * *out_kind is XGR_MASK_KIND_TERMINATED and they mean nothing. A mask without any 1 never happens. Costs microseconds; the first visit of a state may
  * take longer. Does not change the state.
  *
  * @param matcher           matcher to ask
@@ -191,7 +192,7 @@ XGR_API xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
  * Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
  *
  * @param matcher        (nullable) matcher to ask
- * @return 1 or 0; 0 for NULL
+ * @return 1 or 0; 0 for NULL, and when memory runs out
  * @threads confined
  * @since 0.1
  */
@@ -201,7 +202,7 @@ XGR_API int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
  * Get whether the output so far is a complete string of the language.
  *
  * @param matcher        (nullable) matcher to ask
- * @return 1 or 0; 0 for NULL
+ * @return 1 or 0; 0 for NULL, and when memory runs out
  * @threads confined
  * @since 0.1
  */

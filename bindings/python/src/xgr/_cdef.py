@@ -405,7 +405,7 @@ typedef struct xgr_matcher_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   const int32_t* stop_tokens;  /* Stop tokens instead of the tokenizer's; NULL: those. */
   size_t stop_token_count;  /* How many stop tokens there are. */
-  int32_t terminate_without_stop_token;  /* Not 0: the output has ended as soon as it is complete, without a stop token. */
+  int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. */
   int32_t reserved;  /* Must be 0. */
 } xgr_matcher_options_t;
 
@@ -465,9 +465,10 @@ xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
 
 /* Write which tokens may come next as a bitmask.
    Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-   vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words, and none when the
-   output has ended. A mask without any 1 never happens. Costs microseconds; the first visit of
-   a state may take longer. Does not change the state.
+   vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words; when nothing can
+   follow, *out_kind is XGR_MASK_KIND_TERMINATED and they mean nothing. A mask without any 1
+   never happens. Costs microseconds; the first visit of a state may take longer. Does not
+   change the state.
    matcher: matcher to ask
    mask: caller's memory (mask_words elements)
    mask_words: at least xgr_tokenizer_mask_words(tokenizer)
@@ -492,12 +493,12 @@ xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
 
 /* Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
    matcher: matcher to ask (may be NULL)
-   Returns: 1 or 0; 0 for NULL */
+   Returns: 1 or 0; 0 for NULL, and when memory runs out */
 int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
 
 /* Get whether the output so far is a complete string of the language.
    matcher: matcher to ask (may be NULL)
-   Returns: 1 or 0; 0 for NULL */
+   Returns: 1 or 0; 0 for NULL, and when memory runs out */
 int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
 
 /* Get the number of steps that can be undone.
