@@ -289,7 +289,9 @@ TEST_CASE("regex: malformed patterns carry PCRE2's message and an offset into th
   check_refused("a???", Status::kInvalidSource, 3, "does not follow a repeatable item");
   check_refused("\\p{Nonsense}", Status::kInvalidSource, 12, "unknown property");
   check_refused("\\y", Status::kInvalidSource, 1, "unrecognized character follows");
-  check_refused("[\\w-.]", Status::kInvalidSource, 3, "invalid range");
+  Error range = refused("[\\w-.]");
+  CHECK(range.message.find("invalid range") != std::string::npos);
+  CHECK((range.byte_offset == 3 || range.byte_offset == 4));  // PCRE2 before 10.45, and from it on
   check_refused("a\\", Status::kInvalidSource, 2, "\\ at end of pattern");
   check_refused("a{3,2}", Status::kInvalidSource, 5, "numbers out of order");
   check_refused("a{,3}", Status::kInvalidSource, 1, "{,3} is not a repetition");
