@@ -3,8 +3,9 @@
 // Three parts of the file matter: model.vocab (an object from piece to id, or for Unigram a list of
 // [piece, score] whose index is the id), added_tokens (which win over the model's pieces at the
 // same id, as in the tokenizer itself; special ones are control tokens) and the components that
-// tell how pieces spell bytes (spelling.h). Added tokens beside the vocabulary are plain text and
-// not byte-level text. In a byte-fallback vocabulary the decoder runs over them as over all others.
+// tell how pieces spell bytes (piece_spelling.h). Added tokens beside the vocabulary are plain text
+// and not byte-level text. In a byte-fallback vocabulary the decoder runs over them as over all
+// others.
 //
 //   {"model": {"type": "BPE", "vocab": {"a": 0, "\u0120b": 1}, "merges": []},
 //    "added_tokens": [{"id": 2, "content": "</s>", "special": true}],
@@ -17,7 +18,7 @@
 #include <array>
 
 #include "support/json_reader.h"
-#include "tokenizer/spelling.h"
+#include "tokenizer/piece_spelling.h"
 
 namespace xgr {
 namespace {
@@ -188,7 +189,7 @@ class FileReader {
       pieces[id] = &entry;
       texts[id] = entry.text;
     }
-    const Spelling spelling = detect_spelling(doc_, texts);
+    const PieceSpelling spelling = detect_piece_spelling(doc_, texts);
     out_.vocab_type = spelling.type;
     out_.add_prefix_space = spelling.add_prefix_space;
     out_.detected_by = spelling.detected_by;

@@ -1,4 +1,4 @@
-// How the tokens of a tokenizer.json spell bytes. Entry point: detect_spelling.
+// How the tokens of a tokenizer.json spell bytes. Entry point: detect_piece_spelling.
 //
 // Two witnesses. The decoder, or the first member of a sequence of decoders that says anything:
 // ByteLevel means byte level; ByteFallback, Metaspace and a replacement of U+2581 by a space mean
@@ -10,7 +10,7 @@
 //   {"decoder": {"type": "ByteLevel"}, ...}   // byte level, "decoder"
 //
 // Covered by tests/unit/tokenizer/tokenizer_json_test.cc.
-#include "tokenizer/spelling.h"
+#include "tokenizer/piece_spelling.h"
 
 #include <algorithm>
 #include <bitset>
@@ -118,10 +118,11 @@ bool puts_space_before_text(const JsonDocument& doc, VocabType type) {
 
 }  // namespace
 
-Spelling detect_spelling(const JsonDocument& doc, std::span<const std::string_view> pieces) {
+PieceSpelling detect_piece_spelling(const JsonDocument& doc,
+                                    std::span<const std::string_view> pieces) {
   const std::optional<VocabType> decoder = ask_decoder(doc);
   const std::optional<VocabType> vocabulary = ask_vocabulary(pieces);
-  Spelling spelling;
+  PieceSpelling spelling;
   if (vocabulary.has_value() && vocabulary != decoder) {
     spelling.type = *vocabulary;
     spelling.detected_by = "vocabulary";

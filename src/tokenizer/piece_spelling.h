@@ -9,13 +9,14 @@
 
 namespace xgr {
 
-struct Spelling {
+struct PieceSpelling {
   VocabType type = VocabType::kRaw;
   bool add_prefix_space = false;
   const char* detected_by = "decoder";  // or "vocabulary"
 };
 
 // `pieces` are the tokens of the model itself, without the added ones; holes may be empty.
-Spelling detect_spelling(const JsonDocument& doc, std::span<const std::string_view> pieces);
+PieceSpelling detect_piece_spelling(const JsonDocument& doc,
+                                    std::span<const std::string_view> pieces);
 
 }  // namespace xgr
