@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Text: notes at the top of sources, include guards, source lists, unique names, marks of unfinished work."""
+"""Text: notes at the top of sources, guards, source lists, unique names, marks of unfinished work."""
 import collections
 import re
 
@@ -54,6 +54,15 @@ def check_names():
             yield f"{paths[1]}: the name is taken by {paths[0]}; names are unique in src/"
 
 
+def check_types():
+    """Two types of one name in namespace xgr break the program in ways no compiler sees."""
+    home = {}
+    for path in tree.files(".h", under="src"):
+        for name in re.findall(r"^(?:class|struct|enum class) (\w+)(?!\w|::)[^;{]*\{", tree.read(path), re.M):
+            if home.setdefault(name, path) != path:
+                yield f"{path}: the type name {name} is taken by {home[name]}"
+
+
 def check_marks():
     for path in tree.files(".cc", ".h", ".c", ".py", ".sh", ".build", ".md", ".txt", ".wrap"):
         for number, line in enumerate(tree.read(path).splitlines(), 1):
@@ -63,6 +72,6 @@ def check_marks():
 
 
 found = []
-for check in (check_notes, check_guards, check_source_lists, check_names, check_marks):
+for check in (check_notes, check_guards, check_source_lists, check_names, check_types, check_marks):
     found += check()
 tree.finish(found)
