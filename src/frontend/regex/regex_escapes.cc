@@ -174,8 +174,7 @@ class EscapeScanner {
     if (in_class_) return unknown();
     switch (letter_) {
       case 'N':
-        t_.keep(2);
-        return set(regex_dot(false));
+        return not_newline();
       case 'A':
         t_.keep(2);
         return other(RegexEscape::kStart);
@@ -197,6 +196,16 @@ class EscapeScanner {
       default:
         return unknown();
     }
+  }
+
+  // \N; a brace behind it must be a count, since characters have no names here.
+  Result<RegexEscape> not_newline() {
+    bool count = t_.peek(3) >= '0' && t_.peek(3) <= '9';
+    if (t_.peek(2) == '{' && !count) {
+      return bad("characters have no names here; write \\N{U+hexadecimal digits}");
+    }
+    t_.keep(2);
+    return set(regex_dot(false));
   }
 
   Error unknown() const {

@@ -297,6 +297,7 @@ TEST_CASE("regex: malformed patterns carry PCRE2's message and an offset into th
   check_refused("a{,3}", Status::kInvalidSource, 1, "{,3} is not a repetition");
   check_refused("a{ 2 }", Status::kInvalidSource, 1, "is not a repetition");
   check_refused("a\xFF", Status::kInvalidSource, 1, "UTF-8");
+  CHECK(refused("\\N{LATIN}").code == Status::kInvalidSource);
   check_refused("(?#", Status::kInvalidSource, 3, "missing ) ");
   check_refused("a{2}\\p{Letterr}(", Status::kInvalidSource, 15, "unknown property", true);
 }
