@@ -15,8 +15,29 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <cstring>
+#include <new>
 
 namespace xgr {
+namespace {
+
+// RapidJSON's own allocator gives NULL when memory runs out, and its reader then writes there.
+struct ReaderAllocator {
+  static constexpr bool kNeedFree = true;
+  void* Malloc(size_t size) { return size == 0 ? nullptr : ::operator new(size); }
+  void* Realloc(void* old, size_t old_size, size_t size) {
+    void* memory = Malloc(size);
+    if (memory && old) std::memcpy(memory, old, std::min(old_size, size));
+    Free(old);
+    return memory;
+  }
+  static void Free(void* memory) noexcept { ::operator delete(memory); }
+  bool operator==(const ReaderAllocator&) const { return true; }
+};
+
+using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ReaderAllocator>;
+
+}  // namespace
 
 class JsonBuilder {
  public:
@@ -191,7 +212,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, const Limits& li
   JsonBuilder builder(&doc, limits.max_nesting);
   rapidjson::MemoryStream memory(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
-  rapidjson::Reader reader;
+  Reader reader;
   rapidjson::ParseResult result = reader.Parse<kReaderFlags>(stream, builder);
   if (!result) return parse_error(builder, result.Code(), text, result.Offset());
   if (stream.Tell() < text.size()) {  // a NUL byte reads as the end of the text
