@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Each public header compiles alone, as strict C99 and as C++, without a warning.
+
+  check_headers.py INCLUDE_FOLDER -- C COMPILER... -- C++ COMPILER...
+"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+MODES = {"c": ["-std=c99", "-pedantic-errors"], "c++": ["-std=c++11", "-pedantic-errors"]}
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+
+
+def compile_alone(command, language, include, header, folder):
+    """Whether a file that includes the header, twice, compiles; with an option struct if it has one."""
+    source = pathlib.Path(folder) / ("alone.c" if language == "c" else "alone.cc")
+    source.write_text(f"#include <xgr/{header.name}>\n#include <xgr/{header.name}>\n"
+                      "int main(void) { return XGR_VERSION_ATLEAST(0, 1, 0) ? 0 : 1; }\n")
+    return subprocess.run([*command, *MODES[language], *WARNINGS, "-fsyntax-only", f"-I{include}",
+                           str(source)], check=False).returncode == 0
+
+
+def main():
+    parts = " ".join(sys.argv[1:]).split(" -- ")
+    include, commands = pathlib.Path(parts[0]), {"c": parts[1].split(), "c++": parts[2].split()}
+    headers = sorted((include / "xgr").glob("*.h"))
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for header in headers:
+            for language, command in commands.items():
+                if not compile_alone(command, language, include, header, folder):
+                    print(f"{header.name} does not compile alone as {language}")
+                    failures += 1
+    print(f"{len(headers)} headers, {failures} failures")
+    return 1 if failures or not headers else 0
+
+
+sys.exit(main())
