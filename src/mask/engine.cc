@@ -14,6 +14,8 @@
 namespace xgr {
 namespace {
 
+constexpr size_t kMaxPending = 64;
+
 void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, uint32_t* words) {
   const MaskPart* first = nullptr;
   for (const MaskPart* p : parts) {
@@ -73,21 +75,53 @@ ByteSet Engine::find_frames(const StackNode* stack, Stepper* stepper, FillScratc
 }
 
 template <typename Get>
-bool Engine::add_part(const StackNode* stack, Stepper* stepper, FillScratch* scratch, Get&& get) {
+Engine::Added Engine::add_part(const StackNode* stack, Stepper* stepper, FillScratch* scratch,
+                               Get&& get) {
   const MaskPart* part = get(ByteSet{});
-  if (!part) return false;
-  if (part->exits.any && stack) {
-    for (const FillScratch::Pending& p : scratch->pending) {
-      if (p.part == part && p.stack == stack) return true;
-    }
+  if (!part) return Added::kLimit;
+  if (part->exits->any && stack) {
     uint32_t begin = static_cast<uint32_t>(scratch->frames.size());
     ByteSet need = find_frames(stack, stepper, scratch);
     part = get(need);
-    if (!part) return false;
-    scratch->pending.push_back({part, stack, begin, static_cast<uint32_t>(scratch->frames.size())});
+    if (!part) return Added::kLimit;
+    const FillScratch::Pending p{part->exits, stack, begin,
+                                 static_cast<uint32_t>(scratch->frames.size())};
+    bool known = (part->exits->bytes & need).empty();
+    for (const FillScratch::Pending& q : scratch->pending) {
+      known = known || (q.exits == p.exits && q.stack == p.stack);
+    }
+    if (known) {
+      scratch->frames.resize(begin);
+    } else {
+      scratch->pending.push_back(p);
+    }
   }
   scratch->parts.push_back(part);
-  return true;
+  return scratch->pending.size() <= kMaxPending ? Added::kYes : Added::kTooMany;
+}
+
+Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* stepper,
+                              FillScratch* scratch) {
+  stepper->returns(parses, 0, parses.size(), &scratch->returns);
+  for (const Config& c : scratch->returns) {
+    State* q = Automaton::canonical(c.state);
+    if (!q) return Added::kLimit;
+    auto get = [&](const ByteSet& need) { return store_of(q).state_part(q, need); };
+    Added added = add_part(c.stack, stepper, scratch, get);
+    if (added != Added::kYes) return added;
+  }
+  for (size_t i = 0; i < scratch->pending.size(); ++i) {
+    const FillScratch::Pending at = scratch->pending[i];
+    for (uint32_t k = at.begin; k < at.end; ++k) {
+      const Config frame = scratch->frames[k];
+      State* f = Automaton::canonical(frame.state);
+      if (!f) return Added::kLimit;
+      auto get = [&](const ByteSet& need) { return store_of(f).frame_part(at.exits, f, need); };
+      Added added = add_part(frame.stack, stepper, scratch, get);
+      if (added != Added::kYes) return added;
+    }
+  }
+  return Added::kYes;
 }
 
 Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
@@ -95,20 +129,13 @@ Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScr
   scratch->parts.clear();
   scratch->pending.clear();
   scratch->frames.clear();
-  stepper->returns(parses, 0, parses.size(), &scratch->returns);
-  for (const Config& c : scratch->returns) {
-    State* q = Automaton::canonical(c.state);
-    auto get = [&](const ByteSet& need) { return store_of(q).state_part(q, need); };
-    if (!q || !add_part(c.stack, stepper, scratch, get)) return Status::kLimitExceeded;
-  }
-  for (size_t i = 0; i < scratch->pending.size(); ++i) {
-    const FillScratch::Pending at = scratch->pending[i];
-    for (uint32_t k = at.begin; k < at.end; ++k) {
-      const Config frame = scratch->frames[k];
-      State* f = Automaton::canonical(frame.state);
-      auto get = [&](const ByteSet& need) { return store_of(f).frame_part(at.part, f, need); };
-      if (!f || !add_part(frame.stack, stepper, scratch, get)) return Status::kLimitExceeded;
-    }
+  Added added = add_all(parses, stepper, scratch);
+  if (added == Added::kLimit) return Status::kLimitExceeded;
+  MaskPart walked;
+  if (added == Added::kTooMany) {
+    // So ambiguous that the parts outnumber what one walk visits.
+    if (!masks_.walk_parses(parses, &walked.tokens)) return Status::kLimitExceeded;
+    scratch->parts.assign(1, &walked);
   }
   write_parts(scratch->parts, tokenizer().mask_words(), words);
   *tokens = 0;

@@ -23,7 +23,7 @@ namespace xgr {
 struct FillScratch {
   // Tokens that leave a fragment, and the frames they return to: frames[begin, end).
   struct Pending {
-    const MaskPart* part;
+    const ExitSet* exits;
     const StackNode* stack;
     uint32_t begin, end;
   };
@@ -58,8 +58,10 @@ class Engine {
   }
   // Adds a part to the mask, and what its exits lead to to the pending work. `get` fetches the part
   // with its exits known for the given bytes.
+  enum class Added { kYes, kTooMany, kLimit };
   template <typename Get>
-  bool add_part(const StackNode* stack, Stepper* stepper, FillScratch* scratch, Get&& get);
+  Added add_part(const StackNode* stack, Stepper* stepper, FillScratch* scratch, Get&& get);
+  Added add_all(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch);
   ByteSet find_frames(const StackNode* stack, Stepper* stepper, FillScratch* scratch);
 
   std::shared_ptr<SharedEngine> shared_;

@@ -41,16 +41,17 @@ struct ExitSet {
 
   bool any = false;  // the fragment can be left in the middle of some token
 
+  bool operator==(const ExitSet& o) const {
+    return nodes == o.nodes && any == o.any && covered.words == o.covered.words;
+  }
   size_t memory_bytes() const { return buckets.capacity() * sizeof(Bucket) + nodes.capacity() * 4; }
 };
 
 // The mask of one state with unknown callers, or of one return frame for the tokens of another part.
 struct MaskPart {
   TokenSet tokens;
-  ExitSet exits;
-  size_t memory_bytes() const {
-    return sizeof(MaskPart) + tokens.memory_bytes() + exits.memory_bytes();
-  }
+  const ExitSet* exits = nullptr;  // owned by the store; equal exits of its parts are one object
+  size_t memory_bytes() const { return sizeof(MaskPart) + tokens.memory_bytes(); }
 };
 
 }  // namespace xgr

@@ -14,7 +14,7 @@ namespace xgr {
 namespace {
 
 bool covers(const MaskPart& part, const ByteSet& need) {
-  return !part.exits.any || part.exits.covered.contains_all(need.words);
+  return !part.exits->any || part.exits->covered.contains_all(need.words);
 }
 
 ByteSet usual_exits() {
@@ -38,21 +38,48 @@ void ScratchPool::give_back(std::unique_ptr<WalkScratch> scratch) {
   free_.push_back(std::move(scratch));
 }
 
+// Null when a limit was hit.
 template <typename Walk>
-std::unique_ptr<MaskPart> MaskStore::build(const ByteSet& cover, Walk&& walk) {
+const MaskPart* MaskStore::build(const ByteSet& cover, Walk&& walk) {
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
-  TrieWalk w(tokenizer_, loops_, scratch.get(), cover);
-  walk(&w);
-  std::unique_ptr<MaskPart> part;
-  if (!w.failed()) part = std::make_unique<MaskPart>(w.finish());
-  visited_.fetch_add(w.visited(), std::memory_order_relaxed);
+  const MaskPart* part = nullptr;
+  {
+    TrieWalk w(tokenizer_, loops_, scratch.get(), cover);
+    walk(&w);
+    if (!w.failed()) part = keep(w.tokens(), w.exits());
+    visited_.fetch_add(w.visited(), std::memory_order_relaxed);
+  }
   scratch_->give_back(std::move(scratch));
   return part;
 }
 
-const MaskPart* MaskStore::keep(std::unique_ptr<MaskPart> part) {
-  bytes_.fetch_add(part->memory_bytes(), std::memory_order_relaxed);
+bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens) {
+  std::unique_ptr<WalkScratch> scratch = scratch_->take();
+  bool ok;
+  {
+    TrieWalk w(tokenizer_, loops_, scratch.get(), {});
+    w.from_parses(parses);
+    *tokens = w.tokens();
+    ok = !w.failed();
+  }
+  scratch_->give_back(std::move(scratch));
+  return ok;
+}
+
+const MaskPart* MaskStore::keep(TokenSet tokens, ExitSet exits) {
+  auto part = std::make_unique<MaskPart>();
+  part->tokens = std::move(tokens);
+  uint64_t h = exits.any;
+  for (uint32_t n : exits.nodes) h = (h ^ n) * 0x9E3779B97F4A7C15ull, h ^= h >> 29;
   std::lock_guard<std::mutex> lock(mutex_);
+  auto [it, last] = exits_.equal_range(h);
+  while (it != last && !(*it->second == exits)) ++it;
+  if (it == last) {
+    bytes_.fetch_add(exits.memory_bytes(), std::memory_order_relaxed);
+    it = exits_.emplace(h, std::make_unique<const ExitSet>(std::move(exits)));
+  }
+  part->exits = it->second.get();
+  bytes_.fetch_add(part->memory_bytes(), std::memory_order_relaxed);
   parts_.push_back(std::move(part));
   return parts_.back().get();
 }
@@ -63,31 +90,28 @@ const MaskPart* MaskStore::state_part(State* q, const ByteSet& need) {
   if (part && covers(*part, need)) return part;
   ByteSet cover = usual_exits();
   cover |= need;
-  if (part) cover |= part->exits.covered;
-  std::unique_ptr<MaskPart> fresh = build(cover, [&](TrieWalk* w) { w->from_state(q); });
-  if (!fresh) return nullptr;
-  part = keep(std::move(fresh));
+  if (part) cover |= part->exits->covered;
+  part = build(cover, [&](TrieWalk* w) { w->from_state(q); });
+  if (!part) return nullptr;
   // Another thread may have published meanwhile; either part is right, and ours has what we need.
   q->mask.compare_exchange_strong(known, const_cast<MaskPart*>(part), std::memory_order_acq_rel);
   return part;
 }
 
-const MaskPart* MaskStore::frame_part(const MaskPart* exits_of, State* frame, const ByteSet& need) {
+const MaskPart* MaskStore::frame_part(const ExitSet* exits, State* frame, const ByteSet& need) {
   const FrameEntry* list =
       static_cast<const FrameEntry*>(frame->frame_masks.load(std::memory_order_acquire));
   const MaskPart* part = nullptr;
   for (const FrameEntry* e = list; e && !part; e = e->next) {
-    if (e->exits_of == exits_of) part = e->part;
+    if (e->exits == exits) part = e->part;
   }
   if (part && covers(*part, need)) return part;
   ByteSet cover = usual_exits();
   cover |= need;
-  if (part) cover |= part->exits.covered;
-  std::unique_ptr<MaskPart> fresh =
-      build(cover, [&](TrieWalk* w) { w->from_exits(exits_of->exits, frame); });
-  if (!fresh) return nullptr;
-  part = keep(std::move(fresh));
-  auto entry = std::make_unique<FrameEntry>(FrameEntry{exits_of, part, nullptr});
+  if (part) cover |= part->exits->covered;
+  part = build(cover, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
+  if (!part) return nullptr;
+  auto entry = std::make_unique<FrameEntry>(FrameEntry{exits, part, nullptr});
   std::lock_guard<std::mutex> lock(mutex_);
   entry->next = static_cast<const FrameEntry*>(frame->frame_masks.load(std::memory_order_relaxed));
   entries_.push_back(std::move(entry));  // owned before it can be seen

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 #include "mask/trie_walk.h"
@@ -35,27 +36,30 @@ class MaskStore {
   // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
   // Null when a limit was hit.
   const MaskPart* state_part(State* q, const ByteSet& need);
-  // What may follow of the tokens of `part`'s exits in `frame` (canonical).
-  const MaskPart* frame_part(const MaskPart* part, State* frame, const ByteSet& need);
+  // What may follow of the tokens that `exits` left over, in `frame` (canonical).
+  const MaskPart* frame_part(const ExitSet* exits, State* frame, const ByteSet& need);
+  // The tokens of parses with their real stacks; remembered nowhere. False when a limit was hit.
+  bool walk_parses(const std::vector<Config>& parses, TokenSet* tokens);
   size_t memory_bytes() const { return bytes_.load(std::memory_order_relaxed); }
   size_t part_count() const;
   uint64_t visited() const { return visited_.load(std::memory_order_relaxed); }
 
  private:
   struct FrameEntry {  // a list on State::frame_masks
-    const MaskPart* exits_of;
+    const ExitSet* exits;
     const MaskPart* part;
     const FrameEntry* next;
   };
   template <typename Walk>
-  std::unique_ptr<MaskPart> build(const ByteSet& cover, Walk&& walk);
-  const MaskPart* keep(std::unique_ptr<MaskPart> part);
+  const MaskPart* build(const ByteSet& cover, Walk&& walk);
+  const MaskPart* keep(TokenSet tokens, ExitSet exits);
 
   const Tokenizer& tokenizer_;
   LoopCache* loops_;
   ScratchPool* scratch_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<const MaskPart>> parts_;
+  std::unordered_multimap<uint64_t, std::unique_ptr<const ExitSet>> exits_;  // by content
   std::vector<std::unique_ptr<const FrameEntry>> entries_;
   std::atomic<size_t> bytes_{0};
   std::atomic<uint64_t> visited_{0};

@@ -1,6 +1,6 @@
 // TrieWalk: the cold path. Which tokens live from a state, and where they leave its fragment.
 //
-// Entry points: from_state, from_exits, then finish. Depth-first over the trie with the set of parses
+// Entry points: from_state, from_exits, from_parses, then tokens and exits. Depth-first over the trie with the set of parses
 // of every node on the path; a dead byte skips its subtree. Three shortcuts keep it away from the whole
 // trie: nodes with many children visit only bytes that some parse can read; a state that loops on
 // characters takes a subtree that consists of such characters unseen; and for a loop over a large set
@@ -83,6 +83,12 @@ void TrieWalk::from_state(State* q) {
   run();
 }
 
+void TrieWalk::from_parses(const std::vector<Config>& parses) {
+  s_.configs = parses;
+  push_level(0, 0, s_.arena.mark(), false);
+  run();
+}
+
 void TrieWalk::from_exits(const ExitSet& exits, State* frame) {
   s_.configs.push_back({frame, nullptr});
   ByteSet live = s_.stepper.live_bytes(s_.configs, 0, 1);
@@ -134,7 +140,7 @@ void TrieWalk::visit(uint32_t child) {
     s_.arena.release(mark);
     return;
   }
-  bool exits = s_.stepper.can_finish(s_.configs, begin, s_.configs.size());
+  bool exits = !cover_.empty() && s_.stepper.can_finish(s_.configs, begin, s_.configs.size());
   any_exit_ = any_exit_ || exits;
   push_level(child, static_cast<uint32_t>(begin), mark, exits);
 }
@@ -175,34 +181,41 @@ void TrieWalk::emit(uint32_t first_rank, uint32_t last_rank) {
   }
 }
 
-MaskPart TrieWalk::finish() {
-  MaskPart part;
-  uint32_t tokens = static_cast<uint32_t>(s_.ids.size());
+TokenSet TrieWalk::tokens() const {
+  TokenSet set;
+  set.count = static_cast<uint32_t>(s_.ids.size());
   if (loop_) {
-    tokens = 0;
-    for (uint32_t w : s_.words) tokens += static_cast<uint32_t>(std::popcount(w));
+    set.count = 0;
+    for (uint32_t w : s_.words) set.count += static_cast<uint32_t>(std::popcount(w));
   }
-  part.tokens.count = tokens;
-  if (loop_ || tokens > s_.words.size() / 4) {
-    part.tokens.words = s_.words;
+  if (loop_ || set.count > s_.words.size() / 4) {
+    set.words = s_.words;
   } else {
-    part.tokens.ids = s_.ids;
-    std::sort(part.tokens.ids.begin(), part.tokens.ids.end());
+    set.ids = s_.ids;
+    std::sort(set.ids.begin(), set.ids.end());
   }
-  part.exits.any = any_exit_;
-  part.exits.covered = cover_;
-  std::stable_sort(s_.exits.begin(), s_.exits.end(),
-                   [](const auto& x, const auto& y) { return x.byte < y.byte; });
+  return set;
+}
+
+ExitSet TrieWalk::exits() {
+  ExitSet set;
+  set.any = any_exit_;
+  set.covered = cover_;
+  std::sort(s_.exits.begin(), s_.exits.end(), [](const auto& x, const auto& y) {
+    return x.byte != y.byte ? x.byte < y.byte : x.node < y.node;
+  });
   for (const auto& e : s_.exits) {
-    uint32_t at = static_cast<uint32_t>(part.exits.nodes.size());
-    part.exits.nodes.push_back(e.node);
-    if (!part.exits.bytes.has(e.byte)) {
-      part.exits.bytes.add(e.byte);
-      part.exits.buckets.push_back({e.byte, at, at});
+    uint32_t at = static_cast<uint32_t>(set.nodes.size());
+    if (!set.bytes.has(e.byte)) {
+      set.bytes.add(e.byte);
+      set.buckets.push_back({e.byte, at, at});
+    } else if (set.nodes.back() == e.node) {
+      continue;  // reached from two places
     }
-    part.exits.buckets.back().end = at + 1;
+    set.nodes.push_back(e.node);
+    set.buckets.back().end = at + 1;
   }
-  return part;
+  return set;
 }
 
 }  // namespace xgr

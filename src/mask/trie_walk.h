@@ -1,7 +1,7 @@
 // TrieWalk: runs the token trie through the automata from one state and records which tokens live.
 //
 //   TrieWalk walk(tokenizer, &loops, &scratch, cover);
-//   walk.from_state(q);  MaskPart part = walk.finish();
+//   walk.from_state(q);  TokenSet tokens = walk.tokens();  ExitSet exits = walk.exits();
 #pragma once
 
 #include <memory>
@@ -46,7 +46,10 @@ class TrieWalk {
   void from_state(State* q);
   // What is left of tokens after `exits`, from `frame` with unknown callers.
   void from_exits(const ExitSet& exits, State* frame);
-  MaskPart finish();
+  // All tokens, from parses with their real stacks.
+  void from_parses(const std::vector<Config>& parses);
+  TokenSet tokens() const;
+  ExitSet exits();
   bool failed() const { return s_.stepper.failed(); }  // a limit was hit: the part must not be used
   uint64_t visited() const { return visited_; }
 
