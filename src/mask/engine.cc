@@ -62,9 +62,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
 // The frames that leaving over `stack` can return to, appended to scratch->frames; the bytes they read.
 ByteSet Engine::find_frames(const StackNode* stack, Stepper* stepper, FillScratch* scratch) {
   scratch->edges.clear();
-  for (const StackEdge& e : *stack) {
-    if (e.ret) scratch->edges.push_back({e.ret, e.parent});
-  }
+  for (const StackEdge& e : *stack) scratch->edges.push_back({e.ret, e.parent});
   stepper->returns(scratch->edges, 0, scratch->edges.size(), &scratch->reached);
   ByteSet need;
   for (const Config& c : scratch->reached) {

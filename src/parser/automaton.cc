@@ -94,12 +94,13 @@ State* Automaton::start_locked(RuleId rule) {
   return link.start = intern(&items);
 }
 
+// Alternatives one by one; those without any string are left out.
 void Automaton::add_items(Expr e, std::vector<Expr>* items) const {
-  if (grammar_.pool.node(e).kind == ExprKind::kAlt) {
-    std::span<const Expr> c = grammar_.pool.children(e);
-    items->insert(items->end(), c.begin(), c.end());
-  } else {
-    items->push_back(e);
+  const ExprPool& p = grammar_.pool;
+  std::span<const Expr> parts{&e, 1};
+  if (p.node(e).kind == ExprKind::kAlt) parts = p.children(e);
+  for (Expr part : parts) {
+    if (!p.dead(part)) items->push_back(part);
   }
 }
 

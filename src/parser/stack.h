@@ -2,8 +2,8 @@
 //
 // A node stands for a set of stacks: each edge is one possible top (where to return to) over the
 // stacks of its parent. A push shares the parent, so one live derivation costs one small node a call
-// and ambiguous ones share what they have in common. The empty stack is a null pointer; inside a
-// merged node it is an edge without return state. Nodes live in an Arena and are never changed.
+// and ambiguous ones share what they have in common. The empty stack is a null pointer. Nodes live in an
+// Arena and are never changed.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace xgr {
 struct StackNode;
 
 struct StackEdge {
-  State* ret;  // null: the stack is empty here
+  State* ret;
   const StackNode* parent;
   bool operator==(const StackEdge&) const = default;
 };

@@ -8,10 +8,10 @@
 //   s.step(&v, 0, 1, 'x');            // v[1..] are the parses after 'x'; none: refused
 #pragma once
 
-#include <unordered_map>
 #include <vector>
 
 #include "parser/automaton.h"
+#include "parser/position_calls.h"
 #include "parser/stack.h"
 
 namespace xgr {
@@ -50,10 +50,6 @@ class Stepper {
 
  private:
   bool step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte);
-  void step_one(Config c, uint8_t byte, std::vector<Config>* v);
-  const StackNode* pushed(const Closure& closure, uint32_t entry, const StackNode* base);
-  const StackNode* make_node();
-  void merge_equal_states(std::vector<Config>* v, size_t base);
   bool note_limit(State* s, uint8_t byte) {
     if (s->classes->of[byte]) failed_ = true;
     return false;
@@ -61,11 +57,7 @@ class Stepper {
 
   Arena* arena_;
   std::vector<Config> pops_;                  // scratch: configurations reached by returns
-  std::vector<const StackNode*> pushed_;      // scratch: by closure entry
-  std::vector<uint8_t> needed_;               // scratch
-  std::vector<StackEdge> edges_;              // scratch: edges of the node being made
-  // Nodes made during this byte, by content: equal stacks reached in several ways stay one node.
-  std::unordered_multimap<uint64_t, const StackNode*> made_;
+  PositionCalls calls_;                       // scratch
   uint64_t work_ = 0;
   bool failed_ = false;
 };

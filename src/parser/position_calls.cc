@@ -1,0 +1,64 @@
+// Calls at one position, merged over all parses.
+//
+// Entry points: add for every parse, then stack for the calls that can read the byte at hand. Edges name
+// their caller, another call of the position or the parse itself; nodes are made callers first (left
+// recursion is gone, so there is no cycle).
+//
+//   two parses before "(" both call expr: one node, two edges
+//
+// Tests: tests/unit/parser/stepper_test.cc.
+#include "parser/position_calls.h"
+
+#include <algorithm>
+
+namespace xgr {
+
+uint32_t PositionCalls::call_of(State* start) {
+  uint32_t i = 0;
+  while (i < calls_.size() && calls_[i].start != start) ++i;
+  if (i == calls_.size()) calls_.push_back({start, {}, nullptr});
+  return i;
+}
+
+void PositionCalls::add(const Config& config, const Closure& closure) {
+  ids_.assign(closure.entry_count, kBase);
+  for (uint32_t k = 1; k < closure.entry_count; ++k) {  // callers come first
+    ids_[k] = call_of(closure.entries[k].state);
+    const ClosureEntry& e = closure.entries[k];
+    for (uint32_t x = 0; x < e.edge_count; ++x) {
+      const ClosureEdge& edge = closure.edges[e.edge_begin + x];
+      uint32_t caller = ids_[edge.parent];
+      Edge wanted{edge.ret, caller, caller == kBase ? config.stack : nullptr};
+      std::vector<Edge>& edges = calls_[ids_[k]].edges;
+      if (std::find(edges.begin(), edges.end(), wanted) == edges.end()) edges.push_back(wanted);
+    }
+  }
+}
+
+void PositionCalls::make_node(Call* call, Arena* arena) {
+  edges_.clear();
+  for (const Edge& e : call->edges) {
+    edges_.push_back({e.ret, e.caller == kBase ? e.base : calls_[e.caller].node});
+  }
+  call->node = StackNode::make(edges_, arena);
+}
+
+const StackNode* PositionCalls::stack(size_t call, Arena* arena) {
+  work_.assign(1, static_cast<uint32_t>(call));
+  while (!work_.empty()) {
+    Call& top = calls_[work_.back()];
+    bool ready = true;
+    for (const Edge& e : top.edges) {
+      if (top.node || e.caller == kBase || calls_[e.caller].node) continue;
+      work_.push_back(e.caller);
+      ready = false;
+      break;
+    }
+    if (!ready) continue;
+    if (!top.node) make_node(&top, arena);
+    work_.pop_back();
+  }
+  return calls_[call].node;
+}
+
+}  // namespace xgr
