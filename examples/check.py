@@ -19,7 +19,7 @@ SEEDS = range(30)
 def output_of(*command):
     done = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8")
     if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
+        sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stdout[-500:]}{done.stderr}")
     return done.stdout
 
 

@@ -16,34 +16,34 @@
 #include "../vocabulary/vocabulary.h"
 
 static const char kSchema[] =
-    "{\"type\": \"object\","
-    " \"properties\": {"
-    "  \"name\": {\"const\": \"book_flight\"},"
-    "  \"arguments\": {"
-    "   \"type\": \"object\","
-    "   \"properties\": {"
-    "    \"from\": {\"$ref\": \"#/$defs/airport\"},"
-    "    \"to\": {\"$ref\": \"#/$defs/airport\"},"
-    "    \"departure\": {\"type\": \"string\", \"format\": \"date\"},"
-    "    \"cabin\": {\"enum\": [\"economy\", \"premium\", \"business\"]},"
-    "    \"passengers\": {"
-    "     \"type\": \"array\", \"minItems\": 1, \"maxItems\": 3,"
-    "     \"items\": {"
-    "      \"type\": \"object\","
-    "      \"properties\": {"
-    "       \"name\": {\"type\": \"string\", \"pattern\": \"^[A-Z][a-z]{1,9}( "
-    "[A-Z][a-z]{1,9})?$\"},"
-    "       \"age\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 120},"
-    "       \"seat\": {\"anyOf\": [{\"type\": \"null\"},"
-    "                          {\"type\": \"string\", \"pattern\": \"^[1-3]?[1-9][A-F]$\"}]}},"
-    "      \"required\": [\"name\", \"age\"], \"additionalProperties\": false}},"
-    "    \"max_price\": {\"type\": \"number\", \"exclusiveMinimum\": 0, \"maximum\": 5000},"
-    "    \"note\": {\"type\": \"string\", \"maxLength\": 60},"
-    "    \"nonstop\": {\"type\": \"boolean\"}},"
-    "   \"required\": [\"from\", \"to\", \"departure\", \"passengers\", \"nonstop\"],"
-    "   \"additionalProperties\": false}},"
-    " \"required\": [\"name\", \"arguments\"], \"additionalProperties\": false,"
-    " \"$defs\": {\"airport\": {\"type\": \"string\", \"pattern\": \"^[A-Z]{3}$\"}}}";
+    "{\"type\": \"object\", "
+    "\"properties\": {"
+    "\"name\": {\"const\": \"book_flight\"}, "
+    "\"arguments\": {"
+    "\"type\": \"object\", "
+    "\"properties\": {"
+    "\"from\": {\"$ref\": \"#/$defs/airport\"}, "
+    "\"to\": {\"$ref\": \"#/$defs/airport\"}, "
+    "\"departure\": {\"type\": \"string\", \"format\": \"date\"}, "
+    "\"cabin\": {\"enum\": [\"economy\", \"premium\", \"business\"]}, "
+    "\"passengers\": {"
+    "\"type\": \"array\", \"minItems\": 1, \"maxItems\": 3, "
+    "\"items\": {"
+    "\"type\": \"object\", "
+    "\"properties\": {"
+    "\"name\": {\"type\": \"string\", \"pattern\": \"^[A-Z][a-z]{1,9}( "
+    "[A-Z][a-z]{1,9})?$\"}, "
+    "\"age\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 120}, "
+    "\"seat\": {\"anyOf\": [{\"type\": \"null\"}, "
+    "{\"type\": \"string\", \"pattern\": \"^[1-3]?[1-9][A-F]$\"}]}}, "
+    "\"required\": [\"name\", \"age\"], \"additionalProperties\": false}}, "
+    "\"max_price\": {\"type\": \"number\", \"exclusiveMinimum\": 0, \"maximum\": 5000}, "
+    "\"note\": {\"type\": \"string\", \"maxLength\": 60}, "
+    "\"nonstop\": {\"type\": \"boolean\"}}, "
+    "\"required\": [\"from\", \"to\", \"departure\", \"passengers\", \"nonstop\"], "
+    "\"additionalProperties\": false}}, "
+    "\"required\": [\"name\", \"arguments\"], \"additionalProperties\": false, "
+    "\"$defs\": {\"airport\": {\"type\": \"string\", \"pattern\": \"^[A-Z]{3}$\"}}}";
 
 enum { kMaxTokens = 400, kMaxText = 4096, kPatience = 40 };
 
@@ -81,8 +81,9 @@ static bool is_allowed(const uint32_t* mask, int32_t token) {
   return mask[token / 32] >> token % 32 & 1;
 }
 
-/* The stand-in for a model's probability: plain ASCII rather than other bytes, and, the longer the
- * document already is, the more it likes to close what is open. */
+/* The stand-in for a model's probability: long tokens rather than short ones, plain ASCII rather
+ * than other bytes, and, the longer the document already is, the more it likes to close what is
+ * open. */
 static double weight_of(const xgr_tokenizer_t* tokenizer, int32_t token, int32_t step) {
   size_t size = 0;
   const uint8_t* bytes = xgr_tokenizer_token_bytes(tokenizer, token, &size);
@@ -90,9 +91,10 @@ static double weight_of(const xgr_tokenizer_t* tokenizer, int32_t token, int32_t
   bool closes = false;
   for (size_t i = 0; i < size; ++i) {
     if (bytes[i] < ' ' || bytes[i] > '~' || bytes[i] == '\\') return 1e-4;
-    closes = closes || strchr("\"}]", bytes[i]) != NULL;
+    closes = closes || strchr("\",}]", bytes[i]) != NULL;
   }
-  return closes ? 1.0 + (double)step * (step > kPatience ? 20.0 : 1.0) : 1.0;
+  const double weight = (double)(size * size);
+  return closes ? weight + (double)step * (step > kPatience ? 20.0 : 1.0) : weight;
 }
 
 static int32_t sample(const xgr_tokenizer_t* tokenizer, const uint32_t* mask, int32_t step,
