@@ -1,0 +1,261 @@
+// Runs the cases of tests/cases through the C API.
+//
+//   run_cases PATH...     files, or folders of them; README.md describes the format
+//
+// The vocabulary is the 256 single bytes and a stop token, so every text is one token a byte. Each
+// text is walked that way, and at every byte the mask, is_token_allowed and accept_token have to
+// agree. Prints what went wrong as file:line, and last "N passed, N failed".
+#include <xgr/xgr.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+constexpr int32_t kStop = 256;
+constexpr size_t kTokens = 257;
+
+constexpr std::array<const char*, 9> kStatusNames = {
+    "OK",          "INVALID_ARGUMENT", "OUT_OF_MEMORY", "INVALID_SOURCE",
+    "UNSUPPORTED", "LIMIT_EXCEEDED",   "INVALID_STATE", "INVALID_DATA",
+    "INTERNAL"};
+
+struct Expectation {
+  int line = 0;
+  std::string verb;  // accept, reject, error
+  std::string text;  // the output, or the name of a status
+  int64_t at = -1;
+};
+
+struct Case {
+  int line = 0;
+  std::string kind, source;
+  std::vector<Expectation> expectations;
+};
+
+struct Destroy {
+  void operator()(xgr_tokenizer_t* p) const { xgr_tokenizer_destroy(p); }
+  void operator()(xgr_compiler_t* p) const { xgr_compiler_destroy(p); }
+  void operator()(xgr_grammar_t* p) const { xgr_grammar_destroy(p); }
+  void operator()(xgr_matcher_t* p) const { xgr_matcher_destroy(p); }
+  void operator()(xgr_error_t* p) const { xgr_error_destroy(p); }
+};
+template <typename T>
+using Handle = std::unique_ptr<T, Destroy>;
+
+void append_utf8(unsigned c, std::string* out) {
+  if (c < 0x80) {
+    *out += static_cast<char>(c);
+    return;
+  }
+  const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+  constexpr unsigned kFirst[] = {0, 0xC0, 0xE0, 0xF0};
+  *out += static_cast<char>(kFirst[more] | c >> (6 * more));
+  for (int i = more - 1; i >= 0; --i) *out += static_cast<char>(0x80 | (c >> (6 * i) & 0x3F));
+}
+
+unsigned hex4(std::string_view s) {
+  return static_cast<unsigned>(std::stoul(std::string(s.substr(0, 4)), nullptr, 16));
+}
+
+// Decodes a JSON string and removes it from the front of `rest`.
+std::string take_string(std::string_view* rest) {
+  std::string out;
+  size_t i = 1;
+  for (; i < rest->size() && (*rest)[i] != '"'; ++i) {
+    if ((*rest)[i] != '\\') {
+      out += (*rest)[i];
+      continue;
+    }
+    const char c = (*rest)[++i];
+    constexpr std::string_view kNames = "bfnrt", kValues = "\b\f\n\r\t";
+    const size_t known = kNames.find(c);
+    if (c == 'u') {
+      unsigned code = hex4(rest->substr(i + 1));
+      i += 4;
+      if (code >= 0xD800 && code < 0xDC00 && rest->substr(i + 1, 2) == "\\u") {
+        code = 0x10000 + ((code - 0xD800) << 10) + (hex4(rest->substr(i + 3)) - 0xDC00);
+        i += 6;
+      }
+      append_utf8(code, &out);
+    } else {
+      out += known == std::string_view::npos ? c : kValues[known];
+    }
+  }
+  rest->remove_prefix(std::min(i + 1, rest->size()));
+  return out;
+}
+
+Expectation read_expectation(std::string_view rest, int line) {
+  Expectation e;
+  e.line = line;
+  const size_t blank = std::min(rest.find(' '), rest.size());
+  e.verb = rest.substr(0, blank);
+  rest.remove_prefix(std::min(rest.find_first_not_of(' ', blank), rest.size()));
+  if (rest.starts_with('"')) {
+    e.text = take_string(&rest);
+  } else {
+    const size_t end = std::min(rest.find(' '), rest.size());
+    e.text = rest.substr(0, end);
+    rest.remove_prefix(end);
+  }
+  const size_t at = rest.find("at ");
+  if (at != std::string_view::npos) e.at = std::stoll(std::string(rest.substr(at + 3)));
+  return e;
+}
+
+std::vector<Case> read_cases(const std::filesystem::path& path) {
+  std::vector<Case> cases;
+  std::ifstream file(path, std::ios::binary);
+  bool in_source = false, first = true;
+  int line = 0;
+  for (std::string text; std::getline(file, text);) {
+    ++line;
+    if (!in_source && text.starts_with("kind: ")) {
+      cases.push_back({line, text.substr(6), "", {}});
+      in_source = first = true;
+    } else if (in_source && text == "---") {
+      in_source = false;
+    } else if (in_source) {
+      if (!first) cases.back().source += '\n';
+      cases.back().source += text;
+      first = false;
+    } else if (!text.empty() && !cases.empty()) {
+      cases.back().expectations.push_back(read_expectation(text, line));
+    }
+  }
+  return cases;
+}
+
+class Runner {
+ public:
+  Runner() {
+    std::array<uint8_t, 256> bytes;
+    std::iota(bytes.begin(), bytes.end(), uint8_t{0});
+    std::array<uint32_t, kTokens> sizes;
+    sizes.fill(1);
+    sizes[kStop] = 0;
+    xgr_tokenizer_options_t options = XGR_TOKENIZER_OPTIONS_INIT;
+    options.stop_tokens = &kStop;
+    options.stop_token_count = 1;
+    xgr_tokenizer_t* tokenizer = nullptr;
+    xgr_tokenizer_create(bytes.data(), bytes.size(), sizes.data(), kTokens, &options, &tokenizer,
+                         nullptr);
+    tokenizer_.reset(tokenizer);
+    xgr_compiler_t* compiler = nullptr;
+    xgr_compiler_create(tokenizer, nullptr, &compiler, nullptr);
+    compiler_.reset(compiler);
+  }
+
+  // What is wrong, or "".
+  std::string check(const Case& c, const Expectation& e) {
+    xgr_grammar_t* made = nullptr;
+    xgr_error_t* why = nullptr;
+    const xgr_status_t status = compile(c, &made, &why);
+    Handle<xgr_grammar_t> grammar(made);
+    Handle<xgr_error_t> error(why);
+    if (e.verb == "error") return check_error(e, status, error.get());
+    if (status != XGR_OK) return "is refused: " + describe(status, error.get());
+    if (e.verb != "accept" && e.verb != "reject") return "unknown verb " + e.verb;
+    xgr_matcher_t* matcher = nullptr;
+    xgr_matcher_create(grammar.get(), nullptr, &matcher, nullptr);
+    return check_text(Handle<xgr_matcher_t>(matcher).get(), e);
+  }
+
+ private:
+  xgr_status_t compile(const Case& c, xgr_grammar_t** grammar, xgr_error_t** error) {
+    const char* text = c.source.data();
+    const size_t size = c.source.size();
+    xgr_compiler_t* compiler = compiler_.get();
+    if (c.kind == "ebnf")
+      return xgr_compiler_compile_ebnf(compiler, text, size, nullptr, 0, grammar, error);
+    if (c.kind == "regex") return xgr_compiler_compile_regex(compiler, text, size, grammar, error);
+    if (c.kind == "json") return xgr_compiler_compile_json(compiler, nullptr, grammar, error);
+    return xgr_compiler_compile_json_schema(compiler, text, size, nullptr, nullptr, grammar, error);
+  }
+
+  static std::string describe(xgr_status_t status, const xgr_error_t* error) {
+    return std::string(kStatusNames[static_cast<size_t>(status)]) + " at " +
+           std::to_string(xgr_error_byte_offset(error)) + ", " + xgr_error_message(error, nullptr);
+  }
+
+  static std::string check_error(const Expectation& e, xgr_status_t status,
+                                 const xgr_error_t* error) {
+    const bool as_expected = e.text == kStatusNames[static_cast<size_t>(status)] &&
+                             (e.at < 0 || e.at == xgr_error_byte_offset(error));
+    return as_expected ? "" : "compiles to " + describe(status, error);
+  }
+
+  static std::string check_text(xgr_matcher_t* matcher, const Expectation& e) {
+    const bool stops_inside = e.verb == "reject" && e.at >= 0;
+    const size_t taken = stops_inside ? static_cast<size_t>(e.at) : e.text.size();
+    for (size_t i = 0; i <= taken; ++i) {
+      const bool at_end = i == e.text.size();
+      const int32_t token = at_end ? kStop : static_cast<uint8_t>(e.text[i]);
+      const bool wanted = i < taken || e.verb == "accept";
+      const int answer = accept(matcher, token);
+      const std::string where = at_end ? "the end" : "byte " + std::to_string(i);
+      if (answer < 0) return "mask, is_token_allowed and accept_token disagree at " + where;
+      if (answer != wanted) return where + (wanted ? " is refused" : " is accepted");
+    }
+    return "";
+  }
+
+  // 1 if the token was accepted, 0 if it was refused, -1 if three ways to ask give two answers.
+  static int accept(xgr_matcher_t* matcher, int32_t token) {
+    std::array<uint32_t, (kTokens + 31) / 32> mask{};
+    int32_t allowed = -1, accepted = -1;
+    xgr_matcher_fill_bitmask(matcher, mask.data(), mask.size(), nullptr);
+    xgr_matcher_is_token_allowed(matcher, token, &allowed);
+    xgr_matcher_accept_token(matcher, token, &accepted);
+    const int32_t bit = mask[static_cast<size_t>(token) / 32] >> (token % 32) & 1;
+    return bit == allowed && allowed == accepted ? accepted : -1;
+  }
+
+  Handle<xgr_tokenizer_t> tokenizer_;
+  Handle<xgr_compiler_t> compiler_;
+};
+
+std::vector<std::filesystem::path> case_files(int count, char** paths) {
+  std::vector<std::filesystem::path> files;
+  for (int i = 0; i < count; ++i) {
+    if (!std::filesystem::is_directory(paths[i])) {
+      files.emplace_back(paths[i]);
+      continue;
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(paths[i])) {
+      if (entry.path().extension() == ".case") files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Runner runner;
+  int passed = 0, failed = 0;
+  for (const std::filesystem::path& path : case_files(argc - 1, argv + 1)) {
+    for (const Case& c : read_cases(path)) {
+      for (const Expectation& e : c.expectations) {
+        const std::string problem = runner.check(c, e);
+        ++(problem.empty() ? passed : failed);
+        if (problem.empty()) continue;
+        std::printf("%s:%d: %s %s: %s\n", path.string().c_str(), e.line, e.verb.c_str(),
+                    e.text.c_str(), problem.c_str());
+      }
+    }
+  }
+  std::printf("%d passed, %d failed\n", passed, failed);
+  return failed > 0 || passed == 0 ? 1 : 0;
+}
