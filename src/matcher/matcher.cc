@@ -45,8 +45,8 @@ struct Matcher::Impl {
   // begun, and abandoned when the bytes are refused.
   Status run(std::string_view bytes, size_t* begin, bool* alive);
   Status advance(std::string_view bytes, bool* accepted);
-  // As run, for the bytes of a token: refused too when no tokens complete the output after it.
-  Status run_token(int32_t token, size_t* begin, bool* alive);
+  // As run, but also refused when no tokens of the vocabulary complete the output afterwards.
+  Status run_spellable(std::string_view bytes, size_t* begin, bool* alive);
   void drop_dead_ends(uint32_t* words, uint32_t* tokens);
 };
 
@@ -80,21 +80,21 @@ Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
   return limit ? Status::kLimitExceeded : Status::kOk;
 }
 
-Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
-  size_t begin;
-  Status status = run(bytes, &begin, accepted);
-  if (*accepted) history.commit({work.data() + begin, work.size() - begin}, false);
-  return status;
-}
-
-Status Matcher::Impl::run_token(int32_t token, size_t* begin, bool* alive) {
-  Status status = run(tokenizer().token_bytes(token), begin, alive);
+Status Matcher::Impl::run_spellable(std::string_view bytes, size_t* begin, bool* alive) {
+  Status status = run(bytes, begin, alive);
   Spelling& spelling = grammar->engine().spelling();
   if (*alive && spelling.needed() &&
       !spelling.can_complete(std::span<const Config>(work).subspan(*begin))) {
     history.abandon();
     *alive = false;
   }
+  return status;
+}
+
+Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
+  size_t begin;
+  Status status = run_spellable(bytes, &begin, accepted);
+  if (*accepted) history.commit({work.data() + begin, work.size() - begin}, false);
   return status;
 }
 
@@ -154,11 +154,9 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
     *accepted = true;
     return Status::kOk;
   }
-  if (m.tokenizer().token_bytes(token).empty()) return Status::kOk;
-  size_t begin;
-  Status status = m.run_token(token, &begin, accepted);
-  if (*accepted) m.history.commit({m.work.data() + begin, m.work.size() - begin}, false);
-  return status;
+  std::string_view bytes = m.tokenizer().token_bytes(token);
+  if (bytes.empty()) return Status::kOk;
+  return m.advance(bytes, accepted);
 }
 
 Status Matcher::accept_bytes(std::string_view bytes, bool* accepted) {
@@ -175,9 +173,10 @@ Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
     *allowed = !m.terminate_without_stop_token && m.accepting();
     return Status::kOk;
   }
-  if (m.tokenizer().token_bytes(token).empty()) return Status::kOk;
+  std::string_view bytes = m.tokenizer().token_bytes(token);
+  if (bytes.empty()) return Status::kOk;
   size_t begin;
-  Status status = m.run_token(token, &begin, allowed);
+  Status status = m.run_spellable(bytes, &begin, allowed);
   if (*allowed) m.history.abandon();
   return status;
 }
