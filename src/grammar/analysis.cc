@@ -28,7 +28,7 @@ class Analysis {
 
  private:
   void start_flags();
-  void collect_witnesses();
+  void start_flag(Expr e, Derivatives* regular, bool known);
   void build_parents();
   void propagate();
   void raise(Expr e, Expr because);
@@ -84,30 +84,46 @@ MaybeError Analysis::run() {
   return std::nullopt;
 }
 
-// Exact for expressions without calls; calls and lazy nodes start as "no string".
+// Exact for expressions without calls; calls start as "no string". What contains lazy nodes waits for
+// their witnesses, which are made of what stands below them.
 void Analysis::start_flags() {
   tables_.rules.assign(grammar_.rules.size(), ExprPool::kDead);
   tables_.left_reach.clear();
   Facts none;
   none.rules.assign(grammar_.rules.size(), RuleFacts{});
   Derivatives regular(grammar_, none);
+  std::vector<bool> has_lazy(original_size_, false);
+  std::vector<Expr> children;
+  bool any_lazy = false;
   for (Expr e = 0; e < original_size_; ++e) {
-    uint8_t flags = pool_.derive_flags(pool_.nodes_[e]);
-    pool_.nodes_[e].flags = flags;
-    ExprKind kind = pool_.nodes_[e].kind;
-    if (kind == ExprKind::kAnd || kind == ExprKind::kNot) regular.is_empty(e);  // sets kDead
-    if (kind == ExprKind::kLazy) pool_.nodes_[e].flags = flags | ExprPool::kDead;
+    children.clear();
+    children_of(e, &children);
+    has_lazy[e] = pool_.nodes_[e].kind == ExprKind::kLazy;
+    any_lazy = any_lazy || has_lazy[e];
+    for (Expr c : children) has_lazy[e] = has_lazy[e] || has_lazy[c];
+    start_flag(e, &regular, !has_lazy[e]);
   }
-  collect_witnesses();
+  if (!any_lazy) return;
+  Expr first_fresh = static_cast<Expr>(pool_.size());
+  for (Expr e = 0; e < original_size_; ++e) {
+    if (has_lazy[e]) start_flag(e, &regular, true);
+  }
+  for (Expr e = first_fresh; e < pool_.size(); ++e) {  // a witness may be older than its parts
+    ExprNode& n = pool_.nodes_[e];
+    if (n.kind != ExprKind::kAnd && n.kind != ExprKind::kNot) n.flags = pool_.derive_flags(n);
+  }
 }
 
-void Analysis::collect_witnesses() {
-  for (Expr e = 0; e < original_size_; ++e) {
-    const ExprNode n = pool_.nodes_[e];
-    if (n.kind != ExprKind::kLazy) continue;
-    Expr w = pool_.generator(n.a).witness(pool_, {n.b, n.c, n.d});
-    witnesses_.push_back({e, w});
+void Analysis::start_flag(Expr e, Derivatives* regular, bool known) {
+  const ExprNode n = pool_.nodes_[e];
+  uint8_t flags = pool_.derive_flags(n);
+  if (n.kind == ExprKind::kLazy) {
+    if (known) witnesses_.push_back({e, pool_.generator(n.a).witness(pool_, {n.b, n.c, n.d})});
+    if (!known || pool_.dead(witnesses_.back().second)) flags |= ExprPool::kDead;
   }
+  pool_.nodes_[e].flags = flags;
+  bool boolean = n.kind == ExprKind::kAnd || n.kind == ExprKind::kNot;
+  if (boolean && known) regular->is_empty(e);  // sets kDead
 }
 
 void Analysis::children_of(Expr e, std::vector<Expr>* out) const {

@@ -125,6 +125,8 @@ class ExprPool {
   const LazyGenerator& generator(uint32_t id) const;         // kLazy
   size_t memory_bytes() const;
 
+  // Whether the bytes of the vocabulary spell `text`; every text before analysis.
+  bool spells(std::string_view text) const;
   // Known only after Grammar analysis (see analysis.h); dead(e): e has no string at all.
   bool nullable(Expr e) const { return nodes_[e].flags & kNullable; }
   bool dead(Expr e) const { return nodes_[e].flags & kDead; }

@@ -10,6 +10,8 @@
 
 namespace xgr {
 
+bool ExprPool::spells(std::string_view text) const { return tables_->spells(text); }
+
 bool ExprPool::Tables::spells_byte_between(uint32_t lo, uint32_t hi) const {
   if (full_alphabet) return true;
   for (uint32_t b = lo; b <= hi; ++b) {

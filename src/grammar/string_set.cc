@@ -38,22 +38,29 @@ Expr StringSet::unfold(ExprPool& pool, const Args& args) const {
     auto end = std::partition_point(strings_.begin() + lo, strings_.begin() + hi, same_head);
     uint32_t next = static_cast<uint32_t>(end - strings_.begin());
     uint32_t after = depth + static_cast<uint32_t>(bytes);
-    Expr child = next - lo == 1 ? pool.literal(std::string_view(strings_[lo]).substr(after))
-                                : pool.lazy(id_, {lo, next, after});
     char32_t c = 0;
     size_t pos = 0;
-    if (decode_utf8(head, &pos, &c)) edges.push_back({c, c, child});
+    if (decode_utf8(head, &pos, &c) && has_spelled(pool, lo, next, depth)) {
+      Expr child = next - lo == 1 ? pool.literal(std::string_view(strings_[lo]).substr(after))
+                                  : pool.lazy(id_, {lo, next, after});
+      edges.push_back({c, c, child});
+    }
     lo = next;
   }
   Expr rest = pool.switch_on(edges);
   return ends ? pool.alt(pool.epsilon(), rest) : rest;
 }
 
+// Whether tokens can spell some string of [lo, hi) from byte `depth` on.
+bool StringSet::has_spelled(const ExprPool& pool, uint32_t lo, uint32_t hi, uint32_t depth) const {
+  while (lo < hi && !pool.spells(std::string_view(strings_[lo]).substr(depth))) ++lo;
+  return lo < hi;
+}
+
 Expr StringSet::witness(ExprPool& pool, const Args& args) const {
-  std::vector<Expr> all;
   for (uint32_t i = args[0]; i < args[1]; ++i) {
-    all.push_back(pool.literal(std::string_view(strings_[i]).substr(args[2])));
-    if (!pool.dead(all.back())) return all.back();
+    std::string_view rest = std::string_view(strings_[i]).substr(args[2]);
+    if (pool.spells(rest)) return pool.literal(rest);
   }
   return pool.empty();
 }

@@ -19,6 +19,7 @@ class StringSet : public LazyGenerator {
   void collect_children(const Args&, std::vector<Expr>*) const override {}
 
  private:
+  bool has_spelled(const ExprPool& pool, uint32_t lo, uint32_t hi, uint32_t depth) const;
   std::vector<std::string> strings_;
   uint32_t id_ = 0;
 };
