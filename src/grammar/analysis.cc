@@ -27,7 +27,7 @@ class Analysis {
   MaybeError run();
 
  private:
-  void start_flags();
+  MaybeError start_flags();
   void start_flag(Expr e, Derivatives* regular, bool known);
   void build_parents();
   void propagate();
@@ -61,7 +61,7 @@ MaybeError Analysis::run() {
   facts_.rules.assign(grammar_.rules.size(), RuleFacts{});
   facts_.left_sccs.clear();
   original_size_ = static_cast<Expr>(pool_.size());
-  start_flags();
+  if (MaybeError e = start_flags()) return e;
   propagate();
   for (size_t r = 0; r < grammar_.rules.size(); ++r) {
     facts_.rules[r].shared = grammar_.rules[r].use == RuleUse::kShare;
@@ -86,7 +86,18 @@ MaybeError Analysis::run() {
 
 // Exact for expressions without calls; calls start as "no string". What contains lazy nodes waits for
 // their witnesses, which are made of what stands below them.
-void Analysis::start_flags() {
+// The search for strings of intersections and complements was cut short.
+MaybeError search_error(const Derivatives& regular) {
+  if (!regular.over_limit()) return std::nullopt;
+  Error e;
+  e.code = Status::kLimitExceeded;
+  e.message =
+      "the grammar combines conditions whose joint automaton is too large to search for a string "
+      "(more than 32768 expressions)";
+  return e;
+}
+
+MaybeError Analysis::start_flags() {
   tables_.rules.assign(grammar_.rules.size(), ExprPool::kDead);
   tables_.left_reach.clear();
   Facts none;
@@ -103,7 +114,7 @@ void Analysis::start_flags() {
     for (Expr c : children) has_lazy[e] = has_lazy[e] || has_lazy[c];
     start_flag(e, &regular, !has_lazy[e]);
   }
-  if (!any_lazy) return;
+  if (!any_lazy) return search_error(regular);
   Expr first_fresh = static_cast<Expr>(pool_.size());
   for (Expr e = 0; e < original_size_; ++e) {
     if (has_lazy[e]) start_flag(e, &regular, true);
@@ -112,6 +123,7 @@ void Analysis::start_flags() {
     ExprNode& n = pool_.nodes_[e];
     if (n.kind != ExprKind::kAnd && n.kind != ExprKind::kNot) n.flags = pool_.derive_flags(n);
   }
+  return search_error(regular);
 }
 
 void Analysis::start_flag(Expr e, Derivatives* regular, bool known) {

@@ -14,7 +14,7 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxVisited = 1 << 20;
+constexpr size_t kMaxVisited = 1 << 15;  // expressions of one search
 
 bool is_boolean(ExprKind k) { return k == ExprKind::kAnd || k == ExprKind::kNot; }
 

@@ -101,6 +101,7 @@ Engine::Added Engine::add_part(const StackNode* stack, Stepper* stepper, FillScr
 Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* stepper,
                               FillScratch* scratch) {
   stepper->returns(parses, 0, parses.size(), &scratch->returns);
+  if (scratch->returns.size() > kMaxPending) return Added::kTooMany;
   for (const Config& c : scratch->returns) {
     State* q = Automaton::canonical(c.state);
     if (!q) return Added::kLimit;
