@@ -1,8 +1,9 @@
 // Emptiness of boolean expressions: whether an intersection or complement has any string.
 //
-// Entry point: Derivatives::is_empty. A depth-first search over the derivatives for one that accepts;
-// all expressions on a path that succeeded are marked live, all visited in vain are marked dead, so
-// that later questions about them are answered at once.
+// Entry point: Derivatives::is_empty. A breadth-first search over the derivatives for one that accepts:
+// a shortest string is found soon, where a deep search would first run counters to their end. All
+// expressions on a path that succeeded are marked live, all visited in vain are marked dead, so that
+// later questions about them are answered at once.
 //
 //   is_empty(/a+/ and /b+/) == true;   is_empty(/[ab]+/ and not /a+/) == false
 //
@@ -18,9 +19,9 @@ constexpr size_t kMaxVisited = 1 << 15;  // expressions of one search
 
 bool is_boolean(ExprKind k) { return k == ExprKind::kAnd || k == ExprKind::kNot; }
 
-struct Frame {
+struct Visit {
   Expr e;
-  std::vector<Expr> next;  // still to visit
+  uint32_t from;  // index of the visit that led here
 };
 
 }  // namespace
@@ -41,35 +42,26 @@ bool Derivatives::is_empty(Expr start) {
   if (p.dead(start)) return true;
   if (Emptiness::known_live(p, start)) return false;
   std::unordered_set<Expr> visited{start};
-  std::vector<Frame> stack;
-  auto enter = [&](Expr e) {
+  std::vector<Visit> queue{{start, UINT32_MAX}};
+  for (uint32_t at = 0; at < queue.size() && !over_limit_; ++at) {
     LinearForm form;
-    const ExprNode n = p.node(e);
+    const ExprNode n = p.node(queue[at].e);
     if (n.kind == ExprKind::kAnd) {
       expand_and(n, p.epsilon(), true, &form);
     } else {
       expand_not(n.a, p.epsilon(), &form);
     }
-    Frame frame{e, {}};
-    for (const ByteEdge& b : form.bytes) frame.next.push_back(b.next);
-    stack.push_back(std::move(frame));
-  };
-  enter(start);
-  while (!stack.empty() && !over_limit_) {
-    if (stack.back().next.empty()) {
-      stack.pop_back();
-      continue;
+    for (const ByteEdge& b : form.bytes) {
+      if (p.dead(b.next)) continue;
+      if (Emptiness::known_live(p, b.next)) {
+        for (uint32_t i = at; i != UINT32_MAX; i = queue[i].from) {
+          Emptiness::set(&p, queue[i].e, ExprPool::kKnownLive);
+        }
+        return false;
+      }
+      if (visited.insert(b.next).second) queue.push_back({b.next, at});
     }
-    Expr e = stack.back().next.back();
-    stack.back().next.pop_back();
-    if (p.dead(e)) continue;
-    if (Emptiness::known_live(p, e)) {
-      for (const Frame& f : stack) Emptiness::set(&p, f.e, ExprPool::kKnownLive);
-      return false;
-    }
-    if (!visited.insert(e).second) continue;
     if (visited.size() > kMaxVisited) over_limit_ = true;
-    enter(e);
   }
   if (over_limit_) return false;
   for (Expr e : visited) Emptiness::set(&p, e, ExprPool::kDead);

@@ -177,7 +177,8 @@ Error parse_error(const JsonBuilder& builder, rapidjson::ParseErrorCode code, st
   bool ours = !builder.reason.empty();
   std::string reason = ours ? builder.reason : rapidjson::GetParseError_En(code);
   while (!reason.empty() && reason.back() == '.') reason.pop_back();
-  Error e = error_at(builder.failure, "not valid JSON: " + reason, text, std::min(offset, text.size()));
+  Error e =
+      error_at(builder.failure, "not valid JSON: " + reason, text, std::min(offset, text.size()));
   if (!builder.pointer.empty()) {
     e.json_pointer = builder.pointer;
     e.has_json_pointer = true;
@@ -187,7 +188,8 @@ Error parse_error(const JsonBuilder& builder, rapidjson::ParseErrorCode code, st
 
 void append_unescaped(std::string_view token, std::string* out) {
   for (size_t i = 0; i < token.size(); ++i) {
-    bool escape = token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1');
+    bool escape =
+        token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1');
     if (escape) {
       *out += token[++i] == '0' ? '~' : '/';
     } else {
@@ -285,13 +287,27 @@ std::string json_quote(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<uint8_t>(c) >= 0x20) {
           out += c;

@@ -1,7 +1,7 @@
 // JSON documents as flat arrays: keeps key order and the raw text of numbers.
 //
-// Nodes lie in document order, so the children of node i are i+1, end(i+1), ... up to end(i). Neither
-// reading nor destroying a document recurses. Object members carry their key.
+// Nodes lie in document order, so the children of node i are i+1, end(i+1), ... up to end(i).
+// Neither reading nor destroying a document recurses. Object members carry their key.
 //
 //   Result<JsonDocument> doc = JsonDocument::parse(text, limits);
 //   for (JsonId c : doc.value().children(doc.value().root())) use(doc.value().key(c));

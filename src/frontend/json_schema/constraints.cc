@@ -1,0 +1,240 @@
+// Keywords that constrain a value directly.
+//
+// Entry point: Constraints::apply. Each keyword tightens the shape; its negation leaves only values
+// of the keyword's type and tightens the other way: not {"minimum": 3} is a number below 3.
+//
+// Tests: tests/unit/frontend/json_schema/expansion_test.cc, tests/cases/json_schema/*.case.
+#include "frontend/json_schema/constraints.h"
+
+#include <algorithm>
+
+#include "frontend/json_schema/formats.h"
+
+namespace xgr {
+namespace {
+
+void keep(TypeSet types, Shape* s) { s->types &= types; }
+
+void tighten(Bound b, bool lower, Bound* have) {
+  if (have->set) {
+    int c = compare(b.value, have->value);
+    if (!lower) c = -c;
+    if (c < 0 || (c == 0 && !b.exclusive)) return;
+  }
+  *have = std::move(b);
+}
+
+}  // namespace
+
+Error Constraints::malformed(JsonId node, const char* wanted) const {
+  std::string keyword(doc_.key(node));
+  return source_.error(Status::kInvalidSource,
+                       "malformed schema: \"" + keyword + "\" must be " + wanted, node);
+}
+
+MaybeError Constraints::read_count(JsonId node, uint32_t* out) const {
+  if (!doc_.is(node, JsonType::kNumber)) return malformed(node, "a non-negative integer");
+  auto d = Decimal::parse(doc_.text(node));
+  if (!d || d->negative || !d->integer()) return malformed(node, "a non-negative integer");
+  *out = d->point > 9 ? UINT32_MAX : static_cast<uint32_t>(std::stoul(d->whole()));
+  return std::nullopt;
+}
+
+MaybeError Constraints::read_names(JsonId node, std::vector<std::string_view>* out) const {
+  if (!doc_.is(node, JsonType::kArray)) return malformed(node, "an array of strings");
+  for (JsonId c : doc_.children(node)) {
+    if (!doc_.is(c, JsonType::kString)) return malformed(node, "an array of strings");
+    out->push_back(doc_.text(c));
+  }
+  return std::nullopt;
+}
+
+MaybeError Constraints::require_name(std::string_view name, Shape* s) const {
+  if (std::find(s->required.begin(), s->required.end(), name) == s->required.end())
+    s->required.push_back(name);
+  s->describes_object = true;
+  return std::nullopt;
+}
+
+MaybeError Constraints::read_types(JsonId node, TypeSet* out) const {
+  static constexpr std::pair<std::string_view, TypeSet> kNames[] = {
+      {"string", kStringBit}, {"object", kObjectBit},    {"integer", kIntegerBit},
+      {"array", kArrayBit},   {"boolean", kBooleanBits}, {"number", kNumberBits},
+      {"null", kNullBit}};
+  auto add = [&](JsonId name) {
+    for (auto [text, bits] : kNames) {
+      if (doc_.is(name, JsonType::kString) && doc_.text(name) == text) return *out |= bits, true;
+    }
+    return false;
+  };
+  const char* wanted =
+      "one of \"null\", \"boolean\", \"integer\", \"number\", \"string\", \"array\", \"object\", "
+      "or a list of them";
+  *out = 0;
+  if (!doc_.is(node, JsonType::kArray)) {
+    if (add(node)) return std::nullopt;
+    return malformed(node, wanted);
+  }
+  for (JsonId c : doc_.children(node)) {
+    if (!add(c)) return malformed(node, wanted);
+  }
+  return std::nullopt;
+}
+
+MaybeError Constraints::apply_values(Keyword k, JsonId node, bool negated, Shape* s) const {
+  std::vector<JsonId> listed;
+  if (k == Keyword::kConst) {
+    listed.push_back(node);
+  } else {
+    if (!doc_.is(node, JsonType::kArray)) return malformed(node, "an array of values");
+    for (JsonId c : doc_.children(node)) listed.push_back(c);
+  }
+  TypeSet types = 0;
+  for (JsonId v : listed) types |= type_of(doc_, v);
+  if (negated) {
+    for (JsonId v : listed) {
+      TypeSet t = type_of(doc_, v);
+      if (t & (kNullBit | kBooleanBits)) keep(static_cast<TypeSet>(~t), s);
+      if (!(t & (kArrayBit | kObjectBit))) continue;
+      if (doc_.count(v) > 0) {
+        s->refusals.push_back(
+            {t, node, "cannot be negated exactly for arrays and objects with content"});
+      } else {
+        uint32_t* min = t == kArrayBit ? &s->min_items : &s->min_properties;
+        *min = std::max(*min, 1u);
+        s->describes_object = s->describes_object || t == kObjectBit;
+      }
+    }
+    s->excluded.insert(s->excluded.end(), listed.begin(), listed.end());
+    return std::nullopt;
+  }
+  if (s->has_values) {
+    auto listed_too = [&](JsonId v) {
+      return std::any_of(listed.begin(), listed.end(),
+                         [&](JsonId w) { return json_equal(doc_, v, w); });
+    };
+    std::erase_if(s->values, [&](JsonId v) { return !listed_too(v); });
+  } else {
+    s->values = std::move(listed);
+  }
+  s->has_values = true;
+  if (s->values.empty()) types = 0;
+  keep(types, s);
+  return std::nullopt;
+}
+
+MaybeError Constraints::apply_bound(Keyword k, JsonId node, bool negated, Shape* s) const {
+  bool lower = k == Keyword::kMinimum || k == Keyword::kExclusiveMinimum;
+  bool exclusive = k == Keyword::kExclusiveMinimum || k == Keyword::kExclusiveMaximum;
+  if (exclusive && doc_.is_bool(node)) return std::nullopt;  // draft 4: read with minimum, maximum
+  if (!doc_.is(node, JsonType::kNumber)) return malformed(node, "a number");
+  if (!exclusive) {
+    JsonId flag = doc_.find(doc_.parent(node), lower ? "exclusiveMinimum" : "exclusiveMaximum");
+    exclusive = flag != kNoJson && doc_.is(flag, JsonType::kTrue);
+  }
+  auto value = Decimal::parse(doc_.text(node));
+  if (!value || value->plain_size() > kMaxBoundDigits) {
+    return source_.error(Status::kUnsupported, "bound with more than 20000 digits", node);
+  }
+  Bound bound{true, exclusive != negated, std::move(*value)};
+  lower = lower != negated;
+  tighten(std::move(bound), lower, lower ? &s->lower : &s->upper);
+  if (negated) keep(kNumberBits, s);
+  return std::nullopt;
+}
+
+MaybeError Constraints::apply_count(Keyword k, JsonId node, bool negated, Shape* s) const {
+  uint32_t n = 0;
+  if (MaybeError e = read_count(node, &n)) return e;
+  uint32_t *min = &s->min_length, *max = &s->max_length;
+  TypeSet type = kStringBit;
+  if (k == Keyword::kMinItems || k == Keyword::kMaxItems) {
+    min = &s->min_items, max = &s->max_items, type = kArrayBit;
+  } else if (k == Keyword::kMinProperties || k == Keyword::kMaxProperties) {
+    min = &s->min_properties, max = &s->max_properties, type = kObjectBit;
+    s->describes_object = true;
+  }
+  bool is_min = k == Keyword::kMinLength || k == Keyword::kMinItems || k == Keyword::kMinProperties;
+  if (negated) {
+    keep(type, s);
+    if (is_min ? n == 0 : n == UINT32_MAX) return keep(0, s), std::nullopt;
+    n = is_min ? n - 1 : n + 1;
+    is_min = !is_min;
+  }
+  if (is_min) {
+    *min = std::max(*min, n);
+  } else {
+    *max = std::min(*max, n);
+  }
+  return std::nullopt;
+}
+
+MaybeError Constraints::apply_string_test(Keyword k, JsonId node, bool negated, Shape* s) const {
+  if (!doc_.is(node, JsonType::kString)) return malformed(node, "a string");
+  bool format = k == Keyword::kFormat;
+  if (format) {
+    FormatSupport support = format_support(doc_.text(node));
+    if (support == FormatSupport::kUnknown) {
+      if (negated) keep(0, s);  // it says nothing, and so nothing violates it
+      return std::nullopt;
+    }
+    if (support == FormatSupport::kKnownOnly) {
+      s->refusals.push_back({kStringBit, node, "this format is not supported"});
+      return std::nullopt;
+    }
+  }
+  if (negated) keep(kStringBit, s);
+  s->string_tests.push_back({node, format, negated});
+  return std::nullopt;
+}
+
+MaybeError Constraints::apply_multiple(JsonId node, bool negated, Shape* s) const {
+  if (!doc_.is(node, JsonType::kNumber)) return malformed(node, "a number above 0");
+  auto d = Decimal::parse(doc_.text(node));
+  if (d && (d->zero() || d->negative)) return malformed(node, "a number above 0");
+  if (negated) keep(kNumberBits, s);
+  bool one = d && d->digits == "1" && d->point == 1;
+  if (one) {
+    keep(static_cast<TypeSet>(negated ? ~kIntegerBit : ~kFractionBit), s);
+  } else {
+    s->multiples.push_back({node, negated});
+  }
+  return std::nullopt;
+}
+
+MaybeError Constraints::apply(Keyword k, JsonId node, bool negated, Shape* s) const {
+  switch (k) {
+    case Keyword::kType: {
+      TypeSet types = 0;
+      if (MaybeError e = read_types(node, &types)) return e;
+      keep(negated ? static_cast<TypeSet>(~types) : types, s);
+      return std::nullopt;
+    }
+    case Keyword::kEnum:
+    case Keyword::kConst:
+      return apply_values(k, node, negated, s);
+    case Keyword::kMinimum:
+    case Keyword::kMaximum:
+    case Keyword::kExclusiveMinimum:
+    case Keyword::kExclusiveMaximum:
+      return apply_bound(k, node, negated, s);
+    case Keyword::kMultipleOf:
+      return apply_multiple(node, negated, s);
+    case Keyword::kPattern:
+    case Keyword::kFormat:
+      return apply_string_test(k, node, negated, s);
+    case Keyword::kUniqueItems:
+      if (!doc_.is_bool(node)) return malformed(node, "true or false");
+      if (negated) {
+        s->refusals.push_back({kArrayBit, node, "cannot be negated exactly"});
+        keep(doc_.is(node, JsonType::kTrue) ? kArrayBit : 0, s);
+      } else if (doc_.is(node, JsonType::kTrue)) {
+        s->unique_items = node;
+      }
+      return std::nullopt;
+    default:
+      return apply_count(k, node, negated, s);
+  }
+}
+
+}  // namespace xgr

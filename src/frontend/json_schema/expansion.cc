@@ -1,0 +1,404 @@
+// Conjunctions of schemas to unions of shapes.
+//
+// Entry point: Expander::expand. Literals (schemas, some negated) wait on a list; each is taken
+// apart into keywords that go straight into the shape, further literals ($ref, allOf) and choices
+// (anyOf, oneOf, if, not). Choices wait until everything certain is known, then the branch is
+// copied for each option; contradictory copies die at once. References at the same instance that
+// lead back to themselves are an error: such a schema means nothing.
+//
+//   {"type": "object", "anyOf": [{"required": ["a"]}, {"type": "null"}]}  ->  one shape, requiring
+//   a
+//
+// oneOf: an option and the negation of every other one, unless the two are provably disjoint.
+//
+// Tests: tests/unit/frontend/json_schema/expansion_test.cc, tests/cases/json_schema/combine.case.
+#include "frontend/json_schema/expansion.h"
+
+#include <algorithm>
+
+namespace xgr {
+namespace {
+
+constexpr size_t kMaxShapes = 4096;
+constexpr size_t kMaxBranches = 100000;
+constexpr int kMaxOneOfDepth = 8;
+constexpr uint32_t kNoOrigin = UINT32_MAX;
+
+bool in_place_applicator(std::string_view key) {
+  switch (keyword_of(key)) {
+    case Keyword::kRef:
+    case Keyword::kAllOf:
+    case Keyword::kAnyOf:
+    case Keyword::kOneOf:
+    case Keyword::kNot:
+    case Keyword::kIf:
+    case Keyword::kDependentSchemas:
+    case Keyword::kDependencies:
+    case Keyword::kContains:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool Expander::trivial(JsonId schema) const {
+  if (doc_.is(schema, JsonType::kTrue)) return true;
+  if (!doc_.is(schema, JsonType::kObject)) return false;
+  for (JsonId c : doc_.children(schema)) {
+    if (keyword_of(doc_.key(c)) != Keyword::kAnnotation) return false;
+  }
+  return true;
+}
+
+JsonId Expander::follow(JsonId schema) {
+  for (int steps = 0; steps < 100; ++steps) {
+    JsonId ref = doc_.find(schema, "$ref");
+    if (ref == kNoJson || !doc_.is(ref, JsonType::kString)) return schema;
+    if (!source_.ref_stands_alone()) {
+      for (JsonId c : doc_.children(schema)) {
+        if (c != ref && keyword_of(doc_.key(c)) != Keyword::kAnnotation) return schema;
+      }
+    }
+    Result<JsonId> target = source_.resolve(ref);
+    if (!target.ok() || target.value() == schema) return schema;
+    schema = target.value();
+  }
+  return schema;
+}
+
+bool Expander::normalise(Goal* goal) {
+  bool possible = true;
+  size_t kept = 0;
+  for (Literal l : *goal) {
+    JsonId schema = follow(schema_of(l));
+    bool all = trivial(schema), none = doc_.is(schema, JsonType::kFalse);
+    if (is_negated(l) ? all : none) possible = false;
+    if (is_negated(l) ? none : all) continue;
+    (*goal)[kept++] = schema << 1 | (l & 1);
+  }
+  goal->resize(kept);
+  std::sort(goal->begin(), goal->end());
+  goal->erase(std::unique(goal->begin(), goal->end()), goal->end());
+  return possible;
+}
+
+Result<Expansion> Expander::expand(std::span<const Literal> goal) {
+  Run run;
+  Branch first;
+  for (size_t i = goal.size(); i-- > 0;) {
+    if (source_.is_target(schema_of(goal[i]))) run.out.by_reference = true;
+    if (MaybeError e = push(&run, &first, goal[i], kNoOrigin, schema_of(goal[i]))) return *e;
+  }
+  run.stack.push_back(std::move(first));
+  size_t branches = 0;
+  while (!run.stack.empty()) {
+    Branch b = std::move(run.stack.back());
+    run.stack.pop_back();
+    if (MaybeError e = work(&run, std::move(b))) return *e;
+    if (++branches > kMaxBranches || run.out.shapes.size() > kMaxShapes) {
+      return source_.error(Status::kLimitExceeded,
+                           "the alternatives of this schema combine to more than 4096 shapes",
+                           goal.empty() ? 0 : schema_of(goal[0]));
+    }
+  }
+  return std::move(run.out);
+}
+
+MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site) {
+  for (uint32_t up = parent; up != kNoOrigin; up = run->origins[up].parent) {
+    if (run->origins[up].literal != literal) continue;
+    return source_.error(Status::kInvalidSource,
+                         "the schema refers to itself without descending into a property or item",
+                         schema_of(literal));
+  }
+  if (std::find(b->seen.begin(), b->seen.end(), literal) != b->seen.end()) return std::nullopt;
+  if (std::find(b->seen.begin(), b->seen.end(), negation(literal)) != b->seen.end())
+    b->shape.types = 0;
+  b->seen.push_back(literal);
+  run->origins.push_back({literal, parent, site});
+  b->pending.push_back(static_cast<uint32_t>(run->origins.size() - 1));
+  return std::nullopt;
+}
+
+MaybeError Expander::work(Run* run, Branch b) {
+  while (!b.pending.empty() && b.shape.types != 0) {
+    uint32_t origin = b.pending.back();
+    b.pending.pop_back();
+    if (MaybeError e = apply_literal(run, &b, origin)) return e;
+    if (b.shape.types == 0) run->out.conflict = schema_of(run->origins[origin].literal);
+  }
+  if (b.shape.types == 0) return std::nullopt;
+  if (!b.choices.empty()) return branch_out(run, std::move(b));
+  settle(&b.shape);
+  if (b.shape.types != 0) run->out.shapes.push_back(std::move(b.shape));
+  return std::nullopt;
+}
+
+MaybeError Expander::branch_out(Run* run, Branch b) {
+  uint32_t id = b.choices.front();
+  b.choices.erase(b.choices.begin());
+  const Choice& choice = run->choices[id];
+  std::vector<Branch> live;
+  for (const Option& option : choice) {
+    if (!(option.types & b.shape.types)) continue;
+    Branch copy = b;
+    if (MaybeError e = apply_option(run, &copy, option, run->choice_origin[id])) return e;
+    if (copy.shape.types != 0) live.push_back(std::move(copy));
+  }
+  if (live.empty()) run->out.conflict = schema_of(run->origins[run->choice_origin[id]].literal);
+  for (size_t i = live.size(); i-- > 0;) run->stack.push_back(std::move(live[i]));
+  return std::nullopt;
+}
+
+MaybeError Expander::apply_option(Run* run, Branch* b, const Option& o, uint32_t origin) {
+  Shape& s = b->shape;
+  s.types &= o.types;
+  if (o.refusal != nullptr) s.refusals.push_back({s.types, o.node, o.refusal});
+  if (o.keyword != Keyword::kAnnotation) {
+    if (MaybeError e = constraints_.apply(o.keyword, o.node, true, &s)) return e;
+  }
+  for (std::string_view name : o.required) constraints_.require_name(name, &s);
+  s.absent.insert(s.absent.end(), o.absent.begin(), o.absent.end());
+  s.named.insert(s.named.end(), o.named.begin(), o.named.end());
+  s.every_item.insert(s.every_item.end(), o.every_item.begin(), o.every_item.end());
+  if (s.types == 0) return std::nullopt;
+  for (size_t i = o.literals.size(); i-- > 0;) {
+    if (MaybeError e = push(run, b, o.literals[i], origin, schema_of(o.literals[i]))) return e;
+  }
+  return std::nullopt;
+}
+
+void Expander::add_choice(Run* run, Branch* b, Choice choice, uint32_t origin) {
+  b->choices.push_back(static_cast<uint32_t>(run->choices.size()));
+  run->choices.push_back(std::move(choice));
+  run->choice_origin.push_back(origin);
+}
+
+MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
+  Literal literal = run->origins[origin].literal;
+  JsonId schema = schema_of(literal);
+  if (doc_.is_bool(schema)) {
+    if (doc_.is(schema, JsonType::kTrue) == is_negated(literal)) b->shape.types = 0;
+    return std::nullopt;
+  }
+  if (!doc_.is(schema, JsonType::kObject)) {
+    return source_.error(Status::kInvalidSource,
+                         "malformed schema: an object, true or false is expected here", schema);
+  }
+  if (!is_negated(literal)) return apply_schema(run, b, schema, origin);
+  Choice choice;
+  if (MaybeError e = negate_schema(schema, &choice)) return e;
+  if (choice.empty()) b->shape.types = 0;
+  if (choice.size() == 1) return apply_option(run, b, choice[0], origin);
+  add_choice(run, b, std::move(choice), origin);
+  return std::nullopt;
+}
+
+MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin) {
+  if (source_.ref_stands_alone()) {
+    JsonId ref = doc_.find(schema, "$ref");
+    if (ref != kNoJson) return apply_member(run, b, Keyword::kRef, ref, origin);
+  }
+  for (JsonId member : doc_.children(schema)) {
+    Keyword k = keyword_of(doc_.key(member));
+    if (k == Keyword::kAnnotation) continue;
+    if (MaybeError e = apply_member(run, b, k, member, origin)) return e;
+    if (b->shape.types == 0) {
+      run->out.conflict = member;
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+MaybeError Expander::apply_member(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin) {
+  Shape& s = b->shape;
+  JsonId schema = doc_.parent(node);
+  switch (k) {
+    case Keyword::kRef: {
+      Result<JsonId> target = reference(node);
+      if (!target.ok()) return target.error();
+      run->out.by_reference = true;
+      return push(run, b, positive(target.value()), origin, node);
+    }
+    case Keyword::kAllOf: {
+      std::vector<JsonId> all;
+      if (MaybeError e = read_schemas(node, &all)) return e;
+      for (size_t i = all.size(); i-- > 0;) {
+        if (MaybeError e = push(run, b, positive(all[i]), origin, all[i])) return e;
+      }
+      return std::nullopt;
+    }
+    case Keyword::kAnyOf:
+    case Keyword::kOneOf:
+      return add_alternatives(run, b, k, node, origin);
+    case Keyword::kNot:
+      return push(run, b, negation(positive(node)), origin, node);
+    case Keyword::kIf:
+      return add_conditional(run, b, node, origin);
+    case Keyword::kDependentRequired:
+    case Keyword::kDependentSchemas:
+    case Keyword::kDependencies:
+      return add_dependencies(run, b, node, origin);
+    case Keyword::kRequired: {
+      std::vector<std::string_view> names;
+      if (MaybeError e = constraints_.read_names(node, &names)) return e;
+      for (std::string_view name : names) constraints_.require_name(name, &s);
+      return std::nullopt;
+    }
+    case Keyword::kPropertyRule:
+      add_property_rule(*run, b, node, origin);
+      return std::nullopt;
+    case Keyword::kItemRule:
+      if (s.item_rules.empty() || s.item_rules.back() != schema) s.item_rules.push_back(schema);
+      return std::nullopt;
+    case Keyword::kPropertyNames:
+      s.describes_object = true;
+      s.name_rules.push_back(positive(node));
+      return std::nullopt;
+    case Keyword::kContains:
+      return add_contains(b, node);
+    case Keyword::kUnevaluatedItems:
+    case Keyword::kUnevaluatedProperties:
+      return add_unevaluated(*run, b, k, node, origin);
+    default:
+      return constraints_.apply(k, node, false, &s);
+  }
+}
+
+void Expander::add_property_rule(const Run& run, Branch* b, JsonId node, uint32_t origin) {
+  JsonId schema = doc_.parent(node);
+  std::vector<PropertyRule>& rules = b->shape.property_rules;
+  b->shape.describes_object = true;
+  if (rules.empty() || rules.back().schema != schema) {
+    PropertyRule& rule = rules.emplace_back();
+    rule.schema = schema;
+    for (; origin != kNoOrigin; origin = run.origins[origin].parent)
+      rule.path.push_back(run.origins[origin].site);
+    std::reverse(rule.path.begin(), rule.path.end());
+    rule.path.push_back(node);
+  } else if (doc_.key(node) == "properties") {
+    rules.back().path.back() = node;
+  }
+}
+
+Result<JsonId> Expander::reference(JsonId node) {
+  if (!doc_.is(node, JsonType::kString)) return constraints_.malformed(node, "a string");
+  if (doc_.key(node) != "$ref" && source_.has_embedded_resources()) {
+    return source_.error(
+        Status::kUnsupported,
+        "\"" + std::string(doc_.key(node)) + "\" is not supported beside embedded $id", node);
+  }
+  return source_.resolve(node);
+}
+
+MaybeError Expander::read_schemas(JsonId node, std::vector<JsonId>* out) const {
+  if (!doc_.is(node, JsonType::kArray) || doc_.count(node) == 0) {
+    return constraints_.malformed(node, "a non-empty array of schemas");
+  }
+  for (JsonId c : doc_.children(node)) out->push_back(c);
+  return std::nullopt;
+}
+
+MaybeError Expander::add_alternatives(Run* run, Branch* b, Keyword k, JsonId node,
+                                      uint32_t origin) {
+  std::vector<JsonId> schemas;
+  if (MaybeError e = read_schemas(node, &schemas)) return e;
+  if (schemas.size() == 1) return push(run, b, positive(schemas[0]), origin, schemas[0]);
+  Choice choice(schemas.size());
+  for (size_t i = 0; i < schemas.size(); ++i) choice[i].literals.push_back(positive(schemas[i]));
+  if (k == Keyword::kOneOf) {
+    for (size_t i = 0; i < schemas.size(); ++i) {
+      for (size_t j = i + 1; j < schemas.size(); ++j) {
+        if (disjoint(schemas[i], schemas[j])) continue;
+        choice[i].literals.push_back(negation(positive(schemas[j])));
+        choice[j].literals.push_back(negation(positive(schemas[i])));
+      }
+    }
+  }
+  add_choice(run, b, std::move(choice), origin);
+  return std::nullopt;
+}
+
+bool Expander::disjoint(JsonId a, JsonId b) {
+  if (depth_ >= kMaxOneOfDepth) return false;
+  ++depth_;
+  Goal both{positive(a), positive(b)};
+  bool empty = !normalise(&both) || oracle_.provably_empty(both);
+  --depth_;
+  return empty;
+}
+
+MaybeError Expander::add_conditional(Run* run, Branch* b, JsonId node, uint32_t origin) {
+  JsonId schema = doc_.parent(node);
+  JsonId then_node = doc_.find(schema, "then"), else_node = doc_.find(schema, "else");
+  if (then_node == kNoJson && else_node == kNoJson) return std::nullopt;
+  Choice choice(2);
+  choice[0].literals.push_back(positive(node));
+  choice[1].literals.push_back(negation(positive(node)));
+  if (then_node != kNoJson) choice[0].literals.push_back(positive(then_node));
+  if (else_node != kNoJson) choice[1].literals.push_back(positive(else_node));
+  add_choice(run, b, std::move(choice), origin);
+  return std::nullopt;
+}
+
+MaybeError Expander::add_dependencies(Run* run, Branch* b, JsonId node, uint32_t origin) {
+  if (!doc_.is(node, JsonType::kObject)) return constraints_.malformed(node, "an object");
+  for (JsonId entry : doc_.children(node)) {
+    Option other, without, with;
+    other.types = static_cast<TypeSet>(~kObjectBit);
+    without.types = with.types = kObjectBit;
+    without.absent.push_back(doc_.key(entry));
+    with.required.push_back(doc_.key(entry));
+    if (doc_.is(entry, JsonType::kArray)) {
+      if (MaybeError e = constraints_.read_names(entry, &with.required)) return e;
+    } else {
+      with.literals.push_back(positive(entry));
+    }
+    add_choice(run, b, {std::move(other), std::move(with), std::move(without)}, origin);
+  }
+  b->shape.describes_object = true;
+  return std::nullopt;
+}
+
+MaybeError Expander::add_contains(Branch* b, JsonId node) {
+  JsonId schema = doc_.parent(node);
+  ContainsTest test{positive(node), 1, UINT32_MAX, node};
+  JsonId min = doc_.find(schema, "minContains"), max = doc_.find(schema, "maxContains");
+  if (min != kNoJson) {
+    if (MaybeError e = constraints_.read_count(min, &test.min)) return e;
+  }
+  if (max != kNoJson) {
+    if (MaybeError e = constraints_.read_count(max, &test.max)) return e;
+  }
+  if (test.min > test.max) {
+    b->shape.types &= static_cast<TypeSet>(~kArrayBit);
+  } else if (test.min > 0 || test.max != UINT32_MAX) {
+    b->shape.contains.push_back(test);
+  }
+  return std::nullopt;
+}
+
+MaybeError Expander::add_unevaluated(const Run& run, Branch* b, Keyword k, JsonId node,
+                                     uint32_t origin) {
+  if (trivial(node)) return std::nullopt;
+  JsonId schema = doc_.parent(node);
+  bool objects = k == Keyword::kUnevaluatedProperties;
+  for (JsonId c : doc_.children(schema)) {
+    if (!in_place_applicator(doc_.key(c))) continue;
+    b->shape.refusals.push_back({static_cast<TypeSet>(objects ? kObjectBit : kArrayBit), node,
+                                 "is not supported beside keywords that evaluate in place"});
+    return std::nullopt;
+  }
+  std::vector<JsonId>& items = b->shape.item_rules;
+  if (objects) {
+    add_property_rule(run, b, node, origin);
+  } else if (items.empty() || items.back() != schema) {
+    items.push_back(schema);
+  }
+  return std::nullopt;
+}
+
+}  // namespace xgr

@@ -1,0 +1,112 @@
+// A conjunction of schemas as a union of shapes.
+//
+//   Expander expander(source, limits, emptiness);
+//   auto e = expander.expand({positive(schema)});   // e.shapes: one per consistent choice of
+//   anyOf...
+#pragma once
+
+#include <deque>
+#include <span>
+#include <vector>
+
+#include "frontend/json_schema/constraints.h"
+#include "frontend/json_schema/shape.h"
+
+namespace xgr {
+
+// Schemas that must all hold; sorted and unique.
+using Goal = std::vector<Literal>;
+
+struct Expansion {
+  std::vector<Shape> shapes;  // values of any of them; may overlap
+  bool by_reference = false;  // some $ref was followed
+  JsonId conflict = kNoJson;  // a schema that ruled out a choice
+};
+
+// Answers whether no value can meet a goal; "no" when it cannot tell.
+class EmptinessOracle {
+ public:
+  virtual ~EmptinessOracle() = default;
+  virtual bool provably_empty(const Goal& goal) = 0;
+};
+
+class Expander {
+ public:
+  Expander(SchemaSource& source, EmptinessOracle& oracle)
+      : source_(source), doc_(source.doc()), constraints_(source), oracle_(oracle) {}
+
+  Result<Expansion> expand(std::span<const Literal> goal);
+  // The node that a schema consisting of a reference alone leads to; else the schema itself.
+  JsonId follow(JsonId schema);
+  // Puts a list of literals into the form of a Goal: references followed, trivial schemas dropped.
+  // False: the goal holds a schema that is `false`.
+  bool normalise(Goal* goal);
+
+ private:
+  struct Option {
+    std::vector<Literal> literals;
+    TypeSet types = kAllTypes;
+    Keyword keyword = Keyword::kAnnotation;  // applied negated to `node` when not kAnnotation
+    JsonId node = kNoJson;
+    std::vector<std::string_view> absent, required;
+    std::vector<NamedLiteral> named;
+    std::vector<Literal> every_item;
+    const char* refusal = nullptr;  // at `node`, for `types`
+  };
+  using Choice = std::vector<Option>;
+  struct Origin {  // why a literal is looked at
+    Literal literal;
+    uint32_t parent;
+    JsonId site;  // node that brought it in: an element of allOf, a $ref...
+  };
+  struct Branch {
+    Shape shape;
+    std::vector<uint32_t> pending;  // origins
+    std::vector<uint32_t> choices;
+    std::vector<Literal> seen;
+  };
+  struct Run {
+    std::vector<Origin> origins;
+    std::deque<Choice> choices;
+    std::vector<uint32_t> choice_origin;
+    std::vector<Branch> stack;
+    Expansion out;
+  };
+
+  MaybeError work(Run* run, Branch branch);
+  MaybeError push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site);
+  MaybeError apply_literal(Run* run, Branch* b, uint32_t origin);
+  MaybeError apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin);
+  MaybeError apply_member(Run* run, Branch* b, Keyword k, JsonId member, uint32_t origin);
+  MaybeError apply_option(Run* run, Branch* b, const Option& option, uint32_t origin);
+  MaybeError branch_out(Run* run, Branch branch);
+  void add_choice(Run* run, Branch* b, Choice choice, uint32_t origin);
+
+  MaybeError add_alternatives(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin);
+  MaybeError add_conditional(Run* run, Branch* b, JsonId node, uint32_t origin);
+  MaybeError add_dependencies(Run* run, Branch* b, JsonId node, uint32_t origin);
+  MaybeError add_contains(Branch* b, JsonId node);
+  MaybeError add_unevaluated(const Run& run, Branch* b, Keyword k, JsonId node, uint32_t origin);
+  void add_property_rule(const Run& run, Branch* b, JsonId node, uint32_t origin);
+  Result<JsonId> reference(JsonId node);
+  bool disjoint(JsonId a, JsonId b);
+  MaybeError read_schemas(JsonId node, std::vector<JsonId>* out) const;
+
+  MaybeError negate_schema(JsonId schema, Choice* out);
+  MaybeError negate_member(Keyword k, JsonId node, Choice* out);
+  MaybeError negate_alternatives(Keyword k, JsonId node, Choice* out);
+  MaybeError negate_properties(JsonId node, Choice* out);
+  MaybeError negate_conditional(JsonId node, Choice* out);
+  MaybeError negate_dependencies(JsonId node, Choice* out);
+  MaybeError negate_contains(JsonId node, Choice* out);
+  void refuse(TypeSet types, JsonId node, Choice* out) const;
+  bool trivial(JsonId schema) const;
+
+  SchemaSource& source_;
+  const JsonDocument& doc_;
+  Constraints constraints_;
+  EmptinessOracle& oracle_;
+  int depth_ = 0;  // of oneOf checks inside oneOf checks
+};
+
+}  // namespace xgr

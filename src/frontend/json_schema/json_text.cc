@@ -1,0 +1,134 @@
+// JSON punctuation, white space and the language of all JSON values.
+//
+// Entry points: JsonText, make_json_grammar. Undescribed values are rules that look the same in
+// every grammar, so that their automata and masks are shared: json_string_tail (what follows an
+// opening quote), json_object, json_array. Numbers and literals have no end mark and are written in
+// place.
+//
+//   json_array ::= "[" ws ("]" | value ws ("," ws value ws)* "]")
+//
+// Tests: tests/unit/frontend/json_schema/json_text_test.cc, tests/cases/json_schema/any.case.
+#include "frontend/json_schema/json_text.h"
+
+#include <string>
+
+namespace xgr {
+namespace {
+
+constexpr int32_t kMaxIndent = 64;
+
+Expr make_gap(ExprPool& p, const JsonFormatOptions& f) {
+  if (!f.any_whitespace) return p.epsilon();
+  CharSet space;
+  for (char32_t c : {' ', '\t', '\n', '\r'}) space.add(c);
+  uint32_t most = f.max_whitespace < 0 ? kUnbounded : static_cast<uint32_t>(f.max_whitespace);
+  return p.repeat(p.char_class(space), 0, most);
+}
+
+}  // namespace
+
+MaybeError check_format(const JsonFormatOptions& f) {
+  auto wrong = [](const char* what) { return error_at(Status::kInvalidArgument, what, {}, 0); };
+  if (f.max_whitespace < -1) return wrong("max_whitespace must be -1 (no limit) or a count");
+  if (f.any_whitespace) return std::nullopt;
+  if (f.indent < -1 || f.indent > kMaxIndent) {
+    return wrong("indent must be -1 (one line) or at most 64 spaces a level");
+  }
+  if (!f.has_separators) return std::nullopt;
+  if (find_invalid_utf8(f.item_separator) != std::string_view::npos ||
+      find_invalid_utf8(f.key_separator) != std::string_view::npos) {
+    return wrong("a separator is not valid UTF-8");
+  }
+  return std::nullopt;
+}
+
+JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format)
+    : grammar_(grammar), format_(format), spelling_(grammar), gap_(make_gap(grammar.pool, format)) {
+  if (!format_.has_separators) {
+    format_.item_separator = format_.indent >= 0 ? "," : ", ";
+    format_.key_separator = ": ";
+  }
+}
+
+Expr JsonText::line_break(uint32_t level) {
+  return pool().literal("\n" +
+                        std::string(size_t{level} * static_cast<size_t>(format_.indent), ' '));
+}
+
+Layout JsonText::make_layout(bool indented, uint32_t level) {
+  ExprPool& p = pool();
+  Expr brace = p.literal("}"), bracket = p.literal("]"), none = p.epsilon();
+  if (format_.any_whitespace) {
+    return {gap_,
+            none,
+            gap_,
+            p.seq(p.literal(","), gap_),
+            brace,
+            bracket,
+            p.seq({gap_, p.literal(":"), gap_})};
+  }
+  Expr colon = p.literal(format_.key_separator);
+  if (!indented) {
+    std::string_view item = format_.indent >= 0 ? ", " : std::string_view(format_.item_separator);
+    return {none, none, none, p.literal(item), brace, bracket, colon};
+  }
+  Expr inner = line_break(level + 1), outer = line_break(level);
+  return {none,
+          inner,
+          none,
+          p.seq(p.literal(format_.item_separator), inner),
+          p.seq(outer, brace),
+          p.seq(outer, bracket),
+          colon};
+}
+
+Layout JsonText::layout(uint32_t level) { return make_layout(layout_depends_on_level(), level); }
+
+Expr JsonText::array_in(const Layout& l, Expr element, uint32_t min, uint32_t max) {
+  ExprPool& p = pool();
+  Expr filled = p.empty();
+  if (max > 0) {
+    uint32_t more = max == kUnbounded ? kUnbounded : max - 1;
+    Expr rest = p.repeat(p.seq({l.separator, element, l.lead}), min > 0 ? min - 1 : 0, more);
+    filled = p.seq({l.first, element, l.lead, rest, l.close_array});
+  }
+  Expr none = min == 0 ? p.literal("]") : p.empty();
+  return p.seq({p.literal("["), l.after_open, p.alt(none, filled)});
+}
+
+Expr JsonText::array_of(Expr element, uint32_t min, uint32_t max, uint32_t level) {
+  return array_in(layout(level), element, min, max);
+}
+
+void JsonText::declare_any() {
+  if (any_value_ != kNoExpr) return;
+  ExprPool& p = pool();
+  RuleId object = grammar_.add_rule("json_object", RuleUse::kShare);
+  RuleId array = grammar_.add_rule("json_array", RuleUse::kShare);
+  any_object_ = p.call(object);
+  any_array_ = p.call(array);
+  Expr string = any_string();
+  any_value_ = p.alt({any_object_, any_array_, string, any_number(), p.literal("true"),
+                      p.literal("false"), p.literal("null")});
+  Layout l = make_layout(false, 0);
+  Expr member = p.seq({string, l.colon, any_value_, l.lead});
+  Expr filled = p.seq({l.first, member, p.star(p.seq(l.separator, member)), l.close_object});
+  grammar_.define(object, p.seq({p.literal("{"), l.after_open, p.alt(l.close_object, filled)}));
+  grammar_.define(array, array_in(l, any_value_, 0, kUnbounded));
+}
+
+Expr JsonText::any_value() { return declare_any(), any_value_; }
+Expr JsonText::any_object() { return declare_any(), any_object_; }
+Expr JsonText::any_array() { return declare_any(), any_array_; }
+Expr JsonText::any_string() { return pool().seq(pool().literal("\""), spelling_.tail()); }
+
+Result<Grammar> make_json_grammar(const JsonFormatOptions& format) {
+  if (MaybeError e = check_format(format)) return *e;
+  Grammar grammar;
+  grammar.root = grammar.add_rule("root");
+  JsonText json(grammar, format);
+  grammar.define(grammar.root, json.any_value());
+  return grammar;
+}
+
+}  // namespace xgr

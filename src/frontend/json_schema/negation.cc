@@ -1,0 +1,178 @@
+// Negated schemas: not, and the other branches of oneOf and if.
+//
+// Entry point: Expander::negate_schema. A schema is a conjunction of keywords, so its negation is a
+// choice: some keyword is violated, by a value of the type it concerns. A property violates its
+// schema by being there and meeting the negated schema. What cannot be said this way (an item that
+// violates `items`, a key that nobody declared) becomes a refusal of the types in question.
+//
+//   not {"required": ["a"], "maxLength": 3}  ->  object without a | string of 4 or more
+//
+// Tests: tests/unit/frontend/json_schema/expansion_test.cc, tests/cases/json_schema/not.case.
+#include "frontend/json_schema/expansion.h"
+
+namespace xgr {
+
+void Expander::refuse(TypeSet types, JsonId node, Choice* out) const {
+  Option o;
+  o.types = types;
+  o.node = node;
+  o.refusal = "cannot be negated exactly (by not, or to keep the branches of oneOf or if apart)";
+  out->push_back(std::move(o));
+}
+
+MaybeError Expander::negate_schema(JsonId schema, Choice* out) {
+  if (source_.ref_stands_alone()) {
+    JsonId ref = doc_.find(schema, "$ref");
+    if (ref != kNoJson) return negate_member(Keyword::kRef, ref, out);
+  }
+  for (JsonId member : doc_.children(schema)) {
+    Keyword k = keyword_of(doc_.key(member));
+    if (k == Keyword::kAnnotation) continue;
+    if (MaybeError e = negate_member(k, member, out)) return e;
+  }
+  return std::nullopt;
+}
+
+MaybeError Expander::negate_member(Keyword k, JsonId node, Choice* out) {
+  switch (k) {
+    case Keyword::kRef: {
+      Result<JsonId> target = reference(node);
+      if (!target.ok()) return target.error();
+      out->emplace_back().literals.push_back(negation(positive(target.value())));
+      return std::nullopt;
+    }
+    case Keyword::kAllOf:
+    case Keyword::kAnyOf:
+    case Keyword::kOneOf:
+      return negate_alternatives(k, node, out);
+    case Keyword::kNot:
+      out->emplace_back().literals.push_back(positive(node));
+      return std::nullopt;
+    case Keyword::kIf:
+      return negate_conditional(node, out);
+    case Keyword::kDependentRequired:
+    case Keyword::kDependentSchemas:
+    case Keyword::kDependencies:
+      return negate_dependencies(node, out);
+    case Keyword::kRequired: {
+      std::vector<std::string_view> names;
+      if (MaybeError e = constraints_.read_names(node, &names)) return e;
+      for (std::string_view name : names) {
+        Option& o = out->emplace_back();
+        o.types = kObjectBit;
+        o.absent.push_back(name);
+      }
+      return std::nullopt;
+    }
+    case Keyword::kPropertyRule:
+      return negate_properties(node, out);
+    case Keyword::kItemRule:
+      if (!trivial(node)) refuse(kArrayBit, node, out);
+      return std::nullopt;
+    case Keyword::kContains:
+      return negate_contains(node, out);
+    case Keyword::kUnevaluatedItems:
+      if (!trivial(node)) refuse(kArrayBit, node, out);
+      return std::nullopt;
+    case Keyword::kPropertyNames:
+    case Keyword::kUnevaluatedProperties:
+      if (!trivial(node)) refuse(kObjectBit, node, out);
+      return std::nullopt;
+    default: {
+      Option& o = out->emplace_back();
+      o.keyword = k;
+      o.node = node;
+      return std::nullopt;
+    }
+  }
+}
+
+MaybeError Expander::negate_alternatives(Keyword k, JsonId node, Choice* out) {
+  std::vector<JsonId> schemas;
+  if (MaybeError e = read_schemas(node, &schemas)) return e;
+  if (k == Keyword::kAllOf) {
+    for (JsonId s : schemas) out->emplace_back().literals.push_back(negation(positive(s)));
+    return std::nullopt;
+  }
+  Option none;
+  for (JsonId s : schemas) none.literals.push_back(negation(positive(s)));
+  out->push_back(std::move(none));
+  if (k == Keyword::kAnyOf) return std::nullopt;
+  for (size_t i = 0; i < schemas.size(); ++i) {  // oneOf also fails when two branches hold
+    for (size_t j = i + 1; j < schemas.size(); ++j) {
+      if (disjoint(schemas[i], schemas[j])) continue;
+      out->emplace_back().literals = {positive(schemas[i]), positive(schemas[j])};
+    }
+  }
+  return std::nullopt;
+}
+
+MaybeError Expander::negate_properties(JsonId node, Choice* out) {
+  if (doc_.key(node) != "properties") {
+    bool harmless = trivial(node);
+    if (doc_.key(node) == "patternProperties" && doc_.is(node, JsonType::kObject)) {
+      harmless = true;
+      for (JsonId c : doc_.children(node)) harmless = harmless && trivial(c);
+    }
+    if (!harmless) refuse(kObjectBit, node, out);
+    return std::nullopt;
+  }
+  if (!doc_.is(node, JsonType::kObject)) return constraints_.malformed(node, "an object");
+  for (JsonId property : doc_.children(node)) {
+    if (trivial(property)) continue;
+    Option& o = out->emplace_back();
+    o.types = kObjectBit;
+    o.required.push_back(doc_.key(property));
+    o.named.push_back({doc_.key(property), negation(positive(property))});
+  }
+  return std::nullopt;
+}
+
+MaybeError Expander::negate_conditional(JsonId node, Choice* out) {
+  JsonId schema = doc_.parent(node);
+  JsonId then_node = doc_.find(schema, "then"), else_node = doc_.find(schema, "else");
+  if (then_node != kNoJson) {
+    out->emplace_back().literals = {positive(node), negation(positive(then_node))};
+  }
+  if (else_node != kNoJson) {
+    out->emplace_back().literals = {negation(positive(node)), negation(positive(else_node))};
+  }
+  return std::nullopt;
+}
+
+MaybeError Expander::negate_dependencies(JsonId node, Choice* out) {
+  if (!doc_.is(node, JsonType::kObject)) return constraints_.malformed(node, "an object");
+  for (JsonId entry : doc_.children(node)) {
+    Option base;
+    base.types = kObjectBit;
+    base.required.push_back(doc_.key(entry));
+    if (!doc_.is(entry, JsonType::kArray)) {
+      base.literals.push_back(negation(positive(entry)));
+      out->push_back(std::move(base));
+      continue;
+    }
+    std::vector<std::string_view> names;
+    if (MaybeError e = constraints_.read_names(entry, &names)) return e;
+    for (std::string_view name : names) {
+      out->push_back(base);
+      out->back().absent.push_back(name);
+    }
+  }
+  return std::nullopt;
+}
+
+MaybeError Expander::negate_contains(JsonId node, Choice* out) {
+  JsonId schema = doc_.parent(node);
+  bool counted =
+      doc_.find(schema, "minContains") != kNoJson || doc_.find(schema, "maxContains") != kNoJson;
+  if (counted) {
+    refuse(kArrayBit, node, out);
+    return std::nullopt;
+  }
+  Option& o = out->emplace_back();
+  o.types = kArrayBit;
+  o.every_item.push_back(negation(positive(node)));
+  return std::nullopt;
+}
+
+}  // namespace xgr

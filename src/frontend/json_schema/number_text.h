@@ -1,0 +1,30 @@
+// The decimal notations of numbers, as expressions.
+//
+//   number_text(pool, {.lower = {"0.5", inclusive}, .integers = true})   ->  [1-9] ...
+#pragma once
+
+#include "frontend/json_schema/decimal.h"
+#include "grammar/expr.h"
+
+namespace xgr {
+
+struct Bound {
+  bool set = false;
+  bool exclusive = false;
+  Decimal value;
+};
+
+struct NumberRange {
+  Bound lower, upper;
+  bool integers = true;   // integer values wanted
+  bool fractions = true;  // other values wanted
+};
+
+// Longest plain notation of a bound that is written out.
+inline constexpr uint64_t kMaxBoundDigits = 20000;
+
+// Every notation of the wanted numbers: without bounds the whole RFC 8259 grammar (integers: digits
+// and an optional zero fraction); with bounds plain decimals, no exponents.
+Expr number_text(ExprPool& pool, const NumberRange& range);
+
+}  // namespace xgr

@@ -1,0 +1,247 @@
+// Objects with declared members in order, required ones, and other names at the end.
+//
+// Entry point: ObjectGenerator::start. A state is (members passed, properties counted); before a
+// key the next ones up to the next required member are offered, so 900 optional properties are one
+// node, and reading a key narrows a range of the sorted keys. Members whose value has no string are
+// never offered; when a required one has none, nothing is.
+//
+//   {a?, b, c?}:  { -> a or b -> ... after b: c, others or }
+//
+// Tests: tests/unit/frontend/json_schema/object_generator_test.cc,
+// tests/cases/json_schema/object.case.
+#include "frontend/json_schema/object_generator.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace xgr {
+
+ObjectGenerator::ObjectGenerator(ObjectSpec spec) : spec_(std::move(spec)) {
+  const uint32_t n = size();
+  sorted_.resize(n);
+  std::iota(sorted_.begin(), sorted_.end(), 0u);
+  std::sort(sorted_.begin(), sorted_.end(),
+            [&](uint32_t a, uint32_t b) { return spec_.members[a].key < spec_.members[b].key; });
+  rank_.resize(n);
+  for (uint32_t i = 0; i < n; ++i) rank_[sorted_[i]] = i;
+  next_required_.assign(n + 1, n);
+  required_after_.assign(n + 1, 0);
+  for (uint32_t i = n; i-- > 0;) {
+    bool required = spec_.members[i].required;
+    next_required_[i] = required ? i : next_required_[i + 1];
+    required_after_[i] = required_after_[i + 1] + required;
+  }
+  bool min_matters = spec_.min > required_after_[0];
+  bool max_matters = spec_.max != kUnbounded && (!spec_.others.empty() || spec_.max < n);
+  if (!min_matters) spec_.min = 0;
+  if (!max_matters) spec_.max = kUnbounded;
+  counting_ = min_matters || max_matters;
+}
+
+LazyGenerator::Args ObjectGenerator::pack(const State& s) {
+  return {s.point << 29 | s.position, s.first | (s.depth >> 8) << 24,
+          s.count | (s.depth & 0xFF) << 24};
+}
+
+ObjectGenerator::State ObjectGenerator::unpack(const Args& a) {
+  constexpr uint32_t kLow24 = (1u << 24) - 1;
+  return {a[0] >> 29, a[0] & ((1u << 29) - 1), a[2] & kLow24, a[1] & kLow24,
+          (a[1] >> 24) << 8 | a[2] >> 24};
+}
+
+uint32_t ObjectGenerator::next_count(uint32_t count) const {
+  if (!counting_) return 0;
+  uint32_t cap = spec_.max == kUnbounded ? spec_.min : spec_.max;
+  return std::min(count + 1, cap);
+}
+
+bool ObjectGenerator::may_close(const State& s) const {
+  return next_required_[s.position] == size() && s.count >= spec_.min;
+}
+
+bool ObjectGenerator::others_live(const ExprPool& pool) const {
+  return std::any_of(
+      spec_.others.begin(), spec_.others.end(),
+      [&](const ObjectSpec::OtherNames& o) { return !pool.dead(o.name) && !pool.dead(o.value); });
+}
+
+bool ObjectGenerator::required_live(const ExprPool& pool, uint32_t position) const {
+  for (uint32_t i = next_required_[position]; i < size(); i = next_required_[i + 1]) {
+    if (pool.dead(spec_.members[i].value)) return false;
+  }
+  return true;
+}
+
+// Whether the object can still end well with `count` properties written before `position`.
+bool ObjectGenerator::completable(const ExprPool& pool, uint32_t position, uint32_t count) const {
+  if (!counting_) return true;
+  if (spec_.max != kUnbounded && uint64_t{count} + required_after_[position] > spec_.max)
+    return false;
+  if (count >= spec_.min || others_live(pool)) return true;
+  uint32_t available = count;
+  for (uint32_t i = position; i < size() && available < spec_.min; ++i) {
+    available += !pool.dead(spec_.members[i].value);
+  }
+  return available >= spec_.min;
+}
+
+bool ObjectGenerator::offered(const ExprPool& pool, const State& s, uint32_t member) const {
+  if (member < s.position || member > next_required_[s.position]) return false;
+  return !pool.dead(spec_.members[member].value) &&
+         completable(pool, member + 1, s.count + (counting_ ? 1 : 0));
+}
+
+bool ObjectGenerator::others_offered(const ExprPool& pool, const State& s) const {
+  return next_required_[s.position] == size() &&
+         completable(pool, size(), s.count + (counting_ ? 1 : 0)) && others_live(pool);
+}
+
+Expr ObjectGenerator::unfold(ExprPool& pool, const Args& args) const {
+  State s = unpack(args);
+  switch (s.point) {
+    case kStart:
+      return unfold_start(pool);
+    case kRest:
+      return unfold_rest(pool, s);
+    case kMember:
+      return unfold_member(pool, s);
+    default:
+      return unfold_key(pool, s);
+  }
+}
+
+// A further member, when there can be one; the separator before it is the caller's.
+Expr ObjectGenerator::more(ExprPool& pool, const State& s) const {
+  if (!required_live(pool, s.position)) return pool.empty();
+  bool any = others_offered(pool, s);
+  for (uint32_t i = s.position; !any && i < size() && i <= next_required_[s.position]; ++i) {
+    any = offered(pool, s, i);
+  }
+  return any ? at(pool, {kMember, s.position, s.count, 0, 0}) : pool.empty();
+}
+
+Expr ObjectGenerator::unfold_start(ExprPool& pool) const {
+  const Layout& l = spec_.layout;
+  State s{kStart, 0, 0, 0, 0};
+  Expr none = may_close(s) ? pool.literal("}") : pool.empty();
+  return pool.seq(
+      {pool.literal("{"), l.after_open, pool.alt(none, pool.seq(l.first, more(pool, s)))});
+}
+
+Expr ObjectGenerator::unfold_rest(ExprPool& pool, const State& s) const {
+  const Layout& l = spec_.layout;
+  Expr close = may_close(s) ? l.close_object : pool.empty();
+  return pool.seq(l.lead, pool.alt(close, pool.seq(l.separator, more(pool, s))));
+}
+
+Expr ObjectGenerator::unfold_member(ExprPool& pool, const State& s) const {
+  Expr declared = pool.empty();
+  if (s.position < size()) {
+    std::vector<uint32_t> keys = candidates(pool, {kKey, s.position, s.count, 0, 0});
+    if (keys.size() == 1) {
+      declared = key_rest(pool, {kKey, s.position, s.count, 0, 1}, sorted_[keys[0]]);
+    } else if (!keys.empty()) {
+      declared = at(pool, {kKey, s.position, s.count, keys[0], 1});
+    }
+  }
+  return pool.seq(pool.literal("\""), pool.alt(declared, other_members(pool, s)));
+}
+
+Expr ObjectGenerator::other_members(ExprPool& pool, const State& s) const {
+  if (!others_offered(pool, s)) return pool.empty();
+  std::vector<Expr> branches;
+  for (const ObjectSpec::OtherNames& o : spec_.others) {
+    if (pool.dead(o.name) || pool.dead(o.value)) continue;
+    branches.push_back(pool.seq({o.name, spec_.layout.colon, o.value}));
+  }
+  return pool.seq(pool.alt(branches), at(pool, {kRest, size(), next_count(s.count), 0, 0}));
+}
+
+// Sorted indices of the keys that share the prefix of state `s` and may come next.
+std::vector<uint32_t> ObjectGenerator::candidates(const ExprPool& pool, const State& s) const {
+  std::string_view prefix =
+      std::string_view(spec_.members[sorted_[s.first]].key).substr(0, s.depth);
+  auto end = std::partition_point(sorted_.begin() + s.first, sorted_.end(), [&](uint32_t m) {
+    return spec_.members[m].key.starts_with(prefix);
+  });
+  uint32_t range_end = static_cast<uint32_t>(end - sorted_.begin());
+  uint32_t window = std::min(next_required_[s.position] + 1, size()) - s.position;
+  std::vector<uint32_t> out;
+  if (window < range_end - s.first) {  // few members left: look at those
+    for (uint32_t m = s.position; m < s.position + window; ++m) {
+      if (rank_[m] >= s.first && rank_[m] < range_end && offered(pool, s, m))
+        out.push_back(rank_[m]);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+  for (uint32_t i = s.first; i < range_end; ++i) {
+    if (offered(pool, s, sorted_[i])) out.push_back(i);
+  }
+  return out;
+}
+
+Expr ObjectGenerator::after_key(ExprPool& pool, const State& s, uint32_t member) const {
+  return pool.seq({spec_.layout.colon, spec_.members[member].value,
+                   at(pool, {kRest, member + 1, next_count(s.count), 0, 0})});
+}
+
+Expr ObjectGenerator::key_rest(ExprPool& pool, const State& s, uint32_t member) const {
+  std::string_view rest = std::string_view(spec_.members[member].key).substr(s.depth);
+  return pool.seq(pool.literal(rest), after_key(pool, s, member));
+}
+
+Expr ObjectGenerator::unfold_key(ExprPool& pool, const State& s) const {
+  std::vector<uint32_t> keys = candidates(pool, s);
+  std::vector<SwitchEdge> edges;
+  for (size_t i = 0; i < keys.size();) {
+    const std::string& key = spec_.members[sorted_[keys[i]]].key;
+    size_t pos = s.depth;
+    char32_t c = 0;
+    if (!decode_utf8(key, &pos, &c))
+      return pool.empty();  // keys end in a quote, so none is a prefix
+    std::string_view prefix = std::string_view(key).substr(0, pos);
+    size_t end = i;
+    while (end < keys.size() && spec_.members[sorted_[keys[end]]].key.starts_with(prefix)) ++end;
+    State next{kKey, s.position, s.count, keys[i], static_cast<uint32_t>(pos)};
+    Expr child = end - i == 1 ? key_rest(pool, next, sorted_[keys[i]]) : at(pool, next);
+    edges.push_back({c, c, child});
+    i = end;
+  }
+  return pool.switch_on(edges);
+}
+
+// Needs every required value, and enough optional ones to reach the minimum.
+Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
+  State s = unpack(args);
+  uint32_t missing = spec_.min > s.count ? spec_.min - s.count : 0;
+  uint32_t required = required_after_[s.position];
+  missing = missing > required ? missing - required : 0;
+  missing = std::min(missing, size() + 1);  // more than all members: other names are needed anyway
+  std::vector<Expr> others;
+  for (const ObjectSpec::OtherNames& o : spec_.others) others.push_back(pool.seq(o.name, o.value));
+  Expr other = pool.alt(others);
+  // reach[k]: an object from here on with k optional members still missing.
+  std::vector<Expr> reach(size_t{missing} + 1, other);
+  reach[0] = pool.epsilon();
+  for (uint32_t i = size(); i-- > s.position;) {
+    const ObjectSpec::Member& m = spec_.members[i];
+    for (size_t k = missing + 1; k-- > 0;) {
+      if (m.required) {
+        reach[k] = pool.seq(m.value, reach[k]);
+      } else if (k > 0) {
+        reach[k] = pool.alt(reach[k], pool.seq(m.value, reach[k - 1]));
+      }
+    }
+  }
+  return reach[missing];
+}
+
+void ObjectGenerator::collect_children(const Args&, std::vector<Expr>* out) const {
+  const Layout& l = spec_.layout;
+  out->insert(out->end(), {l.after_open, l.first, l.lead, l.separator, l.close_object, l.colon});
+  for (const ObjectSpec::Member& m : spec_.members) out->push_back(m.value);
+  for (const ObjectSpec::OtherNames& o : spec_.others) out->insert(out->end(), {o.name, o.value});
+}
+
+}  // namespace xgr

@@ -1,0 +1,87 @@
+// Objects, unfolded one key at a time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "frontend/json_schema/json_text.h"
+
+namespace xgr {
+
+struct ObjectSpec {
+  struct Member {
+    std::string key;  // as JSON string with quotes
+    bool required;
+    Expr value;
+  };
+  struct OtherNames {
+    Expr name;  // what follows the opening quote, closing quote included
+    Expr value;
+  };
+  Layout layout;
+  std::vector<Member> members;         // in the order they must appear
+  std::vector<OtherNames> others;      // after the members, any number
+  uint32_t min = 0, max = kUnbounded;  // properties in all
+};
+
+// Largest object the packed arguments can address.
+inline constexpr size_t kMaxMembers = (1u << 24) - 1;
+inline constexpr size_t kMaxKeyBytes = (1u << 16) - 1;
+
+class ObjectGenerator : public LazyGenerator {
+ public:
+  explicit ObjectGenerator(ObjectSpec spec);
+  void set_id(uint32_t id) { id_ = id; }
+  Expr start(ExprPool& pool) const { return at(pool, {kStart, 0, 0, 0, 0}); }
+
+  Expr unfold(ExprPool& pool, const Args& args) const override;
+  bool nullable(const ExprPool&, const Args&) const override { return false; }
+  Expr witness(ExprPool& pool, const Args& args) const override;
+  void collect_children(const Args& args, std::vector<Expr>* out) const override;
+
+ private:
+  enum Point : uint32_t {
+    kStart,   // before the opening brace
+    kRest,    // after a value
+    kMember,  // before a key
+    kKey,     // inside a declared key
+  };
+  struct State {
+    uint32_t point;
+    uint32_t position;  // members before it are past
+    uint32_t count;     // properties so far, as far as it matters
+    uint32_t first;     // kKey: sorted index of the first key with this prefix
+    uint32_t depth;     // kKey: bytes of the key read
+  };
+  static Args pack(const State& s);
+  static State unpack(const Args& args);
+  Expr at(ExprPool& pool, const State& s) const { return pool.lazy(id_, pack(s)); }
+
+  Expr unfold_start(ExprPool& pool) const;
+  Expr unfold_rest(ExprPool& pool, const State& s) const;
+  Expr unfold_member(ExprPool& pool, const State& s) const;
+  Expr unfold_key(ExprPool& pool, const State& s) const;
+  std::vector<uint32_t> candidates(const ExprPool& pool, const State& s) const;
+  Expr key_rest(ExprPool& pool, const State& s, uint32_t member) const;
+  Expr after_key(ExprPool& pool, const State& s, uint32_t member) const;
+  Expr more(ExprPool& pool, const State& s) const;
+  Expr other_members(ExprPool& pool, const State& s) const;
+  bool may_close(const State& s) const;
+  bool offered(const ExprPool& pool, const State& s, uint32_t member) const;
+  bool others_offered(const ExprPool& pool, const State& s) const;
+  bool others_live(const ExprPool& pool) const;
+  bool completable(const ExprPool& pool, uint32_t position, uint32_t count) const;
+  bool required_live(const ExprPool& pool, uint32_t position) const;
+  uint32_t next_count(uint32_t count) const;
+  uint32_t size() const { return static_cast<uint32_t>(spec_.members.size()); }
+
+  ObjectSpec spec_;
+  std::vector<uint32_t> sorted_;          // members by key
+  std::vector<uint32_t> rank_;            // member -> index in sorted_
+  std::vector<uint32_t> next_required_;   // per position, size() when none
+  std::vector<uint32_t> required_after_;  // required members from this position on
+  bool counting_;
+  uint32_t id_ = 0;
+};
+
+}  // namespace xgr

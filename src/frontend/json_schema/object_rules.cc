@@ -1,0 +1,219 @@
+// Properties: declared names, pattern names and the rest.
+//
+// Entry points: ObjectRules::property_goal, plan. Every schema of a conjunction that has
+// properties, patternProperties or additionalProperties is one rule; a property must meet what each
+// rule says of its name. Names nobody declared fall into classes by the patterns they match;
+// classes without names are dropped, so n disjoint patterns give n + 1 classes, not 2^n.
+//
+//   {"properties": {"a": A}, "patternProperties": {"^x": X}, "additionalProperties": R}
+//   ->  members a: A; undeclared ^x: X, not ^x: R
+//
+// Tests: tests/cases/json_schema/object.case, pattern_properties.case.
+#include "frontend/json_schema/object_rules.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace xgr {
+namespace {
+
+constexpr size_t kMaxKeyClasses = 64;
+
+}  // namespace
+
+MaybeError ObjectRules::read_rules(const Shape& shape, std::vector<Rule>* out) const {
+  for (const PropertyRule& rule : shape.property_rules) {
+    Rule r;
+    JsonId unevaluated = kNoJson;
+    for (JsonId member : doc_.children(rule.schema)) {
+      std::string_view key = doc_.key(member);
+      bool table = key == "properties" || key == "patternProperties";
+      if (table && !doc_.is(member, JsonType::kObject)) {
+        return source_.error(Status::kInvalidSource,
+                             "malformed schema: \"" + std::string(key) + "\" must be an object",
+                             member);
+      }
+      if (key == "properties") r.properties = member;
+      if (key == "patternProperties") r.patterns = member;
+      if (key == "additionalProperties") r.rest = member;
+      if (key == "unevaluatedProperties") unevaluated = member;
+    }
+    if (r.rest == kNoJson) r.rest = unevaluated;
+    out->push_back(r);
+  }
+  return std::nullopt;
+}
+
+Result<PropertyGoal> ObjectRules::property_goal(const Shape& shape, std::string_view name) {
+  std::vector<Rule> rules;
+  if (MaybeError e = read_rules(shape, &rules)) return *e;
+  return goal_of(shape, rules, name);
+}
+
+// `closed`: strict mode, and nothing opened the object for this name.
+void ObjectRules::finish(Goal goal, bool closed, PropertyGoal* out) {
+  out->possible = !closed && expander_.normalise(&goal);
+  out->goal = std::move(goal);
+}
+
+Result<PropertyGoal> ObjectRules::goal_of(const Shape& shape, std::span<const Rule> rules,
+                                          std::string_view name) {
+  Goal goal;
+  bool opened = !shape.describes_object;
+  for (const Rule& r : rules) {
+    bool matched = false;
+    JsonId own = r.properties == kNoJson ? kNoJson : doc_.find(r.properties, name);
+    if (own != kNoJson) goal.push_back(positive(own)), matched = true;
+    if (r.patterns != kNoJson) {
+      for (JsonId p : doc_.children(r.patterns)) {
+        Result<Expr> language = patterns_.pattern(doc_.key(p), p);
+        if (!language.ok()) return language.error();
+        if (!patterns_.matches(language.value(), name)) continue;
+        goal.push_back(positive(p));
+        matched = true;
+      }
+    }
+    if (!matched && r.rest != kNoJson) goal.push_back(positive(r.rest)), matched = true;
+    opened = opened || matched;
+  }
+  for (const NamedLiteral& n : shape.named) {
+    if (n.name == name) goal.push_back(n.schema);
+  }
+  // A name that the schema itself requires is as good as declared.
+  opened = opened ||
+           std::find(shape.required.begin(), shape.required.end(), name) != shape.required.end();
+  PropertyGoal out;
+  finish(std::move(goal), strict_ && !opened, &out);
+  if (std::find(shape.absent.begin(), shape.absent.end(), name) != shape.absent.end())
+    out.possible = false;
+  return out;
+}
+
+Result<ObjectPlan> ObjectRules::plan(const Shape& shape) {
+  std::vector<Rule> rules;
+  if (MaybeError e = read_rules(shape, &rules)) return *e;
+  ObjectPlan out;
+  if (MaybeError e = add_members(shape, rules, &out)) return *e;
+  if (MaybeError e = add_undeclared(shape, rules, &out)) return *e;
+  return out;
+}
+
+MaybeError ObjectRules::add_members(const Shape& shape, std::span<const Rule> rules,
+                                    ObjectPlan* out) {
+  std::unordered_map<std::string_view, size_t> known;
+  auto add = [&](std::string_view name) -> ObjectPlan::Member& {
+    auto [it, fresh] = known.try_emplace(name, out->members.size());
+    if (fresh) out->members.push_back({name, false, {}});
+    return out->members[it->second];
+  };
+  for (const Rule& r : rules) {
+    if (r.properties == kNoJson) continue;
+    for (JsonId p : doc_.children(r.properties)) add(doc_.key(p));
+  }
+  for (std::string_view name : shape.required) add(name).required = true;
+  for (const NamedLiteral& n : shape.named) add(n.name);
+  for (std::string_view name : shape.absent) add(name);
+  bool simple = rules.size() == 1 && rules[0].patterns == kNoJson && shape.named.empty() &&
+                shape.absent.empty();
+  JsonId next = simple && rules[0].properties != kNoJson ? rules[0].properties + 1 : kNoJson;
+  for (ObjectPlan::Member& m : out->members) {
+    if (next != kNoJson &&
+        next < doc_.end(rules[0].properties)) {  // members follow the table itself
+      finish({positive(next)}, false, &m.value);
+      next = doc_.end(next);
+      continue;
+    }
+    Result<PropertyGoal> value = goal_of(shape, rules, m.name);
+    if (!value.ok()) return value.error();
+    m.value = std::move(value).value();
+  }
+  return std::nullopt;
+}
+
+MaybeError ObjectRules::collect_patterns(std::span<const Rule> rules, std::vector<Pattern>* out) {
+  for (const Rule& r : rules) {
+    if (r.patterns == kNoJson) continue;
+    for (JsonId p : doc_.children(r.patterns)) {
+      bool known = std::any_of(out->begin(), out->end(),
+                               [&](const Pattern& q) { return q.text == doc_.key(p); });
+      if (known) continue;
+      Result<Expr> language = patterns_.pattern(doc_.key(p), p);
+      if (!language.ok()) return language.error();
+      out->push_back({doc_.key(p), p, language.value()});
+    }
+  }
+  return std::nullopt;
+}
+
+// The classes of names by the patterns that match them, without the empty ones.
+MaybeError ObjectRules::split(std::span<const Pattern> patterns, JsonId at,
+                              std::vector<std::pair<Expr, std::vector<bool>>>* out) {
+  ExprPool& pool = grammar_.pool;
+  Expr all = patterns_.any_text();
+  out->push_back({all, {}});
+  for (const Pattern& p : patterns) {
+    std::vector<std::pair<Expr, std::vector<bool>>> finer;
+    for (auto& [names, matched] : *out) {
+      Expr inside = names == all ? p.language : pool.intersect(names, p.language);
+      Expr outside = pool.intersect(names, pool.complement(p.language));
+      for (bool match : {true, false}) {
+        Expr part = match ? inside : outside;
+        if (patterns_.is_empty(part)) continue;
+        finer.push_back({part, matched});
+        finer.back().second.push_back(match);
+      }
+    }
+    *out = std::move(finer);
+    if (out->size() > kMaxKeyClasses) {
+      return source_.error(Status::kUnsupported, "the patterns overlap in more than 64 ways", at);
+    }
+  }
+  return std::nullopt;
+}
+
+PropertyGoal ObjectRules::undeclared_goal(const Shape& shape, std::span<const Rule> rules,
+                                          std::span<const Pattern> patterns,
+                                          const std::vector<bool>& matched) {
+  Goal goal;
+  bool opened = !shape.describes_object;
+  for (const Rule& r : rules) {
+    bool any = false;
+    for (size_t i = 0; i < patterns.size(); ++i) {
+      if (!matched[i] || r.patterns == kNoJson) continue;
+      JsonId schema = doc_.find(r.patterns, patterns[i].text);
+      if (schema != kNoJson) goal.push_back(positive(schema)), any = true;
+    }
+    if (!any && r.rest != kNoJson) goal.push_back(positive(r.rest)), any = true;
+    opened = opened || any;
+  }
+  PropertyGoal out;
+  finish(std::move(goal), strict_ && !opened, &out);
+  return out;
+}
+
+MaybeError ObjectRules::add_undeclared(const Shape& shape, std::span<const Rule> rules,
+                                       ObjectPlan* out) {
+  std::vector<Pattern> patterns;
+  if (MaybeError e = collect_patterns(rules, &patterns)) return e;
+  std::vector<std::pair<Expr, std::vector<bool>>> classes;
+  JsonId at = patterns.empty() ? 0 : doc_.parent(patterns[0].node);
+  if (MaybeError e = split(patterns, at, &classes)) return e;
+  size_t possible = 0;
+  for (auto& [names, matched] : classes) {
+    PropertyGoal value = undeclared_goal(shape, rules, patterns, matched);
+    if (!value.possible) continue;
+    ++possible;
+    auto same = std::find_if(out->undeclared.begin(), out->undeclared.end(),
+                             [&](const ObjectPlan::KeyClass& k) { return k.goal == value.goal; });
+    if (same == out->undeclared.end()) {
+      out->undeclared.push_back({names, std::move(value.goal)});
+    } else {
+      same->names = grammar_.pool.alt(same->names, names);
+    }
+  }
+  bool everything = out->undeclared.size() == 1 && possible == classes.size();
+  if (everything) out->undeclared[0].names = kNoExpr;
+  return std::nullopt;
+}
+
+}  // namespace xgr

@@ -1,0 +1,79 @@
+// Which schemas the properties of an object must meet.
+//
+//   ObjectRules rules(source, patterns, strict);
+//   rules.property_goal(shape, "a")      // what the value of "a" must be
+//   rules.plan(shape)                    // all declared names, and the classes of all others
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "frontend/json_schema/expansion.h"
+#include "frontend/json_schema/patterns.h"
+
+namespace xgr {
+
+struct PropertyGoal {
+  bool possible = true;  // false: the property must not be there
+  Goal goal;
+};
+
+struct ObjectPlan {
+  struct Member {
+    std::string_view name;
+    bool required = false;
+    PropertyGoal value;
+  };
+  struct KeyClass {
+    Expr names = kNoExpr;  // language of the names; kNoExpr: every undeclared name
+    Goal goal;
+  };
+  std::vector<Member> members;       // in declared order, then required names nobody declared
+  std::vector<KeyClass> undeclared;  // disjoint; names in none are forbidden
+};
+
+class ObjectRules {
+ public:
+  ObjectRules(SchemaSource& source, Grammar& grammar, PatternTable& patterns, Expander& expander,
+              bool strict)
+      : source_(source),
+        doc_(source.doc()),
+        grammar_(grammar),
+        patterns_(patterns),
+        expander_(expander),
+        strict_(strict) {}
+
+  Result<PropertyGoal> property_goal(const Shape& shape, std::string_view name);
+  Result<ObjectPlan> plan(const Shape& shape);
+
+ private:
+  struct Rule {
+    JsonId properties = kNoJson, patterns = kNoJson, rest = kNoJson;
+  };
+  struct Pattern {
+    std::string_view text;
+    JsonId node;
+    Expr language;
+  };
+  MaybeError read_rules(const Shape& shape, std::vector<Rule>* out) const;
+  Result<PropertyGoal> goal_of(const Shape& shape, std::span<const Rule> rules,
+                               std::string_view name);
+  void finish(Goal goal, bool closed, PropertyGoal* out);
+  MaybeError add_members(const Shape& shape, std::span<const Rule> rules, ObjectPlan* out);
+  MaybeError add_undeclared(const Shape& shape, std::span<const Rule> rules, ObjectPlan* out);
+  MaybeError collect_patterns(std::span<const Rule> rules, std::vector<Pattern>* out);
+  MaybeError split(std::span<const Pattern> patterns, JsonId at,
+                   std::vector<std::pair<Expr, std::vector<bool>>>* out);
+  PropertyGoal undeclared_goal(const Shape& shape, std::span<const Rule> rules,
+                               std::span<const Pattern> patterns, const std::vector<bool>& matched);
+
+  SchemaSource& source_;
+  const JsonDocument& doc_;
+  Grammar& grammar_;
+  PatternTable& patterns_;
+  Expander& expander_;
+  bool strict_;
+};
+
+}  // namespace xgr

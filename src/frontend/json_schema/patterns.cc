@@ -1,0 +1,86 @@
+// Patterns and formats as expressions over characters, and matching of single strings against them.
+//
+// Entry points: PatternTable::strings (for the grammar), matches (for enum values and property
+// names that a schema holds). StringSpelling is not considered here: see string_spelling.h.
+//
+//   strings({pattern "^a", maxLength 3})  ->  (a .*) & .{0,3}
+//
+// Tests: tests/cases/json_schema/string.case.
+#include "frontend/json_schema/patterns.h"
+
+#include <algorithm>
+
+#include "frontend/frontend.h"
+#include "frontend/json_schema/formats.h"
+
+namespace xgr {
+
+size_t count_characters(std::string_view utf8) {
+  return static_cast<size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
+}
+
+Result<Expr> PatternTable::compile(std::string_view text, bool search, JsonId node) {
+  std::string key = (search ? "s" : "w") + std::string(text);
+  auto it = compiled_.find(key);
+  if (it != compiled_.end()) return it->second;
+  Result<Expr> e = regex_expr(grammar_, text, search, limits_);
+  if (!e.ok()) {
+    Error error = source_.error(e.error().code, "in this pattern: " + e.error().message, node);
+    return error;
+  }
+  compiled_.emplace(std::move(key), e.value());
+  return e;
+}
+
+Result<Expr> PatternTable::pattern(std::string_view text, JsonId node) {
+  return compile(text, true, node);
+}
+
+Result<Expr> PatternTable::format(std::string_view name, JsonId node) {
+  Result<Expr> e = compile(format_pattern(name), false, node);
+  uint32_t most = format_max_length(name);
+  if (!e.ok() || most == UINT32_MAX) return e;
+  ExprPool& p = grammar_.pool;
+  return p.intersect(e.value(), p.repeat(p.char_class(CharSet::all()), 0, most));
+}
+
+Result<Expr> PatternTable::strings(const Shape& shape) {
+  ExprPool& p = grammar_.pool;
+  Expr all = any_text(), out = all;
+  for (const StringTest& t : shape.string_tests) {
+    std::string_view text = source_.doc().text(t.node);
+    Result<Expr> e = t.format ? format(text, t.node) : pattern(text, t.node);
+    if (!e.ok()) return e;
+    Expr language = t.negated ? p.complement(e.value()) : e.value();
+    out = out == all ? language : p.intersect(out, language);
+  }
+  if (shape.min_length > 0 || shape.max_length != UINT32_MAX) {
+    if (shape.min_length == UINT32_MAX) return p.empty();
+    Expr counted = p.repeat(p.char_class(CharSet::all()), shape.min_length, shape.max_length);
+    out = out == all ? counted : p.intersect(out, counted);
+  }
+  return out;
+}
+
+const std::vector<Segment>& PatternTable::segments(Expr e) {
+  auto [it, fresh] = segments_.try_emplace(e);
+  if (fresh) it->second = derivatives_.segments(e);
+  return it->second;
+}
+
+bool PatternTable::matches(Expr language, std::string_view text) {
+  Expr e = language;
+  for (char c : text) {
+    uint8_t byte = static_cast<uint8_t>(c);
+    Expr next = grammar_.pool.empty();
+    for (const Segment& s : segments(e)) {
+      if (s.lo <= byte && byte <= s.hi) next = s.next;
+    }
+    if (next == grammar_.pool.empty()) return false;
+    e = next;
+  }
+  return grammar_.pool.nullable(e);
+}
+
+}  // namespace xgr

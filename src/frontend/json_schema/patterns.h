@@ -1,0 +1,45 @@
+// Regular languages that a schema names: patterns and formats.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "frontend/json_schema/shape.h"
+#include "grammar/derivatives.h"
+#include "grammar/grammar.h"
+
+namespace xgr {
+
+class PatternTable {
+ public:
+  PatternTable(Grammar& grammar, const SchemaSource& source, const Limits& limits)
+      : grammar_(grammar), source_(source), limits_(limits), derivatives_(grammar, facts_) {}
+
+  // Strings that contain a match of the pattern; `node` is the pattern or a member it names.
+  Result<Expr> pattern(std::string_view text, JsonId node);
+  // Strings of an enforced format.
+  Result<Expr> format(std::string_view name, JsonId node);
+  // Strings, as characters, that the shape allows; only its string constraints count.
+  Result<Expr> strings(const Shape& shape);
+  bool matches(Expr language, std::string_view text);
+  bool is_empty(Expr language) { return derivatives_.is_empty(language); }
+  Expr any_text() { return grammar_.pool.star(grammar_.pool.char_class(CharSet::all())); }
+
+ private:
+  Result<Expr> compile(std::string_view text, bool search, JsonId node);
+  const std::vector<Segment>& segments(Expr e);
+
+  Grammar& grammar_;
+  const SchemaSource& source_;
+  const Limits& limits_;
+  Facts facts_;
+  Derivatives derivatives_;
+  std::unordered_map<std::string, Expr> compiled_;
+  std::unordered_map<Expr, std::vector<Segment>> segments_;
+};
+
+// Number of code points.
+size_t count_characters(std::string_view utf8);
+
+}  // namespace xgr

@@ -1,0 +1,223 @@
+// Walking the goals of a schema.
+//
+// Entry point: SchemaBuilder::build. A goal's scalars are written at once; its objects and arrays
+// need the expressions of other goals first, so they wait in a frame on an explicit stack. A goal
+// reached through a reference becomes a rule: its frame is begun later and whoever needs it calls
+// the rule, which is what ends recursion (every cycle of a schema passes a reference).
+//
+//   {"$defs": {"n": {"properties": {"next": {"$ref": "#/$defs/n"}}}}, "$ref": "#/$defs/n"}
+//   root ::= n    n ::= "{" ... "\"next\":" n ...
+//
+// Tests: tests/cases/json_schema/*.case.
+#include "frontend/json_schema/schema_builder.h"
+
+#include <algorithm>
+
+namespace xgr {
+namespace {
+
+constexpr uint32_t kMaxIndentedLevel = 1000;
+
+}  // namespace
+
+SchemaBuilder::SchemaBuilder(SchemaModel& model, JsonText& json, const Limits& limits)
+    : model_(model), doc_(model.doc()), json_(json), pool_(json.pool()), limits_(limits) {}
+
+Error SchemaBuilder::refuse(JsonId node, const std::string& reason) const {
+  return model_.source().error(Status::kUnsupported,
+                               "\"" + std::string(doc_.key(node)) + "\" " + reason, node);
+}
+
+MaybeError SchemaBuilder::build(RuleId root) {
+  Goal goal{positive(0)};
+  if (!model_.expander().normalise(&goal)) {
+    return model_.source().error(Status::kInvalidSource, "the schema is false: no value is valid",
+                                 0);
+  }
+  Place place{model_.intern(goal), 0};
+  if (goal.empty()) {
+    json_.grammar().define(root, json_.any_value());
+    return std::nullopt;
+  }
+  if (MaybeError e = run(place)) return e;
+  for (size_t i = 0; i < rules_to_do_.size(); ++i) {
+    auto [next, rule] = rules_to_do_[i];
+    if (MaybeError e = open_rule(next, rule)) return e;
+    if (pool_.size() > limits_.max_expressions) {
+      return model_.source().error(
+          Status::kLimitExceeded,
+          "the schema needs more expressions than the limit max_expressions = " +
+              std::to_string(limits_.max_expressions),
+          0);
+    }
+  }
+  Expr body = done_.at(place);
+  json_.grammar().define(root, body);
+  if (body != pool_.empty()) return std::nullopt;
+  Result<const Expansion*> e = model_.expansion(place.goal);
+  JsonId conflict = e.ok() && e.value()->conflict != kNoJson ? e.value()->conflict : 0;
+  return model_.source().error(Status::kInvalidSource,
+                               "the schema contradicts itself: no value is valid", conflict);
+}
+
+// Works the stack off; `place` has its expression afterwards.
+MaybeError SchemaBuilder::run(Place place) {
+  size_t base = stack_.size();
+  if (MaybeError e = open(place)) return e;
+  while (stack_.size() > base) {
+    Frame& top = stack_.back();
+    if (top.next_child < top.children.size()) {
+      Place child = top.children[top.next_child++];
+      if (done_.contains(child)) continue;
+      if (MaybeError e = open(child)) return e;
+      continue;
+    }
+    Frame ready = std::move(stack_.back());
+    stack_.pop_back();
+    if (MaybeError e = close(std::move(ready))) return e;
+  }
+  return std::nullopt;
+}
+
+std::string SchemaBuilder::rule_name(GoalId goal) const {
+  const Goal& literals = model_.goal(goal);
+  if (literals.empty()) return "value";
+  std::string_view key = doc_.key(schema_of(literals[0]));
+  return key.empty() ? "value" : std::string(key);
+}
+
+// Either settles the place or pushes a frame that will.
+MaybeError SchemaBuilder::open(Place place) {
+  if (place.level > kMaxIndentedLevel) {
+    return model_.source().error(
+        Status::kUnsupported,
+        "a recursive schema cannot have a fixed indent: its depth has no bound", 0);
+  }
+  Result<const Expansion*> expansion = model_.expansion(place.goal);
+  if (!expansion.ok()) return expansion.error();
+  std::vector<Expr> scalars;
+  bool containers = false;
+  for (const Shape& s : expansion.value()->shapes) {
+    if (MaybeError e = check_refusals(s)) return e;
+    Result<Expr> text = s.has_values ? values_of(s, place.level) : scalars_of(s, place.level);
+    if (!text.ok()) return text.error();
+    scalars.push_back(text.value());
+    containers = containers || (!s.has_values && (s.types & (kObjectBit | kArrayBit)));
+  }
+  Expr plain = pool_.alt(scalars);
+  if (!containers) {
+    done_[place] = plain;
+    return std::nullopt;
+  }
+  if (expansion.value()->by_reference) {
+    RuleId rule = json_.grammar().add_rule(rule_name(place.goal), RuleUse::kCall);
+    done_[place] = pool_.alt(plain, pool_.call(rule));
+    rules_to_do_.push_back({place, rule});
+    return std::nullopt;
+  }
+  Frame frame{place, plain, kNoRule, {}, {}, 0};
+  if (MaybeError e = plan_shapes(*expansion.value(), &frame)) return e;
+  stack_.push_back(std::move(frame));
+  return std::nullopt;
+}
+
+MaybeError SchemaBuilder::open_rule(Place place, RuleId rule) {
+  Result<const Expansion*> expansion = model_.expansion(place.goal);
+  if (!expansion.ok()) return expansion.error();
+  Frame frame{place, pool_.empty(), rule, {}, {}, 0};
+  if (MaybeError e = plan_shapes(*expansion.value(), &frame)) return e;
+  for (const Place& child : frame.children) {
+    if (done_.contains(child)) continue;
+    if (MaybeError e = run(child)) return e;
+  }
+  return close(std::move(frame));
+}
+
+MaybeError SchemaBuilder::check_refusals(const Shape& s) const {
+  for (const Refusal& r : s.refusals) {
+    if (r.types & s.types) return refuse(r.node, r.reason);
+  }
+  return std::nullopt;
+}
+
+void SchemaBuilder::want(const PropertyGoal& value, uint32_t level, Frame* frame) {
+  if (!value.possible || value.goal.empty()) return;
+  frame->children.push_back({model_.intern(value.goal), level});
+}
+
+MaybeError SchemaBuilder::plan_shapes(const Expansion& e, Frame* frame) {
+  uint32_t level = deeper(frame->place.level);
+  for (const Shape& s : e.shapes) {
+    if (s.has_values) continue;
+    ShapePlan plan{&s, std::nullopt, std::nullopt};
+    if (s.types & kObjectBit) {
+      Result<ObjectPlan> object = model_.objects().plan(s);
+      if (!object.ok()) return object.error();
+      for (const ObjectPlan::Member& m : object.value().members) want(m.value, level, frame);
+      for (const ObjectPlan::KeyClass& k : object.value().undeclared)
+        want({true, k.goal}, level, frame);
+      plan.object = std::move(object).value();
+    }
+    if (s.types & kArrayBit) {
+      ArrayPlan array;
+      if (MaybeError error = plan_array(s, &array)) return error;
+      for (const PropertyGoal& item : array.prefix) want(item, level, frame);
+      for (const PropertyGoal& item : array.contained) want(item, level, frame);
+      want(array.rest, level, frame);
+      plan.array = std::move(array);
+    }
+    if (plan.object || plan.array) frame->plans.push_back(std::move(plan));
+  }
+  return std::nullopt;
+}
+
+MaybeError SchemaBuilder::plan_array(const Shape& s, ArrayPlan* out) {
+  size_t prefix = std::min<size_t>(model_.prefix_size(s), s.max_items);
+  out->max = s.max_items;
+  for (size_t i = 0; i < prefix; ++i) {
+    Result<PropertyGoal> item = model_.item_goal(s, i);
+    if (!item.ok()) return item.error();
+    out->prefix.push_back(std::move(item).value());
+  }
+  Result<PropertyGoal> rest = model_.item_goal(s, model_.prefix_size(s));
+  if (!rest.ok()) return rest.error();
+  out->rest = std::move(rest).value();
+  for (const ContainsTest& c : s.contains) {
+    PropertyGoal both = out->rest;
+    both.goal.push_back(c.schema);
+    both.possible = both.possible && model_.expander().normalise(&both.goal);
+    out->contained.push_back(std::move(both));
+  }
+  return std::nullopt;
+}
+
+Expr SchemaBuilder::value_of(const PropertyGoal& value, uint32_t level) {
+  if (!value.possible) return pool_.empty();
+  if (value.goal.empty()) return json_.any_value();
+  return done_.at({model_.intern(value.goal), level});
+}
+
+MaybeError SchemaBuilder::close(Frame frame) {
+  std::vector<Expr> branches{frame.scalars};
+  for (const ShapePlan& plan : frame.plans) {
+    if (plan.object) {
+      Result<Expr> object = object_of(*plan.shape, *plan.object, frame.place.level);
+      if (!object.ok()) return object.error();
+      branches.push_back(object.value());
+    }
+    if (plan.array) {
+      Result<Expr> array = array_of(*plan.shape, *plan.array, frame.place.level);
+      if (!array.ok()) return array.error();
+      branches.push_back(array.value());
+    }
+  }
+  Expr all = pool_.alt(branches);
+  if (frame.rule == kNoRule) {
+    done_[frame.place] = all;
+  } else {
+    json_.grammar().define(frame.rule, all);
+  }
+  return std::nullopt;
+}
+
+}  // namespace xgr

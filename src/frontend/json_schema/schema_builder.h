@@ -1,0 +1,103 @@
+// From goals to expressions: the grammar of a schema.
+//
+//   SchemaBuilder builder(model, json);
+//   builder.build(root_rule);
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "frontend/json_schema/json_text.h"
+#include "frontend/json_schema/schema_model.h"
+
+namespace xgr {
+
+class SchemaBuilder {
+ public:
+  SchemaBuilder(SchemaModel& model, JsonText& json, const Limits& limits);
+
+  // Defines `root` as the documents that the whole schema allows.
+  MaybeError build(RuleId root);
+
+ private:
+  // A goal at a nesting level (0 unless the layout depends on it).
+  struct Place {
+    GoalId goal;
+    uint32_t level;
+    bool operator==(const Place&) const = default;
+  };
+  struct PlaceHash {
+    size_t operator()(const Place& p) const {
+      return (size_t{p.level} << 32) ^ (p.goal * 0x9E3779B9u);
+    }
+  };
+  struct ArrayPlan {
+    std::vector<PropertyGoal> prefix;
+    PropertyGoal rest;
+    std::vector<PropertyGoal> contained;  // rest and the schema of contains
+    uint32_t max = kUnbounded;
+  };
+  // What a shape needs from other goals.
+  struct ShapePlan {
+    const Shape* shape;
+    std::optional<ObjectPlan> object;
+    std::optional<ArrayPlan> array;
+  };
+  struct Frame {
+    Place place;
+    Expr scalars;
+    RuleId rule;  // kNoRule: the expression is used in place
+    std::vector<ShapePlan> plans;
+    std::vector<Place> children;
+    size_t next_child;
+  };
+  static constexpr RuleId kNoRule = UINT32_MAX;
+
+  MaybeError run(Place place);
+  MaybeError open(Place place);
+  MaybeError open_rule(Place place, RuleId rule);
+  MaybeError plan_shapes(const Expansion& e, Frame* frame);
+  MaybeError plan_array(const Shape& shape, ArrayPlan* out);
+  void want(const PropertyGoal& value, uint32_t level, Frame* frame);
+  MaybeError close(Frame frame);
+  MaybeError check_refusals(const Shape& shape) const;
+  Expr value_of(const PropertyGoal& value, uint32_t level);
+  uint32_t deeper(uint32_t level) const { return json_.layout_depends_on_level() ? level + 1 : 0; }
+  std::string rule_name(GoalId goal) const;
+
+  // scalar_text.cc
+  Result<Expr> scalars_of(const Shape& shape, uint32_t level);
+  Result<Expr> values_of(const Shape& shape, uint32_t level);
+  Result<std::vector<NumberRange>> number_pieces(const Shape& shape);
+  Result<Expr> numbers_of(const Shape& shape);
+  Result<Expr> strings_of(const Shape& shape);
+  Result<Expr> string_language(const Shape& shape);
+  Expr excluded_strings(const Shape& shape);
+  // container_text.cc
+  Result<Expr> object_of(const Shape& shape, const ObjectPlan& plan, uint32_t level);
+  Result<Expr> array_of(const Shape& shape, const ArrayPlan& plan, uint32_t level);
+  Result<Expr> array_containing(const Shape& shape, const ArrayPlan& plan, uint32_t level);
+  MaybeError add_members(const Shape& shape, const ObjectPlan& plan, uint32_t level,
+                         struct ObjectSpec* spec);
+  MaybeError add_other_names(const Shape& shape, const ObjectPlan& plan, uint32_t level,
+                             struct ObjectSpec* spec);
+  Result<Expr> names_language(const Shape& shape,
+                              std::optional<std::vector<std::string_view>>* listed);
+  Expr other_name(Expr names, const std::vector<std::string>& taken);
+
+  Error refuse(JsonId node, const std::string& reason) const;
+
+  SchemaModel& model_;
+  const JsonDocument& doc_;
+  JsonText& json_;
+  ExprPool& pool_;
+  const Limits& limits_;
+  std::vector<Frame> stack_;
+  std::vector<std::pair<Place, RuleId>> rules_to_do_;
+  std::unordered_map<Place, Expr, PlaceHash> done_;
+  std::unordered_map<Expr, Expr> string_rules_;  // language over characters -> text after the quote
+};
+
+}  // namespace xgr

@@ -1,0 +1,72 @@
+// A schema document ready to be asked: expansions of goals, emptiness, values against schemas.
+//
+//   SchemaModel model(source, grammar, options, limits);
+//   GoalId g = model.intern({positive(0)});
+//   for (const Shape& s : model.expansion(g).value()->shapes) ...
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "frontend/frontend.h"
+#include "frontend/json_schema/object_rules.h"
+
+namespace xgr {
+
+using GoalId = uint32_t;
+
+class SchemaModel : public EmptinessOracle {
+ public:
+  SchemaModel(SchemaSource& source, Grammar& grammar, bool strict, const Limits& limits);
+
+  SchemaSource& source() { return source_; }
+  const JsonDocument& doc() const { return source_.doc(); }
+  Expander& expander() { return expander_; }
+  PatternTable& patterns() { return patterns_; }
+  ObjectRules& objects() { return objects_; }
+  bool strict() const { return strict_; }
+
+  GoalId intern(Goal goal);  // normalised goals only
+  const Goal& goal(GoalId id) const { return entries_[id].goal; }
+  Result<const Expansion*> expansion(GoalId id);
+  bool provably_empty(const Goal& goal) override;
+
+  // Whether a value of the document meets a goal (normalised or not), or one shape.
+  Result<bool> accepts(Goal goal, JsonId value, int depth = 0);
+  Result<bool> accepts(const Shape& shape, JsonId value, int depth = 0);
+  // The same for a string, which need not be in the document.
+  Result<bool> accepts_text(const Shape& shape, std::string_view text);
+  // Element goals: the literals that element `index` must meet; false: no such element may exist.
+  Result<PropertyGoal> item_goal(const Shape& shape, size_t index);
+  // From this index on all elements have the same goal.
+  size_t prefix_size(const Shape& shape) const;
+
+ private:
+  struct Entry {
+    Goal goal;
+    std::unique_ptr<Result<Expansion>> expansion;
+  };
+  bool shape_empty(const Shape& shape);
+  bool values_empty(const Shape& shape);
+  bool object_empty(const Shape& shape);
+  Result<bool> accepts_number(const Shape& shape, JsonId value);
+  Result<bool> accepts_array(const Shape& shape, JsonId value, int depth);
+  Result<bool> accepts_object(const Shape& shape, JsonId value, int depth);
+  Result<bool> accepts_names(const Shape& shape, JsonId object, int depth);
+  Result<bool> accepts_contains(const Shape& shape, JsonId array, int depth);
+
+  SchemaSource& source_;
+  Grammar& grammar_;
+  bool strict_;
+  PatternTable patterns_;
+  Expander expander_;
+  ObjectRules objects_;
+  std::deque<Entry> entries_;
+  std::map<Goal, GoalId> ids_;
+  std::map<Goal, bool> emptiness_;
+  int emptiness_depth_ = 0;
+};
+
+}  // namespace xgr

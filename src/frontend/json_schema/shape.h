@@ -1,0 +1,108 @@
+// The normal form of a conjunction of schemas: constraints sorted by the type they concern.
+//
+// A schema becomes a union of shapes (expansion.h). All constraints of a shape hold at once; those
+// of one type say nothing about values of another.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "frontend/json_schema/number_text.h"
+#include "frontend/json_schema/schema_source.h"
+
+namespace xgr {
+
+using TypeSet = uint8_t;
+enum TypeBit : TypeSet {
+  kNullBit = 1,
+  kFalseBit = 2,
+  kTrueBit = 4,
+  kIntegerBit = 8,    // numbers equal to an integer
+  kFractionBit = 16,  // all other numbers
+  kStringBit = 32,
+  kArrayBit = 64,
+  kObjectBit = 128,
+  kNumberBits = kIntegerBit | kFractionBit,
+  kBooleanBits = kFalseBit | kTrueBit,
+  kAllTypes = 255,
+};
+
+// A schema or its negation: node * 2 + negated.
+using Literal = uint32_t;
+inline Literal positive(JsonId schema) { return schema << 1; }
+inline Literal negation(Literal l) { return l ^ 1; }
+inline JsonId schema_of(Literal l) { return l >> 1; }
+inline bool is_negated(Literal l) { return l & 1; }
+
+struct StringTest {
+  JsonId node;  // the pattern or the format name
+  bool format;
+  bool negated;
+};
+struct MultipleTest {
+  JsonId node;
+  bool negated;
+};
+struct ContainsTest {
+  Literal schema;
+  uint32_t min, max;
+  JsonId node;
+};
+// A schema with properties, patternProperties... and where it stands among the others: the nodes on
+// the way to it, so that properties keep the order in which a reader meets them.
+struct PropertyRule {
+  JsonId schema;
+  std::vector<JsonId> path;
+};
+struct NamedLiteral {
+  std::string_view name;
+  Literal schema;
+};
+// A constraint that is not enforced: the schema is refused if values of these types remain.
+struct Refusal {
+  TypeSet types;
+  JsonId node;
+  const char* reason;
+};
+
+struct Shape {
+  TypeSet types = kAllTypes;
+  bool has_values = false;  // only these values, as far as the rest allows them
+  std::vector<JsonId> values;
+  std::vector<JsonId> excluded;  // none of these values
+
+  Bound lower, upper;
+  std::vector<MultipleTest> multiples;
+
+  uint32_t min_length = 0, max_length = UINT32_MAX;
+  std::vector<StringTest> string_tests;
+
+  uint32_t min_items = 0, max_items = UINT32_MAX;
+  std::vector<JsonId> item_rules;  // schemas with items, prefixItems...
+  std::vector<Literal> every_item;
+  std::vector<ContainsTest> contains;
+  JsonId unique_items = kNoJson;
+
+  uint32_t min_properties = 0, max_properties = UINT32_MAX;
+  bool describes_object = false;  // some object keyword is present (strict mode)
+  std::vector<std::string_view> required, absent;
+  std::vector<PropertyRule> property_rules;
+  std::vector<NamedLiteral> named;  // further constraints on one property
+  std::vector<Literal> name_rules;  // propertyNames
+
+  std::vector<Refusal> refusals;
+
+  bool plain_string() const {
+    return min_length == 0 && max_length == UINT32_MAX && string_tests.empty();
+  }
+};
+
+// Types that a value node of the document has: exactly one bit.
+TypeSet type_of(const JsonDocument& doc, JsonId value);
+// Drops the types whose constraints contradict each other; sorts.
+void settle(Shape* shape);
+// JSON Schema equality: numbers by value, objects without order.
+bool json_equal(const JsonDocument& doc, JsonId a, JsonId b);
+
+}  // namespace xgr

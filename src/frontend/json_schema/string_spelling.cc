@@ -1,0 +1,257 @@
+// JSON string spelling as a transformation of expressions.
+//
+// Entry point: StringSpelling::preimage. A regular language over characters becomes the language of
+// all JSON spellings of its strings: a character class C turns into (C that may stand raw) or a
+// backslash and one of C's escapes; everything else keeps its shape. Intersection and complement
+// carry over because one spelling means exactly one string. Lone surrogates mean no string.
+//
+//   preimage([a-b]+)  ->  ([ab] | "\\u00" "6" [12])+
+//
+// Tests: tests/unit/frontend/json_schema/string_spelling_test.cc.
+#include "frontend/json_schema/string_spelling.h"
+
+#include <algorithm>
+#include <array>
+
+#include "support/status.h"
+
+namespace xgr {
+namespace {
+
+CharSet hex_digits() {
+  CharSet s;
+  s.add('0', '9');
+  s.add('A', 'F');
+  s.add('a', 'f');
+  return s;
+}
+
+void add_nibble_edges(int lo, int hi, Expr child, std::vector<SwitchEdge>* out) {
+  auto add = [&](int from, int to, char32_t base) {
+    int a = std::max(lo, from), b = std::min(hi, to);
+    if (a <= b)
+      out->push_back(
+          {base + static_cast<char32_t>(a - from), base + static_cast<char32_t>(b - from), child});
+  };
+  add(0, 9, '0');
+  add(10, 15, 'A');
+  add(10, 15, 'a');
+}
+
+// `digits` (1..4) more hex digits of units that begin at `base`.
+Expr hex_level(ExprPool& pool, std::span<const UnitCase> cases, uint32_t base, int digits) {
+  const uint32_t step = 1u << (4 * (digits - 1));
+  std::array<Expr, 16> child;
+  for (uint32_t n = 0; n < 16; ++n) {
+    uint32_t lo = base + n * step, hi = lo + step - 1;
+    auto first = std::partition_point(cases.begin(), cases.end(),
+                                      [&](const UnitCase& c) { return c.hi < lo; });
+    auto last =
+        std::partition_point(first, cases.end(), [&](const UnitCase& c) { return c.lo <= hi; });
+    if (first == last) {
+      child[n] = pool.empty();
+    } else if (first->lo <= lo && first->hi >= hi) {
+      Expr more = digits > 1 ? pool.repeat(pool.char_class(hex_digits()), digits - 1, digits - 1)
+                             : pool.epsilon();
+      child[n] = pool.seq(more, first->next);
+    } else {
+      child[n] = hex_level(pool, {first, last}, lo, digits - 1);
+    }
+  }
+  std::vector<SwitchEdge> edges;
+  for (int n = 0; n < 16;) {
+    int end = n;
+    while (end < 16 && child[end] == child[n]) ++end;
+    add_nibble_edges(n, end - 1, child[n], &edges);
+    n = end;
+  }
+  std::sort(edges.begin(), edges.end(), [](auto& x, auto& y) { return x.lo < y.lo; });
+  return pool.switch_on(edges);
+}
+
+// Splits astral code points lo..hi into cases of the high unit.
+void add_pairs(ExprPool& pool, char32_t lo, char32_t hi, std::vector<UnitCase>* out) {
+  auto high = [](char32_t c) { return 0xD800 + ((c - 0x10000) >> 10); };
+  auto low = [](char32_t c) { return 0xDC00 + ((c - 0x10000) & 0x3FF); };
+  auto add = [&](uint32_t h1, uint32_t h2, uint32_t l1, uint32_t l2) {
+    if (h1 > h2) return;
+    UnitCase lows{l1, l2, pool.epsilon()};
+    out->push_back({h1, h2, pool.seq(pool.literal("\\u"), hex_units(pool, {&lows, 1}))});
+  };
+  if (high(lo) == high(hi)) return add(high(lo), high(lo), low(lo), low(hi));
+  uint32_t h1 = high(lo), h2 = high(hi);
+  if (low(lo) != 0xDC00) add(h1, h1, low(lo), 0xDFFF), ++h1;
+  if (low(hi) != 0xDFFF) {
+    add(h1, h2 - 1, 0xDC00, 0xDFFF);
+    add(h2, h2, 0xDC00, low(hi));
+  } else {
+    add(h1, h2, 0xDC00, 0xDFFF);
+  }
+}
+
+// Units that begin the escape of a member of `set`. Two ranges may share a high unit.
+std::vector<UnitCase> unit_cases(ExprPool& pool, const CharSet& set) {
+  std::vector<UnitCase> cases, pairs, merged;
+  for (const CharRange& r : set.ranges()) {
+    if (r.lo <= 0xFFFF) cases.push_back({r.lo, std::min<uint32_t>(r.hi, 0xFFFF), pool.epsilon()});
+    if (r.hi > 0xFFFF) add_pairs(pool, std::max<char32_t>(r.lo, 0x10000), r.hi, &pairs);
+  }
+  for (const UnitCase& c : pairs) {
+    if (!merged.empty() && merged.back().lo == c.lo && merged.back().hi == c.lo && c.hi == c.lo) {
+      merged.back().next = pool.alt(merged.back().next, c.next);
+    } else {
+      merged.push_back(c);
+    }
+  }
+  cases.insert(cases.end(), merged.begin(), merged.end());
+  std::sort(cases.begin(), cases.end(), [](auto& x, auto& y) { return x.lo < y.lo; });
+  return cases;
+}
+
+}  // namespace
+
+Expr hex_units(ExprPool& pool, std::span<const UnitCase> cases) {
+  return hex_level(pool, cases, 0, 4);
+}
+
+const CharSet& raw_string_chars() {
+  static const CharSet set = [] {
+    CharSet s;
+    s.add(0x20, 0x21);
+    s.add(0x23, 0x5B);
+    s.add(0x5D, 0x10FFFF);
+    return s;
+  }();
+  return set;
+}
+
+std::span<const std::pair<char, char32_t>> short_escapes() {
+  static constexpr std::pair<char, char32_t> kEscapes[] = {
+      {'"', '"'}, {'/', '/'}, {'\\', '\\'}, {'b', 8}, {'f', 12}, {'n', 10}, {'r', 13}, {'t', 9}};
+  return kEscapes;
+}
+
+Expr StringSpelling::tail() {
+  if (tail_ != kNoExpr) return tail_;
+  ExprPool& p = grammar_.pool;
+  CharSet letters;
+  for (auto [letter, meant] : short_escapes()) letters.add(static_cast<char32_t>(letter));
+  Expr hex4 = p.repeat(p.char_class(hex_digits()), 4, 4);
+  Expr escape = p.seq(p.literal("\\"), p.alt(p.char_class(letters), p.seq(p.literal("u"), hex4)));
+  RuleId rule = grammar_.add_rule("json_string_tail", RuleUse::kShare);
+  grammar_.define(rule,
+                  p.seq(p.star(p.alt(p.char_class(raw_string_chars()), escape)), p.literal("\"")));
+  return tail_ = p.call(rule);
+}
+
+Expr StringSpelling::chars(const CharSet& set) {
+  Expr key = grammar_.pool.char_class(set);
+  auto it = images_.find(key);
+  if (it != images_.end()) return it->second;
+  Expr spelled = make_chars(set);
+  images_.emplace(key, spelled);
+  return spelled;
+}
+
+Expr StringSpelling::make_chars(const CharSet& set) {
+  ExprPool& p = grammar_.pool;
+  if (set.empty()) return p.empty();
+  std::vector<SwitchEdge> edges;
+  for (auto [letter, meant] : short_escapes()) {
+    char32_t c = static_cast<char32_t>(letter);
+    if (set.contains(meant)) edges.push_back({c, c, p.epsilon()});
+  }
+  edges.push_back({'u', 'u', hex_units(p, unit_cases(p, set))});
+  return p.alt(p.char_class(set.intersected(raw_string_chars())),
+               p.seq(p.literal("\\"), p.switch_on(edges)));
+}
+
+Expr StringSpelling::literal_chars(std::string_view text) {
+  std::vector<Expr> parts;
+  for (size_t pos = 0; pos < text.size();) {
+    char32_t c = 0;
+    XGR_CHECK(decode_utf8(text, &pos, &c));
+    CharSet one;
+    one.add(c);
+    parts.push_back(chars(one));
+  }
+  return grammar_.pool.seq(parts);
+}
+
+Expr StringSpelling::preimage(Expr decoded) {
+  ExprPool& p = grammar_.pool;
+  std::vector<Expr> stack{decoded};
+  auto want = [&](Expr e) {
+    if (!images_.contains(e)) stack.push_back(e);
+  };
+  while (!stack.empty()) {
+    Expr e = stack.back();
+    size_t before = stack.size();
+    const ExprNode n = p.node(e);
+    switch (n.kind) {
+      case ExprKind::kSwitch:
+        for (const SwitchEdge& edge : p.edges(e)) want(edge.child);
+        break;
+      case ExprKind::kAlt:
+        for (Expr c : p.children(e)) want(c);
+        break;
+      case ExprKind::kSeq:
+      case ExprKind::kAnd:
+        want(n.b);
+        [[fallthrough]];
+      case ExprKind::kRepeat:
+      case ExprKind::kNot:
+        want(n.a);
+        break;
+      default:
+        break;
+    }
+    if (stack.size() > before) continue;  // children first
+    stack.pop_back();
+    if (!images_.contains(e)) images_.emplace(e, build(e));
+  }
+  return images_.at(decoded);
+}
+
+// The image of `e`, whose children have theirs.
+Expr StringSpelling::build(Expr e) {
+  ExprPool& p = grammar_.pool;
+  const ExprNode n = p.node(e);
+  switch (n.kind) {
+    case ExprKind::kEmpty:
+    case ExprKind::kEpsilon:
+      return e;
+    case ExprKind::kLiteral:
+      return literal_chars(std::string(p.string(n.a).substr(n.b)));
+    case ExprKind::kClass:
+      return make_chars(CharSet(p.charset(n.a)));
+    case ExprKind::kSwitch: {
+      std::vector<Expr> branches;
+      for (const SwitchEdge& edge : p.edges(e)) {
+        CharSet set;
+        set.add(edge.lo, edge.hi);
+        branches.push_back(p.seq(make_chars(set), child(edge.child)));
+      }
+      return p.alt(branches);
+    }
+    case ExprKind::kSeq:
+      return p.seq(child(n.a), child(n.b));
+    case ExprKind::kAlt: {
+      std::vector<Expr> branches;
+      for (Expr c : p.children(e)) branches.push_back(child(c));
+      return p.alt(branches);
+    }
+    case ExprKind::kRepeat:
+      return p.repeat(child(n.a), n.b, n.c);
+    case ExprKind::kAnd:
+      return p.intersect(child(n.a), child(n.b));
+    case ExprKind::kNot:
+      return p.intersect(p.star(make_chars(CharSet::all())), p.raw_not(child(n.a)));
+    default:
+      break;  // rules, generators and bytes have no place in a regular expression
+  }
+  XGR_CHECK(!"regular expression over characters expected");
+  return p.empty();
+}
+
+}  // namespace xgr

@@ -1,0 +1,16 @@
+// Values written in a schema (enum, const) as JSON text.
+#pragma once
+
+#include <span>
+
+#include "frontend/json_schema/json_text.h"
+#include "support/json_reader.h"
+
+namespace xgr {
+
+// One of `values`: strings in their shortest spelling, numbers as written in the schema or in plain
+// notation, objects with the keys in the order written.
+Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId> values,
+                 uint32_t level);
+
+}  // namespace xgr
