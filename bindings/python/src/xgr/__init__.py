@@ -1,0 +1,30 @@
+"""libxgr: which tokens may come next, so that a model's output matches a schema or a grammar.
+
+  info = xgr.TokenizerInfo(tokens, stop_token_ids=[2])
+  compiled = xgr.GrammarCompiler(info).compile_json_schema(schema)
+  matcher = xgr.GrammarMatcher(compiled)
+  mask = xgr.allocate_token_bitmask(1, info.vocab_size)
+  while not matcher.is_terminated():
+      matcher.fill_next_token_bitmask(mask)
+      matcher.accept_token(sample(logits, mask))
+"""
+from . import _cdef
+from .bitmask import allocate_token_bitmask, get_bitmask_shape, reset_token_bitmask
+from .compiler import CompiledGrammar, GrammarCompiler
+from .error import ErrorCode, XgrError
+from .matcher import GrammarMatcher
+from .tokenizer import TokenizerInfo, VocabType
+
+__version__ = ".".join(map(str, _cdef.VERSION))
+__all__ = [
+    "CompiledGrammar",
+    "ErrorCode",
+    "GrammarCompiler",
+    "GrammarMatcher",
+    "TokenizerInfo",
+    "VocabType",
+    "XgrError",
+    "allocate_token_bitmask",
+    "get_bitmask_shape",
+    "reset_token_bitmask",
+]

@@ -1,0 +1,51 @@
+"""Finds the C library and gives access to it as `ffi` and `lib`.
+
+Usually that is the extension module beside this file, which has the library inside. The environment
+variable XGR_LIBRARY names a shared library to use instead; then cffi reads the same declarations at
+run time, and calls cost about twice as much.
+"""
+import os
+
+from . import _cdef
+
+
+def _open():
+    path = os.environ.get("XGR_LIBRARY")
+    if path:
+        import cffi
+
+        ffi = cffi.FFI()
+        ffi.cdef(_cdef.CDEF)
+        return ffi, ffi.dlopen(path)
+    from ._xgr_cffi import ffi, lib
+
+    return ffi, lib
+
+
+def _check_version(version):
+    major, minor = version // 1000000, version // 1000 % 1000
+    if major != _cdef.VERSION[0] or minor < _cdef.VERSION[1]:
+        wanted = ".".join(map(str, _cdef.VERSION[:2]))
+        raise ImportError(f"the library is version {major}.{minor}; this package needs {wanted}")
+
+
+ffi, lib = _open()
+_check_version(lib.xgr_version())
+NULL = ffi.NULL
+
+
+def text(pointer, size):
+    """str of a text that a getter returned."""
+    return ffi.buffer(pointer, size)[:].decode("utf-8", "replace")
+
+
+def owned(kind, call, *arguments):
+    """The handle that call(*arguments, out, out_error) creates; raises what it reports."""
+    from .error import raise_error
+
+    out = ffi.new(f"xgr_{kind}_t **")
+    error = ffi.new("xgr_error_t **")
+    status = call(*arguments, out, error)
+    if status:
+        raise_error(status, error[0])
+    return ffi.gc(out[0], getattr(lib, f"xgr_{kind}_destroy"))

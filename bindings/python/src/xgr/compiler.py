@@ -1,0 +1,126 @@
+"""GrammarCompiler and CompiledGrammar."""
+import json
+
+from ._library import ffi, lib, owned
+from .error import raise_error
+from .tokenizer import TokenizerInfo
+
+
+def _schema_text(schema):
+    """JSON text of a schema given as text, as a dict or as a pydantic model."""
+    if isinstance(schema, str):
+        return schema
+    if isinstance(schema, dict):
+        return json.dumps(schema)
+    if hasattr(schema, "model_json_schema"):
+        return json.dumps(schema.model_json_schema())
+    if isinstance(schema, type) and hasattr(schema, "schema_json"):
+        return schema.schema_json()
+    raise ValueError(f"schema is {type(schema).__name__}; expected str, dict or a pydantic model")
+
+
+def _json_format(any_whitespace, indent, separators, max_whitespace_cnt):
+    """xgr_json_format_t, and what it points to. With any white space the rest has no meaning."""
+    if max_whitespace_cnt is not None and max_whitespace_cnt < 1:
+        raise ValueError(f"max_whitespace_cnt is {max_whitespace_cnt}; expected None or at least 1")
+    out = ffi.new("xgr_json_format_t *")
+    out.struct_size = ffi.sizeof("xgr_json_format_t")
+    if any_whitespace:
+        out.max_whitespace = max_whitespace_cnt or 0
+        return out, ()
+    out.layout = lib.XGR_JSON_LAYOUT_LINE if indent is None else lib.XGR_JSON_LAYOUT_INDENT
+    out.indent = indent or 0
+    if separators is None:
+        return out, ()
+    item, key = (separator.encode() for separator in separators)
+    keep = ffi.from_buffer(item), ffi.from_buffer(key)
+    out.item_separator, out.item_separator_size = keep[0], len(item)
+    out.key_separator, out.key_separator_size = keep[1], len(key)
+    return out, keep
+
+
+class CompiledGrammar:
+    """A language, compiled for one tokenizer. Made by GrammarCompiler. Immutable; any number of
+    matchers and threads share it."""
+
+    def __init__(self, handle, tokenizer_info):
+        self._handle = handle
+        self._tokenizer_info = tokenizer_info
+
+    @property
+    def tokenizer_info(self):
+        return self._tokenizer_info
+
+    @property
+    def grammar(self):
+        """EBNF text of the same language."""
+        size = ffi.new("size_t *")
+        self._print(ffi.NULL, 0, size)
+        text = ffi.new("char[]", size[0] + 1)
+        self._print(text, size[0] + 1, size)
+        return ffi.buffer(text, size[0])[:].decode()
+
+    def _print(self, text, capacity, size):
+        error = ffi.new("xgr_error_t **")
+        status = lib.xgr_grammar_print_ebnf(self._handle, text, capacity, size, error)
+        if status:
+            raise_error(status, error[0])
+
+    @property
+    def memory_size_bytes(self):
+        """About how much memory it occupies; grows as masks are computed."""
+        return lib.xgr_grammar_memory_size(self._handle)
+
+
+class GrammarCompiler:
+    """Compiles sources for one tokenizer. Safe to use from many threads."""
+
+    def __init__(self, tokenizer_info, *, max_threads=8):
+        if not isinstance(tokenizer_info, TokenizerInfo):
+            raise ValueError(f"tokenizer_info is {type(tokenizer_info).__name__}; "
+                             "expected TokenizerInfo")
+        options = ffi.new("xgr_compiler_options_t *")
+        options.struct_size = ffi.sizeof("xgr_compiler_options_t")
+        options.threads = max_threads
+        self._tokenizer_info = tokenizer_info
+        self._handle = owned("compiler", lib.xgr_compiler_create, tokenizer_info._handle, options)
+
+    @property
+    def tokenizer_info(self):
+        return self._tokenizer_info
+
+    def _compile(self, call, *arguments):
+        return CompiledGrammar(owned("grammar", call, self._handle, *arguments),
+                               self._tokenizer_info)
+
+    def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
+                            strict_mode=True, max_whitespace_cnt=None):
+        """Compiles a JSON Schema: its text, a dict, or a pydantic model.
+
+        any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
+                            in one place; otherwise the layout of json.dumps(indent=, separators=)
+        strict_mode         objects and arrays hold only what the schema describes
+        """
+        text = _schema_text(schema).encode()
+        json_format, keep = _json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        options = ffi.new("xgr_json_schema_options_t *")
+        options.struct_size = ffi.sizeof("xgr_json_schema_options_t")
+        options.strict = bool(strict_mode)
+        compiled = self._compile(lib.xgr_compiler_compile_json_schema, text, len(text),
+                                 json_format, options)
+        del keep
+        return compiled
+
+    def compile_builtin_json_grammar(self):
+        """Compiles the language of all JSON documents."""
+        return self._compile(lib.xgr_compiler_compile_json, ffi.NULL)
+
+    def compile_grammar(self, grammar, *, root_rule_name="root"):
+        """Compiles a grammar in EBNF."""
+        text, root = str(grammar).encode(), root_rule_name.encode()
+        return self._compile(lib.xgr_compiler_compile_ebnf, text, len(text), root, len(root))
+
+    def compile_regex(self, regex):
+        """Compiles a regular expression that the whole output has to match."""
+        text = regex.encode()
+        return self._compile(lib.xgr_compiler_compile_regex, text, len(text))

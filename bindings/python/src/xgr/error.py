@@ -1,0 +1,62 @@
+"""XgrError: what the library reports when a call fails."""
+import enum
+
+from ._library import NULL, ffi, lib, text
+
+ErrorCode = enum.IntEnum(
+    "ErrorCode",
+    {
+        name.replace("XGR_ERROR_", ""): value
+        for value, name in ffi.typeof("enum xgr_status").elements.items()
+        if name.startswith("XGR_ERROR_")
+    },
+)
+ErrorCode.__doc__ = "Why a call failed: INVALID_SOURCE, UNSUPPORTED, LIMIT_EXCEEDED, ..."
+
+
+class XgrError(RuntimeError):
+    """A call failed. The message says what was wrong, where, and what would be accepted.
+
+    code          an ErrorCode
+    offset        place in the source in bytes, or None
+    line, column  the same place, both counted from 1, the column in code points, or None
+    json_pointer  place inside a JSON source (RFC 6901), or None
+    """
+
+    def __init__(self, message, code, offset=None, line=None, column=None, json_pointer=None):
+        super().__init__(message)
+        self.code = code
+        self.offset = offset
+        self.line = line
+        self.column = column
+        self.json_pointer = json_pointer
+
+
+def raise_status(status, message=None):
+    """Raises the error of a function that reports a status only."""
+    if status == ErrorCode.OUT_OF_MEMORY:
+        raise MemoryError(message)
+    if message is None:
+        message = ffi.string(lib.xgr_status_message(status)).decode()
+    raise XgrError(message, ErrorCode(status))
+
+
+def raise_error(status, error):
+    """Raises and destroys an xgr_error_t."""
+    if error == NULL:
+        raise_status(status)
+    error = ffi.gc(error, lib.xgr_error_destroy)
+    size = ffi.new("size_t *")
+    message = text(lib.xgr_error_message(error, size), size[0])
+    if status == ErrorCode.OUT_OF_MEMORY:
+        raise MemoryError(message)
+    offset = lib.xgr_error_byte_offset(error)
+    pointer = lib.xgr_error_json_pointer(error, size)
+    raise XgrError(
+        message,
+        ErrorCode(status),
+        offset if offset >= 0 else None,
+        lib.xgr_error_line(error) or None,
+        lib.xgr_error_column(error) or None,
+        None if pointer == NULL else text(pointer, size[0]),
+    )

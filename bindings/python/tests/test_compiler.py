@@ -1,0 +1,101 @@
+"""GrammarCompiler: each kind of source, the options of JSON Schema, errors with their place."""
+import pytest
+
+import xgr
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"a": {"type": "array", "items": {"type": "integer"}}, "b": {"type": "null"}},
+    "required": ["a", "b"],
+}
+
+
+def test_sources(compiler, matches):
+    assert matches(compiler.compile_grammar('root ::= "a" root | "b"'), "aab")
+    assert matches(compiler.compile_grammar('x ::= "1"', root_rule_name="x"), "1")
+    assert matches(compiler.compile_regex("a+b?"), "aab")
+    assert matches(compiler.compile_builtin_json_grammar(), '{"a": [1, null]}')
+    assert matches(compiler.compile_json_schema('{"type": "boolean"}'), "true")
+
+
+def test_schema_is_text_dict_or_model(compiler, matches):
+    class Model:
+        @staticmethod
+        def model_json_schema():
+            return SCHEMA
+
+    for schema in (SCHEMA, Model):
+        assert matches(compiler.compile_json_schema(schema), '{"a":[1],"b":null}')
+    for wrong in (True, 7, None):
+        with pytest.raises(ValueError):
+            compiler.compile_json_schema(wrong)
+
+
+def test_pydantic_model(compiler, matches):
+    pydantic = pytest.importorskip("pydantic")
+
+    class Person(pydantic.BaseModel):
+        name: str
+        age: int
+
+    compiled = compiler.compile_json_schema(Person)
+    assert matches(compiled, '{"name": "Ada", "age": 36}')
+    assert not matches(compiled, '{"name": "Ada"}')
+
+
+@pytest.mark.parametrize("options, text", [
+    ({}, '{ "a" :[1 ,2],"b":null\n}'),
+    ({"any_whitespace": False}, '{"a": [1, 2], "b": null}'),
+    ({"any_whitespace": False, "separators": (",", ":")}, '{"a":[1,2],"b":null}'),
+    ({"any_whitespace": False, "indent": 2},
+     '{\n  "a": [\n    1,\n    2\n  ],\n  "b": null\n}'),
+    ({"any_whitespace": False, "indent": 0}, '{\n"a": [\n1,\n2\n],\n"b": null\n}'),
+    ({"max_whitespace_cnt": 1}, '{ "a" : [1, 2],"b":null}'),
+])
+def test_layout(compiler, matches, options, text):
+    compiled = compiler.compile_json_schema(SCHEMA, **options)
+    assert matches(compiled, text)
+    assert matches(compiled, '{  "a":[1,2],"b":null}') is (not options)
+
+
+def test_layout_is_checked(compiler):
+    with pytest.raises(ValueError):
+        compiler.compile_json_schema(SCHEMA, max_whitespace_cnt=0)
+
+
+def test_strict_mode(compiler, matches):
+    more = '{"a":[],"b":null,"c":1}'
+    assert not matches(compiler.compile_json_schema(SCHEMA), more)
+    assert matches(compiler.compile_json_schema(SCHEMA, strict_mode=False), more)
+
+
+def test_compiled_grammar(compiler, info, matches):
+    compiled = compiler.compile_json_schema(SCHEMA)
+    assert compiled.tokenizer_info is info and compiler.tokenizer_info is info
+    assert compiled.memory_size_bytes > 0
+    again = compiler.compile_grammar(compiled.grammar)
+    assert matches(again, '{"a": [1], "b": null}')
+    assert not matches(again, '{"a": [1]}')
+
+
+def test_error_has_place(compiler):
+    with pytest.raises(xgr.XgrError) as caught:
+        compiler.compile_grammar('root ::= "a"\n  | missing\n')
+    error = caught.value
+    assert isinstance(error, RuntimeError)
+    assert error.code is xgr.ErrorCode.INVALID_SOURCE
+    assert (error.offset, error.line, error.column) == (17, 2, 5)
+    assert "missing" in str(error) and error.json_pointer is None
+
+
+def test_error_has_json_pointer(compiler):
+    with pytest.raises(xgr.XgrError) as caught:
+        compiler.compile_json_schema({"properties": {"a/b": {"type": "strange"}}})
+    assert caught.value.json_pointer == "/properties/a~1b/type"
+
+
+def test_arguments(info):
+    with pytest.raises(ValueError):
+        xgr.GrammarCompiler(None)
+    with pytest.raises(xgr.XgrError):
+        xgr.GrammarCompiler(info, max_threads=-1)

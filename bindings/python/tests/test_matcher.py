@@ -1,0 +1,196 @@
+"""GrammarMatcher and bitmasks: every kind of memory, steps, history, the end of an output."""
+import array
+import gc
+import threading
+
+import numpy as np
+import pytest
+from conftest import OPEN, STOP, TRUE, VOCAB_SIZE
+
+import xgr
+
+WORDS = (VOCAB_SIZE + 31) // 32
+START = {ord("{"), OPEN, ord("t"), TRUE}
+
+
+@pytest.fixture
+def matcher(compiler):
+    return xgr.GrammarMatcher(compiler.compile_grammar('root ::= "{\\"" [ab]+ "}" | "true"'))
+
+
+def allowed(words):
+    bits = np.frombuffer(words, dtype=np.uint32)
+    return {i for i in range(VOCAB_SIZE) if bits[i // 32] >> (i % 32) & 1}
+
+
+@pytest.mark.parametrize("make", [
+    lambda: xgr.allocate_token_bitmask(1, VOCAB_SIZE),
+    lambda: np.zeros((1, WORDS), np.int32),
+    lambda: np.zeros(WORDS, np.uint32),
+    lambda: array.array("I", [0] * WORDS),
+    lambda: bytearray(WORDS * 4),
+])
+def test_any_memory(matcher, make):
+    mask = make()
+    for _ in range(2):
+        assert matcher.fill_next_token_bitmask(mask) is True
+        assert allowed(memoryview(mask).cast("B")) == START
+
+
+def test_tensor_by_way_of_numpy(matcher):
+    class Tensor:
+        """The shape of a torch tensor: no buffer of its own."""
+
+        class device:
+            type = "cpu"
+
+        def __init__(self):
+            self.data = np.zeros((2, WORDS), np.int32)
+
+        def numpy(self):
+            return self.data
+
+    tensor = Tensor()
+    matcher.fill_next_token_bitmask(tensor, 1)
+    assert not tensor.data[0].any() and allowed(tensor.data[1]) == START
+    tensor.device.type = "cuda"
+    with pytest.raises(TypeError):
+        xgr.reset_token_bitmask(tensor)
+
+
+def test_rows(matcher):
+    mask = np.zeros((3, WORDS), np.int32)
+    matcher.fill_next_token_bitmask(mask, 2)
+    matcher.fill_next_token_bitmask(mask, index=0)
+    assert (mask[0] == mask[2]).all() and not mask[1].any()
+
+
+@pytest.mark.parametrize("mask, index", [
+    (np.zeros((1, WORDS), np.int32), 1),
+    (np.zeros((1, WORDS), np.int32), -1),
+    (np.zeros((1, WORDS + 1), np.int32), 0),
+    (np.zeros(WORDS - 1, np.int32), 0),
+    (np.zeros((2, WORDS * 2), np.int32)[:, ::2], 0),
+    (np.zeros((1, WORDS), np.float32), 0),
+    (np.zeros((1, WORDS), np.int64), 0),
+    (bytes(WORDS * 4), 0),
+    ("no memory", 0),
+])
+def test_wrong_masks(matcher, mask, index):
+    with pytest.raises((ValueError, TypeError, BufferError)):
+        matcher.fill_next_token_bitmask(mask, index)
+
+
+def test_mask_memory_is_kept_while_it_may_be_written(matcher):
+    mask = np.zeros(WORDS, np.int32)
+    matcher.fill_next_token_bitmask(mask)
+    with pytest.raises(ValueError):
+        mask.resize(10 * WORDS)
+    del mask
+    gc.collect()
+    matcher.fill_next_token_bitmask(np.zeros(WORDS, np.int32))
+
+
+def test_bitmask_helpers():
+    assert xgr.get_bitmask_shape(3, 33) == (3, 2)
+    mask = xgr.allocate_token_bitmask(2, 33)
+    assert mask.shape == (2, 2) and mask.tolist() == [[-1, -1], [-1, -1]]
+    mask[0, 0] = 0
+    xgr.reset_token_bitmask(mask)
+    assert mask[0, 0] == -1
+    assert np.asarray(mask).shape == (2, 2)
+    with pytest.raises(ValueError):
+        xgr.allocate_token_bitmask(0, 33)
+
+
+def test_steps(matcher):
+    assert matcher.accept_token(OPEN) is True
+    assert matcher.accept_token(ord("x")) is False
+    assert matcher.is_token_allowed(ord("a")) and not matcher.is_token_allowed(STOP)
+    for outside in (-1, VOCAB_SIZE, 2**31, -(2**40)):
+        assert matcher.accept_token(outside) is False
+        assert matcher.is_token_allowed(outside) is False
+    assert matcher.accept_token(np.int64(ord("a")))
+    assert matcher.accept_string("ab") and matcher.accept_string(b"b}")
+    assert not matcher.accept_string("a")
+    assert matcher.history_size == 4
+    assert matcher.is_completed() and not matcher.is_terminated()
+
+
+def test_end(matcher):
+    mask = np.zeros(WORDS, np.int32)
+    assert matcher.accept_token(TRUE) and matcher.accept_token(STOP)
+    assert matcher.is_terminated() and not matcher.accept_token(STOP)
+    with pytest.raises(xgr.XgrError) as caught:
+        matcher.fill_next_token_bitmask(mask)
+    assert caught.value.code is xgr.ErrorCode.INVALID_STATE
+    matcher.rollback()
+    assert not matcher.is_terminated()
+    matcher.fill_next_token_bitmask(mask)
+    assert allowed(mask) == {STOP}
+
+
+def test_history(matcher):
+    assert matcher.accept_token(OPEN)
+    other = matcher.fork()
+    assert matcher.accept_string("ab}") and other.accept_string("b")
+    assert matcher.is_completed() and not other.is_completed()
+    matcher.rollback(2)
+    assert matcher.history_size == 0 and other.history_size == 2
+    with pytest.raises(xgr.XgrError):
+        matcher.rollback(1)
+    with pytest.raises(ValueError):
+        matcher.rollback(-1)
+    other.reset()
+    assert other.accept_token(TRUE)
+
+
+def test_options(compiler):
+    compiled = compiler.compile_grammar('root ::= "a"')
+    replaced = xgr.GrammarMatcher(compiled, override_stop_tokens=[TRUE])
+    assert replaced.stop_token_ids == [TRUE]
+    assert replaced.accept_token(ord("a")) and not replaced.accept_token(STOP)
+    assert replaced.accept_token(TRUE) and replaced.is_terminated()
+    without = xgr.GrammarMatcher(compiled, terminate_without_stop_token=True)
+    assert without.stop_token_ids == [STOP]
+    assert without.accept_token(ord("a")) and without.is_terminated()
+    assert xgr.GrammarMatcher(compiled, override_stop_tokens=TRUE).stop_token_ids == [TRUE]
+    for wrong in ([], [VOCAB_SIZE]):
+        with pytest.raises((ValueError, xgr.XgrError)):
+            xgr.GrammarMatcher(compiled, override_stop_tokens=wrong)
+    with pytest.raises(ValueError):
+        xgr.GrammarMatcher("root")
+
+
+def test_everything_allowed():
+    info = xgr.TokenizerInfo(["a", "b", "</s>"])
+    compiled = xgr.GrammarCompiler(info).compile_grammar("root ::= [ab]*")
+    mask = np.zeros(1, np.int32)
+    assert xgr.GrammarMatcher(compiled).fill_next_token_bitmask(mask) is False
+    assert mask[0] == 7
+
+
+def test_objects_outlive_what_made_them(info):
+    matcher = xgr.GrammarMatcher(xgr.GrammarCompiler(
+        xgr.TokenizerInfo(info.decoded_vocab)).compile_grammar('root ::= "ab"'))
+    gc.collect()
+    assert matcher.accept_string("ab")
+
+
+def test_threads(compiler):
+    compiled = compiler.compile_builtin_json_grammar()
+    failures = []
+
+    def work():
+        matcher, mask = xgr.GrammarMatcher(compiled), np.zeros(WORDS, np.int32)
+        for byte in b'{"key": [1, 2, {"a": "text"}], "b": false}':
+            matcher.fill_next_token_bitmask(mask)
+            if not matcher.accept_token(byte):
+                failures.append(byte)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures

@@ -1,0 +1,130 @@
+"""TokenizerInfo: what goes in comes out; detection; the shapes of transformers tokenizers."""
+import json
+
+import pytest
+
+import xgr
+from xgr import TokenizerInfo, VocabType
+
+
+def test_properties(info):
+    assert info.vocab_type is VocabType.RAW
+    assert info.vocab_size == 300
+    assert info.stop_token_ids == [258]
+    assert info.special_token_ids == list(range(259, 300))
+    assert not info.add_prefix_space
+    assert info.decoded_vocab[:2] == [b"\x00", b"\x01"]
+    assert info.decoded_vocab[256:] == [b"true", b'{"', b"</s>"]
+
+
+def test_tokens_are_str_or_bytes_empty_or_equal():
+    info = TokenizerInfo(["a", b"a", "", "\u00e9"], stop_token_ids=1)
+    assert info.decoded_vocab == [b"a", b"a", b"", b"\xc3\xa9"]
+    assert info.special_token_ids == [2]
+    assert info.stop_token_ids == [1]
+    assert TokenizerInfo([]).vocab_size == 0
+
+
+def test_vocabulary_types():
+    fallback = TokenizerInfo(["<0x0A>", "\u2581x"], VocabType.BYTE_FALLBACK, add_prefix_space=True)
+    assert fallback.decoded_vocab == [b"\n", b" x"]
+    assert fallback.add_prefix_space
+    level = TokenizerInfo(["\u0120a", "\u010a"], VocabType.BYTE_LEVEL)
+    assert level.decoded_vocab == [b" a", b"\n"]
+
+
+@pytest.mark.parametrize("name", ["</s>", "<|endoftext|>", "<|eot_id|>", "<end_of_turn>"])
+def test_stop_tokens_by_name(name):
+    assert TokenizerInfo(["a", name, "b"]).stop_token_ids == [1]
+    assert TokenizerInfo(["a", name, "b"], stop_token_ids=[]).stop_token_ids == []
+
+
+def test_stop_tokens_given():
+    assert TokenizerInfo(["a", "b"], stop_token_ids=[1, 7, -1, 1]).stop_token_ids == [1]
+    assert TokenizerInfo(["a"], vocab_size=9, stop_token_ids=[8]).stop_token_ids == [8]
+
+
+def test_metadata_round_trip():
+    vocab = ["<0x41>", "</s>", "b"]
+    info = TokenizerInfo(vocab, VocabType.BYTE_FALLBACK, vocab_size=8, add_prefix_space=True)
+    text = info.dump_metadata()
+    assert list(json.loads(text)) == ["vocab_type", "vocab_size", "add_prefix_space",
+                                      "stop_token_ids"]
+    again = TokenizerInfo.from_vocab_and_metadata(vocab, text)
+    assert again.dump_metadata() == text
+    assert again.decoded_vocab == info.decoded_vocab
+    with pytest.raises(ValueError):
+        TokenizerInfo.from_vocab_and_metadata(vocab, "{}")
+
+
+def test_errors():
+    with pytest.raises(xgr.XgrError) as caught:
+        TokenizerInfo(["a", "b"], vocab_size=1)
+    assert caught.value.code is xgr.ErrorCode.INVALID_ARGUMENT
+    with pytest.raises(RuntimeError):
+        TokenizerInfo.from_tokenizer_json("{}")
+
+
+TOKENIZER_JSON = json.dumps({
+    "added_tokens": [{"id": 3, "content": "</s>", "special": True}],
+    "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False},
+    "decoder": {"type": "ByteLevel"},
+    "model": {"type": "BPE", "vocab": {"a": 0, "\u0120": 1, "\u0120a": 2}, "merges": []},
+})
+
+
+def test_tokenizer_json():
+    info = TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON)
+    assert info.vocab_type is VocabType.BYTE_LEVEL
+    assert info.decoded_vocab[2] == b" a"
+    assert info.stop_token_ids == [3]
+    bigger = TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON.encode(), vocab_size=16,
+                                               stop_token_ids=[0])
+    assert (bigger.vocab_size, bigger.stop_token_ids) == (16, [0])
+
+
+class Fast:
+    """The shape of a fast transformers tokenizer."""
+
+    class backend_tokenizer:
+        @staticmethod
+        def to_str():
+            return TOKENIZER_JSON
+
+    eos_token_id = 3
+
+    def get_vocab(self):
+        return {"a": 0, "\u0120": 1, "\u0120a": 2, "</s>": 3, "late": 6}
+
+
+def test_fast_tokenizer():
+    info = TokenizerInfo.from_huggingface(Fast())
+    assert info.vocab_type is VocabType.BYTE_LEVEL
+    assert (info.vocab_size, info.stop_token_ids) == (7, [3])
+    assert info.decoded_vocab[2] == b" a"
+    assert info.special_token_ids == [4, 5]
+    assert TokenizerInfo.from_huggingface(Fast(), vocab_size=3, stop_token_ids=2).vocab_size == 3
+    with pytest.raises(ValueError):
+        TokenizerInfo.from_huggingface(Fast(), stop_token_ids=[])
+
+
+def test_other_tokenizers():
+    class SentencePiece:
+        sp_model = object()
+        eos_token_id = 1
+
+        def get_vocab(self):
+            return {"<0x0A>": 0, "</s>": 1, "\u2581x": 2}
+
+    info = TokenizerInfo.from_huggingface(SentencePiece())
+    assert info.vocab_type is VocabType.BYTE_FALLBACK
+    assert info.add_prefix_space and info.decoded_vocab[2] == b" x"
+
+    class Unknown:
+        def get_vocab(self):
+            return {"a": 0}
+
+    with pytest.raises(ValueError):
+        TokenizerInfo.from_huggingface(Unknown())
+    with pytest.raises(ValueError):
+        TokenizerInfo.from_huggingface(object())
