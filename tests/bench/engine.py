@@ -1,0 +1,163 @@
+"""Adapter between this library and benchmark harnesses: class Libxgr.
+
+A harness loads a vocabulary (raw: bytes by id; kind: a letter by id, N normal, B one fallback byte,
+C control, E stop, U unused; stop: ids; size: of the logits), compiles, starts a matcher, and then
+calls mask() and accept() in turn. Those two are timed, so they call the C functions directly. Two
+other harnesses feed whole texts over a vocabulary of bytes; for them compile() and accept() take
+other arguments.
+"""
+import numpy as np
+
+KINDS = {"N": 0, "B": 0, "C": 1, "E": 2, "U": 3}
+
+
+class ByteVocabulary:
+    """Every byte is a token, and there is one stop token: for harnesses that feed text."""
+
+    raw = [bytes([i]) for i in range(256)] + [b"</s>"]
+    kind = "N" * 256 + "E"
+    stop = [256]
+    size = 257
+
+
+class Libxgr:
+    package = "xgr"
+
+    def imports(self):
+        global xgr, ffi, lib, NULL, fill, take
+        import xgr
+        from xgr._library import NULL, ffi, lib
+
+        fill, take = lib.xgr_matcher_fill_bitmask, lib.xgr_matcher_accept_token
+
+    def load(self, vocab=ByteVocabulary):
+        self.imports()
+        texts = [b"" if kind == "U" else text for kind, text in zip(vocab.kind, vocab.raw)]
+        kinds = bytes(KINDS[kind] for kind in vocab.kind)
+        stop = ffi.new("int32_t[]", list(vocab.stop))
+        options = ffi.new("xgr_tokenizer_options_t *", {
+            "struct_size": ffi.sizeof("xgr_tokenizer_options_t"),
+            "token_kinds": ffi.from_buffer("uint8_t[]", kinds), "token_kind_count": len(kinds),
+            "stop_tokens": stop, "stop_token_count": len(stop), "vocab_size": vocab.size})
+        data = b"".join(texts)
+        sizes = ffi.new("uint32_t[]", [len(text) for text in texts])
+        self.tokenizer = self.own("tokenizer", lib.xgr_tokenizer_create, data, len(data), sizes,
+                                  len(texts), options)
+        self.compiler = self.own("compiler", lib.xgr_compiler_create, self.tokenizer, NULL)
+        self.words = (vocab.size + 31) // 32
+        self.bits = np.zeros(self.words, np.uint32)
+        self.row = ffi.from_buffer("uint32_t[]", self.bits, require_writable=True)
+        self.answer = ffi.new("int32_t *")
+
+    @staticmethod
+    def own(kind, call, *arguments):
+        from xgr._library import owned
+
+        return owned(kind, call, *arguments)
+
+    def compile(self, schema, *case):
+        """A schema; or (kind, source, options) of the conformance harness."""
+        if case:
+            return self.compile_case(schema, *case)
+        text = schema.encode()
+        self.g = self.own("grammar", lib.xgr_compiler_compile_json_schema, self.compiler, text,
+                          len(text), NULL, NULL)
+
+    def grammar(self, kind, text):
+        data = (text or "").encode()
+        if kind == "json":
+            arguments = lib.xgr_compiler_compile_json, self.compiler, NULL
+        elif kind == "ebnf":
+            arguments = lib.xgr_compiler_compile_ebnf, self.compiler, data, len(data), NULL, 0
+        else:
+            arguments = lib.xgr_compiler_compile_regex, self.compiler, data, len(data)
+        self.g = self.own("grammar", *arguments)
+
+    def start(self):
+        self.m = self.own("matcher", lib.xgr_matcher_create, self.g, NULL)
+
+    def mask(self):
+        if fill(self.m, self.row, self.words, NULL):
+            self.failed("fill_bitmask")
+
+    def accept(self, token, draft=None):
+        """A token; or (schema, draft) of the JSON Schema test suite, which gets a function."""
+        if draft is not None:
+            self.compile(token)
+            ask = self.language()
+            return lambda text: ask(text.encode())[1]
+        if take(self.m, token, self.answer):
+            self.failed("accept_token")
+        return self.answer[0]
+
+    def failed(self, what):
+        status = fill(self.m, self.row, self.words, NULL)
+        raise RuntimeError(f"{what}: {ffi.string(lib.xgr_status_message(status)).decode()}")
+
+    # Many matchers, one mask each.
+
+    def batch(self, matchers, rows, threads):
+        words = rows.shape[1]
+        memory = ffi.from_buffer("uint32_t[]", rows, require_writable=True)
+        pointers = [memory + i * words for i in range(rows.shape[0])]
+
+        def fill_all():
+            for matcher, pointer in zip(matchers, pointers):
+                if fill(matcher, pointer, words, NULL):
+                    raise RuntimeError("fill_bitmask failed")
+
+        return fill_all
+
+    def step(self, matcher, token):
+        if take(matcher, token, self.answer):
+            raise RuntimeError("accept_token failed")
+        return self.answer[0]
+
+    # Whole texts, over the vocabulary of bytes.
+
+    def accept_text(self, text):
+        """(all of it may stand at the start of an output, it is a whole output)"""
+        self.start()
+        if lib.xgr_matcher_accept_bytes(self.m, text, len(text), self.answer):
+            raise RuntimeError("accept_bytes failed")
+        return bool(self.answer[0]), bool(self.answer[0] and lib.xgr_matcher_is_accepting(self.m))
+
+    def language(self):
+        """What was compiled last, as a function from bytes to the pair above."""
+        grammar = self.g
+
+        def ask(text):
+            self.g = grammar
+            return self.accept_text(text)
+
+        return ask
+
+    def compile_case(self, kind, source, options):
+        import json
+
+        text = source if isinstance(source, str) else json.dumps(source)
+        compiler = xgr.GrammarCompiler(xgr.TokenizerInfo(ByteVocabulary.raw, stop_token_ids=256))
+        calls = {
+            "regex": compiler.compile_regex,
+            "ebnf": compiler.compile_grammar,
+            "json_schema": compiler.compile_json_schema,
+        }
+        if kind == "builtin_json":
+            return Case(compiler.compile_builtin_json_grammar())
+        if kind not in calls or set(options) & {"any_order", "json_format"}:
+            raise ValueError(f"{kind} is not a kind of source here")
+        return Case(calls[kind](text, **options))
+
+
+class Case:
+    """A language as the conformance harness asks for it."""
+
+    def __init__(self, compiled):
+        self.compiled = compiled
+
+    def accepts(self, text):
+        matcher = xgr.GrammarMatcher(self.compiled)
+        return matcher.accept_string(text) and matcher.accept_token(256)
+
+    def accepts_prefix(self, text):
+        return xgr.GrammarMatcher(self.compiled).accept_string(text)
