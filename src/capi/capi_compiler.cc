@@ -1,0 +1,198 @@
+// xgr/compiler.h: compilers and compiled grammars.
+//
+// Entry points: xgr_compiler_create and the xgr_compiler_compile functions. They read the options
+// into the core's own structs and call the Compiler, which does everything else.
+//
+//   xgr_compiler_compile_json_schema(compiler, "{}", 2, NULL, NULL, &grammar, &error);
+//
+// Covered by tests/capi/compiler_test.c and tests/capi/bad_source_test.c.
+#include <xgr/compiler.h>
+
+#include <cstring>
+#include <string_view>
+
+#include "capi/guard.h"
+#include "capi/handles.h"
+
+namespace xgr {
+namespace {
+
+CompilerOptions core_options(const xgr_compiler_options_t& own) {
+  CompilerOptions out;
+  auto set = [](size_t* field, size_t given) {
+    if (given != 0) *field = given;
+  };
+  set(&out.memory_budget_bytes, own.memory_budget);
+  set(&out.limits.max_source_bytes, own.max_source_size);
+  set(&out.limits.max_nesting, own.max_nesting);
+  set(&out.limits.max_expressions, own.max_expressions);
+  set(&out.limits.max_states, own.max_states);
+  set(&out.limits.max_work_per_call, own.max_work_per_call);
+  if (own.threads != 0) out.threads = own.threads;
+  return out;
+}
+
+MaybeError out_of_range(const char* name, int32_t value, const char* expected) {
+  return invalid_argument("xgr_json_format_t: " + std::string(name) + " is " +
+                          std::to_string(value) + "; expected " + expected);
+}
+
+// Members that the layout gives no meaning to have to be zero, so that no wish is dropped silently.
+MaybeError check_format(const xgr_json_format_t& own) {
+  const bool free = own.layout == XGR_JSON_LAYOUT_FREE;
+  if (own.layout < XGR_JSON_LAYOUT_FREE || own.layout > XGR_JSON_LAYOUT_INDENT)
+    return out_of_range("layout", own.layout, "an XGR_JSON_LAYOUT_ constant");
+  if (own.indent < 0 || (own.indent > 0 && own.layout != XGR_JSON_LAYOUT_INDENT))
+    return out_of_range("indent", own.indent, "0, or more with XGR_JSON_LAYOUT_INDENT");
+  if (own.max_whitespace < 0 || (own.max_whitespace > 0 && !free))
+    return out_of_range("max_whitespace", own.max_whitespace,
+                        "0, or more with XGR_JSON_LAYOUT_FREE");
+  if (free && (own.item_separator != nullptr || own.key_separator != nullptr))
+    return invalid_argument("xgr_json_format_t: separators need another layout than FREE");
+  if (own.item_separator == nullptr && own.item_separator_size != 0)
+    return invalid_argument("xgr_json_format_t: item_separator is NULL but has a size");
+  if (own.key_separator == nullptr && own.key_separator_size != 0)
+    return invalid_argument("xgr_json_format_t: key_separator is NULL but has a size");
+  return std::nullopt;
+}
+
+MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out) {
+  xgr_json_format_t own;
+  if (MaybeError error = read_options(given, "xgr_json_format_t", &own)) return error;
+  if (MaybeError error = check_format(own)) return error;
+  const bool indented = own.layout == XGR_JSON_LAYOUT_INDENT;
+  out->any_whitespace = own.layout == XGR_JSON_LAYOUT_FREE;
+  out->max_whitespace = own.max_whitespace == 0 ? -1 : own.max_whitespace;
+  out->indent = indented ? own.indent : -1;
+  out->has_separators = own.item_separator != nullptr || own.key_separator != nullptr;
+  out->item_separator = indented ? "," : ", ";
+  out->key_separator = ": ";
+  if (own.item_separator != nullptr)
+    out->item_separator.assign(own.item_separator, own.item_separator_size);
+  if (own.key_separator != nullptr)
+    out->key_separator.assign(own.key_separator, own.key_separator_size);
+  return std::nullopt;
+}
+
+MaybeError give(const xgr_compiler_t* compiler, Compiler::Compiled compiled, xgr_grammar_t** out) {
+  if (!compiled.ok()) return std::move(compiled.error());
+  *out = new xgr_grammar{std::move(compiled).value(), compiler->source};
+  return std::nullopt;
+}
+
+}  // namespace
+}  // namespace xgr
+
+using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+
+xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer,
+                                 const xgr_compiler_options_t* options,
+                                 xgr_compiler_t** out_compiler, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(tokenizer);
+    XGR_REQUIRE(out_compiler);
+    xgr_compiler_options_t own;
+    if (MaybeError error = read_options(options, "xgr_compiler_options_t", &own)) return error;
+    if (own.threads < 0)
+      return invalid_argument("xgr_compiler_options_t: threads is " + std::to_string(own.threads) +
+                              "; expected 0 or more");
+    auto compiler = Compiler::create(tokenizer->tokenizer, core_options(own));
+    if (!compiler.ok()) return std::move(compiler.error());
+    *out_compiler = new xgr_compiler{std::move(compiler).value(), tokenizer->source};
+    return std::nullopt;
+  });
+}
+
+void xgr_compiler_destroy(xgr_compiler_t* compiler) { delete compiler; }
+
+xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, const char* schema,
+                                              size_t schema_size, const xgr_json_format_t* format,
+                                              const xgr_json_schema_options_t* options,
+                                              xgr_grammar_t** out_grammar,
+                                              xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(compiler);
+    XGR_REQUIRE(schema);
+    XGR_REQUIRE(out_grammar);
+    JsonSchemaOptions core;
+    if (MaybeError error = read_format(format, &core.format)) return error;
+    xgr_json_schema_options_t own;
+    if (MaybeError error = read_options(options, "xgr_json_schema_options_t", &own)) return error;
+    core.strict = own.strict != 0;
+    const std::string_view text(schema, schema_size);
+    return give(compiler, compiler->compiler->compile_json_schema(text, core), out_grammar);
+  });
+}
+
+xgr_status_t xgr_compiler_compile_json(xgr_compiler_t* compiler, const xgr_json_format_t* format,
+                                       xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(compiler);
+    XGR_REQUIRE(out_grammar);
+    JsonFormatOptions core;
+    if (MaybeError error = read_format(format, &core)) return error;
+    return give(compiler, compiler->compiler->compile_builtin_json(core), out_grammar);
+  });
+}
+
+xgr_status_t xgr_compiler_compile_ebnf(xgr_compiler_t* compiler, const char* text, size_t text_size,
+                                       const char* root_rule, size_t root_rule_size,
+                                       xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(compiler);
+    XGR_REQUIRE(text);
+    XGR_REQUIRE(out_grammar);
+    std::string_view root = "root";
+    if (root_rule != nullptr) root = std::string_view(root_rule, root_rule_size);
+    const std::string_view source(text, text_size);
+    return give(compiler, compiler->compiler->compile_ebnf(source, root), out_grammar);
+  });
+}
+
+xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pattern,
+                                        size_t pattern_size, xgr_grammar_t** out_grammar,
+                                        xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(compiler);
+    XGR_REQUIRE(pattern);
+    XGR_REQUIRE(out_grammar);
+    const std::string_view source(pattern, pattern_size);
+    return give(compiler, compiler->compiler->compile_regex(source), out_grammar);
+  });
+}
+
+size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler) {
+  if (compiler == nullptr) return 0;
+  return guard_value(size_t{0}, [&] { return compiler->compiler->memory_bytes(); });
+}
+
+void xgr_grammar_destroy(xgr_grammar_t* grammar) { delete grammar; }
+
+xgr_status_t xgr_grammar_tokenizer(const xgr_grammar_t* grammar, xgr_tokenizer_t** out_tokenizer) {
+  return guard(nullptr, [&]() -> MaybeError {
+    XGR_REQUIRE(grammar);
+    XGR_REQUIRE(out_tokenizer);
+    *out_tokenizer = new xgr_tokenizer{grammar->grammar->tokenizer(), grammar->source};
+    return std::nullopt;
+  });
+}
+
+xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text, size_t text_capacity,
+                                    size_t* out_text_size, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(grammar);
+    if (text_capacity > 0) XGR_REQUIRE(text);
+    XGR_REQUIRE(out_text_size);
+    auto printed = grammar->grammar->to_ebnf();
+    if (!printed.ok()) return std::move(printed.error());
+    const std::string& ebnf = printed.value();
+    if (text_capacity > ebnf.size()) std::memcpy(text, ebnf.c_str(), ebnf.size() + 1);
+    *out_text_size = ebnf.size();
+    return std::nullopt;
+  });
+}
+
+size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar) {
+  if (grammar == nullptr) return 0;
+  return guard_value(size_t{0}, [&] { return grammar->grammar->memory_bytes(); });
+}

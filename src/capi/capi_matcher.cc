@@ -1,0 +1,169 @@
+// xgr/matcher.h: one output being generated, and helpers for bitmasks.
+//
+// Entry points: the functions of the header. These run once a token, so they do nothing but check
+// for NULL, call the Matcher and hand over what it answered.
+//
+//   xgr_matcher_fill_bitmask(matcher, mask, words, &kind);
+//   xgr_matcher_accept_token(matcher, token, &accepted);
+//
+// Covered by tests/capi/matcher_test.c.
+#include "matcher/matcher.h"
+
+#include <xgr/matcher.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "capi/guard.h"
+#include "capi/handles.h"
+
+namespace xgr {
+namespace {
+
+constexpr bool same(MaskKind ours, int32_t theirs) { return static_cast<int32_t>(ours) == theirs; }
+static_assert(same(MaskKind::kSome, XGR_MASK_KIND_SOME));
+static_assert(same(MaskKind::kAll, XGR_MASK_KIND_ALL));
+static_assert(same(MaskKind::kTerminated, XGR_MASK_KIND_TERMINATED));
+
+// Hands over an answer only when there is one.
+Status give(Status status, bool answer, int32_t* out) {
+  if (status == Status::kOk) *out = answer ? 1 : 0;
+  return status;
+}
+
+}  // namespace
+}  // namespace xgr
+
+using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+
+xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_options_t* options,
+                                xgr_matcher_t** out_matcher, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(grammar);
+    XGR_REQUIRE(out_matcher);
+    xgr_matcher_options_t own;
+    if (MaybeError error = read_options(options, "xgr_matcher_options_t", &own)) return error;
+    MatcherOptions core;
+    if (own.stop_token_count > 0) {
+      if (own.stop_tokens == nullptr)
+        return invalid_argument("stop_tokens is NULL but stop_token_count is " +
+                                std::to_string(own.stop_token_count));
+      core.has_stop_tokens = true;
+      core.stop_tokens.assign(own.stop_tokens, own.stop_tokens + own.stop_token_count);
+    }
+    core.terminate_without_stop_token = own.terminate_without_stop_token != 0;
+    auto matcher = Matcher::create(grammar->grammar, core);
+    if (!matcher.ok()) return std::move(matcher.error());
+    *out_matcher = as_handle(std::move(matcher).value().release());
+    return std::nullopt;
+  });
+}
+
+void xgr_matcher_destroy(xgr_matcher_t* matcher) { delete as_matcher(matcher); }
+
+xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_matcher) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_matcher == nullptr) return Status::kInvalidArgument;
+    *out_matcher = as_handle(as_matcher(matcher)->clone().release());
+    return Status::kOk;
+  });
+}
+
+xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token,
+                                      int32_t* out_accepted) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_accepted == nullptr) return Status::kInvalidArgument;
+    bool accepted = false;
+    const Status status = as_matcher(matcher)->accept_token(token, &accepted);
+    return give(status, accepted, out_accepted);
+  });
+}
+
+xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* bytes,
+                                      size_t byte_count, int32_t* out_accepted) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_accepted == nullptr) return Status::kInvalidArgument;
+    if (bytes == nullptr && byte_count > 0) return Status::kInvalidArgument;
+    const std::string_view text(reinterpret_cast<const char*>(bytes), byte_count);
+    bool accepted = false;
+    const Status status = as_matcher(matcher)->accept_bytes(text, &accepted);
+    return give(status, accepted, out_accepted);
+  });
+}
+
+xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
+                                          int32_t* out_allowed) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_allowed == nullptr) return Status::kInvalidArgument;
+    bool allowed = false;
+    const Status status = as_matcher(matcher)->is_token_allowed(token, &allowed);
+    return give(status, allowed, out_allowed);
+  });
+}
+
+xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words,
+                                      xgr_mask_kind_t* out_kind) {
+  return guard_status([&] {
+    if (matcher == nullptr || mask == nullptr) return Status::kInvalidArgument;
+    MaskKind kind = MaskKind::kSome;
+    const Status status = as_matcher(matcher)->fill_bitmask(mask, mask_words, &kind);
+    if (status == Status::kOk && out_kind != nullptr)
+      *out_kind = static_cast<xgr_mask_kind_t>(kind);
+    return status;
+  });
+}
+
+xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count) {
+  return guard_status([&] {
+    if (matcher == nullptr) return Status::kInvalidArgument;
+    return as_matcher(matcher)->rollback(step_count);
+  });
+}
+
+xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher) {
+  return guard_status([&] {
+    if (matcher == nullptr) return Status::kInvalidArgument;
+    as_matcher(matcher)->reset();
+    return Status::kOk;
+  });
+}
+
+int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher) {
+  if (matcher == nullptr) return 0;
+  return guard_value(0, [&] { return as_matcher(matcher)->is_terminated() ? 1 : 0; });
+}
+
+int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher) {
+  if (matcher == nullptr) return 0;
+  return guard_value(0, [&] { return as_matcher(matcher)->is_accepting() ? 1 : 0; });
+}
+
+size_t xgr_matcher_history_size(const xgr_matcher_t* matcher) {
+  return matcher == nullptr ? 0 : as_matcher(matcher)->history_size();
+}
+
+const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, size_t* out_count) {
+  std::span<const int32_t> tokens;
+  if (matcher != nullptr) tokens = as_matcher(matcher)->stop_tokens();
+  if (out_count != nullptr) *out_count = tokens.size();
+  return tokens.empty() ? nullptr : tokens.data();
+}
+
+size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher) {
+  return matcher == nullptr ? 0 : as_matcher(matcher)->grammar()->tokenizer()->mask_words();
+}
+
+size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher) {
+  if (matcher == nullptr) return 0;
+  return guard_value(size_t{0}, [&] { return as_matcher(matcher)->memory_bytes(); });
+}
+
+size_t xgr_bitmask_words(int32_t vocab_size) {
+  return vocab_size < 0 ? 0 : (static_cast<size_t>(vocab_size) + 31) / 32;
+}
+
+xgr_status_t xgr_bitmask_reset(uint32_t* mask, size_t mask_words) {
+  if (mask == nullptr) return XGR_ERROR_INVALID_ARGUMENT;
+  std::fill_n(mask, mask_words, UINT32_MAX);
+  return XGR_OK;
+}

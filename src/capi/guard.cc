@@ -1,0 +1,53 @@
+// The parts of guard.h that need no template: error objects, and the check of an options struct.
+//
+// Entry points: fail, check_options. An options struct begins with its size as the caller's header
+// knows it. A smaller one leaves our later members at their default, zero; in a larger one the
+// members that we do not know have to be zero, as nothing here could honour them.
+//
+//   xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;   // struct_size = sizeof options
+//
+// Covered by tests/capi/options_test.c and tests/capi/memory_test.c.
+#include "capi/guard.h"
+
+namespace xgr {
+namespace {
+
+// Far above every options struct; a greater size is memory that was never initialised.
+constexpr size_t kMaxOptionsSize = 4096;
+
+}  // namespace
+
+xgr_status_t fail(xgr_error_t** out_error, Error error) noexcept {
+  const xgr_status_t status = as_status(error.code);
+  if (out_error != nullptr) *out_error = new (std::nothrow) xgr_error{std::move(error)};
+  return status;
+}
+
+xgr_status_t fail(xgr_error_t** out_error, Status code, const char* message) noexcept {
+  try {
+    Error error;
+    error.code = code;
+    error.message = message;
+    return fail(out_error, std::move(error));
+  } catch (...) {
+    if (out_error != nullptr) *out_error = nullptr;
+    return as_status(code);
+  }
+}
+
+MaybeError check_options(const void* given, size_t known_size, const char* name) {
+  size_t size = 0;
+  std::memcpy(&size, given, sizeof(size));
+  if (size < sizeof(size) || size > kMaxOptionsSize)
+    return invalid_argument(std::string(name) + ": struct_size is " + std::to_string(size) +
+                            "; expected sizeof(" + name + ")");
+  const char* bytes = static_cast<const char*>(given);
+  for (size_t i = known_size; i < size; ++i) {
+    if (bytes[i] != 0)
+      return invalid_argument(std::string(name) + ": the member at offset " + std::to_string(i) +
+                              " is newer than this library; expected 0 there");
+  }
+  return std::nullopt;
+}
+
+}  // namespace xgr

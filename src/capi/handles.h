@@ -1,0 +1,54 @@
+// The objects behind the C handles, and the casts between C and C++.
+//
+// A handle shares what it needs, so that handles may be destroyed in any order. A matcher has no
+// object of its own: its handle is the Matcher, because every step goes through it.
+#pragma once
+
+#include <xgr/xgr.h>
+
+#include <memory>
+#include <string>
+
+#include "compiler/compiler.h"
+#include "matcher/matcher.h"
+#include "support/status.h"
+#include "tokenizer/tokenizer.h"
+
+namespace xgr {
+
+// What a tokenizer.json said beside the vocabulary; both empty for one made from arrays.
+struct TokenizerSource {
+  std::string model_type;
+  std::string detected_by;
+};
+
+inline Matcher* as_matcher(xgr_matcher_t* handle) { return reinterpret_cast<Matcher*>(handle); }
+inline const Matcher* as_matcher(const xgr_matcher_t* handle) {
+  return reinterpret_cast<const Matcher*>(handle);
+}
+inline xgr_matcher_t* as_handle(Matcher* matcher) {
+  return reinterpret_cast<xgr_matcher_t*>(matcher);
+}
+
+inline xgr_status_t as_status(Status status) { return static_cast<xgr_status_t>(status); }
+
+}  // namespace xgr
+
+struct xgr_error {
+  xgr::Error error;
+};
+
+struct xgr_tokenizer {
+  std::shared_ptr<const xgr::Tokenizer> tokenizer;
+  std::shared_ptr<const xgr::TokenizerSource> source;
+};
+
+struct xgr_compiler {
+  std::unique_ptr<xgr::Compiler> compiler;
+  std::shared_ptr<const xgr::TokenizerSource> source;
+};
+
+struct xgr_grammar {
+  std::shared_ptr<const xgr::CompiledGrammar> grammar;
+  std::shared_ptr<const xgr::TokenizerSource> source;
+};

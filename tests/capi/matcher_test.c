@@ -1,0 +1,205 @@
+/* xgr/matcher.h: masks, accepted tokens, history, clones, the end of an output. */
+#include "check.h"
+
+/* The mask, the answer of is_token_allowed and what a clone accepts are the same for every id. */
+static int count_allowed(xgr_matcher_t* matcher) {
+  uint32_t mask[MASK_WORDS + 1];
+  xgr_mask_kind_t kind = -1;
+  int allowed = 0;
+  int32_t token;
+  memset(mask, 0xA5, sizeof mask);
+  CHECK(xgr_matcher_fill_bitmask(matcher, mask, MASK_WORDS, &kind) == XGR_OK);
+  CHECK(kind == XGR_MASK_KIND_SOME);
+  CHECK(mask[MASK_WORDS] == 0xA5A5A5A5u);
+  for (token = 0; token < MASK_WORDS * 32; ++token) {
+    xgr_matcher_t* clone = NULL;
+    int32_t answer = -1;
+    CHECK(xgr_matcher_is_token_allowed(matcher, token, &answer) == XGR_OK);
+    CHECK(answer == has_bit(mask, token));
+    CHECK(xgr_matcher_clone(matcher, &clone) == XGR_OK);
+    CHECK(takes(clone, token) == has_bit(mask, token));
+    xgr_matcher_destroy(clone);
+    allowed += has_bit(mask, token);
+  }
+  return allowed;
+}
+
+static void mask_and_accept_agree(void) {
+  xgr_matcher_t* matcher = matcher_for("root ::= \"{\\\"\" [a-c]+ \"\\\"}\" | \"true\"");
+  CHECK(count_allowed(matcher) == 4); /* { {" t true */
+  CHECK(takes(matcher, TOKEN_OPEN) && count_allowed(matcher) == 3);
+  CHECK(takes(matcher, 'b') && count_allowed(matcher) == 4);
+  CHECK(!takes(matcher, 'x') && !takes(matcher, TOKEN_CONTROL) && !takes(matcher, TOKEN_EMPTY));
+  CHECK(!takes(matcher, -1) && !takes(matcher, VOCAB_SIZE) && !takes(matcher, INT32_MAX));
+  CHECK(count_allowed(matcher) == 4);
+  CHECK(takes(matcher, '"') && takes(matcher, '}') && count_allowed(matcher) == 1);
+  CHECK(xgr_matcher_is_accepting(matcher) && !xgr_matcher_is_terminated(matcher));
+  xgr_matcher_destroy(matcher);
+}
+
+static void stop_token_ends_the_output(void) {
+  xgr_matcher_t* matcher = matcher_for("root ::= \"ab\"?");
+  uint32_t mask[MASK_WORDS];
+  xgr_mask_kind_t kind = -1;
+  size_t count = 0;
+  CHECK(xgr_matcher_stop_tokens(matcher, &count)[0] == TOKEN_STOP && count == 1);
+  CHECK(takes(matcher, 'a') && !takes(matcher, TOKEN_STOP) && takes(matcher, 'b'));
+  CHECK(takes(matcher, TOKEN_STOP) && xgr_matcher_is_terminated(matcher));
+  CHECK(xgr_matcher_is_accepting(matcher));
+  CHECK(xgr_matcher_fill_bitmask(matcher, mask, MASK_WORDS, &kind) == XGR_OK);
+  CHECK(kind == XGR_MASK_KIND_TERMINATED);
+  CHECK(!takes(matcher, TOKEN_STOP) && !takes(matcher, 'a') && !accepts(matcher, ""));
+  CHECK(xgr_matcher_history_size(matcher) == 3);
+  CHECK(xgr_matcher_rollback(matcher, 1) == XGR_OK && !xgr_matcher_is_terminated(matcher));
+  CHECK(takes(matcher, TOKEN_STOP));
+  xgr_matcher_destroy(matcher);
+}
+
+static void everything_allowed_is_told(void) {
+  static const uint32_t sizes[] = {1, 1, 1, 1};
+  static const int32_t stop[] = {3};
+  xgr_tokenizer_options_t options = XGR_TOKENIZER_OPTIONS_INIT;
+  xgr_tokenizer_t* tokenizer = NULL;
+  xgr_compiler_t* compiler = NULL;
+  xgr_grammar_t* grammar;
+  xgr_matcher_t* matcher;
+  xgr_mask_kind_t kind = -1;
+  uint32_t mask[1] = {0};
+  options.stop_tokens = stop;
+  options.stop_token_count = 1;
+  CHECK(xgr_tokenizer_create((const uint8_t*)"abc$", 4, sizes, 4, &options, &tokenizer, NULL) ==
+        XGR_OK);
+  CHECK(xgr_compiler_create(tokenizer, NULL, &compiler, NULL) == XGR_OK);
+  grammar = compile_ebnf(compiler, "root ::= [a-z]*");
+  matcher = make_matcher(grammar);
+  CHECK(xgr_matcher_fill_bitmask(matcher, mask, 1, &kind) == XGR_OK);
+  CHECK(kind == XGR_MASK_KIND_ALL && mask[0] == 0xFu);
+  CHECK(xgr_matcher_fill_bitmask(matcher, mask, 1, NULL) == XGR_OK);
+  xgr_matcher_destroy(matcher);
+  xgr_grammar_destroy(grammar);
+  xgr_compiler_destroy(compiler);
+  xgr_tokenizer_destroy(tokenizer);
+}
+
+/* Without any stop token nothing but the end can follow a complete output that cannot go on. */
+static void no_mask_is_ever_empty(void) {
+  static const uint32_t sizes[] = {1, 1};
+  xgr_tokenizer_t* tokenizer = NULL;
+  xgr_compiler_t* compiler = NULL;
+  xgr_grammar_t* grammar;
+  xgr_matcher_t* matcher;
+  xgr_mask_kind_t kind = -1;
+  uint32_t mask[1] = {0};
+  CHECK(xgr_tokenizer_create((const uint8_t*)"ab", 2, sizes, 2, NULL, &tokenizer, NULL) == XGR_OK);
+  CHECK(xgr_compiler_create(tokenizer, NULL, &compiler, NULL) == XGR_OK);
+  grammar = compile_ebnf(compiler, "root ::= \"ab\"");
+  matcher = make_matcher(grammar);
+  CHECK(takes(matcher, 0) && takes(matcher, 1));
+  CHECK(xgr_matcher_fill_bitmask(matcher, mask, 1, &kind) == XGR_OK);
+  CHECK(kind == XGR_MASK_KIND_TERMINATED);
+  xgr_matcher_destroy(matcher);
+  xgr_grammar_destroy(grammar);
+  xgr_compiler_destroy(compiler);
+  xgr_tokenizer_destroy(tokenizer);
+}
+
+static void history_goes_back_to_the_start(void) {
+  xgr_matcher_t* matcher = matcher_for("root ::= (\"a\" | \"bc\")+");
+  int i;
+  for (i = 0; i < 100; ++i) CHECK(takes(matcher, 'a'));
+  CHECK(accepts(matcher, "bcb") && accepts(matcher, ""));
+  CHECK(xgr_matcher_history_size(matcher) == 102);
+  CHECK(!accepts(matcher, "ca!") && !takes(matcher, 'a'));
+  CHECK(xgr_matcher_history_size(matcher) == 102);
+  CHECK(xgr_matcher_rollback(matcher, 103) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_matcher_rollback(matcher, SIZE_MAX) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_matcher_history_size(matcher) == 102);
+  CHECK(xgr_matcher_rollback(matcher, 0) == XGR_OK && !takes(matcher, 'a'));
+  CHECK(xgr_matcher_rollback(matcher, 2) == XGR_OK && takes(matcher, 'a'));
+  CHECK(xgr_matcher_rollback(matcher, 101) == XGR_OK && !xgr_matcher_is_accepting(matcher));
+  CHECK(takes(matcher, 'b') && !takes(matcher, 'a') && takes(matcher, 'c'));
+  CHECK(xgr_matcher_reset(matcher) == XGR_OK && xgr_matcher_history_size(matcher) == 0);
+  CHECK(takes(matcher, 'a') && xgr_matcher_memory_size(matcher) > 0);
+  xgr_matcher_destroy(matcher);
+}
+
+static void clones_go_their_own_way(void) {
+  xgr_matcher_t *matcher = matcher_for("root ::= \"a\" (\"x\" | \"y\")"), *clone = NULL;
+  CHECK(takes(matcher, 'a'));
+  CHECK(xgr_matcher_clone(matcher, &clone) == XGR_OK);
+  CHECK(takes(matcher, 'x') && takes(clone, 'y'));
+  CHECK(xgr_matcher_history_size(clone) == 2);
+  xgr_matcher_destroy(matcher);
+  CHECK(xgr_matcher_rollback(clone, 2) == XGR_OK && takes(clone, 'a') && takes(clone, 'x'));
+  xgr_matcher_destroy(clone);
+}
+
+static void text_may_be_cut_anywhere(void) {
+  xgr_matcher_t* matcher = matcher_for("root ::= \"\xE2\x82\xAC\" \"!\"");
+  CHECK(accepts(matcher, "\xE2\x82") && !xgr_matcher_is_accepting(matcher));
+  CHECK(!accepts(matcher, "\xAD") && accepts(matcher, "\xAC!"));
+  CHECK(xgr_matcher_is_accepting(matcher));
+  xgr_matcher_destroy(matcher);
+}
+
+static void options_change_the_end(void) {
+  static const int32_t stop[] = {TOKEN_TRUE, TOKEN_CONTROL};
+  static const int32_t outside[] = {VOCAB_SIZE};
+  xgr_compiler_t* compiler = make_compiler();
+  xgr_grammar_t* grammar = compile_ebnf(compiler, "root ::= \"a\"+");
+  xgr_matcher_t* matcher = NULL;
+  xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;
+  size_t count = 0;
+  options.stop_tokens = stop;
+  options.stop_token_count = 2;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_OK);
+  CHECK(xgr_matcher_stop_tokens(matcher, &count) != NULL && count == 2);
+  CHECK(takes(matcher, 'a') && count_allowed(matcher) == 3);
+  CHECK(!takes(matcher, TOKEN_STOP) && takes(matcher, TOKEN_CONTROL));
+  CHECK(xgr_matcher_is_terminated(matcher));
+  xgr_matcher_destroy(matcher);
+  matcher = NULL;
+
+  options.stop_tokens = outside;
+  options.stop_token_count = 1;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  options.stop_tokens = NULL;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(matcher == NULL);
+
+  options.stop_token_count = 0;
+  options.terminate_without_stop_token = 1;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_OK);
+  CHECK(!xgr_matcher_is_terminated(matcher) && takes(matcher, 'a'));
+  CHECK(xgr_matcher_is_terminated(matcher) && count_allowed(matcher) == 1);
+  CHECK(takes(matcher, 'a') && !takes(matcher, TOKEN_STOP));
+  CHECK(xgr_matcher_is_terminated(matcher));
+  xgr_matcher_destroy(matcher);
+  xgr_grammar_destroy(grammar);
+  xgr_compiler_destroy(compiler);
+}
+
+static void bitmask_helpers(void) {
+  uint32_t mask[3] = {0, 0, 0};
+  xgr_matcher_t* matcher = matcher_for("root ::= \"a\"");
+  CHECK(xgr_bitmask_words(0) == 0 && xgr_bitmask_words(1) == 1 && xgr_bitmask_words(32) == 1);
+  CHECK(xgr_bitmask_words(33) == 2 && xgr_bitmask_words(-1) == 0);
+  CHECK(xgr_bitmask_words(INT32_MAX) == 67108864u);
+  CHECK(xgr_bitmask_reset(mask, 2) == XGR_OK);
+  CHECK(mask[0] == UINT32_MAX && mask[1] == UINT32_MAX && mask[2] == 0);
+  CHECK(xgr_matcher_mask_words(matcher) == MASK_WORDS);
+  xgr_matcher_destroy(matcher);
+}
+
+int main(void) {
+  mask_and_accept_agree();
+  stop_token_ends_the_output();
+  everything_allowed_is_told();
+  no_mask_is_ever_empty();
+  history_goes_back_to_the_start();
+  clones_go_their_own_way();
+  text_may_be_cut_anywhere();
+  options_change_the_end();
+  bitmask_helpers();
+  return check_result();
+}

@@ -1,0 +1,170 @@
+/* Memory that runs out: at every allocation of a whole life, once or from there on.
+ *
+ * Replaces malloc, which the library calls too. Whatever fails has to say OUT_OF_MEMORY, leave its
+ * objects as they were, and work when tried again; and nothing may leak. Needs glibc; skipped (77)
+ * elsewhere and under sanitizers, which replace malloc themselves. */
+#include "check.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
+int main(void) { return 77; }
+#else
+
+void* __libc_malloc(size_t size);
+void* __libc_calloc(size_t count, size_t size);
+void* __libc_realloc(void* memory, size_t size);
+void* __libc_memalign(size_t alignment, size_t size);
+void __libc_free(void* memory);
+
+static long calls;        /* allocations so far */
+static long fail_from;    /* number of the first that fails; 0: none */
+static int fail_for_ever; /* or only that one */
+static long live;         /* blocks in use */
+
+static int fails(void) {
+  ++calls;
+  return fail_from != 0 && (calls == fail_from || (fail_for_ever && calls > fail_from));
+}
+
+static void* counted(void* memory) {
+  live += memory != NULL;
+  return memory;
+}
+
+void* malloc(size_t size) { return fails() ? NULL : counted(__libc_malloc(size)); }
+
+void* calloc(size_t count, size_t size) {
+  return fails() ? NULL : counted(__libc_calloc(count, size));
+}
+
+void* realloc(void* memory, size_t size) {
+  if (memory == NULL) return malloc(size);
+  return fails() ? NULL : __libc_realloc(memory, size);
+}
+
+void* aligned_alloc(size_t alignment, size_t size) {
+  return fails() ? NULL : counted(__libc_memalign(alignment, size));
+}
+
+int posix_memalign(void** out, size_t alignment, size_t size) {
+  void* memory = aligned_alloc(alignment, size);
+  if (memory == NULL) return 12; /* ENOMEM */
+  *out = memory;
+  return 0;
+}
+
+void free(void* memory) {
+  live -= memory != NULL;
+  __libc_free(memory);
+}
+
+static int failed; /* in this life */
+
+/* Does a call, and once more with enough memory when it ran out of it. */
+#define CALL(call)                                  \
+  do {                                              \
+    xgr_status_t status_ = (call);                  \
+    if (status_ == XGR_ERROR_OUT_OF_MEMORY) {       \
+      failed = 1;                                   \
+      fail_from = 0;                                \
+      status_ = (call);                             \
+    }                                               \
+    CHECK(status_ == XGR_OK);                       \
+    if (status_ != XGR_OK) {                        \
+      fprintf(stderr, "status %d\n", (int)status_); \
+      return;                                       \
+    }                                               \
+  } while (0)
+
+static const char schema[] =
+    "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":9},"
+    "\"list\":{\"type\":\"array\",\"items\":{\"enum\":[\"red\",\"green\",7]}}},"
+    "\"required\":[\"name\"],\"additionalProperties\":false}";
+static const char ebnf[] =
+    "root ::= sum\nsum ::= sum \"+\" item | item\nitem ::= [0-9]{1,3} | \"(\" sum \")\"";
+static const char regex[] = "[a-c]+(x|yz)?";
+
+static void live_with(xgr_grammar_t* grammar, const char* text) {
+  uint32_t mask[MASK_WORDS], again[MASK_WORDS];
+  xgr_matcher_t *matcher = NULL, *clone = NULL;
+  xgr_mask_kind_t kind = 0;
+  size_t i, size = strlen(text);
+  int32_t answer = 0;
+  long from;
+  CALL(xgr_matcher_create(grammar, NULL, &matcher, NULL));
+  for (i = 0; i < size; ++i) {
+    CALL(xgr_matcher_fill_bitmask(matcher, mask, MASK_WORDS, &kind));
+    CHECK(has_bit(mask, text[i]));
+    CALL(xgr_matcher_is_token_allowed(matcher, text[i], &answer));
+    CHECK(answer == 1);
+    CALL(xgr_matcher_accept_token(matcher, text[i], &answer));
+    CHECK(answer == 1 && xgr_matcher_history_size(matcher) == i + 1);
+  }
+  CALL(xgr_matcher_clone(matcher, &clone));
+  CALL(xgr_matcher_rollback(matcher, size));
+  CALL(xgr_matcher_accept_bytes(matcher, (const uint8_t*)text, size, &answer));
+  from = fail_from; /* a getter cannot say that memory ran out */
+  fail_from = 0;
+  CHECK(answer == 1 && xgr_matcher_is_accepting(matcher) && xgr_matcher_is_accepting(clone));
+  fail_from = from;
+  CALL(xgr_matcher_fill_bitmask(matcher, mask, MASK_WORDS, NULL));
+  CALL(xgr_matcher_fill_bitmask(clone, again, MASK_WORDS, NULL));
+  CHECK(memcmp(mask, again, sizeof mask) == 0 && has_bit(mask, TOKEN_STOP));
+  CALL(xgr_matcher_reset(matcher));
+  xgr_matcher_destroy(matcher);
+  xgr_matcher_destroy(clone);
+}
+
+static void one_life(void) {
+  xgr_tokenizer_t* tokenizer = NULL;
+  xgr_compiler_t* compiler = NULL;
+  xgr_grammar_t *from_schema = NULL, *from_ebnf = NULL, *from_regex = NULL, *none = NULL;
+  xgr_error_t* error = NULL;
+  size_t size = 0;
+  CALL(make_tokenizer(&tokenizer, NULL));
+  CALL(xgr_compiler_create(tokenizer, NULL, &compiler, NULL));
+  xgr_tokenizer_destroy(tokenizer);
+  CALL(xgr_compiler_compile_json_schema(compiler, schema, strlen(schema), NULL, NULL, &from_schema,
+                                        NULL));
+  CALL(xgr_compiler_compile_ebnf(compiler, ebnf, strlen(ebnf), NULL, 0, &from_ebnf, NULL));
+  CALL(xgr_compiler_compile_regex(compiler, regex, strlen(regex), &from_regex, NULL));
+  if (xgr_compiler_compile_regex(compiler, "(", 1, &none, &error) == XGR_ERROR_OUT_OF_MEMORY)
+    failed = 1;
+  xgr_error_destroy(error);
+  live_with(from_schema, "{\"name\": \"abc\",\n\"list\": [\"red\",7]}");
+  live_with(from_ebnf, "1+(22+3)+444");
+  live_with(from_regex, "abcyz");
+  CALL(xgr_grammar_print_ebnf(from_schema, NULL, 0, &size, NULL));
+  xgr_grammar_destroy(from_schema);
+  xgr_grammar_destroy(from_ebnf);
+  xgr_grammar_destroy(from_regex);
+  xgr_compiler_destroy(compiler);
+}
+
+static void run(long n, int for_ever, long live_before) {
+  failed = 0;
+  calls = 0;
+  fail_for_ever = for_ever;
+  fail_from = n;
+  one_life();
+  fail_from = 0;
+  CHECK(live == live_before);
+  if (check_failures > 0) fprintf(stderr, "allocation %ld fails, for ever: %d\n", n, for_ever);
+}
+
+int main(void) {
+  long total, n, live_before, step;
+  one_life(); /* fills what is kept for the whole process */
+  calls = 0;
+  live_before = live;
+  one_life();
+  total = calls;
+  CHECK(live == live_before && total > 100);
+  step = total / 4000 + 1; /* all of them, unless there are very many */
+  for (n = 1; n <= total + step && check_failures == 0; n += step) {
+    run(n, 0, live_before);
+    if (check_failures == 0) run(n, 1, live_before);
+  }
+  printf("%ld allocations, every %ld. one failed\n", total, step);
+  return check_result();
+}
+#endif
