@@ -117,7 +117,8 @@ void Derivatives::expand_call(Task task, std::vector<Task>* tasks, int32_t raw_s
                               LinearForm* out) {
   RuleId rule = grammar_.pool.node(task.e).a;
   const RuleFacts& facts = facts_.rules[rule];
-  bool tail = task.after == grammar_.pool.epsilon() && !facts.shared;
+  bool own_automaton = facts.shared && facts.left_scc < 0;
+  bool tail = task.after == grammar_.pool.epsilon() && !own_automaton;
   bool keep = raw_scc >= 0 && facts.left_scc == raw_scc;
   if (keep || (facts.is_call && !tail)) return add_call(rule, task.after, out);
   if (facts.left_scc >= 0) return expand_left_corners(rule, task.after, out);
