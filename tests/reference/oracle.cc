@@ -8,8 +8,27 @@
 
 namespace reference {
 
+namespace {
+
+// Bytes that no token has belong to no text: not even accept_bytes may bring them in.
+PlainGrammar within_known_bytes(PlainGrammar grammar, const Vocabulary& vocabulary) {
+  ByteSet known;
+  for (size_t id = 0; id < vocabulary.tokens.size(); ++id) {
+    if (!vocabulary.is_text(id)) continue;
+    for (char byte : vocabulary.tokens[id].bytes) known.set(static_cast<unsigned char>(byte));
+  }
+  for (auto& rule : grammar.rules) {
+    for (Production& production : rule) {
+      for (Symbol& symbol : production) symbol.bytes &= known;
+    }
+  }
+  return grammar;
+}
+
+}  // namespace
+
 Oracle::Oracle(const PlainGrammar& grammar, const Vocabulary& vocabulary)
-    : vocabulary_(vocabulary), chart_(grammar), trie_(1) {
+    : vocabulary_(vocabulary), chart_(within_known_bytes(grammar, vocabulary)), trie_(1) {
   std::vector<std::string> texts;
   for (size_t id = 0; id < vocabulary.tokens.size(); ++id) {
     if (!vocabulary.is_text(id)) continue;
@@ -23,7 +42,9 @@ Oracle::Oracle(const PlainGrammar& grammar, const Vocabulary& vocabulary)
     }
     trie_[node].tokens.push_back(id);
   }
-  if (!vocabulary.has_all_bytes()) spelling_ = std::make_unique<TokenSpelling>(grammar, texts);
+  if (!vocabulary.has_all_bytes()) {
+    spelling_ = std::make_unique<TokenSpelling>(within_known_bytes(grammar, vocabulary), texts);
+  }
 }
 
 // Brings the chart to `bytes`; false when no string starts with them.

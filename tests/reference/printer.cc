@@ -22,7 +22,7 @@ std::string hex(const char* format, char32_t c) {
   return buffer;
 }
 
-// \n and friends, or nothing.
+// \n and friends, or nothing. (\v is a set of characters in some regular expressions.)
 std::string short_escape(char32_t c) {
   switch (c) {
     case '\n':
@@ -33,8 +33,6 @@ std::string short_escape(char32_t c) {
       return "\\t";
     case '\f':
       return "\\f";
-    case '\v':
-      return "\\v";
     default:
       return "";
   }
@@ -124,12 +122,13 @@ class Printer {
   }
 
   void char_class(const Element& e) {
+    const char* special = regex_ ? "\\]^-[:.=" : "\\]^-[";  // [:x:] means something else
     out_ += e.negated ? "[^" : "[";
     for (const CodeRange& range : e.ranges) {
-      character(range.lo, "\\]^-[");
+      character(range.lo, special);
       if (range.lo == range.hi) continue;
       out_ += "-";
-      character(range.hi, "\\]^-[");
+      character(range.hi, special);
     }
     out_ += "]";
   }

@@ -78,7 +78,7 @@ xgr::Compiler::Compiled compile_case(xgr::Compiler& compiler, const Case& source
 }  // namespace
 
 struct Player::Impl {
-  explicit Impl(const Scenario& s) : scenario(s) {}
+  Impl(const Scenario& s, Mode mode) : scenario(s), alone(mode == kOracleOnly) {}
 
   Session& session() { return sessions[current]; }
   Oracle& oracle() { return *oracles[session().case_index]; }
@@ -103,6 +103,8 @@ struct Player::Impl {
     return difference(call, "ok", "status " + std::to_string(static_cast<int>(status)));
   }
 
+  MaybeDifference create_compiler();
+  MaybeDifference compile(size_t index);
   MaybeDifference open(const Action& action);
   MaybeDifference fill();
   MaybeDifference compare_mask(const std::vector<uint32_t>& words, xgr::MaskKind kind);
@@ -113,6 +115,7 @@ struct Player::Impl {
   MaybeDifference standing();
 
   const Scenario& scenario;
+  const bool alone;  // there is no library
   std::unique_ptr<xgr::Compiler> compiler;
   std::vector<std::shared_ptr<const xgr::CompiledGrammar>> grammars;
   std::vector<std::unique_ptr<Oracle>> oracles;
@@ -122,11 +125,24 @@ struct Player::Impl {
   size_t masks = 0;
 };
 
-Player::Player(const Scenario& scenario) : impl_(std::make_unique<Impl>(scenario)) {}
+Player::Player(const Scenario& scenario, Mode mode)
+    : impl_(std::make_unique<Impl>(scenario, mode)) {}
 Player::~Player() = default;
 
 MaybeDifference Player::prepare() {
-  const Vocabulary& vocabulary = impl_->scenario.vocabulary;
+  const Scenario& scenario = impl_->scenario;
+  for (const Case& source : scenario.cases) {
+    impl_->oracles.push_back(std::make_unique<Oracle>(source.meaning, scenario.vocabulary));
+  }
+  impl_->grammars.resize(scenario.cases.size());
+  if (impl_->alone) return std::nullopt;
+  MaybeDifference found = impl_->create_compiler();
+  for (size_t i = 0; !found && i < scenario.cases.size(); ++i) found = impl_->compile(i);
+  return found;
+}
+
+MaybeDifference Player::Impl::create_compiler() {
+  const Vocabulary& vocabulary = scenario.vocabulary;
   std::vector<std::string> texts;
   xgr::TokenizerInput input;
   for (const Token& token : vocabulary.tokens) {
@@ -139,34 +155,30 @@ MaybeDifference Player::prepare() {
   input.vocab_type =
       vocabulary.spelling == Spelling::kRaw ? xgr::VocabType::kRaw : xgr::VocabType::kByteLevel;
   auto tokenizer = xgr::Tokenizer::create(input);
-  if (!tokenizer.ok()) return impl_->difference("tokenizer", "ok", tokenizer.error().message);
+  if (!tokenizer.ok()) return difference("tokenizer", "ok", tokenizer.error().message);
   xgr::CompilerOptions options;
-  options.memory_budget_bytes = impl_->scenario.memory_budget;
-  auto compiler = xgr::Compiler::create(tokenizer.value(), options);
-  if (!compiler.ok()) return impl_->difference("compiler", "ok", compiler.error().message);
-  impl_->compiler = std::move(compiler).value();
-  for (const Case& source : impl_->scenario.cases) {
-    impl_->oracles.push_back(std::make_unique<Oracle>(source.meaning, vocabulary));
-    auto compiled = compile_case(*impl_->compiler, source, impl_->scenario.reprint);
-    const bool expected = impl_->oracles.back()->viable("");
-    impl_->grammars.push_back(compiled.ok() ? compiled.value() : nullptr);
-    const bool refused = !compiled.ok() && compiled.error().code == xgr::Status::kInvalidSource;
-    if (expected ? compiled.ok() : refused) continue;
-    Difference d = impl_->difference("compile", expected ? "ok" : "refused: no string",
-                                     compiled.ok() ? "ok" : compiled.error().message);
-    d.case_index = impl_->oracles.size() - 1;
-    return d;
-  }
+  options.memory_budget_bytes = scenario.memory_budget;
+  auto created = xgr::Compiler::create(tokenizer.value(), options);
+  if (!created.ok()) return difference("compiler", "ok", created.error().message);
+  compiler = std::move(created).value();
   return std::nullopt;
+}
+
+MaybeDifference Player::Impl::compile(size_t index) {
+  auto compiled = compile_case(*compiler, scenario.cases[index], scenario.reprint);
+  const bool expected = oracles[index]->viable("");
+  if (compiled.ok()) grammars[index] = compiled.value();
+  const bool refused = !compiled.ok() && compiled.error().code == xgr::Status::kInvalidSource;
+  if (expected ? compiled.ok() : refused) return std::nullopt;
+  Difference d = difference("compile", expected ? "ok" : "refused: no string",
+                            compiled.ok() ? "ok" : compiled.error().message);
+  d.case_index = index;
+  return d;
 }
 
 MaybeDifference Player::Impl::open(const Action& action) {
   const auto index = static_cast<size_t>(action.number);
-  if (index >= grammars.size() || grammars[index] == nullptr) return std::nullopt;
-  xgr::MatcherOptions options;
-  options.has_stop_tokens = action.override_stops;
-  if (action.override_stops) options.stop_tokens = action.stops;
-  auto matcher = xgr::Matcher::create(grammars[index], options);
+  if (index >= oracles.size() || !oracles[index]->viable("")) return std::nullopt;
   Session s;
   s.case_index = index;
   if (action.override_stops) {
@@ -176,14 +188,21 @@ MaybeDifference Player::Impl::open(const Action& action) {
       if (scenario.vocabulary.is_stop(id)) s.stops.push_back(static_cast<int32_t>(id));
     }
   }
-  if (!matcher.ok()) return difference("create matcher", "ok", matcher.error().message);
-  s.matcher = std::move(matcher).value();
+  if (!alone) {
+    xgr::MatcherOptions options;
+    options.has_stop_tokens = action.override_stops;
+    if (action.override_stops) options.stop_tokens = action.stops;
+    auto matcher = xgr::Matcher::create(grammars[index], options);
+    if (!matcher.ok()) return difference("create matcher", "ok", matcher.error().message);
+    s.matcher = std::move(matcher).value();
+  }
   sessions.push_back(std::move(s));
   current = sessions.size() - 1;
   return std::nullopt;
 }
 
 MaybeDifference Player::Impl::fill() {
+  if (alone) return std::nullopt;
   const size_t words = (static_cast<size_t>(scenario.vocabulary.logits_size) + 31) / 32;
   std::vector<uint32_t> mask(words + 1, kGarbage);
   xgr::MaskKind kind = xgr::MaskKind::kSome;
@@ -224,6 +243,7 @@ MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words, x
 }
 
 MaybeDifference Player::Impl::query(int64_t token) {
+  if (alone) return std::nullopt;
   bool answer = false;
   const auto status = session().matcher->is_token_allowed(static_cast<int32_t>(token), &answer);
   if (status != xgr::Status::kOk) return bad_status("is_token_allowed", status);
@@ -235,8 +255,10 @@ MaybeDifference Player::Impl::query(int64_t token) {
 
 MaybeDifference Player::Impl::token(int64_t token) {
   const bool expected = allowed(token);
-  bool accepted = false;
-  const auto status = session().matcher->accept_token(static_cast<int32_t>(token), &accepted);
+  bool accepted = expected;
+  const auto status = alone
+                          ? xgr::Status::kOk
+                          : session().matcher->accept_token(static_cast<int32_t>(token), &accepted);
   if (status != xgr::Status::kOk) return bad_status("accept_token", status);
   if (accepted != expected) {
     return difference("accept_token(" + std::to_string(token) + ")", yes_no(expected),
@@ -251,8 +273,8 @@ MaybeDifference Player::Impl::token(int64_t token) {
 
 MaybeDifference Player::Impl::bytes(const std::string& piece) {
   const bool expected = !session().stopped && oracle().viable(session().prefix() + piece);
-  bool accepted = false;
-  const auto status = session().matcher->accept_bytes(piece, &accepted);
+  bool accepted = expected;
+  const auto status = alone ? xgr::Status::kOk : session().matcher->accept_bytes(piece, &accepted);
   if (status != xgr::Status::kOk) return bad_status("accept_bytes", status);
   if (accepted != expected) {
     return difference("accept_bytes(" + quote(piece) + ")", yes_no(expected), yes_no(accepted));
@@ -264,8 +286,9 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
 MaybeDifference Player::Impl::rollback(int64_t steps) {
   const auto count = static_cast<size_t>(steps);
   const bool possible = count <= session().pieces.size();
-  const auto status = session().matcher->rollback(count);
-  if (status != (possible ? xgr::Status::kOk : xgr::Status::kInvalidArgument)) {
+  const auto wanted = possible ? xgr::Status::kOk : xgr::Status::kInvalidArgument;
+  const auto status = alone ? wanted : session().matcher->rollback(count);
+  if (status != wanted) {
     return difference("rollback(" + std::to_string(count) + ")",
                       possible ? "ok" : "invalid argument",
                       "status " + std::to_string(static_cast<int>(status)));
@@ -279,6 +302,7 @@ MaybeDifference Player::Impl::rollback(int64_t steps) {
 
 // What can be seen of the current matcher without asking for tokens.
 MaybeDifference Player::Impl::standing() {
+  if (alone) return std::nullopt;
   const Session& s = session();
   if (s.matcher->is_terminated() != s.stopped) {
     return difference("is_terminated", yes_no(s.stopped), yes_no(!s.stopped));
@@ -318,14 +342,14 @@ MaybeDifference Player::play(const Action& action) {
       result = impl.rollback(action.number);
       break;
     case Action::kReset:
-      impl.session().matcher->reset();
+      if (!impl.alone) impl.session().matcher->reset();
       impl.session().pieces.clear();
       impl.session().stopped = false;
       break;
     case Action::kClone: {
       const Session& from = impl.session();
-      impl.sessions.push_back(
-          {from.case_index, from.stops, from.pieces, from.stopped, from.matcher->clone()});
+      impl.sessions.push_back({from.case_index, from.stops, from.pieces, from.stopped,
+                               impl.alone ? nullptr : from.matcher->clone()});
       impl.current = impl.sessions.size() - 1;
       break;
     }
@@ -337,7 +361,7 @@ MaybeDifference Player::play(const Action& action) {
   return impl.standing();
 }
 
-bool Player::usable(size_t case_index) const { return impl_->grammars[case_index] != nullptr; }
+bool Player::usable(size_t case_index) const { return impl_->oracles[case_index]->viable(""); }
 Oracle& Player::oracle(size_t case_index) { return *impl_->oracles[case_index]; }
 bool Player::is_open() const { return !impl_->sessions.empty(); }
 size_t Player::case_index() const { return impl_->session().case_index; }
@@ -349,7 +373,7 @@ size_t Player::states_compared() const { return impl_->compared.size(); }
 size_t Player::masks_compared() const { return impl_->masks; }
 
 MaybeDifference play_script(const Scenario& scenario) {
-  Player player(scenario);
+  Player player(scenario, Player::kLibraryAndOracle);
   MaybeDifference found = player.prepare();
   for (size_t i = 0; !found && i < scenario.script.size(); ++i)
     found = player.play(scenario.script[i]);

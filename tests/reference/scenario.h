@@ -56,7 +56,9 @@ using MaybeDifference = std::optional<Difference>;
 // Carries out actions one by one.
 class Player {
  public:
-  explicit Player(const Scenario& scenario);  // the script is not read
+  enum Mode { kLibraryAndOracle, kOracleOnly };  // the latter compares nothing, it only follows
+
+  Player(const Scenario& scenario, Mode mode);  // the script is not read
   ~Player();
 
   // Compiles every case; afterwards usable() tells which have a string.

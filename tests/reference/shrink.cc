@@ -1,14 +1,15 @@
 // Greedy shrinking.
 //
 // Entry point: shrink. Every step proposes a smaller scenario and keeps it if it still fails: first
-// the script alone (ideally: open, a few tokens, one mask), then the vocabulary in halving chunks,
-// then the syntax tree of each case, simplifying one node at a time.
+// the script alone (ideally: open, a few tokens, one mask), then the syntax tree of each case,
+// simplifying one node at a time, then the vocabulary in halving chunks.
 // Example: a difference found after 200 actions on 400 tokens usually ends as a rule or two, two or
 // three tokens and three actions.
 // Test: oracle_test.cc shrinks under a made-up condition.
 #include "shrink.h"
 
 #include <algorithm>
+#include <bitset>
 
 namespace reference {
 namespace {
@@ -28,8 +29,8 @@ class Shrinker {
     keep(sort_tokens);
     for (bool progress = true; progress && budget_ > 0;) {
       progress = shrink_script();
-      progress = shrink_vocabulary() || progress;
       progress = shrink_cases() || progress;
+      progress = shrink_vocabulary() || progress;
     }
     return best_;
   }
@@ -67,12 +68,16 @@ class Shrinker {
     auto& tokens = s->vocabulary.tokens;
     std::vector<size_t> order(tokens.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-    auto rank = [&tokens, s](size_t id) {
-      const bool single = s->vocabulary.is_text(id) && tokens[id].bytes.size() == 1;
-      return single ? static_cast<size_t>(static_cast<unsigned char>(tokens[id].bytes[0])) : 256;
-    };
+    std::vector<size_t> rank(tokens.size(), 256);
+    std::bitset<256> taken;
+    for (size_t id = 0; id < tokens.size(); ++id) {
+      if (!s->vocabulary.is_text(id) || tokens[id].bytes.size() != 1) continue;
+      const auto byte = static_cast<unsigned char>(tokens[id].bytes[0]);
+      if (!taken[byte]) rank[id] = byte;
+      taken.set(byte);
+    }
     std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return rank(a) < rank(b); });
+                     [&rank](size_t a, size_t b) { return rank[a] < rank[b]; });
     std::vector<Token> sorted;
     std::vector<int32_t> new_id(tokens.size());
     for (size_t old : order) {

@@ -40,7 +40,7 @@ const std::vector<Family>& families() {
   static const std::vector<Family> all = {
       {"ebnf", draw_ebnf, true, 70},
       {"regex", draw_regex, true, 25},
-      {"spelling", draw_spelling, false, 5},
+      {"spelling", draw_spelling, false, 0},
   };
   return all;
 }

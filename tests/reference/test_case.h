@@ -30,7 +30,7 @@ struct Family {
   const char* name;
   Case (*draw)(RandomSource& random);
   bool all_bytes;  // vocabularies have a token for every byte
-  int share;       // weight among the families of a mixed run
+  int share;       // weight among the families of a mixed run; 0: only by name
 };
 
 const std::vector<Family>& families();

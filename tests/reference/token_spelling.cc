@@ -5,9 +5,9 @@
 // which it can run are the least fixpoint over its productions (Bar-Hillel, Perles, Shamir 1961).
 // The Earley items after the prefix then go on from the boundary state: over a byte by an edge,
 // over a rule by its pairs, and a finished production resumes the items that waited for it. The
-// prefix is completable iff the root finishes at the boundary. Test: oracle_test.cc compares it with
-// a search over token sequences in finite languages, and with runs over an automaton that spells
-// prefix and tokens in any language.
+// prefix is completable iff the root finishes at the boundary. Test: oracle_test.cc compares it
+// with a search over token sequences in finite languages, and with runs over an automaton that
+// spells prefix and tokens in any language.
 #include "token_spelling.h"
 
 #include <bit>

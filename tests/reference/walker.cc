@@ -32,10 +32,13 @@ std::string draw_string(RandomSource& random, Oracle& oracle, std::string prefix
 }
 
 std::vector<std::string> draw_samples(RandomSource& random, const std::vector<Case>& cases) {
-  const Vocabulary none;
+  Vocabulary bytes;
+  for (int byte = 0; byte < 256; ++byte) {
+    bytes.tokens.push_back({std::string(1, static_cast<char>(byte)), Kind::kNormal});
+  }
   std::vector<std::string> samples;
   for (const Case& source : cases) {
-    Oracle oracle(source.meaning, none);
+    Oracle oracle(source.meaning, bytes);
     for (int i = 0; i < 5; ++i) {
       std::string sample = draw_string(random, oracle, "", kMaxSampleBytes);
       if (!sample.empty()) samples.push_back(std::move(sample));

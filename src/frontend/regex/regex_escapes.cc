@@ -10,13 +10,11 @@
 // Tests: tests/unit/frontend/regex_test.cc, tests/cases/regex/.
 #include <cstdio>
 
+#include "frontend/regex/pcre2_check.h"
 #include "frontend/regex/regex_text.h"
 
 namespace xgr {
 namespace {
-
-// Each costs PCRE2 a pass over all code points; there are about 170 scripts.
-constexpr size_t kMaxNamedSets = 250;
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -57,7 +55,8 @@ class EscapeScanner {
       case 'W':
       case 's':
       case 'S':
-        return named_set(std::string("\\") + letter_, 2, nullptr);
+        t_.keep(2);
+        return set(regex_shorthand(letter_, t_.ecma()));
       case 'u':
         return unicode();
       case 'p':
@@ -83,7 +82,7 @@ class EscapeScanner {
     e.character = c;
     return e;
   }
-  static RegexEscape set(std::shared_ptr<const CharSet> s) {
+  static RegexEscape set(CharSet s) {
     RegexEscape e;
     e.kind = RegexEscape::kSet;
     e.set = std::move(s);
@@ -161,7 +160,7 @@ class EscapeScanner {
       case 'H':
       case 'v':
       case 'V':
-        return named_set(std::string("\\") + letter_, 2, nullptr);
+        return asked(std::string("\\") + letter_, 2);
       case 'Q':
         t_.keep(2);
         return other(RegexEscape::kQuote);
@@ -206,7 +205,7 @@ class EscapeScanner {
       return bad("characters have no names here; write \\N{U+hexadecimal digits}");
     }
     t_.keep(2);
-    return set(std::make_shared<CharSet>(regex_dot(false)));
+    return set(regex_dot(false));
   }
 
   Error unknown() const {
@@ -313,7 +312,7 @@ class EscapeScanner {
   Result<RegexEscape> property() {
     if (t_.peek(2) != '{') {
       if (t_.ecma()) return bad("\\p must be followed by a property name in braces");
-      return named_set(std::string(t_.rest().substr(0, 3)), 3, nullptr);
+      return asked(std::string(t_.rest().substr(0, 3)), 3);
     }
     size_t close = t_.rest().find('}');
     if (close == std::string_view::npos) return bad("the property name is not closed by '}'");
@@ -321,30 +320,18 @@ class EscapeScanner {
     if (name.find_first_of("[]\\") != std::string_view::npos) {
       return bad("a property name is made of letters, digits and _ = : & ^");
     }
-    if (!t_.ecma()) {
-      return named_set(std::string(t_.rest().substr(0, close + 1)), close + 1, nullptr);
-    }
+    if (!t_.ecma()) return asked(std::string(t_.rest().substr(0, close + 1)), close + 1);
     std::string item = pcre2_property(name, letter_ == 'P');
-    return named_set(item, close + 1, item.c_str());
+    std::shared_ptr<const CharSet> found = pcre2_class(item);
+    t_.replace(close + 1, item);
+    return set(found ? *found : CharSet());
   }
 
-  // A set with a name, `length` bytes long, which PCRE2 is shown as `rewritten` when not null. Of
-  // an unknown name PCRE2 complains itself, unless it gives up before it gets there.
-  Result<RegexEscape> named_set(const std::string& item, size_t length, const char* rewritten) {
-    std::shared_ptr<const CharSet> found = t_.named_set(item);
-    if (t_.named_set_count() > kMaxNamedSets) {
-      return error_at(Status::kLimitExceeded,
-                      "a pattern names at most " + std::to_string(kMaxNamedSets) +
-                          " different sets such as \\p{Han}",
-                      t_.text(), at_);
-    }
-    if (rewritten) {
-      t_.replace(length, rewritten);
-    } else {
-      t_.keep(length);
-    }
-    if (!found) return t_.unsupported(at_, item + " is not a set that PCRE2 knows");
-    return set(std::move(found));
+  // A set that PCRE2 knows. Where it does not, its check of the whole pattern says so.
+  Result<RegexEscape> asked(const std::string& item, size_t length) {
+    std::shared_ptr<const CharSet> found = pcre2_class(item);
+    t_.keep(length);
+    return set(found ? *found : CharSet());
   }
 
   RegexText& t_;
