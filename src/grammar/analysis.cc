@@ -86,23 +86,15 @@ MaybeError Analysis::run() {
 
 // Exact for expressions without calls; calls start as "no string". What contains lazy nodes waits for
 // their witnesses, which are made of what stands below them.
-// The search for strings of intersections and complements was cut short.
-MaybeError search_error(const Derivatives& regular) {
-  if (!regular.over_limit()) return std::nullopt;
-  Error e;
-  e.code = Status::kLimitExceeded;
-  e.message =
-      "the grammar combines conditions whose joint automaton is too large to search for a string "
-      "(more than 32768 expressions)";
-  return e;
-}
-
 MaybeError Analysis::start_flags() {
   tables_.rules.assign(grammar_.rules.size(), ExprPool::kDead);
   tables_.left_reach.clear();
   Facts none;
   none.rules.assign(grammar_.rules.size(), RuleFacts{});
   Derivatives regular(grammar_, none);
+  for (Expr e = 0; e < original_size_; ++e) {  // a derivative may be an expression with a larger id
+    pool_.nodes_[e].flags = pool_.derive_flags(pool_.nodes_[e]);
+  }
   std::vector<bool> has_lazy(original_size_, false);
   std::vector<Expr> children;
   bool any_lazy = false;
@@ -114,16 +106,25 @@ MaybeError Analysis::start_flags() {
     for (Expr c : children) has_lazy[e] = has_lazy[e] || has_lazy[c];
     start_flag(e, &regular, !has_lazy[e]);
   }
-  if (!any_lazy) return search_error(regular);
   Expr first_fresh = static_cast<Expr>(pool_.size());
-  for (Expr e = 0; e < original_size_; ++e) {
+  for (Expr e = 0; any_lazy && e < original_size_; ++e) {
     if (has_lazy[e]) start_flag(e, &regular, true);
   }
-  for (Expr e = first_fresh; e < pool_.size(); ++e) {  // a witness may be older than its parts
+  if (regular.over_limit()) {
+    Error e;
+    e.code = Status::kLimitExceeded;
+    e.message =
+        "intersections and complements are nested too deep (max_boolean_depth " +
+        std::to_string(Derivatives::kMaxBooleanDepth) + ") or too large to tell which have a string" +
+        " (max_boolean_states " + std::to_string(Derivatives::kMaxBooleanStates) + ")";
+    return e;
+  }
+  // A witness may be older than its parts.
+  for (Expr e = first_fresh; any_lazy && e < pool_.size(); ++e) {
     ExprNode& n = pool_.nodes_[e];
     if (n.kind != ExprKind::kAnd && n.kind != ExprKind::kNot) n.flags = pool_.derive_flags(n);
   }
-  return search_error(regular);
+  return std::nullopt;
 }
 
 void Analysis::start_flag(Expr e, Derivatives* regular, bool known) {

@@ -22,8 +22,8 @@
 namespace xgr {
 namespace {
 
-constexpr int kMaxBooleanDepth = 500;
 constexpr size_t kMaxTasks = 1 << 20;
+constexpr size_t kMaxOperandsKept = 1 << 16;
 
 // Counts nesting, also when memory runs out inside.
 struct Nested {
@@ -37,6 +37,7 @@ struct Nested {
 }  // namespace
 
 void Derivatives::expand(Expr e, LinearForm* out) {
+  if (depth_ == 0) visited_ = 0;
   std::vector<Task> tasks{{e, grammar_.pool.epsilon()}};
   run(&tasks, -1, out);
 }
@@ -116,7 +117,8 @@ void Derivatives::expand_call(Task task, std::vector<Task>* tasks, int32_t raw_s
                               LinearForm* out) {
   RuleId rule = grammar_.pool.node(task.e).a;
   const RuleFacts& facts = facts_.rules[rule];
-  bool tail = task.after == grammar_.pool.epsilon() && !facts.shared;
+  bool own_automaton = facts.shared && facts.left_scc < 0;
+  bool tail = task.after == grammar_.pool.epsilon() && !own_automaton;
   bool keep = raw_scc >= 0 && facts.left_scc == raw_scc;
   if (keep || (facts.is_call && !tail)) return add_call(rule, task.after, out);
   if (facts.left_scc >= 0) return expand_left_corners(rule, task.after, out);
@@ -253,13 +255,20 @@ std::vector<Segment> Derivatives::segments(Expr e) {
   return out;
 }
 
+std::vector<Segment> Derivatives::operand_segments(Expr e) {
+  auto it = operand_segments_.find(e);
+  if (it != operand_segments_.end()) return it->second;
+  std::vector<Segment> out = segments(e);
+  if (operand_segments_.size() >= kMaxOperandsKept) operand_segments_.clear();
+  if (!over_limit_) operand_segments_.emplace(e, out);
+  return out;
+}
+
 void Derivatives::expand_and(const ExprNode& n, Expr after, bool keep_all, LinearForm* out) {
-  if (depth_ >= kMaxBooleanDepth) {
-    over_limit_ = true;
-    return;
-  }
+  over_limit_ = over_limit_ || depth_ >= kMaxBooleanDepth;
+  if (over_limit_) return;  // at once: every level would go on to the others
   Nested nested(&depth_);
-  std::vector<Segment> x = segments(n.a), y = segments(n.b);
+  std::vector<Segment> x = operand_segments(n.a), y = operand_segments(n.b);
   for (size_t i = 0, j = 0; i < x.size() && j < y.size();) {
     uint8_t lo = std::max(x[i].lo, y[j].lo), hi = std::min(x[i].hi, y[j].hi);
     if (lo <= hi) {
@@ -271,14 +280,12 @@ void Derivatives::expand_and(const ExprNode& n, Expr after, bool keep_all, Linea
 }
 
 void Derivatives::expand_not(Expr body, Expr after, LinearForm* out) {
-  if (depth_ >= kMaxBooleanDepth) {
-    over_limit_ = true;
-    return;
-  }
+  over_limit_ = over_limit_ || depth_ >= kMaxBooleanDepth;
+  if (over_limit_) return;  // at once: every level would go on to the others
   Nested nested(&depth_);
   ExprPool& p = grammar_.pool;
   int next_byte = 0;
-  for (const Segment& s : segments(body)) {
+  for (const Segment& s : operand_segments(body)) {
     if (s.lo > next_byte) {
       add_byte(static_cast<uint8_t>(next_byte), static_cast<uint8_t>(s.lo - 1),
                p.seq(p.raw_not(p.empty()), after), out);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct Segment {
 
 class Derivatives {
  public:
+  static constexpr int kMaxBooleanDepth = 500;          // of intersections and complements
+  static constexpr size_t kMaxBooleanStates = 1 << 15;  // of one search for a string of one
+  static constexpr size_t kMaxBooleanVisits = 1 << 18;  // of all searches in a step or an analysis
+
   Derivatives(Grammar& grammar, const Facts& facts) : grammar_(grammar), facts_(facts) {}
 
   // Appends the first steps of `e` to `out` (not those of the empty string). Dead ends are left out.
@@ -55,6 +60,7 @@ class Derivatives {
   void expand_not(Expr body, Expr after, LinearForm* out);
   void add_byte(uint8_t lo, uint8_t hi, Expr next, LinearForm* out);
   void add_call(RuleId rule, Expr next, LinearForm* out);
+  std::vector<Segment> operand_segments(Expr e);
   Expr join(Expr first, Expr after);  // seq, with calls absorbed by their own left tail
   const std::vector<ByteEdge>& lowered(uint32_t charset);
   void lower(const CharSet& set, Expr child, std::vector<ByteEdge>* out);
@@ -63,8 +69,11 @@ class Derivatives {
   const Facts& facts_;
   std::vector<std::vector<ByteEdge>> lowered_;  // by charset id; next relative to epsilon
   std::vector<bool> lowered_known_;
+  // Of operands of boolean expressions: without it, nested ones are expanded exponentially often.
+  std::unordered_map<Expr, std::vector<Segment>> operand_segments_;
   size_t max_expressions_ = SIZE_MAX;
-  int depth_ = 0;  // nesting of boolean expressions being expanded
+  size_t visited_ = 0;  // by is_empty, since the last step of a state
+  int depth_ = 0;       // nesting of boolean expressions being expanded
   bool over_limit_ = false;
 };
 

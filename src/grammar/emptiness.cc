@@ -15,8 +15,6 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxVisited = 1 << 15;  // expressions of one search
-
 bool is_boolean(ExprKind k) { return k == ExprKind::kAnd || k == ExprKind::kNot; }
 
 struct Visit {
@@ -61,7 +59,8 @@ bool Derivatives::is_empty(Expr start) {
       }
       if (visited.insert(b.next).second) queue.push_back({b.next, at});
     }
-    if (visited.size() > kMaxVisited) over_limit_ = true;
+    bool too_many = visited.size() > kMaxBooleanStates || ++visited_ > kMaxBooleanVisits;
+    over_limit_ = over_limit_ || too_many;
   }
   if (over_limit_) return false;
   for (Expr e : visited) Emptiness::set(&p, e, ExprPool::kDead);

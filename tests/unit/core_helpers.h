@@ -88,7 +88,6 @@ class ByteWalk {
   ByteSet live() { return stepper_.live_bytes(parses_, 0, parses_.size()); }
   std::vector<Config>& parses() { return parses_; }
   Stepper& stepper() { return stepper_; }
-  size_t stack_bytes() const { return arena_.memory_bytes(); }
 
  private:
   Arena arena_;

@@ -3,7 +3,7 @@
 // Entry points: pcre2_check, pcre2_class (pcre2_check.h). A class is read off one pass over a text
 // of all code points: (\p{L}*+)\P{L}*+ matched again and again consumes one run of members and one
 // of others a call, so a property with 700 ranges costs 700 calls, not a million. Answers are kept
-// for the life of the process; there are as many as items ever asked for.
+// for the life of the process.
 //
 //   pcre2_check("(a", false)   ->  code 114, offset 2, "missing closing parenthesis"
 //   pcre2_class("\\p{Greek}")  ->  [0342] [0345] [0370-0373] ...
@@ -23,6 +23,9 @@
 
 namespace xgr {
 namespace {
+
+// Far more than there are properties; a name has many spellings.
+constexpr size_t kMaxKept = 1024;
 
 struct FreeCode {
   void operator()(pcre2_code* p) const { pcre2_code_free(p); }
@@ -136,6 +139,7 @@ std::shared_ptr<const CharSet> pcre2_class(std::string_view item) {
   std::shared_ptr<const CharSet> set = ask_class(item);
   if (!set) return nullptr;  // not kept: there is no end of wrong names
   std::lock_guard<std::mutex> lock(mutex);
+  if (known.size() >= kMaxKept) return set;
   return known.try_emplace(std::string(item), set).first->second;
 }
 

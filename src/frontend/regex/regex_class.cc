@@ -7,7 +7,8 @@
 //   [^a-c\d]  ->  all characters but a b c 0..9        [\w-.]  ->  in ECMA: \w, '-' and '.'
 //
 // Tests: tests/unit/frontend/regex_test.cc, tests/cases/regex/.
-#include "frontend/regex/pcre2_check.h"
+#include <set>
+
 #include "frontend/regex/regex_text.h"
 
 namespace xgr {
@@ -29,8 +30,10 @@ class ClassScanner {
       first = false;
     }
     t_.keep(1);
+    for (const auto& s : sets_) {
+      ranges_.insert(ranges_.end(), s->ranges().begin(), s->ranges().end());
+    }
     CharSet set = CharSet::of(ranges_);
-    set.add(sets_);
     return negated ? set.negated() : set;
   }
 
@@ -128,7 +131,7 @@ class ClassScanner {
       case RegexEscape::kCharacter:
         return Atom{true, false, e.value().character};
       case RegexEscape::kSet:
-        sets_.add(e.value().set);
+        sets_.insert(e.value().set);
         atom.is_set = true;
         break;
       case RegexEscape::kQuote:
@@ -160,14 +163,14 @@ class ClassScanner {
   Result<Atom> posix(size_t length) {
     size_t at = t_.pos();
     std::string item(t_.rest().substr(0, length));
-    std::shared_ptr<const CharSet> found = item[1] == ':' ? pcre2_class(item) : nullptr;
+    std::shared_ptr<const CharSet> found = item[1] == ':' ? t_.named_set(item) : nullptr;
     if (!found) {
       return t_.malformed(at, item +
                                   " is not a POSIX class; known are [:alpha:] [:digit:] [:alnum:] "
                                   "[:upper:] [:lower:] [:space:] [:punct:] and their like");
     }
     t_.keep(length);
-    sets_.add(*found);
+    sets_.insert(found);
     return Atom{false, true, 0};
   }
 
@@ -175,7 +178,7 @@ class ClassScanner {
   size_t open_;
   bool quoting_ = false;  // between \Q and \E
   std::vector<CharRange> ranges_;
-  CharSet sets_;
+  std::set<std::shared_ptr<const CharSet>> sets_;  // each once
 };
 
 }  // namespace

@@ -10,11 +10,13 @@
 // Tests: tests/unit/frontend/regex_test.cc, tests/cases/regex/.
 #include <cstdio>
 
-#include "frontend/regex/pcre2_check.h"
 #include "frontend/regex/regex_text.h"
 
 namespace xgr {
 namespace {
+
+// Each costs PCRE2 a pass over all code points; there are about 170 scripts.
+constexpr size_t kMaxNamedSets = 250;
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -55,8 +57,7 @@ class EscapeScanner {
       case 'W':
       case 's':
       case 'S':
-        t_.keep(2);
-        return set(regex_shorthand(letter_, t_.ecma()));
+        return named_set(std::string("\\") + letter_, 2, nullptr);
       case 'u':
         return unicode();
       case 'p':
@@ -82,7 +83,7 @@ class EscapeScanner {
     e.character = c;
     return e;
   }
-  static RegexEscape set(CharSet s) {
+  static RegexEscape set(std::shared_ptr<const CharSet> s) {
     RegexEscape e;
     e.kind = RegexEscape::kSet;
     e.set = std::move(s);
@@ -160,7 +161,7 @@ class EscapeScanner {
       case 'H':
       case 'v':
       case 'V':
-        return asked(std::string("\\") + letter_, 2);
+        return named_set(std::string("\\") + letter_, 2, nullptr);
       case 'Q':
         t_.keep(2);
         return other(RegexEscape::kQuote);
@@ -205,7 +206,7 @@ class EscapeScanner {
       return bad("characters have no names here; write \\N{U+hexadecimal digits}");
     }
     t_.keep(2);
-    return set(regex_dot(false));
+    return set(std::make_shared<CharSet>(regex_dot(false)));
   }
 
   Error unknown() const {
@@ -312,7 +313,7 @@ class EscapeScanner {
   Result<RegexEscape> property() {
     if (t_.peek(2) != '{') {
       if (t_.ecma()) return bad("\\p must be followed by a property name in braces");
-      return asked(std::string(t_.rest().substr(0, 3)), 3);
+      return named_set(std::string(t_.rest().substr(0, 3)), 3, nullptr);
     }
     size_t close = t_.rest().find('}');
     if (close == std::string_view::npos) return bad("the property name is not closed by '}'");
@@ -320,18 +321,30 @@ class EscapeScanner {
     if (name.find_first_of("[]\\") != std::string_view::npos) {
       return bad("a property name is made of letters, digits and _ = : & ^");
     }
-    if (!t_.ecma()) return asked(std::string(t_.rest().substr(0, close + 1)), close + 1);
+    if (!t_.ecma()) {
+      return named_set(std::string(t_.rest().substr(0, close + 1)), close + 1, nullptr);
+    }
     std::string item = pcre2_property(name, letter_ == 'P');
-    std::shared_ptr<const CharSet> found = pcre2_class(item);
-    t_.replace(close + 1, item);
-    return set(found ? *found : CharSet());
+    return named_set(item, close + 1, item.c_str());
   }
 
-  // A set that PCRE2 knows. Where it does not, its check of the whole pattern says so.
-  Result<RegexEscape> asked(const std::string& item, size_t length) {
-    std::shared_ptr<const CharSet> found = pcre2_class(item);
-    t_.keep(length);
-    return set(found ? *found : CharSet());
+  // A set with a name, `length` bytes long, which PCRE2 is shown as `rewritten` when not null. Of
+  // an unknown name PCRE2 complains itself, unless it gives up before it gets there.
+  Result<RegexEscape> named_set(const std::string& item, size_t length, const char* rewritten) {
+    std::shared_ptr<const CharSet> found = t_.named_set(item);
+    if (t_.named_set_count() > kMaxNamedSets) {
+      return error_at(Status::kLimitExceeded,
+                      "a pattern names at most " + std::to_string(kMaxNamedSets) +
+                          " different sets such as \\p{Han}",
+                      t_.text(), at_);
+    }
+    if (rewritten) {
+      t_.replace(length, rewritten);
+    } else {
+      t_.keep(length);
+    }
+    if (!found) return t_.unsupported(at_, item + " is not a set that PCRE2 knows");
+    return set(std::move(found));
   }
 
   RegexText& t_;

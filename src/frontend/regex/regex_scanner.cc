@@ -21,6 +21,7 @@ constexpr size_t kMaxGroups = 250;
 // PCRE2's numbers for what is no fault of the pattern.
 constexpr int kLookbehindNotFixed = 125;
 constexpr int kPatternTooLarge = 120;
+constexpr int kTooManyCaptures = 197;
 
 class RegexScanner {
  public:
@@ -56,7 +57,7 @@ class RegexScanner {
 
   MaybeError ask_pcre2() const {
     std::optional<PatternError> e = pcre2_check(t_.checked(), t_.ecma());
-    if (!e || e->code == kPatternTooLarge) return std::nullopt;
+    if (!e || e->code == kPatternTooLarge || e->code == kTooManyCaptures) return std::nullopt;
     if (e->code == kLookbehindNotFixed && refused_) return std::nullopt;
     return t_.malformed(t_.source_offset(e->offset), e->message);
   }
@@ -131,7 +132,7 @@ class RegexScanner {
         push(RegexTokenKind::kCharacter, e.value().character);
         break;
       case RegexEscape::kSet:
-        return take_set(e.value().set);
+        return take_set(*e.value().set);
       case RegexEscape::kStart:
         push(RegexTokenKind::kStart);
         break;

@@ -13,6 +13,8 @@
 #include <array>
 #include <utility>
 
+#include "frontend/regex/pcre2_check.h"
+
 namespace xgr {
 namespace {
 
@@ -91,6 +93,16 @@ char32_t RegexText::keep_character() {
   XGR_CHECK(decode_utf8(text_, &end, &c));
   keep(end - pos_);
   return c;
+}
+
+std::shared_ptr<const CharSet> RegexText::named_set(const std::string& item) {
+  auto [it, fresh] = named_sets_.try_emplace(item);
+  if (fresh) {
+    bool shorthand = item.size() == 2 && std::string_view("dDwWsS").find(item[1]) != item.npos;
+    it->second =
+        shorthand ? std::make_shared<CharSet>(regex_shorthand(item[1], ecma())) : pcre2_class(item);
+  }
+  return it->second;
 }
 
 size_t RegexText::source_offset(size_t checked_offset) const {

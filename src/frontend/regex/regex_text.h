@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +47,11 @@ class RegexText {
   }
   char32_t keep_character();
 
+  // The set that an item such as \d, \p{Han} or [:alpha:] stands for; the same object each time.
+  // Null when there is none.
+  std::shared_ptr<const CharSet> named_set(const std::string& item);
+  size_t named_set_count() const { return named_sets_.size(); }
+
   const std::string& checked() const { return checked_; }
   size_t source_offset(size_t checked_offset) const;
 
@@ -64,13 +71,14 @@ class RegexText {
   size_t pos_ = 0;
   std::string checked_;
   std::vector<Edit> edits_;
+  std::map<std::string, std::shared_ptr<const CharSet>> named_sets_;
 };
 
 struct RegexEscape {
   enum Kind : uint8_t { kCharacter, kSet, kStart, kEnd, kQuote, kNothing };
   Kind kind = kNothing;
   char32_t character = 0;
-  CharSet set;
+  std::shared_ptr<const CharSet> set;
 };
 
 // At a backslash: passes over the escape. An error with Status::kUnsupported has passed over it too

@@ -351,6 +351,16 @@ TEST_CASE("regex: size and depth") {
   CHECK(matches(std::string("a\0b", 3), std::string_view("a\0b", 3)));
 }
 
+TEST_CASE("regex: many sets and groups cost what they are long") {
+  std::string classes = "[", groups;
+  for (int i = 0; i < 20000; ++i) classes += "\\p{L}\\d", groups += "(a|b)";
+  Grammar g;
+  CHECK(expr(g, classes + "]", false).ok());
+  for (int i = 0; i < 50000; ++i) groups += "()";
+  CHECK(expr(g, groups, false).ok());
+  CHECK(expr(g, groups + "\\p{Nonsense}", false).error().code == Status::kUnsupported);
+}
+
 TEST_CASE("regex: parse_regex names its rule root") {
   Result<Grammar> g = parse_regex("ab|c", Limits());
   REQUIRE(g.ok());
