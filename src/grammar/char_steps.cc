@@ -12,10 +12,10 @@
 
 namespace xgr {
 
-CharSteps::CharSteps(Grammar& grammar, const Limits& limits)
+CharSteps::CharSteps(Grammar& grammar, size_t max_expressions)
     : grammar_(grammar), derivatives_(grammar, facts_) {
   facts_.rules.resize(grammar.rules.size());
-  derivatives_.set_max_expressions(limits.max_expressions);
+  derivatives_.set_max_expressions(max_expressions);
 }
 
 void CharSteps::append(Step step, std::vector<Step>* out) {

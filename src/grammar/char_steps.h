@@ -7,13 +7,12 @@
 
 #include "grammar/derivatives.h"
 #include "grammar/grammar.h"
-#include "support/limits.h"
 
 namespace xgr {
 
 class CharSteps {
  public:
-  CharSteps(Grammar& grammar, const Limits& limits);
+  CharSteps(Grammar& grammar, size_t max_expressions);
 
   // An expression for the valid UTF-8 strings of the kAnd or kNot `e`, whose head is not boolean:
   // [..] rest | [..] rest | "".

@@ -19,10 +19,13 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kShareLength = 64;  // shorter parts are written again where they are used again
-constexpr size_t kNameLength = 8;    // what a reference to a rule counts
-constexpr uint32_t kMaxDepth = 200;  // parentheses in one rule
-constexpr int kMaxPasses = 20;       // two or three are usual
+constexpr size_t kShareLength = 64;   // shorter parts are written again where they are used again
+constexpr size_t kNameLength = 8;     // what a reference to a rule counts
+constexpr uint32_t kMaxDepth = 200;   // parentheses in one rule
+constexpr int kMaxPasses = 20;        // two or three are usual
+constexpr size_t kMaxRules = 500000;  // of lazy and boolean expressions; half a kilobyte each
+// What printing may add to the pool, which stays there and counts for matching too.
+constexpr size_t kMaxNewExpressions = size_t{8} << 20;
 
 bool needs_definition(ExprKind kind) {
   return kind == ExprKind::kLazy || kind == ExprKind::kAnd || kind == ExprKind::kNot;
@@ -31,7 +34,11 @@ bool needs_definition(ExprKind kind) {
 }  // namespace
 
 PrintPlan::PrintPlan(Grammar& grammar, const Limits& limits)
-    : grammar_(grammar), pool_(grammar.pool), limits_(limits), steps_(grammar, limits) {}
+    : grammar_(grammar),
+      pool_(grammar.pool),
+      limits_(limits),
+      max_expressions_(std::min(limits.max_expressions, pool_.size() + kMaxNewExpressions)),
+      steps_(grammar, max_expressions_) {}
 
 MaybeError PrintPlan::make() {
   if (MaybeError e = collect()) return e;
@@ -106,10 +113,13 @@ MaybeError PrintPlan::define(Expr e) {
   bool lazy = n.kind == ExprKind::kLazy;
   Expr body = lazy ? pool_.generator(n.a).unfold(pool_, {n.b, n.c, n.d}) : steps_.define(e);
   std::string what;
-  if (definitions_.size() >= limits_.max_states) {
-    what = "max_states (" + std::to_string(limits_.max_states) + ") rules";
-  } else if (steps_.over_limit() || pool_.size() > limits_.max_expressions) {
-    what = "max_expressions (" + std::to_string(limits_.max_expressions) + ") nodes";
+  size_t max_rules = std::min(limits_.max_states, kMaxRules);
+  if (definitions_.size() >= max_rules) {
+    what = std::to_string(max_rules) + " rules";
+    if (max_rules < kMaxRules) what += ", its max_states";
+  } else if (steps_.over_limit() || pool_.size() > max_expressions_) {
+    what = std::to_string(max_expressions_) + " expressions";
+    if (max_expressions_ == limits_.max_expressions) what += ", its max_expressions";
   }
   if (!what.empty()) {
     Error error;

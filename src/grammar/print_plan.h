@@ -63,6 +63,7 @@ class PrintPlan {
   Grammar& grammar_;
   ExprPool& pool_;
   const Limits& limits_;
+  size_t max_expressions_;
   CharSteps steps_;
   std::unordered_map<Expr, Info> info_;
   std::unordered_map<Expr, Expr> definitions_;
