@@ -10,7 +10,7 @@ namespace reference {
 
 namespace {
 
-// Bytes that no token has belong to no text: not even accept_bytes may bring them in.
+// Text with a byte that no token has cannot be written.
 PlainGrammar within_known_bytes(PlainGrammar grammar, const Vocabulary& vocabulary) {
   ByteSet known;
   for (size_t id = 0; id < vocabulary.tokens.size(); ++id) {

@@ -38,6 +38,16 @@ struct Session {
 
 std::string yes_no(bool answer) { return answer ? "yes" : "no"; }
 
+bool known_bytes(const Vocabulary& vocabulary, const std::string& piece) {
+  ByteSet known;
+  for (size_t id = 0; id < vocabulary.tokens.size(); ++id) {
+    if (!vocabulary.is_text(id)) continue;
+    for (char byte : vocabulary.tokens[id].bytes) known.set(static_cast<unsigned char>(byte));
+  }
+  return std::all_of(piece.begin(), piece.end(),
+                     [&known](char byte) { return known[static_cast<unsigned char>(byte)]; });
+}
+
 xgr::TokenKind library_kind(Kind kind) {
   switch (kind) {
     case Kind::kNormal:
@@ -272,6 +282,8 @@ MaybeDifference Player::Impl::token(int64_t token) {
 }
 
 MaybeDifference Player::Impl::bytes(const std::string& piece) {
+  // What bytes do that no token has is left open.
+  if (!known_bytes(scenario.vocabulary, piece)) return std::nullopt;
   const bool expected = !session().stopped && oracle().viable(session().prefix() + piece);
   bool accepted = expected;
   const auto status = alone ? xgr::Status::kOk : session().matcher->accept_bytes(piece, &accepted);

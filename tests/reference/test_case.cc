@@ -7,6 +7,7 @@
 
 #include "grammar_generator.h"
 #include "printer.h"
+#include "schema_generator.h"
 
 namespace reference {
 namespace {
@@ -16,6 +17,25 @@ constexpr size_t kMaxSpellingSymbols = 160;
 Case draw_ebnf(RandomSource& random) { return make_case(Format::kEbnf, random_grammar(random)); }
 
 Case draw_regex(RandomSource& random) { return make_case(Format::kRegex, random_regular(random)); }
+
+Case draw_schema(RandomSource& random) {
+  for (;;) {
+    const RandomSchema schema = random_schema(random);
+    Case out;
+    out.format = Format::kJsonSchema;
+    out.text = schema.text;
+    out.meaning = expand(schema.meaning);
+    if (out.meaning.symbol_count() <= kMaxSymbols) return out;
+  }
+}
+
+Case draw_any_json(RandomSource&) {
+  Case out;
+  out.format = Format::kBuiltinJson;
+  out.text = "any JSON";
+  out.meaning = expand(any_json());
+  return out;
+}
 
 Case draw_spelling(RandomSource& random) {
   for (;;) {
@@ -38,8 +58,8 @@ Case make_case(Format format, const Syntax& syntax) {
 
 const std::vector<Family>& families() {
   static const std::vector<Family> all = {
-      {"ebnf", draw_ebnf, true, 70},
-      {"regex", draw_regex, true, 25},
+      {"ebnf", draw_ebnf, true, 70},         {"regex", draw_regex, true, 25},
+      {"schema", draw_schema, true, 30},     {"json", draw_any_json, true, 1},
       {"spelling", draw_spelling, false, 0},
   };
   return all;
