@@ -1,12 +1,19 @@
 // History: persistent steps.
 //
-// Entry points: commit, rollback, clone. Rolling back inside the own segment gives memory back at once;
-// further back the shared segments are only looked at to a shorter length.
+// Entry points: commit, rollback, clone. A step's parses lie in its segment's arena behind the
+// stack nodes that it made, so that going back gives the memory of both back at once; a list says
+// where each step ends. Of shared segments only a shorter part is looked at afterwards.
 //
 //   a: [1 2 3]   b = a.clone()   a: [1 2 3] + []   b: [1 2 3] + []   b.rollback(2): [1 . .] + []
 //
 // Tests: tests/unit/matcher/history_test.cc.
 #include "matcher/history.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "support/status.h"
 
 namespace xgr {
 
@@ -19,15 +26,21 @@ History::Segment::~Segment() {
   }
 }
 
-std::span<const Config> History::parses_of(const Segment& s, size_t step) const {
-  size_t begin = s.steps[step].begin;
-  size_t end = step + 1 < s.steps.size() ? s.steps[step + 1].begin : s.configs.size();
-  return {s.configs.data() + begin, end - begin};
+std::span<const Config> History::Segment::parses_of(size_t step) const {
+  const Step& s = steps[step];
+  uint64_t count = s.parses;
+  if (count == 0) return {};
+  const std::byte* end = arena.end({s.chunk, s.used});
+  if (count == kMany) {
+    end -= sizeof(count);
+    std::memcpy(&count, end, sizeof(count));
+  }
+  return {reinterpret_cast<const Config*>(end) - count, count};
 }
 
 std::span<const Config> History::parses() const {
-  if (!own_->steps.empty()) return parses_of(*own_, own_->steps.size() - 1);
-  if (base_) return parses_of(*base_, base_steps_ - 1);
+  if (!own_->steps.empty()) return own_->parses_of(own_->steps.size() - 1);
+  if (base_) return base_->parses_of(base_steps_ - 1);
   return {&initial_, 1};
 }
 
@@ -38,33 +51,36 @@ bool History::terminated() const {
 
 void History::commit(std::span<const Config> parses, bool terminated) {
   Segment& s = *own_;
-  // Room first: when memory runs out, neither list has changed.
-  if (s.steps.size() == s.steps.capacity()) s.steps.reserve(s.steps.size() * 2 + 8);
-  uint32_t begin = static_cast<uint32_t>(s.configs.size());
-  s.configs.insert(s.configs.end(), parses.begin(), parses.end());
-  s.steps.push_back({begin, terminated, mark_});
+  // Room first: when memory runs out, nothing has changed. A quarter of it at most stays unused.
+  if (s.steps.size() == s.steps.capacity()) s.steps.reserve(s.steps.size() * 5 / 4 + 8);
+  const uint64_t count = parses.size();
+  const bool many = count >= kMany;
+  if (count > 0) {
+    std::byte* to = s.arena.array<std::byte>(parses.size_bytes() + (many ? sizeof(count) : 0));
+    for (const Config& c : parses) to = reinterpret_cast<std::byte*>(new (to) Config(c) + 1);
+    if (many) std::memcpy(to, &count, sizeof(count));
+  }
+  const Arena::Mark end = s.arena.mark();
+  XGR_CHECK(end.chunk <= UINT16_MAX);
+  Step step{end.used, static_cast<uint16_t>(end.chunk), 0, terminated};
+  step.parses = many ? kMany : static_cast<uint16_t>(count & kMany);
+  s.steps.push_back(step);
 }
 
 void History::rollback(size_t steps) {
   Segment& s = *own_;
-  size_t here = steps < s.steps.size() ? steps : s.steps.size();
-  if (here > 0) {
-    const Step& first = s.steps[s.steps.size() - here];
-    s.arena.release(first.mark);
-    s.configs.resize(first.begin, Config{});
-    s.steps.resize(s.steps.size() - here, Step{});
-    steps -= here;
-  }
-  while (steps > 0) {
-    size_t taken = steps < base_steps_ ? steps : base_steps_;
+  const size_t here = std::min(steps, s.steps.size());
+  s.steps.resize(s.steps.size() - here, Step{});
+  s.arena.release(s.end());
+  for (steps -= here; steps > 0;) {
+    const size_t taken = std::min(steps, base_steps_);
     base_steps_ -= taken;
     steps -= taken;
     if (base_steps_ > 0) break;
-    size_t parent_steps = base_->parent_steps;
+    base_steps_ = base_->parent_steps;
     before_ = base_->before;
     std::shared_ptr<Segment> parent = base_->parent;
     base_ = std::move(parent);
-    base_steps_ = parent_steps;
   }
 }
 
@@ -75,9 +91,10 @@ void History::clear() {
 }
 
 History History::clone() {
-  auto mine = std::make_shared<Segment>(), theirs = std::make_shared<Segment>();
+  auto theirs = std::make_shared<Segment>();
   if (!own_->steps.empty()) {
-    own_->parent = base_;
+    auto mine = std::make_shared<Segment>();
+    own_->parent = std::move(base_);
     own_->parent_steps = base_steps_;
     own_->before = before_;
     before_ += base_steps_;
@@ -94,8 +111,11 @@ History History::clone() {
 }
 
 size_t History::memory_bytes() const {
-  return sizeof(History) + sizeof(Segment) + own_->arena.memory_bytes() +
-         own_->steps.capacity() * sizeof(Step) + own_->configs.capacity() * sizeof(Config);
+  size_t bytes = sizeof(History);
+  for (const Segment* s = own_.get(); s; s = s == own_.get() ? base_.get() : s->parent.get()) {
+    bytes += sizeof(Segment) + s->arena.memory_bytes() + s->steps.capacity() * sizeof(Step);
+  }
+  return bytes;
 }
 
 }  // namespace xgr

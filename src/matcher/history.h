@@ -1,10 +1,11 @@
-// History: the parse states of one output, step by step; rollback and clone cost O(1) a step.
+// History: the parse states of one output, step by step; rollback and clone cost O(1).
 //
-// Steps are kept in segments. Cloning freezes the current segment, which both copies then share, each
-// going on in a new one of its own. A segment owns the stack nodes its steps made; nodes point only to
-// nodes of the same or of earlier segments, which it keeps alive.
+// Steps are kept in segments. Cloning freezes the current segment, which both copies then share,
+// each going on in a new one of its own. A segment owns the stack nodes its steps made; nodes point
+// only to nodes of the same or of earlier segments, which it keeps alive. A step with one parse
+// costs 24 bytes beside its nodes.
 //
-//   History h(root); h.begin(); ... stack nodes from h.arena() ...; h.commit(parses);  h.rollback(1);
+//   History h(root); ... stack nodes from h.arena() ...; h.commit(parses);  h.rollback(1);
 #pragma once
 
 #include <memory>
@@ -25,40 +26,44 @@ class History {
   size_t size() const { return before_ + base_steps_ + own_->steps.size(); }
   Arena* arena() { return &own_->arena; }
 
-  // A step is begun, makes its stack nodes in arena(), and is committed or abandoned.
-  void begin() { mark_ = own_->arena.mark(); }
-  // `parses` must not point into this history.
+  // A step makes its stack nodes in arena(), and is then committed or abandoned. `parses` must not
+  // point into this history.
   void commit(std::span<const Config> parses, bool terminated);
-  void abandon() { own_->arena.release(mark_); }
+  void abandon() { own_->arena.release(own_->end()); }
   void rollback(size_t steps);  // steps <= size()
   void clear();
   History clone();
-  size_t memory_bytes() const;
+  size_t memory_bytes() const;  // segments shared with clones count in each of them
 
  private:
+  // Where a step ends in the arena: its stack nodes, its parses and, when there are many, their
+  // number lie before that.
   struct Step {
-    uint32_t begin;  // into configs; up to the next step's
-    bool terminated;
-    Arena::Mark mark;  // the arena before the step
+    uint32_t used;
+    uint16_t chunk;
+    uint16_t parses : 15;
+    uint16_t terminated : 1;
   };
+  static constexpr uint16_t kMany = 0x7FFF;  // as Step::parses
   struct Segment {
     ~Segment();
+    std::span<const Config> parses_of(size_t step) const;
+    Arena::Mark end() const {
+      return steps.empty() ? Arena::Mark() : Arena::Mark{steps.back().chunk, steps.back().used};
+    }
     std::shared_ptr<Segment> parent;
     size_t parent_steps = 0;  // of the parent's steps, how many precede this segment
     size_t before = 0;        // steps before the parent
     std::vector<Step> steps;
-    std::vector<Config> configs;
     Arena arena{256};
   };
   explicit History(Config initial) : initial_(initial) {}
-  std::span<const Config> parses_of(const Segment& s, size_t step) const;
 
   Config initial_;
   std::shared_ptr<Segment> base_;  // frozen; null when there is none
   size_t base_steps_ = 0;          // of its steps, how many precede own_; 0 only without base
   size_t before_ = 0;              // steps before base_
   std::shared_ptr<Segment> own_;   // not shared
-  Arena::Mark mark_;
 };
 
 }  // namespace xgr

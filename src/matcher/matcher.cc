@@ -51,9 +51,8 @@ struct Matcher::Impl {
 };
 
 Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
-  constexpr size_t kCompactAt = 4096;
+  constexpr size_t kCompactAt = 64;  // keeps `work` small when a text is long
   load_parses();
-  history.begin();
   stepper.set_arena(history.arena());
   stepper.clear_failed();
   *begin = 0;
@@ -149,7 +148,6 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
   if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size()) return Status::kOk;
   if (m.is_stop(token)) {
     if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
-    m.history.begin();
     m.history.commit(m.work, true);
     *accepted = true;
     return Status::kOk;

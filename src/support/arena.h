@@ -6,6 +6,7 @@
 //   Arena a; auto m = a.mark(); auto* n = a.make<Node>(2); a.release(m);
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,7 @@ class Arena {
     uint32_t chunk = 0;
     uint32_t used = 0;
   };
-  explicit Arena(uint32_t first_chunk_bytes = 1024) : next_bytes_(first_chunk_bytes) {}
+  explicit Arena(uint32_t min_chunk_bytes = 1024) : min_bytes_(min_chunk_bytes) {}
   Arena(Arena&&) noexcept = default;
   Arena& operator=(Arena&&) noexcept = default;
 
@@ -37,11 +38,9 @@ class Arena {
   }
   Mark mark() const { return {chunk_, used_}; }
   void release(Mark m) { chunk_ = m.chunk, used_ = m.used; }
-  size_t memory_bytes() const {
-    size_t n = 0;
-    for (const Chunk& c : chunks_) n += c.size;
-    return n;
-  }
+  // The end of what was allocated last when the mark was taken.
+  const std::byte* end(Mark m) const { return chunks_[m.chunk].data.get() + m.used; }
+  size_t memory_bytes() const { return total_ + chunks_.capacity() * sizeof(Chunk); }
 
  private:
   struct Chunk {
@@ -52,18 +51,22 @@ class Arena {
     // Later chunks survive a release; reuse the next one when it is large enough.
     uint32_t next = chunks_.empty() ? 0 : chunk_ + 1;
     if (next >= chunks_.size() || chunks_[next].size < bytes) {
-      uint32_t size = next_bytes_ < bytes ? static_cast<uint32_t>(bytes) : next_bytes_;
-      if (next_bytes_ < (1u << 20)) next_bytes_ *= 2;
-      Chunk chunk{std::unique_ptr<std::byte[]>(new std::byte[size]), size};
+      // Chunks grow with the whole, so that a quarter of it at most is unused.
+      size_t size =
+          std::max(bytes, std::clamp<size_t>(total_ / 4 & ~size_t{7}, min_bytes_, kMaxBytes));
+      Chunk chunk{std::unique_ptr<std::byte[]>(new std::byte[size]), static_cast<uint32_t>(size)};
       chunks_.insert(chunks_.begin() + next, std::move(chunk));
+      total_ += size;
     }
     chunk_ = next;
     used_ = 0;
   }
+  static constexpr size_t kMaxBytes = 1 << 20;  // of a chunk for several blocks
   std::vector<Chunk> chunks_;
+  size_t total_ = 0;  // bytes of all chunks
   uint32_t chunk_ = 0;
   uint32_t used_ = 0;
-  uint32_t next_bytes_;
+  uint32_t min_bytes_;
 };
 
 }  // namespace xgr
