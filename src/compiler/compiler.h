@@ -58,6 +58,7 @@ class Compiler {  // all methods may be called from any thread
   Compiled compile(Result<Grammar> grammar);
   const std::shared_ptr<const Tokenizer>& tokenizer() const { return tokenizer_; }
   const CompilerOptions& options() const { return options_; }
+  const SharedEngine& shared_engine() const { return *shared_; }
   size_t memory_bytes() const;
 
  private:

@@ -29,6 +29,8 @@ class SharedEngine {
   ScratchPool& scratch() { return scratch_; }
   LoopCache& loops() { return loops_; }
   size_t memory_bytes();
+  size_t state_count() const { return automaton_->state_count(); }
+  uint64_t visited() const { return masks_.visited(); }
 
  private:
   // A recursive group of rules: the copied bodies, member by member.

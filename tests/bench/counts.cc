@@ -1,0 +1,242 @@
+// Counts: walks through all cases and compares what that took with counts.ratchet.
+//
+//   counts counts.ratchet            states, trie nodes visited in all and for the worst mask, KiB
+//   counts counts.ratchet --update   the same, and writes back what got better
+//   counts --time                    times as CSV: compile and worst cold mask, and the bars
+//   options: --only TEXT  --vocabulary FILE|-
+//
+// Each text is walked by its longest tokens and, its beginning, byte by byte, each time with a new
+// compiler; a figure is the worst of these walks, visits are those of all.
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "ratchet.h"
+#include "vocabulary.h"
+#include "walk.h"
+
+using namespace xgr;
+using namespace xgr::bench;
+
+namespace {
+
+constexpr double kCompileBarUs = 50000, kMaskBarUs = 1000;
+constexpr size_t kByteWalk = 2000;      // bytes walked one by one
+constexpr size_t kLongTokens = 100000;  // of a long output
+constexpr size_t kSchemas = 1000;
+
+struct Arguments {
+  std::string ratchet, only, vocabulary;
+  bool update = false, time = false;
+};
+
+struct Figures {
+  Ratchet::Line counts{};
+  double compile_us = 1e18, mask_us = 0, accept_us = 0;
+  size_t tokens = 0;
+  std::string error;
+
+  void add(const Walk& w) {
+    uint64_t worst = 0;
+    for (const Step& s : w.steps) worst = std::max(worst, s.visits);
+    counts[0] = std::max<uint64_t>(counts[0], w.totals.states);
+    counts[1] += w.totals.visits;
+    counts[2] = std::max(counts[2], worst);
+    counts[3] = std::max<uint64_t>(counts[3], w.totals.bytes / 1024);
+    tokens += w.steps.size();
+    if (error.empty()) error = w.error;
+  }
+  // The quickest of several walks along the same tokens, step by step.
+  void add_times(const std::vector<Walk>& walks) {
+    for (size_t i = 0; i < walks[0].steps.size(); ++i) {
+      double mask = 1e18, accept = 1e18;
+      for (const Walk& w : walks) {
+        mask = std::min(mask, w.steps[i].mask_us);
+        accept = std::min(accept, w.steps[i].accept_us);
+      }
+      mask_us = std::max(mask_us, mask);
+      accept_us = std::max(accept_us, accept);
+    }
+    for (const Walk& w : walks) compile_us = std::min(compile_us, w.compile_us);
+  }
+};
+
+class Program {
+ public:
+  explicit Program(const Arguments& a) : args_(a) {}
+
+  int run() {
+    if (!args_.time && !ratchet_.read(args_.ratchet) && !args_.update) {
+      std::fprintf(stderr, "cannot read %s\n", args_.ratchet.c_str());
+      return 2;
+    }
+    if (args_.time) std::puts("case,tokens,compile_ms,worst_mask_ms,worst_accept_ms,bars");
+    for (const NamedCase& c : all_cases()) {
+      if (wanted(c.name)) report(c.name, run_case(c.make()));
+    }
+    if (wanted("long-output")) report("long-output", long_output());
+    if (wanted("thousand-schemas")) report("thousand-schemas", thousand_schemas());
+    return finish();
+  }
+
+ private:
+  bool wanted(const char* name) const { return std::strstr(name, args_.only.c_str()) != nullptr; }
+  const std::shared_ptr<const Tokenizer>& tokenizer(size_t size) {
+    std::shared_ptr<const Tokenizer>& t = tokenizers_[args_.vocabulary.empty() ? size : 0];
+    if (!t) {
+      t = (args_.vocabulary.empty() ? make_vocabulary(size) : read_vocabulary(args_.vocabulary))
+              .tokenizer();
+    }
+    return t;
+  }
+
+  Figures run_case(const Case& c) {
+    const std::shared_ptr<const Tokenizer>& t = tokenizer(c.vocabulary_size);
+    Figures f;
+    for (const std::string& text : c.texts) {
+      walk(t, c, tokenize(*t, text), &f);
+      if (text.size() <= kByteWalk) walk(t, c, tokenize_bytes(*t, text), &f);
+      if (!f.error.empty()) return f;
+    }
+    std::unique_ptr<Compiler> compiler = std::move(Compiler::create(t, {})).value();
+    if (!args_.time) f.error = check_refused(compiler.get(), c);
+    if (!args_.time && f.error.empty()) f.error = check_rollback(t, c);
+    return f;
+  }
+  void walk(const std::shared_ptr<const Tokenizer>& t, const Case& c,
+            const std::vector<int32_t>& tokens, Figures* f) {
+    std::vector<Walk> walks;
+    for (int i = 0; i < (args_.time ? 3 : 1); ++i) walks.push_back(walk_cold(t, c, tokens));
+    f->add(walks[0]);
+    if (f->error.empty()) f->add_times(walks);
+  }
+
+  // Nothing is built any more in the second half of a long output, and the matcher stays small.
+  Figures long_output() {
+    Case c = random_schema(3);
+    c.source = "{\"type\":\"array\",\"items\":" + c.source + "}";
+    const std::shared_ptr<const Tokenizer>& t = tokenizer(c.vocabulary_size);
+    std::string text = "[" + c.texts[0];
+    const size_t row = tokenize(*t, text + ", ").size();
+    for (size_t i = 0; i * row < kLongTokens; ++i) text += ", " + c.texts[0];
+    std::vector<int32_t> tokens = tokenize(*t, text + "]");
+    Walk w = walk_cold(t, c, tokens);
+    uint64_t late = 0;
+    for (size_t i = w.steps.size() / 2; i + 8 < w.steps.size(); ++i) late += w.steps[i].visits;
+    if (w.error.empty() && late > 0) w.error = std::to_string(late) + " late visits";
+    if (w.error.empty() && w.matcher_bytes > 4096 + 64 * tokens.size()) {
+      w.error = "the matcher has " + std::to_string(w.matcher_bytes) + " bytes after " +
+                std::to_string(tokens.size()) + " tokens";
+    }
+    Figures f;
+    f.add(w);
+    f.add_times({w});
+    return f;
+  }
+
+  // On one compiler, all kept.
+  Figures thousand_schemas() {
+    const std::shared_ptr<const Tokenizer>& t = tokenizer(131072);
+    std::unique_ptr<Compiler> compiler = std::move(Compiler::create(t, {})).value();
+    std::vector<std::shared_ptr<const CompiledGrammar>> grammars;
+    Figures f;
+    double compile_us = 0;
+    for (size_t i = 0; i < kSchemas && f.error.empty(); ++i) {
+      Case c = random_schema(i);
+      double begin = now_us();
+      Compiler::Compiled g = compile(compiler.get(), c);
+      compile_us = std::max(compile_us, now_us() - begin);
+      if (!g.ok()) {
+        f.error = g.error().message + " " + g.error().json_pointer + " in " + c.source;
+        break;
+      }
+      Walk w;
+      walk_tokens(*compiler, g.value(), tokenize(*t, c.texts[0]), &w);
+      f.add(w);
+      f.add_times({w});
+      if (!f.error.empty()) f.error += " in " + c.source;
+      grammars.push_back(g.value());
+    }
+    const Totals shared = shared_totals(*compiler);
+    Totals sum = shared;
+    for (const std::shared_ptr<const CompiledGrammar>& g : grammars) {
+      Totals one = totals_of(*compiler, *g);
+      sum.states += one.states - shared.states;
+      sum.visits += one.visits - shared.visits;
+      sum.bytes += one.bytes - shared.bytes;
+    }
+    f.compile_us = compile_us;
+    f.counts[0] = sum.states;
+    f.counts[1] = sum.visits;
+    f.counts[3] = sum.bytes / 1024;
+    return f;
+  }
+
+  void report(const char* name, const Figures& f) {
+    if (!f.error.empty()) problems_.push_back(std::string(name) + ": " + f.error);
+    if (args_.time) {
+      std::string bars = f.compile_us > kCompileBarUs ? "compile " : "";
+      if (f.mask_us > kMaskBarUs) bars += "mask";
+      std::printf("%s,%zu,%.3f,%.3f,%.3f,%s\n", name, f.tokens, f.compile_us / 1000,
+                  f.mask_us / 1000, f.accept_us / 1000,
+                  f.error.empty() ? bars.c_str() : f.error.c_str());
+      std::fflush(stdout);
+      return;
+    }
+    std::printf("%-34s%10llu%10llu%10llu%10llu  %zu tokens\n", name,
+                static_cast<unsigned long long>(f.counts[0]),
+                static_cast<unsigned long long>(f.counts[1]),
+                static_cast<unsigned long long>(f.counts[2]),
+                static_cast<unsigned long long>(f.counts[3]), f.tokens);
+    std::fflush(stdout);
+    if (!f.error.empty()) return;
+    for (std::string& worse : ratchet_.compare(name, f.counts)) {
+      problems_.push_back(std::move(worse));
+    }
+  }
+
+  int finish() {
+    if (args_.update && !args_.time && !ratchet_.write(args_.ratchet)) return 2;
+    if (!args_.update && ratchet_.changed()) {
+      std::puts("some figures are new or got better: run with --update and commit the file");
+    }
+    for (const std::string& p : problems_) std::printf("WORSE %s\n", p.c_str());
+    return problems_.empty() ? 0 : 1;
+  }
+
+  Arguments args_;
+  Ratchet ratchet_;
+  std::map<size_t, std::shared_ptr<const Tokenizer>> tokenizers_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments a;
+  for (int i = 1; i < argc; ++i) {
+    const std::string arg = argv[i];
+    if (arg == "--update") {
+      a.update = true;
+    } else if (arg == "--time") {
+      a.time = true;
+    } else if (arg == "--only" && i + 1 < argc) {
+      a.only = argv[++i];
+    } else if (arg == "--vocabulary" && i + 1 < argc) {
+      a.vocabulary = argv[++i];
+    } else if (arg[0] != '-' && a.ratchet.empty()) {
+      a.ratchet = arg;
+    } else {
+      std::fprintf(stderr, "unknown argument %s\n", arg.c_str());
+      return 2;
+    }
+  }
+  if (a.ratchet.empty() && !a.time) {
+    std::fprintf(stderr, "usage: counts RATCHET [--update] | counts --time\n");
+    return 2;
+  }
+  return Program(a).run();
+}
