@@ -44,13 +44,14 @@ Case regex(std::string source, std::vector<std::string> texts,
   return {Language::kRegex, std::move(source), std::move(texts), std::move(refused), {}};
 }
 
+std::string items_text(size_t count) {
+  return "[" + join(count, ", ", [](size_t i) { return "\"it " + number(i) + "\""; }) + "]";
+}
+
 Case array_of_2000_strings() {
-  auto text = [](size_t count) {
-    return "[" + join(count, ", ", [](size_t i) { return "\"it " + number(i) + "\""; }) + "]";
-  };
-  return schema(
-      R"({"type":"array","minItems":2000,"maxItems":2000,"items":{"type":"string","maxLength":8}})",
-      {text(2000)}, {text(1999), text(2001), "[\"123456789\""});
+  Case c = array_of_strings(2000);
+  c.refused = {items_text(1999), items_text(2001), "[\"123456789\""};
+  return c;
 }
 
 Case max_length_4000() {
@@ -126,8 +127,7 @@ Case enum_of_10000() {
     return "\"" + repeat("service/", i % 3) + "region-" + number(i % 97) + "/instance-" +
            number(i) + "\"";
   };
-  return schema("{\"enum\":[" + join(10000, ",", value) + "]}",
-                {value(9999), value(1234)},
+  return schema("{\"enum\":[" + join(10000, ",", value) + "]}", {value(9999), value(1234)},
                 {"\"region-1/instance-9999\"", "\"region-0/instance-\""});
 }
 
@@ -338,6 +338,18 @@ constexpr NamedCase kCases[] = {
 };
 
 }  // namespace
+
+Case string_of_length(size_t length) {
+  std::string body = repeat("The quick brown fox jumps. ", length / 27 + 1);
+  body = body.substr(body.size() - length);  // all lengths end alike
+  return schema(R"({"type":"string","maxLength":)" + number(length) + "}", {"\"" + body + "\""});
+}
+
+Case array_of_strings(size_t count) {
+  return schema(R"({"type":"array","minItems":)" + number(count) + R"(,"maxItems":)" +
+                    number(count) + R"(,"items":{"type":"string","maxLength":8}})",
+                {items_text(count)});
+}
 
 std::span<const NamedCase> all_cases() { return kCases; }
 

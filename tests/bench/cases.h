@@ -26,6 +26,10 @@ struct NamedCase {
 };
 std::span<const NamedCase> all_cases();
 
+// A string of at most, and an array of exactly so many; the texts fill them.
+Case string_of_length(size_t length);
+Case array_of_strings(size_t count);
+
 // Schemas as one meets them, no two alike, and a text for each.
 Case random_schema(uint64_t seed);
 

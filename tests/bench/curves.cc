@@ -34,17 +34,6 @@ std::vector<Series> all_series() {
   auto schema = [](std::string source, std::string text) {
     return Case{Language::kJsonSchema, std::move(source), {std::move(text)}, {}, {}};
   };
-  auto strings = [&](size_t items) {
-    const std::string n = std::to_string(items);
-    return schema(R"({"type":"array","minItems":)" + n + R"(,"maxItems":)" + n +
-                      R"(,"items":{"type":"string","maxLength":8}})",
-                  "[" + repeat("\"it 123\"", items, ", ") + "]");
-  };
-  auto letters = [&](size_t length) {
-    std::string text = repeat("The quick brown fox jumps. ", length / 27);
-    return schema(R"({"type":"string","maxLength":)" + std::to_string(length) + "}",
-                  "\"" + text + "\"");
-  };
   Case objects = random_schema(3);
   objects.source = "{\"type\":\"array\",\"items\":" + objects.source + "}";
   objects.texts[0] = "[" + repeat(objects.texts[0], 2000, ", ") + "]";
@@ -52,11 +41,11 @@ std::vector<Series> all_series() {
       "{}", "[" + repeat(R"({"a": [1, 2.5, true], "b": {"c": "some text"}})", 4800, ", ") + "]");
   return {{"objects", objects},
           {"any JSON", json},
-          {"array of 20", strings(20)},
-          {"array of 2000", strings(2000)},
-          {"maxLength 64", letters(64)},
-          {"maxLength 400", letters(400)},
-          {"maxLength 4000", letters(4000)}};
+          {"array of 20", array_of_strings(20)},
+          {"array of 2000", array_of_strings(2000)},
+          {"maxLength 64", string_of_length(64)},
+          {"maxLength 400", string_of_length(400)},
+          {"maxLength 4000", string_of_length(4000)}};
 }
 
 double median(std::vector<double> v) {
