@@ -87,6 +87,7 @@ struct Document {
 
 void tokenizer_build(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(world->vocabulary.tokenizer());
+  state.SetLabel(std::to_string(world->tokenizer->memory_bytes() >> 20) + " MiB");
 }
 
 void charset_mask(benchmark::State& state, std::string_view first_last) {
@@ -146,6 +147,7 @@ void accept(benchmark::State& state) {
     tokens += d.tokens.size();
   }
   state.SetItemsProcessed(static_cast<int64_t>(tokens));
+  state.SetLabel(std::to_string(d.matcher->memory_bytes() / d.tokens.size()) + " bytes a token");
 }
 
 // As many steps as the argument says, forth (not timed) and back.
