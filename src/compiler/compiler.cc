@@ -1,35 +1,80 @@
 // Compiler: source text -> Grammar -> Engine.
 //
 // Entry points: Compiler::compile_*. The front end parses, Engine::create analyses (no string at all is
-// found here) and links what is shared; nothing looks at the vocabulary.
+// found here) and links what is shared; nothing looks at the vocabulary, unless a warm-up is asked for.
 //
 //   compile_json_schema(R"({"type":"integer"})", {}) -> CompiledGrammar
 //
 // Tests: tests/unit/compiler/compiler_test.cc.
 #include "compiler/compiler.h"
 
+#include <algorithm>
+
+#include "compiler/workshop.h"
 #include "grammar/printer.h"
 #include "mask/engine.h"
+#include "mask/warm_up.h"
 
 namespace xgr {
 
-CompiledGrammar::CompiledGrammar(std::shared_ptr<const Tokenizer> tokenizer,
-                                 std::shared_ptr<Engine> engine, const Limits& limits)
-    : tokenizer_(std::move(tokenizer)), engine_(std::move(engine)), limits_(limits) {}
+CompiledGrammar::CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop)
+    : engine_(std::move(engine)), workshop_(std::move(workshop)) {}
 CompiledGrammar::~CompiledGrammar() = default;
+
+const std::shared_ptr<const Tokenizer>& CompiledGrammar::tokenizer() const {
+  return workshop_->tokenizer();
+}
+const Limits& CompiledGrammar::limits() const { return workshop_->options().limits; }
+WorkerPool& CompiledGrammar::workers() const { return workshop_->workers(); }
 
 Result<std::string> CompiledGrammar::to_ebnf() const {
   std::lock_guard<std::mutex> lock(engine_->automaton().mutex());
-  return print_ebnf(engine_->automaton().grammar(), limits_);
+  return print_ebnf(engine_->automaton().grammar(), limits());
 }
 
 size_t CompiledGrammar::memory_bytes() const { return sizeof(*this) + engine_->memory_bytes(); }
 
+CompiledStats CompiledGrammar::stats() const { return workshop_->stats_of(engine_->stats()); }
+
+// The work of a warm-up, of which the workers already do their share.
+std::shared_ptr<WarmUp> CompiledGrammar::share_warm_up(WarmUpLevel level) const {
+  constexpr size_t kShareOfStates = 16;  // the rest is left to outputs
+  WarmUpLimits limits = limits_of(level);
+  limits.states = this->limits().max_states / kShareOfStates;
+  const size_t ours = engine_->memory_bytes() + engine_->shared().memory_bytes();
+  const size_t all = std::max(ours, static_cast<size_t>(workshop_->stats().memory));
+  limits.memory = workshop_->memory_budget() - std::min(workshop_->memory_budget(), all - ours);
+  auto work = std::make_shared<WarmUp>(engine_, limits);
+  auto job = [work](const std::atomic<bool>& stop) { work->run(stop); };
+  WorkerPool& workers = workshop_->workers();
+  for (int i = 0; i < workers.workers() && workers.submit(job); ++i) {
+  }
+  return work;
+}
+
+void CompiledGrammar::warm_up(WarmUpLevel level) const {
+  if (level == WarmUpLevel::kNone) return;
+  const std::atomic<bool> never{false};
+  share_warm_up(level)->run(never);
+}
+
+void CompiledGrammar::begin_warm_up(WarmUpLevel level) const {
+  if (workshop_->workers().workers() == 0) {
+    warm_up(level);
+  } else if (level != WarmUpLevel::kNone) {
+    share_warm_up(level);
+  }
+}
+
 Compiler::Compiler(std::shared_ptr<const Tokenizer> tokenizer, const CompilerOptions& options)
-    : tokenizer_(std::move(tokenizer)),
-      options_(options),
-      shared_(std::make_shared<SharedEngine>(tokenizer_, options.limits)) {}
+    : workshop_(std::make_shared<Workshop>(std::move(tokenizer), options)) {}
 Compiler::~Compiler() = default;
+
+const std::shared_ptr<const Tokenizer>& Compiler::tokenizer() const {
+  return workshop_->tokenizer();
+}
+const CompilerOptions& Compiler::options() const { return workshop_->options(); }
+SharedEngine& Compiler::shared_engine() const { return *workshop_->shared(); }
 
 Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokenizer> tokenizer,
                                                    const CompilerOptions& options) {
@@ -44,10 +89,12 @@ Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokeniz
 
 Compiler::Compiled Compiler::compile(Grammar grammar) {
   Result<std::shared_ptr<Engine>> engine =
-      Engine::create(shared_, std::move(grammar), options_.limits);
+      Engine::create(workshop_->shared(), std::move(grammar), options().limits);
   if (!engine.ok()) return engine.error();
-  return std::shared_ptr<const CompiledGrammar>(std::make_shared<CompiledGrammar>(
-      tokenizer_, std::move(engine).value(), options_.limits));
+  workshop_->remember(engine.value());
+  auto compiled = std::make_shared<const CompiledGrammar>(std::move(engine).value(), workshop_);
+  compiled->begin_warm_up(options().warm_up);
+  return compiled;
 }
 
 Compiler::Compiled Compiler::compile(Result<Grammar> grammar) {
@@ -57,21 +104,23 @@ Compiler::Compiled Compiler::compile(Result<Grammar> grammar) {
 
 Compiler::Compiled Compiler::compile_json_schema(std::string_view schema,
                                                  const JsonSchemaOptions& options) {
-  return compile(parse_json_schema(schema, options, options_.limits));
+  return compile(parse_json_schema(schema, options, this->options().limits));
 }
 
 Compiler::Compiled Compiler::compile_ebnf(std::string_view text, std::string_view root_rule) {
-  return compile(parse_ebnf(text, root_rule, options_.limits));
+  return compile(parse_ebnf(text, root_rule, this->options().limits));
 }
 
 Compiler::Compiled Compiler::compile_regex(std::string_view pattern) {
-  return compile(parse_regex(pattern, options_.limits));
+  return compile(parse_regex(pattern, this->options().limits));
 }
 
 Compiler::Compiled Compiler::compile_builtin_json(const JsonFormatOptions& format) {
   return compile(make_json_grammar(format));
 }
 
-size_t Compiler::memory_bytes() const { return shared_->memory_bytes(); }
+CompiledStats Compiler::stats() const { return workshop_->stats(); }
+
+size_t Compiler::memory_bytes() const { return static_cast<size_t>(stats().memory); }
 
 }  // namespace xgr

@@ -7,6 +7,7 @@
 //   auto grammar = compiler->compile_json_schema(text, {});
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,30 +19,55 @@
 
 namespace xgr {
 
-class Engine;         // mask/engine.h: automata and masks of one grammar
-class SharedEngine;   // what grammars of one tokenizer share
+class Engine;        // mask/engine.h: automata and masks of one grammar
+class SharedEngine;  // mask/shared_engine.h: what grammars of one tokenizer share
+class WarmUp;        // mask/warm_up.h
+class WorkerPool;    // support/worker_pool.h
+class Workshop;      // what a compiler and its grammars hold together
+enum class WarmUpLevel : int32_t;
+
+constexpr size_t kDefaultMemoryBudget = size_t{512} << 20;
 
 struct CompilerOptions {
   int32_t threads = 1;             // upper bound for parallel work; the calling thread counts
-  size_t memory_budget_bytes = 0;  // for all caches; 0: default (512 MiB)
+  size_t memory_budget_bytes = 0;  // for all caches; 0: kDefaultMemoryBudget
+  WarmUpLevel warm_up{};           // of every grammar, in the background where there are threads
   Limits limits;
+};
+
+// Where the memory of a compiler, or of one grammar, stands, and what filled it.
+struct CompiledStats {
+  uint64_t states = 0;
+  uint64_t mask_parts = 0;   // kept
+  uint64_t parts_built = 0;  // so far
+  uint64_t nodes_visited = 0;
+  uint64_t walk_nanoseconds = 0;
+  uint64_t memory = 0;
+  uint64_t memory_budget = 0;
+  uint64_t evictions = 0;
 };
 
 class CompiledGrammar {
  public:
-  CompiledGrammar(std::shared_ptr<const Tokenizer> tokenizer, std::shared_ptr<Engine> engine,
-                  const Limits& limits);
+  CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop);
   ~CompiledGrammar();
-  const std::shared_ptr<const Tokenizer>& tokenizer() const { return tokenizer_; }
+  const std::shared_ptr<const Tokenizer>& tokenizer() const;
   Engine& engine() const { return *engine_; }
-  const Limits& limits() const { return limits_; }
+  const std::shared_ptr<Engine>& shared_engine() const { return engine_; }
+  WorkerPool& workers() const;
+  const Limits& limits() const;
   Result<std::string> to_ebnf() const;  // EBNF of the same language
   size_t memory_bytes() const;          // approximate; grows as states and masks are built
+  CompiledStats stats() const;
+  // Computes likely masks ahead. Returns when that is done; workers help.
+  void warm_up(WarmUpLevel level) const;
+  // The same, left to the workers if there are any.
+  void begin_warm_up(WarmUpLevel level) const;
 
  private:
-  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::shared_ptr<WarmUp> share_warm_up(WarmUpLevel level) const;
   std::shared_ptr<Engine> engine_;
-  Limits limits_;
+  std::shared_ptr<Workshop> workshop_;
 };
 
 class Compiler {  // all methods may be called from any thread
@@ -56,16 +82,15 @@ class Compiler {  // all methods may be called from any thread
   Compiled compile_builtin_json(const JsonFormatOptions& format);
   Compiled compile(Grammar grammar);
   Compiled compile(Result<Grammar> grammar);
-  const std::shared_ptr<const Tokenizer>& tokenizer() const { return tokenizer_; }
-  const CompilerOptions& options() const { return options_; }
-  const SharedEngine& shared_engine() const { return *shared_; }
-  size_t memory_bytes() const;
+  const std::shared_ptr<const Tokenizer>& tokenizer() const;
+  const CompilerOptions& options() const;
+  SharedEngine& shared_engine() const;
+  size_t memory_bytes() const;  // of what grammars share and of the living grammars
+  CompiledStats stats() const;  // likewise
 
  private:
   Compiler(std::shared_ptr<const Tokenizer> tokenizer, const CompilerOptions& options);
-  std::shared_ptr<const Tokenizer> tokenizer_;
-  CompilerOptions options_;
-  std::shared_ptr<SharedEngine> shared_;
+  std::shared_ptr<Workshop> workshop_;
 };
 
 }  // namespace xgr

@@ -105,7 +105,7 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
   for (const Config& c : scratch->returns) {
     State* q = Automaton::canonical(c.state);
     if (!q) return Added::kLimit;
-    auto get = [&](const ByteSet& need) { return store_of(q).state_part(q, need); };
+    auto get = [&](const ByteSet& need) { return store_of(q).state_part(q, need, &scratch->counts); };
     Added added = add_part(c.stack, stepper, scratch, get);
     if (added != Added::kYes) return added;
   }
@@ -115,7 +115,9 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
       const Config frame = scratch->frames[k];
       State* f = Automaton::canonical(frame.state);
       if (!f) return Added::kLimit;
-      auto get = [&](const ByteSet& need) { return store_of(f).frame_part(at.exits, f, need); };
+      auto get = [&](const ByteSet& need) {
+        return store_of(f).frame_part(at.exits, f, need, &scratch->counts);
+      };
       Added added = add_part(frame.stack, stepper, scratch, get);
       if (added != Added::kYes) return added;
     }
@@ -123,23 +125,65 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
   return Added::kYes;
 }
 
-Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
-                    uint32_t* words, uint32_t* tokens) {
+// The parts that the mask is the union of, in scratch->parts; one of them may be *walked.
+Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper,
+                          FillScratch* scratch, MaskPart* walked, uint32_t* tokens) {
   scratch->parts.clear();
   scratch->pending.clear();
   scratch->frames.clear();
   Added added = add_all(parses, stepper, scratch);
   if (added == Added::kLimit) return Status::kLimitExceeded;
-  MaskPart walked;
   if (added == Added::kTooMany) {
     // So ambiguous that the parts outnumber what one walk visits.
-    if (!masks_.walk_parses(parses, &walked.tokens)) return Status::kLimitExceeded;
-    scratch->parts.assign(1, &walked);
+    if (!masks_.walk_parses(parses, &walked->tokens, &scratch->counts))
+      return Status::kLimitExceeded;
+    scratch->parts.assign(1, walked);
   }
-  write_parts(scratch->parts, tokenizer().mask_words(), words);
   *tokens = 0;
   for (const MaskPart* p : scratch->parts) *tokens += p->tokens.count;
   return Status::kOk;
+}
+
+Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
+                    uint32_t* words, uint32_t* tokens) {
+  MaskPart walked;
+  Status status = find_parts(parses, stepper, scratch, &walked, tokens);
+  if (status == Status::kOk) write_parts(scratch->parts, tokenizer().mask_words(), words);
+  return status;
+}
+
+Status Engine::lend(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
+                    std::vector<uint32_t>* buffer, const uint32_t** words, uint32_t* tokens) {
+  MaskPart walked;
+  Status status = find_parts(parses, stepper, scratch, &walked, tokens);
+  if (status != Status::kOk) return status;
+  const std::vector<const MaskPart*>& parts = scratch->parts;
+  if (parts.size() == 1 && parts[0] != &walked && parts[0]->tokens.dense()) {
+    *words = parts[0]->tokens.words.data();
+    return status;
+  }
+  buffer->resize(tokenizer().mask_words());
+  write_parts(parts, buffer->size(), buffer->data());
+  *words = buffer->data();
+  return status;
+}
+
+bool Engine::prepare(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch) {
+  scratch->parts.clear();
+  scratch->pending.clear();
+  scratch->frames.clear();
+  return add_all(parses, stepper, scratch) != Added::kLimit;
+}
+
+bool Engine::looks_prepared(std::span<const Config> parses) {
+  return std::all_of(parses.begin(), parses.end(), MaskStore::knows);
+}
+
+MaskStats Engine::stats() {
+  MaskStats s = masks_.stats();
+  s.states = automaton_->state_count();
+  s.bytes = memory_bytes();
+  return s;
 }
 
 size_t Engine::memory_bytes() { return automaton_->memory_bytes() + masks_.memory_bytes(); }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "mask/mask_store.h"
@@ -30,6 +31,7 @@ struct FillScratch {
   std::vector<Config> returns, frames, edges, reached;
   std::vector<const MaskPart*> parts;
   std::vector<Pending> pending;
+  WalkCounts counts;  // of all calls with this scratch memory
 };
 
 class Engine {
@@ -39,12 +41,22 @@ class Engine {
   State* root() const { return root_; }
   const Tokenizer& tokenizer() const { return shared_->tokenizer(); }
   Automaton& automaton() { return *automaton_; }
+  SharedEngine& shared() { return *shared_; }
 
   // The tokens that keep some parse alive, as a bitmask of mask_words() words (stop tokens aside).
   // *tokens is 0 iff there are none, and at least their number.
   // kLimitExceeded when a limit was hit; the mask is then unspecified.
   Status fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
               uint32_t* words, uint32_t* tokens);
+  // As fill, but without a copy where the mask is there as a whole: *words is then the engine's own,
+  // valid as long as the engine; otherwise *buffer is filled and *words is its memory.
+  Status lend(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
+              std::vector<uint32_t>* buffer, const uint32_t** words, uint32_t* tokens);
+  // Computes what a fill for these parses needs and that is not there. False when a limit was hit.
+  bool prepare(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch);
+  // Whether that has probably happened; a quick look.
+  static bool looks_prepared(std::span<const Config> parses);
+  MaskStats stats();
   // For vocabularies that cannot spell every text: see spelling.h.
   Spelling& spelling() { return spelling_; }
   size_t memory_bytes();
@@ -61,6 +73,8 @@ class Engine {
   enum class Added { kYes, kTooMany, kLimit };
   template <typename Get>
   Added add_part(const StackNode* stack, Stepper* stepper, FillScratch* scratch, Get&& get);
+  Status find_parts(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
+                    MaskPart* walked, uint32_t* tokens);
   Added add_all(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch);
   ByteSet find_frames(const StackNode* stack, Stepper* stepper, FillScratch* scratch);
 

@@ -10,6 +10,8 @@
 // Tests: tests/unit/mask/mask_store_test.cc, tests/reference.
 #include "mask/mask_store.h"
 
+#include <chrono>
+
 namespace xgr {
 namespace {
 
@@ -21,6 +23,12 @@ ByteSet usual_exits() {
   ByteSet s;
   for (char c : std::string_view(" \t\r\n,:]})\";")) s.add(static_cast<uint8_t>(c));
   return s;
+}
+
+uint64_t nanoseconds_since(std::chrono::steady_clock::time_point start) {
+  const auto passed = std::chrono::steady_clock::now() - start;
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(passed).count());
 }
 
 }  // namespace
@@ -38,31 +46,49 @@ void ScratchPool::give_back(std::unique_ptr<WalkScratch> scratch) {
   free_.push_back(std::move(scratch));
 }
 
+void MaskStore::count(const WalkCounts& walk, WalkCounts* counts) {
+  built_.fetch_add(walk.built, std::memory_order_relaxed);
+  visited_.fetch_add(walk.visited, std::memory_order_relaxed);
+  nanoseconds_.fetch_add(walk.nanoseconds, std::memory_order_relaxed);
+  if (!counts) return;
+  counts->built += walk.built;
+  counts->visited += walk.visited;
+  counts->nanoseconds += walk.nanoseconds;
+}
+
 // Null when a limit was hit.
 template <typename Walk>
-const MaskPart* MaskStore::build(const ByteSet& cover, Walk&& walk) {
+const MaskPart* MaskStore::build(const ByteSet& cover, WalkCounts* counts, Walk&& walk) {
+  const auto start = std::chrono::steady_clock::now();
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
+  uint64_t visited = 0;
   const MaskPart* part = nullptr;
   {
     TrieWalk w(tokenizer_, loops_, scratch.get(), cover);
     walk(&w);
     if (!w.failed()) part = keep(w.tokens(), w.exits());
-    visited_.fetch_add(w.visited(), std::memory_order_relaxed);
+    visited = w.visited();
   }
   scratch_->give_back(std::move(scratch));
+  count({1, visited, nanoseconds_since(start)}, counts);
   return part;
 }
 
-bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens) {
+bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
+                            WalkCounts* counts) {
+  const auto start = std::chrono::steady_clock::now();
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
+  uint64_t visited = 0;
   bool ok;
   {
     TrieWalk w(tokenizer_, loops_, scratch.get(), {});
     w.from_parses(parses);
     *tokens = w.tokens();
     ok = !w.failed();
+    visited = w.visited();
   }
   scratch_->give_back(std::move(scratch));
+  count({1, visited, nanoseconds_since(start)}, counts);
   return ok;
 }
 
@@ -84,32 +110,50 @@ const MaskPart* MaskStore::keep(TokenSet tokens, ExitSet exits) {
   return parts_.back().get();
 }
 
-const MaskPart* MaskStore::state_part(State* q, const ByteSet& need) {
+const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts* counts) {
   void* known = q->mask.load(std::memory_order_acquire);
   const MaskPart* part = static_cast<const MaskPart*>(known);
   if (part && covers(*part, need)) return part;
   ByteSet cover = usual_exits();
   cover |= need;
   if (part) cover |= part->exits->covered;
-  part = build(cover, [&](TrieWalk* w) { w->from_state(q); });
+  part = build(cover, counts, [&](TrieWalk* w) { w->from_state(q); });
   if (!part) return nullptr;
   // Another thread may have published meanwhile; either part is right, and ours has what we need.
   q->mask.compare_exchange_strong(known, const_cast<MaskPart*>(part), std::memory_order_acq_rel);
   return part;
 }
 
-const MaskPart* MaskStore::frame_part(const ExitSet* exits, State* frame, const ByteSet& need) {
+const MaskPart* MaskStore::known_frame_part(const ExitSet* exits, const State* frame) {
   const FrameEntry* list =
       static_cast<const FrameEntry*>(frame->frame_masks.load(std::memory_order_acquire));
-  const MaskPart* part = nullptr;
-  for (const FrameEntry* e = list; e && !part; e = e->next) {
-    if (e->exits == exits) part = e->part;
+  for (const FrameEntry* e = list; e; e = e->next) {
+    if (e->exits == exits) return e->part;
   }
+  return nullptr;
+}
+
+bool MaskStore::knows(const Config& parse) {
+  const State* q = parse.state->canonical.load(std::memory_order_acquire);
+  if (!q) return false;
+  const auto* part = static_cast<const MaskPart*>(q->mask.load(std::memory_order_acquire));
+  if (!part) return false;
+  if (!part->exits->any || !parse.stack) return true;
+  for (const StackEdge& e : *parse.stack) {
+    const State* frame = e.ret->canonical.load(std::memory_order_acquire);
+    if (!frame || !known_frame_part(part->exits, frame)) return false;
+  }
+  return true;
+}
+
+const MaskPart* MaskStore::frame_part(const ExitSet* exits, State* frame, const ByteSet& need,
+                                      WalkCounts* counts) {
+  const MaskPart* part = known_frame_part(exits, frame);
   if (part && covers(*part, need)) return part;
   ByteSet cover = usual_exits();
   cover |= need;
   if (part) cover |= part->exits->covered;
-  part = build(cover, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
+  part = build(cover, counts, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
   if (!part) return nullptr;
   auto entry = std::make_unique<FrameEntry>(FrameEntry{exits, part, nullptr});
   std::lock_guard<std::mutex> lock(mutex_);
@@ -118,6 +162,16 @@ const MaskPart* MaskStore::frame_part(const ExitSet* exits, State* frame, const 
   frame->frame_masks.store(const_cast<FrameEntry*>(entries_.back().get()),
                            std::memory_order_release);
   return part;
+}
+
+MaskStats MaskStore::stats() const {
+  MaskStats s;
+  s.parts = part_count();
+  s.bytes = memory_bytes();
+  s.walks.built = built_.load(std::memory_order_relaxed);
+  s.walks.visited = visited_.load(std::memory_order_relaxed);
+  s.walks.nanoseconds = nanoseconds_.load(std::memory_order_relaxed);
+  return s;
 }
 
 size_t MaskStore::part_count() const {

@@ -28,18 +28,46 @@ class ScratchPool {
   std::vector<std::unique_ptr<WalkScratch>> free_;
 };
 
+// What one caller had to compute because it was not there.
+struct WalkCounts {
+  uint64_t built = 0;  // parts, and masks walked as a whole
+  uint64_t visited = 0;  // trie nodes
+  uint64_t nanoseconds = 0;
+};
+
+// What a store holds and has done.
+struct MaskStats {
+  uint64_t states = 0;  // of the automaton
+  uint64_t parts = 0;   // that are there now
+  uint64_t bytes = 0;
+  uint64_t evictions = 0;
+  WalkCounts walks;
+
+  void add(const MaskStats& o) {
+    states += o.states, parts += o.parts, bytes += o.bytes, evictions += o.evictions;
+    walks.built += o.walks.built;
+    walks.visited += o.walks.visited;
+    walks.nanoseconds += o.walks.nanoseconds;
+  }
+};
+
 class MaskStore {
  public:
   MaskStore(const Tokenizer& tokenizer, LoopCache* loops, ScratchPool* scratch)
       : tokenizer_(tokenizer), loops_(loops), scratch_(scratch) {}
 
   // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
-  // Null when a limit was hit.
-  const MaskPart* state_part(State* q, const ByteSet& need);
+  // Null when a limit was hit. What has to be built is added to `counts`, if given.
+  const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts = nullptr);
   // What may follow of the tokens that `exits` left over, in `frame` (canonical).
-  const MaskPart* frame_part(const ExitSet* exits, State* frame, const ByteSet& need);
+  const MaskPart* frame_part(const ExitSet* exits, State* frame, const ByteSet& need,
+                             WalkCounts* counts = nullptr);
   // The tokens of parses with their real stacks; remembered nowhere. False when a limit was hit.
-  bool walk_parses(const std::vector<Config>& parses, TokenSet* tokens);
+  bool walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
+                   WalkCounts* counts = nullptr);
+  // Whether the parts of a parse are there already, its nearest frame included; builds nothing.
+  static bool knows(const Config& parse);
+  MaskStats stats() const;  // without states
   size_t memory_bytes() const { return bytes_.load(std::memory_order_relaxed); }
   size_t part_count() const;
   uint64_t visited() const { return visited_.load(std::memory_order_relaxed); }
@@ -50,8 +78,10 @@ class MaskStore {
     const MaskPart* part;
     const FrameEntry* next;
   };
+  static const MaskPart* known_frame_part(const ExitSet* exits, const State* frame);
   template <typename Walk>
-  const MaskPart* build(const ByteSet& cover, Walk&& walk);
+  const MaskPart* build(const ByteSet& cover, WalkCounts* counts, Walk&& walk);
+  void count(const WalkCounts& walk, WalkCounts* counts);
   const MaskPart* keep(TokenSet tokens, ExitSet exits);
 
   const Tokenizer& tokenizer_;
@@ -62,7 +92,9 @@ class MaskStore {
   std::unordered_multimap<uint64_t, std::unique_ptr<const ExitSet>> exits_;  // by content
   std::vector<std::unique_ptr<const FrameEntry>> entries_;
   std::atomic<size_t> bytes_{0};
+  std::atomic<uint64_t> built_{0};
   std::atomic<uint64_t> visited_{0};
+  std::atomic<uint64_t> nanoseconds_{0};
 };
 
 }  // namespace xgr

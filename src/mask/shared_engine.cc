@@ -194,6 +194,13 @@ MaybeError SharedEngine::map_rule(const Grammar& g, RuleId rule, std::map<RuleId
   return std::nullopt;
 }
 
+MaskStats SharedEngine::stats() {
+  MaskStats s = masks_.stats();
+  s.states = automaton_->state_count();
+  s.bytes = memory_bytes();
+  return s;
+}
+
 size_t SharedEngine::memory_bytes() { return automaton_->memory_bytes() + masks_.memory_bytes() + loops_.memory_bytes(); }
 
 }  // namespace xgr

@@ -31,6 +31,7 @@ class SharedEngine {
   size_t memory_bytes();
   size_t state_count() const { return automaton_->state_count(); }
   uint64_t visited() const { return masks_.visited(); }
+  MaskStats stats();
 
  private:
   // A recursive group of rules: the copied bodies, member by member.

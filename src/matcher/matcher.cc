@@ -12,7 +12,9 @@
 #include <bit>
 
 #include "mask/engine.h"
+#include "mask/parse_copy.h"
 #include "matcher/history.h"
+#include "support/worker_pool.h"
 
 namespace xgr {
 
@@ -28,6 +30,9 @@ struct Matcher::Impl {
   Stepper stepper;
   std::vector<Config> work;
   FillScratch scratch;
+  std::vector<uint32_t> lent;  // a mask that is lent and not the engine's own
+  bool prefetching = false;
+  uint64_t fills = 0, hits = 0, prefetches = 0;
 
   const Tokenizer& tokenizer() const { return *grammar->tokenizer(); }
   bool is_stop(int32_t token) const {
@@ -48,6 +53,12 @@ struct Matcher::Impl {
   // As run, but also refused when no tokens of the vocabulary complete the output afterwards.
   Status run_spellable(std::string_view bytes, size_t* begin, bool* alive);
   void drop_dead_ends(uint32_t* words, uint32_t* tokens);
+  template <typename Call>
+  Status counted(Call&& call);
+  MaskKind finish(uint32_t* words, uint32_t tokens, bool accepting);
+  bool stops_are_right(const uint32_t* words, bool allowed) const;
+  MaskKind kind_of(const uint32_t* words, uint32_t tokens) const;
+  void prefetch() noexcept;
 };
 
 Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
@@ -93,8 +104,30 @@ Status Matcher::Impl::run_spellable(std::string_view bytes, size_t* begin, bool*
 Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
   size_t begin;
   Status status = run_spellable(bytes, &begin, accepted);
-  if (*accepted) history.commit({work.data() + begin, work.size() - begin}, false);
+  if (*accepted) {
+    history.commit({work.data() + begin, work.size() - begin}, false);
+    if (prefetching && grammar->workers().workers() > 0) prefetch();
+  }
   return status;
+}
+
+// Lets a worker compute what the next mask needs. The job has copies of all that it uses, since the
+// history may have gone on by then.
+void Matcher::Impl::prefetch() noexcept {
+  const std::span<const Config> now = history.parses();
+  if (Engine::looks_prepared(now)) return;
+  try {
+    std::shared_ptr<const ParseCopy> copy = ParseCopy::make(now);
+    if (!copy) return;
+    auto job = [engine = grammar->shared_engine(), copy](const std::atomic<bool>&) {
+      Arena arena;
+      Stepper walk(&arena);
+      FillScratch memory;
+      engine->prepare(copy->parses(), &walk, &memory);
+    };
+    if (grammar->workers().submit(std::move(job))) ++prefetches;
+  } catch (...) {  // memory ran out; the token is accepted all the same
+  }
 }
 
 // Takes out the tokens after which no tokens complete the output.
@@ -111,6 +144,46 @@ void Matcher::Impl::drop_dead_ends(uint32_t* words, uint32_t* tokens) {
       }
     }
   }
+}
+
+// A fill, which is a hit when nothing had to be built for it.
+template <typename Call>
+Status Matcher::Impl::counted(Call&& call) {
+  const uint64_t built = scratch.counts.built;
+  stepper.clear_failed();
+  const Status status = call();
+  ++fills;
+  hits += status == Status::kOk && scratch.counts.built == built;
+  return status;
+}
+
+// Whether the stop tokens are in the mask exactly when they are allowed.
+bool Matcher::Impl::stops_are_right(const uint32_t* words, bool allowed) const {
+  return std::all_of(stops.begin(), stops.end(), [&](int32_t t) {
+    return (words[t >> 5] >> (t & 31) & 1) == static_cast<uint32_t>(allowed);
+  });
+}
+
+MaskKind Matcher::Impl::kind_of(const uint32_t* words, uint32_t tokens) const {
+  const uint32_t wanted = static_cast<uint32_t>(tokenizer().vocab_size());
+  if (tokens + stops.size() < wanted) return MaskKind::kSome;
+  uint32_t set = 0;
+  for (size_t i = 0; i < tokenizer().mask_words(); ++i) {
+    set += static_cast<uint32_t>(std::popcount(words[i]));
+  }
+  return set == wanted ? MaskKind::kAll : MaskKind::kSome;
+}
+
+// Completes a mask that the engine wrote, with at most `tokens` tokens in it.
+MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting) {
+  if (grammar->engine().spelling().needed()) drop_dead_ends(words, &tokens);
+  const bool stop = accepting && !terminate_without_stop_token;
+  for (int32_t t : stops) {
+    const uint32_t bit = 1u << (t & 31);
+    words[t >> 5] = stop ? words[t >> 5] | bit : words[t >> 5] & ~bit;
+  }
+  if (tokens == 0 && accepting && terminate_without_stop_token) return MaskKind::kTerminated;
+  return kind_of(words, tokens);
 }
 
 Matcher::Matcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -138,6 +211,7 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   // Without any stop token there is no other way to end.
   impl->terminate_without_stop_token = options.terminate_without_stop_token || stops.empty();
   impl->stops = std::move(stops);
+  impl->prefetching = options.prefetch;
   impl->max_work = impl->grammar->limits().max_work_per_call;
   return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
 }
@@ -186,26 +260,36 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
   if (m.history.terminated()) return Status::kOk;
   bool accepting = m.accepting();
   uint32_t tokens = 0;
-  m.stepper.clear_failed();
-  Status status = m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens);
+  Status status = m.counted([&] {
+    return m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens);
+  });
+  if (status == Status::kOk) *kind = m.finish(words, tokens, accepting);
+  return status;
+}
+
+Status Matcher::lend_bitmask(const uint32_t** words, MaskKind* kind) {
+  Impl& m = *impl_;
+  Engine& engine = m.grammar->engine();
+  *kind = MaskKind::kTerminated;
+  *words = nullptr;
+  if (m.history.terminated()) return Status::kOk;
+  const bool accepting = m.accepting();
+  const uint32_t* mask = nullptr;
+  uint32_t tokens = 0;
+  const Status status = m.counted(
+      [&] { return engine.lend(m.work, &m.stepper, &m.scratch, &m.lent, &mask, &tokens); });
   if (status != Status::kOk) return status;
-  if (m.grammar->engine().spelling().needed()) m.drop_dead_ends(words, &tokens);
-  bool stop = accepting && !m.terminate_without_stop_token;
-  for (int32_t t : m.stops) {
-    uint32_t bit = 1u << (t & 31);
-    words[t >> 5] = stop ? words[t >> 5] | bit : words[t >> 5] & ~bit;
+  const bool stop = accepting && !m.terminate_without_stop_token;
+  if (mask != m.lent.data() && !engine.spelling().needed() && tokens > 0 &&
+      m.stops_are_right(mask, stop)) {
+    *kind = m.kind_of(mask, tokens);
+  } else {
+    if (mask != m.lent.data()) m.lent.assign(mask, mask + m.tokenizer().mask_words());
+    *kind = m.finish(m.lent.data(), tokens, accepting);
+    mask = m.lent.data();
   }
-  if (tokens == 0 && accepting && m.terminate_without_stop_token) return Status::kOk;
-  uint32_t wanted = static_cast<uint32_t>(m.tokenizer().vocab_size());
-  *kind = MaskKind::kSome;
-  if (tokens + m.stops.size() >= wanted) {
-    uint32_t set = 0;
-    for (size_t i = 0; i < m.tokenizer().mask_words(); ++i) {
-      set += static_cast<uint32_t>(std::popcount(words[i]));
-    }
-    if (set == wanted) *kind = MaskKind::kAll;
-  }
-  return Status::kOk;
+  if (*kind != MaskKind::kTerminated) *words = mask;
+  return status;
 }
 
 Status Matcher::rollback(size_t steps) {
@@ -221,6 +305,7 @@ std::unique_ptr<Matcher> Matcher::clone() {
   copy->stops = impl_->stops;
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
   copy->max_work = impl_->max_work;
+  copy->prefetching = impl_->prefetching;
   return std::unique_ptr<Matcher>(new Matcher(std::move(copy)));
 }
 
@@ -237,7 +322,20 @@ const std::shared_ptr<const CompiledGrammar>& Matcher::grammar() const { return 
 size_t Matcher::memory_bytes() const {
   const Impl& m = *impl_;
   return sizeof(Matcher) + sizeof(Impl) + m.history.memory_bytes() +
-         m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t);
+         m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t) +
+         m.lent.capacity() * sizeof(uint32_t);
+}
+
+MatcherStats Matcher::stats() const {
+  const Impl& m = *impl_;
+  MatcherStats s;
+  s.fills = m.fills;
+  s.hits = m.hits;
+  s.parts_built = m.scratch.counts.built;
+  s.nodes_visited = m.scratch.counts.visited;
+  s.walk_nanoseconds = m.scratch.counts.nanoseconds;
+  s.prefetches = m.prefetches;
+  return s;
 }
 
 }  // namespace xgr

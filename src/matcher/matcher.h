@@ -22,6 +22,16 @@ struct MatcherOptions {
   std::vector<int32_t> stop_tokens;          // replaces the tokenizer's, when has_stop_tokens
   bool has_stop_tokens = false;
   bool terminate_without_stop_token = false;  // terminated as soon as the output is complete
+  bool prefetch = false;  // the compiler's workers compute the next mask's parts after every accept
+};
+
+struct MatcherStats {
+  uint64_t fills = 0;          // masks filled or lent
+  uint64_t hits = 0;           // of those, without building anything
+  uint64_t parts_built = 0;    // for the others
+  uint64_t nodes_visited = 0;  // of the token trie, meanwhile
+  uint64_t walk_nanoseconds = 0;
+  uint64_t prefetches = 0;  // handed to workers
 };
 
 // What a filled mask says (numbers are those of the C API).
@@ -44,6 +54,9 @@ class Matcher {
   Status is_token_allowed(int32_t token, bool* allowed);
   // Bit t % 32 of words[t / 32]; writes mask_words() words, bits from vocab_size on are 0.
   Status fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind);
+  // The same mask without a copy where there is one as a whole. *words, mask_words() of them, is valid
+  // until the next call that is no query; null with kTerminated.
+  Status lend_bitmask(const uint32_t** words, MaskKind* kind);
   Status rollback(size_t steps);      // kInvalidArgument when steps > history_size(): unchanged
   void reset();
   std::unique_ptr<Matcher> clone();   // O(1); both go on independently
@@ -53,6 +66,7 @@ class Matcher {
   std::span<const int32_t> stop_tokens() const;
   const std::shared_ptr<const CompiledGrammar>& grammar() const;
   size_t memory_bytes() const;
+  MatcherStats stats() const;  // of this matcher since it was created or cloned
 
  private:
   struct Impl;

@@ -16,11 +16,9 @@ namespace xgr {
 WorkerPool::WorkerPool(int workers) : workers_(std::clamp(workers, 0, kMaxWorkers)) {}
 
 WorkerPool::~WorkerPool() {
-  std::deque<Job> dropped;  // jobs own things; those are freed without the lock
   {
     std::lock_guard<std::mutex> lock(mutex_);
     stop_.store(true, std::memory_order_relaxed);
-    dropped.swap(waiting_);
   }
   wake_.notify_all();
   for (std::thread& t : threads_) t.join();

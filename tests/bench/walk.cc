@@ -67,8 +67,8 @@ Compiler::Compiled compile(Compiler* compiler, const Case& c) {
 }
 
 Totals shared_totals(const Compiler& compiler) {
-  const SharedEngine& shared = compiler.shared_engine();
-  return {shared.state_count(), shared.visited(), compiler.memory_bytes()};
+  SharedEngine& shared = compiler.shared_engine();
+  return {shared.state_count(), shared.visited(), shared.memory_bytes()};
 }
 
 Totals totals_of(const Compiler& compiler, const CompiledGrammar& grammar) {

@@ -1,0 +1,227 @@
+// Warm-up: the parts of masks, computed before anybody asks.
+//
+// Entry point: WarmUp::run. Positions of an output are visited breadth first: at each the engine is
+// told to compute what its mask needs, then one byte of every class that behaves alike is read. Two
+// positions are the same when their states (counters clamped) and nearest frames are; a long
+// repetition or deep nesting is thus visited once. Threads share one queue; stacks lie in the arena
+// of the thread that made them and stay there until the end.
+//
+//   {"id": 0, "tags": []}   ->   {  "  i  d  "  :  0  .  e  ,  t ...   some 60 positions
+//
+// Tests: tests/unit/mask/warm_up_test.cc.
+#include "mask/warm_up.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mask/parse_copy.h"
+
+namespace xgr {
+namespace {
+
+constexpr size_t kMaxParses = 16;    // at one position; more are not followed
+constexpr size_t kMaxKeyEdges = 64;  // of their stacks
+
+template <typename T>
+void sort_unique(std::vector<T>* v) {
+  std::sort(v->begin(), v->end());
+  v->erase(std::unique(v->begin(), v->end()), v->end());
+}
+
+void append(const void* pointer, std::string* key) {
+  key->append(reinterpret_cast<const char*>(&pointer), sizeof(pointer));
+}
+
+// Null when a limit was hit.
+State* alike(State* s) { return Automaton::canonical(s); }
+
+// The state and, frame by frame, where it may return to. False when that is too much, or a limit.
+bool append_parse(const Config& parse, size_t* edges, std::string* key) {
+  const State* q = alike(parse.state);
+  if (!q) return false;
+  append(q, key);
+  std::vector<const StackNode*> level, next;
+  if (parse.stack) level.push_back(parse.stack);
+  for (int frame = 0; frame < kNearFrames && !level.empty(); ++frame) {
+    std::vector<const State*> returns;
+    next.clear();
+    for (const StackNode* node : level) {
+      *edges += node->count;
+      if (*edges > kMaxKeyEdges) return false;
+      for (const StackEdge& e : *node) {
+        returns.push_back(alike(e.ret));
+        if (!returns.back()) return false;
+        if (e.parent) next.push_back(e.parent);
+      }
+    }
+    sort_unique(&returns);
+    for (const State* s : returns) append(s, key);
+    append(nullptr, key);
+    sort_unique(&next);
+    level.swap(next);
+  }
+  return true;
+}
+
+// What tells positions apart; empty when there is nothing to follow, or too much.
+std::string key_of(std::span<const Config> parses) {
+  if (parses.empty() || parses.size() > kMaxParses) return {};
+  std::vector<std::string> parts;
+  size_t edges = 0;
+  for (const Config& c : parses) {
+    parts.emplace_back();
+    if (!append_parse(c, &edges, &parts.back())) return {};
+  }
+  sort_unique(&parts);
+  std::string key;
+  for (const std::string& part : parts) {
+    key += part;
+    append(nullptr, &key);
+    append(nullptr, &key);
+  }
+  return key;
+}
+
+// One byte of each class that all parses read alike; none when a limit was hit.
+ByteSet typical_bytes(const std::vector<Config>& parses, Stepper* stepper,
+                      std::vector<Config>* reached) {
+  stepper->returns(parses, 0, parses.size(), reached);
+  std::vector<const ByteClasses*> classes;
+  ByteSet live, out;
+  for (const Config& c : *reached) {
+    const Closure* closure = Automaton::closure(c.state);
+    if (!closure) return {};
+    live |= closure->live;
+    for (uint32_t i = 0; i < closure->entry_count; ++i) {
+      classes.push_back(closure->entries[i].state->classes);
+    }
+  }
+  sort_unique(&classes);
+  std::unordered_set<std::string> seen;
+  live.for_each([&](uint8_t b) {
+    std::string kind;
+    for (const ByteClasses* c : classes) kind.push_back(static_cast<char>(c->of[b]));
+    if (seen.insert(std::move(kind)).second) out.add(b);
+  });
+  return out;
+}
+
+size_t memory_with_shared(Engine* engine) {
+  return engine->memory_bytes() + engine->shared().memory_bytes();
+}
+
+}  // namespace
+
+WarmUpLimits limits_of(WarmUpLevel level) {
+  WarmUpLimits limits;
+  switch (level) {
+    case WarmUpLevel::kNone:
+      break;
+    case WarmUpLevel::kBounded:
+      limits.positions = 256;
+      limits.growth = size_t{8} << 20;
+      break;
+    case WarmUpLevel::kFull:
+      limits.positions = size_t{1} << 16;
+      break;
+  }
+  return limits;
+}
+
+struct WarmUp::Thread {
+  Arena arena{1024};
+  Stepper stepper{&arena};
+  FillScratch scratch;
+  Parses work, reached;
+};
+
+WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits)
+    : engine_(engine), limits_(limits), most_memory_(limits.memory) {
+  const size_t memory = memory_with_shared(engine.get());
+  if (limits.growth < SIZE_MAX - memory) {
+    most_memory_ = std::min(most_memory_, memory + limits.growth);
+  }
+  if (limits_.positions == 0) return;
+  waiting_.push_back({{engine->root(), nullptr}});
+  seen_.insert(key_of(waiting_.front()));
+}
+
+WarmUp::~WarmUp() = default;
+
+bool WarmUp::has_room(Engine* engine) const {
+  return memory_with_shared(engine) < most_memory_ &&
+         std::max(engine->stats().states, engine->shared().stats().states) < limits_.states;
+}
+
+bool WarmUp::take(const std::atomic<bool>& stop, Parses* parses) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [&] { return ended_ || !waiting_.empty() || running_ == 0; });
+  if (ended_ || waiting_.empty() || stop.load(std::memory_order_relaxed)) return false;
+  *parses = std::move(waiting_.front());
+  waiting_.pop_front();
+  ++running_;
+  taken_.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void WarmUp::finish(bool go_on) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  --running_;
+  ended_ = ended_ || !go_on;
+  changed_.notify_all();
+}
+
+void WarmUp::run(const std::atomic<bool>& stop) {
+  Thread* thread;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    threads_.push_back(std::make_unique<Thread>());
+    thread = threads_.back().get();
+  }
+  struct Visit {  // others wait for its end, however it ends
+    WarmUp* owner;
+    bool go_on = false;
+    ~Visit() { owner->finish(go_on); }
+  };
+  Parses parses;
+  while (take(stop, &parses)) {
+    Visit visit{this};
+    std::shared_ptr<Engine> engine = engine_.lock();
+    visit.go_on = engine && has_room(engine.get()) && this->visit(engine.get(), parses, thread);
+  }
+}
+
+// False when a limit was hit.
+bool WarmUp::visit(Engine* engine, const Parses& parses, Thread* thread) {
+  thread->stepper.clear_failed();
+  if (!engine->prepare(parses, &thread->stepper, &thread->scratch)) return false;
+  bool go_on = true;
+  typical_bytes(parses, &thread->stepper, &thread->reached).for_each([&](uint8_t byte) {
+    go_on = go_on && follow(parses, byte, thread);
+  });
+  return go_on;
+}
+
+// False when a limit was hit.
+bool WarmUp::follow(const Parses& parses, uint8_t byte, Thread* thread) {
+  const Arena::Mark mark = thread->arena.mark();
+  Parses& work = thread->work;
+  work = parses;
+  thread->stepper.step(&work, 0, parses.size(), byte);
+  const Parses next(work.begin() + static_cast<std::ptrdiff_t>(parses.size()), work.end());
+  std::string key = key_of(next);
+  bool fresh = false;
+  if (!key.empty()) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    fresh = seen_.size() < limits_.positions && seen_.insert(std::move(key)).second;
+    if (fresh) waiting_.push_back(next);
+  }
+  if (fresh) {
+    changed_.notify_one();
+  } else {
+    thread->arena.release(mark);
+  }
+  return !thread->stepper.failed();
+}
+
+}  // namespace xgr
