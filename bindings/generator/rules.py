@@ -57,11 +57,18 @@ def check_name(where, name):
         yield f"{where}: {name} is a keyword of some language"
 
 
-def check_type(where, t):
+def is_lent(t):
+    """The address of a pointer that the library sets to memory of its own."""
+    return t.pointers == 2 and t.const and t.kind == "scalar"
+
+
+def check_type(where, t, may_be_lent=False):
     if t.kind not in ("scalar", "status", "enum", "handle", "struct", "void"):
         yield f"{where}: {t.base} is {t.kind}; use fixed-width integers, size_t or handles"
     elif t.kind in ("struct", "handle") and t.pointers == 0:
         yield f"{where}: {t.base} by value; pass a pointer"
+    elif may_be_lent and is_lent(t):
+        return
     elif t.pointers > 2 or (t.pointers == 2 and t.kind != "handle"):
         yield f"{where}: {t.c()}: more than one level of pointers is for handles only"
 
@@ -88,8 +95,15 @@ def check_pointer(where, param, api, names):
             yield from check_owned(where, marks, t.base, api)
         return
     if t.kind == "struct":
-        if not marks.copied or not t.const:
+        if param.direction == "in,out":  # its size is read, the rest is written
+            if t.const:
+                yield f"{where}: [in,out] but const"
+        elif not marks.copied or not t.const:
             yield f"{where}: an options struct is const and (copied)"
+        return
+    if is_lent(t):
+        if param.direction != "out" or not marks.borrowed or not marks.length:
+            yield f"{where}: memory that is lent is [out], (borrowed until ...) and (length=...)"
         return
     if param.direction == "in" and not (marks.length and (marks.copied or marks.borrowed)):
         yield f"{where}: an input pointer needs (length=...) and (copied)"
@@ -110,7 +124,7 @@ def check_params(f, api):
     for p in f.params:
         where = f"{f.name}({p.name})"
         yield from check_name(where, p.name)
-        yield from check_type(where, p.type)
+        yield from check_type(where, p.type, may_be_lent=True)
         if not p.documented or not p.marks.text:
             yield f"{where}: undocumented"
         elif p.type.pointers:

@@ -23,6 +23,18 @@ enum xgr_json_layout {
 };
 
 /**
+ * How much of what masks consist of is computed before anybody asks. No mask depends on it.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_warm_up_t;
+enum xgr_warm_up {
+  XGR_WARM_UP_NONE = 0,    /**< Nothing: masks are computed when first asked for. */
+  XGR_WARM_UP_BOUNDED = 1, /**< The first 256 positions of an output, or 8 MiB. */
+  XGR_WARM_UP_FULL = 2     /**< All positions, up to 65,536 of them and to the memory budget. */
+};
+
+/**
  * One tokenizer's workshop: compiles sources and owns what the grammars share.
  *
  * Created by xgr_compiler_create, destroyed by xgr_compiler_destroy.
@@ -67,10 +79,40 @@ typedef struct xgr_compiler_options {
   size_t max_work_per_call;
   /** Threads that may work at once, the calling one included; default 1. */
   int32_t threads;
+  /** Warm-up of every grammar that is compiled. With more than one thread compiling does not wait
+      for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */
+  xgr_warm_up_t warm_up;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_compiler_options_t;
-#define XGR_COMPILER_OPTIONS_INIT {sizeof(xgr_compiler_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_COMPILER_OPTIONS_INIT {sizeof(xgr_compiler_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * What a compiler or a grammar holds, and what that has cost.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_compiled_stats {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** Automaton states. */
+  uint64_t states;
+  /** Mask parts: token sets that masks are put together from, kept for all matchers. */
+  uint64_t mask_parts;
+  /** Mask parts that were computed so far, by fills, warm-up and prefetching. */
+  uint64_t parts_built;
+  /** Nodes of the token trie that were visited for that. */
+  uint64_t nodes_visited;
+  /** Nanoseconds that took, all threads together. */
+  uint64_t walk_nanoseconds;
+  /** Memory in bytes, as the memory_size function tells it. */
+  uint64_t memory_size;
+  /** Bytes that all caches of the compiler may take. */
+  uint64_t memory_budget;
+  /** Mask parts that were given up to stay inside the budget. */
+  uint64_t evictions;
+} xgr_compiled_stats_t;
+#define XGR_COMPILED_STATS_INIT {sizeof(xgr_compiled_stats_t), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * How JSON documents are laid out. Zero in any field means its default.
@@ -248,6 +290,22 @@ XGR_API xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const 
 XGR_API size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler);
 
 /**
+ * Get what a compiler and its living grammars hold, and what that has cost.
+ *
+ * Counts of destroyed grammars are gone. Counts that grow while this runs may be a little apart.
+ *
+ * @param compiler              compiler to ask
+ * @param[in,out] out_stats     struct with its struct_size set; members that the library does not
+ *                              know become 0
+ * @error INVALID_ARGUMENT      a NULL where none is allowed; a struct_size out of range
+ * @error OUT_OF_MEMORY         memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_stats(const xgr_compiler_t* compiler,
+                                        xgr_compiled_stats_t* out_stats);
+
+/**
  * Destroy a grammar. Its matchers stay valid.
  *
  * @param grammar        (nullable) grammar to destroy
@@ -301,6 +359,37 @@ XGR_API xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* 
  * @since 0.1
  */
 XGR_API size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
+
+/**
+ * Compute ahead what the masks of a grammar consist of, most likely ones first.
+ *
+ * Returns when it is done; the threads of the compiler help. Changes no mask: it only takes the time
+ * now that first visits would take later. States that it makes count for max_states, of which it
+ * leaves at least fifteen sixteenths to outputs; and it never exceeds the memory budget.
+ *
+ * @param grammar            grammar to warm up
+ * @param level              XGR_WARM_UP_*
+ * @error INVALID_ARGUMENT   grammar is NULL, or level is not one of the constants
+ * @error OUT_OF_MEMORY      memory ran out; what was computed until then is kept
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level);
+
+/**
+ * Get what a grammar holds by itself, and what that has cost; what it shares with other grammars is
+ * counted by xgr_compiler_stats.
+ *
+ * @param grammar               grammar to ask
+ * @param[in,out] out_stats     struct with its struct_size set; members that the library does not
+ *                              know become 0
+ * @error INVALID_ARGUMENT      a NULL where none is allowed; a struct_size out of range
+ * @error OUT_OF_MEMORY         memory ran out
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar,
+                                       xgr_compiled_stats_t* out_stats);
 
 #ifdef __cplusplus
 }

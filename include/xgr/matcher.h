@@ -48,10 +48,37 @@ typedef struct xgr_matcher_options {
   /** Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete;
       it may go on where the language does. */
   int32_t terminate_without_stop_token;
+  /** Not 0: after each accepted step a thread of the compiler computes what the next mask needs and
+      is not there yet, while the model computes its logits. Needs a compiler with threads; changes
+      no mask. */
+  int32_t prefetch;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_matcher_options_t;
-#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0}
+#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0}
+
+/**
+ * What the masks of one matcher have cost, since it was created or cloned.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_matcher_stats {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** Masks that were filled or lent. */
+  uint64_t fills;
+  /** Masks for which nothing had to be computed but their union. */
+  uint64_t hits;
+  /** Mask parts that were computed for the others. */
+  uint64_t parts_built;
+  /** Nodes of the token trie that were visited for that. */
+  uint64_t nodes_visited;
+  /** Nanoseconds that took. */
+  uint64_t walk_nanoseconds;
+  /** Steps after which a thread was asked to prefetch. */
+  uint64_t prefetches;
+} xgr_matcher_stats_t;
+#define XGR_MATCHER_STATS_INIT {sizeof(xgr_matcher_stats_t), 0, 0, 0, 0, 0, 0}
 
 /**
  * Create a matcher at the start of an output.
@@ -149,8 +176,8 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  *
  * Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
  * vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words; when nothing can follow,
- * *out_kind is XGR_MASK_KIND_TERMINATED and they mean nothing. A mask without any 1 never happens. Costs microseconds; the first visit of a state may
- * take longer. Does not change the state.
+ * *out_kind is XGR_MASK_KIND_TERMINATED and they mean nothing. A mask without any 1 never happens.
+ * Costs microseconds; the first visit of a state may take longer. Does not change the state.
  *
  * @param matcher           matcher to ask
  * @param[out] mask         (length=mask_words) caller's memory
@@ -164,6 +191,28 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  */
 XGR_API xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask,
                                               size_t mask_words, xgr_mask_kind_t* out_kind);
+
+/**
+ * Lend which tokens may come next as a bitmask, without a copy where that is possible.
+ *
+ * The bits are those that xgr_matcher_fill_bitmask would write. Where the mask is there as a whole,
+ * the pointer leads to memory that all matchers share; otherwise it is the matcher's own, which then
+ * takes as many bytes more as a mask has. The mask is valid until the next call with this matcher
+ * that accepts, rolls back, resets or destroys; nobody may write to it. Does not change the state.
+ *
+ * @param matcher             matcher to ask
+ * @param[out] out_mask       (borrowed until the matcher changes) (length=out_mask_words) the mask;
+ *                            NULL when the output has ended
+ * @param[out] out_mask_words number of words; 0 when the output has ended
+ * @param[out] out_kind       (nullable) XGR_MASK_KIND_*
+ * @error INVALID_ARGUMENT    a NULL where none is allowed
+ * @error LIMIT_EXCEEDED      the work limit was hit
+ * @error OUT_OF_MEMORY       memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_lend_bitmask(xgr_matcher_t* matcher, const uint32_t** out_mask,
+                                              size_t* out_mask_words, xgr_mask_kind_t* out_kind);
 
 /**
  * Undo the last steps. A token is one step, and so is one xgr_matcher_accept_bytes.
@@ -248,6 +297,19 @@ XGR_API size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
  * @since 0.1
  */
 XGR_API size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
+
+/**
+ * Get what the masks of a matcher have cost.
+ *
+ * @param matcher               matcher to ask
+ * @param[in,out] out_stats     struct with its struct_size set; members that the library does not
+ *                              know become 0
+ * @error INVALID_ARGUMENT      a NULL where none is allowed; a struct_size out of range
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher,
+                                       xgr_matcher_stats_t* out_stats);
 
 /**
  * Get the number of 32-bit words of a mask for a number of tokens.

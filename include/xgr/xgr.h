@@ -40,7 +40,8 @@
  * Options are structs whose first member is their size: initialise them with their _INIT macro, or
  * zero them and set struct_size. Zero in any member means its default, and NULL instead of options
  * means all defaults. A library that is older than the caller's header refuses members that it does
- * not know unless they are zero.
+ * not know unless they are zero. Structs that the library writes work the same way: set struct_size
+ * (their _INIT macro does); members that it does not know become zero.
  *
  * ERRORS
  *
@@ -61,8 +62,8 @@
  *
  * STABILITY
  *
- * From 1.0 on, within one major version functions, constants and members at the end of option
- * structs are only added. @since names the version that has a function first.
+ * From 1.0 on, within one major version functions, constants and members at the end of structs
+ * are only added. @since names the version that has a function first.
  */
 #ifndef XGR_XGR_H
 #define XGR_XGR_H

@@ -13,6 +13,7 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "mask/warm_up.h"
 
 namespace xgr {
 namespace {
@@ -29,6 +30,31 @@ CompilerOptions core_options(const xgr_compiler_options_t& own) {
   set(&out.limits.max_states, own.max_states);
   set(&out.limits.max_work_per_call, own.max_work_per_call);
   if (own.threads != 0) out.threads = own.threads;
+  out.warm_up = static_cast<WarmUpLevel>(own.warm_up);
+  return out;
+}
+
+constexpr bool same(WarmUpLevel ours, int32_t theirs) {
+  return static_cast<int32_t>(ours) == theirs;
+}
+static_assert(same(WarmUpLevel::kNone, XGR_WARM_UP_NONE));
+static_assert(same(WarmUpLevel::kBounded, XGR_WARM_UP_BOUNDED));
+static_assert(same(WarmUpLevel::kFull, XGR_WARM_UP_FULL));
+
+bool is_warm_up_level(xgr_warm_up_t level) {
+  return level >= XGR_WARM_UP_NONE && level <= XGR_WARM_UP_FULL;
+}
+
+xgr_compiled_stats_t as_c(const CompiledStats& s) {
+  xgr_compiled_stats_t out = XGR_COMPILED_STATS_INIT;
+  out.states = s.states;
+  out.mask_parts = s.mask_parts;
+  out.parts_built = s.parts_built;
+  out.nodes_visited = s.nodes_visited;
+  out.walk_nanoseconds = s.walk_nanoseconds;
+  out.memory_size = s.memory;
+  out.memory_budget = s.memory_budget;
+  out.evictions = s.evictions;
   return out;
 }
 
@@ -96,6 +122,9 @@ xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer,
     if (own.threads < 0)
       return invalid_argument("xgr_compiler_options_t: threads is " + std::to_string(own.threads) +
                               "; expected 0 or more");
+    if (!is_warm_up_level(own.warm_up))
+      return invalid_argument("xgr_compiler_options_t: warm_up is " + std::to_string(own.warm_up) +
+                              "; expected an XGR_WARM_UP_ constant");
     auto compiler = Compiler::create(tokenizer->tokenizer, core_options(own));
     if (!compiler.ok()) return std::move(compiler.error());
     *out_compiler = new xgr_compiler{std::move(compiler).value(), tokenizer->source};
@@ -166,6 +195,13 @@ size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler) {
   return guard_value(size_t{0}, [&] { return compiler->compiler->memory_bytes(); });
 }
 
+xgr_status_t xgr_compiler_stats(const xgr_compiler_t* compiler, xgr_compiled_stats_t* out_stats) {
+  return guard_status([&] {
+    if (compiler == nullptr) return Status::kInvalidArgument;
+    return give_stats(as_c(compiler->compiler->stats()), out_stats);
+  });
+}
+
 void xgr_grammar_destroy(xgr_grammar_t* grammar) { delete grammar; }
 
 xgr_status_t xgr_grammar_tokenizer(const xgr_grammar_t* grammar, xgr_tokenizer_t** out_tokenizer) {
@@ -195,4 +231,19 @@ xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text, si
 size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar) {
   if (grammar == nullptr) return 0;
   return guard_value(size_t{0}, [&] { return grammar->grammar->memory_bytes(); });
+}
+
+xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level) {
+  return guard_status([&] {
+    if (grammar == nullptr || !is_warm_up_level(level)) return Status::kInvalidArgument;
+    grammar->grammar->warm_up(static_cast<WarmUpLevel>(level));
+    return Status::kOk;
+  });
+}
+
+xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats) {
+  return guard_status([&] {
+    if (grammar == nullptr) return Status::kInvalidArgument;
+    return give_stats(as_c(grammar->grammar->stats()), out_stats);
+  });
 }

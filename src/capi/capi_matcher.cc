@@ -52,6 +52,7 @@ xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_
       core.stop_tokens.assign(own.stop_tokens, own.stop_tokens + own.stop_token_count);
     }
     core.terminate_without_stop_token = own.terminate_without_stop_token != 0;
+    core.prefetch = own.prefetch != 0;
     auto matcher = Matcher::create(grammar->grammar, core);
     if (!matcher.ok()) return std::move(matcher.error());
     *out_matcher = as_handle(std::move(matcher).value().release());
@@ -113,6 +114,22 @@ xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, si
   });
 }
 
+xgr_status_t xgr_matcher_lend_bitmask(xgr_matcher_t* matcher, const uint32_t** out_mask,
+                                      size_t* out_mask_words, xgr_mask_kind_t* out_kind) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_mask == nullptr || out_mask_words == nullptr)
+      return Status::kInvalidArgument;
+    const uint32_t* words = nullptr;
+    MaskKind kind = MaskKind::kSome;
+    const Status status = as_matcher(matcher)->lend_bitmask(&words, &kind);
+    if (status != Status::kOk) return status;
+    *out_mask = words;
+    *out_mask_words = words == nullptr ? 0 : xgr_matcher_mask_words(matcher);
+    if (out_kind != nullptr) *out_kind = static_cast<xgr_mask_kind_t>(kind);
+    return status;
+  });
+}
+
 xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count) {
   return guard_status([&] {
     if (matcher == nullptr) return Status::kInvalidArgument;
@@ -156,6 +173,21 @@ size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher) {
 size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher) {
   if (matcher == nullptr) return 0;
   return guard_value(size_t{0}, [&] { return as_matcher(matcher)->memory_bytes(); });
+}
+
+xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher, xgr_matcher_stats_t* out_stats) {
+  return guard_status([&] {
+    if (matcher == nullptr) return Status::kInvalidArgument;
+    const MatcherStats stats = as_matcher(matcher)->stats();
+    xgr_matcher_stats_t own = XGR_MATCHER_STATS_INIT;
+    own.fills = stats.fills;
+    own.hits = stats.hits;
+    own.parts_built = stats.parts_built;
+    own.nodes_visited = stats.nodes_visited;
+    own.walk_nanoseconds = stats.walk_nanoseconds;
+    own.prefetches = stats.prefetches;
+    return give_stats(own, out_stats);
+  });
 }
 
 size_t xgr_bitmask_words(int32_t vocab_size) {

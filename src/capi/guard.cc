@@ -1,6 +1,6 @@
 // The parts of guard.h that need no template: error objects, and the check of an options struct.
 //
-// Entry points: fail, check_options. An options struct begins with its size as the caller's header
+// Entry points: fail, check_options, stats_size_ok. An options struct begins with its size as the caller's header
 // knows it. A smaller one leaves our later members at their default, zero; in a larger one the
 // members that we do not know have to be zero, as nothing here could honour them.
 //
@@ -12,7 +12,7 @@
 namespace xgr {
 namespace {
 
-// Far above every options struct; a greater size is memory that was never initialised.
+// Far above every struct; a greater size is memory that was never initialised.
 constexpr size_t kMaxOptionsSize = 4096;
 
 }  // namespace
@@ -33,6 +33,12 @@ xgr_status_t fail(xgr_error_t** out_error, Status code, const char* message) noe
     if (out_error != nullptr) *out_error = nullptr;
     return as_status(code);
   }
+}
+
+bool stats_size_ok(const void* given) {
+  size_t size = 0;
+  std::memcpy(&size, given, sizeof(size));
+  return size >= sizeof(size) && size <= kMaxOptionsSize;
 }
 
 MaybeError check_options(const void* given, size_t known_size, const char* name) {

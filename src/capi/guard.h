@@ -77,6 +77,21 @@ Value guard_value(Value otherwise, Body body) noexcept {
 // What the size and the unknown tail of an options struct allow; `name` is its C name.
 MaybeError check_options(const void* given, size_t known_size, const char* name);
 
+// Whether a struct that the library writes has a believable size.
+bool stats_size_ok(const void* given);
+
+// Hands over a struct to a caller whose header may be older or newer than ours.
+template <typename Stats>
+Status give_stats(Stats own, Stats* out) {
+  if (out == nullptr || !stats_size_ok(out)) return Status::kInvalidArgument;
+  const size_t size = out->struct_size;
+  own.struct_size = size;
+  std::memcpy(out, &own, size < sizeof(own) ? size : sizeof(own));
+  if (size > sizeof(own))
+    std::memset(reinterpret_cast<char*>(out) + sizeof(own), 0, size - sizeof(own));
+  return Status::kOk;
+}
+
 // Copies the caller's options, which may be older or newer than ours. NULL means all defaults.
 template <typename Options>
 MaybeError read_options(const Options* given, const char* name, Options* out) {

@@ -28,6 +28,10 @@ XGR_ASSERT(xgr_json_layout_t_is_32_bits, sizeof(xgr_json_layout_t) == 4);
 XGR_ASSERT(xgr_json_layout_free, XGR_JSON_LAYOUT_FREE == 0);
 XGR_ASSERT(xgr_json_layout_line, XGR_JSON_LAYOUT_LINE == 1);
 XGR_ASSERT(xgr_json_layout_indent, XGR_JSON_LAYOUT_INDENT == 2);
+XGR_ASSERT(xgr_warm_up_t_is_32_bits, sizeof(xgr_warm_up_t) == 4);
+XGR_ASSERT(xgr_warm_up_none, XGR_WARM_UP_NONE == 0);
+XGR_ASSERT(xgr_warm_up_bounded, XGR_WARM_UP_BOUNDED == 1);
+XGR_ASSERT(xgr_warm_up_full, XGR_WARM_UP_FULL == 2);
 XGR_ASSERT(xgr_mask_kind_t_is_32_bits, sizeof(xgr_mask_kind_t) == 4);
 XGR_ASSERT(xgr_mask_kind_some, XGR_MASK_KIND_SOME == 0);
 XGR_ASSERT(xgr_mask_kind_all, XGR_MASK_KIND_ALL == 1);
@@ -50,7 +54,7 @@ XGR_ASSERT(xgr_tokenizer_json_options_t_stop_tokens, offsetof(xgr_tokenizer_json
 XGR_ASSERT(xgr_tokenizer_json_options_t_stop_token_count, offsetof(xgr_tokenizer_json_options_t, stop_token_count) == 16);
 XGR_ASSERT(xgr_tokenizer_json_options_t_vocab_size, offsetof(xgr_tokenizer_json_options_t, vocab_size) == 24);
 XGR_ASSERT(xgr_tokenizer_json_options_t_reserved, offsetof(xgr_tokenizer_json_options_t, reserved) == 28);
-XGR_ASSERT(xgr_compiler_options_t_size, sizeof(xgr_compiler_options_t) == 64);
+XGR_ASSERT(xgr_compiler_options_t_size, sizeof(xgr_compiler_options_t) == 72);
 XGR_ASSERT(xgr_compiler_options_t_struct_size, offsetof(xgr_compiler_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_compiler_options_t_memory_budget, offsetof(xgr_compiler_options_t, memory_budget) == 8);
 XGR_ASSERT(xgr_compiler_options_t_max_source_size, offsetof(xgr_compiler_options_t, max_source_size) == 16);
@@ -59,7 +63,18 @@ XGR_ASSERT(xgr_compiler_options_t_max_expressions, offsetof(xgr_compiler_options
 XGR_ASSERT(xgr_compiler_options_t_max_states, offsetof(xgr_compiler_options_t, max_states) == 40);
 XGR_ASSERT(xgr_compiler_options_t_max_work_per_call, offsetof(xgr_compiler_options_t, max_work_per_call) == 48);
 XGR_ASSERT(xgr_compiler_options_t_threads, offsetof(xgr_compiler_options_t, threads) == 56);
-XGR_ASSERT(xgr_compiler_options_t_reserved, offsetof(xgr_compiler_options_t, reserved) == 60);
+XGR_ASSERT(xgr_compiler_options_t_warm_up, offsetof(xgr_compiler_options_t, warm_up) == 60);
+XGR_ASSERT(xgr_compiler_options_t_reserved, offsetof(xgr_compiler_options_t, reserved) == 64);
+XGR_ASSERT(xgr_compiled_stats_t_size, sizeof(xgr_compiled_stats_t) == 72);
+XGR_ASSERT(xgr_compiled_stats_t_struct_size, offsetof(xgr_compiled_stats_t, struct_size) == 0);
+XGR_ASSERT(xgr_compiled_stats_t_states, offsetof(xgr_compiled_stats_t, states) == 8);
+XGR_ASSERT(xgr_compiled_stats_t_mask_parts, offsetof(xgr_compiled_stats_t, mask_parts) == 16);
+XGR_ASSERT(xgr_compiled_stats_t_parts_built, offsetof(xgr_compiled_stats_t, parts_built) == 24);
+XGR_ASSERT(xgr_compiled_stats_t_nodes_visited, offsetof(xgr_compiled_stats_t, nodes_visited) == 32);
+XGR_ASSERT(xgr_compiled_stats_t_walk_nanoseconds, offsetof(xgr_compiled_stats_t, walk_nanoseconds) == 40);
+XGR_ASSERT(xgr_compiled_stats_t_memory_size, offsetof(xgr_compiled_stats_t, memory_size) == 48);
+XGR_ASSERT(xgr_compiled_stats_t_memory_budget, offsetof(xgr_compiled_stats_t, memory_budget) == 56);
+XGR_ASSERT(xgr_compiled_stats_t_evictions, offsetof(xgr_compiled_stats_t, evictions) == 64);
 XGR_ASSERT(xgr_json_format_t_size, sizeof(xgr_json_format_t) == 56);
 XGR_ASSERT(xgr_json_format_t_struct_size, offsetof(xgr_json_format_t, struct_size) == 0);
 XGR_ASSERT(xgr_json_format_t_item_separator, offsetof(xgr_json_format_t, item_separator) == 8);
@@ -74,12 +89,21 @@ XGR_ASSERT(xgr_json_schema_options_t_size, sizeof(xgr_json_schema_options_t) == 
 XGR_ASSERT(xgr_json_schema_options_t_struct_size, offsetof(xgr_json_schema_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_json_schema_options_t_strict, offsetof(xgr_json_schema_options_t, strict) == 8);
 XGR_ASSERT(xgr_json_schema_options_t_reserved, offsetof(xgr_json_schema_options_t, reserved) == 12);
-XGR_ASSERT(xgr_matcher_options_t_size, sizeof(xgr_matcher_options_t) == 32);
+XGR_ASSERT(xgr_matcher_options_t_size, sizeof(xgr_matcher_options_t) == 40);
 XGR_ASSERT(xgr_matcher_options_t_struct_size, offsetof(xgr_matcher_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_matcher_options_t_stop_tokens, offsetof(xgr_matcher_options_t, stop_tokens) == 8);
 XGR_ASSERT(xgr_matcher_options_t_stop_token_count, offsetof(xgr_matcher_options_t, stop_token_count) == 16);
 XGR_ASSERT(xgr_matcher_options_t_terminate_without_stop_token, offsetof(xgr_matcher_options_t, terminate_without_stop_token) == 24);
-XGR_ASSERT(xgr_matcher_options_t_reserved, offsetof(xgr_matcher_options_t, reserved) == 28);
+XGR_ASSERT(xgr_matcher_options_t_prefetch, offsetof(xgr_matcher_options_t, prefetch) == 28);
+XGR_ASSERT(xgr_matcher_options_t_reserved, offsetof(xgr_matcher_options_t, reserved) == 32);
+XGR_ASSERT(xgr_matcher_stats_t_size, sizeof(xgr_matcher_stats_t) == 56);
+XGR_ASSERT(xgr_matcher_stats_t_struct_size, offsetof(xgr_matcher_stats_t, struct_size) == 0);
+XGR_ASSERT(xgr_matcher_stats_t_fills, offsetof(xgr_matcher_stats_t, fills) == 8);
+XGR_ASSERT(xgr_matcher_stats_t_hits, offsetof(xgr_matcher_stats_t, hits) == 16);
+XGR_ASSERT(xgr_matcher_stats_t_parts_built, offsetof(xgr_matcher_stats_t, parts_built) == 24);
+XGR_ASSERT(xgr_matcher_stats_t_nodes_visited, offsetof(xgr_matcher_stats_t, nodes_visited) == 32);
+XGR_ASSERT(xgr_matcher_stats_t_walk_nanoseconds, offsetof(xgr_matcher_stats_t, walk_nanoseconds) == 40);
+XGR_ASSERT(xgr_matcher_stats_t_prefetches, offsetof(xgr_matcher_stats_t, prefetches) == 48);
 #endif
 
 int main(void) { return 0; }

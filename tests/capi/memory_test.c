@@ -85,6 +85,8 @@ static const char regex[] = "[a-c]+(x|yz)?";
 
 static void live_with(xgr_grammar_t* grammar, const char* text) {
   uint32_t mask[MASK_WORDS], again[MASK_WORDS];
+  const uint32_t* lent = NULL;
+  size_t words = 0;
   xgr_matcher_t *matcher = NULL, *clone = NULL;
   xgr_mask_kind_t kind = 0;
   size_t i, size = strlen(text);
@@ -109,6 +111,8 @@ static void live_with(xgr_grammar_t* grammar, const char* text) {
   CALL(xgr_matcher_fill_bitmask(matcher, mask, MASK_WORDS, NULL));
   CALL(xgr_matcher_fill_bitmask(clone, again, MASK_WORDS, NULL));
   CHECK(memcmp(mask, again, sizeof mask) == 0 && has_bit(mask, TOKEN_STOP));
+  CALL(xgr_matcher_lend_bitmask(matcher, &lent, &words, NULL));
+  CHECK(words == MASK_WORDS && memcmp(mask, lent, sizeof mask) == 0);
   CALL(xgr_matcher_reset(matcher));
   xgr_matcher_destroy(matcher);
   xgr_matcher_destroy(clone);
@@ -119,6 +123,7 @@ static void one_life(void) {
   xgr_compiler_t* compiler = NULL;
   xgr_grammar_t *from_schema = NULL, *from_ebnf = NULL, *from_regex = NULL, *none = NULL;
   xgr_error_t* error = NULL;
+  xgr_compiled_stats_t stats = XGR_COMPILED_STATS_INIT;
   size_t size = 0;
   CALL(make_tokenizer(&tokenizer, NULL));
   CALL(xgr_compiler_create(tokenizer, NULL, &compiler, NULL));
@@ -130,6 +135,8 @@ static void one_life(void) {
   if (xgr_compiler_compile_regex(compiler, "(", 1, &none, &error) == XGR_ERROR_OUT_OF_MEMORY)
     failed = 1;
   xgr_error_destroy(error);
+  CALL(xgr_grammar_warm_up(from_ebnf, XGR_WARM_UP_BOUNDED));
+  CALL(xgr_compiler_stats(compiler, &stats));
   live_with(from_schema, "{\"name\": \"abc\",\n\"list\": [\"red\",7]}");
   live_with(from_ebnf, "1+(22+3)+444");
   live_with(from_regex, "abcyz");

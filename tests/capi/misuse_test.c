@@ -41,6 +41,7 @@ static void null_is_refused_when_creating(void) {
 static void null_is_refused_when_compiling(void) {
   xgr_grammar_t* g = NULL;
   size_t size = 0;
+  xgr_compiled_stats_t stats = XGR_COMPILED_STATS_INIT;
   char text[4];
   REFUSED(xgr_compiler_compile_json_schema(NULL, "{}", 2, NULL, NULL, &g, NULL));
   REFUSED(xgr_compiler_compile_json_schema(compiler, NULL, 2, NULL, NULL, &g, NULL));
@@ -56,11 +57,19 @@ static void null_is_refused_when_compiling(void) {
   REFUSED(xgr_grammar_print_ebnf(NULL, text, 4, &size, NULL));
   REFUSED(xgr_grammar_print_ebnf(grammar, NULL, 4, &size, NULL));
   REFUSED(xgr_grammar_print_ebnf(grammar, text, 4, NULL, NULL));
+  REFUSED(xgr_grammar_warm_up(NULL, XGR_WARM_UP_FULL));
+  REFUSED(xgr_grammar_stats(NULL, &stats));
+  REFUSED(xgr_grammar_stats(grammar, NULL));
+  REFUSED(xgr_compiler_stats(NULL, &stats));
+  REFUSED(xgr_compiler_stats(compiler, NULL));
   CHECK(g == NULL);
 }
 
 static void null_is_refused_when_matching(void) {
   uint32_t mask[MASK_WORDS];
+  const uint32_t* lent = NULL;
+  size_t words = 3;
+  xgr_matcher_stats_t stats = XGR_MATCHER_STATS_INIT;
   int32_t answer = 7;
   REFUSED(xgr_matcher_accept_token(NULL, 'a', &answer));
   REFUSED(xgr_matcher_accept_token(matcher, 'a', NULL));
@@ -71,6 +80,12 @@ static void null_is_refused_when_matching(void) {
   REFUSED(xgr_matcher_is_token_allowed(matcher, 'a', NULL));
   REFUSED(xgr_matcher_fill_bitmask(NULL, mask, MASK_WORDS, NULL));
   REFUSED(xgr_matcher_fill_bitmask(matcher, NULL, MASK_WORDS, NULL));
+  REFUSED(xgr_matcher_lend_bitmask(NULL, &lent, &words, NULL));
+  REFUSED(xgr_matcher_lend_bitmask(matcher, NULL, &words, NULL));
+  REFUSED(xgr_matcher_lend_bitmask(matcher, &lent, NULL, NULL));
+  CHECK(lent == NULL && words == 3);
+  REFUSED(xgr_matcher_stats(NULL, &stats));
+  REFUSED(xgr_matcher_stats(matcher, NULL));
   REFUSED(xgr_matcher_rollback(NULL, 0));
   REFUSED(xgr_matcher_reset(NULL));
   REFUSED(xgr_bitmask_reset(NULL, 1));

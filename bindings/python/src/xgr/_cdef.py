@@ -236,6 +236,14 @@ enum xgr_json_layout {
   XGR_JSON_LAYOUT_INDENT = 2,
 };
 
+/* How much of what masks consist of is computed before anybody asks. No mask depends on it. */
+typedef int32_t xgr_warm_up_t;
+enum xgr_warm_up {
+  XGR_WARM_UP_NONE    = 0,
+  XGR_WARM_UP_BOUNDED = 1,
+  XGR_WARM_UP_FULL    = 2,
+};
+
 /* One tokenizer's workshop: compiles sources and owns what the grammars share.
    Created by xgr_compiler_create, destroyed by xgr_compiler_destroy. */
 typedef struct xgr_compiler xgr_compiler_t;
@@ -256,8 +264,22 @@ typedef struct xgr_compiler_options {
   size_t max_states;  /* Limit: automaton states of one grammar. */
   size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept. */
   int32_t threads;  /* Threads that may work at once, the calling one included; default 1. */
-  int32_t reserved;  /* Must be 0. */
+  xgr_warm_up_t warm_up;  /* Warm-up of every grammar that is compiled. With more than one thread compiling does not wait for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_compiler_options_t;
+
+/* What a compiler or a grammar holds, and what that has cost. */
+typedef struct xgr_compiled_stats {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  uint64_t states;  /* Automaton states. */
+  uint64_t mask_parts;  /* Mask parts: token sets that masks are put together from, kept for all matchers. */
+  uint64_t parts_built;  /* Mask parts that were computed so far, by fills, warm-up and prefetching. */
+  uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
+  uint64_t walk_nanoseconds;  /* Nanoseconds that took, all threads together. */
+  uint64_t memory_size;  /* Memory in bytes, as the memory_size function tells it. */
+  uint64_t memory_budget;  /* Bytes that all caches of the compiler may take. */
+  uint64_t evictions;  /* Mask parts that were given up to stay inside the budget. */
+} xgr_compiled_stats_t;
 
 /* How JSON documents are laid out. Zero in any field means its default. */
 typedef struct xgr_json_format {
@@ -357,6 +379,15 @@ xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pa
    Returns: size in bytes; 0 for NULL */
 size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler);
 
+/* Get what a compiler and its living grammars hold, and what that has cost.
+   Counts of destroyed grammars are gone. Counts that grow while this runs may be a little
+   apart.
+   compiler: compiler to ask
+   out_stats: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_stats(const xgr_compiler_t* compiler, xgr_compiled_stats_t* out_stats);
+
 /* Destroy a grammar. Its matchers stay valid.
    grammar: grammar to destroy (may be NULL) */
 void xgr_grammar_destroy(xgr_grammar_t* grammar);
@@ -387,6 +418,25 @@ xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text, si
    Returns: size in bytes, the tokenizer not included; 0 for NULL */
 size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
 
+/* Compute ahead what the masks of a grammar consist of, most likely ones first.
+   Returns when it is done; the threads of the compiler help. Changes no mask: it only takes
+   the time now that first visits would take later. States that it makes count for max_states,
+   of which it leaves at least fifteen sixteenths to outputs; and it never exceeds the memory
+   budget.
+   grammar: grammar to warm up
+   level: XGR_WARM_UP_*
+   XGR_ERROR_INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out; what was computed until then is kept */
+xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level);
+
+/* Get what a grammar holds by itself, and what that has cost; what it shares with other
+   grammars is counted by xgr_compiler_stats.
+   grammar: grammar to ask
+   out_stats: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats);
+
 /* What a filled mask says. */
 typedef int32_t xgr_mask_kind_t;
 enum xgr_mask_kind {
@@ -406,8 +456,20 @@ typedef struct xgr_matcher_options {
   const int32_t* stop_tokens;  /* Stop tokens instead of the tokenizer's; NULL: those. */
   size_t stop_token_count;  /* How many stop tokens there are. */
   int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_matcher_options_t;
+
+/* What the masks of one matcher have cost, since it was created or cloned. */
+typedef struct xgr_matcher_stats {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  uint64_t fills;  /* Masks that were filled or lent. */
+  uint64_t hits;  /* Masks for which nothing had to be computed but their union. */
+  uint64_t parts_built;  /* Mask parts that were computed for the others. */
+  uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
+  uint64_t walk_nanoseconds;  /* Nanoseconds that took. */
+  uint64_t prefetches;  /* Steps after which a thread was asked to prefetch. */
+} xgr_matcher_stats_t;
 
 /* Create a matcher at the start of an output.
    grammar: language to match; the matcher keeps it alive
@@ -478,6 +540,21 @@ xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words, xgr_mask_kind_t* out_kind);
 
+/* Lend which tokens may come next as a bitmask, without a copy where that is possible.
+   The bits are those that xgr_matcher_fill_bitmask would write. Where the mask is there as a
+   whole, the pointer leads to memory that all matchers share; otherwise it is the matcher's
+   own, which then takes as many bytes more as a mask has. The mask is valid until the next
+   call with this matcher that accepts, rolls back, resets or destroys; nobody may write to it.
+   Does not change the state.
+   matcher: matcher to ask
+   out_mask: the mask; NULL when the output has ended (out_mask_words elements)
+   out_mask_words: number of words; 0 when the output has ended
+   out_kind: XGR_MASK_KIND_* (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_lend_bitmask(xgr_matcher_t* matcher, const uint32_t** out_mask, size_t* out_mask_words, xgr_mask_kind_t* out_kind);
+
 /* Undo the last steps. A token is one step, and so is one xgr_matcher_accept_bytes.
    matcher: matcher to change
    step_count: number of steps, at most xgr_matcher_history_size(matcher)
@@ -521,6 +598,12 @@ size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
    matcher: matcher to ask (may be NULL)
    Returns: size in bytes; 0 for NULL */
 size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
+
+/* Get what the masks of a matcher have cost.
+   matcher: matcher to ask
+   out_stats: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range */
+xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher, xgr_matcher_stats_t* out_stats);
 
 /* Get the number of 32-bit words of a mask for a number of tokens.
    vocab_size: size of the logits
