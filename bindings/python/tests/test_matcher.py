@@ -194,3 +194,53 @@ def test_threads(compiler):
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_lent_bitmask_is_the_filled_one(matcher):
+    mask = bytearray(WORDS * 4)
+    for token in (OPEN, ord("a"), ord("b")):
+        matcher.fill_next_token_bitmask(mask)
+        lent = matcher.lend_next_token_bitmask()
+        assert lent.readonly and lent.format == "i" and len(lent) == WORDS
+        assert lent.tobytes() == mask
+        assert np.array_equal(np.asarray(lent), np.frombuffer(mask, np.int32))
+        assert matcher.accept_token(token)
+
+
+def test_lent_bitmask_keeps_its_matcher_alive(compiler):
+    lent = xgr.GrammarMatcher(compiler.compile_regex("[a-z]+")).lend_next_token_bitmask()
+    gc.collect()
+    assert allowed(lent.tobytes()) == set(range(ord("a"), ord("z") + 1)) | {TRUE}
+
+
+def test_nothing_is_lent_after_the_end(matcher):
+    assert matcher.accept_string("true") and matcher.accept_token(STOP)
+    with pytest.raises(xgr.XgrError) as caught:
+        matcher.lend_next_token_bitmask()
+    assert caught.value.code == xgr.ErrorCode.INVALID_STATE
+
+
+@pytest.mark.parametrize("warm_up", ["none", "bounded", "full"])
+@pytest.mark.parametrize("threads", [1, 4])
+def test_warm_up_and_prefetch_change_no_mask(info, matcher, warm_up, threads):
+    compiler = xgr.GrammarCompiler(info, max_threads=threads, warm_up=warm_up)
+    compiled = compiler.compile_grammar('root ::= "{\\"" [ab]+ "}" | "true"')
+    compiled.warm_up()
+    other = xgr.GrammarMatcher(compiled, prefetch=True)
+    for token in (OPEN, ord("a"), ord("}")):
+        assert other.lend_next_token_bitmask() == matcher.lend_next_token_bitmask()
+        assert matcher.accept_token(token) and other.accept_token(token)
+    assert other.stats()["hits"] == other.stats()["fills"] == 3
+
+
+def test_stats(info):
+    compiler = xgr.GrammarCompiler(info)
+    compiled = compiler.compile_regex("[a-z]+")
+    matcher = xgr.GrammarMatcher(compiled)
+    matcher.fill_next_token_bitmask(bytearray(WORDS * 4))
+    stats = matcher.stats()
+    assert stats["fills"] == 1 and stats["hits"] == 0 and stats["parts_built"] > 0
+    assert compiled.stats()["mask_parts"] > 0
+    assert compiler.stats()["memory_size"] >= compiled.stats()["memory_size"] > 0
+    with pytest.raises(ValueError):
+        compiled.warm_up("very")

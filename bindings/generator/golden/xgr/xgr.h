@@ -81,4 +81,31 @@ XGR_API void xgr_box_destroy(xgr_box_t* box);
  */
 XGR_API const uint32_t* xgr_box_words(const xgr_box_t* box, size_t* out_count);
 
+/**
+ * What a box has seen.
+ *
+ * @since 1.2
+ */
+typedef struct xgr_box_stats {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** How often it was opened. */
+  uint64_t openings;
+} xgr_box_stats_t;
+#define XGR_BOX_STATS_INIT {sizeof(xgr_box_stats_t), 0}
+
+/**
+ * Lend the words of a box, and tell what it has seen.
+ *
+ * @param box               box to ask
+ * @param[out] out_words    (borrowed until box is destroyed) (length=out_count) words
+ * @param[out] out_count    number of words
+ * @param[in,out] out_stats struct with its struct_size set
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @threads confined
+ * @since 1.2
+ */
+XGR_API xgr_status_t xgr_box_lend(const xgr_box_t* box, const uint32_t** out_words,
+                                  size_t* out_count, xgr_box_stats_t* out_stats);
+
 #endif

@@ -49,3 +49,16 @@ def owned(kind, call, *arguments):
     if status:
         raise_error(status, error[0])
     return ffi.gc(out[0], getattr(lib, f"xgr_{kind}_destroy"))
+
+
+def stats(kind, call, handle):
+    """A dict of the numbers that call(handle, xgr_<kind>_stats_t *) writes."""
+    from .error import raise_status
+
+    out = ffi.new(f"xgr_{kind}_stats_t *")
+    out.struct_size = ffi.sizeof(out[0])
+    status = call(handle, out)
+    if status:
+        raise_status(status)
+    names = (name for name, _ in ffi.typeof(out[0]).fields)
+    return {name: getattr(out, name) for name in names if name != "struct_size"}

@@ -1,8 +1,8 @@
 """GrammarCompiler and CompiledGrammar."""
 import json
 
-from ._library import ffi, lib, owned
-from .error import raise_error
+from ._library import ffi, lib, owned, stats
+from .error import raise_error, raise_status
 from .tokenizer import TokenizerInfo
 
 
@@ -17,6 +17,14 @@ def _schema_text(schema):
     if isinstance(schema, type) and hasattr(schema, "schema_json"):
         return schema.schema_json()
     raise ValueError(f"schema is {type(schema).__name__}; expected str, dict or a pydantic model")
+
+
+def _warm_up_level(name):
+    levels = {"none": lib.XGR_WARM_UP_NONE, "bounded": lib.XGR_WARM_UP_BOUNDED,
+              "full": lib.XGR_WARM_UP_FULL}
+    if name not in levels:
+        raise ValueError(f"warm_up is {name!r}; expected one of {', '.join(map(repr, levels))}")
+    return levels[name]
 
 
 def _json_format(any_whitespace, indent, separators, max_whitespace_cnt):
@@ -71,23 +79,46 @@ class CompiledGrammar:
         """About how much memory it occupies; grows as masks are computed."""
         return lib.xgr_grammar_memory_size(self._handle)
 
+    def warm_up(self, level="bounded"):
+        """Computes ahead what masks consist of; returns when done. The threads of the compiler help.
+
+        level   "bounded": the first positions of an output; "full": all, within the memory budget
+        """
+        status = lib.xgr_grammar_warm_up(self._handle, _warm_up_level(level))
+        if status:
+            raise_status(status)
+
+    def stats(self):
+        """What it holds by itself and what that has cost, as a dict; see xgr_compiled_stats_t."""
+        return stats("compiled", lib.xgr_grammar_stats, self._handle)
+
 
 class GrammarCompiler:
-    """Compiles sources for one tokenizer. Safe to use from many threads."""
+    """Compiles sources for one tokenizer. Safe to use from many threads.
 
-    def __init__(self, tokenizer_info, *, max_threads=8):
+    max_threads   threads that may work at once; they start when there is work for them
+    warm_up       "none"; or what is computed ahead for every grammar, in the background if there are
+                  threads: "bounded" (the first positions of an output) or "full"
+    """
+
+    def __init__(self, tokenizer_info, *, max_threads=8, warm_up="none"):
         if not isinstance(tokenizer_info, TokenizerInfo):
             raise ValueError(f"tokenizer_info is {type(tokenizer_info).__name__}; "
                              "expected TokenizerInfo")
         options = ffi.new("xgr_compiler_options_t *")
         options.struct_size = ffi.sizeof("xgr_compiler_options_t")
         options.threads = max_threads
+        options.warm_up = _warm_up_level(warm_up)
         self._tokenizer_info = tokenizer_info
         self._handle = owned("compiler", lib.xgr_compiler_create, tokenizer_info._handle, options)
 
     @property
     def tokenizer_info(self):
         return self._tokenizer_info
+
+    def stats(self):
+        """What it and its living grammars hold, and what that has cost, as a dict."""
+        return stats("compiled", lib.xgr_compiler_stats, self._handle)
 
     def _compile(self, call, *arguments):
         return CompiledGrammar(owned("grammar", call, self._handle, *arguments),

@@ -1,6 +1,6 @@
 """GrammarMatcher: one output being generated."""
 from . import bitmask as bitmasks
-from ._library import NULL, ffi, lib, owned
+from ._library import NULL, ffi, lib, owned, stats
 from .compiler import CompiledGrammar
 from .error import ErrorCode, XgrError, raise_status
 
@@ -15,18 +15,22 @@ class GrammarMatcher:
 
     For one thread at a time. Remembers the bitmask and row it filled last, which makes filling the
     same row again cheap and keeps that bitmask alive.
+
+    prefetch    after each step a thread of the compiler computes what the next mask needs and is not
+                there yet, while the model computes its logits
     """
 
     __slots__ = ("_compiled", "_handle", "_answer", "_words", "_bitmask", "_index", "_row", "_keep")
 
     def __init__(self, compiled_grammar, *, override_stop_tokens=None,
-                 terminate_without_stop_token=False):
+                 terminate_without_stop_token=False, prefetch=False):
         if not isinstance(compiled_grammar, CompiledGrammar):
             raise ValueError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
                              "expected CompiledGrammar")
         options = ffi.new("xgr_matcher_options_t *")
         options.struct_size = ffi.sizeof("xgr_matcher_options_t")
         options.terminate_without_stop_token = bool(terminate_without_stop_token)
+        options.prefetch = bool(prefetch)
         if override_stop_tokens is not None:
             ids = override_stop_tokens
             stop = ffi.new("int32_t[]", [ids] if isinstance(ids, int) else list(ids))
@@ -89,6 +93,26 @@ class GrammarMatcher:
                                ErrorCode.INVALID_STATE)
             return False
         return True
+
+    def lend_next_token_bitmask(self):
+        """The next bitmask as a read-only memoryview of int32, without a copy where possible.
+
+        It holds until this matcher takes a token or text, rolls back or resets; after that its
+        contents mean nothing and must not be read. XgrError once the output has ended.
+        """
+        mask, words = ffi.new("const uint32_t *[1]"), ffi.new("size_t *")
+        status = lib.xgr_matcher_lend_bitmask(self._handle, mask, words, self._answer)
+        if status:
+            raise_status(status)
+        if self._answer[0] == _MASK_TERMINATED:
+            raise XgrError("the output has ended: there is no next token", ErrorCode.INVALID_STATE)
+        handle = self._handle  # kept alive by what is returned
+        memory = ffi.gc(mask[0], lambda _: handle)
+        return memoryview(ffi.buffer(memory, words[0] * 4)).cast("B").cast("i").toreadonly()
+
+    def stats(self):
+        """What its masks have cost, as a dict; see xgr_matcher_stats_t."""
+        return stats("matcher", lib.xgr_matcher_stats, self._handle)
 
     def rollback(self, num_tokens=1):
         """Undoes the last steps, up to the start."""
