@@ -47,7 +47,7 @@ bool Ratchet::write(const std::string& path) const {
   return static_cast<bool>(out.flush());
 }
 
-std::vector<std::string> Ratchet::compare(const std::string& name, const Line& now) {
+std::vector<std::string> Ratchet::compare(const std::string& name, const Line& now, bool raise) {
   std::vector<std::string> worse;
   auto [it, is_new] = lines_.emplace(name, now);
   changed_ |= is_new;
@@ -58,7 +58,8 @@ std::vector<std::string> Ratchet::compare(const std::string& name, const Line& n
       worse.push_back(name + ": " + kColumns[i] + " " + std::to_string(was) + " -> " +
                       std::to_string(now[i]));
       if (was > 0) worse.back() += " (+" + std::to_string((now[i] - was) * 100 / was) + "%)";
-    } else if (now[i] + slack < was) {
+    }
+    if (now[i] + slack < was || (raise && now[i] > was + slack)) {
       was = now[i];
       changed_ = true;
     }

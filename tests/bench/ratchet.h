@@ -1,7 +1,7 @@
 // Ratchet: a file of figures that may go down but not up.
 //
 // A line is a name and its figures, in the order that the first line gives. Figures that went down
-// and new lines are written back on request; one that may go up has to be edited by hand.
+// and new lines are written back on request, those that went up on a request of their own.
 #pragma once
 
 #include <array>
@@ -23,8 +23,9 @@ class Ratchet {
 
   bool read(const std::string& path);
   bool write(const std::string& path) const;
-  // What got worse, one sentence a figure; figures that got better are taken over.
-  std::vector<std::string> compare(const std::string& name, const Line& now);
+  // What got worse, one sentence a figure; figures that got better are taken over,
+  // with `raise` the others too.
+  std::vector<std::string> compare(const std::string& name, const Line& now, bool raise);
   bool changed() const { return changed_; }
 
  private:

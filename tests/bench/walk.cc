@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 
 #include "mask/engine.h"
 #include "matcher/matcher.h"
@@ -54,6 +55,8 @@ double now_us() {
       .count();
 }
 
+double cpu_us() { return static_cast<double>(std::clock()) * 1e6 / CLOCKS_PER_SEC; }
+
 Compiler::Compiled compile(Compiler* compiler, const Case& c) {
   switch (c.language) {
     case Language::kEbnf:
@@ -88,14 +91,20 @@ void walk_tokens(const Compiler& compiler, const std::shared_ptr<const CompiledG
   uint64_t before = engine.visited() + shared.visited();
   MaskKind kind = MaskKind::kSome;
   for (size_t i = 0; i <= tokens.size() && walk->error.empty(); ++i) {
-    double begin = now_us();
+    Step step{};
+    const double cpu_begin = cpu_us(), mask_begin = now_us();
     Status status = m->fill_bitmask(words.data(), words.size(), &kind);
-    const double mask_us = now_us() - begin;
+    step.mask_us = now_us() - mask_begin;
+    const double cpu_filled = cpu_us();
     const uint64_t visits = engine.visited() + shared.visited();
     bool accepted = true;
-    begin = now_us();
+    const double accept_begin = now_us();
     if (i < tokens.size() && status == Status::kOk) status = m->accept_token(tokens[i], &accepted);
-    walk->steps.push_back({visits - before, mask_us, now_us() - begin});
+    step.accept_us = now_us() - accept_begin;
+    step.visits = visits - before;
+    step.mask_cpu_us = cpu_filled - cpu_begin;
+    step.accept_cpu_us = cpu_us() - cpu_filled;
+    walk->steps.push_back(step);
     before = visits;
     if (status != Status::kOk) {
       walk->error = "a limit is exceeded ";
@@ -114,15 +123,14 @@ Walk walk_cold(const std::shared_ptr<const Tokenizer>& tokenizer, const Case& c,
                const std::vector<int32_t>& tokens) {
   Walk walk;
   std::unique_ptr<Compiler> compiler = std::move(Compiler::create(tokenizer, {})).value();
-  double begin = now_us();
+  const double begin = cpu_us();
   Compiler::Compiled grammar = compile(compiler.get(), c);
-  walk.compile_us = now_us() - begin;
+  walk.compile_us = cpu_us() - begin;
   if (!grammar.ok()) {
     walk.error = "refused: " + grammar.error().message;
     return walk;
   }
   walk_tokens(*compiler, grammar.value(), tokens, &walk);
-  walk.first_mask_us = walk.compile_us + walk.steps[0].mask_us;
   walk.totals = totals_of(*compiler, *grammar.value());
   return walk;
 }

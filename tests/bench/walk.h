@@ -21,10 +21,11 @@ struct Totals {
 struct Step {
   uint64_t visits;
   double mask_us, accept_us;
+  double mask_cpu_us, accept_cpu_us;  // without the time that others had the processor; coarser
 };
 
 struct Walk {
-  double compile_us = 0, first_mask_us = 0;
+  double compile_us = 0;    // of the processor
   std::vector<Step> steps;  // one a token, and the mask after the last one
   Totals totals;
   size_t matcher_bytes = 0;
@@ -48,5 +49,6 @@ std::string check_refused(Compiler* compiler, const Case& c);
 std::string check_rollback(const std::shared_ptr<const Tokenizer>& tokenizer, const Case& c);
 
 double now_us();
+double cpu_us();
 
 }  // namespace xgr::bench
