@@ -56,7 +56,7 @@ ExprPool::~ExprPool() = default;
 std::span<const uint32_t> ExprPool::payload(const ExprNode& n) const {
   if (!has_payload(n.kind)) return {};
   size_t words = n.kind == ExprKind::kSwitch ? size_t{n.b} * 3 : n.b;
-  return {tables_->payloads.data() + n.a, words};
+  return {payloads_.data() + n.a, words};
 }
 
 bool ExprPool::same(const ExprNode& x, const ExprNode& y, std::span<const uint32_t> payload_y) const {
@@ -86,9 +86,9 @@ Expr ExprPool::intern(ExprNode node, std::span<const uint32_t> words) {
     if (same(nodes_[t.slots[i]], node, words)) return t.slots[i];
   }
   if (has_payload(node.kind)) {
-    node.a = static_cast<uint32_t>(t.payloads.size());
+    node.a = static_cast<uint32_t>(payloads_.size());
     node.b = static_cast<uint32_t>(node.kind == ExprKind::kSwitch ? words.size() / 3 : words.size());
-    t.payloads.insert(t.payloads.end(), words.begin(), words.end());
+    payloads_.insert(payloads_.end(), words.begin(), words.end());
   }
   Expr e = static_cast<Expr>(nodes_.size());
   node.flags = derive_flags(node);
@@ -259,7 +259,6 @@ Expr ExprPool::left_tail(RuleId from, RuleId to) {
 
 std::string_view ExprPool::string(uint32_t id) const { return tables_->strings[id]; }
 const CharSet& ExprPool::charset(uint32_t id) const { return tables_->charsets[id]; }
-std::span<const Expr> ExprPool::children(Expr e) const { return payload(nodes_[e]); }
 
 std::vector<SwitchEdge> ExprPool::edges(Expr e) const {
   std::span<const uint32_t> words = payload(nodes_[e]);
@@ -274,7 +273,7 @@ size_t ExprPool::memory_bytes() const {
   size_t sets = 0;
   for (const CharSet& s : tables_->charsets) sets += s.ranges().size_bytes() * 2 + 64;
   return nodes_.capacity() * sizeof(ExprNode) + tables_->slots.capacity() * sizeof(Expr) +
-         tables_->payloads.capacity() * sizeof(uint32_t) + tables_->string_bytes + sets;
+         payloads_.capacity() * sizeof(uint32_t) + tables_->string_bytes + sets;
 }
 
 uint8_t ExprPool::derive_flags(const ExprNode& n) const {

@@ -121,7 +121,18 @@ class ExprPool {
   std::string_view string(uint32_t id) const;                // kLiteral
   const CharSet& charset(uint32_t id) const;                 // kClass
   std::vector<SwitchEdge> edges(Expr e) const;               // kSwitch
-  std::span<const Expr> children(Expr e) const;              // kAlt
+  size_t edge_count(Expr e) const { return nodes_[e].b; }    // kSwitch
+  SwitchEdge edge(Expr e, size_t i) const {
+    const uint32_t* words = payloads_.data() + nodes_[e].a + i * 3;
+    return {words[0], words[1], words[2]};
+  }
+  std::span<const Expr> children(Expr e) const {             // kAlt; else none
+    if (nodes_[e].kind != ExprKind::kAlt) return {};
+    return {payloads_.data() + nodes_[e].a, nodes_[e].b};
+  }
+  // The expressions that `e` is made of; none for calls and lazy nodes. The pool must not grow.
+  template <typename F>
+  void for_each_child(Expr e, F&& f) const;
   const LazyGenerator& generator(uint32_t id) const;         // kLazy
   size_t memory_bytes() const;
 
@@ -153,7 +164,26 @@ class ExprPool {
   uint8_t switch_flags(const ExprNode& node) const;
   uint8_t alt_flags(const ExprNode& node) const;
   std::vector<ExprNode> nodes_;
+  std::vector<uint32_t> payloads_;  // children of kAlt; lo, hi, child of kSwitch
   std::unique_ptr<Tables> tables_;
 };
+
+template <typename F>
+void ExprPool::for_each_child(Expr e, F&& f) const {
+  const ExprNode& n = nodes_[e];
+  switch (n.kind) {
+    case ExprKind::kSeq:
+    case ExprKind::kAnd: f(n.a), f(n.b); break;
+    case ExprKind::kRepeat:
+    case ExprKind::kNot: f(n.a); break;
+    case ExprKind::kAlt:
+      for (size_t i = 0; i < n.b; ++i) f(payloads_[n.a + i]);
+      break;
+    case ExprKind::kSwitch:
+      for (size_t i = 0; i < n.b; ++i) f(payloads_[n.a + i * 3 + 2]);
+      break;
+    default: break;
+  }
+}
 
 }  // namespace xgr

@@ -15,7 +15,6 @@ namespace xgr {
 
 struct ExprPool::Tables {
   std::vector<Expr> slots;         // open addressing; size is a power of two
-  std::vector<uint32_t> payloads;  // children of kAlt; lo, hi, child of kSwitch
   std::deque<std::string> strings;
   std::unordered_map<std::string, uint32_t> string_ids;
   size_t string_bytes = 0;

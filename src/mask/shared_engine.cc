@@ -1,67 +1,24 @@
 // SharedEngine: finds equal rules of different grammars by structure.
 //
-// Entry point: SharedEngine::link_rules. A rule is copied into the shared pool, where hash-consing
-// turns structural equality into equality of ids: calls of rules already mapped become calls of their
-// shared twins, calls inside the rule's own recursive group become numbered placeholders. Equal copies
-// mean equal rules; a new copy becomes a new shared rule.
+// Entry point: SharedEngine::link_rules. Rules are looked up in groups of those that need one another,
+// callees first, by the structure of their bodies (grammar/rule_groups.h), in which calls of other
+// groups are calls of their shared twins. A group that is not there yet is copied into the shared
+// grammar.
 //
 //   two grammars with the rule  string ::= ([^"\\] | escape)* "\""   share one automaton
 //
 // Tests: tests/unit/mask/shared_engine_test.cc.
 #include "mask/shared_engine.h"
 
-#include <algorithm>
-#include <set>
 #include <unordered_map>
 
 namespace xgr {
 namespace {
 
-constexpr RuleId kPlaceholder = 0x80000000u;
-
-// Rules called by the body of `rule`.
-std::set<RuleId> callees(const Grammar& g, RuleId rule) {
-  std::set<RuleId> out;
-  std::set<Expr> seen;
-  std::vector<Expr> work{g.rules[rule].body};
-  while (!work.empty()) {
-    Expr e = work.back();
-    work.pop_back();
-    if (!seen.insert(e).second) continue;
-    const ExprNode& n = g.pool.node(e);
-    switch (n.kind) {
-      case ExprKind::kCall: out.insert(n.a); break;
-      case ExprKind::kSeq:
-      case ExprKind::kAnd: work.insert(work.end(), {n.a, n.b}); break;
-      case ExprKind::kRepeat:
-      case ExprKind::kNot: work.push_back(n.a); break;
-      case ExprKind::kAlt:
-        for (Expr c : g.pool.children(e)) work.push_back(c);
-        break;
-      case ExprKind::kSwitch:
-        for (const SwitchEdge& edge : g.pool.edges(e)) work.push_back(edge.child);
-        break;
-      default: break;
-    }
-  }
-  return out;
-}
-
-std::set<RuleId> reachable(const Grammar& g, RuleId rule) {
-  std::set<RuleId> out;
-  std::vector<RuleId> work{rule};
-  while (!work.empty()) {
-    RuleId r = work.back();
-    work.pop_back();
-    for (RuleId c : callees(g, r)) {
-      if (out.insert(c).second) work.push_back(c);
-    }
-  }
-  return out;
-}
+constexpr RuleId kNoTwin = UINT32_MAX;
 
 // Copies an expression between pools with the calls mapped; children first, without recursion.
-Expr copy_expr(const ExprPool& from, Expr root, const std::map<RuleId, RuleId>& calls, ExprPool* to) {
+Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls, ExprPool* to) {
   std::unordered_map<Expr, Expr> done;
   std::vector<Expr> work{root};
   auto need = [&](Expr e) {
@@ -115,7 +72,7 @@ Expr copy_expr(const ExprPool& from, Expr root, const std::map<RuleId, RuleId>& 
         break;
       case ExprKind::kLiteral: made = to->literal(from.string(n.a).substr(n.b)); break;
       case ExprKind::kClass: made = to->char_class(from.charset(n.a)); break;
-      case ExprKind::kCall: made = to->call(calls.at(n.a)); break;
+      case ExprKind::kCall: made = to->call(calls[n.a]); break;
       case ExprKind::kEmpty:
       case ExprKind::kLazy:
       case ExprKind::kLeftTail: break;  // not in shared rules
@@ -147,50 +104,46 @@ SharedEngine::SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Lim
 
 MaybeError SharedEngine::link_rules(Automaton* from) {
   const Grammar& g = from->grammar();  // still private to the caller
-  std::map<RuleId, RuleId> known;
-  std::lock_guard<std::mutex> lock(mutex_);
+  auto links = [&](RuleId r) {
+    return g.rules[r].use == RuleUse::kShare && from->facts().rules[r].left_scc < 0;
+  };
+  RuleGroups groups(g);
+  std::vector<RuleGroups::Group> order;
   for (RuleId r = 0; r < g.rules.size(); ++r) {
-    if (g.rules[r].use != RuleUse::kShare || from->facts().rules[r].left_scc >= 0) continue;
-    if (MaybeError e = map_rule(g, r, &known)) return e;
-    from->link(r, automaton_.get(), known[r]);
+    if (links(r)) groups.collect(r, &order);
+  }
+  if (order.empty()) return std::nullopt;
+  std::vector<RuleId> twins(g.rules.size(), kNoTwin);
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (const RuleGroups::Group& group : order) {
+    if (MaybeError e = map_group(g, group, groups.structure(group, twins), &twins)) return e;
+  }
+  for (RuleId r = 0; r < g.rules.size(); ++r) {
+    if (links(r)) from->link(r, automaton_.get(), twins[r]);
   }
   return std::nullopt;
 }
 
-MaybeError SharedEngine::map_rule(const Grammar& g, RuleId rule, std::map<RuleId, RuleId>* known) {
-  if (known->count(rule)) return std::nullopt;
-  std::vector<RuleId> group{rule};  // rules in recursion with this one
-  for (RuleId r : reachable(g, rule)) {
-    if (reachable(g, r).count(rule)) {
-      if (r != rule) group.push_back(r);
-    } else if (MaybeError e = map_rule(g, r, known)) {
-      return e;
-    }
+// Finds or makes the twins of a group whose callees have theirs.
+MaybeError SharedEngine::map_group(const Grammar& g, const RuleGroups::Group& group,
+                                   std::string structure, std::vector<RuleId>* twins) {
+  auto it = groups_.find(structure);
+  if (it == groups_.end()) {
+    RuleGroups::Group ours;
+    MaybeError error = automaton_->extend([&](Grammar& shared) {
+      for (RuleId r : group) {
+        (*twins)[r] = shared.add_rule(g.rules[r].name, RuleUse::kShare);
+        shared.define((*twins)[r], shared.pool.empty());  // until its body is there
+      }
+      for (RuleId r : group) {
+        shared.define((*twins)[r], copy_expr(g.pool, g.rules[r].body, *twins, &shared.pool));
+        ours.push_back((*twins)[r]);
+      }
+    });
+    if (error) return error;
+    it = groups_.emplace(std::move(structure), std::move(ours)).first;
   }
-  std::map<RuleId, RuleId> calls = *known;
-  for (size_t i = 0; i < group.size(); ++i) calls[group[i]] = kPlaceholder + static_cast<RuleId>(i);
-  Key key;
-  {
-    std::lock_guard<std::mutex> lock(automaton_->mutex());
-    for (RuleId r : group) {
-      key.push_back(copy_expr(g.pool, g.rules[r].body, calls, &automaton_->grammar().pool));
-    }
-  }
-  auto it = rules_.find(key);
-  if (it != rules_.end()) {
-    (*known)[rule] = it->second;
-    return std::nullopt;
-  }
-  MaybeError error = automaton_->extend([&](Grammar& ours) {
-    for (RuleId r : group) {
-      calls[r] = ours.add_rule(g.rules[r].name, RuleUse::kShare);
-      ours.define(calls[r], ours.pool.empty());  // until its body is there
-    }
-    for (RuleId r : group) ours.define(calls[r], copy_expr(g.pool, g.rules[r].body, calls, &ours.pool));
-  });
-  if (error) return error;
-  rules_.emplace(std::move(key), calls[rule]);
-  for (RuleId r : group) (*known)[r] = calls[r];
+  for (size_t i = 0; i < group.size(); ++i) (*twins)[group[i]] = it->second[i];
   return std::nullopt;
 }
 

@@ -4,12 +4,13 @@
 // another grammar maps to the same automaton, whose masks are then already there.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
-#include <utility>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "grammar/rule_groups.h"
 #include "mask/mask_store.h"
 #include "parser/automaton.h"
 #include "tokenizer/tokenizer.h"
@@ -34,14 +35,13 @@ class SharedEngine {
   MaskStats stats();
 
  private:
-  // A recursive group of rules: the copied bodies, member by member.
-  using Key = std::vector<Expr>;
-  MaybeError map_rule(const Grammar& from, RuleId rule, std::map<RuleId, RuleId>* known);
+  MaybeError map_group(const Grammar& from, const RuleGroups::Group& group, std::string structure,
+                       std::vector<RuleId>* twins);
 
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::mutex mutex_;  // link_rules; taken before any automaton's lock
   std::unique_ptr<Automaton> automaton_;
-  std::map<Key, RuleId> rules_;  // first member of a group -> our rule
+  std::unordered_map<std::string, RuleGroups::Group> groups_;  // structure -> our rules
   ScratchPool scratch_;
   LoopCache loops_;
   MaskStore masks_;
