@@ -128,6 +128,17 @@ void mask_warm(benchmark::State& state, const Place& p) {
   }
 }
 
+void mask_lent(benchmark::State& state, const Place& p) {
+  const uint32_t* words = nullptr;
+  MaskKind kind;
+  std::unique_ptr<Compiler> compiler = new_compiler();
+  std::unique_ptr<Matcher> m = matcher_at(compiler.get(), p);
+  for (auto _ : state) {
+    m->lend_bitmask(&words, &kind);
+    benchmark::DoNotOptimize(words);
+  }
+}
+
 void mask_copy(benchmark::State& state) {
   std::vector<uint32_t> from(world->tokenizer->mask_words(), 0xA5A5A5A5), to(from.size());
   for (auto _ : state) {
@@ -199,6 +210,9 @@ void register_all() {
   RegisterBenchmark("mask/copy", mask_copy);
   for (const Place& p : kPlaces) {
     RegisterBenchmark((std::string("mask/fill_warm/") + p.name).c_str(), mask_warm, p);
+  }
+  for (const Place& p : kPlaces) {
+    RegisterBenchmark((std::string("mask/lend_warm/") + p.name).c_str(), mask_lent, p);
   }
   RegisterBenchmark("matcher/accept", accept);
   RegisterBenchmark("matcher/rollback", rollback)
