@@ -52,6 +52,7 @@ class SchemaModel : public EmptinessOracle {
   bool values_empty(const Shape& shape);
   bool object_empty(const Shape& shape);
   Result<bool> accepts_number(const Shape& shape, JsonId value);
+  Result<bool> accepts_unlisted(const Shape& shape, std::string_view text);
   Result<bool> accepts_array(const Shape& shape, JsonId value, int depth);
   Result<bool> accepts_object(const Shape& shape, JsonId value, int depth);
   Result<bool> accepts_names(const Shape& shape, JsonId object, int depth);

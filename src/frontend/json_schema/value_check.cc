@@ -37,7 +37,10 @@ Result<bool> SchemaModel::accepts(const Shape& s, JsonId value, int depth) {
   TypeSet type = type_of(doc(), value);
   if (!(s.types & type)) return false;
   auto equals = [&](JsonId other) { return json_equal(doc(), value, other); };
-  if (s.has_values && std::none_of(s.values.begin(), s.values.end(), equals)) return false;
+  // A long list is mostly asked about its own members, which stand in the order of the document.
+  if (s.has_values && !std::binary_search(s.values.begin(), s.values.end(), value) &&
+      std::none_of(s.values.begin(), s.values.end(), equals))
+    return false;
   if (std::any_of(s.excluded.begin(), s.excluded.end(), equals)) return false;
   for (const Refusal& r : s.refusals) {
     if (r.types & type)
@@ -45,7 +48,7 @@ Result<bool> SchemaModel::accepts(const Shape& s, JsonId value, int depth) {
                            "\"" + std::string(doc().key(r.node)) + "\" " + r.reason, r.node);
   }
   if (type & kNumberBits) return accepts_number(s, value);
-  if (type == kStringBit) return accepts_text(s, doc().text(value));
+  if (type == kStringBit) return accepts_unlisted(s, doc().text(value));
   if (type == kArrayBit) return accepts_array(s, value, depth);
   if (type == kObjectBit) return accepts_object(s, value, depth);
   return true;
@@ -69,6 +72,14 @@ Result<bool> SchemaModel::accepts_number(const Shape& s, JsonId value) {
 
 Result<bool> SchemaModel::accepts_text(const Shape& s, std::string_view text) {
   if (!(s.types & kStringBit)) return false;
+  auto same = [&](JsonId v) { return doc().is(v, JsonType::kString) && doc().text(v) == text; };
+  if (std::any_of(s.excluded.begin(), s.excluded.end(), same)) return false;
+  if (s.has_values && std::none_of(s.values.begin(), s.values.end(), same)) return false;
+  return accepts_unlisted(s, text);
+}
+
+// Lengths, patterns and formats.
+Result<bool> SchemaModel::accepts_unlisted(const Shape& s, std::string_view text) {
   size_t n = count_characters(text);
   if (n < s.min_length || n > s.max_length) return false;
   for (const StringTest& t : s.string_tests) {
@@ -78,9 +89,7 @@ Result<bool> SchemaModel::accepts_text(const Shape& s, std::string_view text) {
     if (!language.ok()) return language.error();
     if (patterns_.matches(language.value(), text) == t.negated) return false;
   }
-  auto same = [&](JsonId v) { return doc().is(v, JsonType::kString) && doc().text(v) == text; };
-  if (std::any_of(s.excluded.begin(), s.excluded.end(), same)) return false;
-  return !s.has_values || std::any_of(s.values.begin(), s.values.end(), same);
+  return true;
 }
 
 Result<bool> SchemaModel::accepts_contains(const Shape& s, JsonId array, int depth) {
