@@ -30,7 +30,7 @@ enum xgr_json_layout {
 typedef int32_t xgr_warm_up_t;
 enum xgr_warm_up {
   XGR_WARM_UP_NONE = 0,    /**< Nothing: masks are computed when first asked for. */
-  XGR_WARM_UP_BOUNDED = 1, /**< The first 256 positions of an output, or 8 MiB. */
+  XGR_WARM_UP_BOUNDED = 1, /**< The likeliest 256 positions of an output, or 8 MiB. */
   XGR_WARM_UP_FULL = 2     /**< All positions, up to 65,536 of them and to the memory budget. */
 };
 
@@ -361,7 +361,7 @@ XGR_API xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* 
 XGR_API size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
 
 /**
- * Compute ahead what the masks of a grammar consist of, most likely ones first.
+ * Compute ahead what the masks of a grammar consist of, likely ones first.
  *
  * Returns when it is done; the threads of the compiler help. Changes no mask: it only takes the time
  * now that first visits would take later. States that it makes count for max_states, of which it

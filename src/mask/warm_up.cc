@@ -1,10 +1,11 @@
 // Warm-up: the parts of masks, computed before anybody asks.
 //
-// Entry point: WarmUp::run. Positions of an output are visited breadth first: at each the engine is
-// told to compute what its mask needs, then one byte of every class that behaves alike is read. Two
-// positions are the same when their states (counters clamped) and nearest frames are; a long
-// repetition or deep nesting is thus visited once. Threads share one queue; stacks lie in the arena
-// of the thread that made them and stay there until the end.
+// Entry point: WarmUp::run. Positions of an output are visited, likely ones first: at each the
+// engine is told to compute what its mask needs, then one byte of every class that behaves alike is
+// read. What has only one continuation costs nothing; a choice costs one, an escape or the like
+// more. Two positions are the same when their states (counters clamped) and nearest frames are; a
+// long repetition or deep nesting is thus visited once. Threads share one queue; stacks lie in the
+// arena of the thread that made them and stay there until the end.
 //
 //   {"id": 0, "tags": []}   ->   {  "  i  d  "  :  0  .  e  ,  t ...   some 60 positions
 //
@@ -12,13 +13,13 @@
 #include "mask/warm_up.h"
 
 #include <algorithm>
-#include <array>
 
 #include "mask/parse_copy.h"
 
 namespace xgr {
 namespace {
 
+constexpr size_t kMaxSeen = 4;       // positions found for each to be visited
 constexpr size_t kMaxParses = 16;    // at one position; more are not followed
 constexpr size_t kMaxKeyEdges = 64;  // of their stacks
 
@@ -82,12 +83,18 @@ std::string key_of(std::span<const Config> parses) {
   return key;
 }
 
-// One byte of each class that all parses read alike; none when a limit was hit.
-ByteSet typical_bytes(const std::vector<Config>& parses, Stepper* stepper,
-                      std::vector<Config>* reached) {
+// How unlikely a byte is where others may stand, too.
+uint32_t cost_of(uint8_t byte) {
+  constexpr uint32_t kLikely = 1, kUnlikely = 8;  // escapes, line ends, characters beyond ASCII
+  return byte < ' ' || byte == '\\' || byte >= 0x7F ? kUnlikely : kLikely;
+}
+
+// The likeliest byte of each class that all parses read alike; none when a limit was hit.
+std::vector<uint8_t> typical_bytes(const std::vector<Config>& parses, Stepper* stepper,
+                                   std::vector<Config>* reached) {
   stepper->returns(parses, 0, parses.size(), reached);
   std::vector<const ByteClasses*> classes;
-  ByteSet live, out;
+  ByteSet live;
   for (const Config& c : *reached) {
     const Closure* closure = Automaton::closure(c.state);
     if (!closure) return {};
@@ -97,12 +104,15 @@ ByteSet typical_bytes(const std::vector<Config>& parses, Stepper* stepper,
     }
   }
   sort_unique(&classes);
-  std::unordered_set<std::string> seen;
+  std::map<std::string, uint8_t> typical;
   live.for_each([&](uint8_t b) {
     std::string kind;
     for (const ByteClasses* c : classes) kind.push_back(static_cast<char>(c->of[b]));
-    if (seen.insert(std::move(kind)).second) out.add(b);
+    auto [it, fresh] = typical.try_emplace(std::move(kind), b);
+    if (!fresh && cost_of(b) < cost_of(it->second)) it->second = b;
   });
+  std::vector<uint8_t> out;
+  for (const auto& [kind, byte] : typical) out.push_back(byte);
   return out;
 }
 
@@ -142,8 +152,9 @@ WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits
     most_memory_ = std::min(most_memory_, memory + limits.growth);
   }
   if (limits_.positions == 0) return;
-  waiting_.push_back({{engine->root(), nullptr}});
-  seen_.insert(key_of(waiting_.front()));
+  const Parses start{{engine->root(), nullptr}};
+  seen_.insert(key_of(start));
+  waiting_[0].push_back({start, 0});
 }
 
 WarmUp::~WarmUp() = default;
@@ -153,12 +164,17 @@ bool WarmUp::has_room(Engine* engine) const {
          std::max(engine->stats().states, engine->shared().stats().states) < limits_.states;
 }
 
-bool WarmUp::take(const std::atomic<bool>& stop, Parses* parses) {
+bool WarmUp::take(const std::atomic<bool>& stop, Position* at) {
   std::unique_lock<std::mutex> lock(mutex_);
   changed_.wait(lock, [&] { return ended_ || !waiting_.empty() || running_ == 0; });
-  if (ended_ || waiting_.empty() || stop.load(std::memory_order_relaxed)) return false;
-  *parses = std::move(waiting_.front());
-  waiting_.pop_front();
+  if (ended_ || waiting_.empty() || taken_ >= limits_.positions ||
+      stop.load(std::memory_order_relaxed)) {
+    return false;
+  }
+  std::deque<Position>& likeliest = waiting_.begin()->second;
+  *at = std::move(likeliest.front());
+  likeliest.pop_front();
+  if (likeliest.empty()) waiting_.erase(waiting_.begin());
   ++running_;
   taken_.fetch_add(1, std::memory_order_relaxed);
   return true;
@@ -183,38 +199,41 @@ void WarmUp::run(const std::atomic<bool>& stop) {
     bool go_on = false;
     ~Visit() { owner->finish(go_on); }
   };
-  Parses parses;
-  while (take(stop, &parses)) {
+  Position at;
+  while (take(stop, &at)) {
     Visit visit{this};
     std::shared_ptr<Engine> engine = engine_.lock();
-    visit.go_on = engine && has_room(engine.get()) && this->visit(engine.get(), parses, thread);
+    visit.go_on = engine && has_room(engine.get()) && this->visit(engine.get(), at, thread);
   }
 }
 
 // False when a limit was hit.
-bool WarmUp::visit(Engine* engine, const Parses& parses, Thread* thread) {
+bool WarmUp::visit(Engine* engine, const Position& at, Thread* thread) {
   thread->stepper.clear_failed();
-  if (!engine->prepare(parses, &thread->stepper, &thread->scratch)) return false;
-  bool go_on = true;
-  typical_bytes(parses, &thread->stepper, &thread->reached).for_each([&](uint8_t byte) {
-    go_on = go_on && follow(parses, byte, thread);
-  });
-  return go_on;
+  if (!engine->prepare(at.parses, &thread->stepper, &thread->scratch)) return false;
+  const std::vector<uint8_t> bytes = typical_bytes(at.parses, &thread->stepper, &thread->reached);
+  for (uint8_t byte : bytes) {
+    const uint32_t cost = bytes.size() == 1 ? 0 : cost_of(byte);  // what is certain costs nothing
+    if (!follow(at, byte, cost, thread)) return false;
+  }
+  return true;
 }
 
 // False when a limit was hit.
-bool WarmUp::follow(const Parses& parses, uint8_t byte, Thread* thread) {
+bool WarmUp::follow(const Position& from, uint8_t byte, uint32_t cost, Thread* thread) {
   const Arena::Mark mark = thread->arena.mark();
   Parses& work = thread->work;
-  work = parses;
-  thread->stepper.step(&work, 0, parses.size(), byte);
-  const Parses next(work.begin() + static_cast<std::ptrdiff_t>(parses.size()), work.end());
+  work = from.parses;
+  const size_t count = work.size();
+  thread->stepper.step(&work, 0, count, byte);
+  const Parses next(work.begin() + static_cast<std::ptrdiff_t>(count), work.end());
   std::string key = key_of(next);
   bool fresh = false;
   if (!key.empty()) {
     std::lock_guard<std::mutex> lock(mutex_);
-    fresh = seen_.size() < limits_.positions && seen_.insert(std::move(key)).second;
-    if (fresh) waiting_.push_back(next);
+    fresh = seen_.size() < kMaxSeen * limits_.positions && seen_.insert(std::move(key)).second;
+    cost += from.cost;
+    if (fresh) waiting_[cost].push_back({next, cost});
   }
   if (fresh) {
     changed_.notify_one();

@@ -1,8 +1,8 @@
 // WarmUp: computes ahead what the likely masks of a grammar consist of.
 //
-// It never changes a mask. It goes breadth first from the start of the grammar; any
-// number of threads may take part. It keeps no engine alive, so that work for a grammar that nobody
-// uses any more ends.
+// It never changes a mask. It goes from the start of the grammar, likely positions
+// first; any number of threads may take part. It keeps no engine alive, so that work for a grammar
+// that nobody uses any more ends.
 //
 //   auto warm_up = std::make_shared<WarmUp>(engine, limits_of(WarmUpLevel::kBounded));
 //   pool.submit([warm_up](const std::atomic<bool>& stop) { warm_up->run(stop); });
@@ -11,6 +11,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -44,9 +45,13 @@ class WarmUp {
  private:
   using Parses = std::vector<Config>;
   struct Thread;
-  bool take(const std::atomic<bool>& stop, Parses* parses);
-  bool visit(Engine* engine, const Parses& parses, Thread* thread);
-  bool follow(const Parses& parses, uint8_t byte, Thread* thread);
+  struct Position {
+    Parses parses;
+    uint32_t cost;  // the higher, the less likely
+  };
+  bool take(const std::atomic<bool>& stop, Position* at);
+  bool visit(Engine* engine, const Position& at, Thread* thread);
+  bool follow(const Position& from, uint8_t byte, uint32_t cost, Thread* thread);
   bool has_room(Engine* engine) const;
   void finish(bool go_on);
 
@@ -56,7 +61,7 @@ class WarmUp {
   std::atomic<size_t> taken_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Parses> waiting_;
+  std::map<uint32_t, std::deque<Position>> waiting_;  // by cost
   std::unordered_set<std::string> seen_;
   std::vector<std::unique_ptr<Thread>> threads_;  // their arenas hold the stacks of all parses
   size_t running_ = 0;

@@ -418,7 +418,7 @@ xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text, si
    Returns: size in bytes, the tokenizer not included; 0 for NULL */
 size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
 
-/* Compute ahead what the masks of a grammar consist of, most likely ones first.
+/* Compute ahead what the masks of a grammar consist of, likely ones first.
    Returns when it is done; the threads of the compiler help. Changes no mask: it only takes
    the time now that first visits would take later. States that it makes count for max_states,
    of which it leaves at least fifteen sixteenths to outputs; and it never exceeds the memory

@@ -82,7 +82,7 @@ class CompiledGrammar:
     def warm_up(self, level="bounded"):
         """Computes ahead what masks consist of; returns when done. The threads of the compiler help.
 
-        level   "bounded": the first positions of an output; "full": all, within the memory budget
+        level   "bounded": the likeliest positions of an output; "full": all, within the memory budget
         """
         status = lib.xgr_grammar_warm_up(self._handle, _warm_up_level(level))
         if status:
@@ -98,7 +98,7 @@ class GrammarCompiler:
 
     max_threads   threads that may work at once; they start when there is work for them
     warm_up       "none"; or what is computed ahead for every grammar, in the background if there are
-                  threads: "bounded" (the first positions of an output) or "full"
+                  threads: "bounded" (the likeliest positions of an output) or "full"
     """
 
     def __init__(self, tokenizer_info, *, max_threads=8, warm_up="none"):
