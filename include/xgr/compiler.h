@@ -364,8 +364,8 @@ XGR_API size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
  * Compute ahead what the masks of a grammar consist of, likely ones first.
  *
  * Returns when it is done; the threads of the compiler help. Changes no mask: it only takes the time
- * now that first visits would take later. States that it makes count for max_states, of which it
- * leaves at least fifteen sixteenths to outputs; and it never exceeds the memory budget.
+ * now that first visits would take later. It stops at the memory budget, and when a sixteenth of
+ * max_states exists; the rest is left to outputs.
  *
  * @param grammar            grammar to warm up
  * @param level              XGR_WARM_UP_*

@@ -58,7 +58,10 @@
  *   synchronised  any threads at once, locks inside (compiler)
  *   confined      one thread at a time, may move to another (matcher)
  * Nothing may use an object while another thread destroys it. There is no global state, no state by
- * thread, no callback and no signal handler.
+ * thread, no callback and no signal handler. Threads of its own the library has only if the options
+ * of a compiler allow more than one and warm-up or prefetching is asked for; they never call back,
+ * and end with the compiler and the last of its grammars and matchers. A child after fork has none
+ * of them, so it makes a compiler of its own.
  *
  * STABILITY
  *

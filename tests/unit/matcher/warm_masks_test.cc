@@ -225,3 +225,41 @@ TEST_CASE("warm masks: without threads nothing is prefetched; a warm matcher ask
     CHECK(m->stats().prefetches == static_cast<uint64_t>(threads - 1));
   }
 }
+
+TEST_CASE("warm masks: a lent mask is the filled one, whatever the end and the vocabulary") {
+  // The last one cannot spell every text: 'q' and '|' are no tokens by themselves.
+  std::vector<std::string> few{"<stop>", "a", "b", "aq", "q|", "|b", "qb", "ab", "\"", "\"a"};
+  const std::shared_ptr<const Tokenizer> vocabularies[] = {sample_tokenizer(),
+                                                           make_tokenizer(few, {0})};
+  const char* const texts[] = {"root ::= [a-z]*", "root ::= [^\"]* \"\\\"\"",
+                               "root ::= (\"a\" | \"q|\")* \"b\"", "root ::= [abq|]{3,9}"};
+  for (const std::shared_ptr<const Tokenizer>& t : vocabularies) {
+    std::unique_ptr<Compiler> compiler =
+        make_compiler(t, {"plain", WarmUpLevel::kNone, false, 1, false});
+    for (const char* text : texts) {
+      Compiler::Compiled grammar = compiler->compile_ebnf(text, "root");
+      REQUIRE(grammar.ok());
+      for (int way = 0; way < 3; ++way) {
+        INFO(text << ", way " << way << ", " << t->vocab_size() << " tokens");
+        MatcherOptions options;
+        options.terminate_without_stop_token = way == 1;
+        options.has_stop_tokens = way == 2;
+        options.stop_tokens = {1, 7};  // tokens that have a text
+        std::unique_ptr<Matcher> m = std::move(Matcher::create(grammar.value(), options)).value();
+        std::mt19937 random(4);
+        for (int step = 0; step < 12; ++step) {
+          const Mask mask = next_mask(m.get(), false);
+          REQUIRE(next_mask(m.get(), true) == mask);
+          REQUIRE(next_mask(m.get(), false) == mask);
+          if (mask.empty()) break;
+          bool accepted = false;
+          for (int tries = 0; tries < 5000 && !accepted; ++tries) {
+            const uint32_t id = random() % static_cast<uint32_t>(t->vocab_size());
+            m->accept_token(static_cast<int32_t>(id), &accepted);
+          }
+          REQUIRE(accepted);
+        }
+      }
+    }
+  }
+}
