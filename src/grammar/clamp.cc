@@ -6,6 +6,9 @@
 //
 //   clamp([a-z]{0,4000} '"', 64)  ->  [a-z]* '"'
 //
+// without_bounds goes below intersections as well and says up to which length nothing changes; whether a
+// text can still be completed within that length is for the caller to find out.
+//
 // Tests: tests/unit/grammar/derivatives_test.cc.
 #include "grammar/clamp.h"
 
@@ -23,7 +26,62 @@ Expr clamp_head(ExprPool& pool, Expr e, uint32_t reach) {
   return pool.repeat(n.a, min, max);
 }
 
+constexpr int kMaxDepth = 32;  // of intersections in each other
+
+class BoundRemover {
+ public:
+  BoundRemover(ExprPool& pool, uint32_t least) : pool_(pool), least_(least) {}
+  Expr remove(Expr e, bool boolean, int depth) {
+    const ExprNode n = pool_.node(e);
+    if (depth > kMaxDepth) return e;
+    switch (n.kind) {
+      case ExprKind::kRepeat: return remove_bound(e, n, boolean);
+      case ExprKind::kSeq: return remove_in_sequence(e, boolean, depth);
+      case ExprKind::kAnd: {
+        Expr first = remove(n.a, true, depth + 1);
+        return pool_.intersect(first, remove(n.b, true, depth + 1));
+      }
+      case ExprKind::kAlt: {
+        std::span<const Expr> children = pool_.children(e);
+        std::vector<Expr> branches(children.begin(), children.end());
+        for (Expr& b : branches) b = remove(b, boolean, depth + 1);
+        return pool_.alt(branches);
+      }
+      default: return e;
+    }
+  }
+  uint32_t slack = kUnbounded;
+  bool boolean = false;
+
+ private:
+  // Outside intersections what stands behind the head is the same for all states with this head.
+  Expr remove_in_sequence(Expr e, bool in_boolean, int depth) {
+    std::vector<Expr> parts;
+    while (pool_.node(e).kind == ExprKind::kSeq && (in_boolean || parts.empty())) {
+      parts.push_back(remove(pool_.node(e).a, in_boolean, depth + 1));
+      e = pool_.node(e).b;
+    }
+    Expr out = in_boolean ? remove(e, in_boolean, depth + 1) : e;
+    for (size_t i = parts.size(); i-- > 0;) out = pool_.seq(parts[i], out);
+    return out;
+  }
+  Expr remove_bound(Expr e, const ExprNode& n, bool in_boolean) {
+    if (n.c == kUnbounded || n.c < least_) return e;
+    slack = std::min(slack, n.c);
+    boolean = boolean || in_boolean;
+    return pool_.repeat(n.a, n.b, kUnbounded);
+  }
+  ExprPool& pool_;
+  uint32_t least_;
+};
+
 }  // namespace
+
+Unbounded without_bounds(ExprPool& pool, Expr e, uint32_t least) {
+  BoundRemover remover(pool, least);
+  Expr out = remover.remove(e, false, 0);
+  return {out, remover.slack, remover.boolean};
+}
 
 Expr clamp_counters(ExprPool& pool, Expr e, uint32_t reach) {
   if (!pool.has_counter(e)) return e;

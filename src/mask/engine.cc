@@ -17,12 +17,12 @@ namespace {
 constexpr size_t kMaxPending = 64;
 
 void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, uint32_t* words) {
-  const MaskPart* first = nullptr;
+  const MaskPart* first = parts.empty() ? nullptr : parts[0];
   for (const MaskPart* p : parts) {
-    if (p->tokens.dense() && (!first || p->tokens.count > first->tokens.count)) first = p;
+    if (p->tokens.mask() && (!first->tokens.mask() || p->tokens.count > first->tokens.count)) first = p;
   }
   if (first) {
-    std::memcpy(words, first->tokens.words.data(), word_count * sizeof(uint32_t));
+    first->tokens.write_to(words, word_count);
   } else {
     std::memset(words, 0, word_count * sizeof(uint32_t));
   }
@@ -36,7 +36,8 @@ void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, u
 Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton)
     : shared_(std::move(shared)),
       automaton_(std::move(automaton)),
-      masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch()),
+      masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch(), &shared_->masks(),
+             &shared_->automaton()),
       spelling_(shared_->tokenizer()) {}
 
 Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
@@ -105,7 +106,7 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
   for (const Config& c : scratch->returns) {
     State* q = Automaton::canonical(c.state);
     if (!q) return Added::kLimit;
-    auto get = [&](const ByteSet& need) { return store_of(q).state_part(q, need, &scratch->counts); };
+    auto get = [&](const ByteSet& need) { return masks_.of(q).state_part(q, need, &scratch->counts); };
     Added added = add_part(c.stack, stepper, scratch, get);
     if (added != Added::kYes) return added;
   }
@@ -116,7 +117,7 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
       State* f = Automaton::canonical(frame.state);
       if (!f) return Added::kLimit;
       auto get = [&](const ByteSet& need) {
-        return store_of(f).frame_part(at.exits, f, need, &scratch->counts);
+        return masks_.of(f).frame_part(at.exits, f, need, &scratch->counts);
       };
       Added added = add_part(frame.stack, stepper, scratch, get);
       if (added != Added::kYes) return added;
@@ -158,7 +159,7 @@ Status Engine::lend(const std::vector<Config>& parses, Stepper* stepper, FillScr
   Status status = find_parts(parses, stepper, scratch, &walked, tokens);
   if (status != Status::kOk) return status;
   const std::vector<const MaskPart*>& parts = scratch->parts;
-  if (parts.size() == 1 && parts[0] != &walked && parts[0]->tokens.dense()) {
+  if (parts.size() == 1 && parts[0] != &walked && !parts[0]->tokens.words.empty()) {
     *words = parts[0]->tokens.words.data();
     return status;
   }

@@ -65,9 +65,6 @@ class Engine {
 
  private:
   Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton);
-  MaskStore& store_of(const State* s) {
-    return s->automaton == automaton_.get() ? masks_ : shared_->masks();
-  }
   // Adds a part to the mask, and what its exits lead to to the pending work. `get` fetches the part
   // with its exits known for the given bytes.
   enum class Added { kYes, kTooMany, kLimit };

@@ -12,6 +12,18 @@
 
 namespace xgr {
 
+bool LoopTokens::decides(const TokenTrie& trie, uint32_t node) const {
+  uint32_t lo = trie.first_rank(node), last = trie.first_rank(trie.end(node)) - 1;
+  uint32_t first_word = lo >> 5, last_word = last >> 5;
+  uint32_t head = ~0u << (lo & 31), tail = ~0u >> (31 - (last & 31));
+  if (first_word == last_word) return (~by_rank[first_word] & head & tail) == 0;
+  if (~by_rank[first_word] & head) return false;
+  for (uint32_t w = first_word + 1; w < last_word; ++w) {
+    if (~by_rank[w]) return false;
+  }
+  return (~by_rank[last_word] & tail) == 0;
+}
+
 std::shared_ptr<const LoopTokens> LoopCache::make(const ByteSet& bytes, uint32_t rounds) const {
   uint32_t limit = rounds == kUnbounded ? ByteIndex::kUnlimited : rounds;
   auto tokens = std::make_shared<LoopTokens>();

@@ -15,6 +15,8 @@ namespace xgr {
 struct LoopTokens {
   std::vector<uint32_t> by_id;    // mask_words() words
   std::vector<uint32_t> by_rank;  // bit r: the token of rank r
+  // Whether all tokens of the node's subtree are in the set.
+  bool decides(const TokenTrie& trie, uint32_t node) const;
 };
 
 class LoopCache {

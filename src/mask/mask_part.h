@@ -10,21 +10,31 @@
 
 namespace xgr {
 
-// A set of token ids: a list while small, else a bitmask.
+// A set of token ids: a list while small, a bitmask, or a few differences from another set's bitmask.
 struct TokenSet {
-  std::vector<int32_t> ids;     // ascending; empty when dense
-  std::vector<uint32_t> words;  // empty when sparse
+  std::vector<int32_t> ids;         // ascending; added to base, if there is one
+  std::vector<int32_t> removed;     // of base; ascending
+  std::vector<uint32_t> words;      // empty when sparse
+  const TokenSet* base = nullptr;   // a bitmask, kept as long as this
   uint32_t count = 0;
 
-  bool dense() const { return !words.empty(); }
-  void add_to(uint32_t* mask) const {
-    if (dense()) {
-      for (size_t i = 0; i < words.size(); ++i) mask[i] |= words[i];
-    } else {
-      for (int32_t id : ids) mask[id >> 5] |= 1u << (id & 31);
-    }
+  // The bitmask that the set is, or differs from; null: the set is a list.
+  const std::vector<uint32_t>* mask() const {
+    return base ? &base->words : words.empty() ? nullptr : &words;
   }
-  size_t memory_bytes() const { return ids.capacity() * 4 + words.capacity() * 4; }
+  // A bitmask, or a list when that is smaller.
+  static TokenSet from_words(const std::vector<uint32_t>& words);
+  void write_to(uint32_t* out, size_t word_count) const;
+  void add_to(uint32_t* out) const;
+  size_t memory_bytes() const {
+    return (ids.capacity() + removed.capacity() + words.capacity()) * 4;
+  }
+};
+
+// A trie node right behind a point where the fragment may be left, and its byte.
+struct ExitNode {
+  uint8_t byte;
+  uint32_t node;
 };
 
 // Trie nodes right behind a point where the fragment may be left: what is left of a token begins with
@@ -41,6 +51,8 @@ struct ExitSet {
 
   bool any = false;  // the fragment can be left in the middle of some token
 
+  // Sorts the list and leaves out what it has twice.
+  static ExitSet collect(std::vector<ExitNode>* list, const ByteSet& covered, bool any);
   bool operator==(const ExitSet& o) const {
     return nodes == o.nodes && any == o.any && covered.words == o.covered.words;
   }

@@ -12,6 +12,10 @@
 
 #include <chrono>
 
+#include "mask/reference_walk.h"
+#include "parser/char_loop.h"
+#include "parser/relaxed.h"
+
 namespace xgr {
 namespace {
 
@@ -29,6 +33,26 @@ uint64_t nanoseconds_since(std::chrono::steady_clock::time_point start) {
   const auto passed = std::chrono::steady_clock::now() - start;
   return static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(passed).count());
+}
+
+constexpr int kMinReferenceBytes = 24;
+constexpr uint32_t kNearBound = 10;  // a third of all tokens have more characters
+constexpr uint32_t kFarBound = 32;  // few tokens have as many characters
+
+// A parse in another state that most bytes lead to from `q`, at home in a loop on characters.
+bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
+  for (uint8_t probe : {'e', 'S', '1', ' ', '_'}) {
+    if (!q->classes->of[probe]) continue;
+    scratch->configs.assign(1, {q, nullptr});
+    scratch->arena.release({});
+    if (!scratch->stepper.step(&scratch->configs, 0, 1, probe) || scratch->configs.size() != 2) continue;
+    *like = scratch->configs[1];
+    if (like->state == q || Automaton::step(like->state, probe) != like->state) continue;
+    if (like->stack && (like->stack->count != 1 || like->stack->begin()->parent)) continue;
+    const CharLoop& loop = char_loop(like->state);
+    if (loop.rounds == kUnbounded && loop.bytes.size() >= kMinReferenceBytes) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -56,22 +80,80 @@ void MaskStore::count(const WalkCounts& walk, WalkCounts* counts) {
   counts->nanoseconds += walk.nanoseconds;
 }
 
-// Null when a limit was hit.
 template <typename Walk>
-const MaskPart* MaskStore::build(const ByteSet& cover, WalkCounts* counts, Walk&& walk) {
+const MaskPart* MaskStore::build(WalkCounts* counts, Walk&& walk) {
   const auto start = std::chrono::steady_clock::now();
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
-  uint64_t visited = 0;
-  const MaskPart* part = nullptr;
-  {
-    TrieWalk w(tokenizer_, loops_, scratch.get(), cover);
-    walk(&w);
-    if (!w.failed()) part = keep(w.tokens(), w.exits());
-    visited = w.visited();
-  }
+  Walked w = walk(scratch.get());
   scratch_->give_back(std::move(scratch));
-  count({1, visited, nanoseconds_since(start)}, counts);
+  const MaskPart* part = w.ok ? keep(std::move(w.tokens), std::move(w.exits)) : nullptr;
+  count({1, w.visited, nanoseconds_since(start)}, counts);
   return part;
+}
+
+template <typename Run>
+const MaskPart* MaskStore::walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run) {
+  return build(counts, [&](WalkScratch* scratch) {
+    TrieWalk w(tokenizer_, loops_, scratch, cover);
+    run(&w);
+    return Walked{w.tokens(), w.exits(), w.visited(), !w.failed()};
+  });
+}
+
+// What is known of the parse that a state is compared with.
+struct MaskStore::Reference {
+  Config like{};
+  StackEdge edge{nullptr, nullptr};  // its stack, if it has one
+  uint32_t slack = 0;                // 0: compared by state
+};
+
+bool MaskStore::find_reference(State* q, Reference* ref) {
+  const Relaxed& r = relaxed(q);
+  if (r.state && (r.slack >= kNearBound || q->only_loop_reads)) {
+    ref->like = {r.state, nullptr};
+    ref->slack = r.slack;
+    return true;
+  }
+  if (char_loop(q).bytes.size() >= kMinReferenceBytes) return false;
+  std::unique_ptr<WalkScratch> scratch = scratch_->take();
+  bool found = find_by_probing(q, scratch.get(), &ref->like);
+  if (found && ref->like.stack) ref->edge = *ref->like.stack->begin();
+  scratch_->give_back(std::move(scratch));
+  return found;
+}
+
+// Null when there is no parse to compare with, or a limit was hit.
+const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, WalkCounts* counts) {
+  Reference ref;
+  if (!find_reference(q, &ref)) return nullptr;
+  State* ret = ref.edge.ret;
+  const Closure* after = ret ? Automaton::closure(ret) : nullptr;
+  if (ret && (!after || ret->nullable)) return nullptr;
+  State* state = Automaton::canonical(ref.like.state);
+  if (ret) ret = Automaton::canonical(ret);
+  if (!state || (after && !ret)) return nullptr;
+  const TokenSet* sets[2];
+  const MaskPart* part = of(state).state_part(state, ret ? after->live : cover, counts);
+  if (!part) return nullptr;
+  sets[0] = &part->tokens;
+  if (ret) {
+    part = of(ret).frame_part(part->exits, ret, cover, counts);
+    if (!part) return nullptr;
+    sets[1] = &part->tokens;
+  }
+  std::span<const TokenSet* const> known(sets, ret ? 2 : 1);
+  return build(counts, [&](WalkScratch* s) {
+    Arena arena{64};
+    const StackNode* stack = ret ? StackNode::make({&ref.edge, 1}, &arena) : nullptr;
+    ReferenceWalk w(tokenizer_, s, part->exits->any ? part->exits->covered : cover);
+    w.set_slack(ref.slack);
+    if (ref.slack > 0 && ref.slack < kFarBound && q->only_loop_reads &&
+        state->loop.bytes.words == q->loop.bytes.words) {
+      w.set_loop(loops_->get(q->loop.bytes, q->loop.rounds), loops_->get(q->loop.bytes, kUnbounded));
+    }
+    w.run(q, {ref.like.state, stack}, known, *part->exits);
+    return Walked{w.tokens(), w.exits(), w.visited(), !w.failed()};
+  });
 }
 
 bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
@@ -117,7 +199,13 @@ const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts*
   ByteSet cover = usual_exits();
   cover |= need;
   if (part) cover |= part->exits->covered;
-  part = build(cover, counts, [&](TrieWalk* w) { w->from_state(q); });
+  const Relaxed& r = relaxed(q);
+  if (r.state && r.slack >= tokenizer_.max_token_chars()) {
+    part = state_part(r.state, need, counts);  // no token can tell them apart
+  } else {
+    part = build_like_another(q, cover, counts);
+  }
+  if (!part) part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_state(q); });
   if (!part) return nullptr;
   // Another thread may have published meanwhile; either part is right, and ours has what we need.
   q->mask.compare_exchange_strong(known, const_cast<MaskPart*>(part), std::memory_order_acq_rel);
@@ -156,7 +244,7 @@ const MaskPart* MaskStore::frame_part(const ExitSet* exits, State* frame, const 
   ByteSet cover = usual_exits();
   cover |= need;
   if (part) cover |= part->exits->covered;
-  part = build(cover, counts, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
+  part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
   if (!part) return nullptr;
   auto entry = std::make_unique<FrameEntry>(FrameEntry{exits, part, nullptr});
   std::lock_guard<std::mutex> lock(mutex_);

@@ -53,8 +53,19 @@ struct MaskStats {
 
 class MaskStore {
  public:
-  MaskStore(const Tokenizer& tokenizer, LoopCache* loops, ScratchPool* scratch)
-      : tokenizer_(tokenizer), loops_(loops), scratch_(scratch) {}
+  // States of `shared_automaton`, if given, are `shared`'s; those of all others are this store's own.
+  MaskStore(const Tokenizer& tokenizer, LoopCache* loops, ScratchPool* scratch,
+            MaskStore* shared = nullptr, const Automaton* shared_automaton = nullptr)
+      : tokenizer_(tokenizer),
+        loops_(loops),
+        scratch_(scratch),
+        shared_(shared),
+        shared_automaton_(shared_automaton) {}
+
+  // The store that keeps the parts of a state.
+  MaskStore& of(const State* s) {
+    return shared_ && s->automaton == shared_automaton_ ? *shared_ : *this;
+  }
 
   // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
   // Null when a limit was hit. What has to be built is added to `counts`, if given.
@@ -79,14 +90,30 @@ class MaskStore {
     const FrameEntry* next;
   };
   static const MaskPart* known_frame_part(const ExitSet* exits, const State* frame);
+  // The outcome of a walk.
+  struct Walked {
+    TokenSet tokens;
+    ExitSet exits;
+    uint64_t visited;
+    bool ok;  // no limit was hit
+  };
+  // Null when a limit was hit. `walk(scratch)` returns a Walked.
   template <typename Walk>
-  const MaskPart* build(const ByteSet& cover, WalkCounts* counts, Walk&& walk);
+  const MaskPart* build(WalkCounts* counts, Walk&& walk);
+  // `run(walk)` starts a TrieWalk.
+  template <typename Run>
+  const MaskPart* walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run);
+  struct Reference;
+  bool find_reference(State* q, Reference* ref);
+  const MaskPart* build_like_another(State* q, const ByteSet& cover, WalkCounts* counts);
   void count(const WalkCounts& walk, WalkCounts* counts);
   const MaskPart* keep(TokenSet tokens, ExitSet exits);
 
   const Tokenizer& tokenizer_;
   LoopCache* loops_;
   ScratchPool* scratch_;
+  MaskStore* shared_;
+  const Automaton* shared_automaton_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<const MaskPart>> parts_;
   std::unordered_multimap<uint64_t, std::unique_ptr<const ExitSet>> exits_;  // by content

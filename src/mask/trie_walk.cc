@@ -14,16 +14,12 @@
 #include <algorithm>
 #include <bit>
 
+#include "parser/char_loop.h"
+
 namespace xgr {
 namespace {
 
 constexpr int kMinClosedFormBytes = 24;  // smaller sets are walked: few subtrees survive the root
-
-int count(const ByteSet& s) {
-  int n = 0;
-  for (uint64_t w : s.words) n += std::popcount(w);
-  return n;
-}
 
 bool subsumes(const CharLoop& loop, const SubtreeSignature& sig) {
   return sig.whole_utf8 && loop.bytes.contains_all(sig.bytes) &&
@@ -56,29 +52,44 @@ void TrieWalk::push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mar
 
 bool TrieWalk::next_child(Level* level, uint32_t* child) const {
   if (!level->table) {
-    if (level->next >= level->end) return false;
-    *child = level->next;
-    level->next = trie_.end(level->next);
-    return true;
+    while (level->next < level->end) {
+      uint32_t c = level->next;
+      level->next = trie_.end(c);
+      if (loop_ && known_->decides(trie_, c)) continue;
+      *child = c;
+      return true;
+    }
+    return false;
   }
+  const ByteSet all{level->table->bytes};
   for (size_t i = 0; i < 4; ++i) {
     uint64_t& w = level->remaining.words[i];
-    if (!w) continue;
-    uint8_t b = static_cast<uint8_t>(i * 64 + static_cast<size_t>(std::countr_zero(w)));
-    w &= w - 1;
-    const ByteSet all{level->table->bytes};
-    *child = trie_.table_child(*level->table, static_cast<uint32_t>(all.count_below(b)));
-    return true;
+    while (w) {
+      uint8_t b = static_cast<uint8_t>(i * 64 + static_cast<size_t>(std::countr_zero(w)));
+      w &= w - 1;
+      *child = trie_.table_child(*level->table, static_cast<uint32_t>(all.count_below(b)));
+      if (!loop_ || !known_->decides(trie_, *child)) return true;
+    }
   }
   return false;
 }
 
+// The tokens inside the loop at the start state are taken in closed form; where nothing but the loop
+// can read its characters, those of them that are too long for a counter are known to die with it.
+void TrieWalk::take_loop(State* q) {
+  const CharLoop& loop = char_loop(q);
+  if (loop.bytes.size() < kMinClosedFormBytes) return;
+  loop_ = loops_->get(loop.bytes, loop.rounds);
+  s_.words = loop_->by_id;
+  known_ = loop_;
+  if (loop.rounds != kUnbounded && q->only_loop_reads) {
+    known_ = loops_->get(loop.bytes, kUnbounded);
+  }
+}
+
 void TrieWalk::from_state(State* q) {
   s_.configs.push_back({q, nullptr});
-  if (q->has_loop && count(q->loop.bytes) >= kMinClosedFormBytes) {
-    loop_ = loops_->get(q->loop.bytes, q->loop.rounds);
-    s_.words = loop_->by_id;
-  }
+  take_loop(q);
   push_level(0, 0, s_.arena.mark(), false);
   run();
 }
@@ -124,7 +135,6 @@ void TrieWalk::run() {
 
 // One child of the top level: step, take its tokens, and go below it if there is more to see.
 void TrieWalk::visit(uint32_t child) {
-  if (loop_ && known_alive(child)) return;
   ++visited_;
   const Level& top = s_.levels.back();
   uint8_t byte = trie_.byte(child);
@@ -145,26 +155,12 @@ void TrieWalk::visit(uint32_t child) {
   push_level(child, static_cast<uint32_t>(begin), mark, exits);
 }
 
-// Whether all tokens of the node's subtree are among those of the start state's loop.
-bool TrieWalk::known_alive(uint32_t node) const {
-  uint32_t lo = trie_.first_rank(node), hi = trie_.first_rank(trie_.end(node));
-  const std::vector<uint32_t>& ranks = loop_->by_rank;
-  for (uint32_t w = lo >> 5; w <= (hi - 1) >> 5; ++w) {
-    uint32_t wanted = ~0u;
-    if (w == lo >> 5) wanted &= ~0u << (lo & 31);
-    if (w == (hi - 1) >> 5) wanted &= ~0u >> (31 - ((hi - 1) & 31));
-    if ((ranks[w] & wanted) != wanted) return false;
-  }
-  return true;
-}
-
 // A whole subtree without looking, where a loop of some parse swallows all of it.
 bool TrieWalk::take_subtree(uint32_t node, size_t begin) {
   const SubtreeSignature* sig = trie_.signature(node);
   if (!sig) return false;
   for (size_t i = begin; i < s_.configs.size(); ++i) {
-    const State* s = s_.configs[i].state;
-    if (!s->has_loop || !subsumes(s->loop, *sig)) continue;
+    if (!subsumes(known_loop(*s_.configs[i].state), *sig)) continue;
     emit(trie_.first_rank(node + 1), trie_.first_rank(trie_.end(node)));
     return true;
   }
@@ -182,40 +178,14 @@ void TrieWalk::emit(uint32_t first_rank, uint32_t last_rank) {
 }
 
 TokenSet TrieWalk::tokens() const {
+  if (loop_ || s_.ids.size() > s_.words.size() / 4) return TokenSet::from_words(s_.words);
   TokenSet set;
   set.count = static_cast<uint32_t>(s_.ids.size());
-  if (loop_) {
-    set.count = 0;
-    for (uint32_t w : s_.words) set.count += static_cast<uint32_t>(std::popcount(w));
-  }
-  if (loop_ || set.count > s_.words.size() / 4) {
-    set.words = s_.words;
-  } else {
-    set.ids = s_.ids;
-    std::sort(set.ids.begin(), set.ids.end());
-  }
+  set.ids = s_.ids;
+  std::sort(set.ids.begin(), set.ids.end());
   return set;
 }
 
-ExitSet TrieWalk::exits() {
-  ExitSet set;
-  set.any = any_exit_;
-  set.covered = cover_;
-  std::sort(s_.exits.begin(), s_.exits.end(), [](const auto& x, const auto& y) {
-    return x.byte != y.byte ? x.byte < y.byte : x.node < y.node;
-  });
-  for (const auto& e : s_.exits) {
-    uint32_t at = static_cast<uint32_t>(set.nodes.size());
-    if (!set.bytes.has(e.byte)) {
-      set.bytes.add(e.byte);
-      set.buckets.push_back({e.byte, at, at});
-    } else if (set.nodes.back() == e.node) {
-      continue;  // reached from two places
-    }
-    set.nodes.push_back(e.node);
-    set.buckets.back().end = at + 1;
-  }
-  return set;
-}
+ExitSet TrieWalk::exits() { return ExitSet::collect(&s_.exits, cover_, any_exit_); }
 
 }  // namespace xgr

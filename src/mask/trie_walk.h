@@ -30,11 +30,19 @@ struct WalkScratch {
   std::vector<Level> levels;
   std::vector<uint32_t> words;
   std::vector<int32_t> ids;
-  struct Exit {
-    uint8_t byte;
-    uint32_t node;
+  std::vector<ExitNode> exits;
+  // Of a walk beside a reference: the node's children are visited with configurations of both.
+  struct PairLevel {
+    uint32_t next, end;
+    uint32_t ours_begin, like_begin, like_end;  // configurations; ours end where the other's begin
+    Arena::Mark mark;
+    const ChildTable* table;
+    ByteSet remaining;
+    uint32_t chars;          // from the root
+    bool exits, like_exits;  // the fragment may be left here
   };
-  std::vector<Exit> exits;
+  std::vector<PairLevel> pairs;
+  std::vector<std::pair<uint32_t, uint32_t>> dropped;  // nodes whose exits are not the reference's
 };
 
 class TrieWalk {
@@ -59,7 +67,7 @@ class TrieWalk {
   bool next_child(Level* level, uint32_t* child) const;
   void run();
   void visit(uint32_t child);
-  bool known_alive(uint32_t node) const;
+  void take_loop(State* q);
   bool take_subtree(uint32_t node, size_t begin);
   void emit(uint32_t first_rank, uint32_t last_rank);
 
@@ -69,7 +77,8 @@ class TrieWalk {
   WalkScratch& s_;
   ByteSet cover_;
   bool any_exit_ = false;
-  std::shared_ptr<const LoopTokens> loop_;  // tokens known to live, in closed form
+  std::shared_ptr<const LoopTokens> loop_;       // tokens known to live, in closed form
+  std::shared_ptr<const LoopTokens> known_;  // tokens decided by the closed form: loop_, or it without the counter
   uint64_t visited_ = 0;
 };
 

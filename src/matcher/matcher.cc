@@ -14,6 +14,7 @@
 #include "mask/engine.h"
 #include "mask/parse_copy.h"
 #include "matcher/history.h"
+#include "support/bits.h"
 #include "support/worker_pool.h"
 
 namespace xgr {
@@ -167,11 +168,7 @@ bool Matcher::Impl::stops_are_right(const uint32_t* words, bool allowed) const {
 MaskKind Matcher::Impl::kind_of(const uint32_t* words, uint32_t tokens) const {
   const uint32_t wanted = static_cast<uint32_t>(tokenizer().vocab_size());
   if (tokens + stops.size() < wanted) return MaskKind::kSome;
-  uint32_t set = 0;
-  for (size_t i = 0; i < tokenizer().mask_words(); ++i) {
-    set += static_cast<uint32_t>(std::popcount(words[i]));
-  }
-  return set == wanted ? MaskKind::kAll : MaskKind::kSome;
+  return count_bits({words, tokenizer().mask_words()}) == wanted ? MaskKind::kAll : MaskKind::kSome;
 }
 
 // Completes a mask that the engine wrote, with at most `tokens` tokens in it.

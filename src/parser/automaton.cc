@@ -149,6 +149,9 @@ State* Automaton::make_state(std::span<const Expr> items) {
   s->nullable = nullable;
   fill_steps(s, form);
   store_calls(s, form);
+  bool reads = s->class_begin[s->class_count] > 0;
+  s->sole_call = !reads && !nullable && s->calls.size() == 1;
+  s->at_end = !reads && nullable && s->calls.empty();
   find_loop(s);
   s->index = static_cast<uint32_t>(states_.size());
   states_.push_back(s);
@@ -159,7 +162,13 @@ State* Automaton::make_state(std::span<const Expr> items) {
 const ByteClasses* Automaton::intern_classes(const ByteClasses& classes) {
   std::string key(reinterpret_cast<const char*>(classes.of.data()), classes.of.size());
   auto it = classes_.try_emplace(std::move(key), nullptr).first;
-  if (!it->second) it->second = new (arena_.allocate(sizeof(ByteClasses))) ByteClasses(classes);
+  if (!it->second) {
+    ByteClasses* kept = new (arena_.allocate(sizeof(ByteClasses))) ByteClasses(classes);
+    for (size_t b = 0; b < 256; ++b) {
+      if (kept->of[b]) kept->live.add(static_cast<uint8_t>(b));
+    }
+    it->second = kept;
+  }
   return it->second;
 }
 
@@ -205,6 +214,7 @@ void Automaton::store_classes(State* s, const std::vector<std::vector<Expr>>& li
     total += static_cast<uint32_t>(lists[c].size());
   }
   begin[lists.size()] = total;
+  s->class_count = static_cast<uint16_t>(lists.size());
   Expr* all = arena_.array<Expr>(total);
   for (size_t c = 0; c < lists.size(); ++c) {
     std::copy(lists[c].begin(), lists[c].end(), all + begin[c]);
@@ -244,11 +254,36 @@ const Automaton::LoopBytes& Automaton::loop_bytes(uint32_t charset) {
   return loop_bytes_[charset] = l;
 }
 
+// Whether in the repetition at the head of `e` nothing but `part` can read `bytes`, nor what follows it, which
+// must read something.
+bool Automaton::only_part_reads(Expr e, Expr part, const ByteSet& bytes) {
+  const ExprPool& p = grammar_.pool;
+  if (p.node(e).kind != ExprKind::kSeq || p.nullable(p.node(e).b)) return false;
+  LinearForm others;
+  derivatives_.expand(p.node(e).b, &others);
+  Expr body = p.node(p.node(e).a).a;
+  if (body != part) {
+    std::span<const Expr> children = p.children(body);
+    std::vector<Expr> parts(children.begin(), children.end());
+    for (Expr x : parts) {
+      if (x != part) derivatives_.expand(x, &others);
+    }
+  }
+  if (!others.calls.empty()) return false;
+  for (const ByteEdge& b : others.bytes) {
+    for (int x = b.lo; x <= b.hi; ++x) {
+      if (bytes.has(static_cast<uint8_t>(x))) return false;
+    }
+  }
+  return true;
+}
+
 // A character loop is a repetition of a class (or of alternatives among which there is one) at the
 // head of an item; the one over the most characters counts.
 void Automaton::find_loop(State* s) {
   const ExprPool& p = grammar_.pool;
   uint32_t best = 0;
+  Expr best_item = 0, best_part = 0;
   for (Expr e : s->items) {
     Expr head = p.node(e).kind == ExprKind::kSeq ? p.node(e).a : e;
     const ExprNode& n = p.node(head);
@@ -260,10 +295,49 @@ void Automaton::find_loop(State* s) {
       const LoopBytes& l = loop_bytes(p.node(part).a);
       if (l.count <= best) continue;
       best = l.count;
+      best_item = e, best_part = part;
       s->has_loop = true;
       s->loop = {l.bytes, n.c};
     }
   }
+  if (!s->has_loop || s->loop.rounds == kUnbounded || s->items.size() > 1) return;
+  s->only_loop_reads = only_part_reads(best_item, best_part, s->loop.bytes);
+}
+
+const CharLoop* Automaton::keep_loop(State* s, const CharLoop& loop) {
+  static constexpr CharLoop kNone;
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (const CharLoop* known = s->explored_loop.load(std::memory_order_relaxed)) return known;
+  const CharLoop* kept = loop.rounds == 0 ? &kNone : new (arena_.allocate(sizeof(loop))) CharLoop(loop);
+  s->explored_loop.store(kept, std::memory_order_release);
+  return kept;
+}
+
+Relaxed Automaton::without_bounds(State* s, uint32_t least, State** boolean_heads) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const ExprPool& p = grammar_.pool;
+  std::vector<Expr> items, heads;
+  Relaxed r{nullptr, kUnbounded};
+  *boolean_heads = nullptr;
+  for (Expr e : s->items) {
+    Unbounded u = xgr::without_bounds(grammar_.pool, e, least);
+    r.slack = std::min(r.slack, u.slack);
+    if (u.boolean) add_items(p.node(u.e).kind == ExprKind::kSeq ? p.node(u.e).a : u.e, &heads);
+    add_items(u.e, &items);
+  }
+  if (r.slack == kUnbounded) return {};
+  r.state = intern(&items);
+  if (!heads.empty()) *boolean_heads = intern(&heads);
+  if (!heads.empty() && !*boolean_heads) return {};
+  return r;
+}
+
+const Relaxed* Automaton::keep_relaxed(State* s, const Relaxed& relaxed) {
+  static constexpr Relaxed kNone;
+  std::lock_guard<std::mutex> lock(mutex_);
+  const Relaxed* kept = relaxed.state ? new (arena_.allocate(sizeof(relaxed))) Relaxed(relaxed) : &kNone;
+  s->relaxed.store(kept, std::memory_order_release);
+  return kept;
 }
 
 State* Automaton::build_target(State* s, uint8_t c) {

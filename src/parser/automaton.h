@@ -67,6 +67,13 @@ class Automaton {
   Error limit_error() const;
   size_t state_count() const { return state_count_.load(std::memory_order_relaxed); }
   size_t memory_bytes();
+  // The state without the bounds that are counted at it, and up to which length strings of both are the same.
+  // Null state: it counts nothing. *boolean_heads: the intersections that lost bounds, without what follows
+  // them; null if there are none. Not remembered.
+  Relaxed without_bounds(State* s, uint32_t least, State** boolean_heads);
+  const Relaxed* keep_relaxed(State* s, const Relaxed& relaxed);
+  // Remembers a loop found by char_loop.h.
+  const CharLoop* keep_loop(State* s, const CharLoop& loop);
   // States in order of creation; index < state_count().
   State* state(size_t index);
 
@@ -85,6 +92,7 @@ class Automaton {
   void store_calls(State* s, const LinearForm& form);
   const ByteClasses* intern_classes(const ByteClasses& classes);
   void find_loop(State* s);
+  bool only_part_reads(Expr e, Expr part, const ByteSet& bytes);
   void add_items(Expr e, std::vector<Expr>* items) const;
   const Closure* closure_locked(State* s);
 

@@ -20,6 +20,7 @@ struct State;
 // Which bytes behave alike in a state; class 0 leads nowhere.
 struct ByteClasses {
   std::array<uint8_t, 256> of{};
+  ByteSet live;  // bytes of other classes than 0
 };
 
 // The states a state is in without reading: itself, and the starts of rules it may call. An entry's
@@ -48,6 +49,12 @@ struct CharLoop {
   uint32_t rounds = 0;  // kUnbounded, or what is left of a counter
 };
 
+// A state without the counters of another that behaves the same for texts of at most `slack` characters.
+struct Relaxed {
+  State* state = nullptr;  // null: none
+  uint32_t slack = 0;
+};
+
 struct StateCall {
   RuleId rule;
   Expr next;
@@ -56,8 +63,12 @@ struct StateCall {
 struct State {
   Automaton* automaton = nullptr;
   uint32_t index = 0;
+  uint16_t class_count = 0;  // the dead class included
   bool nullable = false;  // the fragment may end here
   bool has_loop = false;
+  bool only_loop_reads = false;  // of a counted loop: what follows it, or stands beside it, reads none of its bytes
+  bool sole_call = false;  // reads nothing itself, does not end here, and calls one rule
+  bool at_end = false;     // nothing but the end of the fragment is left
   const ByteClasses* classes = nullptr;
   std::atomic<State*>* targets = nullptr;  // by class; null: not built yet
   std::span<const Expr> items;
@@ -66,6 +77,9 @@ struct State {
   std::span<const StateCall> calls;
   CharLoop loop;
   std::atomic<const Closure*> closure{nullptr};
+  std::atomic<const CharLoop*> explored_loop{nullptr};  // see char_loop.h
+  std::atomic<const Relaxed*> relaxed{nullptr};         // see relaxed.h
+  std::atomic<uint32_t> completion{0};                  // see relaxed.h
   std::atomic<State*> canonical{nullptr};  // same masks, counters clamped
   std::atomic<void*> mask{nullptr};        // of mask/: what may follow, callers unknown
   std::atomic<void*> frame_masks{nullptr};  // of mask/: what may follow when returned to

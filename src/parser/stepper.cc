@@ -117,6 +117,23 @@ ByteSet Stepper::live_bytes(const std::vector<Config>& v, size_t begin, size_t e
   return live;
 }
 
+bool Stepper::enter_call(Config* c) {
+  while (c->state->sole_call) {
+    const Closure* closure = Automaton::closure(c->state);
+    if (!closure) {
+      failed_ = true;
+      return false;
+    }
+    ++work_;
+    const ClosureEntry& callee = closure->entries[1];  // callers first, and nobody else calls it
+    State* ret = closure->edges[callee.edge_begin].ret;
+    const StackEdge edge{ret, c->stack};
+    if (!ret->at_end) c->stack = StackNode::make({&edge, 1}, arena_);
+    c->state = callee.state;
+  }
+  return true;
+}
+
 bool Stepper::step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte) {
   size_t base = v->size();
   returns(*v, begin, end, &pops_);
@@ -143,6 +160,7 @@ bool Stepper::step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t
     v->push_back({t, calls_.stack(i, arena_)});
   }
   if (v->size() - base > 1) remove_duplicates(v, base);
+  if (v->size() - base == 1 && v->back().state->sole_call) return enter_call(&v->back());
   return v->size() > base;
 }
 

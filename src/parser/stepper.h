@@ -31,7 +31,7 @@ class Stepper {
         State* t = Automaton::step(c.state, byte);
         if (!t) return note_limit(c.state, byte);
         v->push_back({t, c.stack});
-        return true;
+        return !t->sole_call || enter_call(&v->back());
       }
     }
     return step_all(v, begin, end, byte);
@@ -49,6 +49,9 @@ class Stepper {
   uint64_t work() const { return work_; }
 
  private:
+  // Follows calls that are all a lone parse can do, so that it is in a state that other callers of the
+  // rule are in too.
+  bool enter_call(Config* c);
   bool step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte);
   bool note_limit(State* s, uint8_t byte) {
     if (s->classes->of[byte]) failed_ = true;

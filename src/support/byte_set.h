@@ -11,11 +11,16 @@ struct ByteSet {
   std::array<uint64_t, 4> words{};
 
   void add(uint8_t b) { words[b >> 6] |= uint64_t{1} << (b & 63); }
+  void remove(uint8_t b) { words[b >> 6] &= ~(uint64_t{1} << (b & 63)); }
   void add_range(uint8_t lo, uint8_t hi) {
     for (int b = lo; b <= hi; ++b) add(static_cast<uint8_t>(b));
   }
   bool has(uint8_t b) const { return words[b >> 6] >> (b & 63) & 1; }
   bool empty() const { return !(words[0] | words[1] | words[2] | words[3]); }
+  int size() const {
+    return std::popcount(words[0]) + std::popcount(words[1]) + std::popcount(words[2]) +
+           std::popcount(words[3]);
+  }
   void operator|=(const ByteSet& o) {
     for (int i = 0; i < 4; ++i) words[i] |= o.words[i];
   }
