@@ -68,7 +68,7 @@ ByteSet Engine::find_frames(const StackNode* stack, Stepper* stepper, FillScratc
   ByteSet need;
   for (const Config& c : scratch->reached) {
     scratch->frames.push_back(c);
-    if (const Closure* closure = Automaton::closure(c.state)) need |= closure->live;
+    if (const ByteSet* bytes = Automaton::live(c.state)) need |= *bytes;
   }
   return need;
 }

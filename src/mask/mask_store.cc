@@ -39,6 +39,13 @@ constexpr int kMinReferenceBytes = 24;
 constexpr uint32_t kNearBound = 10;  // a third of all tokens have more characters
 constexpr uint32_t kFarBound = 32;  // few tokens have as many characters
 
+// Whether leaving to `frame` may go on with one of `bytes`, as far as that is known.
+bool can_read_any(const State& frame, const ByteSet& bytes) {
+  const Closure* closure = frame.closure.load(std::memory_order_acquire);
+  if (frame.nullable || (!frame.calls.empty() && !closure)) return true;
+  return !(bytes & (closure ? closure->live : frame.classes->live)).empty();
+}
+
 // A parse in another state that most bytes lead to from `q`, at home in a loop on characters.
 bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
   for (uint8_t probe : {'e', 'S', '1', ' ', '_'}) {
@@ -127,13 +134,13 @@ const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, Wa
   Reference ref;
   if (!find_reference(q, &ref)) return nullptr;
   State* ret = ref.edge.ret;
-  const Closure* after = ret ? Automaton::closure(ret) : nullptr;
+  const ByteSet* after = ret ? Automaton::live(ret) : nullptr;
   if (ret && (!after || ret->nullable)) return nullptr;
   State* state = Automaton::canonical(ref.like.state);
   if (ret) ret = Automaton::canonical(ret);
   if (!state || (after && !ret)) return nullptr;
   const TokenSet* sets[2];
-  const MaskPart* part = of(state).state_part(state, ret ? after->live : cover, counts);
+  const MaskPart* part = of(state).state_part(state, ret ? *after : cover, counts);
   if (!part) return nullptr;
   sets[0] = &part->tokens;
   if (ret) {
@@ -232,7 +239,9 @@ bool MaskStore::knows(const Config& parse) {
     if (!after) return false;
     if ((part->exits->bytes & after->live).empty()) continue;  // nothing is left for the frame
     const State* frame = e.ret->canonical.load(std::memory_order_acquire);
-    if (!frame || !known_frame_part(part->exits, frame)) return false;
+    if (!frame || (can_read_any(*frame, part->exits->bytes) && !known_frame_part(part->exits, frame))) {
+      return false;
+    }
   }
   return true;
 }

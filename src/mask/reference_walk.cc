@@ -36,8 +36,7 @@ bool same_stack(const StackNode* x, const StackNode* y, int depth) {
 
 // Reads bytes in its own fragment only, so that its byte classes say all.
 bool plain(const Config& c) {
-  const Closure* closure = Automaton::closure(c.state);
-  return closure && closure->entry_count == 1 && !(c.state->nullable && c.stack);
+  return c.state->calls.empty() && !(c.state->nullable && c.stack);
 }
 
 // In the middle of a character: only continuation bytes can follow.

@@ -54,6 +54,12 @@ class Automaton {
     const Closure* c = s->closure.load(std::memory_order_acquire);
     return c ? c : build_closure(s);
   }
+  // The bytes that the state, or a rule that it may call, can read. Null when a limit was hit.
+  static const ByteSet* live(State* s) {
+    if (s->calls.empty()) return &s->classes->live;
+    const Closure* c = closure(s);
+    return c ? &c->live : nullptr;
+  }
   // Null when a limit was hit.
   static State* canonical(State* s) {
     State* c = s->canonical.load(std::memory_order_acquire);

@@ -106,9 +106,8 @@ ByteSet Stepper::live_bytes(const std::vector<Config>& v, size_t begin, size_t e
   ByteSet live;
   follow_returns(v, begin, end, &pops_, [&](const Config& c) {
     ++work_;
-    const Closure* closure = Automaton::closure(c.state);
-    if (closure) {
-      live |= closure->live;
+    if (const ByteSet* bytes = Automaton::live(c.state)) {
+      live |= *bytes;
     } else {
       failed_ = true;
     }
@@ -139,14 +138,17 @@ bool Stepper::step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t
   returns(*v, begin, end, &pops_);
   calls_.clear();
   for (const Config& c : pops_) {
-    const Closure* closure = Automaton::closure(c.state);
-    if (!closure) {
-      failed_ = true;
-      return false;
+    ++work_;
+    if (!c.state->calls.empty()) {
+      const Closure* closure = Automaton::closure(c.state);
+      if (!closure) {
+        failed_ = true;
+        return false;
+      }
+      work_ += closure->entry_count;
+      if (!closure->live.has(byte)) continue;
+      calls_.add(c, *closure);
     }
-    work_ += closure->entry_count;
-    if (!closure->live.has(byte)) continue;
-    if (closure->entry_count > 1) calls_.add(c, *closure);
     if (!c.state->classes->of[byte]) continue;
     State* t = Automaton::step(c.state, byte);
     if (!t) return note_limit(c.state, byte);

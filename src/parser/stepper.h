@@ -25,8 +25,7 @@ class Stepper {
   bool step(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte) {
     if (end - begin == 1) {
       const Config c = (*v)[begin];
-      const Closure* closure = Automaton::closure(c.state);
-      if (closure && closure->entry_count == 1 && !(c.state->nullable && c.stack)) {
+      if (c.state->calls.empty() && !(c.state->nullable && c.stack)) {
         ++work_;
         State* t = Automaton::step(c.state, byte);
         if (!t) return note_limit(c.state, byte);
