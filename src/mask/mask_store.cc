@@ -235,13 +235,9 @@ bool MaskStore::knows(const Config& parse) {
   if (!part) return false;
   if (!part->exits->any || !parse.stack) return true;
   for (const StackEdge& e : *parse.stack) {
-    const Closure* after = e.ret->closure.load(std::memory_order_acquire);
-    if (!after) return false;
-    if ((part->exits->bytes & after->live).empty()) continue;  // nothing is left for the frame
+    if (!can_read_any(*e.ret, part->exits->bytes)) continue;  // nothing is left for the frame
     const State* frame = e.ret->canonical.load(std::memory_order_acquire);
-    if (!frame || (can_read_any(*frame, part->exits->bytes) && !known_frame_part(part->exits, frame))) {
-      return false;
-    }
+    if (!frame || !known_frame_part(part->exits, frame)) return false;
   }
   return true;
 }
