@@ -45,7 +45,7 @@ Case regex(std::string source, std::vector<std::string> texts,
 }
 
 std::string items_text(size_t count) {
-  return "[" + join(count, ", ", [](size_t i) { return "\"it " + number(i) + "\""; }) + "]";
+  return "[" + join(count, ", ", [](size_t i) { return "\"it " + number(1000 + i) + "\""; }) + "]";
 }
 
 Case array_of_2000_strings() {

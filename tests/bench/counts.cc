@@ -157,7 +157,7 @@ class Program {
     Figures f;
     walk(t, large, tokenize(*t, large.texts[0]), &f);
     if (f.error.empty()) f.error = a.error;
-    if (f.error.empty() && f.counts[1] > a.totals.visits * 5 / 4 + 1000) {
+    if (f.error.empty() && f.counts[1] > a.totals.visits * 3 / 2 + 1000) {
       f.error = std::to_string(f.counts[1]) + " visits in all, the short one " +
                 std::to_string(a.totals.visits);
     }
