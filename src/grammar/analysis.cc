@@ -35,7 +35,6 @@ class Analysis {
   void improve_rule(RuleId r, std::vector<Expr>* queue);
   void choose_calls();
   std::vector<RuleId> references(RuleId rule);
-  void children_of(Expr e, std::vector<Expr>* out) const;
   void find_left_recursion();
   std::vector<RuleId> left_calls(RuleId rule) const;
   void add_left_scc(std::vector<RuleId> members);
@@ -49,8 +48,10 @@ class Analysis {
   std::vector<std::pair<Expr, Expr>> witnesses_;  // lazy node, its witness
   std::vector<uint32_t> parent_begin_;            // CSR: parents of each node
   std::vector<Expr> parents_;
-  std::vector<std::vector<RuleId>> rules_of_body_;
-  std::vector<RuleId> seen_by_;                   // references: last rule + 1 that saw a node
+  static constexpr RuleId kNoRule = UINT32_MAX;
+  std::vector<RuleId> first_rule_, next_rule_;  // rules by body: lists
+  std::vector<RuleId> seen_by_;                 // references: last rule + 1 that saw a node
+  std::vector<Expr> work_;
 };
 
 MaybeError analyse(Grammar& grammar, const std::array<uint64_t, 4>& alphabet, Facts* facts) {
@@ -92,24 +93,22 @@ MaybeError Analysis::start_flags() {
   Facts none;
   none.rules.assign(grammar_.rules.size(), RuleFacts{});
   Derivatives regular(grammar_, none);
-  for (Expr e = 0; e < original_size_; ++e) {  // a derivative may be an expression with a larger id
-    pool_.nodes_[e].flags = pool_.derive_flags(pool_.nodes_[e]);
-  }
   std::vector<bool> has_lazy(original_size_, false);
-  std::vector<Expr> children;
-  bool any_lazy = false;
-  for (Expr e = 0; e < original_size_; ++e) {
-    children.clear();
-    children_of(e, &children);
-    has_lazy[e] = pool_.nodes_[e].kind == ExprKind::kLazy;
-    any_lazy = any_lazy || has_lazy[e];
-    for (Expr c : children) has_lazy[e] = has_lazy[e] || has_lazy[c];
-    start_flag(e, &regular, !has_lazy[e]);
+  std::vector<Expr> waiting;  // those that contain lazy nodes
+  bool any_boolean = false;
+  for (Expr e = 0; e < original_size_; ++e) {  // a derivative may be an expression with a larger id
+    ExprNode& n = pool_.nodes_[e];
+    n.flags = pool_.derive_flags(n);
+    bool lazy = n.kind == ExprKind::kLazy;
+    if (lazy) n.flags |= ExprPool::kDead;  // until its witness is known
+    pool_.for_each_child(e, [&](Expr child) { lazy = lazy || has_lazy[child]; });
+    has_lazy[e] = lazy;
+    if (lazy) waiting.push_back(e);
+    any_boolean = any_boolean || n.kind == ExprKind::kAnd || n.kind == ExprKind::kNot;
   }
+  for (Expr e = 0; any_boolean && e < original_size_; ++e) start_flag(e, &regular, !has_lazy[e]);
   Expr first_fresh = static_cast<Expr>(pool_.size());
-  for (Expr e = 0; any_lazy && e < original_size_; ++e) {
-    if (has_lazy[e]) start_flag(e, &regular, true);
-  }
+  for (Expr e : waiting) start_flag(e, &regular, true);
   if (regular.over_limit()) {
     Error e;
     e.code = Status::kLimitExceeded;
@@ -120,7 +119,7 @@ MaybeError Analysis::start_flags() {
     return e;
   }
   // A witness may be older than its parts.
-  for (Expr e = first_fresh; any_lazy && e < pool_.size(); ++e) {
+  for (Expr e = first_fresh; !waiting.empty() && e < pool_.size(); ++e) {
     ExprNode& n = pool_.nodes_[e];
     if (n.kind != ExprKind::kAnd && n.kind != ExprKind::kNot) n.flags = pool_.derive_flags(n);
   }
@@ -139,44 +138,25 @@ void Analysis::start_flag(Expr e, Derivatives* regular, bool known) {
   if (boolean && known) regular->is_empty(e);  // sets kDead
 }
 
-void Analysis::children_of(Expr e, std::vector<Expr>* out) const {
-  const ExprNode& n = pool_.nodes_[e];
-  switch (n.kind) {
-    case ExprKind::kSeq:
-    case ExprKind::kAnd: out->insert(out->end(), {n.a, n.b}); break;
-    case ExprKind::kRepeat:
-    case ExprKind::kNot: out->push_back(n.a); break;
-    case ExprKind::kAlt: {
-      std::span<const Expr> c = pool_.children(e);
-      out->insert(out->end(), c.begin(), c.end());
-      break;
-    }
-    case ExprKind::kSwitch:
-      for (const SwitchEdge& s : pool_.edges(e)) out->push_back(s.child);
-      break;
-    default: break;
-  }
-}
-
 void Analysis::build_parents() {
   size_t count = pool_.size();
-  std::vector<std::pair<Expr, Expr>> links;  // child, parent
-  std::vector<Expr> children;
+  parent_begin_.assign(count + 2, 0);
+  // Counted two places on, so that filling moves each begin to where it belongs.
   for (Expr e = 0; e < count; ++e) {
-    children.clear();
-    children_of(e, &children);
-    for (Expr c : children) links.push_back({c, e});
+    pool_.for_each_child(e, [&](Expr child) { ++parent_begin_[child + 2]; });
   }
-  for (auto [lazy, witness] : witnesses_) links.push_back({witness, lazy});
-  parent_begin_.assign(count + 1, 0);
-  for (auto [child, parent] : links) ++parent_begin_[child + 1];
-  for (size_t i = 0; i < count; ++i) parent_begin_[i + 1] += parent_begin_[i];
-  std::vector<uint32_t> at(parent_begin_.begin(), parent_begin_.end() - 1);
-  parents_.resize(links.size());
-  for (auto [child, parent] : links) parents_[at[child]++] = parent;
-  rules_of_body_.assign(count, {});
-  for (RuleId r = 0; r < grammar_.rules.size(); ++r) {
-    rules_of_body_[grammar_.rules[r].body].push_back(r);
+  for (auto [lazy, witness] : witnesses_) ++parent_begin_[witness + 2];
+  for (size_t i = 2; i < count + 2; ++i) parent_begin_[i] += parent_begin_[i - 1];
+  parents_.resize(parent_begin_.back());
+  for (Expr e = 0; e < count; ++e) {
+    pool_.for_each_child(e, [&](Expr child) { parents_[parent_begin_[child + 1]++] = e; });
+  }
+  for (auto [lazy, witness] : witnesses_) parents_[parent_begin_[witness + 1]++] = lazy;
+  first_rule_.assign(count, kNoRule);
+  next_rule_.assign(grammar_.rules.size(), kNoRule);
+  for (RuleId r = static_cast<RuleId>(grammar_.rules.size()); r-- > 0;) {
+    next_rule_[r] = first_rule_[grammar_.rules[r].body];
+    first_rule_[grammar_.rules[r].body] = r;
   }
 }
 
@@ -216,7 +196,7 @@ void Analysis::propagate() {
   while (!queue.empty()) {
     Expr e = queue.back();
     queue.pop_back();
-    for (RuleId r : rules_of_body_[e]) improve_rule(r, &queue);
+    for (RuleId r = first_rule_[e]; r != kNoRule; r = next_rule_[r]) improve_rule(r, &queue);
     for (uint32_t i = parent_begin_[e]; i < parent_begin_[e + 1]; ++i) {
       Expr parent = parents_[i];
       uint8_t before = pool_.nodes_[parent].flags;
@@ -229,7 +209,8 @@ void Analysis::propagate() {
 // Rules that the body of `rule` refers to, each once.
 std::vector<RuleId> Analysis::references(RuleId rule) {
   std::vector<RuleId> found;
-  std::vector<Expr> work{grammar_.rules[rule].body};
+  std::vector<Expr>& work = work_;
+  work.assign(1, grammar_.rules[rule].body);
   while (!work.empty()) {
     Expr e = work.back();
     work.pop_back();
@@ -241,7 +222,7 @@ std::vector<RuleId> Analysis::references(RuleId rule) {
     } else if (n.kind == ExprKind::kLazy) {
       pool_.generator(n.a).collect_children({n.b, n.c, n.d}, &work);
     } else {
-      children_of(e, &work);
+      pool_.for_each_child(e, [&](Expr child) { work.push_back(child); });
     }
   }
   return found;
@@ -303,7 +284,7 @@ std::vector<RuleId> Analysis::left_calls(RuleId rule) const {
         break;
       case ExprKind::kAlt:
       case ExprKind::kRepeat:
-        children_of(e, &work);
+        pool_.for_each_child(e, [&](Expr child) { work.push_back(child); });
         break;
       case ExprKind::kLazy:
         work.push_back(pool_.generator(n.a).unfold(pool_, {n.b, n.c, n.d}));

@@ -38,41 +38,39 @@ struct Nested {
 
 void Derivatives::expand(Expr e, LinearForm* out) {
   if (depth_ == 0) visited_ = 0;
-  std::vector<Task> tasks{{e, grammar_.pool.epsilon()}};
-  run(&tasks, -1, out);
+  run({e, grammar_.pool.epsilon()}, -1, out);
 }
 
 void Derivatives::expand_raw(Expr e, int32_t scc, LinearForm* out) {
-  std::vector<Task> tasks{{e, grammar_.pool.epsilon()}};
-  run(&tasks, scc, out);
+  run({e, grammar_.pool.epsilon()}, scc, out);
 }
 
 void Derivatives::expand_rule(RuleId rule, Expr after, LinearForm* out) {
   if (facts_.rules[rule].left_scc >= 0) return expand_left_corners(rule, after, out);
-  std::vector<Task> tasks{{grammar_.rules[rule].body, after}};
-  run(&tasks, -1, out);
+  run({grammar_.rules[rule].body, after}, -1, out);
 }
 
-void Derivatives::run(std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out) {
+void Derivatives::run(Task first, int32_t raw_scc, LinearForm* out) {
   // A task may come up again through nullable loops of rules; each is worked off once.
   std::set<std::pair<Expr, Expr>> seen;
-  size_t done = 0;
-  while (!tasks->empty()) {
-    Task task = tasks->back();
-    tasks->pop_back();
+  size_t done = 0, base = tasks_.size();
+  tasks_.push_back(first);
+  while (tasks_.size() > base) {
+    Task task = tasks_.back();
+    tasks_.pop_back();
     ExprKind kind = grammar_.pool.node(task.e).kind;
     bool may_return = kind == ExprKind::kCall || kind == ExprKind::kLeftTail || done > 64;
     if (may_return && !seen.insert({task.e, task.after}).second) continue;
     if (++done > kMaxTasks || grammar_.pool.size() > max_expressions_) {
       over_limit_ = true;
+      tasks_.resize(base);
       return;
     }
-    expand_one(task, tasks, raw_scc, out);
+    expand_one(task, raw_scc, out);
   }
 }
 
-void Derivatives::expand_one(Task task, std::vector<Task>* tasks, int32_t raw_scc,
-                             LinearForm* out) {
+void Derivatives::expand_one(Task task, int32_t raw_scc, LinearForm* out) {
   ExprPool& p = grammar_.pool;
   const ExprNode n = p.node(task.e);  // a copy: the pool grows below
   switch (n.kind) {
@@ -89,32 +87,31 @@ void Derivatives::expand_one(Task task, std::vector<Task>* tasks, int32_t raw_sc
     case ExprKind::kClass: expand_class(n.a, task.after, out); break;
     case ExprKind::kSwitch: expand_switch(task, out); break;
     case ExprKind::kSeq:
-      if (p.nullable(n.a)) tasks->push_back({n.b, task.after});
-      tasks->push_back({n.a, join(n.b, task.after)});
+      if (p.nullable(n.a)) tasks_.push_back({n.b, task.after});
+      tasks_.push_back({n.a, join(n.b, task.after)});
       break;
     case ExprKind::kAlt: {
       std::span<const Expr> c = p.children(task.e);
-      for (size_t i = c.size(); i-- > 0;) tasks->push_back({c[i], task.after});
+      for (size_t i = c.size(); i-- > 0;) tasks_.push_back({c[i], task.after});
       break;
     }
     case ExprKind::kRepeat: {
       uint32_t min = n.b == 0 || p.nullable(n.a) ? 0 : n.b - 1;
       uint32_t max = n.c == kUnbounded ? kUnbounded : n.c - 1;
-      tasks->push_back({n.a, join(p.repeat(n.a, std::min(min, max), max), task.after)});
+      tasks_.push_back({n.a, join(p.repeat(n.a, std::min(min, max), max), task.after)});
       break;
     }
-    case ExprKind::kCall: expand_call(task, tasks, raw_scc, out); break;
+    case ExprKind::kCall: expand_call(task, raw_scc, out); break;
     case ExprKind::kAnd: expand_and(n, task.after, false, out); break;
     case ExprKind::kNot: expand_not(n.a, task.after, out); break;
     case ExprKind::kLazy:
-      tasks->push_back({p.generator(n.a).unfold(p, {n.b, n.c, n.d}), task.after});
+      tasks_.push_back({p.generator(n.a).unfold(p, {n.b, n.c, n.d}), task.after});
       break;
-    case ExprKind::kLeftTail: expand_left_tail(n.a, n.b, task.after, tasks); break;
+    case ExprKind::kLeftTail: expand_left_tail(n.a, n.b, task.after); break;
   }
 }
 
-void Derivatives::expand_call(Task task, std::vector<Task>* tasks, int32_t raw_scc,
-                              LinearForm* out) {
+void Derivatives::expand_call(Task task, int32_t raw_scc, LinearForm* out) {
   RuleId rule = grammar_.pool.node(task.e).a;
   const RuleFacts& facts = facts_.rules[rule];
   bool own_automaton = facts.shared && facts.left_scc < 0;
@@ -122,7 +119,7 @@ void Derivatives::expand_call(Task task, std::vector<Task>* tasks, int32_t raw_s
   bool keep = raw_scc >= 0 && facts.left_scc == raw_scc;
   if (keep || (facts.is_call && !tail)) return add_call(rule, task.after, out);
   if (facts.left_scc >= 0) return expand_left_corners(rule, task.after, out);
-  tasks->push_back({grammar_.rules[rule].body, task.after});
+  tasks_.push_back({grammar_.rules[rule].body, task.after});
 }
 
 // L(Ri) = L(Ri) L(T(i,i)), so a call swallows its own left tail: then e op e op e needs no stack.
@@ -183,18 +180,30 @@ void Derivatives::expand_class(uint32_t charset, Expr after, LinearForm* out) {
   }
 }
 
+const std::vector<ByteEdge>& Derivatives::lowered_range(char32_t lo, char32_t hi) {
+  uint64_t key = uint64_t{lo} << 32 | hi;
+  auto it = lowered_ranges_.find(key);
+  if (it != lowered_ranges_.end()) return it->second;
+  CharSet set;
+  set.add(lo, hi);
+  std::vector<ByteEdge> edges;
+  lower(set, grammar_.pool.epsilon(), &edges);
+  return lowered_ranges_.emplace(key, std::move(edges)).first->second;
+}
+
 void Derivatives::expand_switch(Task task, LinearForm* out) {
-  for (const SwitchEdge& edge : grammar_.pool.edges(task.e)) {
-    Expr next = grammar_.pool.seq(edge.child, task.after);
+  ExprPool& p = grammar_.pool;
+  for (size_t i = 0, count = p.edge_count(task.e); i < count; ++i) {
+    const SwitchEdge edge = p.edge(task.e, i);
+    if (p.dead(edge.child)) continue;
+    Expr next = p.seq(edge.child, task.after);
     if (edge.hi < 0x80) {
       add_byte(static_cast<uint8_t>(edge.lo), static_cast<uint8_t>(edge.hi), next, out);
       continue;
     }
-    CharSet set;
-    set.add(edge.lo, edge.hi);
-    std::vector<ByteEdge> edges;
-    lower(set, next, &edges);
-    for (const ByteEdge& e : edges) add_byte(e.lo, e.hi, e.next, out);
+    for (const ByteEdge& e : lowered_range(edge.lo, edge.hi)) {
+      add_byte(e.lo, e.hi, p.seq(e.next, next), out);
+    }
   }
 }
 
@@ -216,7 +225,7 @@ void Derivatives::expand_left_corners(RuleId rule, Expr after, LinearForm* out) 
 }
 
 // T(from, to) after: the alphas that may follow `from`, or whatever it becomes by empty alphas.
-void Derivatives::expand_left_tail(RuleId from, RuleId to, Expr after, std::vector<Task>* tasks) {
+void Derivatives::expand_left_tail(RuleId from, RuleId to, Expr after) {
   ExprPool& p = grammar_.pool;
   int32_t id = facts_.rules[from].left_scc;
   const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(id)];
@@ -228,47 +237,47 @@ void Derivatives::expand_left_tail(RuleId from, RuleId to, Expr after, std::vect
     for (const CallEdge& c : scc.raw[j].calls) {
       if (facts_.rules[c.rule].left_scc != id) continue;
       // `from` may stand for c.rule when empty alphas lead there.
-      if (p.nullable(p.left_tail(from, c.rule))) tasks->push_back({join(c.next, tail), p.epsilon()});
+      if (p.nullable(p.left_tail(from, c.rule))) tasks_.push_back({join(c.next, tail), p.epsilon()});
     }
   }
 }
 
 std::vector<Segment> Derivatives::segments(Expr e) {
-  LinearForm form;
-  expand(e, &form);
-  std::array<bool, 257> cut{};
-  for (const ByteEdge& b : form.bytes) cut[b.lo] = cut[b.hi + 1] = true;
+  if (spare_forms_.empty()) spare_forms_.push_back(std::make_unique<LinearForm>());
+  std::unique_ptr<LinearForm> form = std::move(spare_forms_.back());
+  spare_forms_.pop_back();
+  form->clear();
+  expand(e, form.get());
+  cuts_.cut(form->bytes);
+  spare_forms_.push_back(std::move(form));
   std::vector<Segment> out;
-  std::vector<Expr> next;
-  for (int lo = 0; lo < 256;) {
-    int hi = lo;
-    while (!cut[static_cast<size_t>(hi) + 1] && hi < 255) ++hi;
-    next.clear();
-    for (const ByteEdge& b : form.bytes) {
-      if (b.lo <= lo && hi <= b.hi) next.push_back(b.next);
-    }
-    if (!next.empty()) {
-      out.push_back({static_cast<uint8_t>(lo), static_cast<uint8_t>(hi), grammar_.pool.alt(next)});
-    }
-    lo = hi + 1;
+  out.reserve(cuts_.pieces().size());
+  for (const ByteCuts::Piece& p : cuts_.pieces()) {
+    std::span<const Expr> next = cuts_.next(p);
+    out.push_back({p.lo, p.hi, next.size() == 1 ? next[0] : grammar_.pool.alt(next)});
   }
   return out;
 }
 
-std::vector<Segment> Derivatives::operand_segments(Expr e) {
+const std::vector<Segment>& Derivatives::operand_segments(Expr e) {
   auto it = operand_segments_.find(e);
   if (it != operand_segments_.end()) return it->second;
   std::vector<Segment> out = segments(e);
-  if (operand_segments_.size() >= kMaxOperandsKept) operand_segments_.clear();
-  if (!over_limit_) operand_segments_.emplace(e, out);
-  return out;
+  return operand_segments_.emplace(e, std::move(out)).first->second;
+}
+
+// Only while nobody holds on to segments: where the nesting begins. What was cut short by a limit
+// is never read again.
+void Derivatives::clear_operands() {
+  if (depth_ == 1 && operand_segments_.size() >= kMaxOperandsKept) operand_segments_.clear();
 }
 
 void Derivatives::expand_and(const ExprNode& n, Expr after, bool keep_all, LinearForm* out) {
   over_limit_ = over_limit_ || depth_ >= kMaxBooleanDepth;
   if (over_limit_) return;  // at once: every level would go on to the others
   Nested nested(&depth_);
-  std::vector<Segment> x = operand_segments(n.a), y = operand_segments(n.b);
+  clear_operands();
+  const std::vector<Segment>&x = operand_segments(n.a), &y = operand_segments(n.b);
   for (size_t i = 0, j = 0; i < x.size() && j < y.size();) {
     uint8_t lo = std::max(x[i].lo, y[j].lo), hi = std::min(x[i].hi, y[j].hi);
     if (lo <= hi) {
@@ -283,6 +292,7 @@ void Derivatives::expand_not(Expr body, Expr after, LinearForm* out) {
   over_limit_ = over_limit_ || depth_ >= kMaxBooleanDepth;
   if (over_limit_) return;  // at once: every level would go on to the others
   Nested nested(&depth_);
+  clear_operands();
   ExprPool& p = grammar_.pool;
   int next_byte = 0;
   for (const Segment& s : operand_segments(body)) {

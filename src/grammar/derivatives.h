@@ -7,10 +7,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "grammar/byte_cuts.h"
 #include "grammar/grammar.h"
 #include "grammar/rule_facts.h"
 
@@ -49,28 +51,35 @@ class Derivatives {
   struct Task {
     Expr e, after;
   };
-  void run(std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out);
-  void expand_one(Task task, std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out);
-  void expand_call(Task task, std::vector<Task>* tasks, int32_t raw_scc, LinearForm* out);
+  void run(Task first, int32_t raw_scc, LinearForm* out);
+  void expand_one(Task task, int32_t raw_scc, LinearForm* out);
+  void expand_call(Task task, int32_t raw_scc, LinearForm* out);
   void expand_class(uint32_t charset, Expr after, LinearForm* out);
   void expand_switch(Task task, LinearForm* out);
   void expand_left_corners(RuleId rule, Expr after, LinearForm* out);
-  void expand_left_tail(RuleId from, RuleId to, Expr after, std::vector<Task>* tasks);
+  void expand_left_tail(RuleId from, RuleId to, Expr after);
   void expand_and(const ExprNode& n, Expr after, bool keep_all, LinearForm* out);
   void expand_not(Expr body, Expr after, LinearForm* out);
   void add_byte(uint8_t lo, uint8_t hi, Expr next, LinearForm* out);
   void add_call(RuleId rule, Expr next, LinearForm* out);
-  std::vector<Segment> operand_segments(Expr e);
+  const std::vector<Segment>& operand_segments(Expr e);  // valid until the operands are cleared
+  void clear_operands();
   Expr join(Expr first, Expr after);  // seq, with calls absorbed by their own left tail
   const std::vector<ByteEdge>& lowered(uint32_t charset);
+  const std::vector<ByteEdge>& lowered_range(char32_t lo, char32_t hi);
   void lower(const CharSet& set, Expr child, std::vector<ByteEdge>* out);
 
   Grammar& grammar_;
   const Facts& facts_;
   std::vector<std::vector<ByteEdge>> lowered_;  // by charset id; next relative to epsilon
   std::vector<bool> lowered_known_;
+  std::unordered_map<uint64_t, std::vector<ByteEdge>> lowered_ranges_;  // by lo, hi; relative too
   // Of operands of boolean expressions: without it, nested ones are expanded exponentially often.
   std::unordered_map<Expr, std::vector<Segment>> operand_segments_;
+  // Working memory. Expansions of operands nest, each with a form of its own.
+  std::vector<Task> tasks_;
+  std::vector<std::unique_ptr<LinearForm>> spare_forms_;
+  ByteCuts cuts_;
   size_t max_expressions_ = SIZE_MAX;
   size_t visited_ = 0;  // by is_empty, since the last step of a state
   int depth_ = 0;       // nesting of boolean expressions being expanded

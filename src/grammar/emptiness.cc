@@ -41,8 +41,9 @@ bool Derivatives::is_empty(Expr start) {
   if (Emptiness::known_live(p, start)) return false;
   std::unordered_set<Expr> visited{start};
   std::vector<Visit> queue{{start, UINT32_MAX}};
+  LinearForm form;
   for (uint32_t at = 0; at < queue.size() && !over_limit_; ++at) {
-    LinearForm form;
+    form.clear();
     const ExprNode n = p.node(queue[at].e);
     if (n.kind == ExprKind::kAnd) {
       expand_and(n, p.epsilon(), true, &form);

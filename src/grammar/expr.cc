@@ -11,10 +11,8 @@
 #include "grammar/expr.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
+#include <functional>
 #include <string>
-#include <unordered_map>
 
 #include "grammar/expr_tables.h"
 #include "grammar/string_set.h"
@@ -44,7 +42,7 @@ uint64_t hash_node(const ExprNode& n, std::span<const uint32_t> payload) {
 }  // namespace
 
 ExprPool::ExprPool() : tables_(std::make_unique<Tables>()) {
-  tables_->slots.assign(64, kNoExpr);
+  tables_->slots.assign(256, kNoExpr);
   tables_->alphabet = {~0ull, ~0ull, ~0ull, ~0ull};
   intern({ExprKind::kEmpty, 0, 0, 0, 0, 0, 0}, {});
   intern({ExprKind::kEpsilon, 0, 0, 0, 0, 0, 0}, {});
@@ -99,15 +97,16 @@ Expr ExprPool::intern(ExprNode node, std::span<const uint32_t> words) {
 
 Expr ExprPool::literal(std::string_view utf8) {
   if (utf8.empty()) return epsilon();
-  std::string key(utf8);
-  auto it = tables_->string_ids.find(key);
-  if (it == tables_->string_ids.end()) {
-    uint32_t id = static_cast<uint32_t>(tables_->strings.size());
-    tables_->strings.push_back(key);
-    it = tables_->string_ids.emplace(std::move(key), id).first;
-    tables_->string_bytes += utf8.size() * 2;
+  Tables& t = *tables_;
+  uint64_t hash = std::hash<std::string_view>()(utf8);
+  uint32_t id = t.string_ids.find(hash, [&](uint32_t known) { return t.strings[known] == utf8; });
+  if (id == IdTable::kNone) {
+    t.string_ids.make_room();
+    t.strings.emplace_back(utf8);
+    id = t.string_ids.add(hash);
+    t.string_bytes += sizeof(std::string) + utf8.size();
   }
-  return literal_tail(it->second, 0);
+  return literal_tail(id, 0);
 }
 
 Expr ExprPool::literal_tail(uint32_t string_id, uint32_t offset) {
@@ -117,19 +116,21 @@ Expr ExprPool::literal_tail(uint32_t string_id, uint32_t offset) {
 
 Expr ExprPool::char_class(const CharSet& set) {
   if (set.empty()) return empty();
-  std::string key(reinterpret_cast<const char*>(set.ranges().data()), set.ranges().size_bytes());
-  auto it = tables_->charset_ids.find(key);
-  if (it == tables_->charset_ids.end()) {
-    uint32_t id = static_cast<uint32_t>(tables_->charsets.size());
-    tables_->charsets.push_back(set);
-    it = tables_->charset_ids.emplace(std::move(key), id).first;
+  Tables& t = *tables_;
+  uint64_t hash = 1;
+  for (const CharRange& r : set.ranges()) hash = mix(hash, uint64_t{r.lo} << 32 | r.hi);
+  uint32_t id = t.charset_ids.find(hash, [&](uint32_t known) { return t.charsets[known] == set; });
+  if (id == IdTable::kNone) {
+    t.charset_ids.make_room();
+    t.charsets.push_back(set);
+    id = t.charset_ids.add(hash);
   }
-  return intern({ExprKind::kClass, 0, 0, it->second, 0, 0, 0}, {});
+  return intern({ExprKind::kClass, 0, 0, id, 0, 0, 0}, {});
 }
 
 Expr ExprPool::switch_on(std::span<const SwitchEdge> edges) {
-  std::vector<uint32_t> words;
-  words.reserve(edges.size() * 3);
+  std::vector<uint32_t>& words = tables_->scratch;
+  words.clear();
   for (const SwitchEdge& e : edges) {
     if (e.child == empty()) continue;
     words.insert(words.end(), {static_cast<uint32_t>(e.lo), static_cast<uint32_t>(e.hi), e.child});
@@ -175,8 +176,8 @@ Expr ExprPool::alt(Expr first, Expr second) {
 }
 
 Expr ExprPool::alt(std::span<const Expr> branches) {
-  std::vector<Expr> flat;
-  flat.reserve(branches.size());
+  std::vector<Expr>& flat = tables_->scratch;
+  flat.clear();
   for (Expr e : branches) {
     if (e == empty()) continue;
     if (nodes_[e].kind == ExprKind::kAlt) {
@@ -282,7 +283,9 @@ uint8_t ExprPool::derive_flags(const ExprNode& n) const {
     case ExprKind::kEmpty: return kDead;
     case ExprKind::kEpsilon: return kNullable;
     case ExprKind::kByteRange: return t.spells_byte_between(n.a, n.b) ? 0 : kDead;
-    case ExprKind::kLiteral: return t.spells(std::string_view(t.strings[n.a]).substr(n.b)) ? 0 : kDead;
+    case ExprKind::kLiteral:
+      if (t.full_alphabet) return 0;
+      return t.spells(std::string_view(t.strings[n.a]).substr(n.b)) ? 0 : kDead;
     case ExprKind::kClass: return t.spells_some(t.charsets[n.a]) ? 0 : kDead;
     case ExprKind::kSwitch: return switch_flags(n);
     case ExprKind::kSeq: {
@@ -316,10 +319,11 @@ uint8_t ExprPool::switch_flags(const ExprNode& n) const {
   std::span<const uint32_t> words = payload(n);
   for (size_t i = 0; i < words.size(); i += 3) {
     uint8_t child = nodes_[words[i + 2]].flags;
-    CharSet set;
-    set.add(words[i], words[i + 1]);
-    if (!(child & kDead) && tables_->spells_some(set)) dead = 0;
     call |= child & kHasCall;
+    if (child & kDead) continue;
+    CharSet set;
+    if (!tables_->full_alphabet) set.add(words[i], words[i + 1]);
+    if (tables_->spells_some(set)) dead = 0;
   }
   return dead | call;
 }

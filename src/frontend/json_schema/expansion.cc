@@ -86,15 +86,15 @@ bool Expander::normalise(Goal* goal) {
 
 Result<Expansion> Expander::expand(std::span<const Literal> goal) {
   Run run;
-  Branch first;
+  auto first = std::make_unique<Branch>();
   for (size_t i = goal.size(); i-- > 0;) {
     if (source_.is_target(schema_of(goal[i]))) run.out.by_reference = true;
-    if (MaybeError e = push(&run, &first, goal[i], kNoOrigin, schema_of(goal[i]))) return *e;
+    if (MaybeError e = push(&run, first.get(), goal[i], kNoOrigin, schema_of(goal[i]))) return *e;
   }
   run.stack.push_back(std::move(first));
   size_t branches = 0;
   while (!run.stack.empty()) {
-    Branch b = std::move(run.stack.back());
+    std::unique_ptr<Branch> b = std::move(run.stack.back());
     run.stack.pop_back();
     if (MaybeError e = work(&run, std::move(b))) return *e;
     if (++branches > kMaxBranches || run.out.shapes.size() > kMaxShapes) {
@@ -122,33 +122,41 @@ MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent,
   return std::nullopt;
 }
 
-MaybeError Expander::work(Run* run, Branch b) {
-  while (!b.pending.empty() && b.shape.types != 0) {
-    uint32_t origin = b.pending.back();
-    b.pending.pop_back();
-    if (MaybeError e = apply_literal(run, &b, origin)) return e;
-    if (b.shape.types == 0) run->out.conflict = schema_of(run->origins[origin].literal);
+MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
+  Shape& shape = b->shape;
+  while (!b->pending.empty() && shape.types != 0) {
+    uint32_t origin = b->pending.back();
+    b->pending.pop_back();
+    if (MaybeError e = apply_literal(run, b.get(), origin)) return e;
+    if (shape.types == 0) run->out.conflict = schema_of(run->origins[origin].literal);
   }
-  if (b.shape.types == 0) return std::nullopt;
-  if (!b.choices.empty()) return branch_out(run, std::move(b));
-  settle(&b.shape);
-  if (b.shape.types != 0) run->out.shapes.push_back(std::move(b.shape));
+  if (shape.types == 0) return std::nullopt;
+  if (!b->choices.empty()) return branch_out(run, std::move(b));
+  settle(&shape);
+  if (shape.types != 0) run->out.shapes.push_back(std::move(shape));
   return std::nullopt;
 }
 
-MaybeError Expander::branch_out(Run* run, Branch b) {
-  uint32_t id = b.choices.front();
-  b.choices.erase(b.choices.begin());
+MaybeError Expander::branch_out(Run* run, std::unique_ptr<Branch> b) {
+  uint32_t id = b->choices.front();
+  b->choices.erase(b->choices.begin());
   const Choice& choice = run->choices[id];
-  std::vector<Branch> live;
+  const TypeSet types = b->shape.types;
+  auto possible = [types](const Option& o) { return (o.types & types) != 0; };
+  auto last = std::find_if(choice.rbegin(), choice.rend(), possible);
+  size_t first_live = run->stack.size();
   for (const Option& option : choice) {
-    if (!(option.types & b.shape.types)) continue;
-    Branch copy = b;
-    if (MaybeError e = apply_option(run, &copy, option, run->choice_origin[id])) return e;
-    if (copy.shape.types != 0) live.push_back(std::move(copy));
+    if (!possible(option)) continue;
+    bool is_last = &option == &*last;
+    std::unique_ptr<Branch> copy = is_last ? std::move(b) : std::make_unique<Branch>(*b);
+    if (MaybeError e = apply_option(run, copy.get(), option, run->choice_origin[id])) return e;
+    if (copy->shape.types != 0) run->stack.push_back(std::move(copy));
   }
-  if (live.empty()) run->out.conflict = schema_of(run->origins[run->choice_origin[id]].literal);
-  for (size_t i = live.size(); i-- > 0;) run->stack.push_back(std::move(live[i]));
+  if (run->stack.size() == first_live) {
+    run->out.conflict = schema_of(run->origins[run->choice_origin[id]].literal);
+  }
+  auto live = run->stack.begin() + static_cast<std::ptrdiff_t>(first_live);
+  std::reverse(live, run->stack.end());
   return std::nullopt;
 }
 

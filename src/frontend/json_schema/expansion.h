@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -69,17 +70,17 @@ class Expander {
     std::vector<Origin> origins;
     std::deque<Choice> choices;
     std::vector<uint32_t> choice_origin;
-    std::vector<Branch> stack;
+    std::vector<std::unique_ptr<Branch>> stack;
     Expansion out;
   };
 
-  MaybeError work(Run* run, Branch branch);
+  MaybeError work(Run* run, std::unique_ptr<Branch> branch);
   MaybeError push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site);
   MaybeError apply_literal(Run* run, Branch* b, uint32_t origin);
   MaybeError apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin);
   MaybeError apply_member(Run* run, Branch* b, Keyword k, JsonId member, uint32_t origin);
   MaybeError apply_option(Run* run, Branch* b, const Option& option, uint32_t origin);
-  MaybeError branch_out(Run* run, Branch branch);
+  MaybeError branch_out(Run* run, std::unique_ptr<Branch> branch);
   void add_choice(Run* run, Branch* b, Choice choice, uint32_t origin);
 
   MaybeError add_alternatives(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin);

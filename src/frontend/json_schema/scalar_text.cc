@@ -13,6 +13,11 @@
 #include "frontend/json_schema/value_text.h"
 
 namespace xgr {
+namespace {
+
+constexpr size_t kMaxListedNumbers = 1000;
+
+}  // namespace
 
 Result<Expr> SchemaBuilder::values_of(const Shape& s, uint32_t level) {
   std::vector<JsonId> valid;
@@ -67,7 +72,48 @@ Result<std::vector<NumberRange>> SchemaBuilder::number_pieces(const Shape& s) {
   return pieces;
 }
 
+// Several multipleOf between two bounds: the few numbers that meet all, one by one. The product of
+// so many remainders would have far more states than there are numbers.
+std::optional<Expr> SchemaBuilder::listed_multiples(const Shape& s) {
+  if (s.multiples.size() < 2 || !s.lower.set || !s.upper.set) return std::nullopt;
+  std::vector<Decimal> steps;
+  for (const MultipleTest& m : s.multiples) {
+    auto step = Decimal::parse(doc_.text(m.node));
+    if (!step || step->digits.size() > 9) return std::nullopt;
+    if (!m.negated) steps.push_back(std::move(*step));
+  }
+  if (steps.empty()) return std::nullopt;
+  auto numbers = multiples_between(steps, s.lower.value, s.upper.value, kMaxListedNumbers);
+  if (!numbers) return std::nullopt;
+  std::vector<std::string> whole, broken;
+  for (const Decimal& d : *numbers) {
+    if (!number_allowed(s, d)) continue;
+    (d.integer() ? whole : broken).push_back(d.plain());
+    if (d.zero()) whole.emplace_back("-0");
+  }
+  Expr zeros = pool_.literal("0");
+  Expr point_zeros = pool_.seq(pool_.literal("."), pool_.plus(zeros));
+  return pool_.alt(pool_.seq(pool_.string_set(std::move(whole)), pool_.optional(point_zeros)),
+                   pool_.seq(pool_.string_set(std::move(broken)), pool_.star(zeros)));
+}
+
+// Whether a number between the bounds meets all else that the shape says; its steps are known to be
+// short enough.
+bool SchemaBuilder::number_allowed(const Shape& s, const Decimal& d) const {
+  if (!(s.types & (d.integer() ? kIntegerBit : kFractionBit))) return false;
+  if (s.lower.exclusive && compare(d, s.lower.value) == 0) return false;
+  if (s.upper.exclusive && compare(d, s.upper.value) == 0) return false;
+  for (const MultipleTest& m : s.multiples) {
+    if (is_multiple(d, *Decimal::parse(doc_.text(m.node))) == m.negated) return false;
+  }
+  return std::none_of(s.excluded.begin(), s.excluded.end(), [&](JsonId v) {
+    auto other = doc_.is(v, JsonType::kNumber) ? Decimal::parse(doc_.text(v)) : std::nullopt;
+    return other && *other == d;
+  });
+}
+
 Result<Expr> SchemaBuilder::numbers_of(const Shape& s) {
+  if (std::optional<Expr> listed = listed_multiples(s)) return *listed;
   Result<std::vector<NumberRange>> pieces = number_pieces(s);
   if (!pieces.ok()) return pieces.error();
   std::vector<Expr> branches;

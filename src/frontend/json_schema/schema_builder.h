@@ -71,6 +71,8 @@ class SchemaBuilder {
   Result<Expr> scalars_of(const Shape& shape, uint32_t level);
   Result<Expr> values_of(const Shape& shape, uint32_t level);
   Result<std::vector<NumberRange>> number_pieces(const Shape& shape);
+  std::optional<Expr> listed_multiples(const Shape& shape);
+  bool number_allowed(const Shape& shape, const Decimal& d) const;
   Result<Expr> numbers_of(const Shape& shape);
   Result<Expr> strings_of(const Shape& shape);
   Result<Expr> string_language(const Shape& shape);

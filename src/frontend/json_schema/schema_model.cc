@@ -15,6 +15,7 @@ namespace xgr {
 namespace {
 
 constexpr int kMaxEmptinessDepth = 4;
+constexpr int kEmpty = -1;
 
 }  // namespace
 
@@ -45,7 +46,10 @@ Result<const Expansion*> SchemaModel::expansion(GoalId id) {
 bool SchemaModel::provably_empty(const Goal& goal) {
   if (emptiness_depth_ >= kMaxEmptinessDepth) return false;
   auto it = emptiness_.find(goal);
-  if (it != emptiness_.end()) return it->second;
+  if (it != emptiness_.end()) {
+    if (it->second == kEmpty) return true;
+    if (it->second <= emptiness_depth_) return false;  // there, the search could go deeper still
+  }
   ++emptiness_depth_;
   Result<Expansion> e = expander_.expand(goal);
   bool empty = e.ok();
@@ -53,8 +57,7 @@ bool SchemaModel::provably_empty(const Goal& goal) {
     for (const Shape& s : e.value().shapes) empty = empty && shape_empty(s);
   }
   --emptiness_depth_;
-  if (empty || emptiness_depth_ == 0)
-    emptiness_.emplace(goal, empty);  // deep inside, "no" means "too deep"
+  emptiness_[goal] = empty ? kEmpty : emptiness_depth_;
   return empty;
 }
 

@@ -66,7 +66,7 @@ class SchemaModel : public EmptinessOracle {
   ObjectRules objects_;
   std::deque<Entry> entries_;
   std::map<Goal, GoalId> ids_;
-  std::map<Goal, bool> emptiness_;
+  std::map<Goal, int> emptiness_;  // depth at which no contradiction was found; or kEmpty
   int emptiness_depth_ = 0;
 };
 

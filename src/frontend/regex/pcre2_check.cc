@@ -18,6 +18,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <set>
 
 #include "support/status.h"
 
@@ -26,6 +27,8 @@ namespace {
 
 // Far more than there are properties; a name has many spellings.
 constexpr size_t kMaxKept = 1024;
+// Longest pattern whose verdict is kept; those of the formats are below.
+constexpr size_t kMaxKeptBytes = 8192;
 
 struct FreeCode {
   void operator()(pcre2_code* p) const { pcre2_code_free(p); }
@@ -117,12 +120,23 @@ std::shared_ptr<const CharSet> ask_class(std::string_view item) {
 }  // namespace
 
 std::optional<PatternError> pcre2_check(std::string_view pattern, bool ecma) {
+  static std::mutex mutex;
+  static std::set<std::string, std::less<>> known[2];  // well-formed ones, by dialect
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (known[ecma].contains(pattern)) return std::nullopt;
+  }
   int error = 0;
   PCRE2_SIZE offset = 0;
   uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
                      PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE;
   if (ecma) options |= PCRE2_ALLOW_EMPTY_CLASS;
-  if (compile(pattern, options, &error, &offset)) return std::nullopt;
+  if (compile(pattern, options, &error, &offset)) {
+    std::lock_guard<std::mutex> lock(mutex);
+    bool keep = pattern.size() <= kMaxKeptBytes && known[ecma].size() < kMaxKept;
+    if (keep) known[ecma].emplace(pattern);
+    return std::nullopt;
+  }
   PCRE2_UCHAR buffer[256] = {0};
   pcre2_get_error_message(error, buffer, sizeof buffer);
   return PatternError{error, offset, reinterpret_cast<const char*>(buffer)};

@@ -1,0 +1,80 @@
+// Multiples between two bounds, against counting; several multipleOf beside each other.
+#include "frontend/json_schema/multiple_generator.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "../naive_match.h"
+#include "frontend/frontend.h"
+
+namespace xgr {
+namespace {
+
+Decimal decimal(const std::string& text) { return Decimal::parse(text).value(); }
+
+std::vector<std::string> between(const std::vector<std::string>& steps, const char* lower,
+                                 const char* upper, size_t most = 100) {
+  std::vector<Decimal> parsed;
+  for (const std::string& s : steps) parsed.push_back(decimal(s));
+  auto numbers = multiples_between(parsed, decimal(lower), decimal(upper), most);
+  if (!numbers) return {"too many"};
+  std::vector<std::string> out;
+  for (const Decimal& d : *numbers) out.push_back(d.plain());
+  return out;
+}
+
+TEST_CASE("multiples between bounds") {
+  using Texts = std::vector<std::string>;
+  CHECK(between({"4", "6"}, "-13", "24") == Texts{"-12", "0", "12", "24"});
+  CHECK(between({"0.5"}, "0.25", "1.75") == Texts{"0.5", "1", "1.5"});
+  CHECK(between({"0.75", "0.5"}, "-1.5", "1.499") == Texts{"-1.5", "0"});
+  CHECK(between({"7"}, "1", "6").empty());
+  CHECK(between({"7"}, "3", "2").empty());
+  CHECK(between({"1e2"}, "99.99", "100") == Texts{"100"});
+  CHECK(between({"1"}, "0", "101", 100) == Texts{"too many"});
+  CHECK(between({"999999937", "999999929"}, "0", "1e14") == Texts{"too many"});
+  CHECK(between({"1"}, "0", "1e20") == Texts{"too many"});
+}
+
+TEST_CASE("several multipleOf between bounds hold exactly their common multiples") {
+  const std::string schema = R"({"type": "number", "exclusiveMinimum": -60, "maximum": 60,
+    "allOf": [{"multipleOf": 1.5}, {"multipleOf": 2}],
+    "not": {"anyOf": [{"multipleOf": 9}, {"const": 24}]}})";
+  Result<Grammar> g = parse_json_schema(schema, {}, Limits());
+  REQUIRE(g.ok());
+  NaiveMatcher m(std::move(g).value());
+  REQUIRE(!m.error());
+  for (int tenths = -700; tenths <= 700; ++tenths) {
+    bool wanted =
+        tenths % 60 == 0 && tenths % 90 != 0 && tenths != 240 && tenths > -600 && tenths <= 600;
+    Decimal d = decimal(std::to_string(tenths) + "e-1");
+    INFO(d.plain());
+    CHECK(m.accepts(d.plain()) == wanted);
+    CHECK(m.accepts(d.plain() + (d.integer() ? ".00" : "00")) == wanted);
+  }
+  CHECK_FALSE(m.accepts("-0"));  // a multiple of 9
+  CHECK_FALSE(m.accepts("06"));
+  CHECK_FALSE(m.accepts("6."));
+  CHECK_FALSE(m.accepts("6e0"));
+}
+
+TEST_CASE("zero and fractions among listed multiples") {
+  const std::string schema = R"({"type": "number", "minimum": -1, "maximum": 1,
+    "allOf": [{"multipleOf": 0.25}, {"multipleOf": 0.1}]})";
+  Result<Grammar> g = parse_json_schema(schema, {}, Limits());
+  REQUIRE(g.ok());
+  NaiveMatcher m(std::move(g).value());
+  for (const char* yes : {"0", "-0", "0.0", "-0.00", "0.5", "0.500", "-0.5", "1", "-1", "1.0"}) {
+    INFO(yes);
+    CHECK(m.accepts(yes));
+  }
+  for (const char* no : {"0.25", "0.05", "0.", "00", "1.5", "-", "-1.5", "0.5.0", "0.1"}) {
+    INFO(no);
+    CHECK_FALSE(m.accepts(no));
+  }
+}
+
+}  // namespace
+}  // namespace xgr
