@@ -417,6 +417,22 @@ TEST_CASE("derivatives: the limit on expressions is reported") {
   CHECK(b.d.over_limit());
 }
 
+TEST_CASE("clamp: bounds are taken away below intersections too, and it is said how far that reaches") {
+  ExprPool p;
+  Expr c = p.char_class(range('a', 'z')), tail = p.literal("\"");
+  Unbounded plain = without_bounds(p, p.seq(p.repeat(c, 3, 40), tail), 2);
+  CHECK(plain.e == p.seq(p.repeat(c, 3, kUnbounded), tail));
+  CHECK(plain.slack == 40);
+  CHECK_FALSE(plain.boolean);
+  Expr words = p.seq(p.plus(c), p.repeat(p.seq(p.literal(" "), c), 0, 20));
+  Unbounded both = without_bounds(p, p.intersect(words, p.repeat(c, 0, 30)), 2);
+  CHECK(both.e == p.intersect(p.seq(p.plus(c), p.star(p.seq(p.literal(" "), c))), p.star(c)));
+  CHECK(both.slack == 20);
+  CHECK(both.boolean);
+  CHECK(without_bounds(p, p.seq(p.optional(c), tail), 2).slack == kUnbounded);
+  CHECK(without_bounds(p, p.seq(tail, p.repeat(c, 0, 9)), 2).slack == kUnbounded);
+}
+
 TEST_CASE("clamp: far bounds become none, near ones stay") {
   ExprPool p;
   Expr c = p.char_class(range('a', 'z')), tail = p.literal("\"");
