@@ -1,13 +1,14 @@
 // Clamped counters: why maxLength 4000 costs what maxLength 64 does.
 //
-// Entry point: clamp_counters. A token of at most `reach` characters goes around a loop at most that
-// often (each round reads something), so for its mask a larger bound is as good as none. Counters
-// below intersections and complements are left alone: there a far bound can decide what is alive.
+// Entry point: clamp_counters. A token of at most `reach` characters goes around a loop at most
+// that often (each round reads something), so for its mask a larger bound is as good as none.
+// Counters below intersections and complements are left alone: there a far bound can decide what is
+// alive.
 //
 //   clamp([a-z]{0,4000} '"', 64)  ->  [a-z]* '"'
 //
-// without_bounds goes below intersections as well and says up to which length nothing changes; whether a
-// text can still be completed within that length is for the caller to find out.
+// without_bounds goes below intersections as well and says up to which length nothing changes;
+// whether a text can still be completed within that length is for the caller to find out.
 //
 // Tests: tests/unit/grammar/derivatives_test.cc.
 #include "grammar/clamp.h"
@@ -35,8 +36,10 @@ class BoundRemover {
     const ExprNode n = pool_.node(e);
     if (depth > kMaxDepth) return e;
     switch (n.kind) {
-      case ExprKind::kRepeat: return remove_bound(e, n, boolean);
-      case ExprKind::kSeq: return remove_in_sequence(e, boolean, depth);
+      case ExprKind::kRepeat:
+        return remove_bound(e, n, boolean);
+      case ExprKind::kSeq:
+        return remove_in_sequence(e, boolean, depth);
       case ExprKind::kAnd: {
         Expr first = remove(n.a, true, depth + 1);
         return pool_.intersect(first, remove(n.b, true, depth + 1));
@@ -47,7 +50,8 @@ class BoundRemover {
         for (Expr& b : branches) b = remove(b, boolean, depth + 1);
         return pool_.alt(branches);
       }
-      default: return e;
+      default:
+        return e;
     }
   }
   uint32_t slack = kUnbounded;

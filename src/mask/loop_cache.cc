@@ -1,7 +1,8 @@
 // Loop tokens: the byte index asked once per set of characters.
 //
-// Entry point: LoopCache::get. Unbounded loops are what nearly all states have (counters are clamped),
-// so only those are kept; a counter about to run out is computed each time, in a few microseconds.
+// Entry point: LoopCache::get. Unbounded loops are what nearly all states have (counters are
+// clamped), so only those are kept; a counter about to run out is computed each time, in a few
+// microseconds.
 //
 //   get(all bytes but '"', '\\' and controls, kUnbounded)   // the inside of a JSON string
 //

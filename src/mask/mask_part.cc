@@ -1,7 +1,7 @@
 // Token sets: written into and united with bitmasks.
 //
-// Entry points: TokenSet::write_to and add_to. Most large sets of a grammar differ from one of a few (the
-// tokens inside a string) by a handful of tokens, so that is all they hold.
+// Entry points: TokenSet::write_to and add_to. Most large sets of a grammar differ from one of a
+// few (the tokens inside a string) by a handful of tokens, so that is all they hold.
 //
 //   a key that must not be "id":  tokens inside a string, less `id"`, less `d"` after `i`
 //

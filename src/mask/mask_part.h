@@ -10,12 +10,13 @@
 
 namespace xgr {
 
-// A set of token ids: a list while small, a bitmask, or a few differences from another set's bitmask.
+// A set of token ids: a list while small, a bitmask, or a few differences from another set's
+// bitmask.
 struct TokenSet {
-  std::vector<int32_t> ids;         // ascending; added to base, if there is one
-  std::vector<int32_t> removed;     // of base; ascending
-  std::vector<uint32_t> words;      // empty when sparse
-  const TokenSet* base = nullptr;   // a bitmask, kept as long as this
+  std::vector<int32_t> ids;        // ascending; added to base, if there is one
+  std::vector<int32_t> removed;    // of base; ascending
+  std::vector<uint32_t> words;     // empty when sparse
+  const TokenSet* base = nullptr;  // a bitmask, kept as long as this
   uint32_t count = 0;
 
   // The bitmask that the set is, or differs from; null: the set is a list.
@@ -37,8 +38,9 @@ struct ExitNode {
   uint32_t node;
 };
 
-// Trie nodes right behind a point where the fragment may be left: what is left of a token begins with
-// the node's byte. Only for first bytes in `covered`; tokens that stay inside anyway may be missing.
+// Trie nodes right behind a point where the fragment may be left: what is left of a token begins
+// with the node's byte. Only for first bytes in `covered`; tokens that stay inside anyway may be
+// missing.
 struct ExitSet {
   struct Bucket {
     uint8_t byte;
@@ -59,7 +61,8 @@ struct ExitSet {
   size_t memory_bytes() const { return buckets.capacity() * sizeof(Bucket) + nodes.capacity() * 4; }
 };
 
-// The mask of one state with unknown callers, or of one return frame for the tokens of another part.
+// The mask of one state with unknown callers, or of one return frame for the tokens of another
+// part.
 struct MaskPart {
   TokenSet tokens;
   const ExitSet* exits = nullptr;  // owned by the store; equal exits of its parts are one object

@@ -1,13 +1,14 @@
-// ReferenceWalk: two parses through the token trie at once; where they become the same, what is known of
-// the one holds for the other.
+// ReferenceWalk: two parses through the token trie at once; where they become the same, what is
+// known of the one holds for the other.
 //
-// Entry points: run, then tokens and exits. One parse (ours) is that of the state asked for, the other
-// one's (like) tokens are known. Subtrees where both are the same parse are skipped whatever their
-// size; the rest is corrected token by token. Where the other parse is the same state with the counters taken off,
-// only tokens long enough to reach a bound are looked at. So a key that must differ from the declared ones costs the
-// trie nodes along those names, not the vocabulary.
+// Entry points: run, then tokens and exits. One parse (ours) is that of the state asked for, the
+// other one's (like) tokens are known. Subtrees where both are the same parse are skipped whatever
+// their size; the rest is corrected token by token. Where the other parse is the same state with
+// the counters taken off, only tokens long enough to reach a bound are looked at. So a key that
+// must differ from the declared ones costs the trie nodes along those names, not the vocabulary.
 //
-//   after  {"a": 1, "   with "bcd" declared: like = inside any string; visited: b, bc, bcd, bcd", ...
+//   after  {"a": 1, "   with "bcd" declared: like = inside any string; visited: b, bc, bcd, bcd",
+//   ...
 //
 // Tests: tests/unit/mask/reference_walk_test.cc, tests/reference.
 #include "mask/reference_walk.h"
@@ -35,9 +36,7 @@ bool same_stack(const StackNode* x, const StackNode* y, int depth) {
 }
 
 // Reads bytes in its own fragment only, so that its byte classes say all.
-bool plain(const Config& c) {
-  return c.state->calls.empty() && !(c.state->nullable && c.stack);
-}
+bool plain(const Config& c) { return c.state->calls.empty() && !(c.state->nullable && c.stack); }
 
 // In the middle of a character: only continuation bytes can follow.
 bool inside_character(const State& s) {
@@ -75,7 +74,8 @@ void ReferenceWalk::run(State* q, const Config& like, std::span<const TokenSet* 
   s_.pairs.back().exits = s_.pairs.back().like_exits = false;  // no token is empty
   while (!s_.pairs.empty()) {
     uint32_t child;
-    if (next_child(&s_.pairs.back(), &child)) {
+    auto decided = [&](uint32_t c) { return unbounded_ && unbounded_->decides(trie_, c); };
+    if (s_.pairs.back().children.advance(trie_, &child, decided)) {
       visit(child);
       continue;
     }
@@ -122,11 +122,13 @@ bool ReferenceWalk::equivalent(const Range& x, const Range& y, int depth) {
   if (same(x, y)) return true;
   if (depth == 0 || x.end - x.begin != 1 || y.end - y.begin != 1) return false;
   const Config a = s_.configs[x.begin], b = s_.configs[y.begin];
-  if (!plain(a) || !plain(b) || !inside_character(*a.state) || !inside_character(*b.state)) return false;
+  if (!plain(a) || !plain(b) || !inside_character(*a.state) || !inside_character(*b.state))
+    return false;
   bool equal = true;
   uint16_t last = 0;
   for (int byte = 0x80; byte < 0xC0 && equal; ++byte) {
-    uint16_t classes = static_cast<uint16_t>(a.state->classes->of[byte] << 8 | b.state->classes->of[byte]);
+    uint16_t classes =
+        static_cast<uint16_t>(a.state->classes->of[byte] << 8 | b.state->classes->of[byte]);
     if (classes == last) continue;
     last = classes;
     size_t begin = s_.configs.size();
@@ -144,8 +146,6 @@ bool ReferenceWalk::equivalent(const Range& x, const Range& y, int depth) {
 void ReferenceWalk::push_level(uint32_t node, const Range& ours, const Range& like,
                                Arena::Mark mark) {
   Level level{};
-  level.next = node + 1;
-  level.end = trie_.end(node);
   level.ours_begin = static_cast<uint32_t>(ours.begin);
   level.like_begin = static_cast<uint32_t>(like.begin);
   level.like_end = static_cast<uint32_t>(like.end);
@@ -153,13 +153,13 @@ void ReferenceWalk::push_level(uint32_t node, const Range& ours, const Range& li
   level.exits = s_.stepper.can_finish(s_.configs, ours.begin, ours.end);
   level.like_exits = !like.empty() && s_.stepper.can_finish(s_.configs, like.begin, like.end);
   any_exit_ = any_exit_ || level.exits;
-  level.table = trie_.child_table(node);
-  if (level.table) level.remaining = worth_visiting(level) & ByteSet{level.table->bytes};
+  level.children =
+      ChildCursor::of(trie_, node, [&] { return worth_visiting(level, *trie_.child_table(node)); });
   s_.pairs.push_back(level);
 }
 
 // Bytes after which the two parses may differ, or where only one of them leaves its fragment.
-ByteSet ReferenceWalk::worth_visiting(const Level& level) {
+ByteSet ReferenceWalk::worth_visiting(const Level& level, const ChildTable& table) {
   ByteSet bytes = s_.stepper.live_bytes(s_.configs, level.ours_begin, level.like_end);
   bool lone = level.like_begin - level.ours_begin == 1 && level.like_end - level.like_begin == 1;
   if (level.exits != level.like_exits || (level.exits && !lone)) bytes |= cover_;
@@ -171,7 +171,7 @@ ByteSet ReferenceWalk::worth_visiting(const Level& level) {
   std::array<uint8_t, 256> equal{};  // by hash of the pair: 0 unknown, 1 different, 2 equal
   std::array<uint16_t, 256> pair{};
   size_t begin = s_.configs.size();
-  (bytes & ByteSet{level.table->bytes}).for_each([&](uint8_t b) {
+  (bytes & ByteSet{table.bytes}).for_each([&](uint8_t b) {
     uint8_t x = ours.state->classes->of[b], y = like.state->classes->of[b];
     uint8_t slot = static_cast<uint8_t>(x * 31 + y);
     uint16_t key = static_cast<uint16_t>(x << 8 | y);
@@ -190,26 +190,8 @@ ByteSet ReferenceWalk::worth_visiting(const Level& level) {
   return out;
 }
 
-bool ReferenceWalk::next_child(Level* level, uint32_t* child) const {
-  if (!level->table) {
-    if (level->next >= level->end) return false;
-    *child = level->next;
-    level->next = trie_.end(level->next);
-    return true;
-  }
-  for (size_t i = 0; i < 4; ++i) {
-    uint64_t& w = level->remaining.words[i];
-    if (!w) continue;
-    uint8_t b = static_cast<uint8_t>(i * 64 + static_cast<size_t>(std::countr_zero(w)));
-    w &= w - 1;
-    const ByteSet all{level->table->bytes};
-    *child = trie_.table_child(*level->table, static_cast<uint32_t>(all.count_below(b)));
-    return true;
-  }
-  return false;
-}
-
-// What the reference says of leaving its fragment right before `child` is replaced where ours differs.
+// What the reference says of leaving its fragment right before `child` is replaced where ours
+// differs.
 void ReferenceWalk::note_exit(const Level& level, uint32_t child, bool equal) {
   if (level.exits == level.like_exits && (equal || !level.exits)) return;
   s_.dropped.push_back({child, child + 1});
@@ -227,7 +209,6 @@ bool ReferenceWalk::within_slack(const Level& level, uint32_t child) const {
 void ReferenceWalk::visit(uint32_t child) {
   const Level level = s_.pairs.back();
   if (slack_ > 0 && within_slack(level, child)) return;
-  if (unbounded_ && unbounded_->decides(trie_, child)) return;
   ++visited_;
   uint8_t byte = trie_.byte(child);
   Arena::Mark mark = s_.arena.mark();

@@ -14,14 +14,15 @@ namespace xgr {
 class ReferenceWalk {
  public:
   ReferenceWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover);
-  // Tokens of `q`, callers unknown. `like` is a parse over at most one return state, whose tokens are
-  // the union of `like_tokens`; `like_exits` are where they leave that return state's fragment.
+  // Tokens of `q`, callers unknown. `like` is a parse over at most one return state, whose tokens
+  // are the union of `like_tokens`; `like_exits` are where they leave that return state's fragment.
   void run(State* q, const Config& like, std::span<const TokenSet* const> like_tokens,
            const ExitSet& like_exits);
   // Before run: texts of at most so many characters are known to be the same for both.
   void set_slack(uint32_t chars) { slack_ = chars; }
   // Before run: tokens inside the other parse's loop, `unbounded`, live iff they are in `counted`.
-  void set_loop(std::shared_ptr<const LoopTokens> counted, std::shared_ptr<const LoopTokens> unbounded) {
+  void set_loop(std::shared_ptr<const LoopTokens> counted,
+                std::shared_ptr<const LoopTokens> unbounded) {
     counted_ = std::move(counted);
     unbounded_ = std::move(unbounded);
   }
@@ -40,8 +41,7 @@ class ReferenceWalk {
   bool equivalent(const Range& x, const Range& y, int depth);
   void load(std::span<const TokenSet* const> like_tokens);
   void push_level(uint32_t node, const Range& ours, const Range& like, Arena::Mark mark);
-  ByteSet worth_visiting(const Level& level);
-  bool next_child(Level* level, uint32_t* child) const;
+  ByteSet worth_visiting(const Level& level, const ChildTable& table);
   void visit(uint32_t child);
   bool within_slack(const Level& level, uint32_t child) const;
   void note_exit(const Level& level, uint32_t child, bool equal);
@@ -53,7 +53,7 @@ class ReferenceWalk {
   const TokenTrie& trie_;
   WalkScratch& s_;
   ByteSet cover_;
-  const TokenSet* base_ = nullptr;       // the largest set of the reference
+  const TokenSet* base_ = nullptr;  // the largest set of the reference
   const ExitSet* like_exits_ = nullptr;
   bool any_exit_ = false;
   bool many_differences_ = false;  // from the base's bitmask

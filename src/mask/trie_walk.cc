@@ -1,12 +1,14 @@
 // TrieWalk: the cold path. Which tokens live from a state, and where they leave its fragment.
 //
-// Entry points: from_state, from_exits, from_parses, then tokens and exits. Depth-first over the trie with the set of parses
-// of every node on the path; a dead byte skips its subtree. Three shortcuts keep it away from the whole
-// trie: nodes with many children visit only bytes that some parse can read; a state that loops on
-// characters takes a subtree that consists of such characters unseen; and for a loop over a large set
-// the tokens inside it come from the byte index in closed form.
+// Entry points: from_state, from_exits, from_parses, then tokens and exits. Depth-first over the
+// trie with the set of parses of every node on the path; a dead byte skips its subtree. Three
+// shortcuts keep it away from the whole trie: nodes with many children visit only bytes that some
+// parse can read; a state that loops on characters takes a subtree that consists of such characters
+// unseen; and for a loop over a large set the tokens inside it come from the byte index in closed
+// form.
 //
-//   after the opening quote of a JSON string: closed form 123,176 tokens, walk over the 1,667 others
+//   after the opening quote of a JSON string: closed form 123,176 tokens, walk over the 1,667
+//   others
 //
 // Tests: tests/unit/mask/trie_walk_test.cc, tests/reference.
 #include "mask/trie_walk.h"
@@ -41,41 +43,17 @@ TrieWalk::TrieWalk(const Tokenizer& tokenizer, LoopCache* loops, WalkScratch* sc
 }
 
 void TrieWalk::push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, bool exits) {
-  Level level{node + 1, trie_.end(node), configs_begin, mark, trie_.child_table(node), {}, exits};
-  if (level.table) {
+  auto bytes = [&] {
     ByteSet live = s_.stepper.live_bytes(s_.configs, configs_begin, s_.configs.size());
     if (exits) live |= cover_;
-    level.remaining = live & ByteSet{level.table->bytes};
-  }
-  s_.levels.push_back(level);
+    return live;
+  };
+  s_.levels.push_back({ChildCursor::of(trie_, node, bytes), configs_begin, mark, exits});
 }
 
-bool TrieWalk::next_child(Level* level, uint32_t* child) const {
-  if (!level->table) {
-    while (level->next < level->end) {
-      uint32_t c = level->next;
-      level->next = trie_.end(c);
-      if (loop_ && known_->decides(trie_, c)) continue;
-      *child = c;
-      return true;
-    }
-    return false;
-  }
-  const ByteSet all{level->table->bytes};
-  for (size_t i = 0; i < 4; ++i) {
-    uint64_t& w = level->remaining.words[i];
-    while (w) {
-      uint8_t b = static_cast<uint8_t>(i * 64 + static_cast<size_t>(std::countr_zero(w)));
-      w &= w - 1;
-      *child = trie_.table_child(*level->table, static_cast<uint32_t>(all.count_below(b)));
-      if (!loop_ || !known_->decides(trie_, *child)) return true;
-    }
-  }
-  return false;
-}
-
-// The tokens inside the loop at the start state are taken in closed form; where nothing but the loop
-// can read its characters, those of them that are too long for a counter are known to die with it.
+// The tokens inside the loop at the start state are taken in closed form; where nothing but the
+// loop can read its characters, those of them that are too long for a counter are known to die with
+// it.
 void TrieWalk::take_loop(State* q) {
   const CharLoop& loop = char_loop(q);
   if (loop.bytes.size() < kMinClosedFormBytes) return;
@@ -108,7 +86,8 @@ void TrieWalk::from_exits(const ExitSet& exits, State* frame) {
     for (uint32_t i = bucket.begin; i < bucket.end; ++i) {
       // A level of one child, to be left again with it.
       uint32_t node = exits.nodes[i];
-      s_.levels.push_back({trie_.end(node), trie_.end(node), 0, s_.arena.mark(), nullptr, {}, false});
+      const ChildCursor none{trie_.end(node), trie_.end(node), nullptr, {}};
+      s_.levels.push_back({none, 0, s_.arena.mark(), false});
       visit(node);
       run();
       s_.configs.resize(1);
@@ -121,7 +100,8 @@ void TrieWalk::run() {
   while (!s_.levels.empty()) {
     Level& top = s_.levels.back();
     uint32_t child;
-    if (next_child(&top, &child)) {
+    auto decided = [&](uint32_t c) { return loop_ && known_->decides(trie_, c); };
+    if (top.children.advance(trie_, &child, decided)) {
       visit(child);
       continue;
     }

@@ -4,6 +4,7 @@
 //   walk.from_state(q);  TokenSet tokens = walk.tokens();  ExitSet exits = walk.exits();
 #pragma once
 
+#include <bit>
 #include <memory>
 #include <vector>
 
@@ -14,15 +15,56 @@
 
 namespace xgr {
 
+// The children of a node that are still to be visited.
+struct ChildCursor {
+  uint32_t next, end;       // without a child table
+  const ChildTable* table;  // children by byte, or null
+  ByteSet remaining;        // with a table: bytes still to visit
+
+  // All children; with a table, those that `bytes()` has.
+  template <typename Bytes>
+  static ChildCursor of(const TokenTrie& trie, uint32_t node, Bytes&& bytes) {
+    ChildCursor c{node + 1, trie.end(node), trie.child_table(node), {}};
+    if (c.table) c.remaining = bytes() & ByteSet{c.table->bytes};
+    return c;
+  }
+  // The next child that `skip(child)` is false for. False when there is none left.
+  template <typename Skip>
+  bool advance(const TokenTrie& trie, uint32_t* child, Skip&& skip) {
+    while (pop(trie, child)) {
+      if (!skip(*child)) return true;
+    }
+    return false;
+  }
+
+ private:
+  bool pop(const TokenTrie& trie, uint32_t* child) {
+    if (!table) {
+      if (next >= end) return false;
+      *child = next;
+      next = trie.end(next);
+      return true;
+    }
+    for (int i = 0; i < 4; ++i) {
+      uint64_t& w = remaining.words[i];
+      if (!w) continue;
+      uint8_t b = static_cast<uint8_t>(i * 64 + std::countr_zero(w));
+      w &= w - 1;
+      const ByteSet all{table->bytes};
+      *child = trie.table_child(*table, static_cast<uint32_t>(all.count_below(b)));
+      return true;
+    }
+    return false;
+  }
+};
+
 // Memory of a walk, reused from walk to walk.
 struct WalkScratch {
   struct Level {
-    uint32_t next, end;       // children still to visit, without a child table
-    uint32_t configs_begin;   // configurations at the node, up to those of the next level
+    ChildCursor children;
+    uint32_t configs_begin;  // configurations at the node, up to those of the next level
     Arena::Mark mark;
-    const ChildTable* table;  // children by byte, or null
-    ByteSet remaining;        // with a table: bytes still to visit
-    bool exits;               // the fragment may be left here
+    bool exits;  // the fragment may be left here
   };
   Arena arena{4096};
   Stepper stepper{&arena};
@@ -33,11 +75,9 @@ struct WalkScratch {
   std::vector<ExitNode> exits;
   // Of a walk beside a reference: the node's children are visited with configurations of both.
   struct PairLevel {
-    uint32_t next, end;
+    ChildCursor children;
     uint32_t ours_begin, like_begin, like_end;  // configurations; ours end where the other's begin
     Arena::Mark mark;
-    const ChildTable* table;
-    ByteSet remaining;
     uint32_t chars;          // from the root
     bool exits, like_exits;  // the fragment may be left here
   };
@@ -64,7 +104,6 @@ class TrieWalk {
  private:
   using Level = WalkScratch::Level;
   void push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, bool exits);
-  bool next_child(Level* level, uint32_t* child) const;
   void run();
   void visit(uint32_t child);
   void take_loop(State* q);
@@ -77,8 +116,9 @@ class TrieWalk {
   WalkScratch& s_;
   ByteSet cover_;
   bool any_exit_ = false;
-  std::shared_ptr<const LoopTokens> loop_;       // tokens known to live, in closed form
-  std::shared_ptr<const LoopTokens> known_;  // tokens decided by the closed form: loop_, or it without the counter
+  std::shared_ptr<const LoopTokens> loop_;  // tokens known to live, in closed form
+  std::shared_ptr<const LoopTokens>
+      known_;  // tokens decided by the closed form: loop_, or it without the counter
   uint64_t visited_ = 0;
 };
 

@@ -5,7 +5,8 @@
 // loop: every text of it leads to a live state. Few states are looked at, so a loop may be missed,
 // which costs time and nothing else.
 //
-//   after the quote of {"pattern": "foo"}: every character of a string, though four states take turns
+//   after the quote of {"pattern": "foo"}: every character of a string, though four states take
+//   turns
 //
 // Tests: tests/unit/parser/char_loop_test.cc.
 #include "parser/char_loop.h"
@@ -28,10 +29,10 @@ struct Lead {
   uint8_t next_lo, next_hi;  // the byte after
   int more;                  // bytes 0x80..0xBF after that
 };
-constexpr Lead kLeads[] = {
-    {0xC2, 0xDF, 0x80, 0xBF, 0}, {0xE0, 0xE0, 0xA0, 0xBF, 1}, {0xE1, 0xEC, 0x80, 0xBF, 1},
-    {0xED, 0xED, 0x80, 0x9F, 1}, {0xEE, 0xEF, 0x80, 0xBF, 1}, {0xF0, 0xF0, 0x90, 0xBF, 2},
-    {0xF1, 0xF3, 0x80, 0xBF, 2}, {0xF4, 0xF4, 0x80, 0x8F, 2}};
+constexpr Lead kLeads[] = {{0xC2, 0xDF, 0x80, 0xBF, 0}, {0xE0, 0xE0, 0xA0, 0xBF, 1},
+                           {0xE1, 0xEC, 0x80, 0xBF, 1}, {0xED, 0xED, 0x80, 0x9F, 1},
+                           {0xEE, 0xEF, 0x80, 0xBF, 1}, {0xF0, 0xF0, 0x90, 0xBF, 2},
+                           {0xF1, 0xF3, 0x80, 0xBF, 2}, {0xF4, 0xF4, 0x80, 0x8F, 2}};
 
 void add_unique(State* s, std::vector<State*>* list) {
   if (std::find(list->begin(), list->end(), s) == list->end()) list->push_back(s);
@@ -62,7 +63,9 @@ class LoopSearch {
     set.words[2] = set.words[3] = 0;
     return set;
   }
-  static int size(const ByteSet& s) { return std::popcount(s.words[0]) + std::popcount(s.words[1]); }
+  static int size(const ByteSet& s) {
+    return std::popcount(s.words[0]) + std::popcount(s.words[1]);
+  }
   bool large_enough() const { return size(set_) >= kMinBytes; }
 
   // Whether all states behind `q` can read the set; shrinks it where one cannot.
@@ -114,7 +117,8 @@ class LoopSearch {
     for (int k = 0; k <= range.more; ++k) {
       next.clear();
       for (State* t : now) {
-        if (!t || !follow_range(t, k ? 0x80 : range.next_lo, k ? 0xBF : range.next_hi, &next)) return false;
+        if (!t || !follow_range(t, k ? 0x80 : range.next_lo, k ? 0xBF : range.next_hi, &next))
+          return false;
       }
       if (next.size() > kMaxStates) return false;
       now.swap(next);

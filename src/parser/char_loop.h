@@ -5,7 +5,8 @@
 
 namespace xgr {
 
-// The loop of a state: from the shape of its expressions, else found by trying. One with no bytes when there is none.
+// The loop of a state: from the shape of its expressions, else found by trying. One with no bytes
+// when there is none.
 const CharLoop& char_loop(State* s);
 
 // The same as far as it is known already.

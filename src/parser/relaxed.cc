@@ -1,11 +1,13 @@
 // Relaxed states: why the fortieth character of a string of at most 64 costs what the first does.
 //
-// Entry point: relaxed. Without its upper bounds a state has the same strings up to the smallest bound.
-// Below intersections that does not yet say what is alive: a text may have nothing but completions that
-// are too long. So the states behind the relaxed one are listed (they are few, since nothing counts any
-// more); if a text has a completion at all, it has one no longer than the farthest of them needs.
+// Entry point: relaxed. Without its upper bounds a state has the same strings up to the smallest
+// bound. Below intersections that does not yet say what is alive: a text may have nothing but
+// completions that are too long. So the states behind the relaxed one are listed (they are few,
+// since nothing counts any more); if a text has a completion at all, it has one no longer than the
+// farthest of them needs.
 //
-//   /\\d+(\\.\\d+)*/ within 32 characters, 20 left: as without the limit for texts of up to 20 - 2 bytes
+//   /\\d+(\\.\\d+)*/ within 32 characters, 20 left: as without the limit for texts of up to 20 - 2
+//   bytes
 //
 // Tests: tests/unit/parser/relaxed_test.cc.
 #include "parser/relaxed.h"
@@ -18,13 +20,13 @@
 namespace xgr {
 namespace {
 
-constexpr uint32_t kLeastBound = 2;     // x? counts nothing
-constexpr int kLeastBytes = 24;         // states that read fewer cost little anyway
-constexpr size_t kMaxStates = 512;      // behind a relaxed state
+constexpr uint32_t kLeastBound = 2;  // x? counts nothing
+constexpr int kLeastBytes = 24;      // states that read fewer cost little anyway
+constexpr size_t kMaxStates = 512;   // behind a relaxed state
 constexpr uint32_t kUnknown = UINT32_MAX;
 
-// The most bytes that a state reachable from `start` needs to end, plus one; kUnknown: not all of them end, or
-// they are too many, or call other rules.
+// The most bytes that a state reachable from `start` needs to end, plus one; kUnknown: not all of
+// them end, or they are too many, or call other rules.
 uint32_t longest_completion(State* start) {
   std::vector<State*> states{start};
   std::unordered_map<State*, uint32_t> index{{start, 0}};

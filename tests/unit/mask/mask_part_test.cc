@@ -37,7 +37,8 @@ TEST_CASE("token set: few ids are a list, many are a bitmask") {
   CHECK(written(mask, 32) == many);
 }
 
-TEST_CASE("token set: differences from another are applied, and removed ids never take others away") {
+TEST_CASE(
+    "token set: differences from another are applied, and removed ids never take others away") {
   std::mt19937 random(5);
   for (int round = 0; round < 200; ++round) {
     TokenSet base = TokenSet::from_words(std::vector<uint32_t>(8, random() | 0xFF00FFu));

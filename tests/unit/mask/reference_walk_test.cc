@@ -1,5 +1,5 @@
-// Masks taken from those of another parse, and loops in closed form behind counters, against every token
-// tried: mask/reference_walk.cc, mask_store.cc, trie_walk.cc.
+// Masks taken from those of another parse, and loops in closed form behind counters, against every
+// token tried: mask/reference_walk.cc, mask_store.cc, trie_walk.cc.
 #include "mask/reference_walk.h"
 
 #include "compiler/compiler.h"
@@ -56,8 +56,9 @@ struct Fixture {
 
 TEST_CASE("reference walk: keys beside declared ones") {
   Fixture f;
-  f.check_schema(R"({"type":"object","properties":{"ab":{"type":"string"},"abk":{"type":"null"},"k":{}}})",
-                 R"({"abx": [1, "\u0061"], "zz": {"ab": null}})");
+  f.check_schema(
+      R"({"type":"object","properties":{"ab":{"type":"string"},"abk":{"type":"null"},"k":{}}})",
+      R"({"abx": [1, "\u0061"], "zz": {"ab": null}})");
 }
 
 TEST_CASE("reference walk: strings of bounded length") {
@@ -70,7 +71,8 @@ TEST_CASE("reference walk: strings of bounded length") {
 
 TEST_CASE("reference walk: patterns found anywhere, one of several") {
   Fixture f;
-  f.check_schema(R"({"type":"string","oneOf":[{"pattern":"xyz"},{"pattern":"23"}]})", R"("ab xyz\n1")");
+  f.check_schema(R"({"type":"string","oneOf":[{"pattern":"xyz"},{"pattern":"23"}]})",
+                 R"("ab xyz\n1")");
   f.check_schema(R"({"type":"string","not":{"pattern":"^ab"}})", R"("axyzab")");
 }
 
