@@ -4,7 +4,7 @@
 //
 //   xgr_status_message(XGR_ERROR_UNSUPPORTED)  ->  "not supported"
 //
-// Covered by tests/capi/base_test.c.
+// Tests: tests/capi/base_test.c.
 #include <xgr/base.h>
 
 #include "support/status.h"

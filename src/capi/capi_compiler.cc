@@ -5,7 +5,7 @@
 //
 //   xgr_compiler_compile_json_schema(compiler, "{}", 2, NULL, NULL, &grammar, &error);
 //
-// Covered by tests/capi/compiler_test.c and tests/capi/bad_source_test.c.
+// Tests: tests/capi/compiler_test.c, tests/capi/bad_source_test.c.
 #include <xgr/compiler.h>
 
 #include <cstring>

@@ -4,7 +4,7 @@
 //
 //   xgr_error_message(error, NULL)  ->  "line 1, column 5: expected ')'"
 //
-// Covered by tests/capi/error_test.c.
+// Tests: tests/capi/error_test.c.
 #include <xgr/error.h>
 
 #include "capi/handles.h"

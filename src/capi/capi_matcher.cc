@@ -6,7 +6,7 @@
 //   xgr_matcher_fill_bitmask(matcher, mask, words, &kind);
 //   xgr_matcher_accept_token(matcher, token, &accepted);
 //
-// Covered by tests/capi/matcher_test.c.
+// Tests: tests/capi/matcher_test.c.
 #include "matcher/matcher.h"
 
 #include <xgr/matcher.h>

@@ -6,7 +6,7 @@
 //   const char bytes[] = "ab</s>";  uint32_t sizes[] = {1, 1, 4};
 //   xgr_tokenizer_create(bytes, 6, sizes, 3, NULL, &tokenizer, &error);
 //
-// Covered by tests/capi/tokenizer_test.c.
+// Tests: tests/capi/tokenizer_test.c.
 #include <xgr/tokenizer.h>
 
 #include <string_view>

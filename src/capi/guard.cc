@@ -6,7 +6,7 @@
 //
 //   xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;   // struct_size = sizeof options
 //
-// Covered by tests/capi/options_test.c and tests/capi/memory_test.c.
+// Tests: tests/capi/options_test.c, tests/capi/memory_test.c.
 #include "capi/guard.h"
 
 namespace xgr {

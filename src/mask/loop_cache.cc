@@ -6,7 +6,7 @@
 //
 //   get(all bytes but '"', '\\' and controls, kUnbounded)   // the inside of a JSON string
 //
-// Tests: tests/unit/mask/trie_walk_test.cc.
+// Tests: tests/unit/mask/loop_cache_test.cc.
 #include "mask/loop_cache.h"
 
 #include "grammar/expr.h"

@@ -121,7 +121,11 @@ bool Spelling::can_complete(std::span<const Config> parses) {
     }
     if (!hit) s.expand(tokenizer_.trie(), i);
   }
-  if (s.visits.size() >= kMaxVisited || s.stepper.failed()) return true;
+  if (s.stepper.failed()) return true;
+  if (s.visits.size() >= kMaxVisited) {
+    remember(s.visits[0].key, true);
+    return true;
+  }
   for (const Search::Visit& v : s.visits) remember(v.key, false);
   return false;
 }

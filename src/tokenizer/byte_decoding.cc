@@ -9,7 +9,7 @@
 //   std::vector<char> out;
 //   append_token_bytes(VocabType::kByteLevel, "\u0120a", &out);   // " a"
 //
-// Covered by tests/unit/tokenizer/byte_decoding_test.cc.
+// Tests: tests/unit/tokenizer/byte_decoding_test.cc.
 #include "tokenizer/byte_decoding.h"
 
 #include <array>

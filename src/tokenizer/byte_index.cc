@@ -9,7 +9,7 @@
 //   ByteIndex index(texts, ids, vocab_size);
 //   index.fill_inside(json_string_bytes, 12, mask);   // string content, twelve characters left
 //
-// Covered by tests/unit/tokenizer/byte_index_test.cc.
+// Tests: tests/unit/tokenizer/byte_index_test.cc.
 #include "tokenizer/byte_index.h"
 
 #include <algorithm>

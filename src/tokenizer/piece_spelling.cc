@@ -9,7 +9,7 @@
 //
 //   {"decoder": {"type": "ByteLevel"}, ...}   // byte level, "decoder"
 //
-// Covered by tests/unit/tokenizer/tokenizer_json_test.cc.
+// Tests: tests/unit/tokenizer/tokenizer_json_test.cc.
 #include "tokenizer/piece_spelling.h"
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 //
 //   sort_by_bytes({"b", "a", "ab"})   // indices 1, 2, 0
 //
-// Covered by tests/unit/tokenizer/token_order_test.cc.
+// Tests: tests/unit/tokenizer/token_order_test.cc.
 #include "tokenizer/token_order.h"
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 //   TokenTrie trie(texts, ids);                   // "a", "ab", "b" with ids 7, 8, 9
 //   trie.end(trie.child(0, 'a')) == 3;            // nodes: root, a, ab, b
 //
-// Covered by tests/unit/tokenizer/token_trie_test.cc.
+// Tests: tests/unit/tokenizer/token_trie_test.cc.
 #include "tokenizer/token_trie.h"
 
 #include <algorithm>

@@ -10,7 +10,7 @@
 //   in.stop_tokens = {2};
 //   auto tokenizer = Tokenizer::create(in);
 //
-// Covered by tests/unit/tokenizer/tokenizer_test.cc.
+// Tests: tests/unit/tokenizer/tokenizer_test.cc.
 #include "tokenizer/tokenizer.h"
 
 #include <algorithm>

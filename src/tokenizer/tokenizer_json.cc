@@ -11,7 +11,7 @@
 //    "added_tokens": [{"id": 2, "content": "</s>", "special": true}],
 //    "decoder": {"type": "ByteLevel"}}
 //
-// Covered by tests/unit/tokenizer/tokenizer_json_test.cc.
+// Tests: tests/unit/tokenizer/tokenizer_json_test.cc.
 #include "tokenizer/tokenizer_json.h"
 
 #include <algorithm>

@@ -10,11 +10,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <numeric>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,11 +36,13 @@ struct Expectation {
   std::string verb;  // accept, reject, error
   std::string text;  // the output, or the name of a status
   int64_t at = -1;
+  std::string pointer;  // expected of an error, when has_pointer
+  bool has_pointer = false;
 };
 
 struct Case {
   int line = 0;
-  std::string kind, source;
+  std::string kind, options, source;
   std::vector<Expectation> expectations;
 };
 
@@ -109,7 +113,14 @@ Expectation read_expectation(std::string_view rest, int line) {
     rest.remove_prefix(end);
   }
   const size_t at = rest.find("at ");
-  if (at != std::string_view::npos) e.at = std::stoll(std::string(rest.substr(at + 3)));
+  if (at == std::string_view::npos) return e;
+  rest.remove_prefix(at + 3);
+  e.has_pointer = rest.starts_with('"');
+  if (e.has_pointer) {
+    e.pointer = take_string(&rest);
+  } else {
+    e.at = std::stoll(std::string(rest));
+  }
   return e;
 }
 
@@ -121,7 +132,8 @@ std::vector<Case> read_cases(const std::filesystem::path& path) {
   for (std::string text; std::getline(file, text);) {
     ++line;
     if (!in_source && text.starts_with("kind: ")) {
-      cases.push_back({line, text.substr(6), "", {}});
+      const size_t blank = std::min(text.find(' ', 6), text.size());
+      cases.push_back({line, text.substr(6, blank - 6), text.substr(blank), "", {}});
       in_source = first = true;
     } else if (in_source && text == "---") {
       in_source = false;
@@ -134,6 +146,23 @@ std::vector<Case> read_cases(const std::filesystem::path& path) {
     }
   }
   return cases;
+}
+
+// The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict.
+void read_options(const std::string& words, xgr_json_format_t* format,
+                  xgr_json_schema_options_t* schema) {
+  std::istringstream in(words);
+  for (std::string word; in >> word;) {
+    const size_t equals = std::min(word.find('='), word.size());
+    const int32_t number = std::atoi(word.c_str() + std::min(equals + 1, word.size()));
+    if (word == "strict") schema->strict = 1;
+    if (word == "compact") format->layout = XGR_JSON_LAYOUT_LINE;
+    if (word.starts_with("max_whitespace=")) format->max_whitespace = number;
+    if (word.starts_with("indent=")) {
+      format->layout = XGR_JSON_LAYOUT_INDENT;
+      format->indent = number;
+    }
+  }
 }
 
 class Runner {
@@ -179,19 +208,30 @@ class Runner {
     if (c.kind == "ebnf")
       return xgr_compiler_compile_ebnf(compiler, text, size, nullptr, 0, grammar, error);
     if (c.kind == "regex") return xgr_compiler_compile_regex(compiler, text, size, grammar, error);
-    if (c.kind == "json") return xgr_compiler_compile_json(compiler, nullptr, grammar, error);
-    return xgr_compiler_compile_json_schema(compiler, text, size, nullptr, nullptr, grammar, error);
+    xgr_json_format_t format = XGR_JSON_FORMAT_INIT;
+    xgr_json_schema_options_t schema = XGR_JSON_SCHEMA_OPTIONS_INIT;
+    read_options(c.options, &format, &schema);
+    if (c.kind == "json") return xgr_compiler_compile_json(compiler, &format, grammar, error);
+    return xgr_compiler_compile_json_schema(compiler, text, size, &format, &schema, grammar, error);
+  }
+
+  static std::string pointer_of(const xgr_error_t* error) {
+    const char* pointer = xgr_error_json_pointer(error, nullptr);
+    return pointer == nullptr ? "" : std::string(" (") + pointer + ")";
   }
 
   static std::string describe(xgr_status_t status, const xgr_error_t* error) {
     return std::string(kStatusNames[static_cast<size_t>(status)]) + " at " +
-           std::to_string(xgr_error_byte_offset(error)) + ", " + xgr_error_message(error, nullptr);
+           std::to_string(xgr_error_byte_offset(error)) + ", " + xgr_error_message(error, nullptr) +
+           pointer_of(error);
   }
 
   static std::string check_error(const Expectation& e, xgr_status_t status,
                                  const xgr_error_t* error) {
+    const char* pointer = xgr_error_json_pointer(error, nullptr);
     const bool as_expected = e.text == kStatusNames[static_cast<size_t>(status)] &&
-                             (e.at < 0 || e.at == xgr_error_byte_offset(error));
+                             (e.at < 0 || e.at == xgr_error_byte_offset(error)) &&
+                             (!e.has_pointer || (pointer != nullptr && e.pointer == pointer));
     return as_expected ? "" : "compiles to " + describe(status, error);
   }
 

@@ -5,7 +5,7 @@
 //
 //   {"prefixItems": [A], "items": B, "maxItems": 3}  ->  "[" ("]" | A ("," B){0,2} "]")
 //
-// Tests: tests/cases/json_schema/{object,array,property_names}.case.
+// Tests: tests/cases/json_schema/{object,array}.case.
 #include <algorithm>
 #include <memory>
 

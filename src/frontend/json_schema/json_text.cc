@@ -7,7 +7,7 @@
 //
 //   json_array ::= "[" ws ("]" | value ws ("," ws value ws)* "]")
 //
-// Tests: tests/unit/frontend/json_schema/json_text_test.cc, tests/cases/json_schema/any.case.
+// Tests: tests/cases/json/any.case, tests/cases/json_schema/layout.case.
 #include "frontend/json_schema/json_text.h"
 
 #include <string>

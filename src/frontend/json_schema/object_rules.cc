@@ -8,7 +8,7 @@
 //   {"properties": {"a": A}, "patternProperties": {"^x": X}, "additionalProperties": R}
 //   ->  members a: A; undeclared ^x: X, not ^x: R
 //
-// Tests: tests/cases/json_schema/object.case, pattern_properties.case.
+// Tests: tests/cases/json_schema/{object,pattern_properties}.case.
 #include "frontend/json_schema/object_rules.h"
 
 #include <algorithm>

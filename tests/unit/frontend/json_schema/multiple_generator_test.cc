@@ -25,6 +25,35 @@ std::vector<std::string> between(const std::vector<std::string>& steps, const ch
   return out;
 }
 
+TEST_CASE("the remainder automaton agrees with division") {
+  for (const char* step :
+       {"1", "2", "3", "7", "25", "100", "0.1", "0.25", "0.3", "2.5", "0.01", "1e1", "12.5"}) {
+    Grammar g;
+    g.root = g.add_rule("root");
+    g.define(g.root, MultipleGenerator::language(g.pool, decimal(step)).value());
+    NaiveMatcher m(std::move(g));
+    REQUIRE(!m.error());
+    for (int whole = 0; whole <= 130; ++whole) {
+      for (const char* f :
+           {"", ".0", ".5", ".50", ".25", ".1", ".3", ".01", ".010", ".37", ".001"}) {
+        std::string text = std::to_string(whole) + f;
+        bool expected = is_multiple(decimal(text), decimal(step)).value();
+        if (m.accepts(text) == expected && m.accepts("-" + text) == expected) continue;
+        CAPTURE(step);
+        CAPTURE(text);
+        FAIL_CHECK("wrong answer");
+      }
+    }
+    for (const char* t : {"", "-", "01", "1.", ".5", "1e1"}) CHECK(!m.accepts(t));
+  }
+}
+
+TEST_CASE("steps too large for the automaton are left alone") {
+  ExprPool pool;
+  CHECK(!MultipleGenerator::language(pool, decimal("12345678901")).has_value());
+  CHECK(!MultipleGenerator::language(pool, decimal("1e10")).has_value());
+}
+
 TEST_CASE("multiples between bounds") {
   using Texts = std::vector<std::string>;
   CHECK(between({"4", "6"}, "-13", "24") == Texts{"-12", "0", "12", "24"});
