@@ -12,6 +12,8 @@
 #include <array>
 #include <bit>
 
+#include "support/bits.h"
+
 namespace xgr {
 namespace {
 
@@ -21,13 +23,13 @@ class Cuts {
   void add(uint32_t b) { words_[b >> 6] |= uint64_t{1} << (b & 63); }
   void count() {
     for (size_t i = 1; i < words_.size(); ++i) {
-      before_[i] = before_[i - 1] + static_cast<uint32_t>(std::popcount(words_[i - 1]));
+      before_[i] = before_[i - 1] + static_cast<uint32_t>(count_ones(words_[i - 1]));
     }
   }
   // Pieces that begin before or at b.
   uint32_t rank(uint32_t b) const {
     uint64_t upto = words_[b >> 6] & (~uint64_t{0} >> (63 - (b & 63)));
-    return before_[b >> 6] + static_cast<uint32_t>(std::popcount(upto));
+    return before_[b >> 6] + static_cast<uint32_t>(count_ones(upto));
   }
   template <typename F>
   void for_each(F&& f) const {

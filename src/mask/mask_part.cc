@@ -9,9 +9,8 @@
 #include "mask/mask_part.h"
 
 #include <algorithm>
-#include <bit>
 
-#include "support/bits.h"
+#include "support/bit_kernels.h"
 
 namespace xgr {
 namespace {
@@ -28,12 +27,8 @@ TokenSet TokenSet::from_words(const std::vector<uint32_t>& words) {
     set.words = words;
     return set;
   }
-  set.ids.reserve(set.count);
-  for (size_t i = 0; i < words.size(); ++i) {
-    for (uint32_t w = words[i]; w; w &= w - 1) {
-      set.ids.push_back(static_cast<int32_t>(i) * 32 + std::countr_zero(w));
-    }
-  }
+  set.ids.resize(set.count);
+  list_bits(words, set.ids.data());
   return set;
 }
 
@@ -50,14 +45,18 @@ void TokenSet::write_to(uint32_t* out, size_t word_count) const {
 void TokenSet::add_to(uint32_t* out) const {
   if (const std::vector<uint32_t>* from = mask()) {
     // What is removed from the base stays if it is there already.
-    size_t next = 0;
-    for (size_t i = 0; i < from->size(); ++i) {
+    size_t at = 0;
+    for (size_t next = 0; next < removed.size();) {
+      const size_t i = static_cast<size_t>(removed[next]) >> 5;
       uint32_t w = (*from)[i];
       for (; next < removed.size() && static_cast<size_t>(removed[next]) >> 5 == i; ++next) {
         w &= ~bit(removed[next]);
       }
+      add_bits(out + at, from->data() + at, i - at);
       out[i] |= w;
+      at = i + 1;
     }
+    add_bits(out + at, from->data() + at, from->size() - at);
   }
   for (int32_t id : ids) word(out, id) |= bit(id);
 }

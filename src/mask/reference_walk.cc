@@ -17,6 +17,7 @@
 #include <bit>
 
 #include "parser/char_loop.h"
+#include "support/bit_kernels.h"
 #include "tokenizer/utf8_chars.h"
 
 namespace xgr {
@@ -103,9 +104,7 @@ void ReferenceWalk::load(std::span<const TokenSet* const> like_tokens) {
   }
   if (!counted_) return;
   many_differences_ = true;
-  for (size_t i = 0; i < s_.words.size(); ++i) {
-    s_.words[i] = (s_.words[i] & ~unbounded_->by_id[i]) | counted_->by_id[i];
-  }
+  replace_bits(s_.words.data(), unbounded_->by_id.data(), counted_->by_id.data(), s_.words.size());
 }
 
 bool ReferenceWalk::same(const Range& x, const Range& y) const {

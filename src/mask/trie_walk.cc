@@ -17,11 +17,13 @@
 #include <bit>
 
 #include "parser/char_loop.h"
+#include "support/bit_kernels.h"
 
 namespace xgr {
 namespace {
 
-constexpr int kMinClosedFormBytes = 24;  // smaller sets are walked: few subtrees survive the root
+constexpr size_t kWordsPerSortedId = 64;  // to look through them costs what sorting an id does
+constexpr int kMinClosedFormBytes = 24;   // smaller sets are walked: few subtrees survive the root
 
 bool subsumes(const CharLoop& loop, const SubtreeSignature& sig) {
   return sig.whole_utf8 && loop.bytes.contains_all(sig.bytes) &&
@@ -162,7 +164,11 @@ TokenSet TrieWalk::tokens() const {
   TokenSet set;
   set.count = static_cast<uint32_t>(s_.ids.size());
   set.ids = s_.ids;
-  std::sort(set.ids.begin(), set.ids.end());
+  if (s_.ids.size() < s_.words.size() / kWordsPerSortedId) {
+    std::sort(set.ids.begin(), set.ids.end());
+  } else {
+    list_bits(s_.words, set.ids.data());
+  }
   return set;
 }
 

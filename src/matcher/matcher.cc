@@ -14,7 +14,7 @@
 #include "mask/engine.h"
 #include "mask/parse_copy.h"
 #include "matcher/history.h"
-#include "support/bits.h"
+#include "support/bit_kernels.h"
 #include "support/worker_pool.h"
 
 namespace xgr {

@@ -13,8 +13,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <vector>
+
+#include "support/bits.h"
 
 namespace xgr {
 namespace {
@@ -64,7 +65,7 @@ class LoopSearch {
     return set;
   }
   static int size(const ByteSet& s) {
-    return std::popcount(s.words[0]) + std::popcount(s.words[1]);
+    return count_ones(s.words[0]) + count_ones(s.words[1]);
   }
   bool large_enough() const { return size(set_) >= kMinBytes; }
 

@@ -1,25 +1,22 @@
-// Counting bits in long masks, without the instruction that baseline x86-64 does not have.
+// Counting bits of single words, without the instruction that baseline x86-64 does not have.
 #pragma once
 
-#include <cstddef>
+#include <bit>
 #include <cstdint>
-#include <span>
 
 namespace xgr {
 
-// Set bits of all words. Sums bytes of several words before adding them up (Hacker's Delight, 5-1), which
-// compilers turn into vector instructions.
-inline uint32_t count_bits(std::span<const uint32_t> words) {
-  uint32_t total = 0;
-  for (uint32_t w : words) {
-    w -= w >> 1 & 0x55555555u;
-    w = (w & 0x33333333u) + (w >> 2 & 0x33333333u);
-    w = (w + (w >> 4)) & 0x0F0F0F0Fu;
-    w += w >> 8;
-    w += w >> 16;
-    total += w & 0x3Fu;
-  }
-  return total;
+// Compilers call a function for std::popcount where the target may lack the instruction, which
+// takes longer than this (Hacker's Delight, 5-1). Long masks: bit_kernels.h.
+inline int count_ones(uint64_t w) {
+#if defined(__POPCNT__) || defined(__aarch64__) || defined(_M_ARM64)
+  return std::popcount(w);
+#else
+  w -= w >> 1 & 0x5555555555555555u;
+  w = (w & 0x3333333333333333u) + (w >> 2 & 0x3333333333333333u);
+  w = (w + (w >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+  return static_cast<int>(w * 0x0101010101010101u >> 56);
+#endif
 }
 
 }  // namespace xgr

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "support/bits.h"
+
 namespace xgr {
 
 struct ByteSet {
@@ -18,8 +20,8 @@ struct ByteSet {
   bool has(uint8_t b) const { return words[b >> 6] >> (b & 63) & 1; }
   bool empty() const { return !(words[0] | words[1] | words[2] | words[3]); }
   int size() const {
-    return std::popcount(words[0]) + std::popcount(words[1]) + std::popcount(words[2]) +
-           std::popcount(words[3]);
+    return count_ones(words[0]) + count_ones(words[1]) + count_ones(words[2]) +
+           count_ones(words[3]);
   }
   void operator|=(const ByteSet& o) {
     for (int i = 0; i < 4; ++i) words[i] |= o.words[i];
@@ -34,13 +36,14 @@ struct ByteSet {
   }
   int count_below(uint8_t b) const {  // members smaller than b
     int n = 0;
-    for (int i = 0; i < (b >> 6); ++i) n += std::popcount(words[i]);
-    return n + std::popcount(words[b >> 6] & ((uint64_t{1} << (b & 63)) - 1));
+    for (int i = 0; i < (b >> 6); ++i) n += count_ones(words[i]);
+    return n + count_ones(words[b >> 6] & ((uint64_t{1} << (b & 63)) - 1));
   }
   template <typename F>
   void for_each(F&& f) const {
     for (int i = 0; i < 4; ++i) {
-      for (uint64_t w = words[i]; w; w &= w - 1) f(static_cast<uint8_t>(i * 64 + std::countr_zero(w)));
+      for (uint64_t w = words[i]; w; w &= w - 1)
+        f(static_cast<uint8_t>(i * 64 + std::countr_zero(w)));
     }
   }
 };

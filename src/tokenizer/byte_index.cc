@@ -3,8 +3,8 @@
 // The answer is one row of bits (whole UTF-8 tokens, or those of at most k characters) minus the
 // tokens that contain an excluded byte. A byte's tokens are a row of bits when they are many and a
 // list of ids when they are few. The same is kept for aligned groups of 8, 32 and 128 bytes, so a
-// set such as [a-z] subtracts ten postings and not 230. Rows are combined block by block: a block
-// of the result stays in the first-level cache while all rows pass over it.
+// set such as [a-z] subtracts ten postings and not 230. All rows are
+// subtracted in one pass (support/bit_kernels.h).
 //
 //   ByteIndex index(texts, ids, vocab_size);
 //   index.fill_inside(json_string_bytes, 12, mask);   // string content, twelve characters left
@@ -13,10 +13,9 @@
 #include "tokenizer/byte_index.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <utility>
 
+#include "support/bit_kernels.h"
 #include "tokenizer/utf8_chars.h"
 
 namespace xgr {
@@ -52,10 +51,10 @@ class ByteIndex::Builder {
   bool is_dense(size_t count) const { return count * kWordsPerListedId > index_.words_; }
 
   size_t add_row() {
-    index_.rows_.resize(index_.rows_.size() + index_.row_words_);
-    return index_.rows_.size() / index_.row_words_ - 1;
+    index_.rows_.resize(index_.rows_.size() + index_.words_);
+    return index_.rows_.size() / index_.words_ - 1;
   }
-  uint32_t* row(size_t i) { return index_.rows_.data() + i * index_.row_words_; }
+  uint32_t* row(size_t i) { return index_.rows_.data() + i * index_.words_; }
 
   void add_length_rows() {
     std::vector<LongToken> whole;  // by ascending length
@@ -67,10 +66,10 @@ class ByteIndex::Builder {
     // At most k characters is a row of its own as long as clearing the longer ones is slower.
     while (index_.length_rows_ < kMaxLengthRows && is_dense(longer_than(index_.length_rows_ + 1)))
       ++index_.length_rows_;
-    index_.rows_.resize((index_.length_rows_ + 1) * index_.row_words_);
+    index_.rows_.resize((index_.length_rows_ + 1) * index_.words_);
     for (const LongToken& token : whole) set_token(row(0), token.id);
     for (size_t k = 1; k <= index_.length_rows_; ++k) {
-      if (k > 1) std::copy_n(row(k - 1), index_.row_words_, row(k));
+      if (k > 1) std::copy_n(row(k - 1), index_.words_, row(k));
       for (size_t i = ends[k - 1]; i < ends[k]; ++i) set_token(row(k), whole[i].id);
     }
     const size_t long_count = longer_than(index_.length_rows_ + 1);
@@ -148,22 +147,18 @@ class ByteIndex::Builder {
       for (uint32_t i = 0; i < p.count; ++i) set_token(target, index_.sparse_[p.begin + i]);
       return;
     }
-    const uint32_t* source = row(p.begin);
-    for (size_t i = 0; i < index_.row_words_; ++i) target[i] |= source[i];
+    add_bits(target, row(p.begin), index_.words_);
   }
 
   // Keeps the last row, or turns it into a list when it holds few tokens.
   Posting finish_row(size_t last) {
-    uint32_t count = 0;
-    for (size_t i = 0; i < index_.row_words_; ++i)
-      count += static_cast<uint32_t>(std::popcount(row(last)[i]));
+    const std::span<const uint32_t> words(row(last), index_.words_);
+    const uint32_t count = count_bits(words);
     if (is_dense(count)) return {static_cast<uint32_t>(last), count, true};
     const Posting list{static_cast<uint32_t>(index_.sparse_.size()), count, false};
-    for (size_t i = 0; i < index_.row_words_; ++i) {
-      for (uint32_t bits = row(last)[i]; bits != 0; bits &= bits - 1)
-        index_.sparse_.push_back(static_cast<int32_t>(i * 32) + std::countr_zero(bits));
-    }
-    index_.rows_.resize(last * index_.row_words_);
+    index_.sparse_.resize(list.begin + count);
+    list_bits(words, index_.sparse_.data() + list.begin);
+    index_.rows_.resize(last * index_.words_);
     return list;
   }
 
@@ -174,8 +169,7 @@ class ByteIndex::Builder {
 
 ByteIndex::ByteIndex(std::span<const std::string_view> texts, std::span<const int32_t> ids,
                      int32_t vocab_size)
-    : words_((static_cast<size_t>(vocab_size) + 31) / 32),
-      row_words_((words_ + kBlockWords - 1) / kBlockWords * kBlockWords) {
+    : words_((static_cast<size_t>(vocab_size) + 31) / 32) {
   if (words_ != 0) Builder(this, texts, ids).build();
 }
 
@@ -218,16 +212,7 @@ void ByteIndex::fill_inside(const std::array<uint64_t, 4>& bytes, uint32_t max_c
   }
 
   const uint32_t* start = row(max_chars <= length_rows_ ? max_chars : 0);
-  std::array<uint32_t, kBlockWords> block;
-  for (size_t word = 0; word < words_; word += kBlockWords) {
-    std::memcpy(block.data(), start + word, sizeof(block));
-    for (size_t r = 0; r < removed_count; ++r) {
-      const uint32_t* source = removed[r] + word;
-      for (size_t i = 0; i < kBlockWords; ++i) block[i] &= ~source[i];
-    }
-    const size_t count = std::min(kBlockWords, words_ - word);
-    std::memcpy(mask + word, block.data(), count * sizeof(uint32_t));
-  }
+  subtract_rows(mask, start, {removed.data(), removed_count}, words_);
   for (size_t i = 0; i < listed_count; ++i) {
     const int32_t* ids = sparse_.data() + listed[i]->begin;
     for (uint32_t k = 0; k < listed[i]->count; ++k) clear_token(mask, ids[k]);

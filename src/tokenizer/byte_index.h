@@ -50,13 +50,12 @@ class ByteIndex {
   };
   static constexpr std::array<Level, 4> kLevels = {{{128, 296}, {32, 288}, {8, 256}, {1, 0}}};
   static constexpr size_t kPostingCount = 298;
-  static constexpr size_t kBlockWords = 64;     // rows are padded to whole blocks
   static constexpr size_t kMaxLengthRows = 32;  // L[k] is a row for smaller k only
 
-  const uint32_t* row(size_t index) const { return rows_.data() + index * row_words_; }
+  const uint32_t* row(size_t index) const { return rows_.data() + index * words_; }
   const Posting& widest_excluded(const std::array<uint64_t, 4>& bytes, uint32_t* pos) const;
 
-  size_t words_ = 0, row_words_ = 0;
+  size_t words_ = 0;
   std::array<Posting, kPostingCount> postings_{};
   std::vector<int32_t> sparse_;
   std::vector<uint32_t> rows_;  // row 0: U; rows 1 .. length_rows_: U and L[k]; postings

@@ -13,8 +13,8 @@
 #include "tokenizer/token_trie.h"
 
 #include <algorithm>
-#include <bit>
 
+#include "support/bits.h"
 #include "tokenizer/token_order.h"
 #include "tokenizer/utf8_chars.h"
 
@@ -33,8 +33,8 @@ void set_bit(std::array<uint64_t, 4>* set, uint8_t byte) {
 uint32_t rank_in_set(const std::array<uint64_t, 4>& set, uint8_t byte) {
   const uint32_t word = byte >> 6;
   uint32_t rank =
-      static_cast<uint32_t>(std::popcount(set[word] & ((uint64_t{1} << (byte & 63)) - 1)));
-  for (uint32_t i = 0; i < word; ++i) rank += static_cast<uint32_t>(std::popcount(set[i]));
+      static_cast<uint32_t>(count_ones(set[word] & ((uint64_t{1} << (byte & 63)) - 1)));
+  for (uint32_t i = 0; i < word; ++i) rank += static_cast<uint32_t>(count_ones(set[i]));
   return rank;
 }
 

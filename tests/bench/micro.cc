@@ -14,6 +14,7 @@
 
 #include "cases.h"
 #include "matcher/matcher.h"
+#include "support/bit_kernels.h"
 #include "vocabulary.h"
 #include "walk.h"
 
@@ -103,6 +104,42 @@ void charset_mask(benchmark::State& state, std::string_view first_last) {
     index.fill_inside(bytes, ByteIndex::kUnlimited, words.data());
     benchmark::ClobberMemory();
   }
+}
+
+// One of the loops over bitmasks, over masks of the vocabulary.
+enum class Loop { kCount, kAdd, kReplace, kSubtract };
+
+void bit_loop(benchmark::State& state, const BitKernels* kernels, Loop loop) {
+  const size_t n = world->tokenizer->mask_words();
+  std::vector<uint32_t> out(n, 0x5A5A5A5A), x(n, 0x33CC33CC), y(n, 0x00010001);
+  const std::vector<const uint32_t*> rows{x.data(), y.data(), x.data(), y.data()};
+  for (auto _ : state) {
+    switch (loop) {
+      case Loop::kCount:
+        benchmark::DoNotOptimize(kernels->count(x.data(), n));
+        break;
+      case Loop::kAdd:
+        kernels->add(out.data(), x.data(), n);
+        break;
+      case Loop::kReplace:
+        kernels->replace(out.data(), x.data(), y.data(), n);
+        break;
+      case Loop::kSubtract:
+        kernels->subtract(out.data(), x.data(), rows, n);
+        break;
+    }
+    benchmark::ClobberMemory();
+  }
+}
+
+void list_all(benchmark::State& state) {
+  std::vector<uint32_t> words(world->tokenizer->mask_words());
+  std::vector<int32_t> ids(static_cast<size_t>(state.range(0)));
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const size_t id = i * (words.size() * 32 / ids.size());
+    words[id / 32] |= 1u << (id % 32);
+  }
+  for (auto _ : state) benchmark::DoNotOptimize(list_bits(words, ids.data()));
 }
 
 void mask_cold(benchmark::State& state, const Place& p) {
@@ -196,8 +233,29 @@ void compile_schema(benchmark::State& state) {
   state.SetBytesProcessed(static_cast<int64_t>(source.size()) * state.iterations());
 }
 
+void register_bit_loops() {
+  constexpr std::pair<const char*, SimdLevel> kLevels[] = {{"portable", SimdLevel::kPortable},
+                                                           {"neon", SimdLevel::kNeon},
+                                                           {"avx2", SimdLevel::kAvx2},
+                                                           {"avx512", SimdLevel::kAvx512}};
+  constexpr std::pair<const char*, Loop> kLoops[] = {{"count", Loop::kCount},
+                                                     {"add", Loop::kAdd},
+                                                     {"replace", Loop::kReplace},
+                                                     {"subtract_4_rows", Loop::kSubtract}};
+  for (const auto& [loop_name, loop] : kLoops) {
+    for (const auto& [level_name, level] : kLevels) {
+      const BitKernels* kernels = bit_kernels_of(level);
+      if (!kernels) continue;
+      const std::string name = std::string("bits/") + loop_name + "/" + level_name;
+      benchmark::RegisterBenchmark(name.c_str(), bit_loop, kernels, loop);
+    }
+  }
+  benchmark::RegisterBenchmark("bits/list", list_all)->Arg(10)->Arg(1000);
+}
+
 void register_all() {
   using benchmark::RegisterBenchmark;
+  register_bit_loops();
   RegisterBenchmark("tokenizer/build", tokenizer_build)->Unit(benchmark::kMillisecond);
   RegisterBenchmark("tokenizer/charset_mask/json_string", charset_mask, "");
   RegisterBenchmark("tokenizer/charset_mask/a-z", charset_mask, "az");

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "mask_helpers.h"
+#include "support/bit_kernels.h"
 
 using namespace xgr;
 using namespace xgr::test;
@@ -220,6 +221,26 @@ TEST_CASE("engine: threads that fill from cold find the masks of one thread") {
     }
     for (std::thread& t : threads) t.join();
     for (const auto& f : found) CHECK(f == expected);
+  }
+}
+
+TEST_CASE("engine: masks do not depend on the instructions that the processor has") {
+  const std::vector<std::string> tokens = random_tokens(16, 4000);
+  std::vector<std::vector<bool>> expected;
+  for (SimdLevel level :
+       {SimdLevel::kPortable, SimdLevel::kNeon, SimdLevel::kAvx2, SimdLevel::kAvx512}) {
+    if (!use_bit_kernels(level)) continue;  // the last one is that in use
+    auto shared = std::make_shared<SharedEngine>(make_tokenizer(tokens), Limits());
+    std::vector<std::vector<bool>> found;
+    for (size_t g = 0; g < sample_grammars().size(); ++g) {
+      std::shared_ptr<Engine> e = make_engine(shared, sample_grammar(g, true));
+      Filler filler(e.get());
+      for (State* q : visited_states(e->tokenizer(), e->root(), 5, 10)) {
+        found.push_back(filler.fill({{q, nullptr}}).tokens);
+      }
+    }
+    if (expected.empty()) expected = found;
+    CHECK(found == expected);
   }
 }
 
