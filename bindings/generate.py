@@ -15,8 +15,13 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bindings"))
 
-from generator import (  # noqa: E402
-    emit_asserts, emit_json, emit_map, emit_python, header, rules)
+try:
+    from generator import (  # noqa: E402
+        emit_asserts, emit_json, emit_map, emit_python, header, rules)
+except ModuleNotFoundError as error:
+    if error.name != "clang":
+        raise
+    sys.exit("bindings/generate.py needs the Python package libclang: python3 -m pip install libclang")
 
 OUTPUTS = {
     "src/capi/xgr.map": emit_map,

@@ -16,6 +16,7 @@
 
 #include "grammar/expr_tables.h"
 #include "grammar/string_set.h"
+#include "support/sort_unique.h"
 #include "support/status.h"
 
 namespace xgr {
@@ -187,8 +188,7 @@ Expr ExprPool::alt(std::span<const Expr> branches) {
       flat.push_back(e);
     }
   }
-  std::sort(flat.begin(), flat.end());
-  flat.erase(std::unique(flat.begin(), flat.end()), flat.end());
+  sort_unique(&flat);
   if (flat.empty()) return empty();
   if (flat.size() == 1) return flat[0];
   return intern({ExprKind::kAlt, 0, 0, 0, 0, 0, 0}, flat);
@@ -233,8 +233,7 @@ Expr ExprPool::complement(Expr body) {
 }
 
 Expr ExprPool::string_set(std::vector<std::string> strings) {
-  std::sort(strings.begin(), strings.end());
-  strings.erase(std::unique(strings.begin(), strings.end()), strings.end());
+  sort_unique(&strings);
   if (strings.empty()) return empty();
   if (strings.size() == 1) return literal(strings[0]);
   uint32_t count = static_cast<uint32_t>(strings.size());

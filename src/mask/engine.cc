@@ -101,6 +101,9 @@ Engine::Added Engine::add_part(const StackNode* stack, Stepper* stepper, FillScr
 
 Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* stepper,
                               FillScratch* scratch) {
+  scratch->parts.clear();
+  scratch->pending.clear();
+  scratch->frames.clear();
   stepper->returns(parses, 0, parses.size(), &scratch->returns);
   if (scratch->returns.size() > kMaxPending) return Added::kTooMany;
   for (const Config& c : scratch->returns) {
@@ -129,9 +132,6 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
 // The parts that the mask is the union of, in scratch->parts; one of them may be *walked.
 Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper,
                           FillScratch* scratch, MaskPart* walked, uint32_t* tokens) {
-  scratch->parts.clear();
-  scratch->pending.clear();
-  scratch->frames.clear();
   Added added = add_all(parses, stepper, scratch);
   if (added == Added::kLimit) return Status::kLimitExceeded;
   if (added == Added::kTooMany) {
@@ -170,9 +170,6 @@ Status Engine::lend(const std::vector<Config>& parses, Stepper* stepper, FillScr
 }
 
 bool Engine::prepare(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch) {
-  scratch->parts.clear();
-  scratch->pending.clear();
-  scratch->frames.clear();
   return add_all(parses, stepper, scratch) != Added::kLimit;
 }
 

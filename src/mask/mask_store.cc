@@ -35,7 +35,6 @@ uint64_t nanoseconds_since(std::chrono::steady_clock::time_point start) {
       std::chrono::duration_cast<std::chrono::nanoseconds>(passed).count());
 }
 
-constexpr int kMinReferenceBytes = 24;
 constexpr uint32_t kNearBound = 10;  // a third of all tokens have more characters
 constexpr uint32_t kFarBound = 32;  // few tokens have as many characters
 
@@ -57,7 +56,7 @@ bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
     if (like->state == q || Automaton::step(like->state, probe) != like->state) continue;
     if (like->stack && (like->stack->count != 1 || like->stack->begin()->parent)) continue;
     const CharLoop& loop = char_loop(like->state);
-    if (loop.rounds == kUnbounded && loop.bytes.size() >= kMinReferenceBytes) return true;
+    if (loop.rounds == kUnbounded && loop.bytes.size() >= kMinLoopBytes) return true;
   }
   return false;
 }
@@ -121,7 +120,7 @@ bool MaskStore::find_reference(State* q, Reference* ref) {
     ref->slack = r.slack;
     return true;
   }
-  if (char_loop(q).bytes.size() >= kMinReferenceBytes) return false;
+  if (char_loop(q).bytes.size() >= kMinLoopBytes) return false;
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
   bool found = find_by_probing(q, scratch.get(), &ref->like);
   if (found && ref->like.stack) ref->edge = *ref->like.stack->begin();

@@ -14,9 +14,7 @@
 #include "mask/reference_walk.h"
 
 #include <algorithm>
-#include <bit>
 
-#include "parser/char_loop.h"
 #include "support/bit_kernels.h"
 #include "tokenizer/utf8_chars.h"
 
@@ -54,12 +52,7 @@ bool in_intervals(const std::vector<std::pair<uint32_t, uint32_t>>& intervals, u
 
 ReferenceWalk::ReferenceWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover)
     : tokenizer_(tokenizer), trie_(tokenizer.trie()), s_(*scratch), cover_(cover) {
-  s_.exits.clear();
-  s_.configs.clear();
-  s_.pairs.clear();
-  s_.dropped.clear();
-  s_.arena.release({});
-  s_.stepper.clear_failed();
+  s_.reset();
 }
 
 void ReferenceWalk::run(State* q, const Config& like, std::span<const TokenSet* const> like_tokens,
@@ -226,8 +219,10 @@ void ReferenceWalk::visit(uint32_t child) {
     clear(trie_.first_rank(child), trie_.first_rank(trie_.end(child)));
     if (!leaf) s_.dropped.push_back({child + 1, trie_.end(child)});
   } else if (!equal) {
-    set(trie_.first_rank(child), trie_.first_rank(child + 1));
-    deeper = !leaf && !take_subtree(child, ours);
+    bool taken = s_.loop_takes(trie_, child, ours.begin, ours.end);
+    set(trie_.first_rank(child), trie_.first_rank(taken ? trie_.end(child) : child + 1));
+    if (taken) s_.dropped.push_back({child + 1, trie_.end(child)});
+    deeper = !leaf && !taken;
   }
   if (deeper) {
     push_level(child, ours, like, mark);
@@ -236,19 +231,6 @@ void ReferenceWalk::visit(uint32_t child) {
     s_.configs.resize(ours.begin);
     s_.arena.release(mark);
   }
-}
-
-bool ReferenceWalk::take_subtree(uint32_t node, const Range& ours) {
-  const SubtreeSignature* sig = trie_.signature(node);
-  if (!sig || !sig->whole_utf8) return false;
-  for (size_t i = ours.begin; i < ours.end; ++i) {
-    const CharLoop& loop = known_loop(*s_.configs[i].state);
-    if (!loop.bytes.contains_all(sig->bytes) || sig->max_chars > loop.rounds) continue;
-    set(trie_.first_rank(node + 1), trie_.first_rank(trie_.end(node)));
-    s_.dropped.push_back({node + 1, trie_.end(node)});
-    return true;
-  }
-  return false;
 }
 
 void ReferenceWalk::set(uint32_t first_rank, uint32_t last_rank) {

@@ -45,7 +45,6 @@ class ReferenceWalk {
   void visit(uint32_t child);
   bool within_slack(const Level& level, uint32_t child) const;
   void note_exit(const Level& level, uint32_t child, bool equal);
-  bool take_subtree(uint32_t node, const Range& ours);
   void set(uint32_t first_rank, uint32_t last_rank);
   void clear(uint32_t first_rank, uint32_t last_rank);
 

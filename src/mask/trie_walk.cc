@@ -14,7 +14,6 @@
 #include "mask/trie_walk.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "parser/char_loop.h"
 #include "support/bit_kernels.h"
@@ -23,7 +22,6 @@ namespace xgr {
 namespace {
 
 constexpr size_t kWordsPerSortedId = 64;  // to look through them costs what sorting an id does
-constexpr int kMinClosedFormBytes = 24;   // smaller sets are walked: few subtrees survive the root
 
 bool subsumes(const CharLoop& loop, const SubtreeSignature& sig) {
   return sig.whole_utf8 && loop.bytes.contains_all(sig.bytes) &&
@@ -32,16 +30,32 @@ bool subsumes(const CharLoop& loop, const SubtreeSignature& sig) {
 
 }  // namespace
 
+void WalkScratch::reset() {
+  configs.clear();
+  levels.clear();
+  ids.clear();
+  exits.clear();
+  pairs.clear();
+  dropped.clear();
+  arena.release({});
+  stepper.clear_failed();
+}
+
+bool WalkScratch::loop_takes(const TokenTrie& trie, uint32_t node, size_t begin,
+                             size_t end) const {
+  const SubtreeSignature* sig = trie.signature(node);
+  if (!sig) return false;
+  for (size_t i = begin; i < end; ++i) {
+    if (subsumes(known_loop(*configs[i].state), *sig)) return true;
+  }
+  return false;
+}
+
 TrieWalk::TrieWalk(const Tokenizer& tokenizer, LoopCache* loops, WalkScratch* scratch,
                    const ByteSet& cover)
-    : tokenizer_(tokenizer), trie_(tokenizer.trie()), loops_(loops), s_(*scratch), cover_(cover) {
+    : trie_(tokenizer.trie()), loops_(loops), s_(*scratch), cover_(cover) {
+  s_.reset();
   s_.words.assign(tokenizer.mask_words(), 0);
-  s_.ids.clear();
-  s_.exits.clear();
-  s_.configs.clear();
-  s_.levels.clear();
-  s_.arena.release({});
-  s_.stepper.clear_failed();
 }
 
 void TrieWalk::push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mark, bool exits) {
@@ -58,7 +72,7 @@ void TrieWalk::push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mar
 // it.
 void TrieWalk::take_loop(State* q) {
   const CharLoop& loop = char_loop(q);
-  if (loop.bytes.size() < kMinClosedFormBytes) return;
+  if (loop.bytes.size() < kMinLoopBytes) return;
   loop_ = loops_->get(loop.bytes, loop.rounds);
   s_.words = loop_->by_id;
   known_ = loop_;
@@ -125,8 +139,9 @@ void TrieWalk::visit(uint32_t child) {
   size_t begin = s_.configs.size();
   Arena::Mark mark = s_.arena.mark();
   if (!s_.stepper.step(&s_.configs, top.configs_begin, begin, byte)) return;
-  emit(trie_.first_rank(child), trie_.first_rank(child + 1));
-  if (trie_.end(child) == child + 1 || take_subtree(child, begin)) {
+  bool taken = s_.loop_takes(trie_, child, begin, s_.configs.size());
+  emit(trie_.first_rank(child), trie_.first_rank(taken ? trie_.end(child) : child + 1));
+  if (taken || trie_.end(child) == child + 1) {
     if (recorded) s_.exits.pop_back();  // every token of the subtree stays inside
     s_.configs.resize(begin);
     s_.arena.release(mark);
@@ -135,18 +150,6 @@ void TrieWalk::visit(uint32_t child) {
   bool exits = !cover_.empty() && s_.stepper.can_finish(s_.configs, begin, s_.configs.size());
   any_exit_ = any_exit_ || exits;
   push_level(child, static_cast<uint32_t>(begin), mark, exits);
-}
-
-// A whole subtree without looking, where a loop of some parse swallows all of it.
-bool TrieWalk::take_subtree(uint32_t node, size_t begin) {
-  const SubtreeSignature* sig = trie_.signature(node);
-  if (!sig) return false;
-  for (size_t i = begin; i < s_.configs.size(); ++i) {
-    if (!subsumes(known_loop(*s_.configs[i].state), *sig)) continue;
-    emit(trie_.first_rank(node + 1), trie_.first_rank(trie_.end(node)));
-    return true;
-  }
-  return false;
 }
 
 void TrieWalk::emit(uint32_t first_rank, uint32_t last_rank) {

@@ -83,6 +83,10 @@ struct WalkScratch {
   };
   std::vector<PairLevel> pairs;
   std::vector<std::pair<uint32_t, uint32_t>> dropped;  // nodes whose exits are not the reference's
+
+  void reset();  // for a new walk; keeps the memory
+  // Whether all tokens below `node` live, since a loop of one of configs[begin, end) takes them.
+  bool loop_takes(const TokenTrie& trie, uint32_t node, size_t begin, size_t end) const;
 };
 
 class TrieWalk {
@@ -107,18 +111,16 @@ class TrieWalk {
   void run();
   void visit(uint32_t child);
   void take_loop(State* q);
-  bool take_subtree(uint32_t node, size_t begin);
   void emit(uint32_t first_rank, uint32_t last_rank);
 
-  const Tokenizer& tokenizer_;
   const TokenTrie& trie_;
   LoopCache* loops_;
   WalkScratch& s_;
   ByteSet cover_;
   bool any_exit_ = false;
   std::shared_ptr<const LoopTokens> loop_;  // tokens known to live, in closed form
-  std::shared_ptr<const LoopTokens>
-      known_;  // tokens decided by the closed form: loop_, or it without the counter
+  // Tokens decided by the closed form: loop_, or it without the counter.
+  std::shared_ptr<const LoopTokens> known_;
   uint64_t visited_ = 0;
 };
 

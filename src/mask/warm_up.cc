@@ -15,6 +15,7 @@
 #include <algorithm>
 
 #include "mask/parse_copy.h"
+#include "support/sort_unique.h"
 
 namespace xgr {
 namespace {
@@ -23,22 +24,13 @@ constexpr size_t kMaxSeen = 4;       // positions found for each to be visited
 constexpr size_t kMaxParses = 16;    // at one position; more are not followed
 constexpr size_t kMaxKeyEdges = 64;  // of their stacks
 
-template <typename T>
-void sort_unique(std::vector<T>* v) {
-  std::sort(v->begin(), v->end());
-  v->erase(std::unique(v->begin(), v->end()), v->end());
-}
-
 void append(const void* pointer, std::string* key) {
   key->append(reinterpret_cast<const char*>(&pointer), sizeof(pointer));
 }
 
-// Null when a limit was hit.
-State* alike(State* s) { return Automaton::canonical(s); }
-
 // The state and, frame by frame, where it may return to. False when that is too much, or a limit.
 bool append_parse(const Config& parse, size_t* edges, std::string* key) {
-  const State* q = alike(parse.state);
+  const State* q = Automaton::canonical(parse.state);
   if (!q) return false;
   append(q, key);
   std::vector<const StackNode*> level, next;
@@ -50,7 +42,7 @@ bool append_parse(const Config& parse, size_t* edges, std::string* key) {
       *edges += node->count;
       if (*edges > kMaxKeyEdges) return false;
       for (const StackEdge& e : *node) {
-        returns.push_back(alike(e.ret));
+        returns.push_back(Automaton::canonical(e.ret));
         if (!returns.back()) return false;
         if (e.parent) next.push_back(e.parent);
       }

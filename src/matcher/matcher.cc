@@ -15,6 +15,7 @@
 #include "mask/parse_copy.h"
 #include "matcher/history.h"
 #include "support/bit_kernels.h"
+#include "support/sort_unique.h"
 #include "support/worker_pool.h"
 
 namespace xgr {
@@ -192,8 +193,7 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   std::vector<int32_t> stops(tokenizer.stop_tokens().begin(), tokenizer.stop_tokens().end());
   if (options.has_stop_tokens) {
     stops = options.stop_tokens;
-    std::sort(stops.begin(), stops.end());
-    stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
+    sort_unique(&stops);
     for (int32_t t : stops) {
       if (t >= 0 && t < tokenizer.vocab_size()) continue;
       Error e;

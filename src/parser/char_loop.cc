@@ -21,7 +21,6 @@ namespace xgr {
 namespace {
 
 constexpr size_t kMaxStates = 128;
-constexpr int kMinBytes = 24;  // smaller loops are not worth a search
 constexpr int kMaxTries = 6;
 
 // Lead bytes that are followed by the same continuation bytes.
@@ -67,7 +66,7 @@ class LoopSearch {
   static int size(const ByteSet& s) {
     return count_ones(s.words[0]) + count_ones(s.words[1]);
   }
-  bool large_enough() const { return size(set_) >= kMinBytes; }
+  bool large_enough() const { return size(set_) >= kMinLoopBytes; }
 
   // Whether all states behind `q` can read the set; shrinks it where one cannot.
   bool closed_from(State* q) {

@@ -5,6 +5,9 @@
 
 namespace xgr {
 
+// Loops over fewer bytes save nothing: few subtrees of the token trie survive its root.
+inline constexpr int kMinLoopBytes = 24;
+
 // The loop of a state: from the shape of its expressions, else found by trying. One with no bytes
 // when there is none.
 const CharLoop& char_loop(State* s);

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <string>
 
+#include "support/sort_unique.h"
 #include "tokenizer/utf8_chars.h"
 
 namespace xgr {
@@ -120,8 +121,7 @@ MaybeError Tokenizer::set_kinds(const TokenizerInput& input) {
     if (kind == TokenKind::kNormal && input.tokens[id].empty())
       kinds_[id] = static_cast<uint8_t>(TokenKind::kUnused);
   }
-  std::sort(stop_tokens_.begin(), stop_tokens_.end());
-  stop_tokens_.erase(std::unique(stop_tokens_.begin(), stop_tokens_.end()), stop_tokens_.end());
+  sort_unique(&stop_tokens_);
   stop_tokens_.shrink_to_fit();
   return std::nullopt;
 }

@@ -16,6 +16,8 @@
 
 #include <algorithm>
 
+#include "support/sort_unique.h"
+
 namespace xgr {
 namespace {
 
@@ -79,8 +81,7 @@ bool Expander::normalise(Goal* goal) {
     (*goal)[kept++] = schema << 1 | (l & 1);
   }
   goal->resize(kept);
-  std::sort(goal->begin(), goal->end());
-  goal->erase(std::unique(goal->begin(), goal->end()), goal->end());
+  sort_unique(goal);
   return possible;
 }
 

@@ -14,12 +14,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "support/sort_unique.h"
+
 namespace xgr {
 
 UndeclaredNames::UndeclaredNames(std::vector<std::string> taken, Expr tail)
     : taken_(std::move(taken)), tail_(tail) {
-  std::sort(taken_.begin(), taken_.end());
-  taken_.erase(std::unique(taken_.begin(), taken_.end()), taken_.end());
+  sort_unique(&taken_);
 }
 
 uint32_t UndeclaredNames::end_of_prefix(uint32_t first, uint32_t depth) const {
