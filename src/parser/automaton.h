@@ -10,14 +10,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "grammar/analysis.h"
 #include "grammar/derivatives.h"
 #include "grammar/grammar.h"
 #include "parser/state.h"
+#include "parser/state_maker.h"
 #include "support/arena.h"
 #include "support/limits.h"
 #include "support/status.h"
@@ -93,13 +92,6 @@ class Automaton {
   State* intern(std::vector<Expr>* items);
   void grow_slots();
   State* make_state(std::span<const Expr> items);
-  void fill_steps(State* s, const LinearForm& form);
-  void store_classes(State* s, const std::vector<std::vector<Expr>>& lists);
-  void store_calls(State* s, const LinearForm& form);
-  const ByteClasses* intern_classes(const ByteClasses& classes);
-  void find_loop(State* s);
-  bool only_part_reads(Expr e, Expr part, const ByteSet& bytes);
-  void add_items(Expr e, std::vector<Expr>* items) const;
   const Closure* closure_locked(State* s);
 
   struct Link {
@@ -107,11 +99,6 @@ class Automaton {
     RuleId rule = 0;
     State* start = nullptr;
   };
-  struct LoopBytes {
-    uint32_t count = 0;  // characters of the set; 0: not computed
-    ByteSet bytes;
-  };
-  const LoopBytes& loop_bytes(uint32_t charset);
 
   AutomatonOptions options_;
   Grammar grammar_;
@@ -119,11 +106,11 @@ class Automaton {
   Derivatives derivatives_;
   std::mutex mutex_;
   Arena arena_{4096};
+  StateMaker maker_;
   std::vector<State*> states_;
   std::vector<uint32_t> slots_;  // open addressing by items; kNoExpr = free
-  std::unordered_map<std::string, const ByteClasses*> classes_;
+  std::vector<Expr> items_;      // what is to be interned; working memory
   std::vector<Link> links_;
-  std::vector<LoopBytes> loop_bytes_;  // by charset
   std::atomic<size_t> state_count_{0};
   std::atomic<bool> over_limit_{false};
 };

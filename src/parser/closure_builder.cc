@@ -77,9 +77,7 @@ const Closure* ClosureBuilder::store(Arena* arena) const {
     const Entry& e = entries_[order[k]];
     list[k] = {e.state, at, static_cast<uint32_t>(e.edges.size())};
     for (const ClosureEdge& edge : e.edges) edges[at++] = {edge.ret, position[edge.parent]};
-    for (size_t b = 0; b < 256; ++b) {
-      if (e.state->classes->of[b]) c->live.add(static_cast<uint8_t>(b));
-    }
+    c->live |= e.state->classes->live;
   }
   c->entry_count = entry_count();
   c->entries = list;
