@@ -47,6 +47,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
       Automaton::create(std::move(grammar), automaton_options(shared->tokenizer(), limits));
   if (!automaton.ok()) return automaton.error();
   if (MaybeError e = shared->link_rules(automaton.value().get())) return *e;
+  automaton.value()->share_states_with(&shared->automaton());
   std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
   engine->root_ = engine->automaton_->start(root);
   if (!engine->root_) return engine->automaton_->limit_error();

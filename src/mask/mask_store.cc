@@ -113,14 +113,14 @@ struct MaskStore::Reference {
   uint32_t slack = 0;                // 0: compared by state
 };
 
-bool MaskStore::find_reference(State* q, Reference* ref) {
+bool MaskStore::find_reference(State* q, bool may_probe, Reference* ref) {
   const Relaxed& r = relaxed(q);
   if (r.state && (r.slack >= kNearBound || q->only_loop_reads)) {
     ref->like = {r.state, nullptr};
     ref->slack = r.slack;
     return true;
   }
-  if (char_loop(q).bytes.size() >= kMinLoopBytes) return false;
+  if (!may_probe) return false;
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
   bool found = find_by_probing(q, scratch.get(), &ref->like);
   if (found && ref->like.stack) ref->edge = *ref->like.stack->begin();
@@ -129,9 +129,10 @@ bool MaskStore::find_reference(State* q, Reference* ref) {
 }
 
 // Null when there is no parse to compare with, or a limit was hit.
-const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, WalkCounts* counts) {
+const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, WalkCounts* counts,
+                                              bool may_probe) {
   Reference ref;
-  if (!find_reference(q, &ref)) return nullptr;
+  if (!find_reference(q, may_probe, &ref)) return nullptr;
   State* ret = ref.edge.ret;
   const ByteSet* after = ret ? Automaton::live(ret) : nullptr;
   if (ret && (!after || ret->nullable)) return nullptr;
@@ -139,7 +140,7 @@ const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, Wa
   if (ret) ret = Automaton::canonical(ret);
   if (!state || (after && !ret)) return nullptr;
   const TokenSet* sets[2];
-  const MaskPart* part = of(state).state_part(state, ret ? *after : cover, counts);
+  const MaskPart* part = of(state).state_part(state, ret ? *after : cover, counts, may_probe && ref.slack > 0);
   if (!part) return nullptr;
   sets[0] = &part->tokens;
   if (ret) {
@@ -198,7 +199,8 @@ const MaskPart* MaskStore::keep(TokenSet tokens, ExitSet exits) {
   return parts_.back().get();
 }
 
-const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts* counts) {
+const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts* counts,
+                                      bool may_probe) {
   void* known = q->mask.load(std::memory_order_acquire);
   const MaskPart* part = static_cast<const MaskPart*>(known);
   if (part && covers(*part, need)) return part;
@@ -207,9 +209,9 @@ const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts*
   if (part) cover |= part->exits->covered;
   const Relaxed& r = relaxed(q);
   if (r.state && r.slack >= tokenizer_.max_token_chars()) {
-    part = state_part(r.state, need, counts);  // no token can tell them apart
+    part = state_part(r.state, need, counts, may_probe);  // no token can tell them apart
   } else {
-    part = build_like_another(q, cover, counts);
+    part = build_like_another(q, cover, counts, may_probe);
   }
   if (!part) part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_state(q); });
   if (!part) return nullptr;

@@ -69,7 +69,9 @@ class MaskStore {
 
   // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
   // Null when a limit was hit. What has to be built is added to `counts`, if given.
-  const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts = nullptr);
+  const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts = nullptr) {
+    return state_part(q, need, counts, true);
+  }
   // What may follow of the tokens that `exits` left over, in `frame` (canonical).
   const MaskPart* frame_part(const ExitSet* exits, State* frame, const ByteSet& need,
                              WalkCounts* counts = nullptr);
@@ -104,8 +106,12 @@ class MaskStore {
   template <typename Run>
   const MaskPart* walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run);
   struct Reference;
-  bool find_reference(State* q, Reference* ref);
-  const MaskPart* build_like_another(State* q, const ByteSet& cover, WalkCounts* counts);
+  // Without `may_probe`, never by the part of a state that is found by trying bytes: two states could
+  // find each other.
+  const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts, bool may_probe);
+  bool find_reference(State* q, bool may_probe, Reference* ref);
+  const MaskPart* build_like_another(State* q, const ByteSet& cover, WalkCounts* counts,
+                                     bool may_probe);
   void count(const WalkCounts& walk, WalkCounts* counts);
   const MaskPart* keep(TokenSet tokens, ExitSet exits);
 

@@ -10,79 +10,12 @@
 // Tests: tests/unit/mask/shared_engine_test.cc.
 #include "mask/shared_engine.h"
 
-#include <unordered_map>
+#include "grammar/expr_copy.h"
 
 namespace xgr {
 namespace {
 
 constexpr RuleId kNoTwin = UINT32_MAX;
-
-// Copies an expression between pools with the calls mapped; children first, without recursion.
-Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls, ExprPool* to) {
-  std::unordered_map<Expr, Expr> done;
-  std::vector<Expr> work{root};
-  auto need = [&](Expr e) {
-    if (done.count(e)) return false;
-    work.push_back(e);
-    return true;
-  };
-  while (!work.empty()) {
-    Expr e = work.back();
-    const ExprNode& n = from.node(e);
-    bool waiting = false;
-    Expr made = to->empty();
-    switch (n.kind) {
-      case ExprKind::kSeq:
-      case ExprKind::kAnd:
-        waiting = need(n.a);
-        waiting = need(n.b) || waiting;
-        if (!waiting) {
-          made = n.kind == ExprKind::kSeq ? to->seq(done[n.a], done[n.b])
-                                          : to->intersect(done[n.a], done[n.b]);
-        }
-        break;
-      case ExprKind::kRepeat:
-      case ExprKind::kNot:
-        waiting = need(n.a);
-        if (!waiting) {
-          made = n.kind == ExprKind::kNot ? to->raw_not(done[n.a]) : to->repeat(done[n.a], n.b, n.c);
-        }
-        break;
-      case ExprKind::kAlt: {
-        std::vector<Expr> branches;
-        for (Expr c : from.children(e)) {
-          waiting = need(c) | waiting;
-          if (!waiting) branches.push_back(done[c]);
-        }
-        if (!waiting) made = to->alt(branches);
-        break;
-      }
-      case ExprKind::kSwitch: {
-        std::vector<SwitchEdge> edges = from.edges(e);
-        for (SwitchEdge& edge : edges) {
-          waiting = need(edge.child) | waiting;
-          if (!waiting) edge.child = done[edge.child];
-        }
-        if (!waiting) made = to->switch_on(edges);
-        break;
-      }
-      case ExprKind::kEpsilon: made = to->epsilon(); break;
-      case ExprKind::kByteRange:
-        made = to->byte_range(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b));
-        break;
-      case ExprKind::kLiteral: made = to->literal(from.string(n.a).substr(n.b)); break;
-      case ExprKind::kClass: made = to->char_class(from.charset(n.a)); break;
-      case ExprKind::kCall: made = to->call(calls[n.a]); break;
-      case ExprKind::kEmpty:
-      case ExprKind::kLazy:
-      case ExprKind::kLeftTail: break;  // not in shared rules
-    }
-    if (waiting) continue;
-    done[e] = made;
-    work.pop_back();
-  }
-  return done[root];
-}
 
 }  // namespace
 

@@ -27,7 +27,7 @@ class SharedEngine {
   MaybeError link_rules(Automaton* from);
   const Tokenizer& tokenizer() const { return *tokenizer_; }
   MaskStore& masks() { return masks_; }
-  const Automaton& automaton() const { return *automaton_; }
+  Automaton& automaton() { return *automaton_; }
   ScratchPool& scratch() { return scratch_; }
   LoopCache& loops() { return loops_; }
   size_t memory_bytes();

@@ -14,6 +14,7 @@
 #include <new>
 
 #include "grammar/clamp.h"
+#include "grammar/expr_copy.h"
 #include "parser/closure_builder.h"
 #include "support/sort_unique.h"
 
@@ -193,8 +194,31 @@ State* Automaton::build_canonical(State* s) {
     }
     c = a.intern(&a.items_);
   }
+  if (c && a.shared_states_) {
+    if (State* twin = a.shared_states_->twin_of(*c)) c = twin;
+  }
   s->canonical.store(c, std::memory_order_release);
   return c;
+}
+
+// The state here that reads what `s` of another automaton reads, if that is a matter of characters
+// alone and many tokens may follow. Null: none. Expects the other's mutex_ to be held, not ours.
+State* Automaton::twin_of(const State& s) {
+  constexpr size_t kMaxItems = 4, kMaxNodes = 256;
+  constexpr int kLeastBytes = 24;
+  const ExprPool& from = s.automaton->grammar_.pool;
+  if (s.items.size() > kMaxItems || !s.calls.empty() || s.classes->live.size() < kLeastBytes ||
+      !std::all_of(s.items.begin(), s.items.end(),
+                   [&](Expr e) { return is_plain(from, e, kMaxNodes); })) {
+    return nullptr;
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (states_.size() > options_.limits.max_states / 4) return nullptr;  // the rest is for rules
+  items_.clear();
+  for (Expr e : s.items) {
+    append_alternatives(grammar_.pool, copy_expr(from, e, {}, &grammar_.pool), &items_);
+  }
+  return intern(&items_);
 }
 
 const Closure* Automaton::build_closure(State* s) {

@@ -38,6 +38,8 @@ class Automaton {
   State* start(RuleId rule);
   // The rule's automaton lives in `other` (a shared rule). Before the rule is first walked.
   void link(RuleId rule, Automaton* other, RuleId other_rule);
+  // States that `other` could have too are looked up there for their masks. Before the first step.
+  void share_states_with(Automaton* other) { shared_states_ = other; }
   // Lets `add` append rules and analyses again (shared automata only).
   MaybeError extend(const std::function<void(Grammar&)>& add);
 
@@ -89,6 +91,7 @@ class Automaton {
   static State* build_canonical(State* s);
   // The following expect mutex_ to be held.
   State* start_locked(RuleId rule);
+  State* twin_of(const State& s);
   State* intern(std::vector<Expr>* items);
   void grow_slots();
   State* make_state(std::span<const Expr> items);
@@ -111,6 +114,7 @@ class Automaton {
   std::vector<uint32_t> slots_;  // open addressing by items; kNoExpr = free
   std::vector<Expr> items_;      // what is to be interned; working memory
   std::vector<Link> links_;
+  Automaton* shared_states_ = nullptr;
   std::atomic<size_t> state_count_{0};
   std::atomic<bool> over_limit_{false};
 };
