@@ -1,14 +1,15 @@
 // Clamped counters: why maxLength 4000 costs what maxLength 64 does.
 //
-// Entry point: clamp_counters. A token of at most `reach` characters goes around a loop at most
+// Entry points: clamp_counters, BoundRemover. A token of at most `reach` characters goes around a loop at most
 // that often (each round reads something), so for its mask a larger bound is as good as none.
 // Counters below intersections and complements are left alone: there a far bound can decide what is
 // alive.
 //
 //   clamp([a-z]{0,4000} '"', 64)  ->  [a-z]* '"'
 //
-// without_bounds goes below intersections as well and says up to which length nothing changes;
-// whether a text can still be completed within that length is for the caller to find out.
+// BoundRemover goes below intersections as well and says up to which length nothing changes. Where the
+// intersection only counts, it finds out itself whether a text can still be completed within the
+// bound; elsewhere that is for the caller.
 //
 // Tests: tests/unit/grammar/derivatives_test.cc.
 #include "grammar/clamp.h"
@@ -27,64 +28,78 @@ Expr clamp_head(ExprPool& pool, Expr e, uint32_t reach) {
   return pool.repeat(n.a, min, max);
 }
 
-constexpr int kMaxDepth = 32;  // of intersections in each other
-
-class BoundRemover {
- public:
-  BoundRemover(ExprPool& pool, uint32_t least) : pool_(pool), least_(least) {}
-  Expr remove(Expr e, bool boolean, int depth) {
-    const ExprNode n = pool_.node(e);
-    if (depth > kMaxDepth) return e;
-    switch (n.kind) {
-      case ExprKind::kRepeat:
-        return remove_bound(e, n, boolean);
-      case ExprKind::kSeq:
-        return remove_in_sequence(e, boolean, depth);
-      case ExprKind::kAnd: {
-        Expr first = remove(n.a, true, depth + 1);
-        return pool_.intersect(first, remove(n.b, true, depth + 1));
-      }
-      case ExprKind::kAlt: {
-        std::span<const Expr> children = pool_.children(e);
-        std::vector<Expr> branches(children.begin(), children.end());
-        for (Expr& b : branches) b = remove(b, boolean, depth + 1);
-        return pool_.alt(branches);
-      }
-      default:
-        return e;
-    }
-  }
-  uint32_t slack = kUnbounded;
-  bool boolean = false;
-
- private:
-  // Outside intersections what stands behind the head is the same for all states with this head.
-  Expr remove_in_sequence(Expr e, bool in_boolean, int depth) {
-    std::vector<Expr> parts;
-    while (pool_.node(e).kind == ExprKind::kSeq && (in_boolean || parts.empty())) {
-      parts.push_back(remove(pool_.node(e).a, in_boolean, depth + 1));
-      e = pool_.node(e).b;
-    }
-    Expr out = in_boolean ? remove(e, in_boolean, depth + 1) : e;
-    for (size_t i = parts.size(); i-- > 0;) out = pool_.seq(parts[i], out);
-    return out;
-  }
-  Expr remove_bound(Expr e, const ExprNode& n, bool in_boolean) {
-    if (n.c == kUnbounded || n.c < least_) return e;
-    slack = std::min(slack, n.c);
-    boolean = boolean || in_boolean;
-    return pool_.repeat(n.a, n.b, kUnbounded);
-  }
-  ExprPool& pool_;
-  uint32_t least_;
-};
+constexpr int kMaxDepth = 32;       // of intersections in each other
+constexpr uint32_t kFarBound = 12;  // few tokens have more characters
 
 }  // namespace
 
-Unbounded without_bounds(ExprPool& pool, Expr e, uint32_t least) {
-  BoundRemover remover(pool, least);
-  Expr out = remover.remove(e, false, 0);
-  return {out, remover.slack, remover.boolean};
+BoundRemover::Unbounded BoundRemover::remove(Expr e, uint32_t least) {
+  least_ = least;
+  found_ = {e, kUnbounded, false};
+  const Expr out = remove(e, false, 0);
+  found_.e = out;
+  return found_;
+}
+
+Expr BoundRemover::remove(Expr e, bool boolean, int depth) {
+  const ExprNode n = pool_.node(e);
+  if (depth > kMaxDepth) return e;
+  switch (n.kind) {
+    case ExprKind::kRepeat: return remove_bound(e, n, boolean);
+    case ExprKind::kSeq: return remove_in_sequence(e, boolean, depth);
+    case ExprKind::kAnd: {
+      if (!boolean && counts_only(n.a, n.b)) return n.b;
+      if (!boolean && counts_only(n.b, n.a)) return n.a;
+      const Expr first = remove(n.a, true, depth + 1);
+      return pool_.intersect(first, remove(n.b, true, depth + 1));
+    }
+    case ExprKind::kAlt: {
+      std::span<const Expr> children = pool_.children(e);
+      std::vector<Expr> branches(children.begin(), children.end());
+      for (Expr& b : branches) b = remove(b, boolean, depth + 1);
+      return pool_.alt(branches);
+    }
+    default: return e;
+  }
+}
+
+// Whether an intersection of the two only counts the characters of `other`, a long way from the
+// bound: from wherever `other` is, it can end before.
+bool BoundRemover::counts_only(Expr counter, Expr other) {
+  const ExprNode n = pool_.node(counter);
+  if (n.kind != ExprKind::kRepeat || n.b != 0 || n.c == kUnbounded || n.c < least_) return false;
+  const uint32_t rest = lengths_.of(other).rest;
+  if (rest >= n.c || !inclusion_.in_loop(other, n.a)) return false;
+  found_.slack = std::min(found_.slack, n.c - rest);
+  return true;
+}
+
+// Outside intersections what stands behind the head is mostly the same for all states with this head.
+Expr BoundRemover::remove_in_sequence(Expr e, bool in_boolean, int depth) {
+  const uint32_t slack = found_.slack;
+  std::vector<Expr> parts;
+  auto more = [&] {
+    return pool_.node(e).kind == ExprKind::kSeq &&
+           (in_boolean || parts.empty() || found_.slack == slack);
+  };
+  const uint32_t least = least_;
+  while (more()) {
+    parts.push_back(remove(pool_.node(e).a, in_boolean, depth + 1));
+    e = pool_.node(e).b;
+    if (!in_boolean) least_ = std::max(least, kFarBound);
+  }
+  const bool last = in_boolean || found_.slack == slack;
+  Expr out = last ? remove(e, in_boolean, depth + 1) : e;
+  least_ = least;
+  for (size_t i = parts.size(); i-- > 0;) out = pool_.seq(parts[i], out);
+  return out;
+}
+
+Expr BoundRemover::remove_bound(Expr e, const ExprNode& n, bool in_boolean) {
+  if (n.c == kUnbounded || n.c < least_) return e;
+  found_.slack = std::min(found_.slack, n.c);
+  found_.boolean = found_.boolean || in_boolean;
+  return pool_.repeat(n.a, n.b, kUnbounded);
 }
 
 Expr clamp_counters(ExprPool& pool, Expr e, uint32_t reach) {

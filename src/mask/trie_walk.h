@@ -50,8 +50,7 @@ struct ChildCursor {
       if (!w) continue;
       uint8_t b = static_cast<uint8_t>(i * 64 + std::countr_zero(w));
       w &= w - 1;
-      const ByteSet all{table->bytes};
-      *child = trie.table_child(*table, static_cast<uint32_t>(all.count_below(b)));
+      *child = trie.table_child(*table, b);
       return true;
     }
     return false;

@@ -36,6 +36,8 @@ Automaton::Automaton(Grammar grammar, const AutomatonOptions& options)
     : options_(options),
       grammar_(std::move(grammar)),
       derivatives_(grammar_, facts_),
+      inclusion_(&grammar_.pool),
+      bounds_(&grammar_.pool, &inclusion_),
       maker_(&grammar_, &derivatives_, &arena_) {
   slots_.assign(256, kNoExpr);
   derivatives_.set_max_expressions(options.limits.max_expressions);
@@ -96,6 +98,7 @@ State* Automaton::start_locked(RuleId rule) {
 
 State* Automaton::intern(std::vector<Expr>* items) {
   sort_unique(items);
+  inclusion_.drop_included(items);
   size_t mask = slots_.size() - 1;
   size_t i = hash_items(*items) & mask;
   for (; slots_[i] != kNoExpr; i = (i + 1) & mask) {
@@ -148,7 +151,7 @@ Relaxed Automaton::without_bounds(State* s, uint32_t least, State** boolean_head
   Relaxed r{nullptr, kUnbounded};
   *boolean_heads = nullptr;
   for (Expr e : s->items) {
-    Unbounded u = xgr::without_bounds(grammar_.pool, e, least);
+    const BoundRemover::Unbounded u = bounds_.remove(e, least);
     r.slack = std::min(r.slack, u.slack);
     Expr head = p.node(u.e).kind == ExprKind::kSeq ? p.node(u.e).a : u.e;
     if (u.boolean) append_alternatives(p, head, &heads);

@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "grammar/analysis.h"
+#include "grammar/clamp.h"
 #include "grammar/derivatives.h"
 #include "grammar/grammar.h"
+#include "grammar/inclusion.h"
 #include "parser/state.h"
 #include "parser/state_maker.h"
 #include "support/arena.h"
@@ -107,6 +109,8 @@ class Automaton {
   Grammar grammar_;
   Facts facts_;
   Derivatives derivatives_;
+  Inclusion inclusion_;
+  BoundRemover bounds_;
   std::mutex mutex_;
   Arena arena_{4096};
   StateMaker maker_;

@@ -21,7 +21,7 @@ namespace xgr {
 namespace {
 
 constexpr size_t kMaxStates = 128;
-constexpr int kMaxTries = 6;
+constexpr int kMaxTries = 40;
 
 // Lead bytes that are followed by the same continuation bytes.
 struct Lead {

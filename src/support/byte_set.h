@@ -34,11 +34,6 @@ struct ByteSet {
   bool contains_all(const std::array<uint64_t, 4>& o) const {
     return !((o[0] & ~words[0]) | (o[1] & ~words[1]) | (o[2] & ~words[2]) | (o[3] & ~words[3]));
   }
-  int count_below(uint8_t b) const {  // members smaller than b
-    int n = 0;
-    for (int i = 0; i < (b >> 6); ++i) n += count_ones(words[i]);
-    return n + count_ones(words[b >> 6] & ((uint64_t{1} << (b & 63)) - 1));
-  }
   template <typename F>
   void for_each(F&& f) const {
     for (int i = 0; i < 4; ++i) {

@@ -29,15 +29,6 @@ void set_bit(std::array<uint64_t, 4>* set, uint8_t byte) {
   (*set)[byte >> 6] |= uint64_t{1} << (byte & 63);
 }
 
-// Members of the set below `byte`.
-uint32_t rank_in_set(const std::array<uint64_t, 4>& set, uint8_t byte) {
-  const uint32_t word = byte >> 6;
-  uint32_t rank =
-      static_cast<uint32_t>(count_ones(set[word] & ((uint64_t{1} << (byte & 63)) - 1)));
-  for (uint32_t i = 0; i < word; ++i) rank += static_cast<uint32_t>(count_ones(set[i]));
-  return rank;
-}
-
 template <typename T>
 size_t vector_bytes(const std::vector<T>& v) {
   return v.capacity() * sizeof(T);
@@ -53,13 +44,14 @@ class TokenTrie::Builder {
   void build() {
     const std::vector<OrderedText> order = sort_by_bytes(texts_);
     const std::vector<uint32_t> shared = measure(order);
+    trie_.nodes_.clear();
     open_node(0);
     for (size_t i = 0; i < order.size(); ++i) {
       while (path_.size() > shared[i] + 1) close_node();
       add_token(order[i], shared[i]);
     }
     while (!path_.empty()) close_node();
-    trie_.ranks_.push_back(trie_.token_count());
+    push_node(0, 0);  // the last rank
     shrink();
   }
 
@@ -81,10 +73,7 @@ class TokenTrie::Builder {
       if (i != 0) shared[i] = shared_prefix(texts_, order[i - 1], order[i]);
       nodes += order[i].length - shared[i];
     }
-    trie_.bytes_.reserve(nodes);
-    trie_.ends_.reserve(nodes);
-    trie_.ranks_.reserve(nodes + 1);
-    trie_.extra_.reserve(nodes);
+    trie_.nodes_.reserve(nodes + 1);
     trie_.ids_.reserve(order.size());
     return shared;
   }
@@ -109,46 +98,49 @@ class TokenTrie::Builder {
 
   void open_node(uint8_t byte) {
     if (!path_.empty()) ++path_.back().child_count;
-    path_.push_back({trie_.node_count()});
-    trie_.bytes_.push_back(byte);
-    trie_.ends_.push_back(0);
-    trie_.ranks_.push_back(trie_.token_count());
-    trie_.extra_.push_back(kNone);
+    path_.push_back({made()});
+    push_node(byte, 0);
   }
+
+  void push_node(uint8_t byte, uint32_t end) {
+    trie_.nodes_.push_back({end, trie_.token_count(), kNone, kNoTable << 8 | byte});
+  }
+  uint32_t made() const { return static_cast<uint32_t>(trie_.nodes_.size()); }
 
   void close_node() {
     const Open& open = path_.back();
-    trie_.ends_[open.node] = trie_.node_count();
-    Extra extra{kNone, kNone};
+    Node& node = trie_.nodes_[open.node];
+    node.end = made();
     if (tokens_below(open.node) >= kMinSignatureTokens) {
-      extra.signature = static_cast<uint32_t>(trie_.signatures_.size());
+      node.signature = static_cast<uint32_t>(trie_.signatures_.size());
       trie_.signatures_.push_back({open.bytes, open.max_chars, open.whole_utf8});
     }
-    if (open.child_count >= kMinTableChildren) extra.table = add_child_table(open.node);
-    if (extra.signature != kNone || extra.table != kNone) {
-      trie_.extra_[open.node] = static_cast<uint32_t>(trie_.extras_.size());
-      trie_.extras_.push_back(extra);
+    if (open.child_count >= kMinTableChildren && trie_.tables_.size() < kNoTable) {
+      node.table_byte = add_child_table(open.node) << 8 | (node.table_byte & 0xFF);
     }
     if (path_.size() > 1) report_to_parent(open, &path_[path_.size() - 2]);
     path_.pop_back();
   }
 
   uint32_t tokens_below(uint32_t node) const {
-    return node + 1 == trie_.node_count() ? 0 : trie_.token_count() - trie_.ranks_[node + 1];
+    return node + 1 == made() ? 0 : trie_.token_count() - trie_.nodes_[node + 1].rank;
   }
 
   void report_to_parent(const Open& open, Open* parent) const {
-    const uint8_t byte = trie_.bytes_[open.node];
+    const uint8_t byte = trie_.byte(open.node);
     set_bit(&parent->bytes, byte);
     for (size_t i = 0; i < 4; ++i) parent->bytes[i] |= open.bytes[i];
     parent->max_chars = std::max(parent->max_chars, open.max_chars + !is_continuation_byte(byte));
   }
 
   uint32_t add_child_table(uint32_t node) {
-    ChildTable table{{}, static_cast<uint32_t>(trie_.children_.size())};
-    for (uint32_t c = node + 1; c < trie_.node_count(); c = trie_.ends_[c]) {
-      set_bit(&table.bytes, trie_.bytes_[c]);
+    ChildTable table{{}, static_cast<uint32_t>(trie_.children_.size()), {}};
+    for (uint32_t c = node + 1; c < made(); c = trie_.end(c)) {
+      set_bit(&table.bytes, trie_.byte(c));
       trie_.children_.push_back(c);
+    }
+    for (size_t i = 1; i < 4; ++i) {
+      table.before[i] = static_cast<uint8_t>(table.before[i - 1] + count_ones(table.bytes[i - 1]));
     }
     trie_.tables_.push_back(table);
     return static_cast<uint32_t>(trie_.tables_.size() - 1);
@@ -169,7 +161,6 @@ class TokenTrie::Builder {
   }
 
   void shrink() {
-    trie_.extras_.shrink_to_fit();
     trie_.signatures_.shrink_to_fit();
     trie_.tables_.shrink_to_fit();
     trie_.children_.shrink_to_fit();
@@ -189,17 +180,16 @@ TokenTrie::TokenTrie(std::span<const std::string_view> texts, std::span<const in
 uint32_t TokenTrie::child(uint32_t node, uint8_t byte) const {
   if (const ChildTable* table = child_table(node)) {
     if (!test_bit(table->bytes, byte)) return kNone;
-    return table_child(*table, rank_in_set(table->bytes, byte));
+    return table_child(*table, byte);
   }
-  for (uint32_t c = node + 1; c < ends_[node]; c = ends_[c]) {
-    if (bytes_[c] >= byte) return bytes_[c] == byte ? c : kNone;
+  for (uint32_t c = node + 1; c < end(node); c = end(c)) {
+    if (this->byte(c) >= byte) return this->byte(c) == byte ? c : kNone;
   }
   return kNone;
 }
 
 size_t TokenTrie::memory_bytes() const {
-  return vector_bytes(bytes_) + vector_bytes(ends_) + vector_bytes(ranks_) + vector_bytes(ids_) +
-         vector_bytes(extra_) + vector_bytes(extras_) + vector_bytes(signatures_) +
+  return vector_bytes(nodes_) + vector_bytes(ids_) + vector_bytes(signatures_) +
          vector_bytes(tables_) + vector_bytes(children_);
 }
 

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/bits.h"
+
 namespace xgr {
 
 // What a walk may know of a whole subtree without entering it. "Below" leaves out the node itself:
@@ -29,6 +31,7 @@ struct SubtreeSignature {
 struct ChildTable {
   std::array<uint64_t, 4> bytes;  // which bytes have a child
   uint32_t first;                 // children_[first + rank of the byte among set bits]
+  std::array<uint8_t, 4> before;  // set bits in the words before each
 };
 
 class TokenTrie {
@@ -37,35 +40,38 @@ class TokenTrie {
   static constexpr uint32_t kMinTableChildren = 8;    // nodes with fewer children have none
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  TokenTrie() = default;
+  TokenTrie() : nodes_(1) {}
   // ids[i] has bytes texts[i]; texts are non-empty; any order, duplicates allowed (their ranks
   // follow the order given). At most 2^32 - 2 bytes of text in all.
   TokenTrie(std::span<const std::string_view> texts, std::span<const int32_t> ids);
 
-  uint32_t node_count() const { return static_cast<uint32_t>(bytes_.size()); }
-  uint8_t byte(uint32_t node) const { return bytes_[node]; }
-  uint32_t end(uint32_t node) const { return ends_[node]; }
-  uint32_t first_rank(uint32_t node) const { return ranks_[node]; }  // node_count() is allowed
-  bool has_token(uint32_t node) const { return ranks_[node] != ranks_[node + 1]; }
+  uint32_t node_count() const { return static_cast<uint32_t>(nodes_.size() - 1); }
+  uint8_t byte(uint32_t node) const { return static_cast<uint8_t>(nodes_[node].table_byte); }
+  uint32_t end(uint32_t node) const { return nodes_[node].end; }
+  uint32_t first_rank(uint32_t node) const { return nodes_[node].rank; }  // node_count() is allowed
+  bool has_token(uint32_t node) const { return nodes_[node].rank != nodes_[node + 1].rank; }
   uint32_t token_count() const { return static_cast<uint32_t>(ids_.size()); }
   // Tokens spelled by the node and by everything below it.
-  uint32_t subtree_tokens(uint32_t node) const { return ranks_[ends_[node]] - ranks_[node]; }
+  uint32_t subtree_tokens(uint32_t node) const {
+    return nodes_[nodes_[node].end].rank - nodes_[node].rank;
+  }
   int32_t id(uint32_t rank) const { return ids_[rank]; }
   std::span<const int32_t> ids() const { return ids_; }
   // nullptr when the subtree is small.
   const SubtreeSignature* signature(uint32_t node) const {
-    return extra_[node] == kNone || extras_[extra_[node]].signature == kNone
-               ? nullptr
-               : &signatures_[extras_[extra_[node]].signature];
+    const uint32_t i = nodes_[node].signature;
+    return i == kNone ? nullptr : &signatures_[i];
   }
   // nullptr when the node has few children.
   const ChildTable* child_table(uint32_t node) const {
-    return extra_[node] == kNone || extras_[extra_[node]].table == kNone
-               ? nullptr
-               : &tables_[extras_[extra_[node]].table];
+    const uint32_t i = nodes_[node].table_byte >> 8;
+    return i == kNoTable ? nullptr : &tables_[i];
   }
-  uint32_t table_child(const ChildTable& t, uint32_t rank_in_set) const {
-    return children_[t.first + rank_in_set];
+  // Child by a byte of the table.
+  uint32_t table_child(const ChildTable& t, uint8_t byte) const {
+    const uint32_t word = byte >> 6;
+    const uint64_t below = t.bytes[word] & ((uint64_t{1} << (byte & 63)) - 1);
+    return children_[t.first + t.before[word] + static_cast<uint32_t>(count_ones(below))];
   }
   // Child of `node` by byte, or kNone.
   uint32_t child(uint32_t node, uint8_t byte) const;
@@ -73,15 +79,16 @@ class TokenTrie {
 
  private:
   class Builder;
-  struct Extra {
-    uint32_t signature, table;
+  static constexpr uint32_t kNoTable = 0xFFFFFF;
+  // What a walk reads of a node lies together.
+  struct Node {
+    uint32_t end;
+    uint32_t rank;
+    uint32_t signature;   // or kNone
+    uint32_t table_byte;  // child table or kNoTable, and in the low eight bits the byte
   };
-  std::vector<uint8_t> bytes_;
-  std::vector<uint32_t> ends_;
-  std::vector<uint32_t> ranks_;  // node_count + 1
-  std::vector<int32_t> ids_;     // rank -> token id
-  std::vector<uint32_t> extra_;  // per node: index into extras_, or kNone
-  std::vector<Extra> extras_;
+  std::vector<Node> nodes_;   // one more than there are, for the last rank
+  std::vector<int32_t> ids_;  // rank -> token id
   std::vector<SubtreeSignature> signatures_;
   std::vector<ChildTable> tables_;
   std::vector<uint32_t> children_;

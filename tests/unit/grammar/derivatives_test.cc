@@ -8,6 +8,7 @@
 
 #include "../core_helpers.h"
 #include "grammar/clamp.h"
+#include "plain_language.h"
 
 using namespace xgr;
 using namespace xgr::test;
@@ -420,17 +421,48 @@ TEST_CASE("derivatives: the limit on expressions is reported") {
 TEST_CASE("clamp: bounds are taken away below intersections too, and it is said how far that reaches") {
   ExprPool p;
   Expr c = p.char_class(range('a', 'z')), tail = p.literal("\"");
-  Unbounded plain = without_bounds(p, p.seq(p.repeat(c, 3, 40), tail), 2);
+  Inclusion inclusion(&p);
+  BoundRemover bounds(&p, &inclusion);
+  auto plain = bounds.remove(p.seq(p.repeat(c, 3, 40), tail), 2);
   CHECK(plain.e == p.seq(p.repeat(c, 3, kUnbounded), tail));
   CHECK(plain.slack == 40);
   CHECK_FALSE(plain.boolean);
   Expr words = p.seq(p.plus(c), p.repeat(p.seq(p.literal(" "), c), 0, 20));
-  Unbounded both = without_bounds(p, p.intersect(words, p.repeat(c, 0, 30)), 2);
+  auto both = bounds.remove(p.intersect(words, p.repeat(c, 0, 30)), 2);
   CHECK(both.e == p.intersect(p.seq(p.plus(c), p.star(p.seq(p.literal(" "), c))), p.star(c)));
   CHECK(both.slack == 20);
   CHECK(both.boolean);
-  CHECK(without_bounds(p, p.seq(p.optional(c), tail), 2).slack == kUnbounded);
-  CHECK(without_bounds(p, p.seq(tail, p.repeat(c, 0, 9)), 2).slack == kUnbounded);
+  CHECK(bounds.remove(p.seq(p.optional(c), tail), 2).slack == kUnbounded);
+  CHECK(bounds.remove(p.seq(tail, p.repeat(c, 0, 9)), 2).slack == kUnbounded);
+}
+
+TEST_CASE("clamp: an intersection that only counts goes away as a whole") {
+  ExprPool p;
+  Expr c = p.char_class(range('a', 'z')), tail = p.literal("\"");
+  Inclusion inclusion(&p);
+  BoundRemover bounds(&p, &inclusion);
+  Expr name = p.seq(p.repeat(c, 2, 2), p.star(p.literal("-x")));
+  Expr text = p.repeat(p.char_class(letters("abcdefghijklmnopqrstuvwxyz-")), 0, 50);
+  auto plain = bounds.remove(p.seq(p.intersect(name, text), tail), 2);
+  CHECK(plain.e == p.seq(name, tail));
+  CHECK(plain.slack == 50 - 5);  // two characters of up to four bytes, less the first's least
+  CHECK_FALSE(plain.boolean);
+  // Too near the bound, and a text that the counted characters do not have: as any intersection.
+  CHECK(bounds.remove(p.intersect(name, p.repeat(c, 0, 50)), 2).boolean);
+  CHECK(bounds.remove(p.intersect(name, p.repeat(p.node(text).a, 0, 5)), 2).boolean);
+}
+
+TEST_CASE("clamp: far bounds behind the head go away where the head counts nothing") {
+  ExprPool p;
+  Expr c = p.char_class(range('a', 'z')), word = p.seq(p.literal(" "), p.plus(c));
+  Inclusion inclusion(&p);
+  BoundRemover bounds(&p, &inclusion);
+  auto words = bounds.remove(p.seq(p.star(c), p.repeat(word, 0, 99)), 2);
+  CHECK(words.e == p.seq(p.star(c), p.star(word)));
+  CHECK(words.slack == 99);
+  CHECK(bounds.remove(p.seq(p.star(c), p.repeat(word, 0, 9)), 2).slack == kUnbounded);
+  auto head = bounds.remove(p.seq(p.repeat(c, 0, 40), p.repeat(word, 0, 99)), 2);
+  CHECK(head.e == p.seq(p.star(c), p.repeat(word, 0, 99)));
 }
 
 TEST_CASE("clamp: far bounds become none, near ones stay") {

@@ -32,8 +32,6 @@ TEST_CASE("byte set: members in order, counts below") {
     CHECK(s.empty() == model.empty());
     for (int b = 0; b < 256; ++b) {
       CHECK(s.has(static_cast<uint8_t>(b)) == (model.count(b) > 0));
-      int below = static_cast<int>(std::distance(model.begin(), model.lower_bound(b)));
-      CHECK(s.count_below(static_cast<uint8_t>(b)) == below);
     }
   }
 }

@@ -87,7 +87,7 @@ void check_children(const TokenTrie& trie, uint32_t node) {
             (exists ? children[next] : TokenTrie::kNone));
     if (table != nullptr) {
       REQUIRE(static_cast<bool>(table->bytes[byte / 64] >> byte % 64 & 1) == exists);
-      if (exists) REQUIRE(trie.table_child(*table, static_cast<uint32_t>(next)) == children[next]);
+      if (exists) REQUIRE(trie.table_child(*table, static_cast<uint8_t>(byte)) == children[next]);
     }
     next += exists;
   }

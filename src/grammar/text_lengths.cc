@@ -1,0 +1,95 @@
+// Shortest strings, and shortest ways to the end, by shape.
+//
+// Entry point: TextLengths::of. Children are measured before what is made of them, from a list of work;
+// answers are remembered, since derivatives share most of their parts.
+//
+//   [a-z]{2,5} "-" [0-9]      least 4, rest 9: behind "a" two bytes more would do, but a character
+//                             may have four bytes, which is what is taken for each
+//
+// Tests: tests/unit/grammar/text_lengths_test.cc.
+#include "grammar/text_lengths.h"
+
+#include <algorithm>
+
+namespace xgr {
+namespace {
+
+constexpr uint32_t kMaxCharBytes = 4;
+constexpr uint32_t kUnknown = TextLengths::kUnknown;
+constexpr TextLengths::Bytes kNothingKnown{kUnknown, kUnknown};
+
+uint32_t add(uint32_t x, uint32_t y) {
+  if (x == kUnknown || y == kUnknown) return kUnknown;
+  return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{x} + y, kUnknown));
+}
+
+uint32_t times(uint32_t x, uint32_t n) {
+  if (n == 0) return 0;
+  if (x == kUnknown) return kUnknown;
+  return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{x} * n, kUnknown));
+}
+
+uint32_t char_bytes(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
+
+}  // namespace
+
+TextLengths::Bytes TextLengths::of(Expr e) {
+  std::vector<Expr> work{e};
+  while (!work.empty()) {
+    const Expr top = work.back();
+    bool waiting = false;
+    if (!known_.count(top)) {
+      pool_.for_each_child(top, [&](Expr child) {
+        if (known_.count(child)) return;
+        work.push_back(child);
+        waiting = true;
+      });
+      if (!waiting) known_.emplace(top, measure(top));
+    }
+    if (!waiting) work.pop_back();
+  }
+  return known_.at(e);
+}
+
+TextLengths::Bytes TextLengths::measure(Expr e) const {
+  const ExprNode n = pool_.node(e);
+  switch (n.kind) {
+    case ExprKind::kEpsilon: return {0, 0};
+    case ExprKind::kByteRange: return {1, 1};
+    case ExprKind::kLiteral: {
+      const uint32_t length = static_cast<uint32_t>(pool_.string(n.a).size() - n.b);
+      return {length, length};
+    }
+    case ExprKind::kClass: return {char_bytes(pool_.charset(n.a).ranges()[0].lo), kMaxCharBytes};
+    case ExprKind::kSwitch: return measure_switch(e);
+    case ExprKind::kSeq: {
+      const Bytes a = known_.at(n.a), b = known_.at(n.b);
+      return {add(a.least, b.least), std::max(add(a.rest, b.least), b.rest)};
+    }
+    case ExprKind::kAlt: {
+      Bytes all{kUnknown, 0};
+      for (Expr c : pool_.children(e)) {
+        const Bytes one = known_.at(c);
+        all = {std::min(all.least, one.least), std::max(all.rest, one.rest)};
+      }
+      return all.rest == kUnknown ? kNothingKnown : all;
+    }
+    case ExprKind::kRepeat: {
+      const Bytes one = known_.at(n.a);
+      return {times(one.least, n.b), add(one.rest, times(one.least, n.b ? n.b - 1 : 0))};
+    }
+    default: return kNothingKnown;
+  }
+}
+
+TextLengths::Bytes TextLengths::measure_switch(Expr e) const {
+  Bytes all{kUnknown, 0};
+  for (const SwitchEdge& edge : pool_.edges(e)) {
+    const Bytes child = known_.at(edge.child);
+    all.least = std::min(all.least, add(char_bytes(edge.lo), child.least));
+    all.rest = std::max({all.rest, add(kMaxCharBytes, child.least), child.rest});
+  }
+  return all.rest == kUnknown ? kNothingKnown : all;
+}
+
+}  // namespace xgr
