@@ -10,7 +10,9 @@
 // Tests: tests/unit/mask/mask_store_test.cc, tests/reference.
 #include "mask/mask_store.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "mask/reference_walk.h"
 #include "parser/char_loop.h"
@@ -45,9 +47,18 @@ bool can_read_any(const State& frame, const ByteSet& bytes) {
   return !(bytes & (closure ? closure->live : frame.classes->live)).empty();
 }
 
+constexpr uint8_t kProbes[] = {'e', 'S', '1', ' ', '_'};
+
+// Whether most bytes lead from `q` to `target`.
+bool mostly_leads_to(State* q, const State* target) {
+  return std::count_if(std::begin(kProbes), std::end(kProbes), [&](uint8_t probe) {
+           return Automaton::step(q, probe) == target;
+         }) * 2 > std::ssize(kProbes);
+}
+
 // A parse in another state that most bytes lead to from `q`, at home in a loop on characters.
 bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
-  for (uint8_t probe : {'e', 'S', '1', ' ', '_'}) {
+  for (uint8_t probe : kProbes) {
     if (!q->classes->of[probe]) continue;
     scratch->configs.assign(1, {q, nullptr});
     scratch->arena.release({});
@@ -55,6 +66,8 @@ bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
     *like = scratch->configs[1];
     if (like->state == q || Automaton::step(like->state, probe) != like->state) continue;
     if (like->stack && (like->stack->count != 1 || like->stack->begin()->parent)) continue;
+    // A state with a loop of its own costs little, unless it is all but the same.
+    if (q->has_loop && !mostly_leads_to(q, like->state)) continue;
     const CharLoop& loop = char_loop(like->state);
     if (loop.rounds == kUnbounded && loop.bytes.size() >= kMinLoopBytes) return true;
   }
