@@ -162,24 +162,36 @@ ByteSet ReferenceWalk::worth_visiting(const Level& level, const ChildTable& tabl
   ByteSet out;
   std::array<uint8_t, 256> equal{};  // by hash of the pair: 0 unknown, 1 different, 2 equal
   std::array<uint16_t, 256> pair{};
-  size_t begin = s_.configs.size();
   (bytes & ByteSet{table.bytes}).for_each([&](uint8_t b) {
     uint8_t x = ours.state->classes->of[b], y = like.state->classes->of[b];
     uint8_t slot = static_cast<uint8_t>(x * 31 + y);
     uint16_t key = static_cast<uint16_t>(x << 8 | y);
     if (!equal[slot] || pair[slot] != key) {
-      Arena::Mark mark = s_.arena.mark();
-      s_.stepper.step(&s_.configs, level.ours_begin, level.like_begin, b);
-      size_t middle = s_.configs.size();
-      s_.stepper.step(&s_.configs, level.like_begin, level.like_end, b);
-      equal[slot] = equivalent({begin, middle}, {middle, s_.configs.size()}, kMaxTailBytes) ? 2 : 1;
+      equal[slot] = leads_to_same(level, b) ? 2 : 1;
       pair[slot] = key;
-      s_.configs.resize(begin);
-      s_.arena.release(mark);
     }
     if (equal[slot] == 1) out.add(b);
   });
   return out;
+}
+
+// Whether two lone parses without calls become the same by `byte`. ASCII characters are compared by what
+// follows them, so that no state is made for those that differ.
+bool ReferenceWalk::leads_to_same(const Level& level, uint8_t byte) {
+  const Config ours = s_.configs[level.ours_begin], like = s_.configs[level.like_begin];
+  if (byte < 0x80 && ours.state->automaton == like.state->automaton) {
+    return ours.stack == like.stack && std::ranges::equal(ours.state->items_after(byte),
+                                                          like.state->items_after(byte));
+  }
+  const size_t begin = s_.configs.size();
+  const Arena::Mark mark = s_.arena.mark();
+  s_.stepper.step(&s_.configs, level.ours_begin, level.like_begin, byte);
+  const size_t middle = s_.configs.size();
+  s_.stepper.step(&s_.configs, level.like_begin, level.like_end, byte);
+  const bool same = equivalent({begin, middle}, {middle, s_.configs.size()}, kMaxTailBytes);
+  s_.configs.resize(begin);
+  s_.arena.release(mark);
+  return same;
 }
 
 // What the reference says of leaving its fragment right before `child` is replaced where ours
@@ -202,6 +214,8 @@ void ReferenceWalk::visit(uint32_t child) {
   const Level level = s_.pairs.back();
   if (slack_ > 0 && within_slack(level, child)) return;
   ++visited_;
+  const bool leaf = trie_.end(child) == child + 1;
+  if (leaf) return visit_leaf(level, child);
   uint8_t byte = trie_.byte(child);
   Arena::Mark mark = s_.arena.mark();
   Range ours{s_.configs.size(), 0}, like{0, 0};
@@ -213,16 +227,14 @@ void ReferenceWalk::visit(uint32_t child) {
   like.end = s_.configs.size();
   bool equal = equivalent(ours, like, byte >= 0x80 ? kMaxTailBytes : 0);
   note_exit(level, child, equal);
-  bool leaf = trie_.end(child) == child + 1;
   bool deeper = false;
   if (!equal && ours.empty()) {
     clear(trie_.first_rank(child), trie_.first_rank(trie_.end(child)));
-    if (!leaf) s_.dropped.push_back({child + 1, trie_.end(child)});
+    s_.dropped.push_back({child + 1, trie_.end(child)});
   } else if (!equal) {
-    bool taken = s_.loop_takes(trie_, child, ours.begin, ours.end);
-    set(trie_.first_rank(child), trie_.first_rank(taken ? trie_.end(child) : child + 1));
-    if (taken) s_.dropped.push_back({child + 1, trie_.end(child)});
-    deeper = !leaf && !taken;
+    deeper = !s_.loop_takes(trie_, child, ours.begin, ours.end);
+    set(trie_.first_rank(child), trie_.first_rank(deeper ? child + 1 : trie_.end(child)));
+    if (!deeper) s_.dropped.push_back({child + 1, trie_.end(child)});
   }
   if (deeper) {
     push_level(child, ours, like, mark);
@@ -231,6 +243,15 @@ void ReferenceWalk::visit(uint32_t child) {
     s_.configs.resize(ours.begin);
     s_.arena.release(mark);
   }
+}
+
+// Only whether its tokens live matters, not in which state.
+void ReferenceWalk::visit_leaf(const Level& level, uint32_t leaf) {
+  const bool lives =
+      s_.stepper.can_read(s_.configs, level.ours_begin, level.like_begin, trie_.byte(leaf));
+  note_exit(level, leaf, false);
+  const uint32_t first = trie_.first_rank(leaf), last = trie_.first_rank(leaf + 1);
+  lives ? set(first, last) : clear(first, last);
 }
 
 void ReferenceWalk::set(uint32_t first_rank, uint32_t last_rank) {

@@ -42,7 +42,9 @@ class ReferenceWalk {
   void load(std::span<const TokenSet* const> like_tokens);
   void push_level(uint32_t node, const Range& ours, const Range& like, Arena::Mark mark);
   ByteSet worth_visiting(const Level& level, const ChildTable& table);
+  bool leads_to_same(const Level& level, uint8_t byte);
   void visit(uint32_t child);
+  void visit_leaf(const Level& level, uint32_t leaf);
   bool within_slack(const Level& level, uint32_t child) const;
   void note_exit(const Level& level, uint32_t child, bool equal);
   void set(uint32_t first_rank, uint32_t last_rank);

@@ -135,13 +135,21 @@ void TrieWalk::visit(uint32_t child) {
   const Level& top = s_.levels.back();
   uint8_t byte = trie_.byte(child);
   bool recorded = top.exits && cover_.has(byte);
-  if (recorded) s_.exits.push_back({byte, child});
   size_t begin = s_.configs.size();
+  if (trie_.end(child) == child + 1) {  // only whether it lives matters, not in which state
+    if (s_.stepper.can_read(s_.configs, top.configs_begin, begin, byte)) {
+      emit(trie_.first_rank(child), trie_.first_rank(child + 1));
+    } else if (recorded) {
+      s_.exits.push_back({byte, child});
+    }
+    return;
+  }
+  if (recorded) s_.exits.push_back({byte, child});
   Arena::Mark mark = s_.arena.mark();
   if (!s_.stepper.step(&s_.configs, top.configs_begin, begin, byte)) return;
   bool taken = s_.loop_takes(trie_, child, begin, s_.configs.size());
   emit(trie_.first_rank(child), trie_.first_rank(taken ? trie_.end(child) : child + 1));
-  if (taken || trie_.end(child) == child + 1) {
+  if (taken) {
     if (recorded) s_.exits.pop_back();  // every token of the subtree stays inside
     s_.configs.resize(begin);
     s_.arena.release(mark);

@@ -74,6 +74,11 @@ struct State {
   std::span<const Expr> items;
   const uint32_t* class_begin = nullptr;  // class c: class_items[class_begin[c] .. class_begin[c+1])
   const Expr* class_items = nullptr;
+  // The alternatives of the state that `byte` leads to; none: refused.
+  std::span<const Expr> items_after(uint8_t byte) const {
+    const uint8_t c = classes->of[byte];
+    return {class_items + class_begin[c], class_items + class_begin[c + 1]};
+  }
   std::span<const StateCall> calls;
   CharLoop loop;
   std::atomic<const Closure*> closure{nullptr};

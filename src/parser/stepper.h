@@ -25,7 +25,7 @@ class Stepper {
   bool step(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte) {
     if (end - begin == 1) {
       const Config c = (*v)[begin];
-      if (c.state->calls.empty() && !(c.state->nullable && c.stack)) {
+      if (plain(c)) {
         ++work_;
         State* t = Automaton::step(c.state, byte);
         if (!t) return note_limit(c.state, byte);
@@ -34,6 +34,14 @@ class Stepper {
       }
     }
     return step_all(v, begin, end, byte);
+  }
+  // Whether step would find any; makes no state.
+  bool can_read(const std::vector<Config>& v, size_t begin, size_t end, uint8_t byte) {
+    if (end - begin == 1 && plain(v[begin])) {
+      ++work_;
+      return v[begin].state->classes->of[byte] != 0;
+    }
+    return live_bytes(v, begin, end).has(byte);
   }
   // Whether all stacks of some configuration can be popped to the bottom without reading.
   bool can_finish(const std::vector<Config>& v, size_t begin, size_t end);
@@ -48,6 +56,10 @@ class Stepper {
   uint64_t work() const { return work_; }
 
  private:
+  // Reads bytes in its own fragment only.
+  static bool plain(const Config& c) {
+    return c.state->calls.empty() && !(c.state->nullable && c.stack);
+  }
   // Follows calls that are all a lone parse can do, so that it is in a state that other callers of the
   // rule are in too.
   bool enter_call(Config* c);
