@@ -65,7 +65,9 @@ typedef struct xgr_grammar xgr_grammar_t;
 typedef struct xgr_compiler_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** Bytes that all caches of the compiler may take; default 512 MiB. */
+  /** Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks
+      beyond that are given up, unused ones first, and computed again when needed; automata only
+      count. */
   size_t memory_budget;
   /** Limit: size of one source in bytes. */
   size_t max_source_size;
@@ -107,7 +109,7 @@ typedef struct xgr_compiled_stats {
   uint64_t walk_nanoseconds;
   /** Memory in bytes, as the memory_size function tells it. */
   uint64_t memory_size;
-  /** Bytes that all caches of the compiler may take. */
+  /** Bytes that automata and masks of all grammars of the compiler may take. */
   uint64_t memory_budget;
   /** Mask parts that were given up to stay inside the budget. */
   uint64_t evictions;

@@ -39,11 +39,13 @@ CompiledStats CompiledGrammar::stats() const { return workshop_->stats_of(engine
 // The work of a warm-up, of which the workers already do their share.
 std::shared_ptr<WarmUp> CompiledGrammar::share_warm_up(WarmUpLevel level) const {
   constexpr size_t kShareOfStates = 16;  // the rest is left to outputs
+  // Some room is left, so that what is computed ahead drives out no masks that are in use.
+  const size_t most = workshop_->memory_budget() - workshop_->memory_budget() / 8;
   WarmUpLimits limits = limits_of(level);
   limits.states = this->limits().max_states / kShareOfStates;
   const size_t ours = engine_->memory_bytes() + engine_->shared().memory_bytes();
   const size_t all = std::max(ours, static_cast<size_t>(workshop_->stats().memory));
-  limits.memory = workshop_->memory_budget() - std::min(workshop_->memory_budget(), all - ours);
+  limits.memory = most - std::min(most, all - ours);
   auto work = std::make_shared<WarmUp>(engine_, limits);
   auto job = [work](const std::atomic<bool>& stop) { work->run(stop); };
   WorkerPool& workers = workshop_->workers();

@@ -15,7 +15,7 @@ namespace xgr {
 Workshop::Workshop(std::shared_ptr<const Tokenizer> tokenizer, const CompilerOptions& options)
     : tokenizer_(std::move(tokenizer)),
       options_(options),
-      shared_(std::make_shared<SharedEngine>(tokenizer_, options.limits)),
+      shared_(std::make_shared<SharedEngine>(tokenizer_, options.limits, memory_budget())),
       workers_(options.threads - 1) {}
 
 size_t Workshop::memory_budget() const {

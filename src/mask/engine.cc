@@ -33,12 +33,41 @@ void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, u
 
 }  // namespace
 
+// The time in which parts are looked for and used. What was built counts afterwards.
+class Engine::Use {
+ public:
+  Use(Engine* engine, FillScratch* scratch)
+      : upkeep_{engine, scratch->counts, scratch->counts.built},
+        reading_(&scratch->reader, engine->shared_->budget().epochs()) {}
+
+ private:
+  struct Upkeep {
+    Engine* engine;
+    const WalkCounts& counts;
+    uint64_t built;  // before
+    ~Upkeep() {
+      if (counts.built == built) return;
+      engine->count_automaton();
+      engine->shared_->keep_within_budget();
+    }
+  };
+  Upkeep upkeep_;
+  Epochs::Reading reading_;  // ends before the upkeep
+};
+
 Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton)
     : shared_(std::move(shared)),
       automaton_(std::move(automaton)),
-      masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch(), &shared_->masks(),
-             &shared_->automaton()),
+      masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch(), &shared_->budget(),
+             &shared_->masks(), &shared_->automaton()),
       spelling_(shared_->tokenizer()) {}
+
+Engine::~Engine() { shared_->budget().add_automata(0 - counted_.load(std::memory_order_relaxed)); }
+
+void Engine::count_automaton() {
+  const size_t now = automaton_->memory_bytes();
+  shared_->budget().add_automata(now - counted_.exchange(now, std::memory_order_relaxed));
+}
 
 Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
                                                Grammar grammar, const Limits& limits) {
@@ -51,6 +80,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
   std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
   engine->root_ = engine->automaton_->start(root);
   if (!engine->root_) return engine->automaton_->limit_error();
+  engine->count_automaton();
   const Config start{engine->root_, nullptr};
   if (engine->spelling_.needed() && !engine->spelling_.can_complete({&start, 1})) {
     Error e;
@@ -84,11 +114,10 @@ Engine::Added Engine::add_part(const StackNode* stack, Stepper* stepper, FillScr
     ByteSet need = find_frames(stack, stepper, scratch);
     part = get(need);
     if (!part) return Added::kLimit;
-    const FillScratch::Pending p{part->exits, stack, begin,
-                                 static_cast<uint32_t>(scratch->frames.size())};
+    const FillScratch::Pending p{part, stack, begin, static_cast<uint32_t>(scratch->frames.size())};
     bool known = (part->exits->bytes & need).empty();
     for (const FillScratch::Pending& q : scratch->pending) {
-      known = known || (q.exits == p.exits && q.stack == p.stack);
+      known = known || (q.part->exits == part->exits && q.stack == stack);
     }
     if (known) {
       scratch->frames.resize(begin);
@@ -121,7 +150,7 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
       State* f = Automaton::canonical(frame.state);
       if (!f) return Added::kLimit;
       auto get = [&](const ByteSet& need) {
-        return masks_.of(f).frame_part(at.exits, f, need, &scratch->counts);
+        return masks_.of(f).frame_part(at.part->exits, f, need, &scratch->counts);
       };
       Added added = add_part(frame.stack, stepper, scratch, get);
       if (added != Added::kYes) return added;
@@ -148,6 +177,7 @@ Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper,
 
 Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
                     uint32_t* words, uint32_t* tokens) {
+  const Use use(this, scratch);
   MaskPart walked;
   Status status = find_parts(parses, stepper, scratch, &walked, tokens);
   if (status == Status::kOk) write_parts(scratch->parts, tokenizer().mask_words(), words);
@@ -156,12 +186,14 @@ Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScr
 
 Status Engine::lend(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
                     std::vector<uint32_t>* buffer, const uint32_t** words, uint32_t* tokens) {
+  const Use use(this, scratch);
   MaskPart walked;
   Status status = find_parts(parses, stepper, scratch, &walked, tokens);
   if (status != Status::kOk) return status;
   const std::vector<const MaskPart*>& parts = scratch->parts;
   if (parts.size() == 1 && parts[0] != &walked && !parts[0]->tokens.words.empty()) {
     *words = parts[0]->tokens.words.data();
+    scratch->reader.keep(parts[0]);
     return status;
   }
   buffer->resize(tokenizer().mask_words());
@@ -171,10 +203,12 @@ Status Engine::lend(const std::vector<Config>& parses, Stepper* stepper, FillScr
 }
 
 bool Engine::prepare(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch) {
+  const Use use(this, scratch);
   return add_all(parses, stepper, scratch) != Added::kLimit;
 }
 
-bool Engine::looks_prepared(std::span<const Config> parses) {
+bool Engine::looks_prepared(std::span<const Config> parses, FillScratch* scratch) {
+  const Use use(this, scratch);
   return std::all_of(parses.begin(), parses.end(), MaskStore::knows);
 }
 

@@ -24,20 +24,22 @@ namespace xgr {
 struct FillScratch {
   // Tokens that leave a fragment, and the frames they return to: frames[begin, end).
   struct Pending {
-    const ExitSet* exits;
+    const MaskPart* part;
     const StackNode* stack;
     uint32_t begin, end;
   };
   std::vector<Config> returns, frames, edges, reached;
   std::vector<const MaskPart*> parts;
   std::vector<Pending> pending;
-  WalkCounts counts;  // of all calls with this scratch memory
+  WalkCounts counts;      // of all calls with this scratch memory
+  Epochs::Reader reader;  // keeps a lent mask until reader.drop()
 };
 
 class Engine {
  public:
   static Result<std::shared_ptr<Engine>> create(std::shared_ptr<SharedEngine> shared, Grammar grammar,
                                                 const Limits& limits);
+  ~Engine();
   State* root() const { return root_; }
   const Tokenizer& tokenizer() const { return shared_->tokenizer(); }
   Automaton& automaton() { return *automaton_; }
@@ -48,14 +50,15 @@ class Engine {
   // kLimitExceeded when a limit was hit; the mask is then unspecified.
   Status fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
               uint32_t* words, uint32_t* tokens);
-  // As fill, but without a copy where the mask is there as a whole: *words is then the engine's own,
-  // valid as long as the engine; otherwise *buffer is filled and *words is its memory.
+  // As fill, but without a copy where the mask is there as a whole: *words is then the engine's
+  // own, valid until the next lend or scratch->reader.drop(), as long as the engine; otherwise
+  // *buffer is filled and *words is its memory.
   Status lend(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
               std::vector<uint32_t>* buffer, const uint32_t** words, uint32_t* tokens);
   // Computes what a fill for these parses needs and that is not there. False when a limit was hit.
   bool prepare(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch);
   // Whether that has probably happened; a quick look.
-  static bool looks_prepared(std::span<const Config> parses);
+  bool looks_prepared(std::span<const Config> parses, FillScratch* scratch);
   MaskStats stats();
   // For vocabularies that cannot spell every text: see spelling.h.
   Spelling& spelling() { return spelling_; }
@@ -65,6 +68,8 @@ class Engine {
 
  private:
   Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton);
+  class Use;
+  void count_automaton();
   // Adds a part to the mask, and what its exits lead to to the pending work. `get` fetches the part
   // with its exits known for the given bytes.
   enum class Added { kYes, kTooMany, kLimit };
@@ -80,6 +85,7 @@ class Engine {
   MaskStore masks_;
   Spelling spelling_;
   State* root_ = nullptr;
+  std::atomic<size_t> counted_{0};  // of the automaton's bytes, in the budget
 };
 
 }  // namespace xgr

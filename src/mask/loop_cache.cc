@@ -48,6 +48,11 @@ std::shared_ptr<const LoopTokens> LoopCache::get(const ByteSet& bytes, uint32_t 
   return tokens;
 }
 
+void LoopCache::clear() noexcept {
+  std::lock_guard<std::mutex> lock(mutex_);
+  unbounded_.clear();
+}
+
 size_t LoopCache::memory_bytes() const {
   std::lock_guard<std::mutex> lock(mutex_);
   size_t words = tokenizer_.mask_words() + tokenizer_.rank_index().mask_words();

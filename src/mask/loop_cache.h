@@ -24,6 +24,7 @@ class LoopCache {
   explicit LoopCache(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}
   // Tokens of at most `rounds` characters (kUnbounded: any number), all made of `bytes`.
   std::shared_ptr<const LoopTokens> get(const ByteSet& bytes, uint32_t rounds);
+  void clear() noexcept;  // sets in use stay with those who use them
   size_t memory_bytes() const;
 
  private:

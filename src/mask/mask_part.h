@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -65,8 +66,7 @@ struct ExitSet {
 // part.
 struct MaskPart {
   TokenSet tokens;
-  const ExitSet* exits = nullptr;  // owned by the store; equal exits of its parts are one object
-  size_t memory_bytes() const { return sizeof(MaskPart) + tokens.memory_bytes(); }
+  std::shared_ptr<const ExitSet> exits;  // equal exits are one object: exit_table.h
 };
 
 }  // namespace xgr

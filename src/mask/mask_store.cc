@@ -1,13 +1,15 @@
-// Mask parts: computed once per state (callers unknown) and once per (exits, frame), for all matchers.
+// Mask parts: computed once per state (callers unknown) and once per (exits, frame), for all
+// matchers.
 //
 // Entry points: state_part and frame_part. Exits are recorded only for first bytes that some frame
-// could read (`need`): JSON punctuation always, more when a frame asks for it, in which case the part is
-// built again with the larger set. Replaced parts stay alive, since somebody may be reading them.
+// could read (`need`): JSON punctuation always, more when a frame asks for it, in which case the
+// part is built again with the larger set. Replaced parts, like all others, go when memory is
+// short; what is missing is built again.
 //
 //   state_part(string body)           -> 123k tokens, exits after the quote for , : ] } and space
-//   frame_part(its exits, after value) -> `",`  `"}` ... accepted; exits again where the object ends
+//   frame_part(its exits, after value) -> `",`  `"}` ...; exits again where the object ends
 //
-// Tests: tests/unit/mask/mask_store_test.cc, tests/reference.
+// Tests: tests/unit/mask/{mask_store,mask_budget}_test.cc, tests/reference.
 #include "mask/mask_store.h"
 
 #include <algorithm>
@@ -100,18 +102,23 @@ void MaskStore::count(const WalkCounts& walk, WalkCounts* counts) {
 }
 
 template <typename Walk>
-const MaskPart* MaskStore::build(WalkCounts* counts, Walk&& walk) {
+MaskStore::NewPart MaskStore::build(WalkCounts* counts, Walk&& walk) {
   const auto start = std::chrono::steady_clock::now();
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
   Walked w = walk(scratch.get());
   scratch_->give_back(std::move(scratch));
-  const MaskPart* part = w.ok ? keep(std::move(w.tokens), std::move(w.exits)) : nullptr;
+  NewPart part;
+  if (w.ok) {
+    part = std::make_shared<KeptPart>();
+    part->tokens = std::move(w.tokens);
+    part->exits = budget_->exits().share(std::move(w.exits));
+  }
   count({1, w.visited, nanoseconds_since(start)}, counts);
   return part;
 }
 
 template <typename Run>
-const MaskPart* MaskStore::walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run) {
+MaskStore::NewPart MaskStore::walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run) {
   return build(counts, [&](WalkScratch* scratch) {
     TrieWalk w(tokenizer_, loops_, scratch, cover);
     run(&w);
@@ -142,8 +149,8 @@ bool MaskStore::find_reference(State* q, bool may_probe, Reference* ref) {
 }
 
 // Null when there is no parse to compare with, or a limit was hit.
-const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, WalkCounts* counts,
-                                              bool may_probe) {
+MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover,
+                                                 WalkCounts* counts, bool may_probe) {
   Reference ref;
   if (!find_reference(q, may_probe, &ref)) return nullptr;
   State* ret = ref.edge.ret;
@@ -152,17 +159,14 @@ const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, Wa
   State* state = Automaton::canonical(ref.like.state);
   if (ret) ret = Automaton::canonical(ret);
   if (!state || (after && !ret)) return nullptr;
-  const TokenSet* sets[2];
-  const MaskPart* part = of(state).state_part(state, ret ? *after : cover, counts, may_probe && ref.slack > 0);
+  const MaskPart* parts[2];
+  const MaskPart* part = parts[0] = of(state).state_part(state, ret ? *after : cover, counts,
+                                                         may_probe && ref.slack > 0);
+  if (part && ret) part = parts[1] = of(ret).frame_part(part->exits, ret, cover, counts);
   if (!part) return nullptr;
-  sets[0] = &part->tokens;
-  if (ret) {
-    part = of(ret).frame_part(part->exits, ret, cover, counts);
-    if (!part) return nullptr;
-    sets[1] = &part->tokens;
-  }
-  std::span<const TokenSet* const> known(sets, ret ? 2 : 1);
-  return build(counts, [&](WalkScratch* s) {
+  const TokenSet* const sets[2] = {&parts[0]->tokens, &part->tokens};
+  const std::span<const TokenSet* const> known(sets, ret ? 2 : 1);
+  NewPart made = build(counts, [&](WalkScratch* s) {
     Arena arena{64};
     const StackNode* stack = ret ? StackNode::make({&ref.edge, 1}, &arena) : nullptr;
     ReferenceWalk w(tokenizer_, s, part->exits->any ? part->exits->covered : cover);
@@ -174,6 +178,10 @@ const MaskPart* MaskStore::build_like_another(State* q, const ByteSet& cover, Wa
     w.run(q, {ref.like.state, stack}, known, *part->exits);
     return Walked{w.tokens(), w.exits(), w.visited(), !w.failed()};
   });
+  for (size_t i = 0; made && i < known.size(); ++i) {
+    made->set_base(static_cast<const KeptPart&>(*parts[i]));
+  }
+  return made;
 }
 
 bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
@@ -194,99 +202,61 @@ bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
   return ok;
 }
 
-const MaskPart* MaskStore::keep(TokenSet tokens, ExitSet exits) {
-  auto part = std::make_unique<MaskPart>();
-  part->tokens = std::move(tokens);
-  uint64_t h = exits.any;
-  for (uint32_t n : exits.nodes) h = (h ^ n) * 0x9E3779B97F4A7C15ull, h ^= h >> 29;
-  std::lock_guard<std::mutex> lock(mutex_);
-  auto [it, last] = exits_.equal_range(h);
-  while (it != last && !(*it->second == exits)) ++it;
-  if (it == last) {
-    bytes_.fetch_add(exits.memory_bytes(), std::memory_order_relaxed);
-    it = exits_.emplace(h, std::make_unique<const ExitSet>(std::move(exits)));
-  }
-  part->exits = it->second.get();
-  bytes_.fetch_add(part->memory_bytes(), std::memory_order_relaxed);
-  parts_.push_back(std::move(part));
-  return parts_.back().get();
-}
-
 const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts* counts,
                                       bool may_probe) {
-  void* known = q->mask.load(std::memory_order_acquire);
-  const MaskPart* part = static_cast<const MaskPart*>(known);
-  if (part && covers(*part, need)) return part;
+  const KeptPart* known = PartShelf::find(q);
+  if (known && covers(*known, need)) return known->use();
   ByteSet cover = usual_exits();
   cover |= need;
-  if (part) cover |= part->exits->covered;
+  if (known) cover |= known->exits->covered;
+  std::shared_ptr<const KeptPart> part;
   const Relaxed& r = relaxed(q);
-  if (r.state && r.slack >= tokenizer_.max_token_chars()) {
-    part = state_part(r.state, need, counts, may_probe);  // no token can tell them apart
+  if (r.state && r.slack >= tokenizer_.max_token_chars()) {  // no token can tell them apart
+    const MaskPart* same = state_part(r.state, need, counts, may_probe);
+    if (same) part = static_cast<const KeptPart*>(same)->shared_from_this();
   } else {
     part = build_like_another(q, cover, counts, may_probe);
   }
   if (!part) part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_state(q); });
-  if (!part) return nullptr;
-  // Another thread may have published meanwhile; either part is right, and ours has what we need.
-  q->mask.compare_exchange_strong(known, const_cast<MaskPart*>(part), std::memory_order_acq_rel);
-  return part;
-}
-
-const MaskPart* MaskStore::known_frame_part(const ExitSet* exits, const State* frame) {
-  const FrameEntry* list =
-      static_cast<const FrameEntry*>(frame->frame_masks.load(std::memory_order_acquire));
-  for (const FrameEntry* e = list; e; e = e->next) {
-    if (e->exits == exits) return e->part;
-  }
-  return nullptr;
+  return part ? shelf_.publish(q, known, std::move(part)) : nullptr;
 }
 
 bool MaskStore::knows(const Config& parse) {
   const State* q = parse.state->canonical.load(std::memory_order_acquire);
-  if (!q) return false;
-  const auto* part = static_cast<const MaskPart*>(q->mask.load(std::memory_order_acquire));
+  const MaskPart* part = q ? PartShelf::find(q) : nullptr;
   if (!part) return false;
   if (!part->exits->any || !parse.stack) return true;
   for (const StackEdge& e : *parse.stack) {
     if (!can_read_any(*e.ret, part->exits->bytes)) continue;  // nothing is left for the frame
     const State* frame = e.ret->canonical.load(std::memory_order_acquire);
-    if (!frame || !known_frame_part(part->exits, frame)) return false;
+    if (!frame || !PartShelf::find(part->exits.get(), frame)) return false;
   }
   return true;
 }
 
-const MaskPart* MaskStore::frame_part(const ExitSet* exits, State* frame, const ByteSet& need,
-                                      WalkCounts* counts) {
-  const MaskPart* part = known_frame_part(exits, frame);
-  if (part && covers(*part, need)) return part;
+const MaskPart* MaskStore::frame_part(const std::shared_ptr<const ExitSet>& exits, State* frame,
+                                      const ByteSet& need, WalkCounts* counts) {
+  const KeptPart* known = PartShelf::find(exits.get(), frame);
+  if (known && covers(*known, need)) return known->use();
   ByteSet cover = usual_exits();
   cover |= need;
-  if (part) cover |= part->exits->covered;
-  part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
+  if (known) cover |= known->exits->covered;
+  NewPart part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
   if (!part) return nullptr;
-  auto entry = std::make_unique<FrameEntry>(FrameEntry{exits, part, nullptr});
-  std::lock_guard<std::mutex> lock(mutex_);
-  entry->next = static_cast<const FrameEntry*>(frame->frame_masks.load(std::memory_order_relaxed));
-  entries_.push_back(std::move(entry));  // owned before it can be seen
-  frame->frame_masks.store(const_cast<FrameEntry*>(entries_.back().get()),
-                           std::memory_order_release);
-  return part;
+  part->frame = frame;
+  part->after = exits;
+  return shelf_.publish_in_frame(std::move(part));
 }
 
 MaskStats MaskStore::stats() const {
   MaskStats s;
   s.parts = part_count();
   s.bytes = memory_bytes();
+  s.evictions = shelf_.evictions();
   s.walks.built = built_.load(std::memory_order_relaxed);
   s.walks.visited = visited_.load(std::memory_order_relaxed);
   s.walks.nanoseconds = nanoseconds_.load(std::memory_order_relaxed);
   return s;
-}
-
-size_t MaskStore::part_count() const {
-  std::lock_guard<std::mutex> lock(mutex_);
-  return parts_.size();
 }
 
 }  // namespace xgr

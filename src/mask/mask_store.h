@@ -1,16 +1,17 @@
 // Builds mask parts on first use, publishes them on their states, and owns them.
 //
-// Reads take no lock: a part is found through an atomic pointer on its state (or, for what follows a
-// return, in a short list on the frame's state). A missing part is built outside any lock; when two
-// threads build the same one, the first to publish wins.
+// Reads take no lock: a part is found through an atomic pointer on its state (or, for what follows
+// a return, in a short list on the frame's state). A missing part is built outside any lock; when
+// two threads build the same one, the first to publish wins. Parts may be taken out any time
+// (part_shelf.h); who reads them reads in the budget's epochs, which keep them until then.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
+#include "mask/part_shelf.h"
 #include "mask/trie_walk.h"
 #include "parser/automaton.h"
 #include "tokenizer/tokenizer.h"
@@ -54,44 +55,44 @@ struct MaskStats {
 class MaskStore {
  public:
   // States of `shared_automaton`, if given, are `shared`'s; those of all others are this store's own.
-  MaskStore(const Tokenizer& tokenizer, LoopCache* loops, ScratchPool* scratch,
+  MaskStore(const Tokenizer& tokenizer, LoopCache* loops, ScratchPool* scratch, MaskBudget* budget,
             MaskStore* shared = nullptr, const Automaton* shared_automaton = nullptr)
       : tokenizer_(tokenizer),
         loops_(loops),
         scratch_(scratch),
+        budget_(budget),
         shared_(shared),
-        shared_automaton_(shared_automaton) {}
+        shared_automaton_(shared_automaton),
+        shelf_(budget) {}
 
   // The store that keeps the parts of a state.
   MaskStore& of(const State* s) {
     return shared_ && s->automaton == shared_automaton_ ? *shared_ : *this;
   }
 
+  // Parts are found, and used, while reading (Epochs::Reading) in the budget's epochs.
   // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
   // Null when a limit was hit. What has to be built is added to `counts`, if given.
   const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts = nullptr) {
     return state_part(q, need, counts, true);
   }
-  // What may follow of the tokens that `exits` left over, in `frame` (canonical).
-  const MaskPart* frame_part(const ExitSet* exits, State* frame, const ByteSet& need,
-                             WalkCounts* counts = nullptr);
+  // What may follow of the tokens that `exits`, those of a part, left over, in `frame` (canonical).
+  const MaskPart* frame_part(const std::shared_ptr<const ExitSet>& exits, State* frame,
+                             const ByteSet& need, WalkCounts* counts = nullptr);
+  // Whether the parts of a parse are there already, its nearest frame included; builds nothing.
+  static bool knows(const Config& parse);
+
   // The tokens of parses with their real stacks; remembered nowhere. False when a limit was hit.
   bool walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
                    WalkCounts* counts = nullptr);
-  // Whether the parts of a parse are there already, its nearest frame included; builds nothing.
-  static bool knows(const Config& parse);
+  PartShelf& shelf() { return shelf_; }
   MaskStats stats() const;  // without states
-  size_t memory_bytes() const { return bytes_.load(std::memory_order_relaxed); }
-  size_t part_count() const;
+  size_t memory_bytes() const { return shelf_.memory_bytes(); }
+  size_t part_count() const { return shelf_.part_count(); }
   uint64_t visited() const { return visited_.load(std::memory_order_relaxed); }
 
  private:
-  struct FrameEntry {  // a list on State::frame_masks
-    const ExitSet* exits;
-    const MaskPart* part;
-    const FrameEntry* next;
-  };
-  static const MaskPart* known_frame_part(const ExitSet* exits, const State* frame);
+  using NewPart = std::shared_ptr<KeptPart>;
   // The outcome of a walk.
   struct Walked {
     TokenSet tokens;
@@ -101,30 +102,25 @@ class MaskStore {
   };
   // Null when a limit was hit. `walk(scratch)` returns a Walked.
   template <typename Walk>
-  const MaskPart* build(WalkCounts* counts, Walk&& walk);
+  NewPart build(WalkCounts* counts, Walk&& walk);
   // `run(walk)` starts a TrieWalk.
   template <typename Run>
-  const MaskPart* walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run);
+  NewPart walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run);
   struct Reference;
-  // Without `may_probe`, never by the part of a state that is found by trying bytes: two states could
-  // find each other.
+  // Without `may_probe`, never by the part of a state that is found by trying bytes: two states
+  // could find each other.
   const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts, bool may_probe);
   bool find_reference(State* q, bool may_probe, Reference* ref);
-  const MaskPart* build_like_another(State* q, const ByteSet& cover, WalkCounts* counts,
-                                     bool may_probe);
+  NewPart build_like_another(State* q, const ByteSet& cover, WalkCounts* counts, bool may_probe);
   void count(const WalkCounts& walk, WalkCounts* counts);
-  const MaskPart* keep(TokenSet tokens, ExitSet exits);
 
   const Tokenizer& tokenizer_;
   LoopCache* loops_;
   ScratchPool* scratch_;
+  MaskBudget* budget_;
   MaskStore* shared_;
   const Automaton* shared_automaton_;
-  mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<const MaskPart>> parts_;
-  std::unordered_multimap<uint64_t, std::unique_ptr<const ExitSet>> exits_;  // by content
-  std::vector<std::unique_ptr<const FrameEntry>> entries_;
-  std::atomic<size_t> bytes_{0};
+  PartShelf shelf_;
   std::atomic<uint64_t> built_{0};
   std::atomic<uint64_t> visited_{0};
   std::atomic<uint64_t> nanoseconds_{0};

@@ -27,8 +27,12 @@ AutomatonOptions automaton_options(const Tokenizer& tokenizer, const Limits& lim
   return o;
 }
 
-SharedEngine::SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Limits& limits)
-    : tokenizer_(std::move(tokenizer)), loops_(*tokenizer_), masks_(*tokenizer_, &loops_, &scratch_) {
+SharedEngine::SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Limits& limits,
+                           size_t memory_budget)
+    : tokenizer_(std::move(tokenizer)),
+      loops_(*tokenizer_),
+      budget_(memory_budget, &loops_),
+      masks_(*tokenizer_, &loops_, &scratch_, &budget_) {
   Grammar g;
   g.root = g.add_rule("shared");
   g.define(g.root, g.pool.epsilon());
@@ -87,6 +91,15 @@ MaskStats SharedEngine::stats() {
   return s;
 }
 
-size_t SharedEngine::memory_bytes() { return automaton_->memory_bytes() + masks_.memory_bytes() + loops_.memory_bytes(); }
+size_t SharedEngine::memory_bytes() {
+  return automaton_->memory_bytes() + masks_.memory_bytes() + loops_.memory_bytes() +
+         budget_.exits().memory_bytes() + budget_.waiting_bytes();
+}
+
+void SharedEngine::keep_within_budget() {
+  const size_t now = automaton_->memory_bytes();
+  budget_.add_automata(now - counted_.exchange(now, std::memory_order_relaxed));
+  budget_.keep_within();
+}
 
 }  // namespace xgr

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "grammar/rule_groups.h"
+#include "mask/mask_budget.h"
 #include "mask/mask_store.h"
 #include "parser/automaton.h"
 #include "tokenizer/tokenizer.h"
@@ -21,7 +22,9 @@ AutomatonOptions automaton_options(const Tokenizer& tokenizer, const Limits& lim
 
 class SharedEngine {
  public:
-  SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Limits& limits);
+  // `memory_budget`: bytes for the masks and automata of all grammars together.
+  SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Limits& limits,
+               size_t memory_budget = SIZE_MAX);
 
   // Links every shareable rule of `from` to this engine's automaton.
   MaybeError link_rules(Automaton* from);
@@ -30,6 +33,9 @@ class SharedEngine {
   Automaton& automaton() { return *automaton_; }
   ScratchPool& scratch() { return scratch_; }
   LoopCache& loops() { return loops_; }
+  MaskBudget& budget() { return budget_; }
+  // After something was built, by who reads no masks.
+  void keep_within_budget();
   size_t memory_bytes();
   size_t state_count() const { return automaton_->state_count(); }
   uint64_t visited() const { return masks_.visited(); }
@@ -45,7 +51,9 @@ class SharedEngine {
   std::unordered_map<std::string, RuleGroups::Group> groups_;  // structure -> our rules
   ScratchPool scratch_;
   LoopCache loops_;
+  MaskBudget budget_;
   MaskStore masks_;
+  std::atomic<size_t> counted_{0};  // of the automaton's bytes, in the budget
 };
 
 }  // namespace xgr

@@ -138,7 +138,10 @@ struct WarmUp::Thread {
 };
 
 WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits)
-    : engine_(engine), limits_(limits), most_memory_(limits.memory) {
+    : engine_(engine),
+      limits_(limits),
+      sweeps_(engine->shared().budget().sweeps()),
+      most_memory_(limits.memory) {
   const size_t memory = memory_with_shared(engine.get());
   if (limits.growth < SIZE_MAX - memory) {
     most_memory_ = std::min(most_memory_, memory + limits.growth);
@@ -152,7 +155,8 @@ WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits
 WarmUp::~WarmUp() = default;
 
 bool WarmUp::has_room(Engine* engine) const {
-  return memory_with_shared(engine) < most_memory_ &&
+  return engine->shared().budget().sweeps() == sweeps_ &&  // it would drive out what is in use
+         memory_with_shared(engine) < most_memory_ &&
          std::max(engine->stats().states, engine->shared().stats().states) < limits_.states;
 }
 

@@ -57,6 +57,7 @@ class WarmUp {
 
   const std::weak_ptr<Engine> engine_;
   const WarmUpLimits limits_;
+  const uint64_t sweeps_;  // of the budget, before
   size_t most_memory_;
   std::atomic<size_t> taken_{0};
   std::mutex mutex_;

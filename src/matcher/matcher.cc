@@ -33,6 +33,8 @@ struct Matcher::Impl {
   std::vector<Config> work;
   FillScratch scratch;
   std::vector<uint32_t> lent;  // a mask that is lent and not the engine's own
+  const uint32_t* lent_words = nullptr;  // lent, since the parses are what they are; null: none
+  MaskKind lent_kind = MaskKind::kSome;
   bool prefetching = false;
   uint64_t fills = 0, hits = 0, prefetches = 0;
 
@@ -43,6 +45,11 @@ struct Matcher::Impl {
   void load_parses() {
     std::span<const Config> now = history.parses();
     work.assign(now.begin(), now.end());
+  }
+  // The parses are others: what was lent need not stay.
+  void take_back() {
+    scratch.reader.drop();
+    lent_words = nullptr;
   }
   bool accepting() {
     load_parses();
@@ -57,6 +64,7 @@ struct Matcher::Impl {
   void drop_dead_ends(uint32_t* words, uint32_t* tokens);
   template <typename Call>
   Status counted(Call&& call);
+  Status lend();
   MaskKind finish(uint32_t* words, uint32_t tokens, bool accepting);
   bool stops_are_right(const uint32_t* words, bool allowed) const;
   MaskKind kind_of(const uint32_t* words, uint32_t tokens) const;
@@ -108,6 +116,7 @@ Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
   Status status = run_spellable(bytes, &begin, accepted);
   if (*accepted) {
     history.commit({work.data() + begin, work.size() - begin}, false);
+    take_back();
     if (prefetching && grammar->workers().workers() > 0) prefetch();
   }
   return status;
@@ -117,7 +126,7 @@ Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
 // history may have gone on by then.
 void Matcher::Impl::prefetch() noexcept {
   const std::span<const Config> now = history.parses();
-  if (Engine::looks_prepared(now)) return;
+  if (grammar->engine().looks_prepared(now, &scratch)) return;
   try {
     std::shared_ptr<const ParseCopy> copy = ParseCopy::make(now);
     if (!copy) return;
@@ -184,6 +193,28 @@ MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting)
   return kind_of(words, tokens);
 }
 
+// Sets lent_words and lent_kind.
+Status Matcher::Impl::lend() {
+  Engine& engine = grammar->engine();
+  const bool accepts = accepting();
+  const uint32_t* mask = nullptr;
+  uint32_t tokens = 0;
+  const Status status = engine.lend(work, &stepper, &scratch, &lent, &mask, &tokens);
+  if (status != Status::kOk) return status;
+  const bool stop = accepts && !terminate_without_stop_token;
+  const bool whole = mask != lent.data();
+  if (whole && !engine.spelling().needed() && tokens > 0 && stops_are_right(mask, stop)) {
+    lent_kind = kind_of(mask, tokens);
+  } else {
+    if (whole) lent.assign(mask, mask + tokenizer().mask_words());
+    scratch.reader.drop();
+    lent_kind = finish(lent.data(), tokens, accepts);
+    mask = lent.data();
+  }
+  lent_words = mask;
+  return status;
+}
+
 Matcher::Matcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Matcher::~Matcher() = default;
 
@@ -220,6 +251,7 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
   if (m.is_stop(token)) {
     if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
     m.history.commit(m.work, true);
+    m.take_back();
     *accepted = true;
     return Status::kOk;
   }
@@ -264,38 +296,30 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
   return status;
 }
 
+// The mask that is lent first stays until the parses change, so the same one is lent until then.
 Status Matcher::lend_bitmask(const uint32_t** words, MaskKind* kind) {
   Impl& m = *impl_;
-  Engine& engine = m.grammar->engine();
   *kind = MaskKind::kTerminated;
   *words = nullptr;
   if (m.history.terminated()) return Status::kOk;
-  const bool accepting = m.accepting();
-  const uint32_t* mask = nullptr;
-  uint32_t tokens = 0;
-  const Status status = m.counted(
-      [&] { return engine.lend(m.work, &m.stepper, &m.scratch, &m.lent, &mask, &tokens); });
+  const Status status = m.counted([&] { return m.lent_words ? Status::kOk : m.lend(); });
   if (status != Status::kOk) return status;
-  const bool stop = accepting && !m.terminate_without_stop_token;
-  if (mask != m.lent.data() && !engine.spelling().needed() && tokens > 0 &&
-      m.stops_are_right(mask, stop)) {
-    *kind = m.kind_of(mask, tokens);
-  } else {
-    if (mask != m.lent.data()) m.lent.assign(mask, mask + m.tokenizer().mask_words());
-    *kind = m.finish(m.lent.data(), tokens, accepting);
-    mask = m.lent.data();
-  }
-  if (*kind != MaskKind::kTerminated) *words = mask;
+  *kind = m.lent_kind;
+  if (*kind != MaskKind::kTerminated) *words = m.lent_words;
   return status;
 }
 
 Status Matcher::rollback(size_t steps) {
   if (steps > impl_->history.size()) return Status::kInvalidArgument;
   impl_->history.rollback(steps);
+  impl_->take_back();
   return Status::kOk;
 }
 
-void Matcher::reset() { impl_->history.clear(); }
+void Matcher::reset() {
+  impl_->history.clear();
+  impl_->take_back();
+}
 
 std::unique_ptr<Matcher> Matcher::clone() {
   auto copy = std::make_unique<Impl>(impl_->grammar, impl_->history.clone());

@@ -1,4 +1,4 @@
-// Mask parts that are kept: mask/mask_store.cc.
+// Mask parts that are kept: mask/mask_store.cc. What of them is given up: mask_budget_test.cc.
 #include "mask/mask_store.h"
 
 #include <thread>
@@ -15,7 +15,7 @@ struct Store {
       : tokenizer(make_tokenizer(with_bytes(tokens))),
         automaton(make_automaton(ebnf(grammar))),
         loops(*tokenizer),
-        masks(*tokenizer, &loops, &scratch) {}
+        masks(*tokenizer, &loops, &scratch, &budget) {}
   State* at(std::string_view text) {
     std::vector<Config> now = parses_after(&stepper, {{start(), nullptr}}, text);
     REQUIRE(now.size() == 1);
@@ -32,6 +32,7 @@ struct Store {
   Stepper stepper{&arena};
   ScratchPool scratch;
   LoopCache loops;
+  MaskBudget budget{SIZE_MAX, &loops};
   MaskStore masks;
 };
 
@@ -124,7 +125,8 @@ TEST_CASE("mask store: a limit of the automaton gives no part") {
   std::shared_ptr<const Tokenizer> t = make_tokenizer(with_bytes({"abcdef"}));
   LoopCache loops(*t);
   ScratchPool scratch;
-  MaskStore masks(*t, &loops, &scratch);
+  MaskBudget budget(SIZE_MAX, &loops);
+  MaskStore masks(*t, &loops, &scratch, &budget);
   State* start = a->start(a->grammar().root);
   CHECK(masks.state_part(start, {}) == nullptr);
   TokenSet set;

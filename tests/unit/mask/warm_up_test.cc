@@ -154,7 +154,7 @@ TEST_CASE("parse copy: three frames, and nothing of the original") {
   Arena arena;
   Stepper stepper(&arena);
   FillScratch scratch;
-  CHECK_FALSE(Engine::looks_prepared(copy->parses()));
+  CHECK_FALSE(f.engine->looks_prepared(copy->parses(), &scratch));
   CHECK(f.engine->prepare(copy->parses(), &stepper, &scratch));
-  CHECK(Engine::looks_prepared(copy->parses()));
+  CHECK(f.engine->looks_prepared(copy->parses(), &scratch));
 }

@@ -257,7 +257,7 @@ typedef struct xgr_grammar xgr_grammar_t;
    Going over a limit is XGR_ERROR_LIMIT_EXCEEDED, never a wrong mask. */
 typedef struct xgr_compiler_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
-  size_t memory_budget;  /* Bytes that all caches of the compiler may take; default 512 MiB. */
+  size_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks beyond that are given up, unused ones first, and computed again when needed; automata only count. */
   size_t max_source_size;  /* Limit: size of one source in bytes. */
   size_t max_nesting;  /* Limit: nesting of groups in a grammar, levels in a schema. */
   size_t max_expressions;  /* Limit: expressions of one grammar. */
@@ -277,7 +277,7 @@ typedef struct xgr_compiled_stats {
   uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
   uint64_t walk_nanoseconds;  /* Nanoseconds that took, all threads together. */
   uint64_t memory_size;  /* Memory in bytes, as the memory_size function tells it. */
-  uint64_t memory_budget;  /* Bytes that all caches of the compiler may take. */
+  uint64_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take. */
   uint64_t evictions;  /* Mask parts that were given up to stay inside the budget. */
 } xgr_compiled_stats_t;
 
