@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <numeric>
 #include <sstream>
@@ -21,7 +20,12 @@
 #include <string_view>
 #include <vector>
 
+#include "case_file.h"
+
 namespace {
+
+using cases::Case;
+using cases::Expectation;
 
 constexpr int32_t kStop = 256;
 constexpr size_t kTokens = 257;
@@ -30,21 +34,6 @@ constexpr std::array<const char*, 9> kStatusNames = {
     "OK",          "INVALID_ARGUMENT", "OUT_OF_MEMORY", "INVALID_SOURCE",
     "UNSUPPORTED", "LIMIT_EXCEEDED",   "INVALID_STATE", "INVALID_DATA",
     "INTERNAL"};
-
-struct Expectation {
-  int line = 0;
-  std::string verb;  // accept, reject, error
-  std::string text;  // the output, or the name of a status
-  int64_t at = -1;
-  std::string pointer;  // expected of an error, when has_pointer
-  bool has_pointer = false;
-};
-
-struct Case {
-  int line = 0;
-  std::string kind, options, source;
-  std::vector<Expectation> expectations;
-};
 
 struct Destroy {
   void operator()(xgr_tokenizer_t* p) const { xgr_tokenizer_destroy(p); }
@@ -55,98 +44,6 @@ struct Destroy {
 };
 template <typename T>
 using Handle = std::unique_ptr<T, Destroy>;
-
-void append_utf8(unsigned c, std::string* out) {
-  if (c < 0x80) {
-    *out += static_cast<char>(c);
-    return;
-  }
-  const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-  constexpr unsigned kFirst[] = {0, 0xC0, 0xE0, 0xF0};
-  *out += static_cast<char>(kFirst[more] | c >> (6 * more));
-  for (int i = more - 1; i >= 0; --i) *out += static_cast<char>(0x80 | (c >> (6 * i) & 0x3F));
-}
-
-unsigned hex4(std::string_view s) {
-  return static_cast<unsigned>(std::stoul(std::string(s.substr(0, 4)), nullptr, 16));
-}
-
-// Decodes a JSON string and removes it from the front of `rest`.
-std::string take_string(std::string_view* rest) {
-  std::string out;
-  size_t i = 1;
-  for (; i < rest->size() && (*rest)[i] != '"'; ++i) {
-    if ((*rest)[i] != '\\') {
-      out += (*rest)[i];
-      continue;
-    }
-    const char c = (*rest)[++i];
-    constexpr std::string_view kNames = "bfnrt", kValues = "\b\f\n\r\t";
-    const size_t known = kNames.find(c);
-    if (c == 'u') {
-      unsigned code = hex4(rest->substr(i + 1));
-      i += 4;
-      if (code >= 0xD800 && code < 0xDC00 && rest->substr(i + 1, 2) == "\\u") {
-        code = 0x10000 + ((code - 0xD800) << 10) + (hex4(rest->substr(i + 3)) - 0xDC00);
-        i += 6;
-      }
-      append_utf8(code, &out);
-    } else {
-      out += known == std::string_view::npos ? c : kValues[known];
-    }
-  }
-  rest->remove_prefix(std::min(i + 1, rest->size()));
-  return out;
-}
-
-Expectation read_expectation(std::string_view rest, int line) {
-  Expectation e;
-  e.line = line;
-  const size_t blank = std::min(rest.find(' '), rest.size());
-  e.verb = rest.substr(0, blank);
-  rest.remove_prefix(std::min(rest.find_first_not_of(' ', blank), rest.size()));
-  if (rest.starts_with('"')) {
-    e.text = take_string(&rest);
-  } else {
-    const size_t end = std::min(rest.find(' '), rest.size());
-    e.text = rest.substr(0, end);
-    rest.remove_prefix(end);
-  }
-  const size_t at = rest.find("at ");
-  if (at == std::string_view::npos) return e;
-  rest.remove_prefix(at + 3);
-  e.has_pointer = rest.starts_with('"');
-  if (e.has_pointer) {
-    e.pointer = take_string(&rest);
-  } else {
-    e.at = std::stoll(std::string(rest));
-  }
-  return e;
-}
-
-std::vector<Case> read_cases(const std::filesystem::path& path) {
-  std::vector<Case> cases;
-  std::ifstream file(path, std::ios::binary);
-  bool in_source = false, first = true;
-  int line = 0;
-  for (std::string text; std::getline(file, text);) {
-    ++line;
-    if (!in_source && text.starts_with("kind: ")) {
-      const size_t blank = std::min(text.find(' ', 6), text.size());
-      cases.push_back({line, text.substr(6, blank - 6), text.substr(blank), "", {}});
-      in_source = first = true;
-    } else if (in_source && text == "---") {
-      in_source = false;
-    } else if (in_source) {
-      if (!first) cases.back().source += '\n';
-      cases.back().source += text;
-      first = false;
-    } else if (!text.empty() && !cases.empty()) {
-      cases.back().expectations.push_back(read_expectation(text, line));
-    }
-  }
-  return cases;
-}
 
 // The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict.
 void read_options(const std::string& words, xgr_json_format_t* format,
@@ -265,28 +162,13 @@ class Runner {
   Handle<xgr_compiler_t> compiler_;
 };
 
-std::vector<std::filesystem::path> case_files(int count, char** paths) {
-  std::vector<std::filesystem::path> files;
-  for (int i = 0; i < count; ++i) {
-    if (!std::filesystem::is_directory(paths[i])) {
-      files.emplace_back(paths[i]);
-      continue;
-    }
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(paths[i])) {
-      if (entry.path().extension() == ".case") files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   Runner runner;
   int passed = 0, failed = 0;
-  for (const std::filesystem::path& path : case_files(argc - 1, argv + 1)) {
-    for (const Case& c : read_cases(path)) {
+  for (const std::filesystem::path& path : cases::case_files({argv + 1, argv + argc})) {
+    for (const Case& c : cases::read_cases(path)) {
       for (const Expectation& e : c.expectations) {
         const std::string problem = runner.check(c, e);
         ++(problem.empty() ? passed : failed);

@@ -3,6 +3,8 @@
 //   compare --states 200000 --seed 1            until so many distinct states were compared
 //   compare --seconds 600 --family regex        or for so long
 //   compare --seed 1 --only 123                 one scenario again
+//   compare --memory-budget 1                   masks are given up after each use, in all scenarios
+//   compare --warm-up 2 --threads 4             masks computed ahead (1: some, 2: all), by threads
 //
 // Every scenario follows from (seed, number, family): a difference is printed with them, then made
 // small and printed in full. Crashes and hangs of the library count as differences; the run goes on
@@ -32,6 +34,8 @@ struct Options {
   int64_t only = -1;
   int max_differences = 3;
   int shrink_trials = 2000;
+  int64_t memory_budget = -1;  // -1: as drawn
+  int warm_up = 0, threads = 1;
 };
 
 struct Progress {  // survives a crash of the worker
@@ -119,7 +123,12 @@ class Run {
   }
 
   Scenario draw(RandomSource* random) const {
-    return draw_scenario(*random->pick(draw_from_), *random);
+    Scenario out = draw_scenario(*random->pick(draw_from_), *random);
+    if (options_.memory_budget >= 0)
+      out.memory_budget = static_cast<size_t>(options_.memory_budget);
+    out.warm_up = options_.warm_up;
+    out.threads = options_.threads;
+    return out;
   }
 
   void run_scenario() {
@@ -195,6 +204,12 @@ bool parse(int argc, char** argv, Options* out) {
       out->only = std::strtoll(value.c_str(), nullptr, 10);
     } else if (name == "--max-differences") {
       out->max_differences = std::atoi(value.c_str());
+    } else if (name == "--memory-budget") {
+      out->memory_budget = std::strtoll(value.c_str(), nullptr, 10);
+    } else if (name == "--warm-up") {
+      out->warm_up = std::atoi(value.c_str());
+    } else if (name == "--threads") {
+      out->threads = std::atoi(value.c_str());
     } else if (name == "--shrink") {
       out->shrink_trials = std::atoi(value.c_str());
     } else {
@@ -203,7 +218,8 @@ bool parse(int argc, char** argv, Options* out) {
   }
   bool known = out->family.empty();
   for (const Family& family : families()) known = known || out->family == family.name;
-  return argc % 2 == 1 && known;
+  const bool in_range = out->warm_up >= 0 && out->warm_up <= 2 && out->threads >= 1;
+  return argc % 2 == 1 && known && in_range;
 }
 
 }  // namespace
@@ -214,6 +230,7 @@ int main(int argc, char** argv) {
   if (!reference::parse(argc, argv, &options)) {
     std::fprintf(stderr,
                  "compare [--seed N] [--states N] [--seconds S] [--family NAME] [--only N]\n"
+                 "        [--memory-budget BYTES] [--warm-up 0|1|2] [--threads N]\n"
                  "        [--max-differences N] [--shrink TRIALS]\nfamilies:");
     for (const reference::Family& family : reference::families()) {
       std::fprintf(stderr, " %s", family.name);

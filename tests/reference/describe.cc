@@ -100,6 +100,8 @@ std::string describe(const Scenario& scenario) {
   if (scenario.memory_budget > 0) {
     out += "--- memory budget " + std::to_string(scenario.memory_budget) + "\n";
   }
+  if (scenario.warm_up > 0) out += "--- warm-up " + std::to_string(scenario.warm_up) + "\n";
+  if (scenario.threads > 1) out += "--- threads " + std::to_string(scenario.threads) + "\n";
   out += "--- script\n";
   for (const Action& action : scenario.script) out += describe(action, vocabulary) + "\n";
   return out;

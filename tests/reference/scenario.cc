@@ -11,6 +11,7 @@
 #include <set>
 
 #include "compiler/compiler.h"
+#include "mask/warm_up.h"
 #include "matcher/matcher.h"
 #include "printer.h"
 
@@ -25,7 +26,12 @@ struct Session {
   std::vector<std::string> pieces;  // one for each step, empty for a stop token
   bool stopped = false;             // the last step is a stop token
   std::unique_ptr<xgr::Matcher> matcher;
+  const uint32_t* lent = nullptr;  // by the matcher, as long as it stays as it is
+  std::vector<uint32_t> lent_copy;
 
+  bool lent_is_intact() const {
+    return !lent || std::equal(lent_copy.begin(), lent_copy.end(), lent);
+  }
   std::string prefix() const {
     std::string out;
     for (const std::string& piece : pieces) out += piece;
@@ -117,6 +123,7 @@ struct Player::Impl {
   MaybeDifference compile(size_t index);
   MaybeDifference open(const Action& action);
   MaybeDifference fill();
+  MaybeDifference lend(const std::vector<uint32_t>& mask);
   MaybeDifference compare_mask(const std::vector<uint32_t>& words, xgr::MaskKind kind);
   MaybeDifference query(int64_t token);
   MaybeDifference token(int64_t token);
@@ -168,6 +175,8 @@ MaybeDifference Player::Impl::create_compiler() {
   if (!tokenizer.ok()) return difference("tokenizer", "ok", tokenizer.error().message);
   xgr::CompilerOptions options;
   options.memory_budget_bytes = scenario.memory_budget;
+  options.warm_up = static_cast<xgr::WarmUpLevel>(scenario.warm_up);
+  options.threads = scenario.threads;
   auto created = xgr::Compiler::create(tokenizer.value(), options);
   if (!created.ok()) return difference("compiler", "ok", created.error().message);
   compiler = std::move(created).value();
@@ -202,6 +211,7 @@ MaybeDifference Player::Impl::open(const Action& action) {
     xgr::MatcherOptions options;
     options.has_stop_tokens = action.override_stops;
     if (action.override_stops) options.stop_tokens = action.stops;
+    options.prefetch = scenario.threads > 1;
     auto matcher = xgr::Matcher::create(grammars[index], options);
     if (!matcher.ok()) return difference("create matcher", "ok", matcher.error().message);
     s.matcher = std::move(matcher).value();
@@ -224,7 +234,29 @@ MaybeDifference Player::Impl::fill() {
                       yes_no(!session().stopped));
   }
   if (session().stopped) return std::nullopt;
-  return compare_mask(mask, kind);
+  MaybeDifference found = compare_mask(mask, kind);
+  mask.pop_back();
+  return found ? found : lend(mask);
+}
+
+// The lent mask is the filled one, and those of other matchers are still what they were.
+MaybeDifference Player::Impl::lend(const std::vector<uint32_t>& mask) {
+  const uint32_t* words = nullptr;
+  xgr::MaskKind kind = xgr::MaskKind::kSome;
+  const xgr::Status status = session().matcher->lend_bitmask(&words, &kind);
+  if (status != xgr::Status::kOk) return bad_status("lend_bitmask", status);
+  if (words == nullptr || !std::equal(mask.begin(), mask.end(), words)) {
+    return difference("lent mask", "the filled one", "another");
+  }
+  if (session().lent && session().lent != words) {
+    return difference("lent mask again", "in the same place", "elsewhere");
+  }
+  session().lent = words;
+  session().lent_copy = mask;
+  const bool intact = std::all_of(sessions.begin(), sessions.end(),
+                                  [](const Session& s) { return s.lent_is_intact(); });
+  if (!intact) return difference("masks lent before", "unchanged", "changed");
+  return std::nullopt;
 }
 
 MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words, xgr::MaskKind kind) {
@@ -275,6 +307,7 @@ MaybeDifference Player::Impl::token(int64_t token) {
                       yes_no(accepted));
   }
   if (!expected) return std::nullopt;
+  session().lent = nullptr;
   session().stopped = session().is_stop(token);
   session().pieces.push_back(
       session().stopped ? "" : scenario.vocabulary.tokens[static_cast<size_t>(token)].bytes);
@@ -292,6 +325,7 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
     return difference("accept_bytes(" + quote(piece) + ")", yes_no(expected), yes_no(accepted));
   }
   if (expected) session().pieces.push_back(piece);
+  if (expected) session().lent = nullptr;
   return std::nullopt;
 }
 
@@ -305,6 +339,7 @@ MaybeDifference Player::Impl::rollback(int64_t steps) {
                       possible ? "ok" : "invalid argument",
                       "status " + std::to_string(static_cast<int>(status)));
   }
+  if (possible) session().lent = nullptr;
   if (possible && count > 0) {
     session().pieces.resize(session().pieces.size() - count);
     session().stopped = false;
@@ -357,11 +392,17 @@ MaybeDifference Player::play(const Action& action) {
       if (!impl.alone) impl.session().matcher->reset();
       impl.session().pieces.clear();
       impl.session().stopped = false;
+      impl.session().lent = nullptr;
       break;
     case Action::kClone: {
       const Session& from = impl.session();
-      impl.sessions.push_back({from.case_index, from.stops, from.pieces, from.stopped,
-                               impl.alone ? nullptr : from.matcher->clone()});
+      impl.sessions.push_back({from.case_index,
+                               from.stops,
+                               from.pieces,
+                               from.stopped,
+                               impl.alone ? nullptr : from.matcher->clone(),
+                               nullptr,
+                               {}});
       impl.current = impl.sessions.size() - 1;
       break;
     }

@@ -20,7 +20,7 @@ namespace reference {
 struct Action {
   enum Kind {
     kOpen,      // a new matcher for case `number`
-    kFill,      // mask of the current matcher
+    kFill,      // mask of the current matcher, filled and lent
     kQuery,     // is_token_allowed(number)
     kToken,     // accept_token(number)
     kBytes,     // accept_bytes(bytes)
@@ -39,7 +39,9 @@ struct Scenario {
   Vocabulary vocabulary;
   std::vector<Case> cases;
   bool reprint = false;      // compile what the compiled grammar prints, not the source
-  size_t memory_budget = 0;  // of the compiler
+  size_t memory_budget = 0;  // of the compiler; 1: no mask is ever kept
+  int warm_up = 0;           // level, in the numbers of the library
+  int threads = 1;           // of the compiler; with more, matchers prefetch
   std::vector<Action> script;
 };
 

@@ -24,6 +24,8 @@ class Shrinker {
 
   Scenario run() {
     keep([](Scenario* s) { s->memory_budget = 0; });
+    keep([](Scenario* s) { s->threads = 1; });
+    keep([](Scenario* s) { s->warm_up = 0; });
     keep([](Scenario* s) { s->reprint = false; });
     keep([](Scenario* s) { s->vocabulary.spelling = Spelling::kRaw; });
     keep(sort_tokens);
