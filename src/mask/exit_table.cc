@@ -12,13 +12,21 @@
 namespace xgr {
 namespace {
 
+// Of all that equality looks at: many sets have the same nodes, or none.
+uint64_t hash_of(const ExitSet& exits) {
+  uint64_t h = exits.any;
+  auto mix = [&h](uint64_t value) { h = (h ^ value) * 0x9E3779B97F4A7C15ull, h ^= h >> 29; };
+  for (uint64_t word : exits.covered.words) mix(word);
+  for (uint32_t node : exits.nodes) mix(node);
+  return h;
+}
+
 size_t bytes_of(const ExitSet& exits) { return sizeof(ExitSet) + exits.memory_bytes(); }
 
 }  // namespace
 
 std::shared_ptr<const ExitSet> ExitTable::share(ExitSet exits) {
-  uint64_t h = exits.any;
-  for (uint32_t n : exits.nodes) h = (h ^ n) * 0x9E3779B97F4A7C15ull, h ^= h >> 29;
+  const uint64_t h = hash_of(exits);
   std::lock_guard<std::mutex> lock(mutex_);
   auto [it, last] = sets_.equal_range(h);
   while (it != last && !(*it->second == exits)) ++it;
