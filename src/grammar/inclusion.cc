@@ -1,7 +1,7 @@
 // Inclusion by shape: cheap, and never wrong where it says yes.
 //
 // Entry point: drop_included. Let T = S* R be an item. Any p1 .. pk T with strings of all pi in S* is
-// part of T, since S* S* R = S* R. A search for a pattern becomes such a pair as soon as the pattern is
+// part of T, since S* S* R = S* R, and so is any p1 .. pk R. A search for a pattern becomes such a pair as soon as the pattern is
 // found, so that what follows needs no memory of it, and is the same for all patterns.
 // Whether a string of pi is one of S* is told by comparing expressions side by side; an answer is
 // remembered. Nesting deeper than a constant counts as not included.
@@ -33,20 +33,26 @@ void Inclusion::drop_included(std::vector<Expr>* items) {
     if (n.kind != ExprKind::kSeq) continue;
     const ExprNode head = pool_.node(n.a);
     if (head.kind != ExprKind::kRepeat || head.b != 0 || head.c != kUnbounded) continue;
-    std::erase_if(*items, [&](Expr e) { return e != loop && ends_like(e, loop); });
-    k = static_cast<size_t>(std::find(items->begin(), items->end(), loop) - items->begin());
+    size_t kept = 0, at = k;
+    for (size_t i = 0; i < items->size(); ++i) {
+      if (i == at) k = kept;
+      if (i == at || !ends_like((*items)[i], loop)) (*items)[kept++] = (*items)[i];
+    }
+    items->resize(kept);
   }
 }
 
-// Whether `item` is some parts inside the loop and then `loop_item`.
+// Whether `item` is some parts inside the loop and then what `loop_item` goes on with.
 bool Inclusion::ends_like(Expr item, Expr loop_item) {
+  const Expr rest = pool_.node(loop_item).b;
+  if (item == rest) return false;  // it may take more than the loop takes, and then stays
   int parts = 0;
   Expr e = item;
-  for (; e != loop_item; e = pool_.node(e).b) {
+  for (; e != loop_item && e != rest; e = pool_.node(e).b) {
     if (pool_.node(e).kind != ExprKind::kSeq || ++parts > kMaxSpine) return false;
   }
-  const Expr body = pool_.node(pool_.node(loop_item).a).a;
-  for (e = item; e != loop_item; e = pool_.node(e).b) {
+  const Expr end = e, body = pool_.node(pool_.node(loop_item).a).a;
+  for (e = item; e != end; e = pool_.node(e).b) {
     if (!in_loop(pool_.node(e).a, body, 0)) return false;
   }
   return true;

@@ -216,7 +216,11 @@ State* Automaton::twin_of(const State& s) {
     return nullptr;
   }
   std::lock_guard<std::mutex> lock(mutex_);
-  if (states_.size() > options_.limits.max_states / 4) return nullptr;  // the rest is for rules
+  // They stay as long as the compiler, however many grammars come and go; the rest is for rules.
+  if (states_.size() > options_.limits.max_states / 64 ||
+      grammar_.pool.size() > options_.limits.max_expressions / 64) {
+    return nullptr;
+  }
   items_.clear();
   for (Expr e : s.items) {
     append_alternatives(grammar_.pool, copy_expr(from, e, {}, &grammar_.pool), &items_);

@@ -189,3 +189,40 @@ TEST_CASE("shared engine: memory is accounted for") {
   f.shared.masks().state_part(a.start("s"), {});
   CHECK(f.shared.memory_bytes() > before);
 }
+
+TEST_CASE("shared engine: states that are a matter of characters have their masks in common") {
+  Fixture f;
+  auto automaton = [&](const std::string& text, const Limits& limits = {}) {
+    auto a = make_automaton(ebnf(text), automaton_options(*f.tokenizer, limits));
+    a->share_states_with(&f.shared.automaton());
+    return a;
+  };
+  auto a = automaton("root ::= [^\"]{2,} \"\\\"\"");
+  auto b = automaton("root ::= x\nx ::= [^\"] [^\"] [^\"]* \"\\\"\" | [^\"]{3,} \"\\\"\"");
+  State* after_two = Automaton::step(Automaton::step(a->start(0), 'p'), 'q');
+  State* in_b = Automaton::step(Automaton::step(b->start(0), 'r'), 's');
+  CHECK(after_two != in_b);
+  CHECK(Automaton::canonical(after_two)->automaton == &f.shared.automaton());
+  CHECK(Automaton::canonical(after_two) == Automaton::canonical(in_b));
+  CHECK(Automaton::canonical(a->start(0)) != Automaton::canonical(after_two));
+  // Few bytes, or calls: cheap, or not a matter of characters alone.
+  auto digits = automaton("root ::= [0-9]+ \"!\"");
+  CHECK(Automaton::canonical(digits->start(0))->automaton == digits.get());
+  auto nested = automaton("root ::= [^(]+ | \"(\" root \")\"");
+  CHECK(Automaton::canonical(nested->start(0))->automaton == nested.get());
+}
+
+TEST_CASE("shared engine: grammars that come and go do not fill it up") {
+  std::shared_ptr<const Tokenizer> tokenizer = make_tokenizer(with_bytes({}));
+  Limits limits;
+  limits.max_states = 64 * 20;
+  SharedEngine shared(tokenizer, limits);
+  for (int i = 0; i < 200; ++i) {
+    auto a = make_automaton(ebnf("root ::= [^\"]{" + std::to_string(i + 2) + ",} \"\\\"\""),
+                            automaton_options(*tokenizer, limits));
+    a->share_states_with(&shared.automaton());
+    REQUIRE(Automaton::canonical(a->start(0)));
+  }
+  CHECK(shared.state_count() < 30);
+  CHECK_FALSE(shared.automaton().over_limit());
+}
