@@ -20,9 +20,8 @@ constexpr uint32_t kMaxContainsBound = 64;
 
 }  // namespace
 
-Result<Expr> SchemaBuilder::names_language(const Shape& s,
+Result<Expr> SchemaBuilder::names_language(Goal goal,
                                            std::optional<std::vector<std::string_view>>* listed) {
-  Goal goal(s.name_rules.begin(), s.name_rules.end());
   if (!model_.expander().normalise(&goal)) return pool_.empty();
   if (goal.empty()) return kNoExpr;
   Result<const Expansion*> e = model_.expansion(model_.intern(std::move(goal)));
@@ -94,7 +93,7 @@ MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan
   std::optional<std::vector<std::string_view>> listed;
   Expr allowed = kNoExpr;
   if (!s.name_rules.empty()) {
-    Result<Expr> names = names_language(s, &listed);
+    Result<Expr> names = names_language(Goal(s.name_rules.begin(), s.name_rules.end()), &listed);
     if (!names.ok()) return names.error();
     allowed = names.value();
     for (ObjectSpec::Member& m : spec->members) {  // declared names must obey too
@@ -104,6 +103,7 @@ MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan
       }
     }
   }
+  if (MaybeError e = add_wanted(s, plan, allowed, level, spec)) return e;
   for (const ObjectPlan::KeyClass& k : plan.undeclared) {
     Expr value = value_of({true, k.goal}, level);
     if (value == pool_.empty() || allowed == pool_.empty()) continue;
@@ -124,10 +124,42 @@ MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan
   return std::nullopt;
 }
 
+// Undeclared properties one of which the shape asks for.
+MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Expr allowed,
+                                     uint32_t level, ObjectSpec* spec) {
+  if (s.broken_by_other.empty()) return std::nullopt;
+  const BrokenRule& rule = s.broken_by_other[0];
+  Expr breaking = kNoExpr;
+  if (rule.kind == BrokenRule::kNames) {
+    std::optional<std::vector<std::string_view>> listed;
+    Result<Expr> names = names_language({negation(positive(rule.node))}, &listed);
+    if (!names.ok()) return names.error();
+    breaking = names.value();
+  }
+  auto narrowed = [&](Expr a, Expr b) {
+    return a == kNoExpr ? b : b == kNoExpr ? a : pool_.intersect(a, b);
+  };
+  for (const ObjectPlan::Breaker& b : plan.breakers) {
+    Expr value = value_of(b.value, level);
+    if (value == pool_.empty()) continue;
+    std::vector<std::string> taken(b.excluded.begin(), b.excluded.end());
+    for (const ObjectPlan::Member& m : plan.members) taken.emplace_back(m.name);
+    Expr names = narrowed(narrowed(b.names, allowed), breaking);
+    if (names != pool_.empty()) spec->wanted.push_back({other_name(names, taken), value});
+  }
+  // An empty list would mean that nothing is wanted.
+  if (spec->wanted.empty()) spec->wanted.push_back({pool_.empty(), pool_.empty()});
+  return std::nullopt;
+}
+
 Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, uint32_t level) {
-  bool open = plan.members.empty() && plan.undeclared.size() == 1 &&
-              plan.undeclared[0].names == kNoExpr && plan.undeclared[0].goal.empty() &&
-              s.name_rules.empty();
+  if (s.broken_by_other.size() > 1) {
+    return refuse(s.broken_by_other[1].node,
+                  "cannot be negated together with another such keyword");
+  }
+  bool open = plan.members.empty() && plan.breakers.empty() && s.broken_by_other.empty() &&
+              plan.undeclared.size() == 1 && plan.undeclared[0].names == kNoExpr &&
+              plan.undeclared[0].goal.empty() && s.name_rules.empty();
   if (open && s.min_properties == 0 && s.max_properties == UINT32_MAX) return json_.any_object();
   ObjectSpec spec;
   spec.layout = json_.layout(level);

@@ -132,6 +132,9 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
     if (shape.types == 0) run->out.conflict = schema_of(run->origins[origin].literal);
   }
   if (shape.types == 0) return std::nullopt;
+  if (b->choices.empty() && !shape.broken.empty()) {
+    if (MaybeError e = spread_broken_rule(run, b.get())) return e;
+  }
   if (!b->choices.empty()) return branch_out(run, std::move(b));
   settle(&shape);
   if (shape.types != 0) run->out.shapes.push_back(std::move(shape));
@@ -172,6 +175,10 @@ MaybeError Expander::apply_option(Run* run, Branch* b, const Option& o, uint32_t
   s.absent.insert(s.absent.end(), o.absent.begin(), o.absent.end());
   s.named.insert(s.named.end(), o.named.begin(), o.named.end());
   s.every_item.insert(s.every_item.end(), o.every_item.begin(), o.every_item.end());
+  s.contains.insert(s.contains.end(), o.contains.begin(), o.contains.end());
+  s.broken.insert(s.broken.end(), o.broken.begin(), o.broken.end());
+  s.broken_by_other.insert(s.broken_by_other.end(), o.broken_by_other.begin(),
+                           o.broken_by_other.end());
   if (s.types == 0) return std::nullopt;
   for (size_t i = o.literals.size(); i-- > 0;) {
     if (MaybeError e = push(run, b, o.literals[i], origin, schema_of(o.literals[i]))) return e;

@@ -24,16 +24,20 @@ struct Expansion {
   JsonId conflict = kNoJson;  // a schema that ruled out a choice
 };
 
-// Answers whether no value can meet a goal; "no" when it cannot tell.
-class EmptinessOracle {
+// What the expansion has to know about schemas as a whole.
+class SchemaOracle {
  public:
-  virtual ~EmptinessOracle() = default;
+  virtual ~SchemaOracle() = default;
+  // Whether no value can meet a goal; "no" when it cannot tell.
   virtual bool provably_empty(const Goal& goal) = 0;
+  // Whether a rule about properties concerns this name, so that a property of the name could break
+  // it.
+  virtual Result<bool> rule_concerns(const BrokenRule& rule, std::string_view name) = 0;
 };
 
 class Expander {
  public:
-  Expander(SchemaSource& source, EmptinessOracle& oracle)
+  Expander(SchemaSource& source, SchemaOracle& oracle)
       : source_(source), doc_(source.doc()), constraints_(source), oracle_(oracle) {}
 
   Result<Expansion> expand(std::span<const Literal> goal);
@@ -52,6 +56,8 @@ class Expander {
     std::vector<std::string_view> absent, required;
     std::vector<NamedLiteral> named;
     std::vector<Literal> every_item;
+    std::vector<ContainsTest> contains;
+    std::vector<BrokenRule> broken, broken_by_other;
     const char* refusal = nullptr;  // at `node`, for `types`
   };
   using Choice = std::vector<Option>;
@@ -100,13 +106,15 @@ class Expander {
   MaybeError negate_conditional(JsonId node, Choice* out);
   MaybeError negate_dependencies(JsonId node, Choice* out);
   MaybeError negate_contains(JsonId node, Choice* out);
+  MaybeError negate_items(JsonId node, Choice* out);
+  MaybeError spread_broken_rule(Run* run, Branch* b);
   void refuse(TypeSet types, JsonId node, Choice* out) const;
   bool trivial(JsonId schema) const;
 
   SchemaSource& source_;
   const JsonDocument& doc_;
   Constraints constraints_;
-  EmptinessOracle& oracle_;
+  SchemaOracle& oracle_;
   int depth_ = 0;  // of oneOf checks inside oneOf checks
 };
 

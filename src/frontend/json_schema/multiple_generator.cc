@@ -11,9 +11,7 @@
 // tests/cases/json_schema/number.case.
 #include "frontend/json_schema/multiple_generator.h"
 
-#include <algorithm>
 #include <memory>
-#include <numeric>
 #include <string>
 
 namespace xgr {
@@ -21,31 +19,6 @@ namespace {
 
 constexpr uint64_t kMaxModulus = 1'000'000'000;
 constexpr int64_t kMaxPlaces = 1000;
-constexpr int64_t kMaxScaled = 1'000'000'000'000'000;  // numbers that are listed, in units
-
-// Units of 10^-places in d, the rest cut off; nothing when that is too large.
-std::optional<int64_t> in_units(const Decimal& d, int64_t places) {
-  if (d.point + places > 15) return std::nullopt;
-  int64_t n = 0;
-  for (int64_t i = 0; i < d.point + places; ++i) {
-    size_t at = static_cast<size_t>(i);
-    n = n * 10 + (at < d.digits.size() ? d.digits[at] - '0' : 0);
-  }
-  return d.negative ? -n : n;
-}
-
-// The smallest number, in units, that is a multiple of all steps.
-std::optional<int64_t> common_multiple(std::span<const Decimal> steps, int64_t places) {
-  int64_t all = 1;
-  for (const Decimal& d : steps) {
-    std::optional<int64_t> step = in_units(d, places);
-    if (!step || *step <= 0) return std::nullopt;
-    int64_t factor = *step / std::gcd(all, *step);
-    if (factor > kMaxScaled / all) return std::nullopt;
-    all *= factor;
-  }
-  return all;
-}
 
 }  // namespace
 
@@ -118,28 +91,6 @@ Expr MultipleGenerator::unfold(ExprPool& pool, const Args& a) const {
     edges.push_back({c, c, at(pool, next, (uint64_t{remainder} * 10 + d) % modulus_, 0)});
   }
   return pool.alt(end, pool.switch_on(edges));
-}
-
-std::optional<std::vector<Decimal>> multiples_between(std::span<const Decimal> steps,
-                                                      const Decimal& lower, const Decimal& upper,
-                                                      size_t most) {
-  int64_t places = 0;
-  for (const Decimal& d : steps) {
-    places = std::max(places, static_cast<int64_t>(d.digits.size()) - d.point);
-  }
-  if (places > 15) return std::nullopt;
-  std::optional<int64_t> step = common_multiple(steps, places);
-  std::optional<int64_t> from = in_units(lower, places), to = in_units(upper, places);
-  if (!step || !from || !to) return std::nullopt;
-  std::vector<Decimal> out;
-  // What was cut off the bounds is less than one step.
-  int64_t first = *from / *step - 1, last = *to / *step + 1;
-  if (last - first > static_cast<int64_t>(most) + 2) return std::nullopt;
-  for (int64_t k = first; k <= last; ++k) {
-    auto d = Decimal::parse(std::to_string(k * *step) + "e-" + std::to_string(places));
-    if (compare(*d, lower) >= 0 && compare(*d, upper) <= 0) out.push_back(std::move(*d));
-  }
-  return out;
 }
 
 }  // namespace xgr

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
-#include <vector>
 
 #include "frontend/json_schema/decimal.h"
 #include "grammar/expr.h"
@@ -32,11 +30,5 @@ class MultipleGenerator : public LazyGenerator {
   uint32_t places_ = 0;  // fraction digits that count
   uint32_t id_ = 0;
 };
-
-// The numbers from `lower` to `upper` that are multiples of all `steps` (at least one), ascending.
-// Nothing when there are more than `most` or when the numbers have too many digits.
-std::optional<std::vector<Decimal>> multiples_between(std::span<const Decimal> steps,
-                                                      const Decimal& lower, const Decimal& upper,
-                                                      size_t most);
 
 }  // namespace xgr

@@ -2,13 +2,16 @@
 //
 // Entry point: Expander::negate_schema. A schema is a conjunction of keywords, so its negation is a
 // choice: some keyword is violated, by a value of the type it concerns. A property violates its
-// schema by being there and meeting the negated schema. What cannot be said this way (an item that
-// violates `items`, a key that nobody declared) becomes a refusal of the types in question.
+// schema by being there and meeting the negated schema; additionalProperties and its kind are
+// broken by some declared property that they concern, or by one that nobody declares. What cannot
+// be said this way (an item of a tuple) becomes a refusal of the types in question.
 //
 //   not {"required": ["a"], "maxLength": 3}  ->  object without a | string of 4 or more
 //
 // Tests: tests/unit/frontend/json_schema/expansion_test.cc, tests/cases/json_schema/not.case.
 #include "frontend/json_schema/expansion.h"
+
+#include <algorithm>
 
 namespace xgr {
 
@@ -67,14 +70,14 @@ MaybeError Expander::negate_member(Keyword k, JsonId node, Choice* out) {
     case Keyword::kPropertyRule:
       return negate_properties(node, out);
     case Keyword::kItemRule:
-      if (!trivial(node)) refuse(kArrayBit, node, out);
-      return std::nullopt;
+      return negate_items(node, out);
     case Keyword::kContains:
       return negate_contains(node, out);
     case Keyword::kUnevaluatedItems:
       if (!trivial(node)) refuse(kArrayBit, node, out);
       return std::nullopt;
     case Keyword::kPropertyNames:
+      return negate_properties(node, out);
     case Keyword::kUnevaluatedProperties:
       if (!trivial(node)) refuse(kObjectBit, node, out);
       return std::nullopt;
@@ -108,17 +111,23 @@ MaybeError Expander::negate_alternatives(Keyword k, JsonId node, Choice* out) {
 }
 
 MaybeError Expander::negate_properties(JsonId node, Choice* out) {
-  if (doc_.key(node) != "properties") {
-    bool harmless = trivial(node);
-    if (doc_.key(node) == "patternProperties" && doc_.is(node, JsonType::kObject)) {
-      harmless = true;
-      for (JsonId c : doc_.children(node)) harmless = harmless && trivial(c);
-    }
-    if (!harmless) refuse(kObjectBit, node, out);
+  auto break_rule = [&](BrokenRule::Kind kind, JsonId rule) {
+    if (trivial(rule)) return;
+    Option& o = out->emplace_back();
+    o.types = kObjectBit;
+    o.broken.push_back({kind, rule});
+  };
+  bool patterns = doc_.key(node) == "patternProperties";
+  if (!patterns && doc_.key(node) != "properties") {
+    break_rule(doc_.key(node) == "propertyNames" ? BrokenRule::kNames : BrokenRule::kRest, node);
     return std::nullopt;
   }
   if (!doc_.is(node, JsonType::kObject)) return constraints_.malformed(node, "an object");
   for (JsonId property : doc_.children(node)) {
+    if (patterns) {
+      break_rule(BrokenRule::kPattern, property);
+      continue;
+    }
     if (trivial(property)) continue;
     Option& o = out->emplace_back();
     o.types = kObjectBit;
@@ -172,6 +181,51 @@ MaybeError Expander::negate_contains(JsonId node, Choice* out) {
   Option& o = out->emplace_back();
   o.types = kArrayBit;
   o.every_item.push_back(negation(positive(node)));
+  return std::nullopt;
+}
+
+MaybeError Expander::negate_items(JsonId node, Choice* out) {
+  if (trivial(node)) return std::nullopt;
+  JsonId schema = doc_.parent(node);
+  bool plain = doc_.key(node) == "items" && !doc_.is(node, JsonType::kArray) &&
+               doc_.find(schema, "prefixItems") == kNoJson;
+  if (!plain) {
+    refuse(kArrayBit, node, out);
+    return std::nullopt;
+  }
+  Option& o = out->emplace_back();
+  o.types = kArrayBit;
+  o.contains.push_back({negation(positive(node)), 1, UINT32_MAX, node});
+  return std::nullopt;
+}
+
+// One option for each declared name that the rule concerns, and one for all other names.
+MaybeError Expander::spread_broken_rule(Run* run, Branch* b) {
+  Shape& s = b->shape;
+  BrokenRule rule = s.broken.back();
+  s.broken.pop_back();
+  std::vector<std::string_view> names(s.required);
+  for (const PropertyRule& r : s.property_rules) {
+    JsonId properties = doc_.find(r.schema, "properties");
+    if (properties == kNoJson || !doc_.is(properties, JsonType::kObject)) continue;
+    for (JsonId p : doc_.children(properties)) names.push_back(doc_.key(p));
+  }
+  for (const NamedLiteral& n : s.named) names.push_back(n.name);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  Choice choice;
+  for (std::string_view name : names) {
+    Result<bool> concerns = oracle_.rule_concerns(rule, name);
+    if (!concerns.ok()) return concerns.error();
+    if (!concerns.value()) continue;
+    Option& o = choice.emplace_back();
+    o.required.push_back(name);
+    if (rule.kind != BrokenRule::kNames) {
+      o.named.push_back({name, negation(positive(rule.node))});
+    }
+  }
+  choice.emplace_back().broken_by_other.push_back(rule);
+  add_choice(run, b, std::move(choice), 0);
   return std::nullopt;
 }
 

@@ -7,8 +7,9 @@
 //
 //   [0, 255]  ->  \d | [1-9]\d | 1\d\d | 2([0-4]\d | 5[0-5]), each with an optional ".000"
 //
-// A number equal to an integer counts as one ("1.0"). With bounds, exponents are not offered: the
-// value of a prefix such as 1e is not bounded by its digits.
+// A number equal to an integer counts as one ("1.0"). With bounds, exponents are offered only where
+// the sign of the exponent alone tells that the value is inside: 1e-05 in [0, 1], 1e+20 in [0,
+// inf).
 //
 // Tests: tests/unit/frontend/json_schema/number_text_test.cc.
 #include "frontend/json_schema/number_text.h"
@@ -36,10 +37,16 @@ class RangeBuilder {
   }
 
   Expr between(Magnitude a, Magnitude b) {
+    Expr scientific = integers_ ? p_.empty() : scientific_between(a, b);
     if (integers_) to_integers(&a, &b);
     if (!b.open && exceeds(a, b)) return p_.empty();
     a_ = std::move(a);
     b_ = std::move(b);
+    return p_.alt(plain(), scientific);
+  }
+
+ private:
+  Expr plain() {
     const size_t la = a_.whole.size();
     std::vector<Expr> low = lower_tails();
     if (b_.open) return p_.alt(low[0], longer(la, kUnbounded));
@@ -50,7 +57,24 @@ class RangeBuilder {
     return p_.alt({low[0], middle, high[0]});
   }
 
- private:
+  // The notations with an exponent whose side of the bounds is plain to see: d.ddde-N where all of
+  // (0, 1) is inside, d.ddde+N where everything from 1 on is.
+  Expr scientific_between(const Magnitude& a, const Magnitude& b) {
+    CharSet e;
+    e.add('E');
+    e.add('e');
+    Expr fraction = p_.optional(p_.seq(p_.literal("."), p_.plus(digit('0', '9'))));
+    Expr mantissa = p_.seq({digit('1', '9'), fraction, p_.char_class(e)});
+    Expr zeros = p_.star(p_.literal("0"));
+    Expr exponent = p_.seq({zeros, digit('1', '9'), p_.repeat(digit('0', '9'), 0, 2)});
+    bool from_zero = a.whole == "0" && a.fraction.empty();
+    bool from_one = from_zero || (a.whole == "1" && a.fraction.empty() && a.inclusive);
+    Expr small =
+        from_zero && (b.open || b.whole != "0") ? p_.seq({p_.literal("-"), exponent}) : p_.empty();
+    Expr large = from_one && b.open ? p_.seq(p_.optional(p_.literal("+")), exponent) : p_.empty();
+    return p_.seq(mantissa, p_.alt(small, large));
+  }
+
   Expr digit(char lo, char hi) {
     if (lo > hi) return p_.empty();
     CharSet s;

@@ -24,7 +24,8 @@ struct NumberRange {
 inline constexpr uint64_t kMaxBoundDigits = 20000;
 
 // Every notation of the wanted numbers: without bounds the whole RFC 8259 grammar (integers: digits
-// and an optional zero fraction); with bounds plain decimals, no exponents.
+// and an optional zero fraction); with bounds plain decimals, and exponents where any would
+// do.
 Expr number_text(ExprPool& pool, const NumberRange& range);
 
 }  // namespace xgr

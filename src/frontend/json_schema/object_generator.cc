@@ -15,6 +15,15 @@
 #include <numeric>
 
 namespace xgr {
+namespace {
+
+bool live(const ExprPool& pool, const std::vector<ObjectSpec::OtherNames>& names) {
+  return std::any_of(names.begin(), names.end(), [&](const ObjectSpec::OtherNames& o) {
+    return !pool.dead(o.name) && !pool.dead(o.value);
+  });
+}
+
+}  // namespace
 
 ObjectGenerator::ObjectGenerator(ObjectSpec spec) : spec_(std::move(spec)) {
   const uint32_t n = size();
@@ -24,15 +33,17 @@ ObjectGenerator::ObjectGenerator(ObjectSpec spec) : spec_(std::move(spec)) {
             [&](uint32_t a, uint32_t b) { return spec_.members[a].key < spec_.members[b].key; });
   rank_.resize(n);
   for (uint32_t i = 0; i < n; ++i) rank_[sorted_[i]] = i;
-  next_required_.assign(n + 1, n);
-  required_after_.assign(n + 1, 0);
+  // Position n: past the members; n + 1: a wanted other name has been written.
+  next_required_.assign(n + 2, n);
+  required_after_.assign(n + 2, 0);
   for (uint32_t i = n; i-- > 0;) {
     bool required = spec_.members[i].required;
     next_required_[i] = required ? i : next_required_[i + 1];
     required_after_[i] = required_after_[i + 1] + required;
   }
   bool min_matters = spec_.min > required_after_[0];
-  bool max_matters = spec_.max != kUnbounded && (!spec_.others.empty() || spec_.max < n);
+  bool others = !spec_.others.empty() || !spec_.wanted.empty();
+  bool max_matters = spec_.max != kUnbounded && (others || spec_.max < n);
   if (!min_matters) spec_.min = 0;
   if (!max_matters) spec_.max = kUnbounded;
   counting_ = min_matters || max_matters;
@@ -55,30 +66,29 @@ uint32_t ObjectGenerator::next_count(uint32_t count) const {
   return std::min(count + 1, cap);
 }
 
-bool ObjectGenerator::may_close(const State& s) const {
-  return next_required_[s.position] == size() && s.count >= spec_.min;
+uint32_t ObjectGenerator::wanted_missing(uint32_t position) const {
+  return !spec_.wanted.empty() && position <= size() ? 1 : 0;
 }
 
-bool ObjectGenerator::others_live(const ExprPool& pool) const {
-  return std::any_of(
-      spec_.others.begin(), spec_.others.end(),
-      [&](const ObjectSpec::OtherNames& o) { return !pool.dead(o.name) && !pool.dead(o.value); });
+bool ObjectGenerator::may_close(const State& s) const {
+  return next_required_[s.position] == size() && s.count >= spec_.min &&
+         !wanted_missing(s.position);
 }
 
 bool ObjectGenerator::required_live(const ExprPool& pool, uint32_t position) const {
   for (uint32_t i = next_required_[position]; i < size(); i = next_required_[i + 1]) {
     if (pool.dead(spec_.members[i].value)) return false;
   }
-  return true;
+  return !wanted_missing(position) || live(pool, spec_.wanted);
 }
 
 // Whether the object can still end well with `count` properties written before `position`.
 bool ObjectGenerator::completable(const ExprPool& pool, uint32_t position, uint32_t count) const {
   if (!counting_) return true;
-  if (spec_.max != kUnbounded && uint64_t{count} + required_after_[position] > spec_.max)
-    return false;
-  if (count >= spec_.min || others_live(pool)) return true;
-  uint32_t available = count;
+  uint64_t needed = uint64_t{count} + required_after_[position] + wanted_missing(position);
+  if (spec_.max != kUnbounded && needed > spec_.max) return false;
+  if (count >= spec_.min || live(pool, spec_.others)) return true;
+  uint32_t available = count + wanted_missing(position);
   for (uint32_t i = position; i < size() && available < spec_.min; ++i) {
     available += !pool.dead(spec_.members[i].value);
   }
@@ -92,8 +102,11 @@ bool ObjectGenerator::offered(const ExprPool& pool, const State& s, uint32_t mem
 }
 
 bool ObjectGenerator::others_offered(const ExprPool& pool, const State& s) const {
-  return next_required_[s.position] == size() &&
-         completable(pool, size(), s.count + (counting_ ? 1 : 0)) && others_live(pool);
+  if (next_required_[s.position] != size()) return false;
+  uint32_t count = s.count + (counting_ ? 1 : 0);
+  bool wanted = wanted_missing(s.position) && completable(pool, size() + 1, count);
+  return wanted ||
+         (live(pool, spec_.others) && completable(pool, std::max(size(), s.position), count));
 }
 
 Expr ObjectGenerator::unfold(ExprPool& pool, const Args& args) const {
@@ -147,14 +160,28 @@ Expr ObjectGenerator::unfold_member(ExprPool& pool, const State& s) const {
   return pool.seq(pool.literal("\""), pool.alt(declared, other_members(pool, s)));
 }
 
-Expr ObjectGenerator::other_members(ExprPool& pool, const State& s) const {
-  if (!others_offered(pool, s)) return pool.empty();
+Expr ObjectGenerator::other_names(ExprPool& pool,
+                                  const std::vector<ObjectSpec::OtherNames>& names) const {
   std::vector<Expr> branches;
-  for (const ObjectSpec::OtherNames& o : spec_.others) {
+  for (const ObjectSpec::OtherNames& o : names) {
     if (pool.dead(o.name) || pool.dead(o.value)) continue;
     branches.push_back(pool.seq({o.name, spec_.layout.colon, o.value}));
   }
-  return pool.seq(pool.alt(branches), at(pool, {kRest, size(), next_count(s.count), 0, 0}));
+  return pool.alt(branches);
+}
+
+Expr ObjectGenerator::other_members(ExprPool& pool, const State& s) const {
+  if (!others_offered(pool, s)) return pool.empty();
+  uint32_t count = s.count + (counting_ ? 1 : 0), next = next_count(s.count);
+  uint32_t position = std::max(size(), s.position);
+  Expr any = pool.empty(), wanted = pool.empty();
+  if (completable(pool, position, count)) {
+    any = pool.seq(other_names(pool, spec_.others), at(pool, {kRest, position, next, 0, 0}));
+  }
+  if (wanted_missing(s.position) && completable(pool, size() + 1, count)) {
+    wanted = pool.seq(other_names(pool, spec_.wanted), at(pool, {kRest, size() + 1, next, 0, 0}));
+  }
+  return pool.alt(any, wanted);
 }
 
 // Sorted indices of the keys that share the prefix of state `s` and may come next.
@@ -221,9 +248,17 @@ Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
   std::vector<Expr> others;
   for (const ObjectSpec::OtherNames& o : spec_.others) others.push_back(pool.seq(o.name, o.value));
   Expr other = pool.alt(others);
+  Expr end = pool.epsilon();
+  if (wanted_missing(s.position)) {
+    others.clear();
+    for (const ObjectSpec::OtherNames& o : spec_.wanted)
+      others.push_back(pool.seq(o.name, o.value));
+    end = pool.alt(others);
+    missing -= missing > 0;  // the wanted one counts
+  }
   // reach[k]: an object from here on with k optional members still missing.
-  std::vector<Expr> reach(size_t{missing} + 1, other);
-  reach[0] = pool.epsilon();
+  std::vector<Expr> reach(size_t{missing} + 1, pool.seq(other, end));
+  reach[0] = end;
   for (uint32_t i = size(); i-- > s.position;) {
     const ObjectSpec::Member& m = spec_.members[i];
     for (size_t k = missing + 1; k-- > 0;) {
@@ -241,7 +276,9 @@ void ObjectGenerator::collect_children(const Args&, std::vector<Expr>* out) cons
   const Layout& l = spec_.layout;
   out->insert(out->end(), {l.after_open, l.first, l.lead, l.separator, l.close_object, l.colon});
   for (const ObjectSpec::Member& m : spec_.members) out->push_back(m.value);
-  for (const ObjectSpec::OtherNames& o : spec_.others) out->insert(out->end(), {o.name, o.value});
+  for (const std::vector<ObjectSpec::OtherNames>* names : {&spec_.others, &spec_.wanted}) {
+    for (const ObjectSpec::OtherNames& o : *names) out->insert(out->end(), {o.name, o.value});
+  }
 }
 
 }  // namespace xgr

@@ -21,6 +21,7 @@ struct ObjectSpec {
   Layout layout;
   std::vector<Member> members;         // in the order they must appear
   std::vector<OtherNames> others;      // after the members, any number
+  std::vector<OtherNames> wanted;      // when not empty: one of these must follow the members
   uint32_t min = 0, max = kUnbounded;  // properties in all
 };
 
@@ -69,7 +70,8 @@ class ObjectGenerator : public LazyGenerator {
   bool may_close(const State& s) const;
   bool offered(const ExprPool& pool, const State& s, uint32_t member) const;
   bool others_offered(const ExprPool& pool, const State& s) const;
-  bool others_live(const ExprPool& pool) const;
+  Expr other_names(ExprPool& pool, const std::vector<ObjectSpec::OtherNames>& names) const;
+  uint32_t wanted_missing(uint32_t position) const;
   bool completable(const ExprPool& pool, uint32_t position, uint32_t count) const;
   bool required_live(const ExprPool& pool, uint32_t position) const;
   uint32_t next_count(uint32_t count) const;

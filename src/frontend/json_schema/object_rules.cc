@@ -95,7 +95,67 @@ Result<ObjectPlan> ObjectRules::plan(const Shape& shape) {
   ObjectPlan out;
   if (MaybeError e = add_members(shape, rules, &out)) return *e;
   if (MaybeError e = add_undeclared(shape, rules, &out)) return *e;
+  if (MaybeError e = add_breakers(shape, &out)) return *e;
   return out;
+}
+
+Result<bool> ObjectRules::concerns(const BrokenRule& rule, std::string_view name) {
+  if (rule.kind == BrokenRule::kPattern) {
+    Result<Expr> language = patterns_.pattern(doc_.key(rule.node), rule.node);
+    if (!language.ok()) return language.error();
+    return patterns_.matches(language.value(), name);
+  }
+  JsonId schema = doc_.parent(rule.node);
+  JsonId properties = doc_.find(schema, "properties"),
+         patterns = doc_.find(schema, "patternProperties");
+  if (properties != kNoJson && doc_.find(properties, name) != kNoJson) return false;
+  if (patterns == kNoJson || !doc_.is(patterns, JsonType::kObject)) return true;
+  for (JsonId p : doc_.children(patterns)) {
+    Result<bool> match = concerns({BrokenRule::kPattern, p}, name);
+    if (!match.ok()) return match;
+    if (match.value()) return false;
+  }
+  return true;
+}
+
+// Every class of undeclared names that the rule concerns, with values that break it.
+MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
+  if (shape.broken_by_other.empty()) return std::nullopt;
+  const BrokenRule& rule = shape.broken_by_other[0];
+  ExprPool& pool = grammar_.pool;
+  Expr names = kNoExpr;
+  std::vector<std::string_view> excluded;
+  auto narrow = [&](Expr language) {
+    names = names == kNoExpr ? language : pool.intersect(names, language);
+  };
+  JsonId schema = doc_.parent(rule.node);
+  std::vector<JsonId> patterns;
+  if (rule.kind == BrokenRule::kPattern) patterns.push_back(rule.node);
+  if (rule.kind == BrokenRule::kRest) {
+    JsonId table = doc_.find(schema, "properties"), other = doc_.find(schema, "patternProperties");
+    if (table != kNoJson) {
+      for (JsonId p : doc_.children(table)) excluded.push_back(doc_.key(p));
+    }
+    if (other != kNoJson) {
+      for (JsonId p : doc_.children(other)) patterns.push_back(p);
+    }
+  }
+  for (JsonId p : patterns) {
+    Result<Expr> language = patterns_.pattern(doc_.key(p), p);
+    if (!language.ok()) return language.error();
+    narrow(rule.kind == BrokenRule::kPattern ? language.value()
+                                             : pool.complement(language.value()));
+  }
+  for (const ObjectPlan::KeyClass& k : out->undeclared) {
+    ObjectPlan::Breaker breaker{names, excluded, {true, k.goal}};
+    if (k.names != kNoExpr)
+      breaker.names = names == kNoExpr ? k.names : pool.intersect(names, k.names);
+    if (rule.kind != BrokenRule::kNames)
+      breaker.value.goal.push_back(negation(positive(rule.node)));
+    breaker.value.possible = expander_.normalise(&breaker.value.goal);
+    out->breakers.push_back(std::move(breaker));
+  }
+  return std::nullopt;
 }
 
 MaybeError ObjectRules::add_members(const Shape& shape, std::span<const Rule> rules,

@@ -29,7 +29,13 @@ struct ObjectPlan {
     Expr names = kNoExpr;  // language of the names; kNoExpr: every undeclared name
     Goal goal;
   };
-  std::vector<Member> members;       // in declared order, then required names nobody declared
+  std::vector<Member> members;  // in declared order, then required names nobody declared
+  struct Breaker {  // what an undeclared property must be like to break the shape's broken_by_other
+    Expr names = kNoExpr;
+    std::vector<std::string_view> excluded;  // names it does not have
+    PropertyGoal value;
+  };
+  std::vector<Breaker> breakers;
   std::vector<KeyClass> undeclared;  // disjoint; names in none are forbidden
 };
 
@@ -46,6 +52,8 @@ class ObjectRules {
 
   Result<PropertyGoal> property_goal(const Shape& shape, std::string_view name);
   Result<ObjectPlan> plan(const Shape& shape);
+  // Whether additionalProperties or a pattern, as a rule, is about this name.
+  Result<bool> concerns(const BrokenRule& rule, std::string_view name);
 
  private:
   struct Rule {
@@ -59,6 +67,7 @@ class ObjectRules {
   MaybeError read_rules(const Shape& shape, std::vector<Rule>* out) const;
   Result<PropertyGoal> goal_of(const Shape& shape, std::span<const Rule> rules,
                                std::string_view name);
+  MaybeError add_breakers(const Shape& shape, ObjectPlan* out);
   void finish(Goal goal, bool closed, PropertyGoal* out);
   MaybeError add_members(const Shape& shape, std::span<const Rule> rules, ObjectPlan* out);
   MaybeError add_undeclared(const Shape& shape, std::span<const Rule> rules, ObjectPlan* out);

@@ -23,6 +23,8 @@ class PatternTable {
   // Strings, as characters, that the shape allows; only its string constraints count.
   Result<Expr> strings(const Shape& shape);
   bool matches(Expr language, std::string_view text);
+  // A search was cut short: answers of matches() are not to be trusted.
+  bool over_limit() const { return derivatives_.over_limit(); }
   bool is_empty(Expr language) { return derivatives_.is_empty(language); }
   Expr any_text() { return grammar_.pool.star(grammar_.pool.char_class(CharSet::all())); }
 

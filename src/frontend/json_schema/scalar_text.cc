@@ -9,13 +9,15 @@
 #include <algorithm>
 
 #include "frontend/json_schema/multiple_generator.h"
+#include "frontend/json_schema/multiples.h"
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/value_text.h"
 
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxListedNumbers = 1000;
+constexpr size_t kMaxListedNumbers = 10000;
+constexpr const char* kTooManyDigits = "has too many digits: at most 9, and a value of at most 1e9";
 
 }  // namespace
 
@@ -72,64 +74,82 @@ Result<std::vector<NumberRange>> SchemaBuilder::number_pieces(const Shape& s) {
   return pieces;
 }
 
-// Several multipleOf between two bounds: the few numbers that meet all, one by one. The product of
-// so many remainders would have far more states than there are numbers.
-std::optional<Expr> SchemaBuilder::listed_multiples(const Shape& s) {
-  if (s.multiples.size() < 2 || !s.lower.set || !s.upper.set) return std::nullopt;
-  std::vector<Decimal> steps;
-  for (const MultipleTest& m : s.multiples) {
-    auto step = Decimal::parse(doc_.text(m.node));
-    if (!step || step->digits.size() > 9) return std::nullopt;
-    if (!m.negated) steps.push_back(std::move(*step));
+// Every plain notation of one of the numbers.
+Expr SchemaBuilder::listed_numbers(std::span<const Decimal> numbers) {
+  std::vector<std::string> integers, others;
+  for (const Decimal& d : numbers) {
+    (d.integer() ? integers : others).push_back(d.plain());
+    if (d.zero()) integers.push_back("-0");
   }
-  if (steps.empty()) return std::nullopt;
-  auto numbers = multiples_between(steps, s.lower.value, s.upper.value, kMaxListedNumbers);
-  if (!numbers) return std::nullopt;
-  std::vector<std::string> whole, broken;
-  for (const Decimal& d : *numbers) {
-    if (!number_allowed(s, d)) continue;
-    (d.integer() ? whole : broken).push_back(d.plain());
-    if (d.zero()) whole.emplace_back("-0");
-  }
-  Expr zeros = pool_.literal("0");
-  Expr point_zeros = pool_.seq(pool_.literal("."), pool_.plus(zeros));
-  return pool_.alt(pool_.seq(pool_.string_set(std::move(whole)), pool_.optional(point_zeros)),
-                   pool_.seq(pool_.string_set(std::move(broken)), pool_.star(zeros)));
+  Expr zeros = pool_.star(pool_.literal("0"));
+  Expr point = pool_.optional(pool_.seq(pool_.literal(".0"), zeros));
+  return pool_.alt(pool_.seq(pool_.string_set(std::move(integers)), point),
+                   pool_.seq(pool_.string_set(std::move(others)), zeros));
 }
 
-// Whether a number between the bounds meets all else that the shape says; its steps are known to be
-// short enough.
-bool SchemaBuilder::number_allowed(const Shape& s, const Decimal& d) const {
-  if (!(s.types & (d.integer() ? kIntegerBit : kFractionBit))) return false;
-  if (s.lower.exclusive && compare(d, s.lower.value) == 0) return false;
-  if (s.upper.exclusive && compare(d, s.upper.value) == 0) return false;
-  for (const MultipleTest& m : s.multiples) {
-    if (is_multiple(d, *Decimal::parse(doc_.text(m.node))) == m.negated) return false;
+// The multiples asked for, one by one, when the bounds leave few; kNoExpr otherwise.
+Result<Expr> SchemaBuilder::few_multiples(const Shape& s, const NumberRange& range,
+                                          const Decimal& step) {
+  auto found = multiples_between(range, step, kMaxListedNumbers);
+  if (!found) return kNoExpr;
+  std::vector<Decimal> kept;
+  for (Decimal& d : *found) {
+    bool wanted = true;
+    for (const MultipleTest& m : s.multiples) {
+      auto divisor = Decimal::parse(doc_.text(m.node));
+      auto multiple = divisor ? is_multiple(d, *divisor) : std::nullopt;
+      if (!multiple) return kNoExpr;
+      wanted = wanted && *multiple != m.negated;
+    }
+    if (wanted) kept.push_back(std::move(d));
   }
-  return std::none_of(s.excluded.begin(), s.excluded.end(), [&](JsonId v) {
-    auto other = doc_.is(v, JsonType::kNumber) ? Decimal::parse(doc_.text(v)) : std::nullopt;
-    return other && *other == d;
-  });
+  return listed_numbers(kept);
 }
 
 Result<Expr> SchemaBuilder::numbers_of(const Shape& s) {
-  if (std::optional<Expr> listed = listed_multiples(s)) return *listed;
   Result<std::vector<NumberRange>> pieces = number_pieces(s);
   if (!pieces.ok()) return pieces.error();
-  std::vector<Expr> branches;
-  for (const NumberRange& r : pieces.value()) branches.push_back(number_text(pool_, r));
-  Expr out = pool_.alt(branches);
-  bool unbounded =
-      pieces.value().size() == 1 && !s.lower.set && !s.upper.set && (s.types & kIntegerBit);
+  std::vector<Decimal> steps;
+  std::vector<const MultipleTest*> left;
   for (const MultipleTest& m : s.multiples) {
     auto step = Decimal::parse(doc_.text(m.node));
-    std::optional<Expr> multiples = step ? MultipleGenerator::language(pool_, *step) : std::nullopt;
-    if (!multiples)
-      return refuse(m.node, "has too many digits: at most 9, and a value of at most 1e9");
-    if (m.negated) *multiples = pool_.complement(*multiples);
-    bool alone = unbounded && !m.negated && (step->integer() || (s.types & kFractionBit));
-    out = alone ? *multiples : pool_.intersect(out, *multiples);
-    unbounded = false;
+    if (!step) return refuse(m.node, "has too large an exponent");
+    if (!m.negated) steps.push_back(std::move(*step));
+    if (m.negated) left.push_back(&m);
+  }
+  std::optional<Decimal> step;
+  if (!steps.empty()) step = common_multiple(steps);
+  if (!steps.empty() && !step)
+    return refuse(s.multiples[0].node, "has too many digits: at most 17 in all");
+  std::vector<Expr> branches;
+  for (const NumberRange& r : pieces.value()) {
+    Result<Expr> few = step ? few_multiples(s, r, *step) : Result<Expr>(kNoExpr);
+    Result<Expr> text = few.ok() && few.value() == kNoExpr ? stepped_numbers(r, step, left) : few;
+    if (!text.ok()) return text;
+    if (text.value() == kNoExpr) return refuse(s.multiples[0].node, kTooManyDigits);
+    branches.push_back(text.value());
+  }
+  return pool_.alt(branches);
+}
+
+// kNoExpr: the step has too many digits.
+Result<Expr> SchemaBuilder::stepped_numbers(const NumberRange& range,
+                                            const std::optional<Decimal>& step,
+                                            const std::vector<const MultipleTest*>& negated) {
+  Expr out = number_text(pool_, range);
+  if (step) {
+    std::optional<Expr> multiples = MultipleGenerator::language(pool_, *step);
+    if (!multiples) return kNoExpr;
+    bool unbounded = !range.lower.set && !range.upper.set && range.integers;
+    out = unbounded && (step->integer() || range.fractions) ? *multiples
+                                                            : pool_.intersect(out, *multiples);
+  }
+  for (const MultipleTest* m : negated) {
+    auto divisor = Decimal::parse(doc_.text(m->node));
+    std::optional<Expr> multiples =
+        divisor ? MultipleGenerator::language(pool_, *divisor) : std::nullopt;
+    if (!multiples) return refuse(m->node, kTooManyDigits);
+    out = pool_.intersect(out, pool_.complement(*multiples));
   }
   return out;
 }

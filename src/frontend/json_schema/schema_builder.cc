@@ -51,6 +51,10 @@ MaybeError SchemaBuilder::build(RuleId root) {
           0);
     }
   }
+  if (model_.patterns().over_limit()) {
+    return model_.source().error(Status::kLimitExceeded,
+                                 "the patterns of this schema are too large to compare", 0);
+  }
   Expr body = done_.at(place);
   json_.grammar().define(root, body);
   if (body != pool_.empty()) return std::nullopt;
@@ -154,6 +158,7 @@ MaybeError SchemaBuilder::plan_shapes(const Expansion& e, Frame* frame) {
       Result<ObjectPlan> object = model_.objects().plan(s);
       if (!object.ok()) return object.error();
       for (const ObjectPlan::Member& m : object.value().members) want(m.value, level, frame);
+      for (const ObjectPlan::Breaker& b : object.value().breakers) want(b.value, level, frame);
       for (const ObjectPlan::KeyClass& k : object.value().undeclared)
         want({true, k.goal}, level, frame);
       plan.object = std::move(object).value();

@@ -71,9 +71,11 @@ class SchemaBuilder {
   Result<Expr> scalars_of(const Shape& shape, uint32_t level);
   Result<Expr> values_of(const Shape& shape, uint32_t level);
   Result<std::vector<NumberRange>> number_pieces(const Shape& shape);
-  std::optional<Expr> listed_multiples(const Shape& shape);
-  bool number_allowed(const Shape& shape, const Decimal& d) const;
   Result<Expr> numbers_of(const Shape& shape);
+  Result<Expr> few_multiples(const Shape& shape, const NumberRange& range, const Decimal& step);
+  Result<Expr> stepped_numbers(const NumberRange& range, const std::optional<Decimal>& step,
+                               const std::vector<const MultipleTest*>& negated);
+  Expr listed_numbers(std::span<const Decimal> numbers);
   Result<Expr> strings_of(const Shape& shape);
   Result<Expr> string_language(const Shape& shape);
   Expr excluded_strings(const Shape& shape);
@@ -85,8 +87,9 @@ class SchemaBuilder {
                          struct ObjectSpec* spec);
   MaybeError add_other_names(const Shape& shape, const ObjectPlan& plan, uint32_t level,
                              struct ObjectSpec* spec);
-  Result<Expr> names_language(const Shape& shape,
-                              std::optional<std::vector<std::string_view>>* listed);
+  Result<Expr> names_language(Goal goal, std::optional<std::vector<std::string_view>>* listed);
+  MaybeError add_wanted(const Shape& shape, const ObjectPlan& plan, Expr allowed, uint32_t level,
+                        struct ObjectSpec* spec);
   Expr other_name(Expr names, const std::vector<std::string>& taken);
 
   Error refuse(JsonId node, const std::string& reason) const;

@@ -17,7 +17,7 @@ namespace xgr {
 
 using GoalId = uint32_t;
 
-class SchemaModel : public EmptinessOracle {
+class SchemaModel : public SchemaOracle {
  public:
   SchemaModel(SchemaSource& source, Grammar& grammar, bool strict, const Limits& limits);
 
@@ -32,6 +32,7 @@ class SchemaModel : public EmptinessOracle {
   const Goal& goal(GoalId id) const { return entries_[id].goal; }
   Result<const Expansion*> expansion(GoalId id);
   bool provably_empty(const Goal& goal) override;
+  Result<bool> rule_concerns(const BrokenRule& rule, std::string_view name) override;
 
   // Whether a value of the document meets a goal (normalised or not), or one shape.
   Result<bool> accepts(Goal goal, JsonId value, int depth = 0);
@@ -55,7 +56,8 @@ class SchemaModel : public EmptinessOracle {
   Result<bool> accepts_unlisted(const Shape& shape, std::string_view text);
   Result<bool> accepts_array(const Shape& shape, JsonId value, int depth);
   Result<bool> accepts_object(const Shape& shape, JsonId value, int depth);
-  Result<bool> accepts_names(const Shape& shape, JsonId object, int depth);
+  Result<bool> accepts_name(Goal goal, std::string_view name);
+  Result<bool> breaks(const BrokenRule& rule, JsonId object, int depth);
   Result<bool> accepts_contains(const Shape& shape, JsonId array, int depth);
 
   SchemaSource& source_;

@@ -59,6 +59,12 @@ struct NamedLiteral {
   std::string_view name;
   Literal schema;
 };
+// A rule about properties that some property must break.
+struct BrokenRule {
+  enum Kind : uint8_t { kRest, kPattern, kNames };
+  Kind kind;    // additionalProperties, a member of patternProperties, propertyNames
+  JsonId node;  // its schema
+};
 // A constraint that is not enforced: the schema is refused if values of these types remain.
 struct Refusal {
   TypeSet types;
@@ -91,6 +97,8 @@ struct Shape {
   std::vector<NamedLiteral> named;  // further constraints on one property
   std::vector<Literal> name_rules;  // propertyNames
 
+  std::vector<BrokenRule> broken;           // each by some property; none is left when expanded
+  std::vector<BrokenRule> broken_by_other;  // each by a property that nobody declares
   std::vector<Refusal> refusals;
 
   bool plain_string() const {

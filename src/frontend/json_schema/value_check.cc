@@ -122,22 +122,32 @@ Result<bool> SchemaModel::accepts_array(const Shape& s, JsonId value, int depth)
   return accepts_contains(s, value, depth);
 }
 
-Result<bool> SchemaModel::accepts_names(const Shape& s, JsonId object, int) {
-  if (s.name_rules.empty()) return true;
-  Goal names(s.name_rules.begin(), s.name_rules.end());
-  if (!expander_.normalise(&names)) return doc().count(object) == 0;
-  Result<const Expansion*> e = expansion(intern(std::move(names)));
+Result<bool> SchemaModel::accepts_name(Goal goal, std::string_view name) {
+  if (!expander_.normalise(&goal)) return false;
+  if (goal.empty()) return true;
+  Result<const Expansion*> e = expansion(intern(std::move(goal)));
   if (!e.ok()) return e.error();
-  for (JsonId member : doc().children(object)) {
-    bool fits_one = false;
-    for (const Shape& name_shape : e.value()->shapes) {
-      Result<bool> fits = accepts_text(name_shape, doc().key(member));
-      if (!fits.ok()) return fits;
-      fits_one = fits_one || fits.value();
-    }
-    if (!fits_one) return false;
+  for (const Shape& s : e.value()->shapes) {
+    Result<bool> fits = accepts_text(s, name);
+    if (!fits.ok() || fits.value()) return fits;
   }
-  return true;
+  return false;
+}
+
+Result<bool> SchemaModel::rule_concerns(const BrokenRule& rule, std::string_view name) {
+  if (rule.kind != BrokenRule::kNames) return objects_.concerns(rule, name);
+  return accepts_name({negation(positive(rule.node))}, name);
+}
+
+Result<bool> SchemaModel::breaks(const BrokenRule& rule, JsonId object, int depth) {
+  for (JsonId member : doc().children(object)) {
+    Result<bool> hit = rule_concerns(rule, doc().key(member));
+    if (hit.ok() && hit.value() && rule.kind != BrokenRule::kNames) {
+      hit = accepts(Goal{negation(positive(rule.node))}, member, depth + 1);
+    }
+    if (!hit.ok() || hit.value()) return hit;
+  }
+  return false;
 }
 
 Result<bool> SchemaModel::accepts_object(const Shape& s, JsonId value, int depth) {
@@ -152,7 +162,16 @@ Result<bool> SchemaModel::accepts_object(const Shape& s, JsonId value, int depth
     Result<bool> fits = accepts(std::move(goal.value().goal), member, depth + 1);
     if (!fits.ok() || !fits.value()) return fits;
   }
-  return accepts_names(s, value, depth);
+  for (const BrokenRule& rule : s.broken_by_other) {
+    Result<bool> broken = breaks(rule, value, depth);
+    if (!broken.ok() || !broken.value()) return broken;
+  }
+  for (JsonId member : doc().children(value)) {
+    Result<bool> fits =
+        accepts_name(Goal(s.name_rules.begin(), s.name_rules.end()), doc().key(member));
+    if (!fits.ok() || !fits.value()) return fits;
+  }
+  return true;
 }
 
 }  // namespace xgr

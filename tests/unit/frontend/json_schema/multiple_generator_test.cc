@@ -1,10 +1,9 @@
-// Multiples between two bounds, against counting; several multipleOf beside each other.
+// multipleOf as an automaton of remainders; several multipleOf beside each other.
 #include "frontend/json_schema/multiple_generator.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
-#include <vector>
 
 #include "../naive_match.h"
 #include "frontend/frontend.h"
@@ -13,17 +12,6 @@ namespace xgr {
 namespace {
 
 Decimal decimal(const std::string& text) { return Decimal::parse(text).value(); }
-
-std::vector<std::string> between(const std::vector<std::string>& steps, const char* lower,
-                                 const char* upper, size_t most = 100) {
-  std::vector<Decimal> parsed;
-  for (const std::string& s : steps) parsed.push_back(decimal(s));
-  auto numbers = multiples_between(parsed, decimal(lower), decimal(upper), most);
-  if (!numbers) return {"too many"};
-  std::vector<std::string> out;
-  for (const Decimal& d : *numbers) out.push_back(d.plain());
-  return out;
-}
 
 TEST_CASE("the remainder automaton agrees with division") {
   for (const char* step :
@@ -52,19 +40,6 @@ TEST_CASE("steps too large for the automaton are left alone") {
   ExprPool pool;
   CHECK(!MultipleGenerator::language(pool, decimal("12345678901")).has_value());
   CHECK(!MultipleGenerator::language(pool, decimal("1e10")).has_value());
-}
-
-TEST_CASE("multiples between bounds") {
-  using Texts = std::vector<std::string>;
-  CHECK(between({"4", "6"}, "-13", "24") == Texts{"-12", "0", "12", "24"});
-  CHECK(between({"0.5"}, "0.25", "1.75") == Texts{"0.5", "1", "1.5"});
-  CHECK(between({"0.75", "0.5"}, "-1.5", "1.499") == Texts{"-1.5", "0"});
-  CHECK(between({"7"}, "1", "6").empty());
-  CHECK(between({"7"}, "3", "2").empty());
-  CHECK(between({"1e2"}, "99.99", "100") == Texts{"100"});
-  CHECK(between({"1"}, "0", "101", 100) == Texts{"too many"});
-  CHECK(between({"999999937", "999999929"}, "0", "1e14") == Texts{"too many"});
-  CHECK(between({"1"}, "0", "1e20") == Texts{"too many"});
 }
 
 TEST_CASE("several multipleOf between bounds hold exactly their common multiples") {
