@@ -19,7 +19,8 @@ TEST_CASE("common multiples and multiples in a range") {
   r.lower = {true, false, d("-1")};
   r.upper = {true, true, d("1")};
   std::string all;
-  for (const Decimal& x : multiples_between(r, d("0.5"), 100).value()) all += x.plain() + " ";
+  const std::vector<Decimal> halves = multiples_between(r, d("0.5"), 100).value();
+  for (const Decimal& x : halves) all += x.plain() + " ";
   CHECK(all == "-1 -0.5 0 0.5 ");
   CHECK(!multiples_between(r, d("0.001"), 100).has_value());
   r.fractions = false;
