@@ -26,6 +26,7 @@ class BoundRemover {
   // alternatives have put them; without a bound there, without those far away that stand behind it.
   // Bounds smaller than `least` stay. `slack` is kUnbounded when there is nothing to take away.
   Unbounded remove(Expr e, uint32_t least);
+  size_t memory_bytes() const { return lengths_.memory_bytes(); }
 
  private:
   Expr remove(Expr e, bool boolean, int depth);

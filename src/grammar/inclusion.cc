@@ -22,6 +22,8 @@ constexpr int kMaxDepth = 24;
 constexpr size_t kMaxItems = 64;      // more are left as they are
 constexpr int kMaxSpine = 256;        // parts of one item
 constexpr size_t kMaxKnown = 1 << 16;  // answers
+constexpr size_t kMaxBranches = 32;    // of a loop: a long list of words is not worth the search
+constexpr int kMaxSteps = 1024;        // of one question
 
 }  // namespace
 
@@ -33,6 +35,8 @@ void Inclusion::drop_included(std::vector<Expr>* items) {
     if (n.kind != ExprKind::kSeq) continue;
     const ExprNode head = pool_.node(n.a);
     if (head.kind != ExprKind::kRepeat || head.b != 0 || head.c != kUnbounded) continue;
+    if (pool_.children(head.a).size() > kMaxBranches) continue;
+    steps_left_ = kMaxSteps;
     size_t kept = 0, at = k;
     for (size_t i = 0; i < items->size(); ++i) {
       if (i == at) k = kept;
@@ -93,17 +97,29 @@ bool Inclusion::part_in_loop(Expr x, Expr body, int depth) {
   return in;
 }
 
-bool Inclusion::holds(Expr x, Expr y) { return holds(x, y, 0); }
+bool Inclusion::holds(Expr x, Expr y) {
+  steps_left_ = kMaxSteps;
+  return holds(x, y, 0);
+}
+
+bool Inclusion::in_loop(Expr x, Expr body) {
+  steps_left_ = kMaxSteps;
+  return in_loop(x, body, 0);
+}
 
 bool Inclusion::holds(Expr x, Expr y, int depth) {
   if (x == y || x == pool_.empty()) return true;
   if (x == pool_.epsilon()) return pool_.nullable(y);
-  if (depth > kMaxDepth) return false;
+  if (depth > kMaxDepth || --steps_left_ < 0) return false;
   const uint64_t key = uint64_t{x} << 32 | y;
   if (auto it = known_.find(key); it != known_.end()) return it->second;
   const bool yes = seek(x, y, depth);
   if (known_.size() < kMaxKnown) known_.emplace(key, yes);
   return yes;
+}
+
+size_t Inclusion::memory_bytes() const {
+  return known_.size() * (sizeof(uint64_t) + sizeof(bool) + 3 * sizeof(void*));
 }
 
 bool Inclusion::seek(Expr x, Expr y, int depth) {

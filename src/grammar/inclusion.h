@@ -21,7 +21,8 @@ class Inclusion {
   // Whether all strings of `x` are strings of `y`. False also where the shapes do not show it.
   bool holds(Expr x, Expr y);
   // Whether all strings of `x` are repetitions of strings of `body`. Likewise.
-  bool in_loop(Expr x, Expr body) { return in_loop(x, body, 0); }
+  bool in_loop(Expr x, Expr body);
+  size_t memory_bytes() const;
 
  private:
   bool ends_like(Expr item, Expr loop_item);
@@ -33,6 +34,7 @@ class Inclusion {
   bool split(Expr x, CharSet* first, Expr* rest);
 
   ExprPool& pool_;
+  int steps_left_ = 0;  // of the question being asked
   std::unordered_map<uint64_t, bool> known_;  // by x, y; and of in_loop, with the top bit of x set
 };
 

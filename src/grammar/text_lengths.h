@@ -22,6 +22,7 @@ class TextLengths {
   explicit TextLengths(const ExprPool& pool) : pool_(pool) {}
   // kUnknown where rules, generators, intersections or complements stand in `e`.
   Bytes of(Expr e);
+  size_t memory_bytes() const { return known_.size() * (sizeof(Bytes) + 3 * sizeof(void*)); }
 
  private:
   Bytes measure(Expr e) const;

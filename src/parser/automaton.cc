@@ -261,7 +261,8 @@ const Closure* Automaton::closure_locked(State* s) {
 
 size_t Automaton::memory_bytes() {
   std::lock_guard<std::mutex> lock(mutex_);
-  return grammar_.pool.memory_bytes() + arena_.memory_bytes() +
+  return grammar_.pool.memory_bytes() + arena_.memory_bytes() + inclusion_.memory_bytes() +
+         bounds_.memory_bytes() +
          states_.capacity() * sizeof(State*) + slots_.capacity() * sizeof(uint32_t);
 }
 
