@@ -44,7 +44,6 @@ void insert_range(std::vector<CharRange>& ranges, CharRange range) {
   ranges.erase(first + 1, last);
 }
 
-int utf8_length(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
 
 void encode(char32_t c, int length, uint8_t out[4]) {
   static constexpr uint8_t kLead[5] = {0, 0, 0xC0, 0xE0, 0xF0};
@@ -80,6 +79,8 @@ void append_same_length(char32_t lo, char32_t hi, int length, std::vector<Utf8Se
 }
 
 }  // namespace
+
+int utf8_length(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
 
 CharSet CharSet::all() {
   CharSet s;

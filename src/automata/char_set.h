@@ -48,6 +48,8 @@ struct Utf8Sequence {
 // The sequences that together spell exactly the code points lo..hi (no surrogates inside).
 void append_utf8_sequences(char32_t lo, char32_t hi, std::vector<Utf8Sequence>* out);
 
+// Bytes that UTF-8 spells `c` with: 1 to 4.
+int utf8_length(char32_t c);
 // Appends the UTF-8 spelling of `c`.
 void append_utf8(char32_t c, std::string* out);
 // Decodes one character at `*pos` and advances; returns false on malformed UTF-8 (pos unchanged).

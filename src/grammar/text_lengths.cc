@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+#include "automata/char_set.h"
+
 namespace xgr {
 namespace {
 
@@ -29,7 +31,7 @@ uint32_t times(uint32_t x, uint32_t n) {
   return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{x} * n, kUnknown));
 }
 
-uint32_t char_bytes(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
+uint32_t char_bytes(char32_t c) { return static_cast<uint32_t>(utf8_length(c)); }
 
 }  // namespace
 

@@ -34,9 +34,6 @@ bool same_stack(const StackNode* x, const StackNode* y, int depth) {
   return true;
 }
 
-// Reads bytes in its own fragment only, so that its byte classes say all.
-bool plain(const Config& c) { return c.state->calls.empty() && !(c.state->nullable && c.stack); }
-
 // In the middle of a character: only continuation bytes can follow.
 bool inside_character(const State& s) {
   const auto& live = s.classes->live.words;
@@ -114,8 +111,8 @@ bool ReferenceWalk::equivalent(const Range& x, const Range& y, int depth) {
   if (same(x, y)) return true;
   if (depth == 0 || x.end - x.begin != 1 || y.end - y.begin != 1) return false;
   const Config a = s_.configs[x.begin], b = s_.configs[y.begin];
-  if (!plain(a) || !plain(b) || !inside_character(*a.state) || !inside_character(*b.state))
-    return false;
+  if (!Stepper::plain(a) || !Stepper::plain(b)) return false;
+  if (!inside_character(*a.state) || !inside_character(*b.state)) return false;
   bool equal = true;
   uint16_t last = 0;
   for (int byte = 0x80; byte < 0xC0 && equal; ++byte) {
@@ -157,7 +154,7 @@ ByteSet ReferenceWalk::worth_visiting(const Level& level, const ChildTable& tabl
   if (level.exits != level.like_exits || (level.exits && !lone)) bytes |= cover_;
   if (level.exits != level.like_exits || !lone || slack_ > 0) return bytes;
   const Config ours = s_.configs[level.ours_begin], like = s_.configs[level.like_begin];
-  if (!plain(ours) || !plain(like)) return bytes;
+  if (!Stepper::plain(ours) || !Stepper::plain(like)) return bytes;
   // One try for each pair of byte classes.
   ByteSet out;
   std::array<uint8_t, 256> equal{};  // by hash of the pair: 0 unknown, 1 different, 2 equal
@@ -214,8 +211,7 @@ void ReferenceWalk::visit(uint32_t child) {
   const Level level = s_.pairs.back();
   if (slack_ > 0 && within_slack(level, child)) return;
   ++visited_;
-  const bool leaf = trie_.end(child) == child + 1;
-  if (leaf) return visit_leaf(level, child);
+  if (trie_.end(child) == child + 1) return visit_leaf(level, child);
   uint8_t byte = trie_.byte(child);
   Arena::Mark mark = s_.arena.mark();
   Range ours{s_.configs.size(), 0}, like{0, 0};

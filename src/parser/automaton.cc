@@ -208,9 +208,8 @@ State* Automaton::build_canonical(State* s) {
 // alone and many tokens may follow. Null: none. Expects the other's mutex_ to be held, not ours.
 State* Automaton::twin_of(const State& s) {
   constexpr size_t kMaxItems = 4, kMaxNodes = 256;
-  constexpr int kLeastBytes = 24;
   const ExprPool& from = s.automaton->grammar_.pool;
-  if (s.items.size() > kMaxItems || !s.calls.empty() || s.classes->live.size() < kLeastBytes ||
+  if (s.items.size() > kMaxItems || !s.calls.empty() || s.classes->live.size() < kManyBytes ||
       !std::all_of(s.items.begin(), s.items.end(),
                    [&](Expr e) { return is_plain(from, e, kMaxNodes); })) {
     return nullptr;

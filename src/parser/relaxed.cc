@@ -21,7 +21,6 @@ namespace xgr {
 namespace {
 
 constexpr uint32_t kLeastBound = 2;  // x? counts nothing
-constexpr int kLeastBytes = 24;      // states that read fewer cost little anyway
 constexpr size_t kMaxStates = 512;   // behind a relaxed state
 constexpr uint32_t kUnknown = UINT32_MAX;
 
@@ -59,7 +58,7 @@ uint32_t longest_completion(State* start) {
 }
 
 Relaxed find(State* s) {
-  if (s->classes->live.size() < kLeastBytes) return {};
+  if (s->classes->live.size() < kManyBytes) return {};
   State* heads;
   Relaxed r = s->automaton->without_bounds(s, kLeastBound, &heads);
   if (!r.state || r.state == s) return {};

@@ -17,6 +17,9 @@ namespace xgr {
 class Automaton;
 struct State;
 
+// States that read fewer bytes cost little to walk from.
+inline constexpr int kManyBytes = 24;
+
 // Which bytes behave alike in a state; class 0 leads nowhere.
 struct ByteClasses {
   std::array<uint8_t, 256> of{};

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <new>
 
+#include "support/sort_unique.h"
 #include "support/status.h"
 
 namespace xgr {
@@ -93,9 +94,7 @@ void StateMaker::fill_steps(State* s) {
     size_t begin = class_items_.size();
     for (Expr next : cuts_.next(p)) append_alternatives(grammar_.pool, next, &class_items_);
     if (class_items_.size() == begin) continue;
-    auto first = class_items_.begin() + static_cast<std::ptrdiff_t>(begin);
-    std::sort(first, class_items_.end());
-    class_items_.erase(std::unique(first, class_items_.end()), class_items_.end());
+    sort_unique(&class_items_, begin);
     size_t c = class_of_items(begin);
     XGR_CHECK(c < 256);  // 0xC0, 0xC1 and 0xF5.. never occur in UTF-8
     bool goes_on = !class_ranges_.empty() && class_ranges_.back().byte_class == c &&

@@ -20,6 +20,10 @@ class Stepper {
  public:
   explicit Stepper(Arena* arena) : arena_(arena) {}
   void set_arena(Arena* arena) { arena_ = arena; }
+  // Reads bytes in its own fragment only, so that its byte classes say all.
+  static bool plain(const Config& c) {
+    return c.state->calls.empty() && !(c.state->nullable && c.stack);
+  }
 
   // Appends the configurations after `byte` from (*v)[begin, end). False when there are none.
   bool step(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte) {
@@ -56,10 +60,6 @@ class Stepper {
   uint64_t work() const { return work_; }
 
  private:
-  // Reads bytes in its own fragment only.
-  static bool plain(const Config& c) {
-    return c.state->calls.empty() && !(c.state->nullable && c.stack);
-  }
   // Follows calls that are all a lone parse can do, so that it is in a state that other callers of the
   // rule are in too.
   bool enter_call(Config* c);

@@ -117,9 +117,7 @@ MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan
       }
       continue;
     }
-    Expr names = k.names;
-    if (allowed != kNoExpr) names = names == kNoExpr ? allowed : pool_.intersect(names, allowed);
-    spec->others.push_back({other_name(names, taken), value});
+    spec->others.push_back({other_name(common_names(pool_, k.names, allowed), taken), value});
   }
   return std::nullopt;
 }
@@ -136,15 +134,12 @@ MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Exp
     if (!names.ok()) return names.error();
     breaking = names.value();
   }
-  auto narrowed = [&](Expr a, Expr b) {
-    return a == kNoExpr ? b : b == kNoExpr ? a : pool_.intersect(a, b);
-  };
   for (const ObjectPlan::Breaker& b : plan.breakers) {
     Expr value = value_of(b.value, level);
     if (value == pool_.empty()) continue;
     std::vector<std::string> taken(b.excluded.begin(), b.excluded.end());
     for (const ObjectPlan::Member& m : plan.members) taken.emplace_back(m.name);
-    Expr names = narrowed(narrowed(b.names, allowed), breaking);
+    Expr names = common_names(pool_, common_names(pool_, b.names, allowed), breaking);
     if (names != pool_.empty()) spec->wanted.push_back({other_name(names, taken), value});
   }
   // An empty list would mean that nothing is wanted.

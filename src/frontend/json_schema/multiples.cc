@@ -21,7 +21,7 @@ int64_t places_of(const Decimal& d) {
   return std::max<int64_t>(0, static_cast<int64_t>(d.digits.size()) - d.point);
 }
 
-// |d| * 10^places as an integer.
+// d * 10^places as an integer; nothing when that has too many digits.
 std::optional<int64_t> scaled(const Decimal& d, int64_t places) {
   if (d.zero()) return 0;
   if (d.point + places > kMaxDigits || places > kMaxDigits) return std::nullopt;

@@ -245,15 +245,14 @@ Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
   uint32_t required = required_after_[s.position];
   missing = missing > required ? missing - required : 0;
   missing = std::min(missing, size() + 1);  // more than all members: other names are needed anyway
-  std::vector<Expr> others;
-  for (const ObjectSpec::OtherNames& o : spec_.others) others.push_back(pool.seq(o.name, o.value));
-  Expr other = pool.alt(others);
-  Expr end = pool.epsilon();
+  auto one_of = [&](const std::vector<ObjectSpec::OtherNames>& names) {
+    std::vector<Expr> branches;
+    for (const ObjectSpec::OtherNames& o : names) branches.push_back(pool.seq(o.name, o.value));
+    return pool.alt(branches);
+  };
+  Expr other = one_of(spec_.others), end = pool.epsilon();
   if (wanted_missing(s.position)) {
-    others.clear();
-    for (const ObjectSpec::OtherNames& o : spec_.wanted)
-      others.push_back(pool.seq(o.name, o.value));
-    end = pool.alt(others);
+    end = one_of(spec_.wanted);
     missing -= missing > 0;  // the wanted one counts
   }
   // reach[k]: an object from here on with k optional members still missing.

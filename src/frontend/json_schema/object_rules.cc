@@ -99,6 +99,10 @@ Result<ObjectPlan> ObjectRules::plan(const Shape& shape) {
   return out;
 }
 
+Expr common_names(ExprPool& pool, Expr a, Expr b) {
+  return a == kNoExpr ? b : b == kNoExpr ? a : pool.intersect(a, b);
+}
+
 Result<bool> ObjectRules::concerns(const BrokenRule& rule, std::string_view name) {
   if (rule.kind == BrokenRule::kPattern) {
     Result<Expr> language = patterns_.pattern(doc_.key(rule.node), rule.node);
@@ -125,9 +129,6 @@ MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
   ExprPool& pool = grammar_.pool;
   Expr names = kNoExpr;
   std::vector<std::string_view> excluded;
-  auto narrow = [&](Expr language) {
-    names = names == kNoExpr ? language : pool.intersect(names, language);
-  };
   JsonId schema = doc_.parent(rule.node);
   std::vector<JsonId> patterns;
   if (rule.kind == BrokenRule::kPattern) patterns.push_back(rule.node);
@@ -143,13 +144,12 @@ MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
   for (JsonId p : patterns) {
     Result<Expr> language = patterns_.pattern(doc_.key(p), p);
     if (!language.ok()) return language.error();
-    narrow(rule.kind == BrokenRule::kPattern ? language.value()
-                                             : pool.complement(language.value()));
+    names = common_names(pool, names,
+                         rule.kind == BrokenRule::kPattern ? language.value()
+                                                           : pool.complement(language.value()));
   }
   for (const ObjectPlan::KeyClass& k : out->undeclared) {
-    ObjectPlan::Breaker breaker{names, excluded, {true, k.goal}};
-    if (k.names != kNoExpr)
-      breaker.names = names == kNoExpr ? k.names : pool.intersect(names, k.names);
+    ObjectPlan::Breaker breaker{common_names(pool, names, k.names), excluded, {true, k.goal}};
     if (rule.kind != BrokenRule::kNames)
       breaker.value.goal.push_back(negation(positive(rule.node)));
     breaker.value.possible = expander_.normalise(&breaker.value.goal);

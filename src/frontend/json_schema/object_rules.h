@@ -39,6 +39,9 @@ struct ObjectPlan {
   std::vector<KeyClass> undeclared;  // disjoint; names in none are forbidden
 };
 
+// The names that two languages have in common; kNoExpr stands for all names.
+Expr common_names(ExprPool& pool, Expr a, Expr b);
+
 class ObjectRules {
  public:
   ObjectRules(SchemaSource& source, Grammar& grammar, PatternTable& patterns, Expander& expander,
