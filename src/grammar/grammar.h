@@ -31,6 +31,9 @@ struct Rule {
   std::string name;  // an EBNF identifier, unique in the grammar
   Expr body = kNoExpr;
   RuleUse use = RuleUse::kAuto;
+  // A kCall rule for JSON arrays: an array is none of its strings when two of its items are equal
+  // JSON values. Matchers see to that (matcher/unique_items.h); automata and masks leave it aside.
+  bool unique_items = false;
 };
 
 class Grammar {

@@ -84,6 +84,11 @@ MaybeError SharedEngine::map_group(const Grammar& g, const RuleGroups::Group& gr
   return std::nullopt;
 }
 
+const CommaTokens& SharedEngine::comma_tokens() {
+  std::call_once(commas_once_, [this] { commas_ = std::make_unique<CommaTokens>(*tokenizer_); });
+  return *commas_;
+}
+
 MaskStats SharedEngine::stats() {
   MaskStats s = masks_.stats();
   s.states = automaton_->state_count();

@@ -14,6 +14,7 @@
 #include "mask/mask_budget.h"
 #include "mask/mask_store.h"
 #include "parser/automaton.h"
+#include "tokenizer/comma_tokens.h"
 #include "tokenizer/tokenizer.h"
 
 namespace xgr {
@@ -34,6 +35,7 @@ class SharedEngine {
   ScratchPool& scratch() { return scratch_; }
   LoopCache& loops() { return loops_; }
   MaskBudget& budget() { return budget_; }
+  const CommaTokens& comma_tokens();  // made when first asked for
   // After something was built, by who reads no masks.
   void keep_within_budget();
   size_t memory_bytes();
@@ -54,6 +56,8 @@ class SharedEngine {
   MaskBudget budget_;
   MaskStore masks_;
   std::atomic<size_t> counted_{0};  // of the automaton's bytes, in the budget
+  std::once_flag commas_once_;
+  std::unique_ptr<const CommaTokens> commas_;
 };
 
 }  // namespace xgr

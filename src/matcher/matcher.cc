@@ -14,6 +14,7 @@
 #include "mask/engine.h"
 #include "mask/parse_copy.h"
 #include "matcher/history.h"
+#include "matcher/unique_items.h"
 #include "support/bit_kernels.h"
 #include "support/sort_unique.h"
 #include "support/worker_pool.h"
@@ -22,7 +23,9 @@ namespace xgr {
 
 struct Matcher::Impl {
   Impl(std::shared_ptr<const CompiledGrammar> g, History h)
-      : grammar(std::move(g)), history(std::move(h)), stepper(history.arena()) {}
+      : grammar(std::move(g)), history(std::move(h)), stepper(history.arena()) {
+    if (grammar->engine().unique_items()) unique = std::make_unique<UniqueItems>(&grammar->engine());
+  }
 
   std::shared_ptr<const CompiledGrammar> grammar;
   std::vector<int32_t> stops;  // ascending, unique
@@ -30,6 +33,8 @@ struct Matcher::Impl {
   uint64_t max_work = UINT64_MAX;
   History history;
   Stepper stepper;
+  std::unique_ptr<UniqueItems> unique;  // null when the grammar has no arrays of unique items
+  std::vector<int32_t> suspects;        // scratch
   std::vector<Config> work;
   FillScratch scratch;
   std::vector<uint32_t> lent;  // a mask that is lent and not the engine's own
@@ -61,7 +66,9 @@ struct Matcher::Impl {
   Status advance(std::string_view bytes, bool* accepted);
   // As run, but also refused when no tokens of the vocabulary complete the output afterwards.
   Status run_spellable(std::string_view bytes, size_t* begin, bool* alive);
+  void commit(std::string_view bytes, std::span<const Config> parses, bool terminated);
   void drop_dead_ends(uint32_t* words, uint32_t* tokens);
+  void drop_repetitions(uint32_t* words, uint32_t* tokens);
   template <typename Call>
   Status counted(Call&& call);
   Status lend();
@@ -79,10 +86,13 @@ Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
   *begin = 0;
   *alive = true;
   uint64_t work_limit = stepper.work() + max_work;
-  for (char b : bytes) {
+  if (unique) unique->begin();
+  for (size_t i = 0; i < bytes.size(); ++i) {
     size_t end = work.size();
-    if (!stepper.step(&work, *begin, end, static_cast<uint8_t>(b)) || stepper.failed() ||
-        stepper.work() > work_limit) {
+    if (unique) stepper.set_offset(unique->size() + i);
+    if (!stepper.step(&work, *begin, end, static_cast<uint8_t>(bytes[i])) || stepper.failed() ||
+        stepper.work() > work_limit ||
+        (unique && !unique->keep(&work, end, bytes.substr(0, i + 1), i + 1 == bytes.size()))) {
       *alive = false;
       break;
     }
@@ -115,11 +125,17 @@ Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
   size_t begin;
   Status status = run_spellable(bytes, &begin, accepted);
   if (*accepted) {
-    history.commit({work.data() + begin, work.size() - begin}, false);
-    take_back();
+    commit(bytes, {work.data() + begin, work.size() - begin}, false);
     if (prefetching && grammar->workers().workers() > 0) prefetch();
   }
   return status;
+}
+
+void Matcher::Impl::commit(std::string_view bytes, std::span<const Config> parses,
+                           bool terminated) {
+  history.commit(parses, terminated);
+  if (unique) unique->commit(bytes);
+  take_back();
 }
 
 // Lets a worker compute what the next mask needs. The job has copies of all that it uses, since the
@@ -157,6 +173,26 @@ void Matcher::Impl::drop_dead_ends(uint32_t* words, uint32_t* tokens) {
   }
 }
 
+// Takes out the tokens that repeat an item where that must not be.
+void Matcher::Impl::drop_repetitions(uint32_t* words, uint32_t* tokens) {
+  unique->suspects(history.parses(), &suspects);
+  bool changed = false;
+  for (int32_t t : suspects) {
+    const uint32_t bit = 1u << (t & 31);
+    if (!(words[t >> 5] & bit)) continue;
+    size_t begin;
+    bool allowed;
+    run(tokenizer().token_bytes(t), &begin, &allowed);
+    if (allowed) {
+      history.abandon();
+    } else {
+      words[t >> 5] &= ~bit;
+      changed = true;
+    }
+  }
+  if (changed) *tokens = static_cast<uint32_t>(count_bits({words, tokenizer().mask_words()}));
+}
+
 // A fill, which is a hit when nothing had to be built for it.
 template <typename Call>
 Status Matcher::Impl::counted(Call&& call) {
@@ -183,6 +219,7 @@ MaskKind Matcher::Impl::kind_of(const uint32_t* words, uint32_t tokens) const {
 
 // Completes a mask that the engine wrote, with at most `tokens` tokens in it.
 MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting) {
+  if (unique) drop_repetitions(words, &tokens);
   if (grammar->engine().spelling().needed()) drop_dead_ends(words, &tokens);
   const bool stop = accepting && !terminate_without_stop_token;
   for (int32_t t : stops) {
@@ -203,7 +240,7 @@ Status Matcher::Impl::lend() {
   if (status != Status::kOk) return status;
   const bool stop = accepts && !terminate_without_stop_token;
   const bool whole = mask != lent.data();
-  if (whole && !engine.spelling().needed() && tokens > 0 && stops_are_right(mask, stop)) {
+  if (whole && !engine.spelling().needed() && !unique && tokens > 0 && stops_are_right(mask, stop)) {
     lent_kind = kind_of(mask, tokens);
   } else {
     if (whole) lent.assign(mask, mask + tokenizer().mask_words());
@@ -250,8 +287,7 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
   if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size()) return Status::kOk;
   if (m.is_stop(token)) {
     if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
-    m.history.commit(m.work, true);
-    m.take_back();
+    m.commit({}, m.work, true);
     *accepted = true;
     return Status::kOk;
   }
@@ -312,17 +348,20 @@ Status Matcher::lend_bitmask(const uint32_t** words, MaskKind* kind) {
 Status Matcher::rollback(size_t steps) {
   if (steps > impl_->history.size()) return Status::kInvalidArgument;
   impl_->history.rollback(steps);
+  if (impl_->unique) impl_->unique->rollback(steps);
   impl_->take_back();
   return Status::kOk;
 }
 
 void Matcher::reset() {
   impl_->history.clear();
+  if (impl_->unique) impl_->unique->clear();
   impl_->take_back();
 }
 
 std::unique_ptr<Matcher> Matcher::clone() {
   auto copy = std::make_unique<Impl>(impl_->grammar, impl_->history.clone());
+  if (impl_->unique) copy->unique = impl_->unique->clone();
   copy->stops = impl_->stops;
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
   copy->max_work = impl_->max_work;
@@ -344,7 +383,7 @@ size_t Matcher::memory_bytes() const {
   const Impl& m = *impl_;
   return sizeof(Matcher) + sizeof(Impl) + m.history.memory_bytes() +
          m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t) +
-         m.lent.capacity() * sizeof(uint32_t);
+         m.lent.capacity() * sizeof(uint32_t) + (m.unique ? m.unique->memory_bytes() : 0);
 }
 
 MatcherStats Matcher::stats() const {

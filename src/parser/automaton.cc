@@ -93,7 +93,9 @@ State* Automaton::start_locked(RuleId rule) {
   if (facts_.rules[rule].left_scc >= 0) body = grammar_.pool.call(rule);  // resolved by expand
   items_.clear();
   append_alternatives(grammar_.pool, body, &items_);
-  return link.start = intern(&items_);
+  link.start = intern(&items_);
+  if (link.start && grammar_.rules[rule].unique_items) link.start->opens_unique = true;
+  return link.start;
 }
 
 State* Automaton::intern(std::vector<Expr>* items) {

@@ -17,8 +17,9 @@ class PositionCalls {
   void add(const Config& config, const Closure& closure);
   size_t size() const { return calls_.size(); }
   State* start(size_t call) const { return calls_[call].start; }
-  // The stack of a call, made on first use together with those of its callers.
-  const StackNode* stack(size_t call, Arena* arena);
+  // The stack of a call, made on first use together with those of its callers; the byte at hand is
+  // the one at `offset` of the output.
+  const StackNode* stack(size_t call, uint32_t offset, Arena* arena);
 
  private:
   struct Edge {
@@ -34,7 +35,7 @@ class PositionCalls {
   };
   static constexpr uint32_t kBase = UINT32_MAX;
   uint32_t call_of(State* start);
-  void make_node(Call* call, Arena* arena);
+  void make_node(Call* call, uint32_t offset, Arena* arena);
 
   std::vector<Call> calls_;
   std::vector<uint32_t> ids_;      // scratch: call of each closure entry

@@ -127,7 +127,9 @@ bool Stepper::enter_call(Config* c) {
     const ClosureEntry& callee = closure->entries[1];  // callers first, and nobody else calls it
     State* ret = closure->edges[callee.edge_begin].ret;
     const StackEdge edge{ret, c->stack};
-    if (!ret->at_end) c->stack = StackNode::make({&edge, 1}, arena_);
+    if (!ret->at_end || callee.state->opens_unique) {
+      c->stack = StackNode::make_call({&edge, 1}, *callee.state, offset_ + 1, arena_);
+    }
     c->state = callee.state;
   }
   return true;
@@ -159,7 +161,7 @@ bool Stepper::step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t
     if (!s->classes->of[byte]) continue;
     State* t = Automaton::step(s, byte);
     if (!t) return note_limit(s, byte);
-    v->push_back({t, calls_.stack(i, arena_)});
+    v->push_back({t, calls_.stack(i, offset_, arena_)});
   }
   if (v->size() - base > 1) remove_duplicates(v, base);
   if (v->size() - base == 1 && v->back().state->sole_call) return enter_call(&v->back());

@@ -20,6 +20,8 @@ class Stepper {
  public:
   explicit Stepper(Arena* arena) : arena_(arena) {}
   void set_arena(Arena* arena) { arena_ = arena; }
+  // Where in the output the next byte is; matters to arrays with unique items only.
+  void set_offset(size_t offset) { offset_ = static_cast<uint32_t>(offset); }
   // Reads bytes in its own fragment only, so that its byte classes say all.
   static bool plain(const Config& c) {
     return c.state->calls.empty() && !(c.state->nullable && c.stack);
@@ -70,6 +72,7 @@ class Stepper {
   }
 
   Arena* arena_;
+  uint32_t offset_ = 0;
   std::vector<Config> pops_;                  // scratch: configurations reached by returns
   PositionCalls calls_;                       // scratch
   uint64_t work_ = 0;

@@ -35,8 +35,8 @@ static const struct bad_source bad_sources[] = {
     {SCHEMA, "{\"$ref\": \"#/$defs/missing\"}", 0, XGR_ERROR_INVALID_SOURCE, "missing", -1,
      "/$ref"},
     /* A keyword that cannot be enforced is refused by name. */
-    {SCHEMA, "{\"properties\": {\"a/b\": {\"type\": \"array\", \"uniqueItems\": true}}}", 0,
-     XGR_ERROR_UNSUPPORTED, "uniqueItems", -1, "/properties/a~1b/uniqueItems"},
+    {SCHEMA, "{\"properties\": {\"a/b\": {\"not\": {\"uniqueItems\": true}}}}", 0,
+     XGR_ERROR_UNSUPPORTED, "uniqueItems", -1, "/properties/a~1b/not/uniqueItems"},
     /* Rules that are not there. */
     {EBNF, "root ::= \"a\" missing", 0, XGR_ERROR_INVALID_SOURCE, "missing", 13, NULL},
     {EBNF, "other ::= \"a\"", 0, XGR_ERROR_INVALID_SOURCE, "root", -1, NULL},

@@ -12,6 +12,7 @@
 #include "frontend/json_schema/object_generator.h"
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/undeclared_names.h"
+#include "frontend/json_schema/unique_array.h"
 
 namespace xgr {
 namespace {
@@ -175,10 +176,41 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   return raw->start(pool_);
 }
 
-Result<Expr> SchemaBuilder::array_of(const Shape& s, const ArrayPlan& plan, uint32_t level) {
-  if (s.unique_items != kNoJson && s.max_items > 1) {
-    return refuse(s.unique_items, "is not supported for arrays of more than one item");
+// Whether an array of unique items can always be made long enough.
+Result<bool> SchemaBuilder::enough_items(const Shape& s, const ArrayPlan& plan) {
+  for (const ContainsTest& c : s.contains) {
+    if (c.min > 1 || c.max != UINT32_MAX)
+      return refuse(s.unique_items, "is not supported beside minContains or maxContains");
   }
+  if (s.min_items <= 1) return true;
+  bool possible = true;
+  for (size_t i = 0; i <= plan.prefix.size() && i < s.min_items; ++i) {
+    const PropertyGoal& item = i < plan.prefix.size() ? plan.prefix[i] : plan.rest;
+    SchemaModel::ValueCount n = model_.count_values(item.goal, s.min_items);
+    if (item.possible && n.count >= s.min_items) continue;
+    possible = false;
+    if (item.possible && (!n.exact || !plan.prefix.empty())) {
+      return refuse(s.unique_items,
+                    "is not supported here: whether there are \"minItems\" different items cannot "
+                    "be told");
+    }
+  }
+  return possible;
+}
+
+Result<Expr> SchemaBuilder::array_of(const Shape& s, const ArrayPlan& plan, uint32_t level) {
+  const bool unique = s.unique_items != kNoJson && s.max_items > 1;
+  if (unique) {
+    Result<bool> enough = enough_items(s, plan);
+    if (!enough.ok()) return enough.error();
+    if (!enough.value()) return pool_.empty();
+  }
+  Result<Expr> array = plain_array(s, plan, level);
+  if (!unique || !array.ok() || array.value() == pool_.empty()) return array;
+  return unique_array(json_.grammar(), array.value());
+}
+
+Result<Expr> SchemaBuilder::plain_array(const Shape& s, const ArrayPlan& plan, uint32_t level) {
   if (!s.contains.empty()) return array_containing(s, plan, level);
   uint32_t inner = deeper(level), max = plan.max;
   std::vector<Expr> prefix;

@@ -82,6 +82,8 @@ class SchemaBuilder {
   // container_text.cc
   Result<Expr> object_of(const Shape& shape, const ObjectPlan& plan, uint32_t level);
   Result<Expr> array_of(const Shape& shape, const ArrayPlan& plan, uint32_t level);
+  Result<bool> enough_items(const Shape& shape, const ArrayPlan& plan);
+  Result<Expr> plain_array(const Shape& shape, const ArrayPlan& plan, uint32_t level);
   Result<Expr> array_containing(const Shape& shape, const ArrayPlan& plan, uint32_t level);
   MaybeError add_members(const Shape& shape, const ObjectPlan& plan, uint32_t level,
                          struct ObjectSpec* spec);

@@ -39,6 +39,12 @@ class SchemaModel : public SchemaOracle {
   Result<bool> accepts(const Shape& shape, JsonId value, int depth = 0);
   // The same for a string, which need not be in the document.
   Result<bool> accepts_text(const Shape& shape, std::string_view text);
+  // A lower bound of how many different values a goal has, `enough` at most.
+  struct ValueCount {
+    uint32_t count;
+    bool exact;  // there are no more, unless it is `enough`
+  };
+  ValueCount count_values(Goal goal, uint32_t enough, int depth = 0);
   // Element goals: the literals that element `index` must meet; false: no such element may exist.
   Result<PropertyGoal> item_goal(const Shape& shape, size_t index);
   // From this index on all elements have the same goal.
@@ -52,6 +58,9 @@ class SchemaModel : public SchemaOracle {
   bool shape_empty(const Shape& shape);
   bool values_empty(const Shape& shape);
   bool object_empty(const Shape& shape);
+  uint32_t count_integers(const Shape& shape, uint32_t enough);
+  uint32_t count_strings(const Shape& shape, uint32_t enough);
+  uint32_t count_containers(const Shape& shape, uint32_t enough, int depth);
   Result<bool> accepts_number(const Shape& shape, JsonId value);
   Result<bool> accepts_unlisted(const Shape& shape, std::string_view text);
   Result<bool> accepts_array(const Shape& shape, JsonId value, int depth);
