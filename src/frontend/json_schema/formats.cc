@@ -1,17 +1,21 @@
-// Regular expressions for the formats of the standard.
+// The formats of the standard.
 //
-// Entry points: format_support, format_pattern. Each is the grammar of the RFC that JSON Schema
-// names, written as one regular expression over characters. Where an RFC asks for more than a
-// regular language can say, the expression takes the part that is certain: leap seconds only at
-// 23:59:60 UTC, no internationalised ("xn--") labels in host names, which need Punycode to check.
+// Entry points: is_known_format, format_expr. Each is the grammar of the RFC that JSON Schema
+// names, most of them written as one regular expression over characters. Where an RFC asks for more
+// than a regular language can say, the expression takes the part that is certain: leap seconds only
+// at 23:59:60 UTC, no "xn--" labels in host names, which need Punycode to check.
 //
-//   format_pattern("date")  takes 2024-02-29, not 2023-02-29
+//   format_expr(grammar, "date", limits)  takes 2024-02-29, not 2023-02-29
 //
 // Tests: tests/cases/json_schema/format.case.
 #include "frontend/json_schema/formats.h"
 
 #include <string>
 #include <unordered_map>
+
+#include "frontend/frontend.h"
+#include "frontend/json_schema/idn_hostname.h"
+#include "frontend/json_schema/regex_format.h"
 
 namespace xgr {
 namespace {
@@ -22,6 +26,15 @@ std::string group(const std::string& s) { return "(?:" + s + ")"; }
 
 constexpr const char* kAlnum = "[A-Za-z0-9]";
 constexpr const char* kHostChar = "[A-Za-z0-9-]";
+// ucschar and iprivate of RFC 3987.
+constexpr const char* kUcsChars =
+    "\\u{A0}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFEF}\\u{10000}-\\u{1FFFD}\\u{20000}-\\u{"
+    "2FFFD}"
+    "\\u{30000}-\\u{3FFFD}\\u{40000}-\\u{4FFFD}\\u{50000}-\\u{5FFFD}\\u{60000}-\\u{6FFFD}"
+    "\\u{70000}-\\u{7FFFD}\\u{80000}-\\u{8FFFD}\\u{90000}-\\u{9FFFD}\\u{A0000}-\\u{AFFFD}"
+    "\\u{B0000}-\\u{BFFFD}\\u{C0000}-\\u{CFFFD}\\u{D0000}-\\u{DFFFD}\\u{E1000}-\\u{EFFFD}";
+constexpr const char* kPrivateChars =
+    "\\u{E000}-\\u{F8FF}\\u{F0000}-\\u{FFFFD}\\u{100000}-\\u{10FFFD}";
 
 std::string date() {
   const std::string year = "[0-9]{4}";
@@ -66,12 +79,16 @@ std::string label() {
 
 std::string domain() { return label() + "(?:\\." + label() + ")*"; }
 
-std::string email() {
-  const std::string atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-  const std::string quoted = "\"(?:[ !#-\\[\\]-~]|\\\\[ -~])*\"";
-  return group(atom + "(?:\\." + atom + ")*|" + quoted) + "@" +
-         group(domain() + "|\\[(?:" + ipv4() + "|IPv6:" + ipv6() + ")\\]");
+// RFC 5321; `more` are the characters that RFC 6531 adds.
+std::string local_part(const std::string& more) {
+  const std::string atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~" + more + "-]+";
+  const std::string quoted = "\"(?:[ !#-\\[\\]-~" + more + "]|\\\\[ -~])*\"";
+  return group(atom + "(?:\\." + atom + ")*|" + quoted) + "@";
 }
+
+std::string address_literal() { return "\\[(?:" + ipv4() + "|IPv6:" + ipv6() + ")\\]"; }
+
+std::string email() { return local_part("") + group(domain() + "|" + address_literal()); }
 
 // RFC 3986 and 3987; `more` are the characters an IRI has beyond a URI.
 struct Uri {
@@ -101,11 +118,11 @@ struct Uri {
   std::string unreserved, private_use, pchar, query, tail, authority, rooted;
 };
 
+// RFC 6570; the apostrophe is a literal by its erratum 6937.
 std::string uri_template() {
   const std::string pct = "%[0-9A-Fa-f]{2}";
   const std::string text =
-      "(?:[!#$&(-;=?-\\[\\]_a-z~\\u{A0}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFEF}]|" + pct +
-      ")";
+      "(?:[!#$&-;=?-\\[\\]_a-z~" + std::string(kUcsChars) + kPrivateChars + "]|" + pct + ")";
   const std::string name_char = "(?:[A-Za-z0-9_]|" + pct + ")";
   const std::string spec = name_char + "(?:\\.?" + name_char + ")*(?::[1-9][0-9]{0,3}|\\*)?";
   return "(?:" + text + "|\\{[+#./;?&=,!@|]?" + spec + "(?:," + spec + ")*\\})*";
@@ -114,22 +131,12 @@ std::string uri_template() {
 Table make_table() {
   const std::string hex = "[0-9A-Fa-f]";
   const std::string pointer = "(?:/(?:[^~/]|~[01])*)*";
-  const std::string ucs =
-      "\\u{A0}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFEF}\\u{10000}-\\u{1FFFD}\\u{20000}-\\u{"
-      "2FFFD}"
-      "\\u{30000}-\\u{3FFFD}\\u{40000}-\\u{4FFFD}\\u{50000}-\\u{5FFFD}\\u{60000}-\\u{6FFFD}\\u{"
-      "70000}-\\u{7FFFD}"
-      "\\u{80000}-\\u{8FFFD}\\u{90000}-\\u{9FFFD}\\u{A0000}-\\u{AFFFD}\\u{B0000}-\\u{BFFFD}\\u{"
-      "C0000}-\\u{CFFFD}"
-      "\\u{D0000}-\\u{DFFFD}\\u{E1000}-\\u{EFFFD}";
-  const Uri uri("", ""),
-      iri(ucs, "\\u{E000}-\\u{F8FF}\\u{F0000}-\\u{FFFFD}\\u{100000}-\\u{10FFFD}");
+  const Uri uri("", ""), iri(kUcsChars, kPrivateChars);
   return {{"date", date()},
           {"time", time()},
           {"date-time", date() + "[Tt]" + time()},
           {"duration", duration()},
           {"email", email()},
-          {"hostname", domain()},
           {"ipv4", ipv4()},
           {"ipv6", ipv6()},
           {"uri", uri.absolute()},
@@ -147,16 +154,35 @@ const Table& table() {
   return formats;
 }
 
-}  // namespace
-
-FormatSupport format_support(std::string_view name) {
-  if (name == "regex" || name == "idn-email" || name == "idn-hostname")
-    return FormatSupport::kKnownOnly;
-  return table().contains(name) ? FormatSupport::kEnforced : FormatSupport::kUnknown;
+Result<Expr> hostname(Grammar& grammar, const Limits& limits) {
+  Result<Expr> e = regex_expr(grammar, domain(), false, limits);
+  if (!e.ok()) return e;
+  ExprPool& p = grammar.pool;
+  return p.intersect(e.value(), p.repeat(p.char_class(CharSet::all()), 0, 253));
 }
 
-std::string_view format_pattern(std::string_view name) { return table().at(name); }
+Result<Expr> idn_email(Grammar& grammar, const Limits& limits) {
+  Result<Expr> local = regex_expr(grammar, local_part("\\u{80}-\\u{10FFFF}"), false, limits);
+  if (!local.ok()) return local;
+  Result<Expr> literal = regex_expr(grammar, address_literal(), false, limits);
+  if (!literal.ok()) return literal;
+  ExprPool& p = grammar.pool;
+  return p.seq(local.value(), p.alt(idn_hostname(p, false), literal.value()));
+}
 
-uint32_t format_max_length(std::string_view name) { return name == "hostname" ? 253 : UINT32_MAX; }
+}  // namespace
+
+bool is_known_format(std::string_view name) {
+  return name == "hostname" || name == "idn-hostname" || name == "idn-email" || name == "regex" ||
+         table().contains(name);
+}
+
+Result<Expr> format_expr(Grammar& grammar, std::string_view name, const Limits& limits) {
+  if (name == "hostname") return hostname(grammar, limits);
+  if (name == "idn-hostname") return idn_hostname(grammar.pool, true);
+  if (name == "idn-email") return idn_email(grammar, limits);
+  if (name == "regex") return regex_format(grammar, limits);
+  return regex_expr(grammar, table().at(name), false, limits);
+}
 
 }  // namespace xgr

@@ -20,29 +20,21 @@ size_t count_characters(std::string_view utf8) {
       utf8.begin(), utf8.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
 }
 
-Result<Expr> PatternTable::compile(std::string_view text, bool search, JsonId node) {
-  std::string key = (search ? "s" : "w") + std::string(text);
-  auto it = compiled_.find(key);
-  if (it != compiled_.end()) return it->second;
-  Result<Expr> e = regex_expr(grammar_, text, search, limits_);
-  if (!e.ok()) {
-    Error error = source_.error(e.error().code, "in this pattern: " + e.error().message, node);
-    return error;
-  }
-  compiled_.emplace(std::move(key), e.value());
-  return e;
-}
-
 Result<Expr> PatternTable::pattern(std::string_view text, JsonId node) {
-  return compile(text, true, node);
+  auto [it, fresh] = patterns_.try_emplace(std::string(text), kNoExpr);
+  if (!fresh && it->second != kNoExpr) return it->second;
+  Result<Expr> e = regex_expr(grammar_, text, true, limits_);
+  if (!e.ok())
+    return source_.error(e.error().code, "in this pattern: " + e.error().message, node);
+  return it->second = e.value();
 }
 
 Result<Expr> PatternTable::format(std::string_view name, JsonId node) {
-  Result<Expr> e = compile(format_pattern(name), false, node);
-  uint32_t most = format_max_length(name);
-  if (!e.ok() || most == UINT32_MAX) return e;
-  ExprPool& p = grammar_.pool;
-  return p.intersect(e.value(), p.repeat(p.char_class(CharSet::all()), 0, most));
+  auto [it, fresh] = formats_.try_emplace(std::string(name), kNoExpr);
+  if (!fresh && it->second != kNoExpr) return it->second;
+  Result<Expr> e = format_expr(grammar_, name, limits_);
+  if (!e.ok()) return source_.error(e.error().code, e.error().message, node);
+  return it->second = e.value();
 }
 
 Result<Expr> PatternTable::strings(const Shape& shape) {

@@ -29,7 +29,6 @@ class PatternTable {
   Expr any_text() { return grammar_.pool.star(grammar_.pool.char_class(CharSet::all())); }
 
  private:
-  Result<Expr> compile(std::string_view text, bool search, JsonId node);
   const std::vector<Segment>& segments(Expr e);
 
   Grammar& grammar_;
@@ -37,7 +36,7 @@ class PatternTable {
   const Limits& limits_;
   Facts facts_;
   Derivatives derivatives_;
-  std::unordered_map<std::string, Expr> compiled_;
+  std::unordered_map<std::string, Expr> patterns_, formats_;
   std::unordered_map<Expr, std::vector<Segment>> segments_;
 };
 
