@@ -49,6 +49,12 @@ std::string time() {
          "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])|23:59:60(?:\\.[0-9]+)?(?:[Zz]|[+-]00:00))";
 }
 
+// With leap seconds at any minute.
+std::string wider_time() {
+  return "(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\\.[0-9]+)?"
+         "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])";
+}
+
 std::string duration() {
   const std::string t = "T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S)";
   const std::string d = "(?:[0-9]+D|[0-9]+M(?:[0-9]+D)?|[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?)";
@@ -154,6 +160,18 @@ const Table& table() {
   return formats;
 }
 
+// Where the table has a part of a format: more than all of it.
+const Table& wider_table() {
+  static const Table formats = {{"time", wider_time()},
+                                {"date-time", date() + "[Tt]" + wider_time()},
+                                {"email", ".+@.+"},
+                                {"idn-email", ".+@.+"},
+                                {"hostname", "[A-Za-z0-9.-]+"},
+                                {"idn-hostname", "[A-Za-z0-9.\\u{80}-\\u{10FFFF}-]+"},
+                                {"regex", ".*"}};
+  return formats;
+}
+
 Result<Expr> hostname(Grammar& grammar, const Limits& limits) {
   Result<Expr> e = regex_expr(grammar, domain(), false, limits);
   if (!e.ok()) return e;
@@ -183,6 +201,12 @@ Result<Expr> format_expr(Grammar& grammar, std::string_view name, const Limits& 
   if (name == "idn-email") return idn_email(grammar, limits);
   if (name == "regex") return regex_format(grammar, limits);
   return regex_expr(grammar, table().at(name), false, limits);
+}
+
+Result<Expr> wider_format_expr(Grammar& grammar, std::string_view name, const Limits& limits) {
+  auto it = wider_table().find(name);
+  if (it == wider_table().end()) return format_expr(grammar, name, limits);
+  return regex_expr(grammar, it->second, false, limits);
 }
 
 }  // namespace xgr

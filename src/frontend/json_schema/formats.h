@@ -11,7 +11,9 @@ namespace xgr {
 
 // Whether a draft defines the format; any other name is an annotation.
 bool is_known_format(std::string_view name);
-// Strings, as characters, of a known format.
+// Strings, as characters, that are certainly of a known format.
 Result<Expr> format_expr(Grammar& grammar, std::string_view name, const Limits& limits);
+// All strings of the format, and maybe others.
+Result<Expr> wider_format_expr(Grammar& grammar, std::string_view name, const Limits& limits);
 
 }  // namespace xgr

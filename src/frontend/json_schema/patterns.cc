@@ -24,25 +24,29 @@ Result<Expr> PatternTable::pattern(std::string_view text, JsonId node) {
   auto [it, fresh] = patterns_.try_emplace(std::string(text), kNoExpr);
   if (!fresh && it->second != kNoExpr) return it->second;
   Result<Expr> e = regex_expr(grammar_, text, true, limits_);
-  if (!e.ok())
-    return source_.error(e.error().code, "in this pattern: " + e.error().message, node);
+  if (!e.ok()) return source_.error(e.error().code, "in this pattern: " + e.error().message, node);
   return it->second = e.value();
 }
 
-Result<Expr> PatternTable::format(std::string_view name, JsonId node) {
-  auto [it, fresh] = formats_.try_emplace(std::string(name), kNoExpr);
+Result<Expr> PatternTable::format(std::string_view name, JsonId node, bool wider) {
+  auto [it, fresh] = (wider ? wider_formats_ : formats_).try_emplace(std::string(name), kNoExpr);
   if (!fresh && it->second != kNoExpr) return it->second;
-  Result<Expr> e = format_expr(grammar_, name, limits_);
+  Result<Expr> e =
+      wider ? wider_format_expr(grammar_, name, limits_) : format_expr(grammar_, name, limits_);
   if (!e.ok()) return source_.error(e.error().code, e.error().message, node);
   return it->second = e.value();
+}
+
+Result<Expr> PatternTable::tested(const StringTest& t) {
+  std::string_view text = source_.doc().text(t.node);
+  return t.format ? format(text, t.node, t.negated) : pattern(text, t.node);
 }
 
 Result<Expr> PatternTable::strings(const Shape& shape) {
   ExprPool& p = grammar_.pool;
   Expr all = any_text(), out = all;
   for (const StringTest& t : shape.string_tests) {
-    std::string_view text = source_.doc().text(t.node);
-    Result<Expr> e = t.format ? format(text, t.node) : pattern(text, t.node);
+    Result<Expr> e = tested(t);
     if (!e.ok()) return e;
     Expr language = t.negated ? p.complement(e.value()) : e.value();
     out = out == all ? language : p.intersect(out, language);

@@ -18,8 +18,9 @@ class PatternTable {
 
   // Strings that contain a match of the pattern; `node` is the pattern or a member it names.
   Result<Expr> pattern(std::string_view text, JsonId node);
-  // Strings of an enforced format.
-  Result<Expr> format(std::string_view name, JsonId node);
+  // What a test looks for: the strings of its pattern or format, and maybe others where it is
+  // negated.
+  Result<Expr> tested(const StringTest& test);
   // Strings, as characters, that the shape allows; only its string constraints count.
   Result<Expr> strings(const Shape& shape);
   bool matches(Expr language, std::string_view text);
@@ -29,6 +30,7 @@ class PatternTable {
   Expr any_text() { return grammar_.pool.star(grammar_.pool.char_class(CharSet::all())); }
 
  private:
+  Result<Expr> format(std::string_view name, JsonId node, bool wider);
   const std::vector<Segment>& segments(Expr e);
 
   Grammar& grammar_;
@@ -36,7 +38,7 @@ class PatternTable {
   const Limits& limits_;
   Facts facts_;
   Derivatives derivatives_;
-  std::unordered_map<std::string, Expr> patterns_, formats_;
+  std::unordered_map<std::string, Expr> patterns_, formats_, wider_formats_;
   std::unordered_map<Expr, std::vector<Segment>> segments_;
 };
 

@@ -83,9 +83,7 @@ Result<bool> SchemaModel::accepts_unlisted(const Shape& s, std::string_view text
   size_t n = count_characters(text);
   if (n < s.min_length || n > s.max_length) return false;
   for (const StringTest& t : s.string_tests) {
-    std::string_view name = doc().text(t.node);
-    Result<Expr> language =
-        t.format ? patterns_.format(name, t.node) : patterns_.pattern(name, t.node);
+    Result<Expr> language = patterns_.tested(t);
     if (!language.ok()) return language.error();
     if (patterns_.matches(language.value(), text) == t.negated) return false;
   }
