@@ -1,8 +1,8 @@
 // Builds the expression of a regular expression from its tokens.
 //
 // Entry points: parse_regex, regex_expr (frontend.h). Open groups are frames on a stack, elements
-// and alternatives lie on two more, as in the EBNF parser; every element is an Anchored, so that ^
-// and $ are exact wherever they stand (anchored.h).
+// and alternatives lie on two more, as in the EBNF parser; every element is a RegexPart, so that ^
+// and $ are exact wherever they stand (anchored.h), and look-aheads where they are not repeated.
 //
 //   parse_regex("[a-z]+(-[a-z]+)*", Limits())        // the whole text matches
 //   regex_expr(grammar, "^x-", true, Limits())       // ECMA-262: the text contains a match
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "frontend/frontend.h"
-#include "frontend/regex/anchored.h"
+#include "frontend/regex/lookahead.h"
 #include "frontend/regex/regex_scanner.h"
 
 namespace xgr {
@@ -28,10 +28,11 @@ class RegexParser {
         tokens_(std::move(tokens)),
         pool_(pool),
         algebra_(pool),
+        anchored_(algebra_.anchored()),
         limits_(limits) {}
 
-  Result<Anchored> run() {
-    frames_.push_back({0, 0, 0});
+  Result<RegexPart> run() {
+    frames_.push_back({0, Kind::kOpen, 0, 0});
     while (at_ < tokens_.size()) {
       if (MaybeError e = step()) return *std::move(e);
       if (pool_.size() > limits_.max_expressions) {
@@ -44,12 +45,15 @@ class RegexParser {
     if (frames_.size() > 1) {
       return malformed(frames_.back().open, "the group that begins here is not closed by ')'");
     }
-    return close_frame();
+    RegexPart all;
+    if (MaybeError e = close_frame(&all)) return *std::move(e);
+    return all;
   }
 
  private:
   struct Frame {
     uint32_t open;
+    Kind kind;
     size_t parts, branches;
   };
 
@@ -64,22 +68,27 @@ class RegexParser {
       case Kind::kCharacter:
         return literal();
       case Kind::kSet:
-        return element(algebra_.plain(t.a));
+        return element({anchored_.plain(t.a), {}});
       case Kind::kStart:
-        return element(algebra_.start());
+        return element({anchored_.start(), {}});
       case Kind::kEnd:
-        return element(algebra_.end());
+        return element({anchored_.end(), {}});
       case Kind::kOpen:
-        frames_.push_back({t.offset, parts_.size(), branches_.size()});
+      case Kind::kAhead:
+      case Kind::kNotAhead:
+        frames_.push_back({t.offset, t.kind, parts_.size(), branches_.size()});
         break;
       case Kind::kBar:
-        end_branch();
+        if (MaybeError e = end_branch()) return e;
         break;
       case Kind::kClose: {
         if (frames_.size() == 1) return malformed(t.offset, "')' closes no group");
-        Anchored group = close_frame();
+        RegexPart group;
+        if (MaybeError e = close_frame(&group)) return e;
+        Kind kind = frames_.back().kind;
         frames_.pop_back();
-        return element(group);
+        if (kind == Kind::kOpen) return element(std::move(group));
+        return element(algebra_.look(group, kind == Kind::kNotAhead));
       }
       case Kind::kRepeat:
         return malformed(t.offset, "a quantifier has nothing to repeat before it");
@@ -96,43 +105,57 @@ class RegexParser {
     if (end < tokens_.size() && tokens_[end].kind == Kind::kRepeat && end > at_ + 1) --end;
     for (; at_ < end; ++at_) append_utf8(tokens_[at_].a, &text);
     --at_;
-    return element(algebra_.plain(pool_.literal(text)));
+    return element({anchored_.plain(pool_.literal(text)), {}});
   }
 
   // Adds an element whose last token is the current one, with the quantifier behind it.
-  MaybeError element(const Anchored& x) {
+  MaybeError element(RegexPart x) {
     ++at_;
-    if (at_ >= tokens_.size() || tokens_[at_].kind != Kind::kRepeat) {
-      parts_.push_back(x);
-      return std::nullopt;
+    if (at_ < tokens_.size() && tokens_[at_].kind == Kind::kRepeat) {
+      if (!algebra_.repeat(&x, tokens_[at_].a, tokens_[at_].b)) {
+        return error_at(Status::kUnsupported, "a look-ahead inside a repetition is not supported",
+                        pattern_, offset());
+      }
+      ++at_;
     }
-    parts_.push_back(algebra_.repeat(x, tokens_[at_].a, tokens_[at_].b));
-    ++at_;
+    parts_.push_back(std::move(x));
     return std::nullopt;
   }
 
-  void end_branch() {
-    std::span<const Anchored> all(parts_);
-    branches_.push_back(algebra_.seq(all.subspan(frames_.back().parts)));
-    parts_.resize(frames_.back().parts);
+  MaybeError too_many_ways() const {
+    return error_at(Status::kLimitExceeded,
+                    "the look-aheads of the pattern and the alternatives they stand in combine to "
+                    "more than " +
+                        std::to_string(LookaheadAlgebra::kMaxWays) + " ways",
+                    pattern_, offset());
   }
 
-  Anchored close_frame() {
-    end_branch();
-    std::span<const Anchored> all(branches_);
-    Anchored result = algebra_.alt(all.subspan(frames_.back().branches));
+  MaybeError end_branch() {
+    std::span<const RegexPart> all(parts_);
+    RegexPart branch;
+    if (!algebra_.seq(all.subspan(frames_.back().parts), &branch)) return too_many_ways();
+    branches_.push_back(std::move(branch));
+    parts_.resize(frames_.back().parts);
+    return std::nullopt;
+  }
+
+  MaybeError close_frame(RegexPart* out) {
+    if (MaybeError e = end_branch()) return e;
+    std::span<const RegexPart> all(branches_);
+    if (!algebra_.alt(all.subspan(frames_.back().branches), out)) return too_many_ways();
     branches_.resize(frames_.back().branches);
-    return result;
+    return std::nullopt;
   }
 
   std::string_view pattern_;
   std::vector<RegexToken> tokens_;
   ExprPool& pool_;
-  AnchoredAlgebra algebra_;
+  LookaheadAlgebra algebra_;
+  AnchoredAlgebra& anchored_;
   const Limits& limits_;
   size_t at_ = 0;
   std::vector<Frame> frames_;
-  std::vector<Anchored> parts_, branches_;
+  std::vector<RegexPart> parts_, branches_;
 };
 
 }  // namespace
@@ -153,9 +176,9 @@ Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, bool search,
   Result<std::vector<RegexToken>> tokens = scan_regex(pattern, dialect, grammar.pool);
   if (!tokens.ok()) return std::move(tokens.error());
   RegexParser parser(pattern, std::move(tokens).value(), grammar.pool, limits);
-  Result<Anchored> parsed = parser.run();
+  Result<RegexPart> parsed = parser.run();
   if (!parsed.ok()) return std::move(parsed.error());
-  AnchoredAlgebra algebra(grammar.pool);
+  LookaheadAlgebra algebra(grammar.pool);
   return search ? algebra.search(parsed.value()) : algebra.whole(parsed.value());
 }
 

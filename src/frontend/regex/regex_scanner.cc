@@ -216,7 +216,7 @@ class RegexScanner {
     return std::nullopt;
   }
 
-  MaybeError open(size_t bytes) {
+  MaybeError open(size_t bytes, RegexTokenKind kind = RegexTokenKind::kOpen) {
     if (dot_all_.size() > kMaxGroups) {
       return error_at(
           Status::kLimitExceeded,
@@ -224,7 +224,7 @@ class RegexScanner {
           t_.text(), start_);
     }
     dot_all_.push_back(dot_all_.back());
-    return take(RegexTokenKind::kOpen, bytes);
+    return take(kind, bytes);
   }
 
   MaybeError refused_open(size_t bytes, const char* what) {
@@ -245,9 +245,9 @@ class RegexScanner {
       case '|':
         return open(3);
       case '=':
-        return refused_open(3, "the look-ahead (?=");
+        return open(3, RegexTokenKind::kAhead);
       case '!':
-        return refused_open(3, "the look-ahead (?!");
+        return open(3, RegexTokenKind::kNotAhead);
       case '*':
         return refused_open(3, "the look-ahead (?*");
       case '>':

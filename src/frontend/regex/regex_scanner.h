@@ -17,6 +17,8 @@ enum class RegexTokenKind : uint8_t {
   kStart,      // ^ \A
   kEnd,        // $ \z
   kOpen,       // a group, of a kind that makes no difference
+  kAhead,      // (?=
+  kNotAhead,   // (?!
   kClose,
   kBar,
   kRepeat,  // a: least, b: greatest count

@@ -55,7 +55,8 @@ void check_refused(const std::string& pattern, Status code, int64_t offset, cons
 class Oracle {
  public:
   Oracle(const std::string& pattern, bool search) : search_(search) {
-    uint32_t options = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY;
+    // Its search for a first character loses matches of some patterns with look-aheads.
+    uint32_t options = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NO_START_OPTIMIZE;
     options |= search ? PCRE2_ALLOW_EMPTY_CLASS : PCRE2_DOTALL;
     int error;
     PCRE2_SIZE offset;
@@ -85,7 +86,8 @@ class Oracle {
 // Random patterns of the supported syntax over the letters a, b, newline and U+00E9.
 class PatternMaker {
  public:
-  explicit PatternMaker(uint32_t seed) : rng_(seed) {}
+  explicit PatternMaker(uint32_t seed, bool look_ahead = false)
+      : rng_(seed), look_ahead_(look_ahead) {}
   std::string make() { return alternatives(3); }
   std::string text() {
     static const char* const letters[] = {"a", "b", "-", "\n", "\xC3\xA9", "a", "b"};
@@ -108,6 +110,9 @@ class PatternMaker {
   std::string item(int depth) {
     static const char* const anchors[] = {"^", "$"};
     if (rng_() % 6 == 0) return anchors[rng_() % 2];
+    if (look_ahead_ && depth > 0 && rng_() % 4 == 0) {
+      return (rng_() % 2 ? "(?=" : "(?!") + alternatives(depth - 1) + ")";
+    }
     static const char* const quantifiers[] = {
         "*", "+", "?", "*?", "+?", "??", "{2}", "{0}", "{1,}", "{0,2}", "{2,3}", "{1,2}?", "{3,}"};
     std::string s = atom(depth);
@@ -127,18 +132,20 @@ class PatternMaker {
     return opens[kind] + alternatives(depth - 1) + ")";
   }
   std::mt19937 rng_;
-  bool named_ = false;
+  bool look_ahead_, named_ = false;
 };
 
-void compare_with_pcre2(bool search) {
+void compare_with_pcre2(bool search, bool look_ahead = false) {
   int compared = 0;
   for (uint32_t seed = 1; compared < 3000; ++seed) {
-    PatternMaker maker(seed);
+    PatternMaker maker(seed, look_ahead);
     std::string pattern = maker.make();
+    if (look_ahead && pattern.find("(?=") + pattern.find("(?!") + 2 == 0) continue;
     Oracle oracle(pattern, search);
     Grammar g;
     Result<Expr> e = expr(g, pattern, search);
     INFO(pattern);
+    if (look_ahead && !e.ok() && e.error().code == Status::kUnsupported) continue;  // repeated
     REQUIRE(e.ok() == oracle.valid());
     if (!oracle.valid()) continue;
     ++compared;
@@ -165,6 +172,30 @@ TEST_CASE("regex: random patterns agree with PCRE2, whole match") { compare_with
 TEST_CASE("regex: random patterns agree with PCRE2, search") {
   // The dot of ECMA-262 excludes \r U+2028 U+2029 too; none of them is in the texts.
   compare_with_pcre2(true);
+}
+
+TEST_CASE("regex: random look-aheads agree with PCRE2, whole match") {
+  compare_with_pcre2(false, true);
+}
+TEST_CASE("regex: random look-aheads agree with PCRE2, search") { compare_with_pcre2(true, true); }
+
+TEST_CASE("regex: look-aheads") {
+  CHECK(contains("^(?!@@)[@a-z]+$", "@a@@"));
+  CHECK_FALSE(contains("^(?!@@)[@a-z]+$", "@@a"));
+  CHECK(contains("a(?=b$)", "xab"));
+  CHECK_FALSE(contains("a(?=b$)", "xabc"));
+  CHECK(contains("(a(?!b)|c)(?=.b)", "axb"));
+  CHECK_FALSE(contains("(a(?!b)|c)(?=.b)", "abb"));
+  CHECK(contains("(?=^a)(?!(?=ab)).", "ac"));
+  CHECK_FALSE(contains("(?=^a)(?!(?=ab)).", "ab"));
+  CHECK(matches("(?=.*[0-9])(?=.*[a-z]).{3,5}", "--a1"));
+  CHECK_FALSE(matches("(?=.*[0-9])(?=.*[a-z]).{3,5}", "--aa"));
+  CHECK(matches("(a(?=b))?b", "b"));
+  CHECK(matches("((?!a)){1}b", "b"));
+  check_refused("((?!ab).)*", Status::kUnsupported, 9, "look-ahead inside a repetition");
+  std::string many;
+  for (int i = 0; i < 9; ++i) many += "(a|b(?=c))";
+  check_refused(many, Status::kLimitExceeded, 90, "256 ways");
 }
 
 TEST_CASE("regex: the shorthand classes are PCRE2's") {
@@ -304,8 +335,7 @@ TEST_CASE("regex: malformed patterns carry PCRE2's message and an offset into th
 
 TEST_CASE("regex: what is not supported is named, with its offset") {
   const std::pair<const char*, const char*> cases[] = {
-      {"x(?=a)", "look-ahead (?="},
-      {"x(?!a{2})", "look-ahead (?!"},
+      {"x(?*a)", "look-ahead (?*"},
       {"x(?<=a{2})b", "look-behind"},
       {"x(?<!a)", "look-behind"},
       {"x(?>a)", "atomic"},
@@ -329,7 +359,6 @@ TEST_CASE("regex: what is not supported is named, with its offset") {
   check_refused("(?<n>a)(?P=n)", Status::kUnsupported, 7, "back-reference (?P=");
   check_refused("a++b", Status::kUnsupported, 1, "possessive quantifier ++");
   check_refused("(?=a", Status::kInvalidSource, 4, "missing closing parenthesis");
-  check_refused("^(?!a)b", Status::kUnsupported, 1, "look-ahead", true);
 }
 
 TEST_CASE("regex: size and depth") {
