@@ -29,9 +29,10 @@ struct Magnitude {    // a bound of absolute values
 
 class RangeBuilder {
  public:
-  RangeBuilder(ExprPool& pool, bool integers) : p_(pool), integers_(integers) {
+  RangeBuilder(ExprPool& pool, bool integers, bool zero_fractions) : p_(pool), integers_(integers) {
     any_ = p_.star(digit('0', '9'));
     zero_fraction_ = p_.optional(p_.seq(p_.literal("."), p_.plus(p_.literal("0"))));
+    if (integers && !zero_fractions) zero_fraction_ = p_.epsilon();
     free_fraction_ =
         integers ? zero_fraction_ : p_.optional(p_.seq(p_.literal("."), p_.plus(digit('0', '9'))));
   }
@@ -242,16 +243,18 @@ Expr bounded(ExprPool& p, const NumberRange& r, bool integers) {
   Expr positive = p.empty(), negative = p.empty();
   if (!hi.set || sign(hi) > 0 || (sign(hi) == 0 && !hi.exclusive)) {
     Magnitude from = lo.set && sign(lo) >= 0 ? magnitude(lo) : zero;
-    positive = RangeBuilder(p, integers).between(from, hi.set ? magnitude(hi) : none);
+    positive =
+        RangeBuilder(p, integers, r.zero_fractions).between(from, hi.set ? magnitude(hi) : none);
   }
   if (!lo.set || sign(lo) < 0 || (sign(lo) == 0 && !lo.exclusive)) {
     Magnitude from = hi.set && sign(hi) <= 0 ? magnitude(hi) : zero;
-    negative = RangeBuilder(p, integers).between(from, lo.set ? magnitude(lo) : none);
+    negative =
+        RangeBuilder(p, integers, r.zero_fractions).between(from, lo.set ? magnitude(lo) : none);
   }
   return p.alt(positive, p.seq(p.literal("-"), negative));
 }
 
-Expr unbounded(ExprPool& p, bool integers) {
+Expr unbounded(ExprPool& p, bool integers, bool zero_fractions) {
   CharSet nonzero, any, e, sign;
   nonzero.add('1', '9');
   any.add('0', '9');
@@ -263,7 +266,8 @@ Expr unbounded(ExprPool& p, bool integers) {
   Expr whole = p.alt(p.literal("0"), p.seq(p.char_class(nonzero), p.star(digit)));
   Expr fraction = p.seq(p.literal("."), p.plus(integers ? p.literal("0") : digit));
   Expr exponent = p.seq({p.char_class(e), p.optional(p.char_class(sign)), p.plus(digit)});
-  return p.seq({p.optional(p.literal("-")), whole, p.optional(fraction),
+  bool no_fraction = integers && !zero_fractions;
+  return p.seq({p.optional(p.literal("-")), whole, no_fraction ? p.epsilon() : p.optional(fraction),
                 integers ? p.epsilon() : p.optional(exponent)});
 }
 
@@ -271,10 +275,11 @@ Expr unbounded(ExprPool& p, bool integers) {
 
 Expr number_text(ExprPool& pool, const NumberRange& range) {
   bool plain = range.lower.set || range.upper.set || !range.integers;
-  if (!range.fractions) return plain ? bounded(pool, range, true) : unbounded(pool, true);
-  Expr all = plain ? bounded(pool, range, false) : unbounded(pool, false);
+  if (!range.fractions && plain) return bounded(pool, range, true);
+  if (!range.fractions) return unbounded(pool, true, range.zero_fractions);
+  Expr all = plain ? bounded(pool, range, false) : unbounded(pool, false, true);
   if (range.integers) return all;
-  return pool.intersect(all, pool.complement(unbounded(pool, true)));
+  return pool.intersect(all, pool.complement(unbounded(pool, true, true)));
 }
 
 }  // namespace xgr

@@ -16,8 +16,9 @@ struct Bound {
 
 struct NumberRange {
   Bound lower, upper;
-  bool integers = true;   // integer values wanted
-  bool fractions = true;  // other values wanted
+  bool integers = true;        // integer values wanted
+  bool fractions = true;       // other values wanted
+  bool zero_fractions = true;  // integer values also as 1.0, when no others are wanted
 };
 
 // Longest plain notation of a bound that is written out.

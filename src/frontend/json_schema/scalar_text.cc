@@ -28,7 +28,13 @@ Result<Expr> SchemaBuilder::values_of(const Shape& s, uint32_t level) {
     if (!fits.ok()) return fits.error();
     if (fits.value()) valid.push_back(v);
   }
-  return values_text(json_, doc_, valid, level);
+  // What is an integer in draft 4 also depends on how a number inside of a listed value is written.
+  bool draft_4 = model_.source().draft() == Draft::k4;
+  bool plain =
+      s.plain_integers || (draft_4 && std::any_of(valid.begin(), valid.end(), [&](JsonId v) {
+                             return doc_.is(v, JsonType::kArray) || doc_.is(v, JsonType::kObject);
+                           }));
+  return values_text(json_, doc_, valid, level, plain);
 }
 
 Result<Expr> SchemaBuilder::scalars_of(const Shape& s, uint32_t) {
@@ -51,7 +57,8 @@ Result<Expr> SchemaBuilder::scalars_of(const Shape& s, uint32_t) {
 
 // The range without the numbers that listed values rule out, in pieces.
 Result<std::vector<NumberRange>> SchemaBuilder::number_pieces(const Shape& s) {
-  NumberRange range{s.lower, s.upper, (s.types & kIntegerBit) != 0, (s.types & kFractionBit) != 0};
+  NumberRange range{s.lower, s.upper, (s.types & kIntegerBit) != 0, (s.types & kFractionBit) != 0,
+                    !s.plain_integers};
   std::vector<Decimal> holes;
   for (JsonId v : s.excluded) {
     if (!doc_.is(v, JsonType::kNumber)) continue;
@@ -75,14 +82,15 @@ Result<std::vector<NumberRange>> SchemaBuilder::number_pieces(const Shape& s) {
 }
 
 // Every plain notation of one of the numbers.
-Expr SchemaBuilder::listed_numbers(std::span<const Decimal> numbers) {
+Expr SchemaBuilder::listed_numbers(std::span<const Decimal> numbers, bool zero_fractions) {
   std::vector<std::string> integers, others;
   for (const Decimal& d : numbers) {
     (d.integer() ? integers : others).push_back(d.plain());
     if (d.zero()) integers.push_back("-0");
   }
   Expr zeros = pool_.star(pool_.literal("0"));
-  Expr point = pool_.optional(pool_.seq(pool_.literal(".0"), zeros));
+  Expr point = pool_.epsilon();
+  if (zero_fractions) point = pool_.optional(pool_.seq(pool_.literal(".0"), zeros));
   return pool_.alt(pool_.seq(pool_.string_set(std::move(integers)), point),
                    pool_.seq(pool_.string_set(std::move(others)), zeros));
 }
@@ -103,7 +111,7 @@ Result<Expr> SchemaBuilder::few_multiples(const Shape& s, const NumberRange& ran
     }
     if (wanted) kept.push_back(std::move(d));
   }
-  return listed_numbers(kept);
+  return listed_numbers(kept, range.zero_fractions);
 }
 
 Result<Expr> SchemaBuilder::numbers_of(const Shape& s) {
@@ -140,7 +148,7 @@ Result<Expr> SchemaBuilder::stepped_numbers(const NumberRange& range,
   if (step) {
     std::optional<Expr> multiples = MultipleGenerator::language(pool_, *step);
     if (!multiples) return kNoExpr;
-    bool unbounded = !range.lower.set && !range.upper.set && range.integers;
+    bool unbounded = !range.lower.set && !range.upper.set && range.integers && range.zero_fractions;
     out = unbounded && (step->integer() || range.fractions) ? *multiples
                                                             : pool_.intersect(out, *multiples);
   }

@@ -75,7 +75,7 @@ class SchemaBuilder {
   Result<Expr> few_multiples(const Shape& shape, const NumberRange& range, const Decimal& step);
   Result<Expr> stepped_numbers(const NumberRange& range, const std::optional<Decimal>& step,
                                const std::vector<const MultipleTest*>& negated);
-  Expr listed_numbers(std::span<const Decimal> numbers);
+  Expr listed_numbers(std::span<const Decimal> numbers, bool zero_fractions);
   Result<Expr> strings_of(const Shape& shape);
   Result<Expr> string_language(const Shape& shape);
   Expr excluded_strings(const Shape& shape);

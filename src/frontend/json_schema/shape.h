@@ -78,6 +78,7 @@ struct Shape {
   std::vector<JsonId> values;
   std::vector<JsonId> excluded;  // none of these values
 
+  bool plain_integers = false;  // integer values are written without a fraction (draft 4)
   Bound lower, upper;
   std::vector<MultipleTest> multiples;
 

@@ -16,15 +16,20 @@ namespace {
 
 constexpr uint64_t kMaxPlainSize = 400;
 
-void add_number(std::string_view text, std::vector<std::string>* out) {
-  out->emplace_back(text);
+void add_number(std::string_view text, bool plain_integers, std::vector<std::string>* out) {
   auto d = Decimal::parse(text);
+  if (d && d->integer() && plain_integers && d->plain_size() <= kMaxPlainSize) {
+    out->push_back(d->plain());
+    return;
+  }
+  out->emplace_back(text);
   if (!d || d->plain_size() > kMaxPlainSize) return;
   out->push_back(d->plain());
   if (d->integer()) out->push_back(d->plain() + ".0");
 }
 
-void add_scalar(const JsonDocument& doc, JsonId value, std::vector<std::string>* out) {
+void add_scalar(const JsonDocument& doc, JsonId value, bool plain_integers,
+                std::vector<std::string>* out) {
   switch (doc.type(value)) {
     case JsonType::kNull:
       out->emplace_back("null");
@@ -36,7 +41,7 @@ void add_scalar(const JsonDocument& doc, JsonId value, std::vector<std::string>*
       out->emplace_back("false");
       break;
     case JsonType::kNumber:
-      add_number(doc.text(value), out);
+      add_number(doc.text(value), plain_integers, out);
       break;
     default:
       out->push_back(json_quote(doc.text(value)));
@@ -48,7 +53,8 @@ bool container(const JsonDocument& doc, JsonId v) {
   return doc.is(v, JsonType::kArray) || doc.is(v, JsonType::kObject);
 }
 
-Expr container_text(JsonText& json, const JsonDocument& doc, JsonId value, uint32_t level) {
+Expr container_text(JsonText& json, const JsonDocument& doc, JsonId value, uint32_t level,
+                    bool plain_integers) {
   struct Open {
     JsonId node, next;
     Layout layout;
@@ -85,7 +91,7 @@ Expr container_text(JsonText& json, const JsonDocument& doc, JsonId value, uint3
       continue;
     }
     std::vector<std::string> texts;
-    add_scalar(doc, child, &texts);
+    add_scalar(doc, child, plain_integers, &texts);
     parts.push_back(p.string_set(std::move(texts)));
   }
   return p.seq(parts);
@@ -94,14 +100,14 @@ Expr container_text(JsonText& json, const JsonDocument& doc, JsonId value, uint3
 }  // namespace
 
 Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId> values,
-                 uint32_t level) {
+                 uint32_t level, bool plain_integers) {
   std::vector<std::string> scalars;
   std::vector<Expr> branches;
   for (JsonId v : values) {
     if (container(doc, v)) {
-      branches.push_back(container_text(json, doc, v, level));
+      branches.push_back(container_text(json, doc, v, level, plain_integers));
     } else {
-      add_scalar(doc, v, &scalars);
+      add_scalar(doc, v, plain_integers, &scalars);
     }
   }
   branches.push_back(json.pool().string_set(std::move(scalars)));
