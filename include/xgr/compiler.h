@@ -23,6 +23,18 @@ enum xgr_json_layout {
 };
 
 /**
+ * What `format` in a JSON Schema means.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_formats_t;
+enum xgr_formats {
+  XGR_FORMATS_ENFORCE = 0,        /**< Those of the standard hold; other names are ignored. */
+  XGR_FORMATS_REFUSE_UNKNOWN = 1, /**< Those of the standard hold; other names are refused. */
+  XGR_FORMATS_IGNORE = 2          /**< Nothing: all are annotations. */
+};
+
+/**
  * How much of what masks consist of is computed before anybody asks. No mask depends on it.
  *
  * @since 0.1
@@ -157,10 +169,12 @@ typedef struct xgr_json_schema_options {
   /** Not 0: objects and arrays have only the members and items that the schema describes, unless
       it opens them itself. Default: as the standard says. */
   int32_t strict;
+  /** What `format` means. Default: XGR_FORMATS_ENFORCE. */
+  xgr_formats_t formats;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_json_schema_options_t;
-#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0}
+#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0}
 
 /**
  * Create a compiler.

@@ -41,6 +41,13 @@ static_assert(same(WarmUpLevel::kNone, XGR_WARM_UP_NONE));
 static_assert(same(WarmUpLevel::kBounded, XGR_WARM_UP_BOUNDED));
 static_assert(same(WarmUpLevel::kFull, XGR_WARM_UP_FULL));
 
+constexpr bool same(FormatPolicy ours, int32_t theirs) {
+  return static_cast<int32_t>(ours) == theirs;
+}
+static_assert(same(FormatPolicy::kEnforce, XGR_FORMATS_ENFORCE));
+static_assert(same(FormatPolicy::kRefuseUnknown, XGR_FORMATS_REFUSE_UNKNOWN));
+static_assert(same(FormatPolicy::kIgnore, XGR_FORMATS_IGNORE));
+
 bool is_warm_up_level(xgr_warm_up_t level) {
   return level >= XGR_WARM_UP_NONE && level <= XGR_WARM_UP_FULL;
 }
@@ -147,7 +154,11 @@ xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, const ch
     if (MaybeError error = read_format(format, &core.format)) return error;
     xgr_json_schema_options_t own;
     if (MaybeError error = read_options(options, "xgr_json_schema_options_t", &own)) return error;
+    if (own.formats < XGR_FORMATS_ENFORCE || own.formats > XGR_FORMATS_IGNORE)
+      return invalid_argument("xgr_json_schema_options_t: formats is " +
+                              std::to_string(own.formats) + "; expected an XGR_FORMATS_ constant");
     core.strict = own.strict != 0;
+    core.formats = static_cast<FormatPolicy>(own.formats);
     const std::string_view text(schema, schema_size);
     return give(compiler, compiler->compiler->compile_json_schema(text, core), out_grammar);
   });

@@ -23,9 +23,16 @@ struct JsonFormatOptions {
   std::string key_separator;        // default ": "
 };
 
+enum class FormatPolicy : uint8_t {
+  kEnforce,        // formats of the standard; other names are annotations
+  kRefuseUnknown,  // other names are errors
+  kIgnore,         // all are annotations
+};
+
 struct JsonSchemaOptions {
   JsonFormatOptions format;
   bool strict = false;              // objects and arrays closed unless the schema opens them
+  FormatPolicy formats = FormatPolicy::kEnforce;
 };
 
 // EBNF / GBNF text.

@@ -136,6 +136,32 @@ static void strict_closes_objects(void) {
   xgr_compiler_destroy(compiler);
 }
 
+static void formats_are_a_matter_of_options(void) {
+  xgr_compiler_t* compiler = make_compiler();
+  const char* known = "{\"type\":\"string\",\"format\":\"ipv4\"}";
+  const char* unknown = "{\"properties\":{\"a\":{\"format\":\"x\"}},\"required\":[\"a\"]}";
+  xgr_json_schema_options_t options = XGR_JSON_SCHEMA_OPTIONS_INIT;
+  xgr_grammar_t *enforced = compile_schema(compiler, known), *ignored = NULL, *none = NULL;
+  xgr_error_t* error = NULL;
+  options.formats = XGR_FORMATS_IGNORE;
+  CHECK(xgr_compiler_compile_json_schema(compiler, known, strlen(known), NULL, &options, &ignored,
+                                         NULL) == XGR_OK);
+  CHECK(matches(enforced, "\"1.2.3.4\"") && !matches(enforced, "\"1.2.3\""));
+  CHECK(matches(ignored, "\"1.2.3\""));
+  options.formats = XGR_FORMATS_REFUSE_UNKNOWN;
+  CHECK(xgr_compiler_compile_json_schema(compiler, unknown, strlen(unknown), NULL, &options, &none,
+                                         &error) == XGR_ERROR_UNSUPPORTED);
+  CHECK(strcmp(xgr_error_json_pointer(error, NULL), "/properties/a/format") == 0);
+  options.formats = 3;
+  CHECK(xgr_compiler_compile_json_schema(compiler, known, strlen(known), NULL, &options, &none,
+                                         NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(none == NULL);
+  xgr_error_destroy(error);
+  xgr_grammar_destroy(enforced);
+  xgr_grammar_destroy(ignored);
+  xgr_compiler_destroy(compiler);
+}
+
 static char* print(const xgr_grammar_t* grammar) {
   size_t size = 0, again = 0;
   char* text;
@@ -203,6 +229,7 @@ int main(void) {
   layout_decides_about_white_space();
   formats_that_contradict_themselves_are_refused();
   strict_closes_objects();
+  formats_are_a_matter_of_options();
   printed_grammar_compiles_to_the_same_language();
   grammar_gives_its_tokenizer();
   limits_are_named_when_exceeded();

@@ -45,7 +45,8 @@ struct Destroy {
 template <typename T>
 using Handle = std::unique_ptr<T, Destroy>;
 
-// The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict.
+// The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict,
+// formats=refuse_unknown, formats=ignore.
 void read_options(const std::string& words, xgr_json_format_t* format,
                   xgr_json_schema_options_t* schema) {
   std::istringstream in(words);
@@ -53,6 +54,8 @@ void read_options(const std::string& words, xgr_json_format_t* format,
     const size_t equals = std::min(word.find('='), word.size());
     const int32_t number = std::atoi(word.c_str() + std::min(equals + 1, word.size()));
     if (word == "strict") schema->strict = 1;
+    if (word == "formats=refuse_unknown") schema->formats = XGR_FORMATS_REFUSE_UNKNOWN;
+    if (word == "formats=ignore") schema->formats = XGR_FORMATS_IGNORE;
     if (word == "compact") format->layout = XGR_JSON_LAYOUT_LINE;
     if (word.starts_with("max_whitespace=")) format->max_whitespace = number;
     if (word.starts_with("indent=")) {

@@ -69,6 +69,18 @@ def test_strict_mode(compiler, matches):
     assert matches(compiler.compile_json_schema(SCHEMA, strict_mode=False), more)
 
 
+def test_formats(compiler, matches):
+    schema = {"type": "string", "format": "ipv4"}
+    assert not matches(compiler.compile_json_schema(schema), '"a"')
+    assert matches(compiler.compile_json_schema(schema, formats="ignore"), '"a"')
+    schema["format"] = "x"
+    assert matches(compiler.compile_json_schema(schema), '"a"')
+    with pytest.raises(ValueError):
+        compiler.compile_json_schema(schema, formats="refuse_unknown")
+    with pytest.raises(ValueError):
+        compiler.compile_json_schema(schema, formats="x")
+
+
 def test_compiled_grammar(compiler, info, matches):
     compiled = compiler.compile_json_schema(SCHEMA)
     assert compiled.tokenizer_info is info and compiler.tokenizer_info is info

@@ -173,7 +173,10 @@ MaybeError Constraints::apply_string_test(Keyword k, JsonId node, bool negated, 
   if (!doc_.is(node, JsonType::kString)) return malformed(node, "a string");
   bool format = k == Keyword::kFormat;
   if (format) {
-    if (!is_known_format(doc_.text(node))) {
+    bool known = is_known_format(doc_.text(node));
+    if (!known && formats_ == FormatPolicy::kRefuseUnknown)
+      s->refusals.push_back({kAllTypes, node, "names no format of the standard"});
+    if (!known || formats_ == FormatPolicy::kIgnore) {
       if (negated) keep(0, s);  // it says nothing, and so nothing violates it
       return std::nullopt;
     }

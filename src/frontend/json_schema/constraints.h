@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "frontend/frontend.h"
 #include "frontend/json_schema/keywords.h"
 #include "frontend/json_schema/shape.h"
 
@@ -10,7 +11,8 @@ namespace xgr {
 
 class Constraints {
  public:
-  explicit Constraints(const SchemaSource& source) : source_(source), doc_(source.doc()) {}
+  Constraints(const SchemaSource& source, FormatPolicy formats)
+      : source_(source), doc_(source.doc()), formats_(formats) {}
 
   // Adds keyword `k` with value `node` to the shape. Keywords that concern one type leave other
   // types alone when positive; negated, they leave only that type. kInvalidSource for malformed
@@ -33,6 +35,7 @@ class Constraints {
 
   const SchemaSource& source_;
   const JsonDocument& doc_;
+  FormatPolicy formats_;
 };
 
 }  // namespace xgr

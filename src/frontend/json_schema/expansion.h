@@ -37,8 +37,8 @@ class SchemaOracle {
 
 class Expander {
  public:
-  Expander(SchemaSource& source, SchemaOracle& oracle)
-      : source_(source), doc_(source.doc()), constraints_(source), oracle_(oracle) {}
+  Expander(SchemaSource& source, SchemaOracle& oracle, FormatPolicy formats)
+      : source_(source), doc_(source.doc()), constraints_(source, formats), oracle_(oracle) {}
 
   Result<Expansion> expand(std::span<const Literal> goal);
   // The node that a schema consisting of a reference alone leads to; else the schema itself.

@@ -23,7 +23,7 @@ Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptio
   RuleId root = grammar.add_rule("root");
   grammar.root = root;
   {
-    SchemaModel model(source.value(), grammar, options.strict, limits);
+    SchemaModel model(source.value(), grammar, options, limits);
     JsonText json(grammar, options.format);
     SchemaBuilder builder(model, json, limits);
     if (MaybeError e = builder.build(root)) return *e;

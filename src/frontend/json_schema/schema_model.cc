@@ -19,13 +19,14 @@ constexpr int kEmpty = -1;
 
 }  // namespace
 
-SchemaModel::SchemaModel(SchemaSource& source, Grammar& grammar, bool strict, const Limits& limits)
+SchemaModel::SchemaModel(SchemaSource& source, Grammar& grammar, const JsonSchemaOptions& options,
+                         const Limits& limits)
     : source_(source),
       grammar_(grammar),
-      strict_(strict),
+      strict_(options.strict),
       patterns_(grammar, source, limits),
-      expander_(source, *this),
-      objects_(source, grammar, patterns_, expander_, strict) {}
+      expander_(source, *this, options.formats),
+      objects_(source, grammar, patterns_, expander_, strict_) {}
 
 GoalId SchemaModel::intern(Goal goal) {
   auto [it, fresh] = ids_.try_emplace(goal, static_cast<GoalId>(entries_.size()));

@@ -19,7 +19,8 @@ using GoalId = uint32_t;
 
 class SchemaModel : public SchemaOracle {
  public:
-  SchemaModel(SchemaSource& source, Grammar& grammar, bool strict, const Limits& limits);
+  SchemaModel(SchemaSource& source, Grammar& grammar, const JsonSchemaOptions& options,
+              const Limits& limits);
 
   SchemaSource& source() { return source_; }
   const JsonDocument& doc() const { return source_.doc(); }

@@ -236,6 +236,14 @@ enum xgr_json_layout {
   XGR_JSON_LAYOUT_INDENT = 2,
 };
 
+/* What `format` in a JSON Schema means. */
+typedef int32_t xgr_formats_t;
+enum xgr_formats {
+  XGR_FORMATS_ENFORCE        = 0,
+  XGR_FORMATS_REFUSE_UNKNOWN = 1,
+  XGR_FORMATS_IGNORE         = 2,
+};
+
 /* How much of what masks consist of is computed before anybody asks. No mask depends on it. */
 typedef int32_t xgr_warm_up_t;
 enum xgr_warm_up {
@@ -298,7 +306,8 @@ typedef struct xgr_json_format {
 typedef struct xgr_json_schema_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   int32_t strict;  /* Not 0: objects and arrays have only the members and items that the schema describes, unless it opens them itself. Default: as the standard says. */
-  int32_t reserved;  /* Must be 0. */
+  xgr_formats_t formats;  /* What `format` means. Default: XGR_FORMATS_ENFORCE. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_json_schema_options_t;
 
 /* Create a compiler.

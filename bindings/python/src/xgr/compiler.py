@@ -27,6 +27,15 @@ def _warm_up_level(name):
     return levels[name]
 
 
+def _format_policy(name):
+    policies = {"enforce": lib.XGR_FORMATS_ENFORCE,
+                "refuse_unknown": lib.XGR_FORMATS_REFUSE_UNKNOWN,
+                "ignore": lib.XGR_FORMATS_IGNORE}
+    if name not in policies:
+        raise ValueError(f"formats is {name!r}; expected one of {', '.join(map(repr, policies))}")
+    return policies[name]
+
+
 def _json_format(any_whitespace, indent, separators, max_whitespace_cnt):
     """xgr_json_format_t, and what it points to. With any white space the rest has no meaning."""
     if max_whitespace_cnt is not None and max_whitespace_cnt < 1:
@@ -125,18 +134,21 @@ class GrammarCompiler:
                                self._tokenizer_info)
 
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
-                            strict_mode=True, max_whitespace_cnt=None):
+                            strict_mode=True, max_whitespace_cnt=None, formats="enforce"):
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
                             in one place; otherwise the layout of json.dumps(indent=, separators=)
         strict_mode         objects and arrays hold only what the schema describes
+        formats             "enforce": those of the standard, other names are ignored;
+                            "refuse_unknown": other names are refused; "ignore": all are annotations
         """
         text = _schema_text(schema).encode()
         json_format, keep = _json_format(any_whitespace, indent, separators, max_whitespace_cnt)
         options = ffi.new("xgr_json_schema_options_t *")
         options.struct_size = ffi.sizeof("xgr_json_schema_options_t")
         options.strict = bool(strict_mode)
+        options.formats = _format_policy(formats)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, text, len(text),
                                  json_format, options)
         del keep

@@ -13,7 +13,7 @@ namespace {
 // A schema and the answers of its model.
 struct Fixture {
   explicit Fixture(const char* text)
-      : source(SchemaSource::read(text, limits).value()), model(source, grammar, false, limits) {}
+      : source(SchemaSource::read(text, limits).value()), model(source, grammar, {}, limits) {}
   const Expansion& root() {
     Goal goal{positive(0)};
     REQUIRE(model.expander().normalise(&goal));
@@ -117,7 +117,7 @@ TEST_CASE("too many combinations are refused, not tried") {
   Result<SchemaSource> source = SchemaSource::read(text, Limits{});
   Grammar g;
   Limits limits;
-  SchemaModel model(source.value(), g, false, limits);
+  SchemaModel model(source.value(), g, {}, limits);
   Result<const Expansion*> e = model.expansion(model.intern({positive(0)}));
   REQUIRE(!e.ok());
   CHECK(e.error().code == Status::kLimitExceeded);
