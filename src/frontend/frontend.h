@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "grammar/grammar.h"
 #include "support/limits.h"
@@ -29,17 +30,25 @@ enum class FormatPolicy : uint8_t {
   kIgnore,         // all are annotations
 };
 
+// A schema that references may lead to. The views live as long as the call that reads them.
+struct RemoteSchema {
+  std::string_view uri, text;
+};
+
 struct JsonSchemaOptions {
   JsonFormatOptions format;
   bool strict = false;              // objects and arrays closed unless the schema opens them
   FormatPolicy formats = FormatPolicy::kEnforce;
+  int32_t draft = 0;                // of schemas without $schema: 4, 6, 7, 2019, 2020; 0: 2020-12,
+                                    // and keywords of other drafts count as well
+  std::vector<RemoteSchema> remotes;
 };
 
 // EBNF / GBNF text.
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule, const Limits& limits);
 // Regular expression, matched as a whole.
 Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits);
-// JSON Schema text (draft 2020-12).
+// JSON Schema text (drafts 4 to 2020-12).
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits);
 // Any JSON document (RFC 8259).

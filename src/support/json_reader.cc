@@ -186,100 +186,39 @@ Error parse_error(const JsonBuilder& builder, rapidjson::ParseErrorCode code, st
   return e;
 }
 
-void append_unescaped(std::string_view token, std::string* out) {
-  for (size_t i = 0; i < token.size(); ++i) {
-    bool escape =
-        token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1');
-    if (escape) {
-      *out += token[++i] == '0' ? '~' : '/';
-    } else {
-      *out += token[i];
-    }
-  }
-}
-
 }  // namespace
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text, const Limits& limits) {
-  if (text.size() > std::min<size_t>(limits.max_source_bytes, UINT32_MAX)) {
+  JsonDocument doc;
+  Result<JsonId> root = doc.append(text, limits);
+  if (!root.ok()) return root.error();
+  return doc;
+}
+
+Result<JsonId> JsonDocument::append(std::string_view text, const Limits& limits) {
+  if (text.size() > std::min<size_t>(limits.max_source_bytes, UINT32_MAX) - text_.size()) {
     return error_at(Status::kLimitExceeded,
-                    "JSON text of " + std::to_string(text.size()) +
+                    "JSON text of " + std::to_string(text_.size() + text.size()) +
                         " bytes exceeds the limit max_source_bytes = " +
                         std::to_string(limits.max_source_bytes),
                     {}, 0);
   }
-  JsonDocument doc;
-  doc.nodes_.reserve(text.size() / 12 + 4);
-  doc.text_.reserve(text.size());
-  JsonBuilder builder(&doc, limits.max_nesting);
+  const size_t nodes_before = nodes_.size(), text_before = text_.size();
+  nodes_.reserve(nodes_before + text.size() / 12 + 4);
+  text_.reserve(text_before + text.size());
+  JsonBuilder builder(this, limits.max_nesting);
   rapidjson::MemoryStream memory(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
   Reader reader;
   rapidjson::ParseResult result = reader.Parse<kReaderFlags>(stream, builder);
-  if (!result) return parse_error(builder, result.Code(), text, result.Offset());
-  if (stream.Tell() < text.size()) {  // a NUL byte reads as the end of the text
-    builder.reason = "NUL byte after the document";
-    return parse_error(builder, result.Code(), text, stream.Tell());
-  }
-  return doc;
-}
-
-JsonId JsonDocument::find(JsonId id, std::string_view key) const {
-  if (!is(id, JsonType::kObject)) return kNoJson;
-  for (JsonId c : children(id)) {
-    if (this->key(c) == key) return c;
-  }
-  return kNoJson;
-}
-
-std::string JsonDocument::pointer(JsonId id) const {
-  std::vector<std::string> tokens;
-  for (JsonId up = parent(id); up != kNoJson; id = up, up = parent(id)) {
-    if (is(up, JsonType::kObject)) {
-      tokens.push_back(escape_pointer_token(key(id)));
-      continue;
-    }
-    size_t index = 0;
-    for (JsonId c = up + 1; c != id; c = end(c)) ++index;
-    tokens.push_back(std::to_string(index));
-  }
-  std::string out;
-  for (size_t i = tokens.size(); i-- > 0;) out.append("/").append(tokens[i]);
-  return out;
-}
-
-JsonId JsonDocument::resolve(JsonId from, std::string_view pointer) const {
-  while (!pointer.empty() && from != kNoJson) {
-    if (pointer[0] != '/') return kNoJson;
-    size_t end = std::min(pointer.find('/', 1), pointer.size());
-    std::string token;
-    append_unescaped(pointer.substr(1, end - 1), &token);
-    pointer.remove_prefix(end);
-    if (is(from, JsonType::kArray)) {
-      bool index = !token.empty() && token.size() < 10 && (token[0] != '0' || token.size() == 1) &&
-                   token.find_first_not_of("0123456789") == token.npos;
-      size_t n = index ? std::stoul(token) : SIZE_MAX;
-      if (n >= count(from)) return kNoJson;
-      for (++from; n > 0; --n) from = this->end(from);
-    } else {
-      from = find(from, token);
-    }
-  }
-  return from;
-}
-
-std::string escape_pointer_token(std::string_view token) {
-  std::string out;
-  for (char c : token) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
+  // A NUL byte reads as the end of the text.
+  if (result && stream.Tell() < text.size()) builder.reason = "NUL byte after the document";
+  if (result && builder.reason.empty()) return static_cast<JsonId>(nodes_before);
+  size_t offset = result ? stream.Tell() : result.Offset();
+  Error e = parse_error(builder, result.Code(), text, offset);
+  nodes_.resize(nodes_before);
+  text_.resize(text_before);
+  return e;
 }
 
 std::string json_quote(std::string_view text) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "support/limits.h"
@@ -27,6 +28,16 @@ class JsonDocument {
  public:
   // Strict RFC 8259, valid UTF-8 only, no lone surrogates, no object with a key twice.
   static Result<JsonDocument> parse(std::string_view text, const Limits& limits);
+  // Reads a further document behind the nodes of this one and gives its root; on failure nothing
+  // changes. Ends the life of every text and key handed out before.
+  Result<JsonId> append(std::string_view text, const Limits& limits);
+  // A copy of a subtree behind all nodes. Its root keeps the parent; the pointer of each copied
+  // node is that of its original.
+  JsonId copy(JsonId subtree);
+  // The node of a text that `id` is, or is a copy of.
+  JsonId origin(JsonId id) const;
+  // Makes key() and find() see a member without name; pointers still see the name.
+  void hide_key(JsonId member);
 
   JsonId root() const { return 0; }
   size_t size() const { return nodes_.size(); }
@@ -37,6 +48,7 @@ class JsonDocument {
   std::string_view text(JsonId id) const { return slice(nodes_[id].text, nodes_[id].text_size); }
   // Decoded name of an object member; empty for everything else.
   std::string_view key(JsonId id) const { return slice(nodes_[id].key, nodes_[id].key_size); }
+  std::string_view written_key(JsonId id) const;  // the name even if it is hidden
   JsonId parent(JsonId id) const { return nodes_[id].parent; }  // kNoJson for the root
   JsonId end(JsonId id) const { return nodes_[id].end; }        // first node after the subtree
   uint32_t count(JsonId id) const { return nodes_[id].count; }  // members or elements
@@ -86,8 +98,15 @@ class JsonDocument {
   std::string_view slice(uint32_t begin, uint32_t size) const {
     return std::string_view(text_).substr(begin, size);
   }
+  struct Copy {
+    JsonId begin, from;  // nodes from `begin` on are copies of those from `from` on
+  };
+  JsonId find_written(JsonId id, std::string_view key) const;
+
   std::vector<Node> nodes_;
   std::string text_;
+  std::vector<Copy> copies_;
+  std::unordered_map<JsonId, uint32_t> hidden_;  // member -> length of its name
 };
 
 // One reference token of a JSON Pointer: "~" and "/" escaped.

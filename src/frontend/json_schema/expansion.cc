@@ -56,13 +56,15 @@ bool Expander::trivial(JsonId schema) const {
 
 JsonId Expander::follow(JsonId schema) {
   for (int steps = 0; steps < 100; ++steps) {
-    JsonId ref = doc_.find(schema, "$ref");
-    if (ref == kNoJson || !doc_.is(ref, JsonType::kString)) return schema;
-    if (!source_.ref_stands_alone()) {
-      for (JsonId c : doc_.children(schema)) {
-        if (c != ref && keyword_of(doc_.key(c)) != Keyword::kAnnotation) return schema;
-      }
+    if (!doc_.is(schema, JsonType::kObject)) return schema;
+    JsonId ref = kNoJson;
+    for (JsonId c : doc_.children(schema)) {
+      Keyword k = keyword_of(doc_.key(c));
+      if (k == Keyword::kAnnotation) continue;
+      if (k != Keyword::kRef || ref != kNoJson || !doc_.is(c, JsonType::kString)) return schema;
+      ref = c;
     }
+    if (ref == kNoJson) return schema;
     Result<JsonId> target = source_.resolve(ref);
     if (!target.ok() || target.value() == schema) return schema;
     schema = target.value();
@@ -213,10 +215,6 @@ MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
 }
 
 MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin) {
-  if (source_.ref_stands_alone()) {
-    JsonId ref = doc_.find(schema, "$ref");
-    if (ref != kNoJson) return apply_member(run, b, Keyword::kRef, ref, origin);
-  }
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
     if (k == Keyword::kAnnotation) continue;
@@ -302,11 +300,6 @@ void Expander::add_property_rule(const Run& run, Branch* b, JsonId node, uint32_
 
 Result<JsonId> Expander::reference(JsonId node) {
   if (!doc_.is(node, JsonType::kString)) return constraints_.malformed(node, "a string");
-  if (doc_.key(node) != "$ref" && source_.has_embedded_resources()) {
-    return source_.error(
-        Status::kUnsupported,
-        "\"" + std::string(doc_.key(node)) + "\" is not supported beside embedded $id", node);
-  }
   return source_.resolve(node);
 }
 

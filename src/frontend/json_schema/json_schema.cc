@@ -17,7 +17,7 @@ namespace xgr {
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
-  Result<SchemaSource> source = SchemaSource::read(schema, limits);
+  Result<SchemaSource> source = SchemaSource::read(schema, options, limits);
   if (!source.ok()) return source.error();
   Grammar grammar;
   RuleId root = grammar.add_rule("root");

@@ -24,10 +24,6 @@ void Expander::refuse(TypeSet types, JsonId node, Choice* out) const {
 }
 
 MaybeError Expander::negate_schema(JsonId schema, Choice* out) {
-  if (source_.ref_stands_alone()) {
-    JsonId ref = doc_.find(schema, "$ref");
-    if (ref != kNoJson) return negate_member(Keyword::kRef, ref, out);
-  }
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
     if (k == Keyword::kAnnotation) continue;

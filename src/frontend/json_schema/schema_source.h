@@ -1,62 +1,61 @@
-// One schema document: its draft, its resources, and where references lead.
+// The documents of a schema: its own and those that references lead to, and where they lead.
 //
-//   SchemaSource source(document);
+//   SchemaSource source = SchemaSource::read(text, options, limits).value();
 //   source.resolve(ref_node)   // node that {"$ref": "#/$defs/a~1b"} means
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
-#include "support/json_reader.h"
+#include "frontend/json_schema/dynamic_scopes.h"
 
 namespace xgr {
 
-enum class Draft : uint8_t { k4, k6, k7, k2019, k2020 };
-
 class SchemaSource {
  public:
-  static Result<SchemaSource> read(std::string_view text, const Limits& limits);
+  // The texts that the options hold must live as long as the source.
+  static Result<SchemaSource> read(std::string_view text, const JsonSchemaOptions& options,
+                                   const Limits& limits);
 
   const JsonDocument& doc() const { return doc_; }
-  Draft draft() const { return draft_; }
-  // Up to draft 7 the siblings of $ref mean nothing.
-  bool ref_stands_alone() const { return draft_ <= Draft::k7; }
-  // Target of the reference held by `ref_node` (the string), or why there is none.
+  // What the root schema is written in.
+  const Dialect& dialect() const { return index_.resource(0).dialect; }
+  // Target of the reference held by `ref_node` (the string), or why there is none. May add nodes
+  // to the document.
   Result<JsonId> resolve(JsonId ref_node);
   // Whether some reference leads to this node.
-  bool is_target(JsonId node) const { return targets_.contains(node); }
-  // More than one schema resource ($id below the root).
-  bool has_embedded_resources() const { return bases_.size() > 1; }
+  bool is_target(JsonId node) const { return targets_.contains(doc_.origin(node)); }
 
-  Error error(Status code, const std::string& message, JsonId at) const {
-    return error_at_pointer(code, message, doc_.pointer(at));
-  }
+  // An error at a node; the pointer of a node of another document follows its URI and "#".
+  Error error(Status code, const std::string& message, JsonId at) const;
 
  private:
-  explicit SchemaSource(JsonDocument doc) : doc_(std::move(doc)) {}
-  MaybeError read_draft();
-  void index_resources();
+  SchemaSource(std::span<const RemoteSchema> remotes, const Limits& limits)
+      : remotes_(remotes), limits_(limits), index_(remotes) {}
+  std::string place(JsonId node) const;
+  Error placed(Error error, JsonId in) const;
   void index_targets();
-  JsonId resource_of(JsonId node) const;
-  Result<JsonId> find_target(JsonId ref_node);
+  Result<ReferenceTarget> static_target(JsonId ref_node);
+  Result<ReferenceTarget> find_target(JsonId ref_node, JsonId resource);
+  Result<JsonId> document(const std::string& uri, JsonId ref_node);
+  Result<JsonId> load(const std::string& uri, std::string_view text, JsonId ref_node);
   JsonId find_pointer(JsonId from, std::string_view pointer);
   JsonId find_member(JsonId object, std::string_view name);
 
+  std::span<const RemoteSchema> remotes_;
+  Limits limits_;
   JsonDocument doc_;
-  Draft draft_ = Draft::k2020;
-  std::unordered_map<JsonId, std::string> bases_;      // resource root -> its URI
-  std::unordered_map<std::string, JsonId> resources_;  // URI -> resource root
-  std::unordered_map<std::string, JsonId> anchors_;    // resource root id '#' name -> node
-  std::unordered_map<JsonId, JsonId> resolved_;        // ref string node -> target
-  std::unordered_map<std::string, JsonId> by_text_;    // resource root id ' ' ref -> target
+  SchemaIndex index_;
+  std::optional<DynamicScopes> scopes_;
+  std::unordered_map<JsonId, JsonId> resolved_;               // reference -> target
+  std::unordered_map<std::string, ReferenceTarget> by_text_;  // resource ' ' reference -> target
+  std::unordered_map<std::string, Error> failed_;             // documents that cannot be used
   std::unordered_set<JsonId> targets_;
   std::unordered_map<JsonId, std::unordered_map<std::string_view, JsonId>> wide_;  // member index
 };
-
-// RFC 3986 section 5: `reference` seen from `base`, without fragment.
-std::string resolve_uri(std::string_view base, std::string_view reference);
 
 }  // namespace xgr

@@ -1,0 +1,59 @@
+// Dynamic scopes: what $dynamicRef and $recursiveRef mean depends on the resources entered so far.
+//
+//   scopes.enter(&doc, index, ref_node, target)   // node that stands for the target as seen there
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "frontend/json_schema/schema_index.h"
+
+namespace xgr {
+
+struct ReferenceTarget {
+  JsonId node;
+  std::string anchor;    // its name when the reference is dynamic: other schemas may stand in
+  bool dynamic = false;  // the reference and what it leads to are dynamic
+};
+
+class DynamicScopes {
+ public:
+  // None when every dynamic reference leads to the same schema from wherever it is reached.
+  static std::optional<DynamicScopes> make(JsonDocument& doc, const SchemaIndex& index);
+
+  // The node of the index that `node` is, or is a copy of.
+  JsonId plain(JsonId node) const;
+  // What the reference leads to, under the scope in which `reference` stands.
+  Result<JsonId> enter(JsonDocument& doc, const SchemaIndex& index, JsonId reference,
+                       const ReferenceTarget& target);
+
+ private:
+  using ScopeId = uint32_t;
+  using Scope = std::vector<std::pair<uint32_t, JsonId>>;  // name -> schema, sorted
+  struct Copy {
+    JsonId begin, from;
+  };
+  ScopeId intern(Scope scope);
+  ScopeId extend(ScopeId scope, const SchemaResource& entered);
+  JsonId root_of(const JsonDocument& doc, JsonId node) const;
+  Result<JsonId> instance(JsonDocument& doc, const SchemaIndex& index, JsonId resource,
+                          ScopeId scope, JsonId reference);
+  void place(const JsonDocument& doc, const SchemaIndex& index, JsonId resource, JsonId at,
+             ScopeId scope);
+
+  std::unordered_map<std::string, uint32_t> names_;  // with several schemas
+  std::vector<Scope> scopes_;
+  std::map<Scope, ScopeId> scope_ids_;
+  std::vector<JsonId> resources_;                           // of the index, sorted
+  std::map<std::pair<JsonId, ScopeId>, JsonId> instances_;  // resource, scope -> root
+  std::unordered_map<JsonId, ScopeId> scope_of_;            // root of an instance -> scope
+  std::vector<Copy> copies_;
+  size_t copied_nodes_ = 0;
+};
+
+}  // namespace xgr
