@@ -1,25 +1,19 @@
-// Grammar of objects and arrays, given the expressions of what they contain.
+// Grammar of objects, given the expressions of what they contain.
 //
-// Entry points: SchemaBuilder::object_of, array_of. Objects are unfolded by a generator; arrays are
-// written out: the prefix item by item, the rest as a counted repetition.
+// Entry point: SchemaBuilder::object_of. Objects are unfolded by a generator, which is told the
+// declared members in order, and the languages of all other names with their values.
 //
-//   {"prefixItems": [A], "items": B, "maxItems": 3}  ->  "[" ("]" | A ("," B){0,2} "]")
+//   {"properties": {"a": A}, "additionalProperties": B}  ->  member a: A, others: any name but a: B
 //
-// Tests: tests/cases/json_schema/{object,array}.case.
+// Tests: tests/cases/json_schema/{object,pattern_properties}.case.
 #include <algorithm>
 #include <memory>
 
 #include "frontend/json_schema/object_generator.h"
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/undeclared_names.h"
-#include "frontend/json_schema/unique_array.h"
 
 namespace xgr {
-namespace {
-
-constexpr uint32_t kMaxContainsBound = 64;
-
-}  // namespace
 
 Result<Expr> SchemaBuilder::names_language(Goal goal,
                                            std::optional<std::vector<std::string_view>>* listed) {
@@ -174,105 +168,6 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   ObjectGenerator* raw = generator.get();
   raw->set_id(pool_.add_generator(std::move(generator)));
   return raw->start(pool_);
-}
-
-// Whether an array of unique items can always be made long enough.
-Result<bool> SchemaBuilder::enough_items(const Shape& s, const ArrayPlan& plan) {
-  for (const ContainsTest& c : s.contains) {
-    if (c.min > 1 || c.max != UINT32_MAX)
-      return refuse(s.unique_items, "is not supported beside minContains or maxContains");
-  }
-  if (s.min_items <= 1) return true;
-  bool possible = true;
-  for (size_t i = 0; i <= plan.prefix.size() && i < s.min_items; ++i) {
-    const PropertyGoal& item = i < plan.prefix.size() ? plan.prefix[i] : plan.rest;
-    SchemaModel::ValueCount n = model_.count_values(item.goal, s.min_items);
-    if (item.possible && n.count >= s.min_items) continue;
-    possible = false;
-    if (item.possible && (!n.exact || !plan.prefix.empty())) {
-      return refuse(s.unique_items,
-                    "is not supported here: whether there are \"minItems\" different items cannot "
-                    "be told");
-    }
-  }
-  return possible;
-}
-
-Result<Expr> SchemaBuilder::array_of(const Shape& s, const ArrayPlan& plan, uint32_t level) {
-  const bool unique = s.unique_items != kNoJson && s.max_items > 1;
-  if (unique) {
-    Result<bool> enough = enough_items(s, plan);
-    if (!enough.ok()) return enough.error();
-    if (!enough.value()) return pool_.empty();
-  }
-  Result<Expr> array = plain_array(s, plan, level);
-  if (!unique || !array.ok() || array.value() == pool_.empty()) return array;
-  return unique_array(json_.grammar(), array.value());
-}
-
-Result<Expr> SchemaBuilder::plain_array(const Shape& s, const ArrayPlan& plan, uint32_t level) {
-  if (!s.contains.empty()) return array_containing(s, plan, level);
-  uint32_t inner = deeper(level), max = plan.max;
-  std::vector<Expr> prefix;
-  for (const PropertyGoal& item : plan.prefix) {
-    Expr e = value_of(item, inner);
-    if (e == pool_.empty()) {
-      max = std::min<uint32_t>(max, static_cast<uint32_t>(prefix.size()));
-      break;
-    }
-    prefix.push_back(e);
-  }
-  Expr rest = value_of(plan.rest, inner);
-  const uint32_t k = static_cast<uint32_t>(prefix.size());
-  if (rest == pool_.empty()) max = std::min(max, k);
-  if (s.min_items > max) return pool_.empty();
-  if (k == 0) {
-    bool free = s.min_items == 0 && max == kUnbounded && plan.rest.goal.empty();
-    return free ? json_.any_array() : json_.array_of(rest, s.min_items, max, level);
-  }
-  const Layout l = json_.layout(level);
-  auto minus_k = [k](uint32_t n) { return n == kUnbounded ? kUnbounded : n > k ? n - k : 0; };
-  Expr more =
-      pool_.repeat(pool_.seq({l.separator, rest, l.lead}), minus_k(s.min_items), minus_k(max));
-  Expr tail = pool_.seq(more, l.close_array);
-  for (uint32_t i = k; i-- > 0;) {  // tail: what follows i + 1 elements
-    if (i == 0) break;
-    Expr close = i >= s.min_items ? l.close_array : pool_.empty();
-    tail = pool_.alt(close, pool_.seq({l.separator, prefix[i], l.lead, tail}));
-  }
-  Expr none = s.min_items == 0 ? pool_.literal("]") : pool_.empty();
-  Expr filled = pool_.seq({l.first, prefix[0], l.lead, tail});
-  return pool_.seq({pool_.literal("["), l.after_open, pool_.alt(none, filled)});
-}
-
-// One `contains` over equal elements: the first match stands after a others.
-Result<Expr> SchemaBuilder::array_containing(const Shape& s, const ArrayPlan& plan,
-                                             uint32_t level) {
-  const ContainsTest& test = s.contains[0];
-  bool bounded = s.max_items != kUnbounded;
-  if (s.contains.size() > 1 || test.min != 1 || test.max != UINT32_MAX || !plan.prefix.empty() ||
-      s.min_items > kMaxContainsBound || (bounded && s.max_items > kMaxContainsBound)) {
-    return refuse(
-        test.node,
-        "is supported once, without minContains, maxContains, prefixItems or large counts");
-  }
-  if (s.max_items == 0) return pool_.empty();
-  const Layout l = json_.layout(level);
-  uint32_t inner = deeper(level);
-  Expr any = value_of(plan.rest, inner), wanted = value_of(plan.contained[0], inner);
-  Expr before = pool_.seq({any, l.lead, l.separator}),
-       after = pool_.seq({l.separator, any, l.lead});
-  uint32_t min = std::max(s.min_items, 1u);
-  uint32_t positions = bounded ? s.max_items : min;
-  std::vector<Expr> branches;
-  for (uint32_t a = 0; a < positions; ++a) {
-    bool last = !bounded && a + 1 == positions;  // from here on any number may stand before
-    Expr head = pool_.repeat(before, a, last ? kUnbounded : a);
-    uint32_t least = min > a + 1 ? min - a - 1 : 0;
-    Expr tail = pool_.repeat(after, least, bounded ? s.max_items - a - 1 : kUnbounded);
-    branches.push_back(pool_.seq({head, wanted, l.lead, tail}));
-  }
-  return pool_.seq({pool_.literal("["), l.after_open, l.first, pool_.alt(branches), l.close_array});
 }
 
 }  // namespace xgr

@@ -26,17 +26,16 @@ constexpr size_t kMaxBranches = 100000;
 constexpr int kMaxOneOfDepth = 8;
 constexpr uint32_t kNoOrigin = UINT32_MAX;
 
-bool in_place_applicator(std::string_view key) {
-  switch (keyword_of(key)) {
+// Keywords whose schemas evaluate properties and items of the same value.
+bool in_place_applicator(Keyword k) {
+  switch (k) {
     case Keyword::kRef:
     case Keyword::kAllOf:
     case Keyword::kAnyOf:
     case Keyword::kOneOf:
-    case Keyword::kNot:
     case Keyword::kIf:
     case Keyword::kDependentSchemas:
     case Keyword::kDependencies:
-    case Keyword::kContains:
       return true;
     default:
       return false;
@@ -116,11 +115,21 @@ MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent,
                          "the schema refers to itself without descending into a property or item",
                          schema_of(literal));
   }
-  if (std::find(b->seen.begin(), b->seen.end(), literal) != b->seen.end()) return std::nullopt;
-  if (std::find(b->seen.begin(), b->seen.end(), negation(literal)) != b->seen.end())
-    b->shape.types = 0;
-  b->seen.push_back(literal);
-  run->origins.push_back({literal, parent, site});
+  TypeSet scope = 0;
+  if (parent != kNoOrigin && !is_negated(literal)) scope = run->origins[parent].scope;
+  if (scope != 0) {
+    b->applied.push_back({schema_of(run->origins[parent].literal), schema_of(literal)});
+  }
+  bool again = false;
+  for (Seen& s : b->seen) {
+    if (s.literal == negation(literal)) b->shape.types = 0;
+    if (s.literal != literal) continue;
+    if ((scope & ~s.scope) == 0) return std::nullopt;
+    s.scope |= scope;
+    again = true;
+  }
+  if (!again) b->seen.push_back({literal, scope});
+  run->origins.push_back({literal, parent, site, scope, again});
   b->pending.push_back(static_cast<uint32_t>(run->origins.size() - 1));
   return std::nullopt;
 }
@@ -138,6 +147,7 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
     if (MaybeError e = spread_broken_rule(run, b.get())) return e;
   }
   if (!b->choices.empty()) return branch_out(run, std::move(b));
+  settle_unevaluated(b.get());
   settle(&shape);
   if (shape.types != 0) run->out.shapes.push_back(std::move(shape));
   return std::nullopt;
@@ -177,6 +187,8 @@ MaybeError Expander::apply_option(Run* run, Branch* b, const Option& o, uint32_t
   s.absent.insert(s.absent.end(), o.absent.begin(), o.absent.end());
   s.named.insert(s.named.end(), o.named.begin(), o.named.end());
   s.every_item.insert(s.every_item.end(), o.every_item.begin(), o.every_item.end());
+  s.min_items = std::max(s.min_items, o.min_items);
+  s.single_items.insert(s.single_items.end(), o.single_items.begin(), o.single_items.end());
   s.contains.insert(s.contains.end(), o.contains.begin(), o.contains.end());
   s.broken.insert(s.broken.end(), o.broken.begin(), o.broken.end());
   s.broken_by_other.insert(s.broken_by_other.end(), o.broken_by_other.begin(),
@@ -215,9 +227,11 @@ MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
 }
 
 MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin) {
+  run->origins[origin].scope |= unevaluated_scope(schema);
+  const bool again = run->origins[origin].again;
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
-    if (k == Keyword::kAnnotation) continue;
+    if (k == Keyword::kAnnotation || (again && !in_place_applicator(k))) continue;
     if (MaybeError e = apply_member(run, b, k, member, origin)) return e;
     if (b->shape.types == 0) {
       run->out.conflict = member;
@@ -274,9 +288,12 @@ MaybeError Expander::apply_member(Run* run, Branch* b, Keyword k, JsonId node, u
       return std::nullopt;
     case Keyword::kContains:
       return add_contains(b, node);
-    case Keyword::kUnevaluatedItems:
     case Keyword::kUnevaluatedProperties:
-      return add_unevaluated(*run, b, k, node, origin);
+    case Keyword::kUnevaluatedItems:
+      if (source_.draft() < Draft::k2019) return std::nullopt;
+      s.describes_object = s.describes_object || k == Keyword::kUnevaluatedProperties;
+      b->unevaluated.push_back(node);
+      return std::nullopt;
     default:
       return constraints_.apply(k, node, false, &s);
   }
@@ -316,6 +333,9 @@ MaybeError Expander::add_alternatives(Run* run, Branch* b, Keyword k, JsonId nod
   std::vector<JsonId> schemas;
   if (MaybeError e = read_schemas(node, &schemas)) return e;
   if (schemas.size() == 1) return push(run, b, positive(schemas[0]), origin, schemas[0]);
+  if (k == Keyword::kAnyOf && run->origins[origin].scope != 0) {
+    return add_subsets(run, b, node, schemas, origin);
+  }
   Choice choice(schemas.size());
   for (size_t i = 0; i < schemas.size(); ++i) choice[i].literals.push_back(positive(schemas[i]));
   if (k == Keyword::kOneOf) {
@@ -343,10 +363,11 @@ bool Expander::disjoint(JsonId a, JsonId b) {
 MaybeError Expander::add_conditional(Run* run, Branch* b, JsonId node, uint32_t origin) {
   JsonId schema = doc_.parent(node);
   JsonId then_node = doc_.find(schema, "then"), else_node = doc_.find(schema, "else");
-  if (then_node == kNoJson && else_node == kNoJson) return std::nullopt;
-  Choice choice(2);
+  bool neither = then_node == kNoJson && else_node == kNoJson;
+  if (neither && !evaluates(node, run->origins[origin].scope)) return std::nullopt;
+  Choice choice(2);  // with neither, what `if` evaluates counts when it holds
   choice[0].literals.push_back(positive(node));
-  choice[1].literals.push_back(negation(positive(node)));
+  if (!neither) choice[1].literals.push_back(negation(positive(node)));
   if (then_node != kNoJson) choice[0].literals.push_back(positive(then_node));
   if (else_node != kNoJson) choice[1].literals.push_back(positive(else_node));
   add_choice(run, b, std::move(choice), origin);
@@ -375,7 +396,9 @@ MaybeError Expander::add_dependencies(Run* run, Branch* b, JsonId node, uint32_t
 MaybeError Expander::add_contains(Branch* b, JsonId node) {
   JsonId schema = doc_.parent(node);
   ContainsTest test{positive(node), 1, UINT32_MAX, node};
-  JsonId min = doc_.find(schema, "minContains"), max = doc_.find(schema, "maxContains");
+  bool counted = source_.draft() >= Draft::k2019;
+  JsonId min = counted ? doc_.find(schema, "minContains") : kNoJson;
+  JsonId max = counted ? doc_.find(schema, "maxContains") : kNoJson;
   if (min != kNoJson) {
     if (MaybeError e = constraints_.read_count(min, &test.min)) return e;
   }
@@ -386,26 +409,6 @@ MaybeError Expander::add_contains(Branch* b, JsonId node) {
     b->shape.types &= static_cast<TypeSet>(~kArrayBit);
   } else if (test.min > 0 || test.max != UINT32_MAX) {
     b->shape.contains.push_back(test);
-  }
-  return std::nullopt;
-}
-
-MaybeError Expander::add_unevaluated(const Run& run, Branch* b, Keyword k, JsonId node,
-                                     uint32_t origin) {
-  if (trivial(node)) return std::nullopt;
-  JsonId schema = doc_.parent(node);
-  bool objects = k == Keyword::kUnevaluatedProperties;
-  for (JsonId c : doc_.children(schema)) {
-    if (!in_place_applicator(doc_.key(c))) continue;
-    b->shape.refusals.push_back({static_cast<TypeSet>(objects ? kObjectBit : kArrayBit), node,
-                                 "is not supported beside keywords that evaluate in place"});
-    return std::nullopt;
-  }
-  std::vector<JsonId>& items = b->shape.item_rules;
-  if (objects) {
-    add_property_rule(run, b, node, origin);
-  } else if (items.empty() || items.back() != schema) {
-    items.push_back(schema);
   }
   return std::nullopt;
 }

@@ -55,7 +55,9 @@ class Expander {
     JsonId node = kNoJson;
     std::vector<std::string_view> absent, required;
     std::vector<NamedLiteral> named;
+    uint32_t min_items = 0;
     std::vector<Literal> every_item;
+    std::vector<ItemLiteral> single_items;
     std::vector<ContainsTest> contains;
     std::vector<BrokenRule> broken, broken_by_other;
     const char* refusal = nullptr;  // at `node`, for `types`
@@ -65,12 +67,22 @@ class Expander {
     Literal literal;
     uint32_t parent;
     JsonId site;  // node that brought it in: an element of allOf, a $ref...
+    // Types whose unevaluated* keywords above look at what this literal evaluates.
+    TypeSet scope = 0;
+    bool again = false;  // known before, but outside of that scope
+  };
+  struct Seen {
+    Literal literal;
+    TypeSet scope;
   };
   struct Branch {
     Shape shape;
     std::vector<uint32_t> pending;  // origins
     std::vector<uint32_t> choices;
-    std::vector<Literal> seen;
+    std::vector<Seen> seen;
+    // Below schemas with unevaluated*: which schemas each schema applies at the same place.
+    std::vector<std::pair<JsonId, JsonId>> applied;
+    std::vector<JsonId> unevaluated;  // keyword nodes
   };
   struct Run {
     std::vector<Origin> origins;
@@ -93,7 +105,35 @@ class Expander {
   MaybeError add_conditional(Run* run, Branch* b, JsonId node, uint32_t origin);
   MaybeError add_dependencies(Run* run, Branch* b, JsonId node, uint32_t origin);
   MaybeError add_contains(Branch* b, JsonId node);
-  MaybeError add_unevaluated(const Run& run, Branch* b, Keyword k, JsonId node, uint32_t origin);
+  // unevaluated.cc
+  TypeSet unevaluated_scope(JsonId schema) const;
+  bool evaluates(JsonId schema, TypeSet scope) const;
+  MaybeError add_subsets(Run* run, Branch* b, JsonId node, std::span<const JsonId> schemas,
+                         uint32_t origin);
+  MaybeError subsets(JsonId node, std::span<const JsonId> schemas, Choice* out);
+  void settle_unevaluated(Branch* b) const;
+  // negated_unevaluated.cc
+  struct Condition {  // under which more is evaluated
+    Option holds, fails;
+    std::vector<JsonId> when_holds, when_fails;
+  };
+  struct Evaluation {
+    std::vector<JsonId> certain;  // schemas that hold whenever the whole does
+    std::vector<Condition> conditions;
+  };
+  MaybeError negate_unevaluated(JsonId node, Choice* out);
+  MaybeError gather(JsonId schema, TypeSet scope, Evaluation* out);
+  MaybeError gather_member(Keyword k, JsonId node, TypeSet scope, Evaluation* out);
+  MaybeError gather_branches(JsonId node, TypeSet scope, Evaluation* out);
+  void gather_conditional(JsonId node, TypeSet scope, Evaluation* out);
+  MaybeError close_conditions(TypeSet scope, Evaluation* out, bool* exact);
+  void break_unevaluated(JsonId node, std::vector<JsonId> below, Option option, Choice* out) const;
+  bool all_evaluated(JsonId node, std::span<const JsonId> below) const;
+
+  std::vector<JsonId> applied_below(const Branch& b, JsonId schema) const;
+  void settle_unevaluated_properties(JsonId node, std::span<const JsonId> below, Shape* s) const;
+  void settle_unevaluated_items(JsonId node, std::span<const JsonId> below, Shape* s) const;
+
   void add_property_rule(const Run& run, Branch* b, JsonId node, uint32_t origin);
   Result<JsonId> reference(JsonId node);
   bool disjoint(JsonId a, JsonId b);
@@ -107,6 +147,7 @@ class Expander {
   MaybeError negate_dependencies(JsonId node, Choice* out);
   MaybeError negate_contains(JsonId node, Choice* out);
   MaybeError negate_items(JsonId node, Choice* out);
+  void negate_prefix(JsonId list, Choice* out) const;
   MaybeError spread_broken_rule(Run* run, Branch* b);
   void refuse(TypeSet types, JsonId node, Choice* out) const;
   bool trivial(JsonId schema) const;

@@ -4,7 +4,7 @@
 // choice: some keyword is violated, by a value of the type it concerns. A property violates its
 // schema by being there and meeting the negated schema; additionalProperties and its kind are
 // broken by some declared property that they concern, or by one that nobody declares. What cannot
-// be said this way (an item of a tuple) becomes a refusal of the types in question.
+// be said this way (uniqueItems) becomes a refusal of the types in question.
 //
 //   not {"required": ["a"], "maxLength": 3}  ->  object without a | string of 4 or more
 //
@@ -70,13 +70,10 @@ MaybeError Expander::negate_member(Keyword k, JsonId node, Choice* out) {
     case Keyword::kContains:
       return negate_contains(node, out);
     case Keyword::kUnevaluatedItems:
-      if (!trivial(node)) refuse(kArrayBit, node, out);
-      return std::nullopt;
+    case Keyword::kUnevaluatedProperties:
+      return negate_unevaluated(node, out);
     case Keyword::kPropertyNames:
       return negate_properties(node, out);
-    case Keyword::kUnevaluatedProperties:
-      if (!trivial(node)) refuse(kObjectBit, node, out);
-      return std::nullopt;
     default: {
       Option& o = out->emplace_back();
       o.keyword = k;
@@ -112,6 +109,7 @@ MaybeError Expander::negate_properties(JsonId node, Choice* out) {
     Option& o = out->emplace_back();
     o.types = kObjectBit;
     o.broken.push_back({kind, rule});
+    if (kind == BrokenRule::kRest) o.broken.back().evaluators.push_back(doc_.parent(rule));
   };
   bool patterns = doc_.key(node) == "patternProperties";
   if (!patterns && doc_.key(node) != "properties") {
@@ -166,32 +164,61 @@ MaybeError Expander::negate_dependencies(JsonId node, Choice* out) {
   return std::nullopt;
 }
 
+// Too few items meet the schema, or too many.
 MaybeError Expander::negate_contains(JsonId node, Choice* out) {
-  JsonId schema = doc_.parent(node);
-  bool counted =
-      doc_.find(schema, "minContains") != kNoJson || doc_.find(schema, "maxContains") != kNoJson;
-  if (counted) {
-    refuse(kArrayBit, node, out);
+  Branch counted;
+  if (MaybeError e = add_contains(&counted, node)) return e;
+  if (!(counted.shape.types & kArrayBit)) {  // the counts contradict each other
+    out->emplace_back().types = kArrayBit;
     return std::nullopt;
   }
-  Option& o = out->emplace_back();
-  o.types = kArrayBit;
-  o.every_item.push_back(negation(positive(node)));
+  for (ContainsTest test : counted.shape.contains) {
+    Option o;
+    o.types = kArrayBit;
+    if (test.min == 1) {
+      out->push_back(o);
+      out->back().every_item.push_back(negation(test.schema));
+    } else if (test.min > 1) {
+      out->push_back(o);
+      out->back().contains.push_back({test.schema, 0, test.min - 1, node});
+    }
+    if (test.max == UINT32_MAX) continue;
+    o.contains.push_back({test.schema, test.max + 1, UINT32_MAX, node});
+    out->push_back(std::move(o));
+  }
   return std::nullopt;
 }
 
+void Expander::negate_prefix(JsonId list, Choice* out) const {
+  uint32_t index = 0;
+  for (JsonId item : doc_.children(list)) {
+    uint32_t i = index++;
+    if (trivial(item)) continue;
+    Option& o = out->emplace_back();
+    o.types = kArrayBit;
+    o.min_items = i + 1;
+    o.single_items.push_back({i, negation(positive(item))});
+  }
+}
+
 MaybeError Expander::negate_items(JsonId node, Choice* out) {
-  if (trivial(node)) return std::nullopt;
   JsonId schema = doc_.parent(node);
-  bool plain = doc_.key(node) == "items" && !doc_.is(node, JsonType::kArray) &&
-               doc_.find(schema, "prefixItems") == kNoJson;
-  if (!plain) {
-    refuse(kArrayBit, node, out);
+  JsonId items = doc_.find(schema, "items"), prefix = doc_.find(schema, "prefixItems");
+  bool list = items != kNoJson && doc_.is(items, JsonType::kArray);
+  if (doc_.key(node) == "additionalItems" && !list) return std::nullopt;  // it says nothing
+  if (node == prefix || (node == items && list)) {
+    if (!doc_.is(node, JsonType::kArray))
+      return constraints_.malformed(node, "an array of schemas");
+    negate_prefix(node, out);
     return std::nullopt;
   }
+  if (trivial(node)) return std::nullopt;
+  if (list) prefix = items;
+  ContainsTest broken{negation(positive(node)), 1, UINT32_MAX, node};
+  if (prefix != kNoJson) broken.from = doc_.count(prefix);
   Option& o = out->emplace_back();
   o.types = kArrayBit;
-  o.contains.push_back({negation(positive(node)), 1, UINT32_MAX, node});
+  o.contains.push_back(std::move(broken));
   return std::nullopt;
 }
 

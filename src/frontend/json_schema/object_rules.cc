@@ -21,31 +21,40 @@ constexpr size_t kMaxKeyClasses = 64;
 
 }  // namespace
 
-MaybeError ObjectRules::read_rules(const Shape& shape, std::vector<Rule>* out) const {
-  for (const PropertyRule& rule : shape.property_rules) {
-    Rule r;
-    JsonId unevaluated = kNoJson;
-    for (JsonId member : doc_.children(rule.schema)) {
-      std::string_view key = doc_.key(member);
-      bool table = key == "properties" || key == "patternProperties";
-      if (table && !doc_.is(member, JsonType::kObject)) {
-        return source_.error(Status::kInvalidSource,
-                             "malformed schema: \"" + std::string(key) + "\" must be an object",
-                             member);
-      }
-      if (key == "properties") r.properties = member;
-      if (key == "patternProperties") r.patterns = member;
-      if (key == "additionalProperties") r.rest = member;
-      if (key == "unevaluatedProperties") unevaluated = member;
+MaybeError ObjectRules::read_rule(const PropertyRule& rule, Rule* out) const {
+  for (JsonId member : doc_.children(rule.schema)) {
+    std::string_view key = doc_.key(member);
+    bool table = key == "properties" || key == "patternProperties";
+    if (table && !doc_.is(member, JsonType::kObject)) {
+      return source_.error(Status::kInvalidSource,
+                           "malformed schema: \"" + std::string(key) + "\" must be an object",
+                           member);
     }
-    if (r.rest == kNoJson) r.rest = unevaluated;
-    out->push_back(r);
+    if (key == "properties") out->properties = member;
+    if (key == "patternProperties") out->patterns = member;
+    if (key == "additionalProperties") out->rest = member;
+  }
+  return std::nullopt;
+}
+
+MaybeError ObjectRules::read_rules(const Shape& shape, Rules* out) const {
+  for (const PropertyRule& rule : shape.property_rules) {
+    if (MaybeError e = read_rule(rule, &out->table.emplace_back())) return e;
+  }
+  for (const UnevaluatedProperties& u : shape.unevaluated_properties) {
+    Unevaluated& r = out->unevaluated.emplace_back(Unevaluated{u.node, {}});
+    for (size_t i = 0; i < shape.property_rules.size(); ++i) {
+      JsonId schema = shape.property_rules[i].schema;
+      if (std::find(u.evaluators.begin(), u.evaluators.end(), schema) != u.evaluators.end()) {
+        r.evaluators.push_back(i);
+      }
+    }
   }
   return std::nullopt;
 }
 
 Result<PropertyGoal> ObjectRules::property_goal(const Shape& shape, std::string_view name) {
-  std::vector<Rule> rules;
+  Rules rules;
   if (MaybeError e = read_rules(shape, &rules)) return *e;
   return goal_of(shape, rules, name);
 }
@@ -56,26 +65,50 @@ void ObjectRules::finish(Goal goal, bool closed, PropertyGoal* out) {
   out->goal = std::move(goal);
 }
 
-Result<PropertyGoal> ObjectRules::goal_of(const Shape& shape, std::span<const Rule> rules,
+// What properties and patternProperties of one rule say of the name; whether they say anything.
+Result<bool> ObjectRules::add_own(const Rule& r, std::string_view name, Goal* goal) {
+  bool matched = false;
+  JsonId own = r.properties == kNoJson ? kNoJson : doc_.find(r.properties, name);
+  if (own != kNoJson) goal->push_back(positive(own)), matched = true;
+  if (r.patterns == kNoJson) return matched;
+  for (JsonId p : doc_.children(r.patterns)) {
+    Result<Expr> language = patterns_.pattern(doc_.key(p), p);
+    if (!language.ok()) return language.error();
+    if (!patterns_.matches(language.value(), name)) continue;
+    goal->push_back(positive(p));
+    matched = true;
+  }
+  return matched;
+}
+
+// What the rules say of a name that the tables of the rules in `matched` know; whether that, or the
+// tables, open the object for the name.
+bool ObjectRules::add_rest(const Rules& rules, const std::vector<bool>& matched, Goal* goal) const {
+  bool opened = false;
+  for (size_t i = 0; i < rules.table.size(); ++i) {
+    bool rest = !matched[i] && rules.table[i].rest != kNoJson;
+    if (rest) goal->push_back(positive(rules.table[i].rest));
+    opened = opened || matched[i] || rest;
+  }
+  for (const Unevaluated& u : rules.unevaluated) {
+    if (std::any_of(u.evaluators.begin(), u.evaluators.end(), [&](size_t i) { return matched[i]; }))
+      continue;
+    goal->push_back(positive(u.rest));
+    opened = true;
+  }
+  return opened;
+}
+
+Result<PropertyGoal> ObjectRules::goal_of(const Shape& shape, const Rules& rules,
                                           std::string_view name) {
   Goal goal;
-  bool opened = !shape.describes_object;
-  for (const Rule& r : rules) {
-    bool matched = false;
-    JsonId own = r.properties == kNoJson ? kNoJson : doc_.find(r.properties, name);
-    if (own != kNoJson) goal.push_back(positive(own)), matched = true;
-    if (r.patterns != kNoJson) {
-      for (JsonId p : doc_.children(r.patterns)) {
-        Result<Expr> language = patterns_.pattern(doc_.key(p), p);
-        if (!language.ok()) return language.error();
-        if (!patterns_.matches(language.value(), name)) continue;
-        goal.push_back(positive(p));
-        matched = true;
-      }
-    }
-    if (!matched && r.rest != kNoJson) goal.push_back(positive(r.rest)), matched = true;
-    opened = opened || matched;
+  std::vector<bool> matched(rules.table.size());
+  for (size_t i = 0; i < matched.size(); ++i) {
+    Result<bool> own = add_own(rules.table[i], name, &goal);
+    if (!own.ok()) return own.error();
+    matched[i] = own.value();
   }
+  bool opened = add_rest(rules, matched, &goal) || !shape.describes_object;
   for (const NamedLiteral& n : shape.named) {
     if (n.name == name) goal.push_back(n.schema);
   }
@@ -90,7 +123,7 @@ Result<PropertyGoal> ObjectRules::goal_of(const Shape& shape, std::span<const Ru
 }
 
 Result<ObjectPlan> ObjectRules::plan(const Shape& shape) {
-  std::vector<Rule> rules;
+  Rules rules;
   if (MaybeError e = read_rules(shape, &rules)) return *e;
   ObjectPlan out;
   if (MaybeError e = add_members(shape, rules, &out)) return *e;
@@ -109,15 +142,16 @@ Result<bool> ObjectRules::concerns(const BrokenRule& rule, std::string_view name
     if (!language.ok()) return language.error();
     return patterns_.matches(language.value(), name);
   }
-  JsonId schema = doc_.parent(rule.node);
-  JsonId properties = doc_.find(schema, "properties"),
-         patterns = doc_.find(schema, "patternProperties");
-  if (properties != kNoJson && doc_.find(properties, name) != kNoJson) return false;
-  if (patterns == kNoJson || !doc_.is(patterns, JsonType::kObject)) return true;
-  for (JsonId p : doc_.children(patterns)) {
-    Result<bool> match = concerns({BrokenRule::kPattern, p}, name);
-    if (!match.ok()) return match;
-    if (match.value()) return false;
+  for (JsonId schema : rule.evaluators) {
+    JsonId properties = doc_.find(schema, "properties"),
+           patterns = doc_.find(schema, "patternProperties");
+    if (properties != kNoJson && doc_.find(properties, name) != kNoJson) return false;
+    if (patterns == kNoJson || !doc_.is(patterns, JsonType::kObject)) continue;
+    for (JsonId p : doc_.children(patterns)) {
+      Result<bool> match = concerns({BrokenRule::kPattern, p}, name);
+      if (!match.ok()) return match;
+      if (match.value()) return false;
+    }
   }
   return true;
 }
@@ -129,10 +163,9 @@ MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
   ExprPool& pool = grammar_.pool;
   Expr names = kNoExpr;
   std::vector<std::string_view> excluded;
-  JsonId schema = doc_.parent(rule.node);
   std::vector<JsonId> patterns;
   if (rule.kind == BrokenRule::kPattern) patterns.push_back(rule.node);
-  if (rule.kind == BrokenRule::kRest) {
+  for (JsonId schema : rule.evaluators) {
     JsonId table = doc_.find(schema, "properties"), other = doc_.find(schema, "patternProperties");
     if (table != kNoJson) {
       for (JsonId p : doc_.children(table)) excluded.push_back(doc_.key(p));
@@ -144,9 +177,9 @@ MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
   for (JsonId p : patterns) {
     Result<Expr> language = patterns_.pattern(doc_.key(p), p);
     if (!language.ok()) return language.error();
-    names = common_names(pool, names,
-                         rule.kind == BrokenRule::kPattern ? language.value()
-                                                           : pool.complement(language.value()));
+    names = common_names(
+        pool, names,
+        rule.kind == BrokenRule::kPattern ? language.value() : pool.complement(language.value()));
   }
   for (const ObjectPlan::KeyClass& k : out->undeclared) {
     ObjectPlan::Breaker breaker{common_names(pool, names, k.names), excluded, {true, k.goal}};
@@ -158,8 +191,8 @@ MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
   return std::nullopt;
 }
 
-MaybeError ObjectRules::add_members(const Shape& shape, std::span<const Rule> rules,
-                                    ObjectPlan* out) {
+MaybeError ObjectRules::add_members(const Shape& shape, const Rules& all, ObjectPlan* out) {
+  const std::vector<Rule>& rules = all.table;
   std::unordered_map<std::string_view, size_t> known;
   auto add = [&](std::string_view name) -> ObjectPlan::Member& {
     auto [it, fresh] = known.try_emplace(name, out->members.size());
@@ -174,7 +207,7 @@ MaybeError ObjectRules::add_members(const Shape& shape, std::span<const Rule> ru
   for (const NamedLiteral& n : shape.named) add(n.name);
   for (std::string_view name : shape.absent) add(name);
   bool simple = rules.size() == 1 && rules[0].patterns == kNoJson && shape.named.empty() &&
-                shape.absent.empty();
+                shape.absent.empty() && all.unevaluated.empty();
   JsonId next = simple && rules[0].properties != kNoJson ? rules[0].properties + 1 : kNoJson;
   for (ObjectPlan::Member& m : out->members) {
     if (next != kNoJson &&
@@ -183,7 +216,7 @@ MaybeError ObjectRules::add_members(const Shape& shape, std::span<const Rule> ru
       next = doc_.end(next);
       continue;
     }
-    Result<PropertyGoal> value = goal_of(shape, rules, m.name);
+    Result<PropertyGoal> value = goal_of(shape, all, m.name);
     if (!value.ok()) return value.error();
     m.value = std::move(value).value();
   }
@@ -231,30 +264,27 @@ MaybeError ObjectRules::split(std::span<const Pattern> patterns, JsonId at,
   return std::nullopt;
 }
 
-PropertyGoal ObjectRules::undeclared_goal(const Shape& shape, std::span<const Rule> rules,
+PropertyGoal ObjectRules::undeclared_goal(const Shape& shape, const Rules& rules,
                                           std::span<const Pattern> patterns,
                                           const std::vector<bool>& matched) {
   Goal goal;
-  bool opened = !shape.describes_object;
-  for (const Rule& r : rules) {
-    bool any = false;
+  std::vector<bool> known(rules.table.size());
+  for (size_t r = 0; r < known.size(); ++r) {
+    if (rules.table[r].patterns == kNoJson) continue;
     for (size_t i = 0; i < patterns.size(); ++i) {
-      if (!matched[i] || r.patterns == kNoJson) continue;
-      JsonId schema = doc_.find(r.patterns, patterns[i].text);
-      if (schema != kNoJson) goal.push_back(positive(schema)), any = true;
+      JsonId schema = matched[i] ? doc_.find(rules.table[r].patterns, patterns[i].text) : kNoJson;
+      if (schema != kNoJson) goal.push_back(positive(schema)), known[r] = true;
     }
-    if (!any && r.rest != kNoJson) goal.push_back(positive(r.rest)), any = true;
-    opened = opened || any;
   }
+  bool opened = add_rest(rules, known, &goal) || !shape.describes_object;
   PropertyGoal out;
   finish(std::move(goal), strict_ && !opened, &out);
   return out;
 }
 
-MaybeError ObjectRules::add_undeclared(const Shape& shape, std::span<const Rule> rules,
-                                       ObjectPlan* out) {
+MaybeError ObjectRules::add_undeclared(const Shape& shape, const Rules& rules, ObjectPlan* out) {
   std::vector<Pattern> patterns;
-  if (MaybeError e = collect_patterns(rules, &patterns)) return e;
+  if (MaybeError e = collect_patterns(rules.table, &patterns)) return e;
   std::vector<std::pair<Expr, std::vector<bool>>> classes;
   JsonId at = patterns.empty() ? 0 : doc_.parent(patterns[0].node);
   if (MaybeError e = split(patterns, at, &classes)) return e;

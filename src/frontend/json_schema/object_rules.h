@@ -62,22 +62,32 @@ class ObjectRules {
   struct Rule {
     JsonId properties = kNoJson, patterns = kNoJson, rest = kNoJson;
   };
+  struct Unevaluated {
+    JsonId rest;
+    std::vector<size_t> evaluators;  // among the rules
+  };
+  struct Rules {
+    std::vector<Rule> table;
+    std::vector<Unevaluated> unevaluated;
+  };
   struct Pattern {
     std::string_view text;
     JsonId node;
     Expr language;
   };
-  MaybeError read_rules(const Shape& shape, std::vector<Rule>* out) const;
-  Result<PropertyGoal> goal_of(const Shape& shape, std::span<const Rule> rules,
-                               std::string_view name);
+  MaybeError read_rules(const Shape& shape, Rules* out) const;
+  MaybeError read_rule(const PropertyRule& rule, Rule* out) const;
+  Result<PropertyGoal> goal_of(const Shape& shape, const Rules& rules, std::string_view name);
+  Result<bool> add_own(const Rule& rule, std::string_view name, Goal* goal);
+  bool add_rest(const Rules& rules, const std::vector<bool>& matched, Goal* goal) const;
   MaybeError add_breakers(const Shape& shape, ObjectPlan* out);
   void finish(Goal goal, bool closed, PropertyGoal* out);
-  MaybeError add_members(const Shape& shape, std::span<const Rule> rules, ObjectPlan* out);
-  MaybeError add_undeclared(const Shape& shape, std::span<const Rule> rules, ObjectPlan* out);
+  MaybeError add_members(const Shape& shape, const Rules& rules, ObjectPlan* out);
+  MaybeError add_undeclared(const Shape& shape, const Rules& rules, ObjectPlan* out);
   MaybeError collect_patterns(std::span<const Rule> rules, std::vector<Pattern>* out);
   MaybeError split(std::span<const Pattern> patterns, JsonId at,
                    std::vector<std::pair<Expr, std::vector<bool>>>* out);
-  PropertyGoal undeclared_goal(const Shape& shape, std::span<const Rule> rules,
+  PropertyGoal undeclared_goal(const Shape& shape, const Rules& rules,
                                std::span<const Pattern> patterns, const std::vector<bool>& matched);
 
   SchemaSource& source_;

@@ -166,32 +166,16 @@ MaybeError SchemaBuilder::plan_shapes(const Expansion& e, Frame* frame) {
     if (s.types & kArrayBit) {
       ArrayPlan array;
       if (MaybeError error = plan_array(s, &array)) return error;
-      for (const PropertyGoal& item : array.prefix) want(item, level, frame);
-      for (const PropertyGoal& item : array.contained) want(item, level, frame);
-      want(array.rest, level, frame);
+      auto want_all = [&](const std::vector<ItemClass>& classes) {
+        for (const ItemClass& c : classes) {
+          for (const Goal& goal : c.goals) want({true, goal}, level, frame);
+        }
+      };
+      for (const std::vector<ItemClass>& item : array.prefix) want_all(item);
+      want_all(array.rest);
       plan.array = std::move(array);
     }
     if (plan.object || plan.array) frame->plans.push_back(std::move(plan));
-  }
-  return std::nullopt;
-}
-
-MaybeError SchemaBuilder::plan_array(const Shape& s, ArrayPlan* out) {
-  size_t prefix = std::min<size_t>(model_.prefix_size(s), s.max_items);
-  out->max = s.max_items;
-  for (size_t i = 0; i < prefix; ++i) {
-    Result<PropertyGoal> item = model_.item_goal(s, i);
-    if (!item.ok()) return item.error();
-    out->prefix.push_back(std::move(item).value());
-  }
-  Result<PropertyGoal> rest = model_.item_goal(s, model_.prefix_size(s));
-  if (!rest.ok()) return rest.error();
-  out->rest = std::move(rest).value();
-  for (const ContainsTest& c : s.contains) {
-    PropertyGoal both = out->rest;
-    both.goal.push_back(c.schema);
-    both.possible = both.possible && model_.expander().normalise(&both.goal);
-    out->contained.push_back(std::move(both));
   }
   return std::nullopt;
 }

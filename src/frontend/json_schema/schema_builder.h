@@ -33,10 +33,15 @@ class SchemaBuilder {
       return (size_t{p.level} << 32) ^ (p.goal * 0x9E3779B9u);
     }
   };
+  // Items that meet one of `goals`, and with it the contains tests of `matches` (bits).
+  struct ItemClass {
+    uint32_t matches = 0;
+    std::vector<Goal> goals;
+  };
   struct ArrayPlan {
-    std::vector<PropertyGoal> prefix;
-    PropertyGoal rest;
-    std::vector<PropertyGoal> contained;  // rest and the schema of contains
+    std::vector<std::vector<ItemClass>> prefix;
+    std::vector<ItemClass> rest;
+    std::vector<ContainsTest> tests;
     uint32_t max = kUnbounded;
   };
   // What a shape needs from other goals.
@@ -59,7 +64,17 @@ class SchemaBuilder {
   MaybeError open(Place place);
   MaybeError open_rule(Place place, RuleId rule);
   MaybeError plan_shapes(const Expansion& e, Frame* frame);
+  // array_text.cc
   MaybeError plan_array(const Shape& shape, ArrayPlan* out);
+  Result<std::vector<ItemClass>> item_classes(const Shape& shape,
+                                              const std::vector<ContainsTest>& tests, size_t index);
+  Result<Expr> array_of(const Shape& shape, const ArrayPlan& plan, uint32_t level);
+  Result<bool> enough_items(const Shape& shape, const ArrayPlan& plan);
+  Expr plain_array(const Shape& shape, const ArrayPlan& plan, uint32_t level);
+  Result<Expr> counted_array(const Shape& shape, const ArrayPlan& plan, uint32_t level);
+  Expr item_value(const std::vector<ItemClass>& classes, uint32_t level);
+  Expr class_value(const ItemClass& c, uint32_t level);
+
   void want(const PropertyGoal& value, uint32_t level, Frame* frame);
   MaybeError close(Frame frame);
   MaybeError check_refusals(const Shape& shape) const;
@@ -81,10 +96,6 @@ class SchemaBuilder {
   Expr excluded_strings(const Shape& shape);
   // container_text.cc
   Result<Expr> object_of(const Shape& shape, const ObjectPlan& plan, uint32_t level);
-  Result<Expr> array_of(const Shape& shape, const ArrayPlan& plan, uint32_t level);
-  Result<bool> enough_items(const Shape& shape, const ArrayPlan& plan);
-  Result<Expr> plain_array(const Shape& shape, const ArrayPlan& plan, uint32_t level);
-  Result<Expr> array_containing(const Shape& shape, const ArrayPlan& plan, uint32_t level);
   MaybeError add_members(const Shape& shape, const ObjectPlan& plan, uint32_t level,
                          struct ObjectSpec* spec);
   MaybeError add_other_names(const Shape& shape, const ObjectPlan& plan, uint32_t level,

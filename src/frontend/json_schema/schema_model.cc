@@ -11,10 +11,14 @@
 
 #include <algorithm>
 
+#include "support/sort_unique.h"
+
 namespace xgr {
 namespace {
 
 constexpr int kMaxEmptinessDepth = 4;
+constexpr size_t kMaxItemGoals = 64;
+constexpr size_t kMaxEmptinessPrefix = 8;
 constexpr int kEmpty = -1;
 
 }  // namespace
@@ -70,15 +74,7 @@ bool SchemaModel::shape_empty(const Shape& s) {
     Result<Expr> language = patterns_.strings(s);
     if (!language.ok() || !patterns_.is_empty(language.value())) return false;
   }
-  if (s.types & kArrayBit) {
-    bool empty = false;
-    for (size_t i = 0; i < s.min_items && i <= prefix_size(s) && !empty; ++i) {
-      Result<PropertyGoal> item = item_goal(s, i);
-      if (!item.ok()) return false;
-      empty = !item.value().possible || provably_empty(item.value().goal);
-    }
-    if (!empty) return false;
-  }
+  if ((s.types & kArrayBit) && !array_empty(s)) return false;
   return !(s.types & kObjectBit) || object_empty(s);
 }
 
@@ -88,6 +84,33 @@ bool SchemaModel::values_empty(const Shape& s) {
     if (!fits.ok() || fits.value()) return false;
   }
   return true;
+}
+
+// Whether item `index`, if there is one, cannot meet `more` as well.
+bool SchemaModel::item_empty(const Shape& s, size_t index, std::span<const Literal> more) {
+  Result<std::vector<Goal>> goals = item_goals(s, index);
+  if (!goals.ok()) return false;
+  for (Goal& goal : goals.value()) {
+    goal.insert(goal.end(), more.begin(), more.end());
+    if (expander_.normalise(&goal) && !provably_empty(goal)) return false;
+  }
+  return true;
+}
+
+bool SchemaModel::array_empty(const Shape& s) {
+  const size_t prefix = prefix_size(s);
+  for (size_t i = 0; i < s.min_items && i <= prefix; ++i) {
+    if (item_empty(s, i, {})) return true;
+  }
+  for (const ContainsTest& c : s.contains) {
+    if (c.min == 0 || prefix > kMaxEmptinessPrefix) continue;
+    bool none = true;
+    Goal wanted(c.also);
+    wanted.push_back(c.schema);
+    for (size_t i = c.from; i <= prefix && none; ++i) none = item_empty(s, i, wanted);
+    if (none) return true;
+  }
+  return false;
 }
 
 bool SchemaModel::object_empty(const Shape& s) {
@@ -108,7 +131,38 @@ size_t SchemaModel::prefix_size(const Shape& s) const {
         n = std::max<size_t>(n, doc().count(list));
     }
   }
+  for (const UnevaluatedItems& u : s.unevaluated_items) n = std::max(n, u.prefix);
+  for (const ContainsTest& c : s.contains) n = std::max(n, c.from);
+  for (const ItemLiteral& i : s.single_items) n = std::max(n, i.index + 1);
   return n;
+}
+
+// What unevaluatedItems leaves alone by contains is one more way for the item to be valid.
+Result<std::vector<Goal>> SchemaModel::item_goals(const Shape& s, size_t index) {
+  Result<PropertyGoal> base = item_goal(s, index);
+  if (!base.ok()) return base.error();
+  std::vector<Goal> out;
+  if (base.value().possible) out.push_back(std::move(base.value().goal));
+  for (const UnevaluatedItems& u : s.unevaluated_items) {
+    if (index < u.prefix) continue;
+    std::vector<Goal> next;
+    for (const Goal& goal : out) {
+      auto add = [&](JsonId schema) {
+        Goal more = goal;
+        more.push_back(positive(schema));
+        if (expander_.normalise(&more)) next.push_back(std::move(more));
+      };
+      add(u.node);
+      for (JsonId c : u.contains) add(c);
+    }
+    sort_unique(&next);
+    if (next.size() > kMaxItemGoals) {
+      return source_.error(Status::kUnsupported,
+                           "\"unevaluatedItems\" beside too many \"contains\"", u.node);
+    }
+    out = std::move(next);
+  }
+  return out;
 }
 
 // `items` as a list is the older form of prefixItems, with additionalItems for the rest.
@@ -123,7 +177,6 @@ Result<PropertyGoal> SchemaModel::item_goal(const Shape& s, size_t index) {
       prefix = items;
       rest = doc().find(schema, "additionalItems");
     }
-    if (rest == kNoJson) rest = doc().find(schema, "unevaluatedItems");
     if (prefix != kNoJson && !doc().is(prefix, JsonType::kArray)) {
       return source_.error(Status::kInvalidSource,
                            "malformed schema: \"prefixItems\" must be an array of schemas", prefix);
@@ -139,7 +192,11 @@ Result<PropertyGoal> SchemaModel::item_goal(const Shape& s, size_t index) {
       opened = true;
     }
   }
+  for (const UnevaluatedItems& u : s.unevaluated_items) opened = opened || index >= u.prefix;
   out.goal.insert(out.goal.end(), s.every_item.begin(), s.every_item.end());
+  for (const ItemLiteral& i : s.single_items) {
+    if (i.index == index) out.goal.push_back(i.schema);
+  }
   out.possible = expander_.normalise(&out.goal) && !(strict_ && tuple && !opened);
   return out;
 }

@@ -46,9 +46,9 @@ class SchemaModel : public SchemaOracle {
     bool exact;  // there are no more, unless it is `enough`
   };
   ValueCount count_values(Goal goal, uint32_t enough, int depth = 0);
-  // Element goals: the literals that element `index` must meet; false: no such element may exist.
-  Result<PropertyGoal> item_goal(const Shape& shape, size_t index);
-  // From this index on all elements have the same goal.
+  // Element `index` must meet one of these; none: no such element may exist.
+  Result<std::vector<Goal>> item_goals(const Shape& shape, size_t index);
+  // From this index on all elements have the same goals.
   size_t prefix_size(const Shape& shape) const;
 
  private:
@@ -57,13 +57,19 @@ class SchemaModel : public SchemaOracle {
     std::unique_ptr<Result<Expansion>> expansion;
   };
   bool shape_empty(const Shape& shape);
+  bool array_empty(const Shape& shape);
+  bool item_empty(const Shape& shape, size_t index, std::span<const Literal> more);
+  Result<PropertyGoal> item_goal(const Shape& shape, size_t index);
   bool values_empty(const Shape& shape);
   bool object_empty(const Shape& shape);
   uint32_t count_integers(const Shape& shape, uint32_t enough);
   uint32_t count_strings(const Shape& shape, uint32_t enough);
-  uint32_t count_containers(const Shape& shape, uint32_t enough, int depth);
+  uint32_t count_items(const Shape& shape, size_t index, uint32_t enough, int depth);
+  uint32_t count_arrays(const Shape& shape, uint32_t enough, int depth);
+  uint32_t count_objects(const Shape& shape, uint32_t enough, int depth);
   Result<bool> accepts_number(const Shape& shape, JsonId value);
   Result<bool> accepts_unlisted(const Shape& shape, std::string_view text);
+  Result<bool> accepts_item(const Shape& shape, size_t index, JsonId item, int depth);
   Result<bool> accepts_array(const Shape& shape, JsonId value, int depth);
   Result<bool> accepts_object(const Shape& shape, JsonId value, int depth);
   Result<bool> accepts_name(Goal goal, std::string_view name);

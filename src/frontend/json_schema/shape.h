@@ -48,12 +48,31 @@ struct ContainsTest {
   Literal schema;
   uint32_t min, max;
   JsonId node;
+  size_t from = 0;                 // items before this one do not count
+  std::vector<Literal> also = {};  // beside schema; only for tests without a maximum
+};
+struct ItemLiteral {
+  size_t index;
+  Literal schema;
 };
 // A schema with properties, patternProperties... and where it stands among the others: the nodes on
 // the way to it, so that properties keep the order in which a reader meets them.
 struct PropertyRule {
   JsonId schema;
   std::vector<JsonId> path;
+};
+// unevaluatedProperties and the schemas whose properties count as evaluated for it: those that hold
+// at the same place below its own schema, itself included.
+struct UnevaluatedProperties {
+  JsonId node;
+  std::vector<JsonId> evaluators;
+};
+// unevaluatedItems: what it leaves alone are the first `prefix` items, and those that meet one of
+// `contains`.
+struct UnevaluatedItems {
+  JsonId node;
+  size_t prefix = 0;
+  std::vector<JsonId> contains;
 };
 struct NamedLiteral {
   std::string_view name;
@@ -62,8 +81,9 @@ struct NamedLiteral {
 // A rule about properties that some property must break.
 struct BrokenRule {
   enum Kind : uint8_t { kRest, kPattern, kNames };
-  Kind kind;    // additionalProperties, a member of patternProperties, propertyNames
+  Kind kind;    // additional and unevaluatedProperties, one of patternProperties, propertyNames
   JsonId node;  // its schema
+  std::vector<JsonId> evaluators = {};  // kRest: schemas whose declared properties are exempt
 };
 // A constraint that is not enforced: the schema is refused if values of these types remain.
 struct Refusal {
@@ -87,7 +107,9 @@ struct Shape {
 
   uint32_t min_items = 0, max_items = UINT32_MAX;
   std::vector<JsonId> item_rules;  // schemas with items, prefixItems...
+  std::vector<UnevaluatedItems> unevaluated_items;
   std::vector<Literal> every_item;
+  std::vector<ItemLiteral> single_items;  // further constraints on one item
   std::vector<ContainsTest> contains;
   JsonId unique_items = kNoJson;
 
@@ -95,6 +117,7 @@ struct Shape {
   bool describes_object = false;  // some object keyword is present (strict mode)
   std::vector<std::string_view> required, absent;
   std::vector<PropertyRule> property_rules;
+  std::vector<UnevaluatedProperties> unevaluated_properties;
   std::vector<NamedLiteral> named;  // further constraints on one property
   std::vector<Literal> name_rules;  // propertyNames
 

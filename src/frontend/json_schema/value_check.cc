@@ -93,8 +93,12 @@ Result<bool> SchemaModel::accepts_unlisted(const Shape& s, std::string_view text
 Result<bool> SchemaModel::accepts_contains(const Shape& s, JsonId array, int depth) {
   for (const ContainsTest& c : s.contains) {
     uint32_t found = 0;
+    size_t index = 0;
     for (JsonId item : doc().children(array)) {
-      Result<bool> fits = accepts(Goal{c.schema}, item, depth + 1);
+      if (index++ < c.from) continue;
+      Goal goal(c.also);
+      goal.push_back(c.schema);
+      Result<bool> fits = accepts(std::move(goal), item, depth + 1);
       if (!fits.ok()) return fits;
       found += fits.value();
     }
@@ -103,14 +107,21 @@ Result<bool> SchemaModel::accepts_contains(const Shape& s, JsonId array, int dep
   return true;
 }
 
+Result<bool> SchemaModel::accepts_item(const Shape& s, size_t index, JsonId item, int depth) {
+  Result<std::vector<Goal>> goals = item_goals(s, index);
+  if (!goals.ok()) return goals.error();
+  for (Goal& goal : goals.value()) {
+    Result<bool> fits = accepts(std::move(goal), item, depth + 1);
+    if (!fits.ok() || fits.value()) return fits;
+  }
+  return false;
+}
+
 Result<bool> SchemaModel::accepts_array(const Shape& s, JsonId value, int depth) {
   if (doc().count(value) < s.min_items || doc().count(value) > s.max_items) return false;
   size_t index = 0;
   for (JsonId item : doc().children(value)) {
-    Result<PropertyGoal> goal = item_goal(s, index++);
-    if (!goal.ok()) return goal.error();
-    if (!goal.value().possible) return false;
-    Result<bool> fits = accepts(std::move(goal.value().goal), item, depth + 1);
+    Result<bool> fits = accepts_item(s, index++, item, depth);
     if (!fits.ok() || !fits.value()) return fits;
     for (JsonId other : doc().children(value)) {
       if (s.unique_items == kNoJson || other == item) break;

@@ -51,56 +51,59 @@ uint32_t SchemaModel::count_strings(const Shape& s, uint32_t enough) {
   return count;
 }
 
-uint32_t SchemaModel::count_containers(const Shape& s, uint32_t enough, int depth) {
-  if (depth > kMaxDepth) return 0;
+uint32_t SchemaModel::count_items(const Shape& s, size_t index, uint32_t enough, int depth) {
+  Result<std::vector<Goal>> goals = item_goals(s, index);
   uint32_t most = 0;
-  if ((s.types & kArrayBit) && s.contains.empty() && s.max_items > 0) {
-    Result<PropertyGoal> first = item_goal(s, 0), rest = item_goal(s, prefix_size(s));
-    bool possible = first.ok() && rest.ok() && first.value().possible;
-    for (size_t i = 0; possible && i < s.min_items && i <= prefix_size(s); ++i) {
-      Result<PropertyGoal> item = item_goal(s, i);
-      possible = item.ok() && item.value().possible &&
-                 count_values(item.value().goal, s.min_items, depth + 1).count >= s.min_items;
-    }
-    if (possible) most = count_values(first.value().goal, enough, depth + 1).count;
-  }
-  if ((s.types & kObjectBit) && s.broken_by_other.empty() && s.name_rules.empty() &&
-      s.min_properties <= s.required.size()) {
-    uint32_t product = 1;
-    for (std::string_view name : s.required) {
-      Result<PropertyGoal> value = objects_.property_goal(s, name);
-      if (!value.ok() || !value.value().possible) return most;
-      uint32_t n = count_values(value.value().goal, enough, depth + 1).count;
-      product = static_cast<uint32_t>(std::min<uint64_t>(uint64_t{product} * n, enough));
-    }
-    if (product > 0 && product < enough && s.max_properties > s.required.size()) {
-      Result<ObjectPlan> plan = objects_.plan(s);
-      for (size_t i = 0; plan.ok() && i < plan.value().members.size(); ++i) {
-        const ObjectPlan::Member& m = plan.value().members[i];
-        if (m.required || !m.value.possible) continue;
-        product += count_values(m.value.goal, enough, depth + 1).count;
-      }
-      const bool open = plan.ok() && std::any_of(plan.value().undeclared.begin(),
-                                                 plan.value().undeclared.end(),
-                                                 [](const ObjectPlan::KeyClass& k) {
-                                                   return k.names == kNoExpr && k.goal.empty();
-                                                 });
-      if (open) product = enough;
-    }
-    most = std::max(most, std::min(product, enough));
-  }
+  for (size_t i = 0; goals.ok() && i < goals.value().size(); ++i)
+    most = std::max(most, count_values(goals.value()[i], enough, depth).count);
   return most;
+}
+
+// As many arrays as there are first items, if the others can be there.
+uint32_t SchemaModel::count_arrays(const Shape& s, uint32_t enough, int depth) {
+  if (!s.contains.empty() || s.max_items == 0) return 0;
+  for (size_t i = 1; i < s.min_items && i <= prefix_size(s) + 1; ++i) {
+    if (count_items(s, i, s.min_items, depth) < s.min_items) return 0;
+  }
+  const uint32_t first = count_items(s, 0, std::max(enough, s.min_items), depth);
+  return first < s.min_items ? 0 : std::min(first, enough);
+}
+
+// The combinations of required members, and each optional one in turn.
+uint32_t SchemaModel::count_objects(const Shape& s, uint32_t enough, int depth) {
+  if (!s.broken_by_other.empty() || !s.name_rules.empty() || s.min_properties > s.required.size())
+    return 0;
+  uint32_t count = 1;
+  for (std::string_view name : s.required) {
+    Result<PropertyGoal> value = objects_.property_goal(s, name);
+    if (!value.ok() || !value.value().possible) return 0;
+    uint32_t n = count_values(value.value().goal, enough, depth).count;
+    count = static_cast<uint32_t>(std::min<uint64_t>(uint64_t{count} * n, enough));
+  }
+  if (count == 0 || count == enough || s.max_properties <= s.required.size()) return count;
+  Result<ObjectPlan> plan = objects_.plan(s);
+  if (!plan.ok()) return count;
+  for (const ObjectPlan::Member& m : plan.value().members) {
+    if (m.required || !m.value.possible || count >= enough) continue;
+    count += count_values(m.value.goal, enough, depth).count;
+  }
+  const std::vector<ObjectPlan::KeyClass>& others = plan.value().undeclared;
+  const bool open = std::any_of(others.begin(), others.end(), [](const ObjectPlan::KeyClass& k) {
+    return k.names == kNoExpr && k.goal.empty();
+  });
+  return open ? enough : std::min(count, enough);
 }
 
 SchemaModel::ValueCount SchemaModel::count_values(Goal goal, uint32_t enough, int depth) {
   if (!expander_.normalise(&goal)) return {0, true};
+  if (depth > kMaxDepth) return {0, false};
   if (goal.empty()) return {enough, false};
   Result<const Expansion*> e = expansion(intern(std::move(goal)));
   if (!e.ok()) return {0, false};
   ValueCount out{0, true};
   std::vector<JsonId> listed;
   TypeSet words = 0;
-  uint32_t integers = 0, strings = 0, containers = 0;
+  uint32_t integers = 0, strings = 0, arrays = 0, objects = 0;
   for (const Shape& s : e.value()->shapes) {
     if (s.has_values) {
       for (JsonId v : s.values) {
@@ -116,23 +119,25 @@ SchemaModel::ValueCount SchemaModel::count_values(Goal goal, uint32_t enough, in
     const bool bounded = s.lower.set && s.upper.set, numbers = s.types & kNumberBits;
     const bool all_multiples = std::none_of(s.multiples.begin(), s.multiples.end(),
                                             [](const MultipleTest& m) { return m.negated; });
-    if (numbers && ((!bounded && all_multiples) || (s.types & kFractionBit && s.multiples.empty())))
-      return {enough, false};
+    const bool fractions = s.types & kFractionBit && s.multiples.empty();
+    if (numbers && ((!bounded && all_multiples) || fractions)) return {enough, false};
     if (numbers && bounded && s.multiples.empty()) {
-      integers = std::max(integers, count_integers(s, enough + static_cast<uint32_t>(s.excluded.size())));
-      out.exact = out.exact && s.excluded.empty();
-      integers -= std::min<uint32_t>(integers, static_cast<uint32_t>(s.excluded.size()));
+      const uint32_t excluded = static_cast<uint32_t>(s.excluded.size());
+      const uint32_t n = count_integers(s, enough + excluded);
+      out.exact = out.exact && excluded == 0;
+      integers = std::max(integers, n - std::min(n, excluded));
     } else if (numbers) {
       out.exact = false;
     }
     if (s.types & (kStringBit | kArrayBit | kObjectBit)) out.exact = false;
     if (s.types & kStringBit) strings = std::max(strings, count_strings(s, enough));
-    if (s.types & (kArrayBit | kObjectBit))
-      containers = std::max(containers, count_containers(s, enough, depth));
+    if (s.types & kArrayBit) arrays = std::max(arrays, count_arrays(s, enough, depth + 1));
+    if (s.types & kObjectBit) objects = std::max(objects, count_objects(s, enough, depth + 1));
   }
   out.exact = out.exact && (listed.empty() || (words | integers) == 0);
-  out.count = std::max<uint32_t>(static_cast<uint32_t>(listed.size()),
-                                 static_cast<uint32_t>(std::popcount(words)) + integers + strings + containers);
+  const uint32_t unlisted =
+      static_cast<uint32_t>(std::popcount(words)) + integers + strings + arrays + objects;
+  out.count = std::max(static_cast<uint32_t>(listed.size()), unlisted);
   out.count = std::min(out.count, enough);
   return out;
 }
