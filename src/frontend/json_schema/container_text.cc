@@ -117,35 +117,38 @@ MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan
   return std::nullopt;
 }
 
-// Undeclared properties one of which the shape asks for.
+// Undeclared properties that break what the shape asks to be broken.
 MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Expr allowed,
                                      uint32_t level, ObjectSpec* spec) {
-  if (s.broken_by_other.empty()) return std::nullopt;
-  const BrokenRule& rule = s.broken_by_other[0];
-  Expr breaking = kNoExpr;
-  if (rule.kind == BrokenRule::kNames) {
+  std::vector<Expr> breaking;  // names that break a propertyNames
+  for (const BrokenRule& rule : s.broken_by_other) {
+    breaking.push_back(kNoExpr);
+    if (rule.kind != BrokenRule::kNames) continue;
     std::optional<std::vector<std::string_view>> listed;
     Result<Expr> names = names_language({negation(positive(rule.node))}, &listed);
     if (!names.ok()) return names.error();
-    breaking = names.value();
+    breaking.back() = names.value();
   }
+  spec->rules = static_cast<uint32_t>(breaking.size());
   for (const ObjectPlan::Breaker& b : plan.breakers) {
     Expr value = value_of(b.value, level);
     if (value == pool_.empty()) continue;
     std::vector<std::string> taken(b.excluded.begin(), b.excluded.end());
     for (const ObjectPlan::Member& m : plan.members) taken.emplace_back(m.name);
-    Expr names = common_names(pool_, common_names(pool_, b.names, allowed), breaking);
-    if (names != pool_.empty()) spec->wanted.push_back({other_name(names, taken), value});
+    Expr names = common_names(pool_, b.names, allowed);
+    for (size_t i = 0; i < breaking.size(); ++i) {
+      if (b.rules >> i & 1) names = common_names(pool_, names, breaking[i]);
+    }
+    if (names == pool_.empty()) continue;
+    spec->wanted.push_back({{other_name(names, taken), value}, b.rules});
   }
-  // An empty list would mean that nothing is wanted.
-  if (spec->wanted.empty()) spec->wanted.push_back({pool_.empty(), pool_.empty()});
   return std::nullopt;
 }
 
 Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, uint32_t level) {
-  if (s.broken_by_other.size() > 1) {
-    return refuse(s.broken_by_other[1].node,
-                  "cannot be negated together with another such keyword");
+  if (s.broken_by_other.size() > kMaxWantedRules) {
+    return refuse(s.broken_by_other.back().node,
+                  "cannot be negated together with more than 3 other such keywords");
   }
   bool open = plan.members.empty() && plan.breakers.empty() && s.broken_by_other.empty() &&
               plan.undeclared.size() == 1 && plan.undeclared[0].names == kNoExpr &&

@@ -12,15 +12,21 @@
 #include "frontend/json_schema/object_generator.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace xgr {
 namespace {
 
+constexpr uint32_t kNever = kMaxWantedRules + 1;
+
+bool live(const ExprPool& pool, const ObjectSpec::OtherNames& o) {
+  return !pool.dead(o.name) && !pool.dead(o.value);
+}
+
 bool live(const ExprPool& pool, const std::vector<ObjectSpec::OtherNames>& names) {
-  return std::any_of(names.begin(), names.end(), [&](const ObjectSpec::OtherNames& o) {
-    return !pool.dead(o.name) && !pool.dead(o.value);
-  });
+  return std::any_of(names.begin(), names.end(),
+                     [&](const ObjectSpec::OtherNames& o) { return live(pool, o); });
 }
 
 }  // namespace
@@ -33,9 +39,9 @@ ObjectGenerator::ObjectGenerator(ObjectSpec spec) : spec_(std::move(spec)) {
             [&](uint32_t a, uint32_t b) { return spec_.members[a].key < spec_.members[b].key; });
   rank_.resize(n);
   for (uint32_t i = 0; i < n; ++i) rank_[sorted_[i]] = i;
-  // Position n: past the members; n + 1: a wanted other name has been written.
-  next_required_.assign(n + 2, n);
-  required_after_.assign(n + 2, 0);
+  const uint32_t positions = n + 1 + all_rules();
+  next_required_.assign(positions + 1, n);
+  required_after_.assign(positions + 1, 0);
   for (uint32_t i = n; i-- > 0;) {
     bool required = spec_.members[i].required;
     next_required_[i] = required ? i : next_required_[i + 1];
@@ -66,29 +72,43 @@ uint32_t ObjectGenerator::next_count(uint32_t count) const {
   return std::min(count + 1, cap);
 }
 
-uint32_t ObjectGenerator::wanted_missing(uint32_t position) const {
-  return !spec_.wanted.empty() && position <= size() ? 1 : 0;
+// The fewest wanted properties that break the rest of the rules; kNever when none do.
+uint32_t ObjectGenerator::wanted_missing(const ExprPool& pool, uint32_t position) const {
+  const uint32_t all = all_rules();
+  uint32_t left = all & ~broken(position);
+  if (left == 0) return 0;
+  std::array<uint32_t, 1u << kMaxWantedRules> fewest;
+  fewest.fill(kNever);
+  fewest[0] = 0;
+  for (uint32_t rules = 1; rules <= all; ++rules) {
+    for (const ObjectSpec::Wanted& w : spec_.wanted) {
+      if (!(w.rules & rules) || !live(pool, w)) continue;
+      fewest[rules] = std::min(fewest[rules], fewest[rules & ~w.rules] + 1);
+    }
+  }
+  return std::min(fewest[left], kNever);
 }
 
 bool ObjectGenerator::may_close(const State& s) const {
   return next_required_[s.position] == size() && s.count >= spec_.min &&
-         !wanted_missing(s.position);
+         broken(s.position) == all_rules();
 }
 
 bool ObjectGenerator::required_live(const ExprPool& pool, uint32_t position) const {
   for (uint32_t i = next_required_[position]; i < size(); i = next_required_[i + 1]) {
     if (pool.dead(spec_.members[i].value)) return false;
   }
-  return !wanted_missing(position) || live(pool, spec_.wanted);
+  return wanted_missing(pool, position) != kNever;
 }
 
 // Whether the object can still end well with `count` properties written before `position`.
 bool ObjectGenerator::completable(const ExprPool& pool, uint32_t position, uint32_t count) const {
   if (!counting_) return true;
-  uint64_t needed = uint64_t{count} + required_after_[position] + wanted_missing(position);
+  const uint32_t wanted = wanted_missing(pool, position);
+  uint64_t needed = uint64_t{count} + required_after_[position] + wanted;
   if (spec_.max != kUnbounded && needed > spec_.max) return false;
   if (count >= spec_.min || live(pool, spec_.others)) return true;
-  uint32_t available = count + wanted_missing(position);
+  uint32_t available = count + wanted;
   for (uint32_t i = position; i < size() && available < spec_.min; ++i) {
     available += !pool.dead(spec_.members[i].value);
   }
@@ -104,9 +124,13 @@ bool ObjectGenerator::offered(const ExprPool& pool, const State& s, uint32_t mem
 bool ObjectGenerator::others_offered(const ExprPool& pool, const State& s) const {
   if (next_required_[s.position] != size()) return false;
   uint32_t count = s.count + (counting_ ? 1 : 0);
-  bool wanted = wanted_missing(s.position) && completable(pool, size() + 1, count);
-  return wanted ||
-         (live(pool, spec_.others) && completable(pool, std::max(size(), s.position), count));
+  uint32_t position = std::max(size(), s.position);
+  if (live(pool, spec_.others) && completable(pool, position, count)) return true;
+  const uint32_t so_far = broken(position);
+  return std::any_of(spec_.wanted.begin(), spec_.wanted.end(), [&](const ObjectSpec::Wanted& w) {
+    return (w.rules & ~so_far) && live(pool, w) &&
+           completable(pool, size() + (so_far | w.rules), count);
+  });
 }
 
 Expr ObjectGenerator::unfold(ExprPool& pool, const Args& args) const {
@@ -160,28 +184,33 @@ Expr ObjectGenerator::unfold_member(ExprPool& pool, const State& s) const {
   return pool.seq(pool.literal("\""), pool.alt(declared, other_members(pool, s)));
 }
 
-Expr ObjectGenerator::other_names(ExprPool& pool,
-                                  const std::vector<ObjectSpec::OtherNames>& names) const {
+Expr ObjectGenerator::other_name(ExprPool& pool, const ObjectSpec::OtherNames& o) const {
+  if (!live(pool, o)) return pool.empty();
+  return pool.seq({o.name, spec_.layout.colon, o.value});
+}
+
+Expr ObjectGenerator::wanted_members(ExprPool& pool, const State& s) const {
+  uint32_t count = s.count + (counting_ ? 1 : 0), so_far = broken(s.position);
   std::vector<Expr> branches;
-  for (const ObjectSpec::OtherNames& o : names) {
-    if (pool.dead(o.name) || pool.dead(o.value)) continue;
-    branches.push_back(pool.seq({o.name, spec_.layout.colon, o.value}));
+  for (const ObjectSpec::Wanted& w : spec_.wanted) {
+    uint32_t position = size() + (so_far | w.rules);
+    if (!(w.rules & ~so_far) || !completable(pool, position, count)) continue;
+    State next{kRest, position, next_count(s.count), 0, 0};
+    branches.push_back(pool.seq(other_name(pool, w), at(pool, next)));
   }
   return pool.alt(branches);
 }
 
 Expr ObjectGenerator::other_members(ExprPool& pool, const State& s) const {
   if (!others_offered(pool, s)) return pool.empty();
-  uint32_t count = s.count + (counting_ ? 1 : 0), next = next_count(s.count);
+  uint32_t count = s.count + (counting_ ? 1 : 0);
   uint32_t position = std::max(size(), s.position);
-  Expr any = pool.empty(), wanted = pool.empty();
-  if (completable(pool, position, count)) {
-    any = pool.seq(other_names(pool, spec_.others), at(pool, {kRest, position, next, 0, 0}));
-  }
-  if (wanted_missing(s.position) && completable(pool, size() + 1, count)) {
-    wanted = pool.seq(other_names(pool, spec_.wanted), at(pool, {kRest, size() + 1, next, 0, 0}));
-  }
-  return pool.alt(any, wanted);
+  Expr wanted = wanted_members(pool, s);
+  if (!completable(pool, position, count)) return wanted;
+  std::vector<Expr> any;
+  for (const ObjectSpec::OtherNames& o : spec_.others) any.push_back(other_name(pool, o));
+  State next{kRest, position, next_count(s.count), 0, 0};
+  return pool.alt(pool.seq(pool.alt(any), at(pool, next)), wanted);
 }
 
 // Sorted indices of the keys that share the prefix of state `s` and may come next.
@@ -245,16 +274,11 @@ Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
   uint32_t required = required_after_[s.position];
   missing = missing > required ? missing - required : 0;
   missing = std::min(missing, size() + 1);  // more than all members: other names are needed anyway
-  auto one_of = [&](const std::vector<ObjectSpec::OtherNames>& names) {
-    std::vector<Expr> branches;
-    for (const ObjectSpec::OtherNames& o : names) branches.push_back(pool.seq(o.name, o.value));
-    return pool.alt(branches);
-  };
-  Expr other = one_of(spec_.others), end = pool.epsilon();
-  if (wanted_missing(s.position)) {
-    end = one_of(spec_.wanted);
-    missing -= missing > 0;  // the wanted one counts
-  }
+  std::vector<Expr> branches;
+  for (const ObjectSpec::OtherNames& o : spec_.others)
+    branches.push_back(pool.seq(o.name, o.value));
+  // What is wanted may be any other name too, so the minimum is no matter then.
+  Expr other = pool.alt(branches), end = wanted_witness(pool, s.position);
   // reach[k]: an object from here on with k optional members still missing.
   std::vector<Expr> reach(size_t{missing} + 1, pool.seq(other, end));
   reach[0] = end;
@@ -271,13 +295,31 @@ Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
   return reach[missing];
 }
 
+// So many wanted properties as there is room for, breaking the rest of the rules.
+Expr ObjectGenerator::wanted_witness(ExprPool& pool, uint32_t position) const {
+  const uint32_t all = all_rules();
+  uint32_t room = spec_.rules;
+  if (spec_.max != kUnbounded) room = std::min(room, spec_.max - required_after_[position]);
+  std::vector<Expr> done(size_t{all} + 1, pool.empty());  // by rules left
+  done[0] = pool.epsilon();
+  for (; room > 0; --room) {
+    for (uint32_t rules = all; rules > 0; --rules) {
+      std::vector<Expr> ways{done[rules]};
+      for (const ObjectSpec::Wanted& w : spec_.wanted) {
+        if (w.rules & rules) ways.push_back(pool.seq({w.name, w.value, done[rules & ~w.rules]}));
+      }
+      done[rules] = pool.alt(ways);
+    }
+  }
+  return done[all & ~broken(position)];
+}
+
 void ObjectGenerator::collect_children(const Args&, std::vector<Expr>* out) const {
   const Layout& l = spec_.layout;
   out->insert(out->end(), {l.after_open, l.first, l.lead, l.separator, l.close_object, l.colon});
   for (const ObjectSpec::Member& m : spec_.members) out->push_back(m.value);
-  for (const std::vector<ObjectSpec::OtherNames>* names : {&spec_.others, &spec_.wanted}) {
-    for (const ObjectSpec::OtherNames& o : *names) out->insert(out->end(), {o.name, o.value});
-  }
+  for (const ObjectSpec::OtherNames& o : spec_.others) out->insert(out->end(), {o.name, o.value});
+  for (const ObjectSpec::Wanted& w : spec_.wanted) out->insert(out->end(), {w.name, w.value});
 }
 
 }  // namespace xgr

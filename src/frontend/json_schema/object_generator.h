@@ -18,15 +18,20 @@ struct ObjectSpec {
     Expr name;  // what follows the opening quote, closing quote included
     Expr value;
   };
+  struct Wanted : OtherNames {
+    uint32_t rules;  // bits: of all rules that must be broken, those it breaks
+  };
   Layout layout;
   std::vector<Member> members;         // in the order they must appear
   std::vector<OtherNames> others;      // after the members, any number
-  std::vector<OtherNames> wanted;      // when not empty: one of these must follow the members
+  std::vector<Wanted> wanted;          // so many of these that every rule is broken
+  uint32_t rules = 0;                  // how many; at most kMaxWantedRules
   uint32_t min = 0, max = kUnbounded;  // properties in all
 };
 
 // Largest object the packed arguments can address.
 inline constexpr size_t kMaxMembers = (1u << 24) - 1;
+inline constexpr uint32_t kMaxWantedRules = 4;
 inline constexpr size_t kMaxKeyBytes = (1u << 16) - 1;
 
 class ObjectGenerator : public LazyGenerator {
@@ -49,7 +54,7 @@ class ObjectGenerator : public LazyGenerator {
   };
   struct State {
     uint32_t point;
-    uint32_t position;  // members before it are past
+    uint32_t position;  // members before it are past; beyond them: n + rules broken
     uint32_t count;     // properties so far, as far as it matters
     uint32_t first;     // kKey: sorted index of the first key with this prefix
     uint32_t depth;     // kKey: bytes of the key read
@@ -70,8 +75,12 @@ class ObjectGenerator : public LazyGenerator {
   bool may_close(const State& s) const;
   bool offered(const ExprPool& pool, const State& s, uint32_t member) const;
   bool others_offered(const ExprPool& pool, const State& s) const;
-  Expr other_names(ExprPool& pool, const std::vector<ObjectSpec::OtherNames>& names) const;
-  uint32_t wanted_missing(uint32_t position) const;
+  Expr other_name(ExprPool& pool, const ObjectSpec::OtherNames& o) const;
+  Expr wanted_members(ExprPool& pool, const State& s) const;
+  uint32_t all_rules() const { return (1u << spec_.rules) - 1; }
+  uint32_t broken(uint32_t position) const { return position > size() ? position - size() : 0; }
+  uint32_t wanted_missing(const ExprPool& pool, uint32_t position) const;
+  Expr wanted_witness(ExprPool& pool, uint32_t position) const;
   bool completable(const ExprPool& pool, uint32_t position, uint32_t count) const;
   bool required_live(const ExprPool& pool, uint32_t position) const;
   uint32_t next_count(uint32_t count) const;

@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "frontend/json_schema/object_generator.h"
+
 namespace xgr {
 namespace {
 
@@ -156,19 +158,16 @@ Result<bool> ObjectRules::concerns(const BrokenRule& rule, std::string_view name
   return true;
 }
 
-// Every class of undeclared names that the rule concerns, with values that break it.
-MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
-  if (shape.broken_by_other.empty()) return std::nullopt;
-  const BrokenRule& rule = shape.broken_by_other[0];
+// The names that a rule concerns, and how their values break it.
+Result<ObjectPlan::Breaker> ObjectRules::breaker_of(const BrokenRule& rule) {
   ExprPool& pool = grammar_.pool;
-  Expr names = kNoExpr;
-  std::vector<std::string_view> excluded;
+  ObjectPlan::Breaker out;
   std::vector<JsonId> patterns;
   if (rule.kind == BrokenRule::kPattern) patterns.push_back(rule.node);
   for (JsonId schema : rule.evaluators) {
     JsonId table = doc_.find(schema, "properties"), other = doc_.find(schema, "patternProperties");
     if (table != kNoJson) {
-      for (JsonId p : doc_.children(table)) excluded.push_back(doc_.key(p));
+      for (JsonId p : doc_.children(table)) out.excluded.push_back(doc_.key(p));
     }
     if (other != kNoJson) {
       for (JsonId p : doc_.children(other)) patterns.push_back(p);
@@ -177,17 +176,40 @@ MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
   for (JsonId p : patterns) {
     Result<Expr> language = patterns_.pattern(doc_.key(p), p);
     if (!language.ok()) return language.error();
-    names = common_names(
-        pool, names,
-        rule.kind == BrokenRule::kPattern ? language.value() : pool.complement(language.value()));
+    bool inside = rule.kind == BrokenRule::kPattern;
+    out.names = common_names(pool, out.names,
+                             inside ? language.value() : pool.complement(language.value()));
   }
+  if (rule.kind != BrokenRule::kNames) out.value.goal.push_back(negation(positive(rule.node)));
+  return out;
+}
+
+// Every class of undeclared names, breaking every set of rules at once.
+void ObjectRules::add_breakers_of(std::span<const ObjectPlan::Breaker> single, ObjectPlan* out) {
   for (const ObjectPlan::KeyClass& k : out->undeclared) {
-    ObjectPlan::Breaker breaker{common_names(pool, names, k.names), excluded, {true, k.goal}};
-    if (rule.kind != BrokenRule::kNames)
-      breaker.value.goal.push_back(negation(positive(rule.node)));
-    breaker.value.possible = expander_.normalise(&breaker.value.goal);
-    out->breakers.push_back(std::move(breaker));
+    for (uint32_t rules = 1; rules < 1u << single.size(); ++rules) {
+      ObjectPlan::Breaker all{rules, k.names, {}, {true, k.goal}};
+      for (size_t i = 0; i < single.size(); ++i) {
+        if (!(rules >> i & 1)) continue;
+        const ObjectPlan::Breaker& one = single[i];
+        all.names = common_names(grammar_.pool, all.names, one.names);
+        all.excluded.insert(all.excluded.end(), one.excluded.begin(), one.excluded.end());
+        all.value.goal.insert(all.value.goal.end(), one.value.goal.begin(), one.value.goal.end());
+      }
+      all.value.possible = expander_.normalise(&all.value.goal);
+      if (all.value.possible) out->breakers.push_back(std::move(all));
+    }
   }
+}
+
+MaybeError ObjectRules::add_breakers(const Shape& shape, ObjectPlan* out) {
+  std::vector<ObjectPlan::Breaker> single;
+  for (const BrokenRule& rule : shape.broken_by_other) {
+    Result<ObjectPlan::Breaker> one = breaker_of(rule);
+    if (!one.ok()) return one.error();
+    single.push_back(std::move(one).value());
+  }
+  if (single.size() <= kMaxWantedRules) add_breakers_of(single, out);
   return std::nullopt;
 }
 

@@ -30,7 +30,9 @@ struct ObjectPlan {
     Goal goal;
   };
   std::vector<Member> members;  // in declared order, then required names nobody declared
-  struct Breaker {  // what an undeclared property must be like to break the shape's broken_by_other
+  // What an undeclared property must be like to break some of the shape's broken_by_other.
+  struct Breaker {
+    uint32_t rules = 0;  // bits
     Expr names = kNoExpr;
     std::vector<std::string_view> excluded;  // names it does not have
     PropertyGoal value;
@@ -81,6 +83,8 @@ class ObjectRules {
   Result<bool> add_own(const Rule& rule, std::string_view name, Goal* goal);
   bool add_rest(const Rules& rules, const std::vector<bool>& matched, Goal* goal) const;
   MaybeError add_breakers(const Shape& shape, ObjectPlan* out);
+  Result<ObjectPlan::Breaker> breaker_of(const BrokenRule& rule);
+  void add_breakers_of(std::span<const ObjectPlan::Breaker> single, ObjectPlan* out);
   void finish(Goal goal, bool closed, PropertyGoal* out);
   MaybeError add_members(const Shape& shape, const Rules& rules, ObjectPlan* out);
   MaybeError add_undeclared(const Shape& shape, const Rules& rules, ObjectPlan* out);
