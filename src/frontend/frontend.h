@@ -38,6 +38,7 @@ struct RemoteSchema {
 struct JsonSchemaOptions {
   JsonFormatOptions format;
   bool strict = false;              // objects and arrays closed unless the schema opens them
+  bool any_order = false;           // of properties; otherwise as the schema declares them
   FormatPolicy formats = FormatPolicy::kEnforce;
   int32_t draft = 0;                // of schemas without $schema: 4, 6, 7, 2019, 2020; 0: 2020-12,
                                     // and keywords of other drafts count as well

@@ -207,7 +207,7 @@ MaybeError Constraints::apply(Keyword k, JsonId node, bool negated, Shape* s) co
       if (MaybeError e = read_types(node, &types)) return e;
       keep(negated ? static_cast<TypeSet>(~types) : types, s);
       // Draft 4: 1.0 is no integer. That it may stand where an integer must not is left out.
-      if (!negated && source_.draft() == Draft::k4 && (types & kNumberBits) == kIntegerBit)
+      if (!negated && (types & kNumberBits) == kIntegerBit && source_.draft(node) == Draft::k4)
         s->plain_integers = true;
       return std::nullopt;
     }

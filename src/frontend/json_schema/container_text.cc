@@ -156,6 +156,7 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   if (open && s.min_properties == 0 && s.max_properties == UINT32_MAX) return json_.any_object();
   ObjectSpec spec;
   spec.layout = json_.layout(level);
+  spec.any_order = json_.any_order();
   spec.min = s.min_properties;
   spec.max = s.max_properties;
   if (spec.min > kMaxMembers || (spec.max != kUnbounded && spec.max > kMaxMembers)) {
@@ -167,10 +168,7 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   for (const ObjectSpec::Member& m : spec.members) {
     if (m.required && m.value == pool_.empty()) return pool_.empty();
   }
-  auto generator = std::make_unique<ObjectGenerator>(std::move(spec));
-  ObjectGenerator* raw = generator.get();
-  raw->set_id(pool_.add_generator(std::move(generator)));
-  return raw->start(pool_);
+  return add_object(pool_, std::move(spec));
 }
 
 }  // namespace xgr

@@ -290,7 +290,6 @@ MaybeError Expander::apply_member(Run* run, Branch* b, Keyword k, JsonId node, u
       return add_contains(b, node);
     case Keyword::kUnevaluatedProperties:
     case Keyword::kUnevaluatedItems:
-      if (source_.draft() < Draft::k2019) return std::nullopt;
       s.describes_object = s.describes_object || k == Keyword::kUnevaluatedProperties;
       b->unevaluated.push_back(node);
       return std::nullopt;
@@ -396,9 +395,7 @@ MaybeError Expander::add_dependencies(Run* run, Branch* b, JsonId node, uint32_t
 MaybeError Expander::add_contains(Branch* b, JsonId node) {
   JsonId schema = doc_.parent(node);
   ContainsTest test{positive(node), 1, UINT32_MAX, node};
-  bool counted = source_.draft() >= Draft::k2019;
-  JsonId min = counted ? doc_.find(schema, "minContains") : kNoJson;
-  JsonId max = counted ? doc_.find(schema, "maxContains") : kNoJson;
+  JsonId min = doc_.find(schema, "minContains"), max = doc_.find(schema, "maxContains");
   if (min != kNoJson) {
     if (MaybeError e = constraints_.read_count(min, &test.min)) return e;
   }

@@ -24,7 +24,7 @@ Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptio
   grammar.root = root;
   {
     SchemaModel model(source.value(), grammar, options, limits);
-    JsonText json(grammar, options.format);
+    JsonText json(grammar, options.format, options.any_order);
     SchemaBuilder builder(model, json, limits);
     if (MaybeError e = builder.build(root)) return *e;
   }

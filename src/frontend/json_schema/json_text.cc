@@ -42,8 +42,12 @@ MaybeError check_format(const JsonFormatOptions& f) {
   return std::nullopt;
 }
 
-JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format)
-    : grammar_(grammar), format_(format), spelling_(grammar), gap_(make_gap(grammar.pool, format)) {
+JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order)
+    : grammar_(grammar),
+      format_(format),
+      any_order_(any_order),
+      spelling_(grammar),
+      gap_(make_gap(grammar.pool, format)) {
   if (!format_.has_separators) {
     format_.item_separator = format_.indent >= 0 ? "," : ", ";
     format_.key_separator = ": ";

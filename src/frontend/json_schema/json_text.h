@@ -23,12 +23,14 @@ struct Layout {
 
 class JsonText {
  public:
-  JsonText(Grammar& grammar, const JsonFormatOptions& format);
+  // `any_order`: of the members of described objects.
+  JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order = false);
 
   Grammar& grammar() { return grammar_; }
   ExprPool& pool() { return grammar_.pool; }
   StringSpelling& spelling() { return spelling_; }
   const JsonFormatOptions& format() const { return format_; }
+  bool any_order() const { return any_order_; }
 
   // Containers `level` levels deep; the same for all levels unless an indent is fixed.
   bool layout_depends_on_level() const { return !format_.any_whitespace && format_.indent >= 0; }
@@ -50,6 +52,7 @@ class JsonText {
 
   Grammar& grammar_;
   JsonFormatOptions format_;
+  bool any_order_;
   StringSpelling spelling_;
   Expr gap_;
   Expr any_object_ = kNoExpr, any_array_ = kNoExpr, any_value_ = kNoExpr;

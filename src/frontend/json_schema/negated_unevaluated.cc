@@ -134,7 +134,7 @@ void Expander::break_unevaluated(JsonId node, std::vector<JsonId> below, Option 
 }
 
 MaybeError Expander::negate_unevaluated(JsonId node, Choice* out) {
-  if (trivial(node) || source_.draft() < Draft::k2019) return std::nullopt;
+  if (trivial(node)) return std::nullopt;
   bool objects = keyword_of(doc_.key(node)) == Keyword::kUnevaluatedProperties;
   TypeSet scope = objects ? kObjectBit : kArrayBit;
   Evaluation all;

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <numeric>
 
 namespace xgr {
@@ -31,7 +32,15 @@ bool live(const ExprPool& pool, const std::vector<ObjectSpec::OtherNames>& names
 
 }  // namespace
 
-ObjectGenerator::ObjectGenerator(ObjectSpec spec) : spec_(std::move(spec)) {
+Expr add_object(ExprPool& pool, ObjectSpec spec) {
+  auto generator = std::make_unique<ObjectGenerator>(std::move(spec));
+  ObjectGenerator* raw = generator.get();
+  raw->set_id(pool.add_generator(std::move(generator)));
+  return raw->start(pool);
+}
+
+ObjectGenerator::ObjectGenerator(ObjectSpec spec)
+    : spec_(std::move(spec)), sets_(spec_.any_order ? spec_.members.size() : 0) {
   const uint32_t n = size();
   sorted_.resize(n);
   std::iota(sorted_.begin(), sorted_.end(), 0u);
@@ -72,6 +81,44 @@ uint32_t ObjectGenerator::next_count(uint32_t count) const {
   return std::min(count + 1, cap);
 }
 
+uint32_t ObjectGenerator::broken(uint32_t position) const {
+  if (spec_.any_order) return sets_.rules(position);
+  return position > size() ? position - size() : 0;
+}
+
+// The position in which these rules are broken too.
+uint32_t ObjectGenerator::breaking(uint32_t position, uint32_t rules) const {
+  if (spec_.any_order) return sets_.with_rules(position, rules);
+  return size() + (broken(position) | rules);
+}
+
+bool ObjectGenerator::past(uint32_t position, uint32_t member) const {
+  return spec_.any_order ? sets_.has(position, member) : member < position;
+}
+
+// Members that may be next as far as the order goes: [first, second), some of which are past.
+std::pair<uint32_t, uint32_t> ObjectGenerator::window(uint32_t position) const {
+  if (spec_.any_order) return {0, size()};
+  const uint32_t first = std::min(position, size());
+  return {first, std::max(first, std::min(next_required_[first] + 1, size()))};
+}
+
+uint32_t ObjectGenerator::required_left(uint32_t position) const {
+  if (!spec_.any_order) return required_after_[position];
+  uint32_t left = 0;
+  for (uint32_t i = next_required_[0]; i < size(); i = next_required_[i + 1])
+    left += !sets_.has(position, i);
+  return left;
+}
+
+uint32_t ObjectGenerator::after(uint32_t position, uint32_t member) const {
+  return spec_.any_order ? sets_.with(position, member) : member + 1;
+}
+
+uint32_t ObjectGenerator::after_other(uint32_t position) const {
+  return spec_.any_order ? position : std::max(size(), position);
+}
+
 // The fewest wanted properties that break the rest of the rules; kNever when none do.
 uint32_t ObjectGenerator::wanted_missing(const ExprPool& pool, uint32_t position) const {
   const uint32_t all = all_rules();
@@ -90,46 +137,51 @@ uint32_t ObjectGenerator::wanted_missing(const ExprPool& pool, uint32_t position
 }
 
 bool ObjectGenerator::may_close(const State& s) const {
-  return next_required_[s.position] == size() && s.count >= spec_.min &&
+  return required_left(s.position) == 0 && s.count >= spec_.min &&
          broken(s.position) == all_rules();
 }
 
 bool ObjectGenerator::required_live(const ExprPool& pool, uint32_t position) const {
-  for (uint32_t i = next_required_[position]; i < size(); i = next_required_[i + 1]) {
+  const uint32_t first = spec_.any_order ? 0 : position;
+  for (uint32_t i = next_required_[first]; i < size(); i = next_required_[i + 1]) {
     if (pool.dead(spec_.members[i].value)) return false;
   }
   return wanted_missing(pool, position) != kNever;
 }
 
-// Whether the object can still end well with `count` properties written before `position`.
-bool ObjectGenerator::completable(const ExprPool& pool, uint32_t position, uint32_t count) const {
+// Whether the object can still end well with `count` properties written before `position`, `member`
+// being one of them, though not in `position`.
+bool ObjectGenerator::completable(const ExprPool& pool, uint32_t position, uint32_t count,
+                                  uint32_t member) const {
   if (!counting_) return true;
   const uint32_t wanted = wanted_missing(pool, position);
-  uint64_t needed = uint64_t{count} + required_after_[position] + wanted;
+  const bool taken = member != kNoMember && spec_.members[member].required;
+  uint64_t needed = uint64_t{count} + required_left(position) - taken + wanted;
   if (spec_.max != kUnbounded && needed > spec_.max) return false;
   if (count >= spec_.min || live(pool, spec_.others)) return true;
   uint32_t available = count + wanted;
-  for (uint32_t i = position; i < size() && available < spec_.min; ++i) {
-    available += !pool.dead(spec_.members[i].value);
+  for (uint32_t i = 0; i < size() && available < spec_.min; ++i) {
+    available += i != member && !past(position, i) && !pool.dead(spec_.members[i].value);
   }
   return available >= spec_.min;
 }
 
 bool ObjectGenerator::offered(const ExprPool& pool, const State& s, uint32_t member) const {
-  if (member < s.position || member > next_required_[s.position]) return false;
-  return !pool.dead(spec_.members[member].value) &&
-         completable(pool, member + 1, s.count + (counting_ ? 1 : 0));
+  const uint32_t count = s.count + (counting_ ? 1 : 0);
+  if (past(s.position, member) || pool.dead(spec_.members[member].value)) return false;
+  if (spec_.any_order) return completable(pool, s.position, count, member);
+  return member <= next_required_[s.position] && completable(pool, member + 1, count);
 }
 
 bool ObjectGenerator::others_offered(const ExprPool& pool, const State& s) const {
-  if (next_required_[s.position] != size()) return false;
+  if (!spec_.any_order && next_required_[s.position] != size()) return false;
   uint32_t count = s.count + (counting_ ? 1 : 0);
-  uint32_t position = std::max(size(), s.position);
+  const uint32_t position = after_other(s.position);
   if (live(pool, spec_.others) && completable(pool, position, count)) return true;
   const uint32_t so_far = broken(position);
   return std::any_of(spec_.wanted.begin(), spec_.wanted.end(), [&](const ObjectSpec::Wanted& w) {
     return (w.rules & ~so_far) && live(pool, w) &&
-           completable(pool, size() + (so_far | w.rules), count);
+           completable(pool, breaking(position, w.rules), count);
   });
 }
 
@@ -151,9 +203,8 @@ Expr ObjectGenerator::unfold(ExprPool& pool, const Args& args) const {
 Expr ObjectGenerator::more(ExprPool& pool, const State& s) const {
   if (!required_live(pool, s.position)) return pool.empty();
   bool any = others_offered(pool, s);
-  for (uint32_t i = s.position; !any && i < size() && i <= next_required_[s.position]; ++i) {
-    any = offered(pool, s, i);
-  }
+  const auto [first, end] = window(s.position);
+  for (uint32_t i = first; !any && i < end; ++i) any = offered(pool, s, i);
   return any ? at(pool, {kMember, s.position, s.count, 0, 0}) : pool.empty();
 }
 
@@ -173,7 +224,7 @@ Expr ObjectGenerator::unfold_rest(ExprPool& pool, const State& s) const {
 
 Expr ObjectGenerator::unfold_member(ExprPool& pool, const State& s) const {
   Expr declared = pool.empty();
-  if (s.position < size()) {
+  if (const auto [first, end] = window(s.position); first < end) {
     std::vector<uint32_t> keys = candidates(pool, {kKey, s.position, s.count, 0, 0});
     if (keys.size() == 1) {
       declared = key_rest(pool, {kKey, s.position, s.count, 0, 1}, sorted_[keys[0]]);
@@ -193,8 +244,9 @@ Expr ObjectGenerator::wanted_members(ExprPool& pool, const State& s) const {
   uint32_t count = s.count + (counting_ ? 1 : 0), so_far = broken(s.position);
   std::vector<Expr> branches;
   for (const ObjectSpec::Wanted& w : spec_.wanted) {
-    uint32_t position = size() + (so_far | w.rules);
-    if (!(w.rules & ~so_far) || !completable(pool, position, count)) continue;
+    if (!(w.rules & ~so_far)) continue;
+    const uint32_t position = breaking(after_other(s.position), w.rules);
+    if (!completable(pool, position, count)) continue;
     State next{kRest, position, next_count(s.count), 0, 0};
     branches.push_back(pool.seq(other_name(pool, w), at(pool, next)));
   }
@@ -204,7 +256,7 @@ Expr ObjectGenerator::wanted_members(ExprPool& pool, const State& s) const {
 Expr ObjectGenerator::other_members(ExprPool& pool, const State& s) const {
   if (!others_offered(pool, s)) return pool.empty();
   uint32_t count = s.count + (counting_ ? 1 : 0);
-  uint32_t position = std::max(size(), s.position);
+  const uint32_t position = after_other(s.position);
   Expr wanted = wanted_members(pool, s);
   if (!completable(pool, position, count)) return wanted;
   std::vector<Expr> any;
@@ -221,10 +273,10 @@ std::vector<uint32_t> ObjectGenerator::candidates(const ExprPool& pool, const St
     return spec_.members[m].key.starts_with(prefix);
   });
   uint32_t range_end = static_cast<uint32_t>(end - sorted_.begin());
-  uint32_t window = std::min(next_required_[s.position] + 1, size()) - s.position;
+  const auto [first, last] = window(s.position);
   std::vector<uint32_t> out;
-  if (window < range_end - s.first) {  // few members left: look at those
-    for (uint32_t m = s.position; m < s.position + window; ++m) {
+  if (last - first < range_end - s.first) {  // few members left: look at those
+    for (uint32_t m = first; m < last; ++m) {
       if (rank_[m] >= s.first && rank_[m] < range_end && offered(pool, s, m))
         out.push_back(rank_[m]);
     }
@@ -239,7 +291,7 @@ std::vector<uint32_t> ObjectGenerator::candidates(const ExprPool& pool, const St
 
 Expr ObjectGenerator::after_key(ExprPool& pool, const State& s, uint32_t member) const {
   return pool.seq({spec_.layout.colon, spec_.members[member].value,
-                   at(pool, {kRest, member + 1, next_count(s.count), 0, 0})});
+                   at(pool, {kRest, after(s.position, member), next_count(s.count), 0, 0})});
 }
 
 Expr ObjectGenerator::key_rest(ExprPool& pool, const State& s, uint32_t member) const {
@@ -271,7 +323,7 @@ Expr ObjectGenerator::unfold_key(ExprPool& pool, const State& s) const {
 Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
   State s = unpack(args);
   uint32_t missing = spec_.min > s.count ? spec_.min - s.count : 0;
-  uint32_t required = required_after_[s.position];
+  const uint32_t required = required_left(s.position);
   missing = missing > required ? missing - required : 0;
   missing = std::min(missing, size() + 1);  // more than all members: other names are needed anyway
   std::vector<Expr> branches;
@@ -282,7 +334,8 @@ Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
   // reach[k]: an object from here on with k optional members still missing.
   std::vector<Expr> reach(size_t{missing} + 1, pool.seq(other, end));
   reach[0] = end;
-  for (uint32_t i = size(); i-- > s.position;) {
+  for (uint32_t i = size(); i-- > 0;) {
+    if (past(s.position, i)) continue;
     const ObjectSpec::Member& m = spec_.members[i];
     for (size_t k = missing + 1; k-- > 0;) {
       if (m.required) {
@@ -299,7 +352,7 @@ Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
 Expr ObjectGenerator::wanted_witness(ExprPool& pool, uint32_t position) const {
   const uint32_t all = all_rules();
   uint32_t room = spec_.rules;
-  if (spec_.max != kUnbounded) room = std::min(room, spec_.max - required_after_[position]);
+  if (spec_.max != kUnbounded) room = std::min(room, spec_.max - required_left(position));
   std::vector<Expr> done(size_t{all} + 1, pool.empty());  // by rules left
   done[0] = pool.epsilon();
   for (; room > 0; --room) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "frontend/json_schema/json_text.h"
+#include "frontend/json_schema/member_sets.h"
 
 namespace xgr {
 
@@ -22,7 +24,8 @@ struct ObjectSpec {
     uint32_t rules;  // bits: of all rules that must be broken, those it breaks
   };
   Layout layout;
-  std::vector<Member> members;         // in the order they must appear
+  std::vector<Member> members;         // in the order they must appear, unless:
+  bool any_order = false;              // members and other names come in any order
   std::vector<OtherNames> others;      // after the members, any number
   std::vector<Wanted> wanted;          // so many of these that every rule is broken
   uint32_t rules = 0;                  // how many; at most kMaxWantedRules
@@ -33,6 +36,9 @@ struct ObjectSpec {
 inline constexpr size_t kMaxMembers = (1u << 24) - 1;
 inline constexpr uint32_t kMaxWantedRules = 4;
 inline constexpr size_t kMaxKeyBytes = (1u << 16) - 1;
+
+// The objects of `spec`.
+Expr add_object(ExprPool& pool, ObjectSpec spec);
 
 class ObjectGenerator : public LazyGenerator {
  public:
@@ -46,6 +52,7 @@ class ObjectGenerator : public LazyGenerator {
   void collect_children(const Args& args, std::vector<Expr>* out) const override;
 
  private:
+  static constexpr uint32_t kNoMember = UINT32_MAX;
   enum Point : uint32_t {
     kStart,   // before the opening brace
     kRest,    // after a value
@@ -54,7 +61,8 @@ class ObjectGenerator : public LazyGenerator {
   };
   struct State {
     uint32_t point;
-    uint32_t position;  // members before it are past; beyond them: n + rules broken
+    uint32_t position;  // members before it are past; beyond them: n + rules broken. In any order:
+                        // the set of those that are past
     uint32_t count;     // properties so far, as far as it matters
     uint32_t first;     // kKey: sorted index of the first key with this prefix
     uint32_t depth;     // kKey: bytes of the key read
@@ -78,10 +86,17 @@ class ObjectGenerator : public LazyGenerator {
   Expr other_name(ExprPool& pool, const ObjectSpec::OtherNames& o) const;
   Expr wanted_members(ExprPool& pool, const State& s) const;
   uint32_t all_rules() const { return (1u << spec_.rules) - 1; }
-  uint32_t broken(uint32_t position) const { return position > size() ? position - size() : 0; }
+  uint32_t broken(uint32_t position) const;
+  uint32_t breaking(uint32_t position, uint32_t rules) const;
+  bool past(uint32_t position, uint32_t member) const;
+  std::pair<uint32_t, uint32_t> window(uint32_t position) const;
+  uint32_t required_left(uint32_t position) const;
+  uint32_t after(uint32_t position, uint32_t member) const;
+  uint32_t after_other(uint32_t position) const;
   uint32_t wanted_missing(const ExprPool& pool, uint32_t position) const;
   Expr wanted_witness(ExprPool& pool, uint32_t position) const;
-  bool completable(const ExprPool& pool, uint32_t position, uint32_t count) const;
+  bool completable(const ExprPool& pool, uint32_t position, uint32_t count,
+                   uint32_t member = kNoMember) const;
   bool required_live(const ExprPool& pool, uint32_t position) const;
   uint32_t next_count(uint32_t count) const;
   uint32_t size() const { return static_cast<uint32_t>(spec_.members.size()); }
@@ -91,6 +106,7 @@ class ObjectGenerator : public LazyGenerator {
   std::vector<uint32_t> rank_;            // member -> index in sorted_
   std::vector<uint32_t> next_required_;   // per position, size() when none
   std::vector<uint32_t> required_after_;  // required members from this position on
+  mutable MemberSets sets_;  // met so far; generators are unfolded by one thread at a time
   bool counting_;
   uint32_t id_ = 0;
 };

@@ -29,11 +29,10 @@ Result<Expr> SchemaBuilder::values_of(const Shape& s, uint32_t level) {
     if (fits.value()) valid.push_back(v);
   }
   // What is an integer in draft 4 also depends on how a number inside of a listed value is written.
-  bool draft_4 = model_.source().draft() == Draft::k4;
-  bool plain =
-      s.plain_integers || (draft_4 && std::any_of(valid.begin(), valid.end(), [&](JsonId v) {
-                             return doc_.is(v, JsonType::kArray) || doc_.is(v, JsonType::kObject);
-                           }));
+  bool plain = s.plain_integers || std::any_of(valid.begin(), valid.end(), [&](JsonId v) {
+                 return (doc_.is(v, JsonType::kArray) || doc_.is(v, JsonType::kObject)) &&
+                        model_.source().draft(v) == Draft::k4;
+               });
   return values_text(json_, doc_, valid, level, plain);
 }
 

@@ -23,7 +23,6 @@ constexpr size_t kFewBranches = 4;  // so few that nothing is gained by telling 
 }  // namespace
 
 TypeSet Expander::unevaluated_scope(JsonId schema) const {
-  if (source_.draft() < Draft::k2019) return 0;
   auto stands = [&](const char* key) {
     JsonId node = doc_.find(schema, key);
     return node != kNoJson && !trivial(node);
@@ -167,7 +166,7 @@ void Expander::settle_unevaluated_items(JsonId node, std::span<const JsonId> bel
     if (items != kNoJson) prefix = items;  // a list, or everything would be evaluated
     if (prefix != kNoJson) rule.prefix = std::max<size_t>(rule.prefix, doc_.count(prefix));
     JsonId contains = doc_.find(schema, "contains");
-    if (contains != kNoJson && source_.draft() >= Draft::k2020) rule.contains.push_back(contains);
+    if (contains != kNoJson && source_.draft(contains) == Draft::k2020) rule.contains.push_back(contains);
   }
   s->unevaluated_items.push_back(std::move(rule));
 }

@@ -119,7 +119,8 @@ SchemaModel::ValueCount SchemaModel::count_values(Goal goal, uint32_t enough, in
     const bool bounded = s.lower.set && s.upper.set, numbers = s.types & kNumberBits;
     const bool all_multiples = std::none_of(s.multiples.begin(), s.multiples.end(),
                                             [](const MultipleTest& m) { return m.negated; });
-    const bool fractions = s.types & kFractionBit && s.multiples.empty();
+    const bool fractions = s.types & kFractionBit && s.multiples.empty() &&
+                           (!bounded || compare(s.lower.value, s.upper.value) < 0);
     if (numbers && ((!bounded && all_multiples) || fractions)) return {enough, false};
     if (numbers && bounded && s.multiples.empty()) {
       const uint32_t excluded = static_cast<uint32_t>(s.excluded.size());

@@ -1,7 +1,7 @@
-// StringSpelling out listed values.
+// The spellings of listed values.
 //
 // Entry point: values_text. Scalars become one string set, so an enum of 100,000 strings is one
-// node; arrays and objects are token sequences with white space where JSON allows it.
+// node; arrays and objects are put together from the inside out, with white space where JSON allows it.
 //
 //   enum [1e2, "a", [null]]  ->  one of {1e2, 100, 100.0, "a"} | "[" ws null ws "]"
 //
@@ -10,6 +10,8 @@
 
 #include <string>
 #include <vector>
+
+#include "frontend/json_schema/object_generator.h"
 
 namespace xgr {
 namespace {
@@ -53,49 +55,65 @@ bool container(const JsonDocument& doc, JsonId v) {
   return doc.is(v, JsonType::kArray) || doc.is(v, JsonType::kObject);
 }
 
-Expr container_text(JsonText& json, const JsonDocument& doc, JsonId value, uint32_t level,
-                    bool plain_integers) {
-  struct Open {
-    JsonId node, next;
-    Layout layout;
-  };
-  ExprPool& p = json.pool();
-  std::vector<Expr> parts;
-  std::vector<Open> open;
-  auto open_container = [&](JsonId v) {
-    open.push_back({v, v + 1, json.layout(level + static_cast<uint32_t>(open.size()))});
-    parts.push_back(p.literal(doc.is(v, JsonType::kObject) ? "{" : "["));
-    parts.push_back(open.back().layout.after_open);
-  };
-  open_container(value);
-  while (!open.empty()) {
-    Open& top = open.back();
-    bool object = doc.is(top.node, JsonType::kObject);
-    bool first = top.next == top.node + 1;
-    if (!first) parts.push_back(top.layout.lead);
-    if (top.next == doc.end(top.node)) {
-      Expr close = object ? top.layout.close_object : top.layout.close_array;
-      parts.push_back(first ? p.literal(object ? "}" : "]") : close);
-      open.pop_back();
-      continue;
+// A container, given the expressions of what is in it.
+class ContainerText {
+ public:
+  ContainerText(JsonText& json, const JsonDocument& doc) : json_(json), doc_(doc), p_(json.pool()) {}
+
+  Expr text(JsonId value, uint32_t level, bool plain_integers) {
+    std::vector<uint32_t> levels{level};
+    for (JsonId v = value + 1; v < doc_.end(value); ++v)
+      levels.push_back(levels[doc_.parent(v) - value] + 1);
+    std::vector<Expr> made(levels.size());
+    auto child = [&](JsonId v) { return made[v - value]; };
+    for (JsonId v = doc_.end(value); v-- > value;) {
+      if (!container(doc_, v)) {
+        std::vector<std::string> texts;
+        add_scalar(doc_, v, plain_integers, &texts);
+        made[v - value] = p_.string_set(std::move(texts));
+        continue;
+      }
+      const Layout layout = json_.layout(levels[v - value]);
+      if (json_.any_order() && doc_.is(v, JsonType::kObject) && doc_.count(v) > 1) {
+        made[v - value] = object_in_any_order(v, layout, child);
+      } else {
+        made[v - value] = in_order(v, layout, child);
+      }
     }
-    JsonId child = top.next;
-    parts.push_back(first ? top.layout.first : top.layout.separator);
-    if (object) {
-      parts.push_back(p.literal(json_quote(doc.key(child))));
-      parts.push_back(top.layout.colon);
-    }
-    top.next = doc.end(child);
-    if (container(doc, child)) {
-      open_container(child);
-      continue;
-    }
-    std::vector<std::string> texts;
-    add_scalar(doc, child, plain_integers, &texts);
-    parts.push_back(p.string_set(std::move(texts)));
+    return made[0];
   }
-  return p.seq(parts);
-}
+
+ private:
+  template <typename Child>
+  Expr in_order(JsonId v, const Layout& l, Child&& child) {
+    const bool object = doc_.is(v, JsonType::kObject), empty = doc_.count(v) == 0;
+    std::vector<Expr> parts{p_.literal(object ? "{" : "["), l.after_open};
+    for (JsonId c : doc_.children(v)) {
+      parts.push_back(c == v + 1 ? l.first : p_.seq(l.lead, l.separator));
+      if (object) parts.push_back(p_.seq(p_.literal(json_quote(doc_.key(c))), l.colon));
+      parts.push_back(child(c));
+    }
+    if (!empty) parts.push_back(l.lead);
+    const Expr close = object ? l.close_object : l.close_array;
+    parts.push_back(empty ? p_.literal(object ? "}" : "]") : close);
+    return p_.seq(parts);
+  }
+  template <typename Child>
+  Expr object_in_any_order(JsonId v, const Layout& l, Child&& child) {
+    ObjectSpec spec;
+    spec.layout = l;
+    spec.any_order = true;
+    for (JsonId c : doc_.children(v)) {
+      spec.members.push_back({json_quote(doc_.key(c)), true, child(c)});
+      if (spec.members.back().key.size() > kMaxKeyBytes) return in_order(v, l, child);
+    }
+    return add_object(p_, std::move(spec));
+  }
+
+  JsonText& json_;
+  const JsonDocument& doc_;
+  ExprPool& p_;
+};
 
 }  // namespace
 
@@ -105,7 +123,7 @@ Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId
   std::vector<Expr> branches;
   for (JsonId v : values) {
     if (container(doc, v)) {
-      branches.push_back(container_text(json, doc, v, level, plain_integers));
+      branches.push_back(ContainerText(json, doc).text(v, level, plain_integers));
     } else {
       add_scalar(doc, v, plain_integers, &scalars);
     }

@@ -9,7 +9,7 @@
 namespace xgr {
 
 // One of `values`: strings in their shortest spelling, numbers as written in the schema or in plain
-// notation, objects with the keys in the order written. `plain_integers`: numbers equal to an
+// notation, objects with the keys in the order written or, if the text says so, in any. `plain_integers`: numbers equal to an
 // integer only without fraction and exponent.
 Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId> values,
                  uint32_t level, bool plain_integers);
