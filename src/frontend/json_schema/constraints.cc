@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "frontend/json_schema/content.h"
 #include "frontend/json_schema/formats.h"
 
 namespace xgr {
@@ -182,7 +183,26 @@ MaybeError Constraints::apply_string_test(Keyword k, JsonId node, bool negated, 
     }
   }
   if (negated) keep(kStringBit, s);
-  s->string_tests.push_back({node, format, negated});
+  s->string_tests.push_back({node, format ? StringTest::kFormat : StringTest::kPattern, negated});
+  return std::nullopt;
+}
+
+// Asserted in draft 7 only, and there only of what can be checked; the rest are annotations.
+MaybeError Constraints::apply_content(JsonId node, bool negated, Shape* s) const {
+  const Dialect& d = source_.dialect(node);
+  bool asserted = d.stated && d.draft == Draft::k7 && formats_ != FormatPolicy::kIgnore &&
+                  doc_.is(node, JsonType::kString) && is_checked_content(doc_.text(node));
+  if (!asserted) {
+    if (negated) keep(0, s);
+    return std::nullopt;
+  }
+  if (negated) keep(kStringBit, s);
+  JsonId encoding = doc_.find(doc_.parent(node), "contentEncoding");
+  if (encoding != kNoJson && encoding != node) {
+    s->refusals.push_back({kStringBit, node, "is not supported beside \"contentEncoding\""});
+  } else {
+    s->string_tests.push_back({node, StringTest::kContent, negated});
+  }
   return std::nullopt;
 }
 
@@ -207,7 +227,8 @@ MaybeError Constraints::apply(Keyword k, JsonId node, bool negated, Shape* s) co
       if (MaybeError e = read_types(node, &types)) return e;
       keep(negated ? static_cast<TypeSet>(~types) : types, s);
       // Draft 4: 1.0 is no integer. That it may stand where an integer must not is left out.
-      if (!negated && (types & kNumberBits) == kIntegerBit && source_.draft(node) == Draft::k4)
+      if (!negated && (types & kNumberBits) == kIntegerBit &&
+          source_.dialect(node).draft == Draft::k4)
         s->plain_integers = true;
       return std::nullopt;
     }
@@ -224,6 +245,8 @@ MaybeError Constraints::apply(Keyword k, JsonId node, bool negated, Shape* s) co
     case Keyword::kPattern:
     case Keyword::kFormat:
       return apply_string_test(k, node, negated, s);
+    case Keyword::kContent:
+      return apply_content(node, negated, s);
     case Keyword::kUniqueItems:
       if (!doc_.is_bool(node)) return malformed(node, "true or false");
       if (negated) {

@@ -31,6 +31,7 @@ class Constraints {
   MaybeError apply_bound(Keyword k, JsonId node, bool negated, Shape* shape) const;
   MaybeError apply_count(Keyword k, JsonId node, bool negated, Shape* shape) const;
   MaybeError apply_string_test(Keyword k, JsonId node, bool negated, Shape* shape) const;
+  MaybeError apply_content(JsonId node, bool negated, Shape* shape) const;
   MaybeError apply_multiple(JsonId node, bool negated, Shape* shape) const;
 
   const SchemaSource& source_;

@@ -70,6 +70,9 @@ constexpr DialectKeyword kKeywords[] = {
     {"required", H::kNoSchema, D::k4, D::k2020, kValidation},
     {"dependentRequired", H::kNoSchema, D::k2019, D::k2020, kValidation},
     {"format", H::kNoSchema, D::k4, D::k2020, kFormats},
+    // In later drafts annotations.
+    {"contentEncoding", H::kNoSchema, D::k7, D::k7, kFormats},
+    {"contentMediaType", H::kNoSchema, D::k7, D::k7, kFormats},
 };
 
 // Before 2020-12, unevaluated* belonged to the vocabulary of applicators.

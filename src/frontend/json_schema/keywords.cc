@@ -38,6 +38,8 @@ Keyword keyword_of(std::string_view name) {
       {"maxLength", K::kMaxLength},
       {"pattern", K::kPattern},
       {"format", K::kFormat},
+      {"contentEncoding", K::kContent},
+      {"contentMediaType", K::kContent},
       {"minItems", K::kMinItems},
       {"maxItems", K::kMaxItems},
       {"uniqueItems", K::kUniqueItems},

@@ -29,6 +29,7 @@ enum class Keyword : uint8_t {
   kMaxLength,
   kPattern,
   kFormat,
+  kContent,  // contentEncoding, contentMediaType
   kMinItems,
   kMaxItems,
   kUniqueItems,

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "frontend/frontend.h"
+#include "frontend/json_schema/content.h"
 #include "frontend/json_schema/formats.h"
 
 namespace xgr {
@@ -39,7 +40,9 @@ Result<Expr> PatternTable::format(std::string_view name, JsonId node, bool wider
 
 Result<Expr> PatternTable::tested(const StringTest& t) {
   std::string_view text = source_.doc().text(t.node);
-  return t.format ? format(text, t.node, t.negated) : pattern(text, t.node);
+  if (t.kind == StringTest::kPattern) return pattern(text, t.node);
+  if (t.kind == StringTest::kFormat) return format(text, t.node, t.negated);
+  return t.negated ? any_text() : content_expr(grammar_, text, limits_);
 }
 
 Result<Expr> PatternTable::strings(const Shape& shape) {

@@ -31,7 +31,7 @@ Result<Expr> SchemaBuilder::values_of(const Shape& s, uint32_t level) {
   // What is an integer in draft 4 also depends on how a number inside of a listed value is written.
   bool plain = s.plain_integers || std::any_of(valid.begin(), valid.end(), [&](JsonId v) {
                  return (doc_.is(v, JsonType::kArray) || doc_.is(v, JsonType::kObject)) &&
-                        model_.source().draft(v) == Draft::k4;
+                        model_.source().dialect(v).draft == Draft::k4;
                });
   return values_text(json_, doc_, valid, level, plain);
 }
@@ -186,8 +186,8 @@ Result<Expr> SchemaBuilder::strings_of(const Shape& s) {
   auto [it, fresh] = string_rules_.try_emplace(language.value(), kNoExpr);
   if (fresh) {
     // Sharing pays for the few languages that many schemas name: the formats.
-    bool format = s.string_tests.size() == 1 && s.string_tests[0].format && s.min_length == 0 &&
-                  s.max_length == UINT32_MAX && !s.string_tests[0].negated &&
+    bool format = s.string_tests.size() == 1 && s.string_tests[0].kind == StringTest::kFormat &&
+                  s.min_length == 0 && s.max_length == UINT32_MAX && !s.string_tests[0].negated &&
                   excluded_strings(s) == pool_.empty();
     std::string_view name = format ? doc_.text(s.string_tests[0].node) : "string";
     RuleId rule = json_.grammar().add_rule(name, format ? RuleUse::kShare : RuleUse::kCall);

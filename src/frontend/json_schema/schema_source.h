@@ -24,9 +24,9 @@ class SchemaSource {
   const JsonDocument& doc() const { return doc_; }
   // What the root schema is written in.
   const Dialect& dialect() const { return index_.resource(0).dialect; }
-  // Of the resource that a node stands in.
-  Draft draft(JsonId node) const {
-    return index_.resource(index_.resource_of(doc_, doc_.origin(node))).dialect.draft;
+  // What the resource around a node is written in.
+  const Dialect& dialect(JsonId node) const {
+    return index_.resource(index_.resource_of(doc_, doc_.origin(node))).dialect;
   }
   // Target of the reference held by `ref_node` (the string), or why there is none. May add nodes
   // to the document.

@@ -36,8 +36,9 @@ inline JsonId schema_of(Literal l) { return l >> 1; }
 inline bool is_negated(Literal l) { return l & 1; }
 
 struct StringTest {
-  JsonId node;  // the pattern or the format name
-  bool format;
+  enum Kind : uint8_t { kPattern, kFormat, kContent };
+  JsonId node;  // the pattern, or the name of the format, encoding or media type
+  Kind kind;
   bool negated;
 };
 struct MultipleTest {
