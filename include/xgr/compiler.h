@@ -159,6 +159,25 @@ typedef struct xgr_json_format {
 #define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
+ * A schema that references in another schema may lead to.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_remote_schema {
+  /** Size of this struct as the caller knows it; the same for all elements of an array. */
+  size_t struct_size;
+  /** (length=uri_size) URI that references name it by; a fragment is ignored. */
+  const char* uri;
+  /** Length of uri in bytes. */
+  size_t uri_size;
+  /** (length=text_size) Schema, JSON in UTF-8; read when a reference leads to it. */
+  const char* text;
+  /** Length of text in bytes. */
+  size_t text_size;
+} xgr_remote_schema_t;
+#define XGR_REMOTE_SCHEMA_INIT {sizeof(xgr_remote_schema_t), 0, 0, 0, 0}
+
+/**
  * How a JSON Schema is read. Zero in any field means its default.
  *
  * @since 0.1
@@ -166,15 +185,26 @@ typedef struct xgr_json_format {
 typedef struct xgr_json_schema_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
+  /** (nullable) (length=remote_count) Schemas outside the document that references may lead to.
+      Nothing is ever fetched; the standard meta-schemas are known without being listed. */
+  const xgr_remote_schema_t* remotes;
+  /** Number of remotes. */
+  size_t remote_count;
   /** Not 0: objects and arrays have only the members and items that the schema describes, unless
       it opens them itself. Default: as the standard says. */
   int32_t strict;
   /** What `format` means. Default: XGR_FORMATS_ENFORCE. */
   xgr_formats_t formats;
+  /** Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other
+      drafts count as well. */
+  int32_t draft;
+  /** Not 0: the properties of an object come in any order, each declared one at most once.
+      Default: as the schema declares them, then all others. */
+  int32_t any_order;
   /** Must be 0. */
   uint64_t reserved;
 } xgr_json_schema_options_t;
-#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0}
+#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Create a compiler.
@@ -204,7 +234,7 @@ XGR_API xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer,
 XGR_API void xgr_compiler_destroy(xgr_compiler_t* compiler);
 
 /**
- * Compile a JSON Schema (draft 2020-12).
+ * Compile a JSON Schema (drafts 4 to 2020-12).
  *
  * Property order is that of the schema. An assertion that cannot be enforced is refused, never
  * ignored. Costs about a millisecond; masks are computed when first asked for.

@@ -82,7 +82,8 @@ XGR_API int32_t xgr_error_column(const xgr_error_t* error);
 /**
  * Get the place inside a JSON source as a JSON Pointer (RFC 6901).
  *
- * The pointer of the document itself is the empty string, which is not NULL.
+ * The pointer of the document itself is the empty string, which is not NULL. A place in a schema
+ * that a reference led to is its URI, "#" and the pointer there.
  *
  * @param error          (nullable) error to ask
  * @param[out] out_size  (nullable) length of the text in bytes, without its final NUL

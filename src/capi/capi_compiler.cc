@@ -13,6 +13,7 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "capi/schema_options.h"
 #include "mask/warm_up.h"
 
 namespace xgr {
@@ -152,13 +153,7 @@ xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, const ch
     XGR_REQUIRE(out_grammar);
     JsonSchemaOptions core;
     if (MaybeError error = read_format(format, &core.format)) return error;
-    xgr_json_schema_options_t own;
-    if (MaybeError error = read_options(options, "xgr_json_schema_options_t", &own)) return error;
-    if (own.formats < XGR_FORMATS_ENFORCE || own.formats > XGR_FORMATS_IGNORE)
-      return invalid_argument("xgr_json_schema_options_t: formats is " +
-                              std::to_string(own.formats) + "; expected an XGR_FORMATS_ constant");
-    core.strict = own.strict != 0;
-    core.formats = static_cast<FormatPolicy>(own.formats);
+    if (MaybeError error = read_schema_options(options, &core)) return error;
     const std::string_view text(schema, schema_size);
     return give(compiler, compiler->compiler->compile_json_schema(text, core), out_grammar);
   });

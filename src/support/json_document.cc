@@ -1,7 +1,7 @@
 // Moving about in JSON documents, and changing what is seen of them.
 //
-// Entry points: find, pointer, resolve, and copy, origin, hide_key. A copied subtree lies behind all
-// other nodes and shares their texts; a table of copies, ordered by place, leads back.
+// Entry points: find, pointer, resolve, and copy, origin, hide_key. A copied subtree lies behind
+// all other nodes and shares their texts; a table of copies, ordered by place, leads back.
 //
 //   {"a": {"b": 1}}: copy(1) is node 3 with key "a", parent 0 and pointer "/a"
 //
@@ -30,7 +30,6 @@ void append_unescaped(std::string_view token, std::string* out) {
 JsonId JsonDocument::copy(JsonId subtree) {
   const JsonId size = end(subtree) - subtree, begin = static_cast<JsonId>(nodes_.size());
   copies_.push_back({begin, origin(subtree)});
-  nodes_.reserve(std::max(nodes_.capacity(), nodes_.size() + size));
   for (JsonId i = 0; i < size; ++i) {
     Node node = nodes_[subtree + i];
     node.end += begin - subtree;

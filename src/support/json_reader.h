@@ -48,7 +48,7 @@ class JsonDocument {
   std::string_view text(JsonId id) const { return slice(nodes_[id].text, nodes_[id].text_size); }
   // Decoded name of an object member; empty for everything else.
   std::string_view key(JsonId id) const { return slice(nodes_[id].key, nodes_[id].key_size); }
-  std::string_view written_key(JsonId id) const;  // the name even if it is hidden
+  std::string_view written_key(JsonId id) const;                // the name even if it is hidden
   JsonId parent(JsonId id) const { return nodes_[id].parent; }  // kNoJson for the root
   JsonId end(JsonId id) const { return nodes_[id].end; }        // first node after the subtree
   uint32_t count(JsonId id) const { return nodes_[id].count; }  // members or elements

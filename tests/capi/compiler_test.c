@@ -162,6 +162,74 @@ static void formats_are_a_matter_of_options(void) {
   xgr_compiler_destroy(compiler);
 }
 
+static xgr_status_t compile_with(xgr_compiler_t* compiler, const char* text,
+                                 const xgr_json_schema_options_t* options,
+                                 xgr_grammar_t** grammar) {
+  *grammar = NULL;
+  return xgr_compiler_compile_json_schema(compiler, text, strlen(text), NULL, options, grammar,
+                                          NULL);
+}
+
+static void references_lead_to_remote_schemas(void) {
+  /* Elements of a later header are longer. */
+  struct {
+    xgr_remote_schema_t known;
+    size_t unknown;
+  } remotes[2];
+  xgr_compiler_t* compiler = make_compiler();
+  xgr_json_schema_options_t options = XGR_JSON_SCHEMA_OPTIONS_INIT;
+  static const xgr_remote_schema_t init = XGR_REMOTE_SCHEMA_INIT;
+  const char* text = "{\"$ref\": \"http://x.test/b\"}";
+  xgr_grammar_t* grammar = NULL;
+  int i;
+  for (i = 0; i < 2; ++i) {
+    remotes[i].known = init;
+    remotes[i].known.struct_size = sizeof remotes[i];
+    remotes[i].unknown = 0;
+    remotes[i].known.uri = i == 0 ? "http://x.test/a" : "http://x.test/b";
+    remotes[i].known.uri_size = 15;
+    remotes[i].known.text = i == 0 ? "{\"const\": 1}" : "{\"$ref\": \"a\"}";
+    remotes[i].known.text_size = strlen(remotes[i].known.text);
+  }
+  options.remotes = &remotes[0].known;
+  options.remote_count = 2;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_OK);
+  CHECK(matches(grammar, "1") && !matches(grammar, "2"));
+  xgr_grammar_destroy(grammar);
+  CHECK(compile_with(compiler, text, NULL, &grammar) == XGR_ERROR_UNSUPPORTED);
+
+  remotes[1].unknown = 1;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_ERROR_INVALID_ARGUMENT);
+  remotes[1].unknown = 0;
+  remotes[1].known.struct_size = sizeof init;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_ERROR_INVALID_ARGUMENT);
+  remotes[1].known.struct_size = sizeof remotes[1];
+  remotes[1].known.text = NULL;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_ERROR_INVALID_ARGUMENT);
+  options.remotes = NULL;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_ERROR_INVALID_ARGUMENT);
+  xgr_compiler_destroy(compiler);
+}
+
+static void the_draft_can_be_said(void) {
+  xgr_compiler_t* compiler = make_compiler();
+  xgr_json_schema_options_t options = XGR_JSON_SCHEMA_OPTIONS_INIT;
+  const char* text = "{\"definitions\": {\"n\": {\"type\": \"number\"}},"
+                     " \"$ref\": \"#/definitions/n\", \"maximum\": 1}";
+  xgr_grammar_t* grammar = NULL;
+  options.draft = 7;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_OK);
+  CHECK(matches(grammar, "2"));
+  xgr_grammar_destroy(grammar);
+  options.draft = 2019;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_OK);
+  CHECK(!matches(grammar, "2"));
+  xgr_grammar_destroy(grammar);
+  options.draft = 5;
+  CHECK(compile_with(compiler, text, &options, &grammar) == XGR_ERROR_INVALID_ARGUMENT);
+  xgr_compiler_destroy(compiler);
+}
+
 static char* print(const xgr_grammar_t* grammar) {
   size_t size = 0, again = 0;
   char* text;
@@ -230,6 +298,8 @@ int main(void) {
   formats_that_contradict_themselves_are_refused();
   strict_closes_objects();
   formats_are_a_matter_of_options();
+  references_lead_to_remote_schemas();
+  the_draft_can_be_said();
   printed_grammar_compiles_to_the_same_language();
   grammar_gives_its_tokenizer();
   limits_are_named_when_exceeded();

@@ -96,15 +96,19 @@ std::vector<Case> read_cases(const std::filesystem::path& path) {
     ++line;
     if (!in_source && text.starts_with("kind: ")) {
       const size_t blank = std::min(text.find(' ', 6), text.size());
-      cases.push_back({line, text.substr(6, blank - 6), text.substr(blank), "", {}});
+      cases.push_back({line, text.substr(6, blank - 6), text.substr(blank), "", {}, {}});
       in_source = first = true;
     } else if (in_source && text == "---") {
       in_source = false;
+    } else if (in_source && text.starts_with("remote: ")) {
+      cases.back().remotes.push_back({text.substr(8), ""});
+      first = true;
     } else if (in_source) {
-      if (!first) cases.back().source += '\n';
-      cases.back().source += text;
+      Case& c = cases.back();
+      std::string& source = c.remotes.empty() ? c.source : c.remotes.back().second;
+      source.append(first ? "" : "\n").append(text);
       first = false;
-    } else if (!text.empty() && !cases.empty()) {
+    } else if (!text.empty() && text[0] != '#' && !cases.empty()) {
       cases.back().expectations.push_back(read_expectation(text, line));
     }
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cases {
@@ -20,6 +21,7 @@ struct Expectation {
 struct Case {
   int line = 0;
   std::string kind, options, source;
+  std::vector<std::pair<std::string, std::string>> remotes;  // URI and text of further schemas
   std::vector<Expectation> expectations;
 };
 

@@ -45,7 +45,7 @@ struct Destroy {
 template <typename T>
 using Handle = std::unique_ptr<T, Destroy>;
 
-// The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict,
+// The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict, draft=N,
 // formats=refuse_unknown, formats=ignore.
 void read_options(const std::string& words, xgr_json_format_t* format,
                   xgr_json_schema_options_t* schema) {
@@ -54,8 +54,10 @@ void read_options(const std::string& words, xgr_json_format_t* format,
     const size_t equals = std::min(word.find('='), word.size());
     const int32_t number = std::atoi(word.c_str() + std::min(equals + 1, word.size()));
     if (word == "strict") schema->strict = 1;
+    if (word == "any_order") schema->any_order = 1;
     if (word == "formats=refuse_unknown") schema->formats = XGR_FORMATS_REFUSE_UNKNOWN;
     if (word == "formats=ignore") schema->formats = XGR_FORMATS_IGNORE;
+    if (word.starts_with("draft=")) schema->draft = number;
     if (word == "compact") format->layout = XGR_JSON_LAYOUT_LINE;
     if (word.starts_with("max_whitespace=")) format->max_whitespace = number;
     if (word.starts_with("indent=")) {
@@ -111,6 +113,12 @@ class Runner {
     xgr_json_format_t format = XGR_JSON_FORMAT_INIT;
     xgr_json_schema_options_t schema = XGR_JSON_SCHEMA_OPTIONS_INIT;
     read_options(c.options, &format, &schema);
+    std::vector<xgr_remote_schema_t> remotes;
+    for (const auto& [uri, remote] : c.remotes)
+      remotes.push_back(
+          {sizeof(xgr_remote_schema_t), uri.data(), uri.size(), remote.data(), remote.size()});
+    schema.remotes = remotes.data();
+    schema.remote_count = remotes.size();
     if (c.kind == "json") return xgr_compiler_compile_json(compiler, &format, grammar, error);
     return xgr_compiler_compile_json_schema(compiler, text, size, &format, &schema, grammar, error);
   }

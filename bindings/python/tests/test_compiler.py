@@ -81,6 +81,27 @@ def test_formats(compiler, matches):
         compiler.compile_json_schema(schema, formats="x")
 
 
+def test_remotes(compiler, matches):
+    remotes = {"http://x.test/a": {"$ref": "b"}, "http://x.test/b": '{"type": "null"}'}
+    schema = {"$ref": "http://x.test/a"}
+    compiled = compiler.compile_json_schema(schema, remotes=remotes)
+    assert matches(compiled, "null") and not matches(compiled, "1")
+    with pytest.raises(xgr.XgrError) as caught:
+        compiler.compile_json_schema(schema)
+    assert caught.value.json_pointer == "/$ref" and "http://x.test/a" in str(caught.value)
+    with pytest.raises(xgr.XgrError) as caught:
+        compiler.compile_json_schema(schema, remotes={"http://x.test/a": {"type": "strange"}})
+    assert caught.value.json_pointer == "http://x.test/a#/type"
+
+
+def test_draft(compiler, matches):
+    schema = {"definitions": {"n": {"type": "number"}}, "$ref": "#/definitions/n", "maximum": 1}
+    assert matches(compiler.compile_json_schema(schema, draft=7), "2")
+    assert not matches(compiler.compile_json_schema(schema, draft=2019), "2")
+    with pytest.raises(xgr.XgrError):
+        compiler.compile_json_schema(schema, draft=3)
+
+
 def test_compiled_grammar(compiler, info, matches):
     compiled = compiler.compile_json_schema(SCHEMA)
     assert compiled.tokenizer_info is info and compiler.tokenizer_info is info

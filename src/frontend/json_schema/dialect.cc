@@ -70,9 +70,8 @@ constexpr DialectKeyword kKeywords[] = {
     {"required", H::kNoSchema, D::k4, D::k2020, kValidation},
     {"dependentRequired", H::kNoSchema, D::k2019, D::k2020, kValidation},
     {"format", H::kNoSchema, D::k4, D::k2020, kFormats},
-    // In later drafts annotations.
-    {"contentEncoding", H::kNoSchema, D::k7, D::k7, kFormats},
-    {"contentMediaType", H::kNoSchema, D::k7, D::k7, kFormats},
+    {"contentEncoding", H::kNoSchema, D::k7, D::k7, kContentAssertions},
+    {"contentMediaType", H::kNoSchema, D::k7, D::k7, kContentAssertions},
 };
 
 // Before 2020-12, unevaluated* belonged to the vocabulary of applicators.
@@ -93,13 +92,13 @@ const DialectKeyword* find_keyword(std::string_view name) {
 }
 
 bool defines(const Dialect& d, const DialectKeyword& k) {
-  return !d.stated || (k.first <= d.draft && d.draft <= k.last &&
-                       (vocabulary_of(d, k) & d.vocabularies) != 0);
+  if (!d.stated) return k.vocabulary != kContentAssertions;
+  return k.first <= d.draft && d.draft <= k.last &&
+         (vocabulary_of(d, k) & (d.vocabularies | kContentAssertions)) != 0;
 }
 
 std::vector<std::string_view> foreign_keywords(const Dialect& d) {
   std::vector<std::string_view> out;
-  if (!d.stated) return out;
   for (const DialectKeyword& k : kKeywords) {
     if (!defines(d, k)) out.push_back(k.name);
   }
@@ -120,12 +119,15 @@ std::optional<Draft> draft_of_schema_uri(std::string_view uri) {
 }
 
 std::optional<uint8_t> vocabulary_bit(std::string_view uri) {
-  static constexpr std::pair<std::string_view, uint8_t> kNames[] = {
-      {"core", kCoreVocabulary},       {"applicator", kApplicators},
-      {"unevaluated", kUnevaluated},   {"validation", kValidation},
-      {"format", kFormats},            {"format-annotation", kFormats},
-      {"format-assertion", kFormats},  {"content", 0},
-      {"meta-data", 0}};
+  static constexpr std::pair<std::string_view, uint8_t> kNames[] = {{"core", kCoreVocabulary},
+                                                                    {"applicator", kApplicators},
+                                                                    {"unevaluated", kUnevaluated},
+                                                                    {"validation", kValidation},
+                                                                    {"format", kFormats},
+                                                                    {"format-annotation", kFormats},
+                                                                    {"format-assertion", kFormats},
+                                                                    {"content", 0},
+                                                                    {"meta-data", 0}};
   for (std::string_view draft : {"2019-09", "2020-12"}) {
     std::string prefix = "https://json-schema.org/draft/" + std::string(draft) + "/vocab/";
     if (!uri.starts_with(prefix)) continue;

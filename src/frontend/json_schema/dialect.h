@@ -20,6 +20,7 @@ enum VocabularyBit : uint8_t {
   kValidation = 8,
   kFormats = 16,
   kAllVocabularies = 31,
+  kContentAssertions = 32,  // where the draft has them, and is stated
 };
 
 struct Dialect {

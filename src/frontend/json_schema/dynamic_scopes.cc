@@ -1,10 +1,10 @@
 // References that lead elsewhere depending on how they were reached.
 //
-// Entry point: DynamicScopes::enter. A scope maps the name of each dynamic anchor to the schema that
-// the outermost resource entered so far gives it. What a resource means is fixed by the scope it is
-// entered under, so each pair of the two gets a copy of the resource's nodes of its own: to all who
-// read the document a copy is a schema like others, and whatever they remember of one is true of it
-// alone. Only names that several schemas carry make scopes, so most documents have none.
+// Entry point: DynamicScopes::enter. A scope maps the name of each dynamic anchor to the schema
+// that the outermost resource entered so far gives it. What a resource means is fixed by the scope
+// it is entered under, so each pair of the two gets a copy of the resource's nodes of its own: to
+// all who read the document a copy is a schema like others, and whatever they remember of one is
+// true of it alone. Only names that several schemas carry make scopes, so most documents have none.
 //
 //   tree.json: {"$dynamicAnchor": "node", "properties": {"child": {"$dynamicRef": "#node"}}}
 //   entered from strict.json with an anchor of that name, the children are strict trees too
@@ -18,7 +18,8 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxCopiedNodes = size_t{1} << 20;
+// Copies may have as many nodes as this, or as the documents a few times over.
+constexpr size_t kManyNodes = size_t{1} << 18, kMaxGrowth = 8;
 
 }  // namespace
 
@@ -36,6 +37,7 @@ std::optional<DynamicScopes> DynamicScopes::make(JsonDocument& doc, const Schema
     if (count > 1) out.names_.emplace(name, static_cast<uint32_t>(out.names_.size()));
   }
   if (out.names_.empty()) return std::nullopt;
+  out.max_copied_nodes_ = std::max(kManyNodes, kMaxGrowth * doc.size());
   std::sort(out.resources_.begin(), out.resources_.end());
   out.place(doc, index, 0, 0, out.extend(out.intern({}), index.resource(0)));
   return out;
@@ -58,13 +60,6 @@ DynamicScopes::ScopeId DynamicScopes::extend(ScopeId id, const SchemaResource& e
   return scope.size() == scopes_[id].size() ? id : intern(std::move(scope));
 }
 
-JsonId DynamicScopes::plain(JsonId node) const {
-  if (copies_.empty() || node < copies_[0].begin) return node;
-  auto next = std::upper_bound(copies_.begin(), copies_.end(), node,
-                               [](JsonId n, const Copy& c) { return n < c.begin; });
-  return std::prev(next)->from + (node - std::prev(next)->begin);
-}
-
 JsonId DynamicScopes::root_of(const JsonDocument& doc, JsonId node) const {
   while (!scope_of_.contains(node)) node = doc.parent(node);
   return node;
@@ -77,28 +72,29 @@ void DynamicScopes::place(const JsonDocument& doc, const SchemaIndex& index, Jso
   auto first = std::lower_bound(resources_.begin(), resources_.end(), resource);
   for (auto r = first; r != resources_.end() && *r < doc.end(resource); ++r) {
     JsonId root = at + (*r - resource);
-    if (*r != resource) scope = extend(scope_of_.at(root_of(doc, doc.parent(root))), index.resource(*r));
+    if (*r != resource)
+      scope = extend(scope_of_.at(root_of(doc, doc.parent(root))), index.resource(*r));
     scope_of_[root] = scope;
     instances_.try_emplace({*r, scope}, root);
   }
 }
 
-Result<JsonId> DynamicScopes::instance(JsonDocument& doc, const SchemaIndex& index,
-                                       JsonId resource, ScopeId scope, JsonId reference) {
+Result<JsonId> DynamicScopes::instance(JsonDocument& doc, const SchemaIndex& index, JsonId resource,
+                                       ScopeId scope, JsonId reference) {
   auto known = instances_.find({resource, scope});
   if (known != instances_.end()) return known->second;
   JsonId at = resource;
   bool untouched = index.document_of(resource) == resource && !scope_of_.contains(resource);
   if (!untouched) {
     copied_nodes_ += doc.end(resource) - resource;
-    if (copied_nodes_ > kMaxCopiedNodes) {
+    if (copied_nodes_ > max_copied_nodes_) {
       return error_at_pointer(Status::kLimitExceeded,
-                              "dynamic references give the schemas more meanings than fit in " +
-                                  std::to_string(kMaxCopiedNodes) + " nodes",
+                              "dynamic references give the schemas so many meanings that they "
+                              "need more than " +
+                                  std::to_string(max_copied_nodes_) + " nodes",
                               doc.pointer(reference));
     }
     at = doc.copy(resource);
-    copies_.push_back({at, resource});
   }
   place(doc, index, resource, at, scope);
   return at;
@@ -114,8 +110,8 @@ Result<JsonId> DynamicScopes::enter(JsonDocument& doc, const SchemaIndex& index,
     }
   }
   const JsonId resource = index.resource_of(doc, node);
-  Result<JsonId> root = instance(doc, index, resource, extend(scope, index.resource(resource)),
-                                 reference);
+  Result<JsonId> root =
+      instance(doc, index, resource, extend(scope, index.resource(resource)), reference);
   if (!root.ok()) return root;
   return root.value() + (node - resource);
 }

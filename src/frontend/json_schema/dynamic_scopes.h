@@ -1,6 +1,6 @@
 // Dynamic scopes: what $dynamicRef and $recursiveRef mean depends on the resources entered so far.
 //
-//   scopes.enter(&doc, index, ref_node, target)   // node that stands for the target as seen there
+//   scopes.enter(doc, index, ref_node, target)   // node that stands for the target as seen there
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,6 @@ class DynamicScopes {
   // None when every dynamic reference leads to the same schema from wherever it is reached.
   static std::optional<DynamicScopes> make(JsonDocument& doc, const SchemaIndex& index);
 
-  // The node of the index that `node` is, or is a copy of.
-  JsonId plain(JsonId node) const;
   // What the reference leads to, under the scope in which `reference` stands.
   Result<JsonId> enter(JsonDocument& doc, const SchemaIndex& index, JsonId reference,
                        const ReferenceTarget& target);
@@ -35,9 +33,6 @@ class DynamicScopes {
  private:
   using ScopeId = uint32_t;
   using Scope = std::vector<std::pair<uint32_t, JsonId>>;  // name -> schema, sorted
-  struct Copy {
-    JsonId begin, from;
-  };
   ScopeId intern(Scope scope);
   ScopeId extend(ScopeId scope, const SchemaResource& entered);
   JsonId root_of(const JsonDocument& doc, JsonId node) const;
@@ -52,8 +47,7 @@ class DynamicScopes {
   std::vector<JsonId> resources_;                           // of the index, sorted
   std::map<std::pair<JsonId, ScopeId>, JsonId> instances_;  // resource, scope -> root
   std::unordered_map<JsonId, ScopeId> scope_of_;            // root of an instance -> scope
-  std::vector<Copy> copies_;
-  size_t copied_nodes_ = 0;
+  size_t copied_nodes_ = 0, max_copied_nodes_ = 0;
 };
 
 }  // namespace xgr

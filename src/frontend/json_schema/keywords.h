@@ -29,7 +29,7 @@ enum class Keyword : uint8_t {
   kMaxLength,
   kPattern,
   kFormat,
-  kContent,  // contentEncoding, contentMediaType
+  kContent,  // contentEncoding, contentMediaType where a draft makes them assertions
   kMinItems,
   kMaxItems,
   kUniqueItems,

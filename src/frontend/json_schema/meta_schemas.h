@@ -5,7 +5,8 @@
 
 namespace xgr {
 
-// Text of the meta-schema or vocabulary with this URI (without fragment); empty: not a standard one.
+// Text of the meta-schema or vocabulary with this URI (without fragment); empty: not a standard
+// one.
 std::string_view standard_meta_schema(std::string_view uri);
 
 }  // namespace xgr

@@ -38,6 +38,26 @@ std::string_view fragment_of(std::string_view uri) {
   return hash == uri.npos ? "" : uri.substr(hash + 1);
 }
 
+std::string_view without_fragment(std::string_view uri) { return uri.substr(0, uri.find('#')); }
+
+// What $vocabulary of a meta-schema says about schemas written in it.
+MaybeError read_vocabularies(const JsonDocument& meta, Dialect* out) {
+  JsonId table = meta.find(0, "$vocabulary");
+  if (table == kNoJson || !meta.is(table, JsonType::kObject)) return std::nullopt;
+  out->vocabularies = 0;
+  for (JsonId entry : meta.children(table)) {
+    auto bit = vocabulary_bit(meta.key(entry));
+    if (bit) out->vocabularies |= *bit;
+    if (bit || !meta.is(entry, JsonType::kTrue)) continue;
+    return error_at_pointer(Status::kUnsupported,
+                            "the meta-schema requires the vocabulary " +
+                                json_quote(meta.key(entry)) +
+                                "; those of drafts 2019-09 and 2020-12 are supported",
+                            "");
+  }
+  return std::nullopt;
+}
+
 // Whether a value under this key is compared, so that it cannot be taken for a schema as well.
 bool holds_values(const JsonDocument& doc, JsonId member, JsonId top) {
   for (; member != top; member = doc.parent(member)) {
@@ -91,42 +111,29 @@ Result<Dialect> SchemaIndex::dialect_of(const JsonDocument& doc, JsonId schema_n
                             doc.pointer(schema_node));
   }
   if (auto draft = draft_of_schema_uri(uri)) return Dialect{*draft, true};
-  Result<Dialect> custom = custom_dialect(uri, fallback);
+  Result<Dialect> custom = custom_dialect(std::string(without_fragment(uri)), fallback);
   if (!custom.ok()) custom.error().json_pointer = doc.pointer(schema_node);
   return custom;
 }
 
 // The draft and vocabularies of a meta-schema that the caller supplied.
-Result<Dialect> SchemaIndex::custom_dialect(std::string_view uri, const Dialect& fallback) const {
+Result<Dialect> SchemaIndex::custom_dialect(const std::string& uri, const Dialect& fallback) {
+  if (auto known = custom_dialects_.find(uri); known != custom_dialects_.end())
+    return known->second;
   Dialect out = fallback;
-  std::string next(uri.substr(0, uri.find('#')));
-  bool vocabularies_known = false;
+  std::string next = uri;
   for (int i = 0; i < kMaxMetaSchemas; ++i) {
-    auto same = [&](const RemoteSchema& r) { return r.uri.substr(0, r.uri.find('#')) == next; };
+    auto same = [&](const RemoteSchema& r) { return without_fragment(r.uri) == next; };
     auto remote = std::find_if(remotes_.begin(), remotes_.end(), same);
     if (remote == remotes_.end()) break;
-    Result<JsonDocument> doc = JsonDocument::parse(remote->text, Limits{});
+    Result<JsonDocument> doc = JsonDocument::parse(remote->text, limits_);
     if (!doc.ok()) {
       return error_at_pointer(doc.error().code,
                               "the meta-schema " + json_quote(next) + " is " + doc.error().message,
                               "");
     }
     const JsonDocument& meta = doc.value();
-    JsonId table = meta.find(0, "$vocabulary");
-    if (table != kNoJson && meta.is(table, JsonType::kObject) && !vocabularies_known) {
-      vocabularies_known = true;
-      out.vocabularies = 0;
-      for (JsonId entry : meta.children(table)) {
-        auto bit = vocabulary_bit(meta.key(entry));
-        if (bit) out.vocabularies |= *bit;
-        if (bit || !meta.is(entry, JsonType::kTrue)) continue;
-        return error_at_pointer(Status::kUnsupported,
-                                "the meta-schema requires the vocabulary " +
-                                    json_quote(meta.key(entry)) +
-                                    "; those of drafts 2019-09 and 2020-12 are supported",
-                                "");
-      }
-    }
+    if (MaybeError e = i == 0 ? read_vocabularies(meta, &out) : std::nullopt) return *e;
     JsonId schema = find_string(meta, 0, "$schema");
     if (schema == kNoJson) break;
     out.stated = true;
@@ -134,8 +141,9 @@ Result<Dialect> SchemaIndex::custom_dialect(std::string_view uri, const Dialect&
       out.draft = *draft;
       break;
     }
-    next = std::string(meta.text(schema));
+    next = std::string(without_fragment(meta.text(schema)));
   }
+  custom_dialects_.emplace(uri, out);
   return out;
 }
 
@@ -146,9 +154,8 @@ MaybeError SchemaIndex::add_document(JsonDocument& doc, JsonId root, const std::
   JsonId id = find_string(doc, root, dialect.value().id_key());
   std::string own = id == kNoJson ? uri : resolve_uri(uri, doc.text(id));
   by_uri_[uri] = root;
-  by_uri_.emplace(own, root);
-  resources_.emplace(root, SchemaResource{own, dialect.value(), {}});
   documents_.push_back({root, false, uri});
+  if (MaybeError e = add_resource(doc, root, std::move(own), dialect.value())) return e;
   if (plain(doc, root, dialect.value())) return std::nullopt;
   documents_.back().walked = true;
   owner_.resize(doc.size(), kNoJson);
@@ -225,6 +232,19 @@ MaybeError SchemaIndex::walk(JsonDocument& doc, JsonId start, JsonId resource) {
   return std::nullopt;
 }
 
+MaybeError SchemaIndex::add_resource(const JsonDocument& doc, JsonId root, std::string uri,
+                                     const Dialect& dialect) {
+  uri_bytes_ += uri.size();  // nested relative identifiers add up
+  by_uri_.emplace(uri, root);
+  resources_.emplace(root, SchemaResource{std::move(uri), dialect, {}});
+  if (uri_bytes_ <= limits_.max_source_bytes) return std::nullopt;
+  return error_at_pointer(Status::kLimitExceeded,
+                          "the identifiers of all resources, resolved, exceed the limit "
+                          "max_source_bytes = " +
+                              std::to_string(limits_.max_source_bytes),
+                          doc.pointer(root));
+}
+
 // Identifiers of a schema object: it may be a resource of its own, or have a name in its resource.
 MaybeError SchemaIndex::enter(JsonDocument& doc, JsonId schema, JsonId* resource) {
   Dialect d = resources_.at(*resource).dialect;
@@ -240,9 +260,8 @@ MaybeError SchemaIndex::enter(JsonDocument& doc, JsonId schema, JsonId* resource
     std::string_view text = doc.text(id), fragment = fragment_of(text);
     if (!document && !text.empty() && text[0] != '#') {
       std::string uri = resolve_uri(resources_.at(*resource).uri, text);
+      if (MaybeError e = add_resource(doc, schema, std::move(uri), d)) return e;
       *resource = schema;
-      by_uri_.emplace(uri, schema);
-      resources_.emplace(schema, SchemaResource{uri, d, {}});
     }
     bool names = d.draft <= Draft::k7 || !d.stated;
     if (names && !fragment.empty()) add_anchor(*resource, fragment, schema, false);

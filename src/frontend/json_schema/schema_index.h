@@ -1,6 +1,6 @@
 // Where the resources, anchors and references of schema documents are.
 //
-//   SchemaIndex index(remotes);
+//   SchemaIndex index(remotes, limits);
 //   index.add_document(doc, root, "", dialect);
 //   index.resource_of(doc, node)      // root of the resource that a node stands in
 #pragma once
@@ -32,7 +32,8 @@ struct SchemaAnchor {
 
 class SchemaIndex {
  public:
-  explicit SchemaIndex(std::span<const RemoteSchema> remotes) : remotes_(remotes) {}
+  SchemaIndex(std::span<const RemoteSchema> remotes, const Limits& limits)
+      : remotes_(remotes), limits_(limits) {}
 
   // Takes in a document that was read from `uri`. `fallback`: what it is written in if it has no
   // $schema of a known draft.
@@ -64,14 +65,19 @@ class SchemaIndex {
   };
   size_t place_of(JsonId node) const;
   Result<Dialect> dialect_of(const JsonDocument& doc, JsonId schema_node, const Dialect& fallback);
-  Result<Dialect> custom_dialect(std::string_view uri, const Dialect& fallback) const;
+  Result<Dialect> custom_dialect(const std::string& uri, const Dialect& fallback);
   bool plain(const JsonDocument& doc, JsonId root, const Dialect& dialect);
   MaybeError walk(JsonDocument& doc, JsonId start, JsonId resource);
+  MaybeError add_resource(const JsonDocument& doc, JsonId root, std::string uri,
+                          const Dialect& dialect);
   MaybeError enter(JsonDocument& doc, JsonId schema, JsonId* resource);
   void add_anchor(JsonId resource, std::string_view name, JsonId schema, bool dynamic);
   void read_member(JsonDocument& doc, JsonId member, const Task& at, std::vector<Task>* todo);
 
   std::span<const RemoteSchema> remotes_;
+  Limits limits_;
+  size_t uri_bytes_ = 0;
+  std::unordered_map<std::string, Dialect> custom_dialects_;  // by URI of the meta-schema
   std::vector<Document> documents_;
   std::unordered_map<JsonId, SchemaResource> resources_;
   std::unordered_map<std::string, JsonId> by_uri_;

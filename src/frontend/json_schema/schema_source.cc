@@ -22,10 +22,6 @@ namespace {
 
 constexpr uint32_t kWideObject = 16;
 
-std::string without_fragment(std::string_view uri) {
-  return std::string(uri.substr(0, uri.find('#')));
-}
-
 Dialect dialect_of(const JsonSchemaOptions& options) {
   switch (options.draft) {
     case 4:
@@ -48,6 +44,8 @@ Dialect dialect_of(const JsonSchemaOptions& options) {
 Result<SchemaSource> SchemaSource::read(std::string_view text, const JsonSchemaOptions& options,
                                         const Limits& limits) {
   SchemaSource source(options.remotes, limits);
+  for (const RemoteSchema& r : options.remotes)
+    source.remotes_.emplace(r.uri.substr(0, r.uri.find('#')), r.text);
   Result<JsonId> root = source.doc_.append(text, limits);
   if (!root.ok()) return root.error();
   if (MaybeError e = source.index_.add_document(source.doc_, 0, "", dialect_of(options))) return *e;
@@ -65,12 +63,17 @@ Error SchemaSource::error(Status code, const std::string& message, JsonId at) co
   return error_at_pointer(code, message, place(at));
 }
 
+const Dialect& SchemaSource::dialect(JsonId node) const {
+  return index_.resource(index_.resource_of(doc_, doc_.origin(node))).dialect;
+}
+
 void SchemaSource::index_targets() {
   // Finding a target may add documents and with them references.
   for (size_t i = 0; i < index_.references().size(); ++i) {
     Result<ReferenceTarget> target = static_target(index_.references()[i]);
     if (target.ok()) targets_.insert(target.value().node);
   }
+  complete_ = true;
   scopes_ = DynamicScopes::make(doc_, index_);
   if (!scopes_) return;
   for (const auto& [root, resource] : index_.resources()) {
@@ -81,7 +84,7 @@ void SchemaSource::index_targets() {
 Result<JsonId> SchemaSource::resolve(JsonId ref_node) {
   auto it = resolved_.find(ref_node);
   if (it != resolved_.end()) return it->second;
-  Result<ReferenceTarget> target = static_target(scopes_ ? scopes_->plain(ref_node) : ref_node);
+  Result<ReferenceTarget> target = static_target(doc_.origin(ref_node));
   if (!target.ok()) return target.error();
   JsonId node = target.value().node;
   if (scopes_) {
@@ -131,19 +134,17 @@ Result<ReferenceTarget> SchemaSource::find_target(JsonId ref_node, JsonId resour
   }
   if (target.node != kNoJson) return target;
   ref = doc_.text(ref_node);
-  return error(Status::kInvalidSource, "reference " + json_quote(ref) + " leads nowhere in the document",
-               ref_node);
+  return error(Status::kInvalidSource,
+               "reference " + json_quote(ref) + " leads nowhere in the document", ref_node);
 }
 
 Result<JsonId> SchemaSource::document(const std::string& uri, JsonId ref_node) {
   if (auto failed = failed_.find(uri); failed != failed_.end()) return failed->second;
   JsonId known = index_.find_resource(uri);
   if (known != kNoJson) return known;
-  std::string_view text = standard_meta_schema(uri);
-  for (const RemoteSchema& r : remotes_) {
-    if (without_fragment(r.uri) == uri) text = r.text;
-  }
-  if (text.empty()) {
+  auto supplied = remotes_.find(uri);
+  std::string_view text = supplied == remotes_.end() ? standard_meta_schema(uri) : supplied->second;
+  if (complete_ || (supplied == remotes_.end() && text.empty())) {
     return error(Status::kUnsupported,
                  "reference " + json_quote(doc_.text(ref_node)) +
                      " leads outside the document; supply the schema " + json_quote(uri) +
@@ -164,7 +165,7 @@ Result<JsonId> SchemaSource::load(const std::string& uri, std::string_view text,
     return error(e.code, "the schema supplied for " + json_quote(uri) + " is " + e.message + where,
                  ref_node);
   }
-  Dialect fallback = dialect();
+  const Dialect fallback = dialect(0);
   MaybeError e = index_.add_document(doc_, root.value(), uri, fallback);
   if (!e) return root;
   e->json_pointer = uri + "#" + e->json_pointer;

@@ -22,12 +22,8 @@ class SchemaSource {
                                    const Limits& limits);
 
   const JsonDocument& doc() const { return doc_; }
-  // What the root schema is written in.
-  const Dialect& dialect() const { return index_.resource(0).dialect; }
-  // What the resource around a node is written in.
-  const Dialect& dialect(JsonId node) const {
-    return index_.resource(index_.resource_of(doc_, doc_.origin(node))).dialect;
-  }
+  // What the schema that a node belongs to is written in.
+  const Dialect& dialect(JsonId node) const;
   // Target of the reference held by `ref_node` (the string), or why there is none. May add nodes
   // to the document.
   Result<JsonId> resolve(JsonId ref_node);
@@ -39,7 +35,7 @@ class SchemaSource {
 
  private:
   SchemaSource(std::span<const RemoteSchema> remotes, const Limits& limits)
-      : remotes_(remotes), limits_(limits), index_(remotes) {}
+      : limits_(limits), index_(remotes, limits) {}
   std::string place(JsonId node) const;
   Error placed(Error error, JsonId in) const;
   void index_targets();
@@ -50,11 +46,12 @@ class SchemaSource {
   JsonId find_pointer(JsonId from, std::string_view pointer);
   JsonId find_member(JsonId object, std::string_view name);
 
-  std::span<const RemoteSchema> remotes_;
+  std::unordered_map<std::string_view, std::string_view> remotes_;  // URI -> text
   Limits limits_;
   JsonDocument doc_;
   SchemaIndex index_;
   std::optional<DynamicScopes> scopes_;
+  bool complete_ = false;                                     // no document is added any more
   std::unordered_map<JsonId, JsonId> resolved_;               // reference -> target
   std::unordered_map<std::string, ReferenceTarget> by_text_;  // resource ' ' reference -> target
   std::unordered_map<std::string, Error> failed_;             // documents that cannot be used

@@ -166,7 +166,8 @@ void Expander::settle_unevaluated_items(JsonId node, std::span<const JsonId> bel
     if (items != kNoJson) prefix = items;  // a list, or everything would be evaluated
     if (prefix != kNoJson) rule.prefix = std::max<size_t>(rule.prefix, doc_.count(prefix));
     JsonId contains = doc_.find(schema, "contains");
-    if (contains != kNoJson && source_.dialect(contains).draft == Draft::k2020) rule.contains.push_back(contains);
+    if (contains != kNoJson && source_.dialect(schema).draft >= Draft::k2020)
+      rule.contains.push_back(contains);
   }
   s->unevaluated_items.push_back(std::move(rule));
 }

@@ -70,6 +70,52 @@ TEST_CASE("json reader: depth costs heap and is limited") {
   CHECK(!JsonDocument::parse("[1,2]", small).ok());
 }
 
+TEST_CASE("json documents stand behind each other") {
+  JsonDocument d = read(R"({"a": 1})");
+  Result<JsonId> second = d.append(R"([{"b": "x"}])", Limits{});
+  REQUIRE(second.ok());
+  CHECK(second.value() == 2);
+  CHECK(d.parent(2) == kNoJson);
+  CHECK(d.pointer(2) == "");
+  CHECK(d.end(2) == 5);
+  CHECK(d.text(d.resolve(2, "/0/b")) == "x");
+  CHECK(d.pointer(4) == "/0/b");
+  CHECK(!d.append("[1, {", Limits{}).ok());
+  CHECK(d.size() == 5);
+  CHECK(d.append("null", Limits{}).value() == 5);
+  Limits small;
+  small.max_source_bytes = 4;
+  CHECK(!d.append("1", small).ok());
+}
+
+TEST_CASE("json copies are like their originals, which they know") {
+  JsonDocument d = read(R"({"a": [{"b": {"c": 1}}, 2]})");
+  JsonId b = d.resolve(0, "/a/0/b"), copy = d.copy(d.resolve(0, "/a/0")), again = d.copy(copy);
+  CHECK(copy == 6);
+  CHECK(d.size() == 12);
+  CHECK(d.text(d.resolve(again, "/b/c")) == "1");
+  CHECK(d.parent(d.resolve(again, "/b")) == again);
+  CHECK(d.end(again) == 12);
+  CHECK(d.origin(d.resolve(again, "/b")) == b);
+  CHECK(d.origin(b) == b);
+  CHECK(d.pointer(d.resolve(again, "/b/c")) == "/a/0/b/c");
+}
+
+TEST_CASE("hidden json keys are left to pointers") {
+  JsonDocument d = read(R"({"a": {"b": 1}, "c": 2})");
+  JsonId a = d.resolve(0, "/a");
+  d.hide_key(a);
+  d.hide_key(a);
+  CHECK(d.key(a) == "");
+  CHECK(d.find(0, "a") == kNoJson);
+  CHECK(d.written_key(a) == "a");
+  CHECK(d.written_key(d.find(0, "c")) == "c");
+  CHECK(d.pointer(d.resolve(0, "/a/b")) == "/a/b");
+  JsonId copy = d.copy(0);
+  CHECK(d.key(copy + 1) == "");
+  CHECK(d.written_key(copy + 1) == "a");
+}
+
 TEST_CASE("json quoting escapes only what must be") {
   CHECK(json_quote("a\"\\\n\x01\x7F/\xC3\xA9") == "\"a\\\"\\\\\\n\\u0001\x7F/\xC3\xA9\"");
 }

@@ -69,7 +69,8 @@ int32_t xgr_error_line(const xgr_error_t* error);
 int32_t xgr_error_column(const xgr_error_t* error);
 
 /* Get the place inside a JSON source as a JSON Pointer (RFC 6901).
-   The pointer of the document itself is the empty string, which is not NULL.
+   The pointer of the document itself is the empty string, which is not NULL. A place in a
+   schema that a reference led to is its URI, "#" and the pointer there.
    error: error to ask (may be NULL)
    out_size: length of the text in bytes, without its final NUL (may be NULL)
    Returns: UTF-8 text; NULL when there is none (valid until error is destroyed) */
@@ -302,12 +303,24 @@ typedef struct xgr_json_format {
   int32_t reserved;  /* Must be 0. */
 } xgr_json_format_t;
 
+/* A schema that references in another schema may lead to. */
+typedef struct xgr_remote_schema {
+  size_t struct_size;  /* Size of this struct as the caller knows it; the same for all elements of an array. */
+  const char* uri;  /* URI that references name it by; a fragment is ignored. */
+  size_t uri_size;  /* Length of uri in bytes. */
+  const char* text;  /* Schema, JSON in UTF-8; read when a reference leads to it. */
+  size_t text_size;  /* Length of text in bytes. */
+} xgr_remote_schema_t;
+
 /* How a JSON Schema is read. Zero in any field means its default. */
 typedef struct xgr_json_schema_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const xgr_remote_schema_t* remotes;  /* Schemas outside the document that references may lead to. Nothing is ever fetched; the standard meta-schemas are known without being listed. */
+  size_t remote_count;  /* Number of remotes. */
   int32_t strict;  /* Not 0: objects and arrays have only the members and items that the schema describes, unless it opens them itself. Default: as the standard says. */
   xgr_formats_t formats;  /* What `format` means. Default: XGR_FORMATS_ENFORCE. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t draft;  /* Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other drafts count as well. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_json_schema_options_t;
 
 /* Create a compiler.
@@ -324,7 +337,7 @@ xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer, const xgr_com
    compiler: compiler to destroy (may be NULL) */
 void xgr_compiler_destroy(xgr_compiler_t* compiler);
 
-/* Compile a JSON Schema (draft 2020-12).
+/* Compile a JSON Schema (drafts 4 to 2020-12).
    Property order is that of the schema. An assertion that cannot be enforced is refused, never
    ignored. Costs about a millisecond; masks are computed when first asked for.
    compiler: compiler to use

@@ -56,6 +56,24 @@ def _json_format(any_whitespace, indent, separators, max_whitespace_cnt):
     return out, keep
 
 
+def _schema_options(strict_mode, formats, draft, remotes, any_order):
+    """xgr_json_schema_options_t, and what it points to."""
+    out = ffi.new("xgr_json_schema_options_t *")
+    out.struct_size = ffi.sizeof("xgr_json_schema_options_t")
+    out.strict = bool(strict_mode)
+    out.formats = _format_policy(formats)
+    out.draft = draft or 0
+    out.any_order = bool(any_order)
+    size = ffi.sizeof("xgr_remote_schema_t")
+    texts = [(uri.encode(), _schema_text(schema).encode()) for uri, schema in (remotes or {}).items()]
+    pinned = [(ffi.from_buffer(uri), ffi.from_buffer(text)) for uri, text in texts]
+    array = ffi.new("xgr_remote_schema_t[]", [
+        (size, uri, len(uri), text, len(text)) for uri, text in pinned])
+    if texts:
+        out.remotes, out.remote_count = array, len(texts)
+    return out, (pinned, array)
+
+
 class CompiledGrammar:
     """A language, compiled for one tokenizer. Made by GrammarCompiler. Immutable; any number of
     matchers and threads share it."""
@@ -134,7 +152,8 @@ class GrammarCompiler:
                                self._tokenizer_info)
 
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
-                            strict_mode=True, max_whitespace_cnt=None, formats="enforce"):
+                            strict_mode=True, max_whitespace_cnt=None, formats="enforce",
+                            draft=None, remotes=None, any_order=False):
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
@@ -142,16 +161,17 @@ class GrammarCompiler:
         strict_mode         objects and arrays hold only what the schema describes
         formats             "enforce": those of the standard, other names are ignored;
                             "refuse_unknown": other names are refused; "ignore": all are annotations
+        draft               of schemas without $schema: 4, 6, 7, 2019 or 2020; None: 2020, and keywords
+                            of other drafts count as well
+        remotes             schemas that references may lead to, by URI; nothing is ever fetched
+        any_order           properties come in any order; otherwise as the schema declares them
         """
         text = _schema_text(schema).encode()
         json_format, keep = _json_format(any_whitespace, indent, separators, max_whitespace_cnt)
-        options = ffi.new("xgr_json_schema_options_t *")
-        options.struct_size = ffi.sizeof("xgr_json_schema_options_t")
-        options.strict = bool(strict_mode)
-        options.formats = _format_policy(formats)
+        options, keep_too = _schema_options(strict_mode, formats, draft, remotes, any_order)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, text, len(text),
                                  json_format, options)
-        del keep
+        del keep, keep_too
         return compiled
 
     def compile_builtin_json_grammar(self):

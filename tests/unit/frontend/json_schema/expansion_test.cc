@@ -13,7 +13,7 @@ namespace {
 // A schema and the answers of its model.
 struct Fixture {
   explicit Fixture(const char* text)
-      : source(SchemaSource::read(text, limits).value()), model(source, grammar, {}, limits) {}
+      : source(SchemaSource::read(text, {}, limits).value()), model(source, grammar, {}, limits) {}
   const Expansion& root() {
     Goal goal{positive(0)};
     REQUIRE(model.expander().normalise(&goal));
@@ -114,7 +114,7 @@ TEST_CASE("too many combinations are refused, not tried") {
   std::string text = "{\"allOf\": [";
   for (int i = 0; i < 12; ++i) text += (i ? ",{" : "{") + any + "}";
   text += "]}";
-  Result<SchemaSource> source = SchemaSource::read(text, Limits{});
+  Result<SchemaSource> source = SchemaSource::read(text, {}, Limits{});
   Grammar g;
   Limits limits;
   SchemaModel model(source.value(), g, {}, limits);

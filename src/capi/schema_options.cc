@@ -1,0 +1,60 @@
+// Reading xgr_json_schema_options_t.
+//
+// Entry point: read_schema_options. Elements of `remotes` lie as far apart as the first one says
+// it is long, so that a caller with a later header can pass longer ones.
+//
+//   {.draft = 7}  ->  JsonSchemaOptions with draft 7
+//
+// Tests: tests/capi/compiler_test.c, tests/capi/options_test.c.
+#include "capi/schema_options.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "capi/guard.h"
+
+namespace xgr {
+namespace {
+
+constexpr int32_t kDrafts[] = {0, 4, 6, 7, 2019, 2020};
+
+MaybeError read_remotes(const xgr_json_schema_options_t& own, std::vector<RemoteSchema>* out) {
+  const char* element = reinterpret_cast<const char*>(own.remotes);
+  for (size_t i = 0; i < own.remote_count; ++i) {
+    const auto* remote = reinterpret_cast<const xgr_remote_schema_t*>(element);
+    const std::string name = "xgr_remote_schema_t [" + std::to_string(i) + "]";
+    if (MaybeError error = check_options(remote, sizeof(*remote), name.c_str())) return error;
+    if (remote->struct_size != own.remotes->struct_size ||
+        remote->struct_size < sizeof(*remote))
+      return invalid_argument(name + ": struct_size is " + std::to_string(remote->struct_size) +
+                              "; expected the size of the struct, the same for all elements");
+    if (remote->uri == nullptr || remote->text == nullptr)
+      return invalid_argument(name + ": uri and text must not be NULL");
+    out->push_back({{remote->uri, remote->uri_size}, {remote->text, remote->text_size}});
+    element += remote->struct_size;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out) {
+  xgr_json_schema_options_t own;
+  if (MaybeError error = read_options(given, "xgr_json_schema_options_t", &own)) return error;
+  if (std::find(std::begin(kDrafts), std::end(kDrafts), own.draft) == std::end(kDrafts))
+    return invalid_argument("xgr_json_schema_options_t: draft is " + std::to_string(own.draft) +
+                            "; expected 0, 4, 6, 7, 2019 or 2020");
+  if (own.formats < XGR_FORMATS_ENFORCE || own.formats > XGR_FORMATS_IGNORE)
+    return invalid_argument("xgr_json_schema_options_t: formats is " + std::to_string(own.formats) +
+                            "; expected an XGR_FORMATS_ constant");
+  if (own.remotes == nullptr && own.remote_count != 0)
+    return invalid_argument("xgr_json_schema_options_t: remotes is NULL but has a count");
+  out->strict = own.strict != 0;
+  out->any_order = own.any_order != 0;
+  out->formats = static_cast<FormatPolicy>(own.formats);
+  out->draft = own.draft;
+  return read_remotes(own, &out->remotes);
+}
+
+}  // namespace xgr

@@ -1,0 +1,13 @@
+// Options of a JSON Schema: from the C struct to the core's.
+#pragma once
+
+#include <xgr/compiler.h>
+
+#include "frontend/frontend.h"
+
+namespace xgr {
+
+// The views in `out` are of the caller's memory.
+MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out);
+
+}  // namespace xgr
