@@ -82,32 +82,30 @@ MaybeError Constraints::read_types(JsonId node, TypeSet* out) const {
   return std::nullopt;
 }
 
-MaybeError Constraints::apply_values(Keyword k, JsonId node, bool negated, Shape* s) const {
-  std::vector<JsonId> listed;
+MaybeError Constraints::read_values(Keyword k, JsonId node, std::vector<JsonId>* out) const {
   if (k == Keyword::kConst) {
-    listed.push_back(node);
-  } else {
-    if (!doc_.is(node, JsonType::kArray)) return malformed(node, "an array of values");
-    for (JsonId c : doc_.children(node)) listed.push_back(c);
+    out->push_back(node);
+    return std::nullopt;
   }
+  if (!doc_.is(node, JsonType::kArray)) return malformed(node, "an array of values");
+  for (JsonId c : doc_.children(node)) out->push_back(c);
+  return std::nullopt;
+}
+
+void Constraints::apply_values(std::vector<JsonId> listed, bool negated, Shape* s) const {
   TypeSet types = 0;
   for (JsonId v : listed) types |= type_of(doc_, v);
   if (negated) {
     for (JsonId v : listed) {
       TypeSet t = type_of(doc_, v);
       if (t & (kNullBit | kBooleanBits)) keep(static_cast<TypeSet>(~t), s);
-      if (!(t & (kArrayBit | kObjectBit))) continue;
-      if (doc_.count(v) > 0) {
-        s->refusals.push_back(
-            {t, node, "cannot be negated exactly for arrays and objects with content"});
-      } else {
-        uint32_t* min = t == kArrayBit ? &s->min_items : &s->min_properties;
-        *min = std::max(*min, 1u);
-        s->describes_object = s->describes_object || t == kObjectBit;
-      }
+      if (!(t & (kArrayBit | kObjectBit)) || doc_.count(v) > 0) continue;
+      uint32_t* min = t == kArrayBit ? &s->min_items : &s->min_properties;
+      *min = std::max(*min, 1u);
+      s->describes_object = s->describes_object || t == kObjectBit;
     }
     s->excluded.insert(s->excluded.end(), listed.begin(), listed.end());
-    return std::nullopt;
+    return;
   }
   if (s->has_values) {
     auto listed_too = [&](JsonId v) {
@@ -121,7 +119,6 @@ MaybeError Constraints::apply_values(Keyword k, JsonId node, bool negated, Shape
   s->has_values = true;
   if (s->values.empty()) types = 0;
   keep(types, s);
-  return std::nullopt;
 }
 
 MaybeError Constraints::apply_bound(Keyword k, JsonId node, bool negated, Shape* s) const {
@@ -233,8 +230,12 @@ MaybeError Constraints::apply(Keyword k, JsonId node, bool negated, Shape* s) co
       return std::nullopt;
     }
     case Keyword::kEnum:
-    case Keyword::kConst:
-      return apply_values(k, node, negated, s);
+    case Keyword::kConst: {
+      std::vector<JsonId> listed;
+      if (MaybeError e = read_values(k, node, &listed)) return e;
+      apply_values(std::move(listed), negated, s);
+      return std::nullopt;
+    }
     case Keyword::kMinimum:
     case Keyword::kMaximum:
     case Keyword::kExclusiveMinimum:

@@ -18,6 +18,11 @@ class Constraints {
   // types alone when positive; negated, they leave only that type. kInvalidSource for malformed
   // values.
   MaybeError apply(Keyword k, JsonId node, bool negated, Shape* shape) const;
+  // Only these values, or none of them. Excluding arrays and objects with content takes more than a
+  // shape can say: what else has to hold is up to the caller.
+  void apply_values(std::vector<JsonId> listed, bool negated, Shape* shape) const;
+  // The values of enum or const.
+  MaybeError read_values(Keyword k, JsonId node, std::vector<JsonId>* out) const;
 
   MaybeError read_count(JsonId node, uint32_t* out) const;
   MaybeError require_name(std::string_view name, Shape* shape) const;
@@ -27,7 +32,6 @@ class Constraints {
   Error malformed(JsonId node, const char* wanted) const;
 
  private:
-  MaybeError apply_values(Keyword k, JsonId node, bool negated, Shape* shape) const;
   MaybeError apply_bound(Keyword k, JsonId node, bool negated, Shape* shape) const;
   MaybeError apply_count(Keyword k, JsonId node, bool negated, Shape* shape) const;
   MaybeError apply_string_test(Keyword k, JsonId node, bool negated, Shape* shape) const;

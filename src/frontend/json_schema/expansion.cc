@@ -75,6 +75,10 @@ bool Expander::normalise(Goal* goal) {
   bool possible = true;
   size_t kept = 0;
   for (Literal l : *goal) {
+    if (is_value(l)) {
+      (*goal)[kept++] = l;
+      continue;
+    }
     JsonId schema = follow(schema_of(l));
     bool all = trivial(schema), none = doc_.is(schema, JsonType::kFalse);
     if (is_negated(l) ? all : none) possible = false;
@@ -157,6 +161,10 @@ MaybeError Expander::branch_out(Run* run, std::unique_ptr<Branch> b) {
   uint32_t id = b->choices.front();
   b->choices.erase(b->choices.begin());
   const Choice& choice = run->choices[id];
+  if (b->shape.has_values && choice.front().differs) {
+    run->stack.push_back(std::move(b));
+    return std::nullopt;
+  }
   const TypeSet types = b->shape.types;
   auto possible = [types](const Option& o) { return (o.types & types) != 0; };
   auto last = std::find_if(choice.rbegin(), choice.rend(), possible);
@@ -182,12 +190,18 @@ MaybeError Expander::apply_option(Run* run, Branch* b, const Option& o, uint32_t
   if (o.refusal != nullptr) s.refusals.push_back({s.types, o.node, o.refusal});
   if (o.keyword != Keyword::kAnnotation) {
     if (MaybeError e = constraints_.apply(o.keyword, o.node, true, &s)) return e;
+    bool values = o.keyword == Keyword::kEnum || o.keyword == Keyword::kConst;
+    if (values) {
+      if (MaybeError e = exclude_values(run, b, o.keyword, o.node, origin)) return e;
+    }
   }
   for (std::string_view name : o.required) constraints_.require_name(name, &s);
   s.absent.insert(s.absent.end(), o.absent.begin(), o.absent.end());
   s.named.insert(s.named.end(), o.named.begin(), o.named.end());
   s.every_item.insert(s.every_item.end(), o.every_item.begin(), o.every_item.end());
   s.min_items = std::max(s.min_items, o.min_items);
+  s.max_items = std::min(s.max_items, o.max_items);
+  s.min_properties = std::max(s.min_properties, o.min_properties);
   s.single_items.insert(s.single_items.end(), o.single_items.begin(), o.single_items.end());
   s.contains.insert(s.contains.end(), o.contains.begin(), o.contains.end());
   s.broken.insert(s.broken.end(), o.broken.begin(), o.broken.end());
@@ -209,6 +223,10 @@ void Expander::add_choice(Run* run, Branch* b, Choice choice, uint32_t origin) {
 MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
   Literal literal = run->origins[origin].literal;
   JsonId schema = schema_of(literal);
+  if (is_value(literal)) {
+    apply_value(run, b, origin);
+    return std::nullopt;
+  }
   if (doc_.is_bool(schema)) {
     if (doc_.is(schema, JsonType::kTrue) == is_negated(literal)) b->shape.types = 0;
     return std::nullopt;

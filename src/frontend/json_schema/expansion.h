@@ -55,12 +55,13 @@ class Expander {
     JsonId node = kNoJson;
     std::vector<std::string_view> absent, required;
     std::vector<NamedLiteral> named;
-    uint32_t min_items = 0;
+    uint32_t min_items = 0, max_items = UINT32_MAX, min_properties = 0;
     std::vector<Literal> every_item;
     std::vector<ItemLiteral> single_items;
     std::vector<ContainsTest> contains;
     std::vector<BrokenRule> broken, broken_by_other;
     const char* refusal = nullptr;  // at `node`, for `types`
+    bool differs = false;           // from a listed value; a list of values is checked otherwise
   };
   using Choice = std::vector<Option>;
   struct Origin {  // why a literal is looked at
@@ -99,6 +100,7 @@ class Expander {
   MaybeError apply_member(Run* run, Branch* b, Keyword k, JsonId member, uint32_t origin);
   MaybeError apply_option(Run* run, Branch* b, const Option& option, uint32_t origin);
   MaybeError branch_out(Run* run, std::unique_ptr<Branch> branch);
+  void apply_value(Run* run, Branch* b, uint32_t origin);
   void add_choice(Run* run, Branch* b, Choice choice, uint32_t origin);
 
   MaybeError add_alternatives(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin);
@@ -148,6 +150,8 @@ class Expander {
   MaybeError negate_contains(JsonId node, Choice* out);
   MaybeError negate_items(JsonId node, Choice* out);
   void negate_prefix(JsonId list, Choice* out) const;
+  MaybeError exclude_values(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin);
+  void exclude_value(Run* run, Branch* b, JsonId value, uint32_t origin);
   MaybeError spread_broken_rule(Run* run, Branch* b);
   void refuse(TypeSet types, JsonId node, Choice* out) const;
   bool trivial(JsonId schema) const;

@@ -222,6 +222,52 @@ MaybeError Expander::negate_items(JsonId node, Choice* out) {
   return std::nullopt;
 }
 
+MaybeError Expander::exclude_values(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin) {
+  std::vector<JsonId> listed;
+  if (MaybeError e = constraints_.read_values(k, node, &listed)) return e;
+  for (JsonId v : listed) exclude_value(run, b, v, origin);
+  return std::nullopt;
+}
+
+// An array or object differs from a value in its size, or in some item or property.
+void Expander::exclude_value(Run* run, Branch* b, JsonId value, uint32_t origin) {
+  const TypeSet type = type_of(doc_, value);
+  const uint32_t n = static_cast<uint32_t>(doc_.count(value));
+  if (!(type & (kArrayBit | kObjectBit)) || n == 0) return;
+  Choice choice(2);
+  choice[0].types = static_cast<TypeSet>(~type);
+  choice[1].types = type;
+  Option same = choice[1];
+  if (type == kArrayBit) {
+    choice[1].max_items = n - 1;
+    choice.push_back(same);
+    choice.back().min_items = n + 1;
+  } else {
+    choice[1].min_properties = n + 1;
+  }
+  uint32_t index = 0;
+  for (JsonId part : doc_.children(value)) {
+    Option& differs = choice.emplace_back(same);
+    if (type == kArrayBit) {
+      differs.min_items = index + 1;
+      differs.single_items.push_back({index++, negation(equal_to(part))});
+      continue;
+    }
+    differs.required.push_back(doc_.key(part));
+    differs.named.push_back({doc_.key(part), negation(equal_to(part))});
+    choice.push_back(same);
+    choice.back().absent.push_back(doc_.key(part));
+  }
+  choice[0].differs = true;
+  add_choice(run, b, std::move(choice), origin);
+}
+
+void Expander::apply_value(Run* run, Branch* b, uint32_t origin) {
+  Literal literal = run->origins[origin].literal;
+  constraints_.apply_values({schema_of(literal)}, is_negated(literal), &b->shape);
+  if (is_negated(literal)) exclude_value(run, b, schema_of(literal), origin);
+}
+
 // One option for each declared name that the rule concerns, and one for all other names.
 MaybeError Expander::spread_broken_rule(Run* run, Branch* b) {
   Shape& s = b->shape;

@@ -28,11 +28,15 @@ enum TypeBit : TypeSet {
   kAllTypes = 255,
 };
 
-// A schema or its negation: node * 2 + negated.
+// A schema or its negation: node * 2 + negated. With the highest bit the node is no schema but a
+// value, and the literal says that the instance equals it.
 using Literal = uint32_t;
+inline constexpr Literal kValueBit = 1u << 31;
 inline Literal positive(JsonId schema) { return schema << 1; }
+inline Literal equal_to(JsonId value) { return value << 1 | kValueBit; }
 inline Literal negation(Literal l) { return l ^ 1; }
-inline JsonId schema_of(Literal l) { return l >> 1; }
+inline JsonId schema_of(Literal l) { return (l & ~kValueBit) >> 1; }
+inline bool is_value(Literal l) { return (l & kValueBit) != 0; }
 inline bool is_negated(Literal l) { return l & 1; }
 
 struct StringTest {
