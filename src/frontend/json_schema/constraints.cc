@@ -195,10 +195,12 @@ MaybeError Constraints::apply_content(JsonId node, bool negated, Shape* s) const
   }
   if (negated) keep(kStringBit, s);
   JsonId encoding = doc_.find(doc_.parent(node), "contentEncoding");
-  if (encoding != kNoJson && encoding != node) {
+  if (negated) {
+    s->refusals.push_back({kStringBit, node, "cannot be negated exactly"});
+  } else if (encoding != kNoJson && encoding != node) {
     s->refusals.push_back({kStringBit, node, "is not supported beside \"contentEncoding\""});
   } else {
-    s->string_tests.push_back({node, StringTest::kContent, negated});
+    s->string_tests.push_back({node, StringTest::kContent, false});
   }
   return std::nullopt;
 }

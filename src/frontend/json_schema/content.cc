@@ -3,8 +3,7 @@
 // Entry points: is_checked_content, content_expr. Base64 is that of RFC 4648, padded. JSON texts
 // nest, so as an expression over characters only those of at most 4 levels are taken.
 //
-//   contentEncoding "base64"  takes eyJhIjoxfQ==        contentMediaType "application/json"  [{"a":
-//   1}]
+//   contentEncoding "base64" takes eyJhIjoxfQ==; contentMediaType "application/json" takes [{"a": 1}]
 //
 // Tests: tests/cases/json_schema/string.case.
 #include "frontend/json_schema/content.h"
@@ -46,8 +45,11 @@ bool is_checked_content(std::string_view name) { return name == kBase64 || name 
 
 Result<Expr> content_expr(Grammar& grammar, std::string_view name, const Limits& limits) {
   if (name == kJson) return json_text(grammar, limits);
+  // The bits that padding leaves over are 0.
   const std::string digit = "[A-Za-z0-9+/]";
-  return regex_expr(grammar, "(?:" + digit + "{4})*(?:" + digit + "{2}==|" + digit + "{3}=)?",
+  return regex_expr(grammar,
+                    "(?:" + digit + "{4})*(?:" + digit + "[AQgw]==|" + digit +
+                        "{2}[AEIMQUYcgkosw048]=)?",
                     false, limits);
 }
 

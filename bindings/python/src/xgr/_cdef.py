@@ -320,7 +320,8 @@ typedef struct xgr_json_schema_options {
   int32_t strict;  /* Not 0: objects and arrays have only the members and items that the schema describes, unless it opens them itself. Default: as the standard says. */
   xgr_formats_t formats;  /* What `format` means. Default: XGR_FORMATS_ENFORCE. */
   int32_t draft;  /* Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other drafts count as well. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t any_order;  /* Not 0: the properties of an object come in any order, each declared one at most once. Default: as the schema declares them, then all others. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_json_schema_options_t;
 
 /* Create a compiler.
