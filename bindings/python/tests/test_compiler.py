@@ -75,7 +75,7 @@ def test_formats(compiler, matches):
     assert matches(compiler.compile_json_schema(schema, formats="ignore"), '"a"')
     schema["format"] = "x"
     assert matches(compiler.compile_json_schema(schema), '"a"')
-    with pytest.raises(ValueError):
+    with pytest.raises(xgr.XgrError):
         compiler.compile_json_schema(schema, formats="refuse_unknown")
     with pytest.raises(ValueError):
         compiler.compile_json_schema(schema, formats="x")
