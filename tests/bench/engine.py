@@ -22,6 +22,7 @@ class ByteVocabulary:
 
 class Libxgr:
     package = "xgr"
+    any_order = False  # of the properties of an object
 
     def imports(self):
         global xgr, ffi, lib, NULL, fill, take
@@ -48,6 +49,8 @@ class Libxgr:
         self.bits = np.zeros(self.words, np.uint32)
         self.row = ffi.from_buffer("uint32_t[]", self.bits, require_writable=True)
         self.answer = ffi.new("int32_t *")
+        self.schema_options = ffi.new("xgr_json_schema_options_t *", {
+            "struct_size": ffi.sizeof("xgr_json_schema_options_t"), "any_order": self.any_order})
 
     @staticmethod
     def own(kind, call, *arguments):
@@ -61,7 +64,7 @@ class Libxgr:
             return self.compile_case(schema, *case)
         text = schema.encode()
         self.g = self.own("grammar", lib.xgr_compiler_compile_json_schema, self.compiler, text,
-                          len(text), NULL, NULL)
+                          len(text), NULL, self.schema_options)
 
     def grammar(self, kind, text):
         data = (text or "").encode()
@@ -166,6 +169,10 @@ class Libxgr:
         if kind not in calls or "json_format" in options:
             raise ValueError(f"{kind} is not a kind of source here")
         return Case(calls[kind](text, **options))
+
+
+class LibxgrAnyOrder(Libxgr):
+    any_order = True
 
 
 class Case:

@@ -1,0 +1,126 @@
+"""Random constrained documents of real schemas, checked by an independent validator.
+
+  python tests/bench/random_documents.py SCHEMAS.jsonl[.gz] VOCABULARY_DIR NAME [--documents 20] [--any-order]
+
+SCHEMAS holds a JSON object a line with "id", "schema" and, of a sample, "sample". The vocabulary is read
+by a module `vocab` in VOCABULARY_DIR, as benchmark harnesses have it. Every document has to finish,
+and the package `jsonschema` has to find it valid. Prints what fails, and last a line of counts.
+"""
+import argparse
+import collections
+import gzip
+import json
+import random
+import sys
+
+import numpy as np
+
+MAX_TOKENS = 4000
+CLOSERS = [b'"', b"}", b"]", b'"}', b'"]', b"}}", b"]}", b"0", b"e", b","]
+
+
+class Walk:
+    """Random walks over the tokens that a matcher allows."""
+
+    def __init__(self, engine, vocab, seed):
+        self.engine, self.vocab = engine, vocab
+        self.random = random.Random(seed)
+        self.stop = set(vocab.stop)
+        self.close = [vocab.raw.index(text) for text in CLOSERS if text in vocab.raw]
+
+    def document(self):
+        """(text, whether it is finished)"""
+        self.engine.start()
+        text, patience = b"", self.random.choice([5, 30, 120])
+        for step in range(MAX_TOKENS):
+            self.engine.mask()
+            token = self.choose(step > patience)
+            if token is None:
+                return text, False
+            if not self.engine.accept(token):
+                raise RuntimeError("a token of the mask is refused")
+            if token in self.stop:
+                return text, True
+            text += self.vocab.raw[token]
+        return text, None
+
+    def choose(self, hurry):
+        bits = self.engine.bits
+        allowed = np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
+        if allowed.size == 0:
+            return None
+        if hurry:
+            stops = [t for t in self.stop if bits[t >> 5] >> (t & 31) & 1]
+            near = stops or [t for t in self.close if bits[t >> 5] >> (t & 31) & 1]
+            if near and self.random.random() < 0.9:
+                return near[0] if self.random.random() < 0.7 else self.random.choice(near)
+        return int(allowed[self.random.randrange(allowed.size)])
+
+
+def validator(schema):
+    import jsonschema
+
+    kind = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
+    return kind(schema)
+
+
+def check(record, walk, documents, count):
+    engine = walk.engine
+    try:
+        engine.compile(json.dumps(record["schema"]))
+    except Exception:
+        count["refused schemas"] += 1
+        return
+    judge = validator(record["schema"])
+    for _ in range(documents):
+        text, finished = walk.document()
+        if not finished:
+            count["dead ends" if finished is False else "unfinished"] += 1
+            if finished is False:
+                print("DEAD END", record["id"], text[-200:])
+            continue
+        try:
+            valid = judge.is_valid(json.loads(text))
+        except RecursionError:
+            count["too deep for the validator"] += 1
+            continue
+        except Exception as error:  # unresolvable references, broken patterns
+            count[f"validator: {type(error).__name__}"] += 1
+            continue
+        count["valid" if valid else "invalid"] += 1
+        if not valid:
+            why = next(judge.iter_errors(json.loads(text)))
+            print("INVALID", record["id"], why.json_path, why.message[:200], text[:300])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("schemas")
+    parser.add_argument("vocabulary")
+    parser.add_argument("name")
+    parser.add_argument("--documents", type=int, default=20)
+    parser.add_argument("--all", action="store_true", help="not only the sample")
+    parser.add_argument("--any-order", action="store_true")
+    arguments = parser.parse_args()
+    sys.path.insert(0, arguments.vocabulary)
+    from engine import Libxgr
+    from vocab import Vocab
+
+    vocab = Vocab(arguments.name)
+    engine = Libxgr()
+    engine.any_order = arguments.any_order
+    engine.load(vocab)
+    walk = Walk(engine, vocab, seed=5)
+    count = collections.Counter()
+    opener = gzip.open if arguments.schemas.endswith(".gz") else open
+    with opener(arguments.schemas, "rt") as file:
+        for line in file:
+            record = json.loads(line)
+            if arguments.all or record.get("sample"):
+                check(record, walk, arguments.documents, count)
+    print(", ".join(f"{name} {n}" for name, n in count.most_common()))
+    return 1 if count["invalid"] or count["dead ends"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
