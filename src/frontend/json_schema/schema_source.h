@@ -37,7 +37,6 @@ class SchemaSource {
   SchemaSource(std::span<const RemoteSchema> remotes, const Limits& limits)
       : limits_(limits), index_(remotes, limits) {}
   std::string place(JsonId node) const;
-  Error placed(Error error, JsonId in) const;
   void index_targets();
   Result<ReferenceTarget> static_target(JsonId ref_node);
   Result<ReferenceTarget> find_target(JsonId ref_node, JsonId resource);
