@@ -22,7 +22,8 @@ namespace xgr {
 namespace {
 
 constexpr size_t kMaxShapes = 4096;
-constexpr size_t kMaxBranches = 100000;
+constexpr size_t kMaxBranches = 20000;
+constexpr size_t kFewBranches = 256;  // more are worth pruning
 constexpr int kMaxOneOfDepth = 8;
 constexpr uint32_t kNoOrigin = UINT32_MAX;
 
@@ -90,26 +91,36 @@ bool Expander::normalise(Goal* goal) {
   return possible;
 }
 
+// Most schemas have few alternatives and are not worth the search for what can be left out.
 Result<Expansion> Expander::expand(std::span<const Literal> goal) {
-  Run run;
+  for (bool prune : {false, true}) {
+    Run run;
+    run.prune = prune;
+    bool finished = false;
+    if (MaybeError e = expand(goal, &run, &finished)) return *e;
+    if (finished) return std::move(run.out);
+  }
+  return source_.error(Status::kLimitExceeded,
+                       "the alternatives of this schema combine to more than 4096 shapes",
+                       goal.empty() ? 0 : schema_of(goal[0]));
+}
+
+MaybeError Expander::expand(std::span<const Literal> goal, Run* run, bool* finished) {
   auto first = std::make_unique<Branch>();
   for (size_t i = goal.size(); i-- > 0;) {
-    if (source_.is_target(schema_of(goal[i]))) run.out.by_reference = true;
-    if (MaybeError e = push(&run, first.get(), goal[i], kNoOrigin, schema_of(goal[i]))) return *e;
+    if (source_.is_target(schema_of(goal[i]))) run->out.by_reference = true;
+    if (MaybeError e = push(run, first.get(), goal[i], kNoOrigin, schema_of(goal[i]))) return e;
   }
-  run.stack.push_back(std::move(first));
-  size_t branches = 0;
-  while (!run.stack.empty()) {
-    std::unique_ptr<Branch> b = std::move(run.stack.back());
-    run.stack.pop_back();
-    if (MaybeError e = work(&run, std::move(b))) return *e;
-    if (++branches > kMaxBranches || run.out.shapes.size() > kMaxShapes) {
-      return source_.error(Status::kLimitExceeded,
-                           "the alternatives of this schema combine to more than 4096 shapes",
-                           goal.empty() ? 0 : schema_of(goal[0]));
-    }
+  run->stack.push_back(std::move(first));
+  const size_t most = run->prune ? kMaxBranches : kFewBranches;
+  for (size_t branches = 0; !run->stack.empty(); ++branches) {
+    if (branches > most || run->out.shapes.size() > kMaxShapes) return std::nullopt;
+    std::unique_ptr<Branch> b = std::move(run->stack.back());
+    run->stack.pop_back();
+    if (MaybeError e = work(run, std::move(b))) return e;
   }
-  return std::move(run.out);
+  *finished = true;
+  return std::nullopt;
 }
 
 MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site) {
@@ -154,33 +165,6 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
   settle_unevaluated(b.get());
   settle(&shape);
   if (shape.types != 0) run->out.shapes.push_back(std::move(shape));
-  return std::nullopt;
-}
-
-MaybeError Expander::branch_out(Run* run, std::unique_ptr<Branch> b) {
-  uint32_t id = b->choices.front();
-  b->choices.erase(b->choices.begin());
-  const Choice& choice = run->choices[id];
-  if (b->shape.has_values && choice.front().differs) {
-    run->stack.push_back(std::move(b));
-    return std::nullopt;
-  }
-  const TypeSet types = b->shape.types;
-  auto possible = [types](const Option& o) { return (o.types & types) != 0; };
-  auto last = std::find_if(choice.rbegin(), choice.rend(), possible);
-  size_t first_live = run->stack.size();
-  for (const Option& option : choice) {
-    if (!possible(option)) continue;
-    bool is_last = &option == &*last;
-    std::unique_ptr<Branch> copy = is_last ? std::move(b) : std::make_unique<Branch>(*b);
-    if (MaybeError e = apply_option(run, copy.get(), option, run->choice_origin[id])) return e;
-    if (copy->shape.types != 0) run->stack.push_back(std::move(copy));
-  }
-  if (run->stack.size() == first_live) {
-    run->out.conflict = schema_of(run->origins[run->choice_origin[id]].literal);
-  }
-  auto live = run->stack.begin() + static_cast<std::ptrdiff_t>(first_live);
-  std::reverse(live, run->stack.end());
   return std::nullopt;
 }
 

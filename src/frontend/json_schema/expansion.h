@@ -33,6 +33,10 @@ class SchemaOracle {
   // Whether a rule about properties concerns this name, so that a property of the name could break
   // it.
   virtual Result<bool> rule_concerns(const BrokenRule& rule, std::string_view name) = 0;
+  // Whether an object of the shape cannot have the property, or not with a value that meets `more`
+  // as well; "no" when it cannot tell.
+  virtual bool property_impossible(const Shape& shape, std::string_view name,
+                                   std::span<const Literal> more) = 0;
 };
 
 class Expander {
@@ -90,16 +94,27 @@ class Expander {
     std::deque<Choice> choices;
     std::vector<uint32_t> choice_origin;
     std::vector<std::unique_ptr<Branch>> stack;
+    bool prune = false;
     Expansion out;
   };
 
+  MaybeError expand(std::span<const Literal> goal, Run* run, bool* finished);
   MaybeError work(Run* run, std::unique_ptr<Branch> branch);
   MaybeError push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site);
   MaybeError apply_literal(Run* run, Branch* b, uint32_t origin);
   MaybeError apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin);
   MaybeError apply_member(Run* run, Branch* b, Keyword k, JsonId member, uint32_t origin);
   MaybeError apply_option(Run* run, Branch* b, const Option& option, uint32_t origin);
+  // branching.cc
   MaybeError branch_out(Run* run, std::unique_ptr<Branch> branch);
+  MaybeError branch_on(Run* run, std::unique_ptr<Branch> branch, uint32_t choice,
+                       std::span<const Option> options);
+  MaybeError prune_and_branch(Run* run, std::unique_ptr<Branch> branch);
+  bool required_missing(const Shape& shape);
+  bool implied(const Branch& b, const Option& option);
+  bool contradicted(const Branch& b, const Option& option);
+  bool just_required(const Shape& shape, const Option& option);
+  bool narrow(const Run& run, const Branch& b, uint32_t choice, std::vector<Option>* out);
   void apply_value(Run* run, Branch* b, uint32_t origin);
   void add_choice(Run* run, Branch* b, Choice choice, uint32_t origin);
 
@@ -152,6 +167,7 @@ class Expander {
   void negate_prefix(JsonId list, Choice* out) const;
   MaybeError exclude_values(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin);
   void exclude_value(Run* run, Branch* b, JsonId value, uint32_t origin);
+  bool only_declared(const Shape& shape) const;
   MaybeError spread_broken_rule(Run* run, Branch* b);
   void refuse(TypeSet types, JsonId node, Choice* out) const;
   bool trivial(JsonId schema) const;

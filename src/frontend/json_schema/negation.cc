@@ -268,6 +268,15 @@ void Expander::apply_value(Run* run, Branch* b, uint32_t origin) {
   if (is_negated(literal)) exclude_value(run, b, schema_of(literal), origin);
 }
 
+// Whether some rule forbids all names that it does not declare itself.
+bool Expander::only_declared(const Shape& s) const {
+  return std::any_of(s.property_rules.begin(), s.property_rules.end(), [&](const PropertyRule& r) {
+    JsonId rest = doc_.find(r.schema, "additionalProperties");
+    return rest != kNoJson && doc_.is(rest, JsonType::kFalse) &&
+           doc_.find(r.schema, "patternProperties") == kNoJson;
+  });
+}
+
 // One option for each declared name that the rule concerns, and one for all other names.
 MaybeError Expander::spread_broken_rule(Run* run, Branch* b) {
   Shape& s = b->shape;
@@ -293,7 +302,7 @@ MaybeError Expander::spread_broken_rule(Run* run, Branch* b) {
       o.named.push_back({name, negation(positive(rule.node))});
     }
   }
-  choice.emplace_back().broken_by_other.push_back(rule);
+  if (!only_declared(s)) choice.emplace_back().broken_by_other.push_back(rule);
   add_choice(run, b, std::move(choice), 0);
   return std::nullopt;
 }

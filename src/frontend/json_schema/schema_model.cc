@@ -113,6 +113,16 @@ bool SchemaModel::array_empty(const Shape& s) {
   return false;
 }
 
+bool SchemaModel::property_impossible(const Shape& s, std::string_view name,
+                                      std::span<const Literal> more) {
+  Result<PropertyGoal> value = objects_.property_goal(s, name);
+  if (!value.ok()) return false;
+  Goal goal = std::move(value.value().goal);
+  goal.insert(goal.end(), more.begin(), more.end());
+  return !value.value().possible || !expander_.normalise(&goal) ||
+         (!goal.empty() && provably_empty(goal));
+}
+
 bool SchemaModel::object_empty(const Shape& s) {
   for (std::string_view name : s.required) {
     Result<PropertyGoal> value = objects_.property_goal(s, name);

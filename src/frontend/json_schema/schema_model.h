@@ -34,6 +34,8 @@ class SchemaModel : public SchemaOracle {
   Result<const Expansion*> expansion(GoalId id);
   bool provably_empty(const Goal& goal) override;
   Result<bool> rule_concerns(const BrokenRule& rule, std::string_view name) override;
+  bool property_impossible(const Shape& shape, std::string_view name,
+                           std::span<const Literal> more) override;
 
   // Whether a value of the document meets a goal (normalised or not), or one shape.
   Result<bool> accepts(Goal goal, JsonId value, int depth = 0);
