@@ -39,6 +39,7 @@ struct JsonSchemaOptions {
   JsonFormatOptions format;
   bool strict = false;              // objects and arrays closed unless the schema opens them
   bool any_order = false;           // of properties; otherwise as the schema declares them
+  bool unique_names = false;        // undeclared names of an object differ; declared ones always do
   FormatPolicy formats = FormatPolicy::kEnforce;
   int32_t draft = 0;                // of schemas without $schema: 4, 6, 7, 2019, 2020; 0: 2020-12,
                                     // and keywords of other drafts count as well

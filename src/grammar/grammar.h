@@ -31,9 +31,10 @@ struct Rule {
   std::string name;  // an EBNF identifier, unique in the grammar
   Expr body = kNoExpr;
   RuleUse use = RuleUse::kAuto;
-  // A kCall rule for JSON arrays: an array is none of its strings when two of its items are equal
-  // JSON values. Matchers see to that (matcher/unique_items.h); automata and masks leave it aside.
-  bool unique_items = false;
+  // A kCall rule for JSON arrays or objects: an array of which two items are equal JSON values, or an
+  // object with a name twice, is none of its strings. Matchers see to that (matcher/unique_items.h);
+  // automata and masks leave it aside.
+  bool unique = false;
 };
 
 class Grammar {

@@ -72,15 +72,15 @@ void Engine::count_automaton() {
 Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
                                                Grammar grammar, const Limits& limits) {
   RuleId root = grammar.root;
-  const bool unique_items = std::any_of(grammar.rules.begin(), grammar.rules.end(),
-                                        [](const Rule& r) { return r.unique_items; });
+  const bool unique = std::any_of(grammar.rules.begin(), grammar.rules.end(),
+                                  [](const Rule& r) { return r.unique; });
   Result<std::unique_ptr<Automaton>> automaton =
       Automaton::create(std::move(grammar), automaton_options(shared->tokenizer(), limits));
   if (!automaton.ok()) return automaton.error();
   if (MaybeError e = shared->link_rules(automaton.value().get())) return *e;
   automaton.value()->share_states_with(&shared->automaton());
   std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
-  engine->unique_items_ = unique_items;
+  engine->has_unique_rules_ = unique;
   engine->root_ = engine->automaton_->start(root);
   if (!engine->root_) return engine->automaton_->limit_error();
   engine->count_automaton();

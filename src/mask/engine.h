@@ -41,8 +41,8 @@ class Engine {
                                                 const Limits& limits);
   ~Engine();
   State* root() const { return root_; }
-  // Some rule has Rule::unique_items: matchers have more to check.
-  bool unique_items() const { return unique_items_; }
+  // Some rule has Rule::unique: matchers have more to check.
+  bool has_unique_rules() const { return has_unique_rules_; }
   const Tokenizer& tokenizer() const { return shared_->tokenizer(); }
   Automaton& automaton() { return *automaton_; }
   SharedEngine& shared() { return *shared_; }
@@ -87,7 +87,7 @@ class Engine {
   MaskStore masks_;
   Spelling spelling_;
   State* root_ = nullptr;
-  bool unique_items_ = false;
+  bool has_unique_rules_ = false;
   std::atomic<size_t> counted_{0};  // of the automaton's bytes, in the budget
 };
 

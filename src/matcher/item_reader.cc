@@ -1,4 +1,4 @@
-// Items of an array, read byte by byte.
+// Items of an array and names of an object, read byte by byte.
 //
 // Entry points: ItemReader::read, could_repeat. The reader only keeps count of brackets and quotes; a
 // complete item is parsed and brought into one spelling (names sorted, numbers as digits and exponent),
@@ -220,7 +220,10 @@ void ItemReader::read_byte(char c) {
       now_.closed = true;
       break;
     case ',':
-      if (now_.depth == 1) end_item();
+    case ':':
+      if (now_.depth != 1) break;
+      end_item();
+      now_.in_value = c == ':';
       break;
     case '"':
       begin_item();
@@ -232,7 +235,7 @@ void ItemReader::read_byte(char c) {
 }
 
 void ItemReader::begin_item() {
-  if (now_.depth == 1 && now_.item == kNone) now_.item = text_.size() - 1;
+  if (now_.depth == 1 && now_.item == kNone && !now_.in_value) now_.item = text_.size() - 1;
 }
 
 void ItemReader::end_item() {
@@ -273,7 +276,7 @@ bool ItemReader::could_repeat() const {
   if (now_.closed) return now_.repeats;
   if (now_.repeats) return true;
   if (items_.empty()) return false;
-  if (now_.item == kNone) return true;  // the next item may be any
+  if (now_.item == kNone) return !now_.in_value;  // the next item may be any
   const std::vector<Piece> pieces = pieces_of(std::string_view(text_).substr(now_.item));
   return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
     return std::all_of(pieces.begin(), pieces.end(), [&](const Piece& p) {
@@ -285,7 +288,7 @@ bool ItemReader::could_repeat() const {
 
 std::string ItemReader::gist() const {
   std::string out = std::to_string(items_.size()), structure;
-  if (now_.item == kNone) return out + (now_.closed ? "]" : ",");
+  if (now_.item == kNone) return out + (now_.closed ? "]" : now_.in_value ? ":" : ",");
   for (const Piece& p : pieces_of(std::string_view(text_).substr(now_.item), &structure)) {
     out += p.kind + std::to_string(p.text.size()) + p.text;
     out += p.complete ? "." : p.has_exponent ? "e" + p.exponent : "";

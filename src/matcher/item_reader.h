@@ -1,4 +1,5 @@
-// The items of one JSON array, compared with one another while the array is being written.
+// The items of one JSON array, or the names of one object, compared with one another while it is being
+// written. Names are items here.
 //
 //   ItemReader r;  r.read("[1, \"a\", 1.0");   r.could_repeat();   // the last item may become a second 1
 //   r.read("]");                               r.repeats();        // it did
@@ -29,6 +30,7 @@ class ItemReader {
     size_t item = 0;  // where the current one begins, kNone between items
     uint32_t depth = 0;
     bool in_string = false, escaped = false, closed = false, repeats = false;
+    bool in_value = false;  // of an object: behind the colon
   };
   static constexpr size_t kNone = SIZE_MAX;
   Mark mark() const;
@@ -45,7 +47,7 @@ class ItemReader {
   void end_item();
   static Item make_item(std::string_view text);
 
-  Mark now_{0, 0, kNone, 0, false, false, false, false};  // text and items are filled in by mark()
+  Mark now_{.item = kNone};  // text and items are filled in by mark()
   std::string text_;
   std::vector<Item> items_;
 };

@@ -24,7 +24,7 @@ namespace xgr {
 struct Matcher::Impl {
   Impl(std::shared_ptr<const CompiledGrammar> g, History h)
       : grammar(std::move(g)), history(std::move(h)), stepper(history.arena()) {
-    if (grammar->engine().unique_items()) unique = std::make_unique<UniqueItems>(&grammar->engine());
+    if (grammar->engine().has_unique_rules()) unique = std::make_unique<UniqueItems>(&grammar->engine());
   }
 
   std::shared_ptr<const CompiledGrammar> grammar;
@@ -33,7 +33,7 @@ struct Matcher::Impl {
   uint64_t max_work = UINT64_MAX;
   History history;
   Stepper stepper;
-  std::unique_ptr<UniqueItems> unique;  // null when the grammar has no arrays of unique items
+  std::unique_ptr<UniqueItems> unique;  // null when no rule of the grammar asks for it
   std::vector<int32_t> suspects;        // scratch
   std::vector<Config> work;
   FillScratch scratch;

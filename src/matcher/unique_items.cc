@@ -1,4 +1,4 @@
-// Arrays without equal items.
+// Arrays without equal items, objects without equal names.
 //
 // Entry points: keep after a byte, suspects for masks. Every stack frame of an array with unique items
 // says where in the output the array begins, so its items are read off the text (item_reader.h). A
@@ -22,7 +22,7 @@ namespace {
 
 constexpr size_t kMaxSearch = 20000;  // steps of one search for a way on
 
-bool ends_item(char c) { return c == ',' || c == ']'; }
+bool ends_item(char c) { return c == ',' || c == ']' || c == ':'; }
 
 }  // namespace
 

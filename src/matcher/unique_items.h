@@ -1,8 +1,9 @@
-// UniqueItems: keeps the arrays of one output that must not repeat an item from repeating one.
+// UniqueItems: keeps the arrays of one output that must not repeat an item, and the objects that must
+// not repeat a name, from doing so.
 //
-// The automaton knows the shape of such arrays only; what was written decides. A parse stands in the
-// arrays whose frames are on its stack, and a parse in an array with two equal items, or with no item
-// left that it could go on with, is dropped.
+// The automaton knows their shape only; what was written decides. A parse stands in those whose frames
+// are on its stack, and a parse in one with a repetition, or with nothing left that it could go on
+// with, is dropped. Below, arrays stand for objects too.
 //
 //   UniqueItems u(&engine);
 //   u.begin();  ... stepper.step(b) ...  u.keep(&parses, begin, bytes_so_far, is_last)

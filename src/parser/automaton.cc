@@ -94,7 +94,7 @@ State* Automaton::start_locked(RuleId rule) {
   items_.clear();
   append_alternatives(grammar_.pool, body, &items_);
   link.start = intern(&items_);
-  if (link.start && grammar_.rules[rule].unique_items) link.start->opens_unique = true;
+  if (link.start && grammar_.rules[rule].unique) link.start->opens_unique = true;
   return link.start;
 }
 

@@ -24,8 +24,8 @@ struct StackEdge {
 
 struct StackNode {
   uint32_t count : 31;
-  uint32_t opens_unique : 1;  // the frame of an array with unique items
-  uint32_t unique;  // 1 + where the innermost such array, of this frame or below it, begins; 0: none
+  uint32_t opens_unique : 1;  // the frame of a rule with Rule::unique
+  uint32_t unique;  // 1 + where the innermost such rule, of this frame or below it, begins; 0: none
   const StackEdge* begin() const { return reinterpret_cast<const StackEdge*>(this + 1); }
   const StackEdge* end() const { return begin() + count; }
 

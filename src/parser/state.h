@@ -72,7 +72,7 @@ struct State {
   bool only_loop_reads = false;  // of a counted loop: what follows it, or stands beside it, reads none of its bytes
   bool sole_call = false;  // reads nothing itself, does not end here, and calls one rule
   bool at_end = false;     // nothing but the end of the fragment is left
-  bool opens_unique = false;  // start of a rule with Rule::unique_items
+  bool opens_unique = false;  // start of a rule with Rule::unique
   const ByteClasses* classes = nullptr;
   std::atomic<State*>* targets = nullptr;  // by class; null: not built yet
   std::span<const Expr> items;

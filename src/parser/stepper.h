@@ -20,7 +20,7 @@ class Stepper {
  public:
   explicit Stepper(Arena* arena) : arena_(arena) {}
   void set_arena(Arena* arena) { arena_ = arena; }
-  // Where in the output the next byte is; matters to arrays with unique items only.
+  // Where in the output the next byte is; matters to rules with Rule::unique only.
   void set_offset(size_t offset) { offset_ = static_cast<uint32_t>(offset); }
   // Reads bytes in its own fragment only, so that its byte classes say all.
   static bool plain(const Config& c) {

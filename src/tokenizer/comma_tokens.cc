@@ -14,7 +14,7 @@ CommaTokens::CommaTokens(const Tokenizer& tokenizer) {
     if (comma == std::string_view::npos) continue;
     all.push_back(id);
     if (text.find('"') < comma) after_quote.push_back(id);
-    if (text.find('[') < comma) after_bracket.push_back(id);
+    if (text.find_first_of("[{") < comma) after_bracket.push_back(id);
   }
 }
 

@@ -13,7 +13,7 @@
 
 #include "frontend/json_schema/counted_items.h"
 #include "frontend/json_schema/schema_builder.h"
-#include "frontend/json_schema/unique_array.h"
+#include "frontend/json_schema/unique_rule.h"
 
 namespace xgr {
 namespace {
@@ -105,7 +105,7 @@ Result<Expr> SchemaBuilder::array_of(const Shape& s, const ArrayPlan& plan, uint
   Result<Expr> array =
       plan.tests.empty() ? plain_array(s, plan, level) : counted_array(s, plan, level);
   if (!unique || !array.ok() || array.value() == pool_.empty()) return array;
-  return unique_array(json_.grammar(), array.value());
+  return unique_rule(json_.grammar(), array.value());
 }
 
 // Whether an array of unique items can always be made long enough.

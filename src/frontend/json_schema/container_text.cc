@@ -12,6 +12,7 @@
 #include "frontend/json_schema/object_generator.h"
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/undeclared_names.h"
+#include "frontend/json_schema/unique_rule.h"
 
 namespace xgr {
 
@@ -112,9 +113,19 @@ MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan
       }
       continue;
     }
-    spec->others.push_back({other_name(common_names(pool_, k.names, allowed), taken), value});
+    const Expr names = common_names(pool_, k.names, allowed);
+    spec->others.push_back({other_name(names, taken), value, count_names(names, taken, spec->min)});
   }
   return std::nullopt;
+}
+
+// At least so many names, `enough` at most, are in `names` and not in `taken`.
+uint32_t SchemaBuilder::count_names(Expr names, const std::vector<std::string>& taken,
+                                    uint32_t enough) {
+  if (names == kNoExpr || enough == 0) return kUnbounded;
+  const uint32_t out = static_cast<uint32_t>(taken.size());
+  const uint32_t all = model_.count_strings(names, enough + out);
+  return all - std::min(all, out);
 }
 
 // Undeclared properties that break what the shape asks to be broken.
@@ -168,7 +179,28 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   for (const ObjectSpec::Member& m : spec.members) {
     if (m.required && m.value == pool_.empty()) return pool_.empty();
   }
-  return add_object(pool_, std::move(spec));
+  return differing_names(std::move(spec), s.property_rules.empty() ? 0 : s.property_rules[0].schema);
+}
+
+// Where undeclared names count towards a minimum, or the caller asks for it, they have to differ.
+Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId schema) {
+  uint64_t required = 0, others = 0, members = 0;
+  for (const ObjectSpec::Member& m : spec.members) {
+    required += m.required;
+    members += m.value != pool_.empty();
+  }
+  for (const ObjectSpec::OtherNames& o : spec.others) others = std::max<uint64_t>(others, o.count);
+  const bool open = !spec.others.empty() || !spec.wanted.empty();
+  const bool counted = open && spec.min > required;
+  if (counted && spec.wanted.empty() && members + others < spec.min) {
+    return model_.source().error(Status::kUnsupported,
+                                 "\"minProperties\" is not supported here: whether there are enough "
+                                 "different names cannot be told",
+                                 schema);
+  }
+  const bool unique = counted || (open && model_.unique_names());
+  const Expr object = add_object(pool_, std::move(spec));
+  return unique && object != pool_.empty() ? unique_rule(json_.grammar(), object) : object;
 }
 
 }  // namespace xgr

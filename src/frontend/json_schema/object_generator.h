@@ -19,6 +19,7 @@ struct ObjectSpec {
   struct OtherNames {
     Expr name;  // what follows the opening quote, closing quote included
     Expr value;
+    uint32_t count = kUnbounded;  // at least so many different names
   };
   struct Wanted : OtherNames {
     uint32_t rules;  // bits: of all rules that must be broken, those it breaks

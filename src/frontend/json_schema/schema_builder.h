@@ -103,6 +103,8 @@ class SchemaBuilder {
   Result<Expr> names_language(Goal goal, std::optional<std::vector<std::string_view>>* listed);
   MaybeError add_wanted(const Shape& shape, const ObjectPlan& plan, Expr allowed, uint32_t level,
                         struct ObjectSpec* spec);
+  uint32_t count_names(Expr names, const std::vector<std::string>& taken, uint32_t enough);
+  Result<Expr> differing_names(struct ObjectSpec spec, JsonId schema);
   Expr other_name(Expr names, const std::vector<std::string>& taken);
 
   Error refuse(JsonId node, const std::string& reason) const;

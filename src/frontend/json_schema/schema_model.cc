@@ -28,6 +28,7 @@ SchemaModel::SchemaModel(SchemaSource& source, Grammar& grammar, const JsonSchem
     : source_(source),
       grammar_(grammar),
       strict_(options.strict),
+      unique_names_(options.unique_names),
       patterns_(grammar, source, limits),
       expander_(source, *this, options.formats),
       objects_(source, grammar, patterns_, expander_, strict_) {}

@@ -28,6 +28,7 @@ class SchemaModel : public SchemaOracle {
   PatternTable& patterns() { return patterns_; }
   ObjectRules& objects() { return objects_; }
   bool strict() const { return strict_; }
+  bool unique_names() const { return unique_names_; }
 
   GoalId intern(Goal goal);  // normalised goals only
   const Goal& goal(GoalId id) const { return entries_[id].goal; }
@@ -48,6 +49,7 @@ class SchemaModel : public SchemaOracle {
     bool exact;  // there are no more, unless it is `enough`
   };
   ValueCount count_values(Goal goal, uint32_t enough, int depth = 0);
+  uint32_t count_strings(Expr language, uint32_t enough);  // likewise
   // Element `index` must meet one of these; none: no such element may exist.
   Result<std::vector<Goal>> item_goals(const Shape& shape, size_t index);
   // From this index on all elements have the same goals.
@@ -80,7 +82,7 @@ class SchemaModel : public SchemaOracle {
 
   SchemaSource& source_;
   Grammar& grammar_;
-  bool strict_;
+  bool strict_, unique_names_;
   PatternTable patterns_;
   Expander expander_;
   ObjectRules objects_;

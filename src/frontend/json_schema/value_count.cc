@@ -37,18 +37,19 @@ uint32_t SchemaModel::count_integers(const Shape& s, uint32_t enough) {
 }
 
 // Each length that some string of the language has is a different string.
-uint32_t SchemaModel::count_strings(const Shape& s, uint32_t enough) {
-  if (s.string_tests.empty()) return s.max_length > 0 ? enough : 1;
-  Result<Expr> language = patterns_.strings(s);
-  if (!language.ok()) return 0;
+uint32_t SchemaModel::count_strings(Expr language, uint32_t enough) {
   ExprPool& pool = grammar_.pool;
   const Expr any = pool.char_class(CharSet::all());
   uint32_t count = 0;
-  for (uint32_t n = s.min_length; n <= s.max_length && n <= s.min_length + kMaxTextLength; ++n) {
-    if (count >= enough) break;
-    count += !patterns_.is_empty(pool.intersect(language.value(), pool.repeat(any, n, n)));
-  }
+  for (uint32_t n = 0; n <= kMaxTextLength && count < enough; ++n)
+    count += !patterns_.is_empty(pool.intersect(language, pool.repeat(any, n, n)));
   return count;
+}
+
+uint32_t SchemaModel::count_strings(const Shape& s, uint32_t enough) {
+  if (s.string_tests.empty()) return s.max_length > 0 ? enough : 1;
+  Result<Expr> language = patterns_.strings(s);
+  return language.ok() ? count_strings(language.value(), enough) : 0;
 }
 
 uint32_t SchemaModel::count_items(const Shape& s, size_t index, uint32_t enough, int depth) {

@@ -1,5 +1,5 @@
 // Arrays of unique items: matcher/unique_items.cc, matcher/item_reader.cc, tokenizer/comma_tokens.cc,
-// frontend/json_schema/unique_array.cc, value_count.cc.
+// frontend/json_schema/unique_rule.cc, value_count.cc.
 #include "matcher/item_reader.h"
 #include "matcher/matcher.h"
 
@@ -215,4 +215,24 @@ TEST_CASE("clones and rollbacks keep the items apart") {
   REQUIRE(m->rollback(1) == Status::kOk);
   REQUIRE(m->accept_bytes("2]", &accepted) == Status::kOk);
   CHECK(accepted);
+}
+
+TEST_CASE("names of objects are compared like items") {
+  CHECK(repeats(R"({"a":1,"\u0061":2})"));
+  CHECK(repeats(R"({"a":[1,{"b":2}],"a":)"));
+  CHECK_FALSE(repeats(R"({"a":"a","b":{"a":1}})"));
+  CHECK(could_repeat(R"({"a":1,)"));
+  CHECK_FALSE(could_repeat(R"({"a":1,"b":)"));
+  CHECK_FALSE(could_repeat(R"({"a":1)"));
+}
+
+TEST_CASE("undeclared names that count differ") {
+  check(R"({"type":"object","patternProperties":{"^[ab]{1,2}$":{"const":"a"}},
+            "additionalProperties":false,"minProperties":2,"maxProperties":2,
+            "propertyNames":{"pattern":"^(a|bb)$"}})",
+        {R"({"a":"a","bb":"a"})", R"({"bb":"a","a":"a"})"});
+  Setup s(R"({"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 2})");
+  CHECK(takes(s.matcher.get(), R"({"a":1,"b":1})"));
+  CHECK_FALSE(takes(s.matcher.get(), R"({"a":1,"a":2})"));
+  CHECK_FALSE(takes(s.matcher.get(), R"({"a":1,"\u0061":2,"b":3})"));
 }

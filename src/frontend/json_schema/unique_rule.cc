@@ -1,0 +1,39 @@
+// Containers that must not repeat themselves, as rules that matchers recognise.
+//
+// Entry point: unique_rule. The body of the rule is a lazy node of its own, so that no other rule
+// begins in the same automaton state.
+//
+//   {"uniqueItems": true}  ->  unique ::= <lazy: "[" ... "]">
+//
+// Tests: tests/unit/matcher/unique_items_test.cc, tests/cases/json_schema/unique.case.
+#include "frontend/json_schema/unique_rule.h"
+
+#include <memory>
+
+namespace xgr {
+namespace {
+
+class Body : public LazyGenerator {
+ public:
+  explicit Body(Expr body) : body_(body) {}
+  Expr unfold(ExprPool&, const Args&) const override { return body_; }
+  bool nullable(const ExprPool&, const Args&) const override { return false; }
+  void collect_children(const Args&, std::vector<Expr>* out) const override {
+    out->push_back(body_);
+  }
+
+ private:
+  Expr body_;
+};
+
+}  // namespace
+
+Expr unique_rule(Grammar& grammar, Expr body) {
+  RuleId rule = grammar.add_rule("unique", RuleUse::kCall);
+  uint32_t generator = grammar.pool.add_generator(std::make_unique<Body>(body));
+  grammar.define(rule, grammar.pool.lazy(generator, {0, 0, 0}));
+  grammar.rules[rule].unique = true;
+  return grammar.pool.call(rule);
+}
+
+}  // namespace xgr
