@@ -27,7 +27,7 @@ def outcomes(group, compiler, remotes):
     try:
         compiled = compiler.compile_json_schema(json.dumps(group["schema"]), strict_mode=False,
                                                 draft=year, remotes=remotes, any_order=True)
-    except (ValueError, NotImplementedError, xgr.XgrError):
+    except xgr.XgrError:
         if any(test["valid"] for test in tests):
             yield from ((test["description"], "refused") for test in tests)
         return

@@ -182,7 +182,8 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   return differing_names(std::move(spec), s.property_rules.empty() ? 0 : s.property_rules[0].schema);
 }
 
-// Where undeclared names count towards a minimum, or the caller asks for it, they have to differ.
+// Where undeclared names count towards a minimum or break a rule, or the caller asks for it, they
+// have to differ.
 Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId schema) {
   uint64_t required = 0, others = 0, members = 0;
   for (const ObjectSpec::Member& m : spec.members) {
@@ -198,7 +199,7 @@ Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId schema) {
                                  "different names cannot be told",
                                  schema);
   }
-  const bool unique = counted || (open && model_.unique_names());
+  const bool unique = counted || !spec.wanted.empty() || (open && model_.unique_names());
   const Expr object = add_object(pool_, std::move(spec));
   return unique && object != pool_.empty() ? unique_rule(json_.grammar(), object) : object;
 }
