@@ -123,22 +123,50 @@ bool Expander::just_required(const Shape& s, const Option& o) {
   return implied(b, rest);
 }
 
+// The property and schema that an option wants broken, when it wants no more and the schema lists
+// its values: what else can be chosen is best told apart by them.
+std::optional<NamedLiteral> Expander::listed_rival(const Option& o) const {
+  bool one = o.required.size() == 1 && o.named.size() == 1 && o.named[0].name == o.required[0] &&
+             o.types == kObjectBit && o.literals.empty() && o.broken.empty() && o.absent.empty();
+  if (!one || !is_negated(o.named[0].schema) || is_value(o.named[0].schema)) return std::nullopt;
+  JsonId schema = schema_of(o.named[0].schema);
+  if (doc_.find(schema, "const") == kNoJson && doc_.find(schema, "enum") == kNoJson)
+    return std::nullopt;
+  return NamedLiteral{o.named[0].name, negation(o.named[0].schema)};
+}
+
 // The options that are left of a choice; false when the branch implies one of them.
 bool Expander::narrow(const Run& run, const Branch& b, uint32_t id, std::vector<Option>* out) {
   const Choice& choice = run.choices[id];
   if (b.shape.has_values && !choice.empty() && choice.front().differs) return false;
   const bool evaluates = run.origins[run.choice_origin[id]].scope != 0;
   std::vector<std::string_view> absent;
+  std::optional<NamedLiteral> rival;
+  auto add = [&](Option o) {
+    if (!contradicted(b, o)) out->push_back(std::move(o));
+  };
   for (const Option& o : choice) {
     if (!evaluates && implied(b, o)) return false;
     bool known = std::any_of(o.required.begin(), o.required.end(),
                              [&](std::string_view name) { return holds(absent, name); });
     if (known || contradicted(b, o)) continue;
-    out->push_back(o);
-    if (out->back().types & b.shape.types & kObjectBit) {
-      out->back().absent.insert(out->back().absent.end(), absent.begin(), absent.end());
+    Option apart = o;
+    const bool objects = (o.types & b.shape.types) == kObjectBit;
+    if (objects) apart.absent.insert(apart.absent.end(), absent.begin(), absent.end());
+    if (rival && objects) {
+      Option same = apart;
+      same.required.push_back(rival->name);
+      same.named.push_back(*rival);
+      add(std::move(same));
+      apart.absent.push_back(rival->name);
     }
-    if (just_required(b.shape, o)) absent.push_back(o.required[0]);
+    const bool needs_rival = rival && objects && holds(o.required, rival->name);
+    if (!needs_rival) add(std::move(apart));
+    if (just_required(b.shape, o)) {
+      absent.push_back(o.required[0]);
+    } else if (!rival) {
+      rival = listed_rival(o);
+    }
   }
   return true;
 }

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -114,6 +115,7 @@ class Expander {
   bool implied(const Branch& b, const Option& option);
   bool contradicted(const Branch& b, const Option& option);
   bool just_required(const Shape& shape, const Option& option);
+  std::optional<NamedLiteral> listed_rival(const Option& option) const;
   bool narrow(const Run& run, const Branch& b, uint32_t choice, std::vector<Option>* out);
   void apply_value(Run* run, Branch* b, uint32_t origin);
   void add_choice(Run* run, Branch* b, Choice choice, uint32_t origin);
