@@ -23,7 +23,7 @@ namespace {
 
 constexpr size_t kMaxShapes = 4096;
 constexpr size_t kMaxBranches = 20000;
-constexpr size_t kFewBranches = 256;  // more are worth pruning
+constexpr size_t kFewBranches = 48;  // more are worth pruning
 constexpr int kMaxOneOfDepth = 8;
 constexpr uint32_t kNoOrigin = UINT32_MAX;
 
