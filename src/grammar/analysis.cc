@@ -28,7 +28,7 @@ class Analysis {
 
  private:
   MaybeError start_flags();
-  void start_flag(Expr e, Derivatives* regular, bool known);
+  void start_flag(Expr e, Derivatives* regular, bool known, uint8_t found);
   void build_parents();
   void propagate();
   void raise(Expr e, Expr because);
@@ -44,6 +44,8 @@ class Analysis {
   ExprPool& pool_;
   ExprPool::Tables& tables_;
   Facts& facts_;
+  static constexpr uint8_t kFound = ExprPool::kDead | ExprPool::kKnownLive;
+  bool again_ = false;  // the grammar was analysed before, and rules were added
   Expr original_size_ = 0;
   std::vector<std::pair<Expr, Expr>> witnesses_;  // lazy node, its witness
   std::vector<uint32_t> parent_begin_;            // CSR: parents of each node
@@ -59,6 +61,7 @@ MaybeError analyse(Grammar& grammar, const std::array<uint64_t, 4>& alphabet, Fa
 }
 
 MaybeError Analysis::run() {
+  again_ = !facts_.rules.empty();
   facts_.rules.assign(grammar_.rules.size(), RuleFacts{});
   facts_.left_sccs.clear();
   original_size_ = static_cast<Expr>(pool_.size());
@@ -85,6 +88,9 @@ MaybeError Analysis::run() {
   return std::nullopt;
 }
 
+// What is known of an intersection or complement from an earlier analysis, or has been found since,
+// stays so: the states of an automaton leave many of them behind.
+//
 // Exact for expressions without calls; calls start as "no string". What contains lazy nodes waits for
 // their witnesses, which are made of what stands below them.
 MaybeError Analysis::start_flags() {
@@ -98,17 +104,22 @@ MaybeError Analysis::start_flags() {
   bool any_boolean = false;
   for (Expr e = 0; e < original_size_; ++e) {  // a derivative may be an expression with a larger id
     ExprNode& n = pool_.nodes_[e];
+    const uint8_t before = n.flags;
     n.flags = pool_.derive_flags(n);
     bool lazy = n.kind == ExprKind::kLazy;
     if (lazy) n.flags |= ExprPool::kDead;  // until its witness is known
     pool_.for_each_child(e, [&](Expr child) { lazy = lazy || has_lazy[child]; });
     has_lazy[e] = lazy;
     if (lazy) waiting.push_back(e);
-    any_boolean = any_boolean || n.kind == ExprKind::kAnd || n.kind == ExprKind::kNot;
+    const bool boolean = n.kind == ExprKind::kAnd || n.kind == ExprKind::kNot;
+    if (again_ && boolean && !lazy) n.flags |= before & kFound;
+    any_boolean = any_boolean || boolean;
   }
-  for (Expr e = 0; any_boolean && e < original_size_; ++e) start_flag(e, &regular, !has_lazy[e]);
+  for (Expr e = 0; any_boolean && e < original_size_; ++e) {
+    start_flag(e, &regular, !has_lazy[e], has_lazy[e] ? 0 : pool_.nodes_[e].flags & kFound);
+  }
   Expr first_fresh = static_cast<Expr>(pool_.size());
-  for (Expr e : waiting) start_flag(e, &regular, true);
+  for (Expr e : waiting) start_flag(e, &regular, true, 0);
   if (regular.over_limit()) {
     Error e;
     e.code = Status::kLimitExceeded;
@@ -126,15 +137,16 @@ MaybeError Analysis::start_flags() {
   return std::nullopt;
 }
 
-void Analysis::start_flag(Expr e, Derivatives* regular, bool known) {
+void Analysis::start_flag(Expr e, Derivatives* regular, bool known, uint8_t found) {
   const ExprNode n = pool_.nodes_[e];
+  const bool boolean = n.kind == ExprKind::kAnd || n.kind == ExprKind::kNot;
   uint8_t flags = pool_.derive_flags(n);
+  if (boolean) flags |= found;
   if (n.kind == ExprKind::kLazy) {
     if (known) witnesses_.push_back({e, pool_.generator(n.a).witness(pool_, {n.b, n.c, n.d})});
     if (!known || pool_.dead(witnesses_.back().second)) flags |= ExprPool::kDead;
   }
   pool_.nodes_[e].flags = flags;
-  bool boolean = n.kind == ExprKind::kAnd || n.kind == ExprKind::kNot;
   if (boolean && known) regular->is_empty(e);  // sets kDead
 }
 
