@@ -44,6 +44,22 @@ struct JsonSchemaOptions {
   int32_t draft = 0;                // of schemas without $schema: 4, 6, 7, 2019, 2020; 0: 2020-12,
                                     // and keywords of other drafts count as well
   std::vector<RemoteSchema> remotes;
+  bool lenient = false;             // keywords that cannot be enforced are left out, not refused
+};
+
+enum class KeywordOutcome : uint8_t {
+  kEnforced,
+  kIgnored,       // it asserts nothing where it stands
+  kApproximated,  // left out: invalid documents may pass, no valid one is lost
+  kRefused,       // the schema cannot be compiled because of it
+};
+
+// What becomes of one keyword of a schema.
+struct KeywordReport {
+  KeywordOutcome outcome;
+  std::string keyword;
+  std::string pointer;  // as Error::json_pointer
+  std::string reason;   // empty when enforced
 };
 
 // EBNF / GBNF text.
@@ -53,6 +69,10 @@ Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits);
 // JSON Schema text (drafts 4 to 2020-12).
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits);
+// What becomes of each keyword that a document is compared with, in the order of the document.
+Result<std::vector<KeywordReport>> check_json_schema(std::string_view schema,
+                                                     const JsonSchemaOptions& options,
+                                                     const Limits& limits);
 // Any JSON document (RFC 8259).
 Result<Grammar> make_json_grammar(const JsonFormatOptions& format);
 

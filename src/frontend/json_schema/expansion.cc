@@ -47,7 +47,7 @@ bool in_place_applicator(Keyword k) {
 
 bool Expander::trivial(JsonId schema) const {
   if (doc_.is(schema, JsonType::kTrue)) return true;
-  if (!doc_.is(schema, JsonType::kObject)) return false;
+  if (!doc_.is(schema, JsonType::kObject) || source_.is_relaxed(schema)) return false;
   for (JsonId c : doc_.children(schema)) {
     if (keyword_of(doc_.key(c)) != Keyword::kAnnotation) return false;
   }
@@ -56,7 +56,7 @@ bool Expander::trivial(JsonId schema) const {
 
 JsonId Expander::follow(JsonId schema) {
   for (int steps = 0; steps < 100; ++steps) {
-    if (!doc_.is(schema, JsonType::kObject)) return schema;
+    if (!doc_.is(schema, JsonType::kObject) || source_.is_relaxed(schema)) return schema;
     JsonId ref = kNoJson;
     for (JsonId c : doc_.children(schema)) {
       Keyword k = keyword_of(doc_.key(c));
@@ -231,6 +231,7 @@ MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
 MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin) {
   run->origins[origin].scope |= unevaluated_scope(schema);
   const bool again = run->origins[origin].again;
+  if (!again && source_.is_opened(schema)) add_property_rule(*run, b, schema + 1, origin);
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
     if (k == Keyword::kAnnotation || (again && !in_place_applicator(k))) continue;

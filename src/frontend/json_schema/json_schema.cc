@@ -4,30 +4,38 @@
 // the SchemaModel answers questions about: a conjunction of schemas (a goal) is a union of shapes,
 // one per consistent choice of alternatives, with all constraints sorted by type. The SchemaBuilder
 // turns goals into expressions. Every keyword is enforced exactly or refused by name and JSON
-// Pointer.
+// Pointer, or with the option `lenient` left out.
 //
 //   text -> JsonDocument -> SchemaSource -> Expander (shapes) -> SchemaBuilder -> Grammar
 //
 // Tests: tests/cases/json_schema/*.case, tests/unit/frontend/json_schema/.
 #include "frontend/frontend.h"
+#include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_builder.h"
 
 namespace xgr {
 
+MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
+                         const Limits& limits, Grammar* out) {
+  RuleId root = out->add_rule("root");
+  out->root = root;
+  SchemaModel model(source, *out, options, limits);
+  JsonText json(*out, options.format, options.any_order);
+  SchemaBuilder builder(model, json, limits);
+  return builder.build(root);
+}
+
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
+  if (options.lenient) {
+    std::vector<LeftOut> relaxed;
+    return relaxed_grammar(schema, options, limits, &relaxed);
+  }
   Result<SchemaSource> source = SchemaSource::read(schema, options, limits);
   if (!source.ok()) return source.error();
   Grammar grammar;
-  RuleId root = grammar.add_rule("root");
-  grammar.root = root;
-  {
-    SchemaModel model(source.value(), grammar, options, limits);
-    JsonText json(grammar, options.format, options.any_order);
-    SchemaBuilder builder(model, json, limits);
-    if (MaybeError e = builder.build(root)) return *e;
-  }
+  if (MaybeError e = build_grammar(source.value(), options, limits, &grammar)) return *e;
   return grammar;
 }
 

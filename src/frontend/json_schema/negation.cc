@@ -24,6 +24,10 @@ void Expander::refuse(TypeSet types, JsonId node, Choice* out) const {
 }
 
 MaybeError Expander::negate_schema(JsonId schema, Choice* out) {
+  if (source_.is_relaxed(schema)) {  // any value might violate what was left out
+    out->emplace_back();
+    return std::nullopt;
+  }
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
     if (k == Keyword::kAnnotation) continue;

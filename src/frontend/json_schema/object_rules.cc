@@ -24,6 +24,7 @@ constexpr size_t kMaxKeyClasses = 64;
 }  // namespace
 
 MaybeError ObjectRules::read_rule(const PropertyRule& rule, Rule* out) const {
+  out->opened = source_.is_opened(rule.schema);
   for (JsonId member : doc_.children(rule.schema)) {
     std::string_view key = doc_.key(member);
     bool table = key == "properties" || key == "patternProperties";
@@ -90,7 +91,7 @@ bool ObjectRules::add_rest(const Rules& rules, const std::vector<bool>& matched,
   for (size_t i = 0; i < rules.table.size(); ++i) {
     bool rest = !matched[i] && rules.table[i].rest != kNoJson;
     if (rest) goal->push_back(positive(rules.table[i].rest));
-    opened = opened || matched[i] || rest;
+    opened = opened || matched[i] || rest || rules.table[i].opened;
   }
   for (const Unevaluated& u : rules.unevaluated) {
     if (std::any_of(u.evaluators.begin(), u.evaluators.end(), [&](size_t i) { return matched[i]; }))

@@ -63,6 +63,7 @@ class ObjectRules {
  private:
   struct Rule {
     JsonId properties = kNoJson, patterns = kNoJson, rest = kNoJson;
+    bool opened = false;  // a keyword was left out
   };
   struct Unevaluated {
     JsonId rest;

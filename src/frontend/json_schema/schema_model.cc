@@ -183,6 +183,7 @@ Result<PropertyGoal> SchemaModel::item_goal(const Shape& s, size_t index) {
   for (JsonId schema : s.item_rules) {
     JsonId items = doc().find(schema, "items"), prefix = doc().find(schema, "prefixItems");
     JsonId rest = items;
+    opened = opened || source_.is_opened(schema);
     bool old_form = items != kNoJson && doc().is(items, JsonType::kArray);
     if (old_form) {
       prefix = items;

@@ -59,6 +59,23 @@ std::string SchemaSource::place(JsonId node) const {
   return uri.empty() ? doc_.pointer(origin) : uri + "#" + doc_.pointer(origin);
 }
 
+JsonId SchemaSource::find_place(std::string_view place) const {
+  JsonId own = doc_.resolve(0, place);
+  size_t hash = place.find('#');
+  if (own != kNoJson || hash == place.npos) return own;
+  JsonId root = index_.find_resource(std::string(place.substr(0, hash)));
+  if (root == kNoJson) return kNoJson;
+  return doc_.resolve(index_.document_of(root), place.substr(hash + 1));
+}
+
+void SchemaSource::relax(JsonId member) {
+  const DialectKeyword* k = find_keyword(doc_.key(member));
+  bool opens = k == nullptr || k->holds != Holds::kNoSchema || k->name.ends_with("ef");
+  bool& opened = relaxed_[doc_.parent(member)];
+  opened = opened || opens;
+  doc_.hide_key(member);
+}
+
 Error SchemaSource::error(Status code, const std::string& message, JsonId at) const {
   return error_at_pointer(code, message, place(at));
 }

@@ -30,13 +30,27 @@ class SchemaSource {
   // Whether some reference leads to this node.
   bool is_target(JsonId node) const { return targets_.contains(doc_.origin(node)); }
 
+  // Leaves a keyword out, in positive and in negated schemas. To be called before any resolve.
+  void relax(JsonId member);
+  // Whether a keyword was left out of the schema object.
+  bool is_relaxed(JsonId schema) const {
+    return !relaxed_.empty() && relaxed_.contains(doc_.origin(schema));
+  }
+  // Whether one was that might have described properties or items.
+  bool is_opened(JsonId schema) const {
+    return is_relaxed(schema) && relaxed_.at(doc_.origin(schema));
+  }
+  // JSON Pointer of a node, after the URI of its document and "#" if that is not the schema's.
+  std::string place(JsonId node) const;
+  // The node that place() says this of; kNoJson when there is none.
+  JsonId find_place(std::string_view place) const;
+
   // An error at a node; the pointer of a node of another document follows its URI and "#".
   Error error(Status code, const std::string& message, JsonId at) const;
 
  private:
   SchemaSource(std::span<const RemoteSchema> remotes, const Limits& limits)
       : limits_(limits), index_(remotes, limits) {}
-  std::string place(JsonId node) const;
   void index_targets();
   Result<ReferenceTarget> static_target(JsonId ref_node);
   Result<ReferenceTarget> find_target(JsonId ref_node, JsonId resource);
@@ -56,6 +70,7 @@ class SchemaSource {
   std::unordered_map<std::string, Error> failed_;             // documents that cannot be used
   std::unordered_set<JsonId> targets_;
   std::unordered_map<JsonId, std::unordered_map<std::string_view, JsonId>> wide_;  // member index
+  std::unordered_map<JsonId, bool> relaxed_;  // schema -> whether that opened it
 };
 
 }  // namespace xgr

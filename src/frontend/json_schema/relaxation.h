@@ -1,0 +1,25 @@
+// Schemas without the keywords that cannot be enforced.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "frontend/json_schema/schema_source.h"
+
+namespace xgr {
+
+struct LeftOut {
+  JsonId keyword;  // the same in every source that is read from the schema
+  std::string pointer, reason;
+};
+
+// The grammar of a source as it is.
+MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
+                         const Limits& limits, Grammar* out);
+
+// The grammar of a schema, where keywords are left out until nothing is refused any more. It has
+// every valid document.
+Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions& options,
+                                const Limits& limits, std::vector<LeftOut>* out);
+
+}  // namespace xgr

@@ -1,0 +1,154 @@
+// Lenient mode and the report on a schema's keywords.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "../../core_helpers.h"
+#include "frontend/frontend.h"
+
+namespace xgr {
+namespace {
+
+constexpr const char* kMarks = "+.~!";  // by outcome
+
+// One mark and pointer an entry.
+std::string report(std::string_view schema, const JsonSchemaOptions& options = {}) {
+  Result<std::vector<KeywordReport>> entries = check_json_schema(schema, options, Limits{});
+  if (!entries.ok()) return entries.error().message;
+  std::string out;
+  for (const KeywordReport& e : entries.value()) {
+    CHECK(e.pointer.ends_with("/" + e.keyword));
+    CHECK(e.reason.empty() == (e.outcome == KeywordOutcome::kEnforced));
+    out += kMarks[static_cast<int>(e.outcome)] + e.pointer + " ";
+  }
+  return out;
+}
+
+JsonSchemaOptions lenient(bool strict = false) {
+  JsonSchemaOptions options;
+  options.lenient = true;
+  options.strict = strict;
+  return options;
+}
+
+bool matches(std::string_view schema, std::string_view document, bool strict = false) {
+  Result<Grammar> grammar = parse_json_schema(schema, lenient(strict), Limits{});
+  REQUIRE(grammar.ok());
+  return test::accepts(*test::make_automaton(std::move(grammar).value()), document);
+}
+
+TEST_CASE("every keyword on the way of a document has an entry, in order") {
+  CHECK(report(R"({"title": "t", "type": "object", "properties": {"a": {"minimum": 1}},
+                   "$defs": {"unused": {"pattern": "\\bx"}}})") ==
+        "+/type +/properties +/properties/a/minimum ");
+  CHECK(report(R"({"$ref": "#/x~1y", "x/y": {"pattern": "\\bx", "items": [{"type": "null"}]}})") ==
+        "+/$ref !/x~1y/pattern +/x~1y/items +/x~1y/items/0/type ");
+  CHECK(report("true").empty());
+}
+
+TEST_CASE("what asserts nothing is ignored") {
+  CHECK(report(R"({"format": "colour", "then": {"type": "null"}, "maxContains": 1})") ==
+        "./format ./then ./maxContains ");
+  CHECK(report(R"({"$schema": "http://json-schema.org/draft-07/schema#", "maxLength": 1,
+                   "$ref": "#/definitions/a", "definitions": {"a": {"prefixItems": []}}})") ==
+        "./maxLength +/$ref ./definitions/a/prefixItems ");
+  JsonSchemaOptions options;
+  options.formats = FormatPolicy::kIgnore;
+  CHECK(report(R"({"format": "date"})", options) == "./format ");
+  options.formats = FormatPolicy::kRefuseUnknown;
+  CHECK(report(R"({"format": "colour"})", options) == "!/format ");
+}
+
+TEST_CASE("all refused keywords are listed, and left out in lenient mode") {
+  const char* schema = R"({"properties": {"pattern": {"type": "string", "pattern": "\\bx"},
+                                          "b": {"$ref": "http://elsewhere.test/"}},
+                           "required": ["pattern"]})";
+  CHECK(report(schema) ==
+        "+/properties +/properties/pattern/type !/properties/pattern/pattern "
+        "!/properties/b/$ref +/required ");
+  CHECK(report(schema, lenient()).find("~/properties/pattern/pattern ~/properties/b/$ref") !=
+        std::string::npos);
+  CHECK(!parse_json_schema(schema, {}, Limits{}).ok());
+  CHECK(matches(schema, R"({"pattern":"y","b":1})"));
+  CHECK(!matches(schema, R"({"b":1})"));
+}
+
+TEST_CASE("no valid document is lost below not, oneOf and if") {
+  const char* negated = R"({"type": "array", "not": {"uniqueItems": true}})";
+  CHECK(report(negated, lenient()) == "+/type +/not ~/not/uniqueItems ");
+  CHECK(matches(negated, "[1,1]"));
+  CHECK(!matches(negated, "1"));
+  const char* one = R"({"oneOf": [{"pattern": "\\bx"}, {"maxLength": 2}, {"type": "null"}]})";
+  CHECK(matches(one, "\"abc\""));
+  CHECK(matches(one, "\"a\""));
+  const char* conditional =
+      R"({"if": {"pattern": "\\bx"}, "then": {"minLength": 3}, "else": {"maxLength": 1}})";
+  CHECK(matches(conditional, "\"a\""));
+  CHECK(matches(conditional, "\"abc\""));
+  CHECK(!matches(conditional, "\"ab\""));
+}
+
+TEST_CASE("what depends on a keyword that is left out is left out too") {
+  const char* names = R"({"patternProperties": {"\\bx": {"type": "null"}},
+                          "additionalProperties": false, "type": "object"})";
+  CHECK(report(names, lenient()) == "~/patternProperties ~/additionalProperties +/type ");
+  CHECK(matches(names, R"({"x":null})"));
+  CHECK(matches(names, R"({"x":null})", true));
+  const char* unevaluated = R"({"allOf": [{"$ref": "http://elsewhere.test/"}],
+                                "unevaluatedProperties": false, "properties": {"a": true}})";
+  CHECK(report(unevaluated, lenient()) ==
+        "+/allOf ~/allOf/0/$ref ~/unevaluatedProperties +/properties ");
+  CHECK(matches(unevaluated, R"({"a":1,"b":2})"));
+  CHECK(matches(unevaluated, R"({"a":1,"b":2})", true));
+}
+
+TEST_CASE("a refused keyword of a supplied schema is named by its URI") {
+  JsonSchemaOptions options = lenient();
+  options.remotes.push_back({"http://x.test/r", R"({"$defs": {"p": {"pattern": "\\bx"}},
+                                                    "anyOf": [{"$ref": "#/$defs/p"}, {}]})"});
+  CHECK(report(R"({"$ref": "http://x.test/r"})", options) ==
+        "+/$ref ~http://x.test/r#/$defs/p/pattern +http://x.test/r#/anyOf "
+        "+http://x.test/r#/anyOf/0/$ref ");
+  CHECK(parse_json_schema(R"({"$ref": "http://x.test/r"})", options, Limits{}).ok());
+}
+
+TEST_CASE("one definition with several uses has one entry, also below dynamic references") {
+  CHECK(report(R"({"$defs": {"p": {"pattern": "\\bx"}},
+                   "anyOf": [{"$ref": "#/$defs/p"}, {"not": {"$ref": "#/$defs/p"}}]})") ==
+        "!/$defs/p/pattern +/anyOf +/anyOf/0/$ref +/anyOf/1/not +/anyOf/1/not/$ref ");
+  CHECK(report(R"({"$id": "http://x.test/strict", "$dynamicAnchor": "n", "$ref": "tree",
+                   "unevaluatedProperties": false,
+                   "$defs": {"tree": {"$id": "tree", "$dynamicAnchor": "n",
+                     "properties": {"v": {"pattern": "\\bx"},
+                                    "c": {"$dynamicRef": "#n"}}}}})",
+               lenient()) ==
+        "+/$ref +/unevaluatedProperties +/$defs/tree/properties "
+        "~/$defs/tree/properties/v/pattern +/$defs/tree/properties/c/$dynamicRef ");
+}
+
+TEST_CASE("invalid schemas, contradictions and unknown drafts stay errors") {
+  for (const char* schema :
+       {"{", "7", "false", R"({"type": "nul"})", R"({"pattern": "\\b", "type": []})",
+        R"({"pattern": "\\b", "type": "string", "enum": [1]})", R"({"$ref": "#/nowhere"})",
+        R"({"$schema": "http://json-schema.org/draft-03/schema#"})"}) {
+    CAPTURE(schema);
+    CHECK(!check_json_schema(schema, {}, Limits{}).ok());
+    CHECK(!check_json_schema(schema, lenient(), Limits{}).ok());
+    CHECK(!parse_json_schema(schema, lenient(), Limits{}).ok());
+  }
+}
+
+TEST_CASE("the number of keywords that are left out is bounded") {
+  for (auto [count, fits] : {std::pair{200, true}, {1001, false}}) {
+    std::string text = "{\"properties\": {";
+    for (int i = 0; i < count; ++i)
+      text += "\"p" + std::to_string(i) + "\": {\"pattern\": \"\\\\b" + std::to_string(i) + "\"},";
+    text.back() = '}';
+    Result<std::vector<KeywordReport>> entries = check_json_schema(text + "}", {}, Limits{});
+    CHECK(entries.ok() == fits);
+    if (!entries.ok()) CHECK(entries.error().code == Status::kLimitExceeded);
+  }
+}
+
+}  // namespace
+}  // namespace xgr
