@@ -201,10 +201,13 @@ typedef struct xgr_json_schema_options {
   /** Not 0: the properties of an object come in any order, each declared one at most once.
       Default: as the schema declares them, then all others. */
   int32_t any_order;
+  /** Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
+      only those, which xgr_json_schema_check lists. Default: they are refused. */
+  int32_t lenient;
   /** Must be 0. */
-  uint64_t reserved;
+  int32_t reserved;
 } xgr_json_schema_options_t;
-#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0}
+#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Create a compiler.
@@ -237,7 +240,8 @@ XGR_API void xgr_compiler_destroy(xgr_compiler_t* compiler);
  * Compile a JSON Schema (drafts 4 to 2020-12).
  *
  * Property order is that of the schema. An assertion that cannot be enforced is refused, never
- * ignored. Costs about a millisecond; masks are computed when first asked for.
+ * ignored, unless the options are lenient. Costs about a millisecond; masks are computed when first
+ * asked for.
  *
  * @param compiler          compiler to use
  * @param schema            (length=schema_size) (copied) schema, JSON in UTF-8

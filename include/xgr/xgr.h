@@ -54,7 +54,7 @@
  * THREADS
  *
  * Every type names its class, and functions follow it:
- *   shared        immutable: any threads at once (tokenizer, grammar, error)
+ *   shared        immutable: any threads at once (tokenizer, grammar, report, error)
  *   synchronised  any threads at once, locks inside (compiler)
  *   confined      one thread at a time, may move to another (matcher)
  * Nothing may use an object while another thread destroys it. There is no global state, no state by
@@ -74,6 +74,7 @@
 #include <xgr/base.h>
 #include <xgr/compiler.h>
 #include <xgr/error.h>
+#include <xgr/json_schema.h>
 #include <xgr/matcher.h>
 #include <xgr/tokenizer.h>
 

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "compiler/compiler.h"
 #include "matcher/matcher.h"
@@ -36,6 +37,10 @@ inline xgr_status_t as_status(Status status) { return static_cast<xgr_status_t>(
 
 struct xgr_error {
   xgr::Error error;
+};
+
+struct xgr_json_schema_report {
+  std::vector<xgr::KeywordReport> entries;
 };
 
 struct xgr_tokenizer {

@@ -321,7 +321,8 @@ typedef struct xgr_json_schema_options {
   xgr_formats_t formats;  /* What `format` means. Default: XGR_FORMATS_ENFORCE. */
   int32_t draft;  /* Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other drafts count as well. */
   int32_t any_order;  /* Not 0: the properties of an object come in any order, each declared one at most once. Default: as the schema declares them, then all others. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t lenient;  /* Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and only those, which xgr_json_schema_check lists. Default: they are refused. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_json_schema_options_t;
 
 /* Create a compiler.
@@ -340,7 +341,8 @@ void xgr_compiler_destroy(xgr_compiler_t* compiler);
 
 /* Compile a JSON Schema (drafts 4 to 2020-12).
    Property order is that of the schema. An assertion that cannot be enforced is refused, never
-   ignored. Costs about a millisecond; masks are computed when first asked for.
+   ignored, unless the options are lenient. Costs about a millisecond; masks are computed when
+   first asked for.
    compiler: compiler to use
    schema: schema, JSON in UTF-8 (schema_size elements)
    schema_size: length in bytes
@@ -458,6 +460,67 @@ xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t lev
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats);
+
+/* What becomes of a keyword. */
+typedef int32_t xgr_keyword_outcome_t;
+enum xgr_keyword_outcome {
+  XGR_KEYWORD_OUTCOME_ENFORCED     = 0,
+  XGR_KEYWORD_OUTCOME_IGNORED      = 1,
+  XGR_KEYWORD_OUTCOME_APPROXIMATED = 2,
+  XGR_KEYWORD_OUTCOME_REFUSED      = 3,
+};
+
+/* What becomes of the keywords of a schema.
+   Created by xgr_json_schema_check, destroyed by xgr_json_schema_report_destroy. Immutable. */
+typedef struct xgr_json_schema_report xgr_json_schema_report_t;
+
+/* What becomes of one keyword. Its texts are borrowed until the report is destroyed. */
+typedef struct xgr_json_schema_entry {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const char* keyword;  /* Name of the keyword. */
+  size_t keyword_size;  /* Length of keyword in bytes. */
+  const char* pointer;  /* Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, "#" and the pointer there. */
+  size_t pointer_size;  /* Length of pointer in bytes. */
+  const char* reason;  /* Why the keyword is not enforced; "" when it is. */
+  size_t reason_size;  /* Length of reason in bytes. */
+  xgr_keyword_outcome_t outcome;  /* What becomes of it. */
+  int32_t reserved;  /* 0. */
+} xgr_json_schema_entry_t;
+
+/* Find out what becomes of each keyword of a JSON Schema.
+   With the option `lenient` what cannot be enforced is approximated, without it refused.
+   Entries stand in the order of the document. Only keywords that documents are compared with
+   have one: annotations and definitions that no reference leads to do not. Limits are those of
+   a compiler with default options. Costs about as much as compiling, for each keyword that is
+   not enforced.
+   schema: schema, JSON in UTF-8 (schema_size elements)
+   schema_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   out_report: new report (destroy with xgr_json_schema_report_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: not JSON, not a schema, or a schema that no document satisfies
+   XGR_ERROR_UNSUPPORTED: a draft or vocabulary that is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit, or more than 1,000 keywords cannot be enforced
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_json_schema_check(const char* schema, size_t schema_size, const xgr_json_schema_options_t* options, xgr_json_schema_report_t** out_report, xgr_error_t** out_error);
+
+/* Get the number of entries of a report.
+   report: report to ask (may be NULL)
+   Returns: number of entries; 0 for NULL */
+size_t xgr_json_schema_report_size(const xgr_json_schema_report_t* report);
+
+/* Get an entry of a report. Its texts are borrowed until the report is destroyed.
+   report: report to ask
+   index: number of the entry, the first is 0
+   out_entry: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no such entry; a struct_size out
+     of range */
+xgr_status_t xgr_json_schema_report_entry(const xgr_json_schema_report_t* report, size_t index, xgr_json_schema_entry_t* out_entry);
+
+/* Destroy a report.
+   report: report to destroy (may be NULL) */
+void xgr_json_schema_report_destroy(xgr_json_schema_report_t* report);
 
 /* What a filled mask says. */
 typedef int32_t xgr_mask_kind_t;
