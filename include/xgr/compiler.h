@@ -204,10 +204,13 @@ typedef struct xgr_json_schema_options {
   /** Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
       only those, which xgr_json_schema_check lists. Default: they are refused. */
   int32_t lenient;
+  /** Not 0: undeclared names of an object differ from each other, too. Where they count (minProperties)
+      they always do. Default: they may repeat. */
+  int32_t unique_names;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_json_schema_options_t;
-#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Create a compiler.

@@ -52,6 +52,7 @@ MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchem
     return invalid_argument("xgr_json_schema_options_t: remotes is NULL but has a count");
   out->strict = own.strict != 0;
   out->any_order = own.any_order != 0;
+  out->unique_names = own.unique_names != 0;
   out->lenient = own.lenient != 0;
   out->formats = static_cast<FormatPolicy>(own.formats);
   out->draft = own.draft;

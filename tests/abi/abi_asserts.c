@@ -100,7 +100,7 @@ XGR_ASSERT(xgr_remote_schema_t_uri, offsetof(xgr_remote_schema_t, uri) == 8);
 XGR_ASSERT(xgr_remote_schema_t_uri_size, offsetof(xgr_remote_schema_t, uri_size) == 16);
 XGR_ASSERT(xgr_remote_schema_t_text, offsetof(xgr_remote_schema_t, text) == 24);
 XGR_ASSERT(xgr_remote_schema_t_text_size, offsetof(xgr_remote_schema_t, text_size) == 32);
-XGR_ASSERT(xgr_json_schema_options_t_size, sizeof(xgr_json_schema_options_t) == 48);
+XGR_ASSERT(xgr_json_schema_options_t_size, sizeof(xgr_json_schema_options_t) == 56);
 XGR_ASSERT(xgr_json_schema_options_t_struct_size, offsetof(xgr_json_schema_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_json_schema_options_t_remotes, offsetof(xgr_json_schema_options_t, remotes) == 8);
 XGR_ASSERT(xgr_json_schema_options_t_remote_count, offsetof(xgr_json_schema_options_t, remote_count) == 16);
@@ -109,7 +109,8 @@ XGR_ASSERT(xgr_json_schema_options_t_formats, offsetof(xgr_json_schema_options_t
 XGR_ASSERT(xgr_json_schema_options_t_draft, offsetof(xgr_json_schema_options_t, draft) == 32);
 XGR_ASSERT(xgr_json_schema_options_t_any_order, offsetof(xgr_json_schema_options_t, any_order) == 36);
 XGR_ASSERT(xgr_json_schema_options_t_lenient, offsetof(xgr_json_schema_options_t, lenient) == 40);
-XGR_ASSERT(xgr_json_schema_options_t_reserved, offsetof(xgr_json_schema_options_t, reserved) == 44);
+XGR_ASSERT(xgr_json_schema_options_t_unique_names, offsetof(xgr_json_schema_options_t, unique_names) == 44);
+XGR_ASSERT(xgr_json_schema_options_t_reserved, offsetof(xgr_json_schema_options_t, reserved) == 48);
 XGR_ASSERT(xgr_json_schema_entry_t_size, sizeof(xgr_json_schema_entry_t) == 64);
 XGR_ASSERT(xgr_json_schema_entry_t_struct_size, offsetof(xgr_json_schema_entry_t, struct_size) == 0);
 XGR_ASSERT(xgr_json_schema_entry_t_keyword, offsetof(xgr_json_schema_entry_t, keyword) == 8);

@@ -55,6 +55,7 @@ void read_options(const std::string& words, xgr_json_format_t* format,
     const int32_t number = std::atoi(word.c_str() + std::min(equals + 1, word.size()));
     if (word == "strict") schema->strict = 1;
     if (word == "any_order") schema->any_order = 1;
+    if (word == "unique_names") schema->unique_names = 1;
     if (word == "formats=refuse_unknown") schema->formats = XGR_FORMATS_REFUSE_UNKNOWN;
     if (word == "formats=ignore") schema->formats = XGR_FORMATS_IGNORE;
     if (word.starts_with("draft=")) schema->draft = number;

@@ -322,7 +322,8 @@ typedef struct xgr_json_schema_options {
   int32_t draft;  /* Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other drafts count as well. */
   int32_t any_order;  /* Not 0: the properties of an object come in any order, each declared one at most once. Default: as the schema declares them, then all others. */
   int32_t lenient;  /* Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and only those, which xgr_json_schema_check lists. Default: they are refused. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t unique_names;  /* Not 0: undeclared names of an object differ from each other, too. Where they count (minProperties) they always do. Default: they may repeat. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_json_schema_options_t;
 
 /* Create a compiler.
