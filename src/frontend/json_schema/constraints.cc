@@ -160,6 +160,7 @@ MaybeError Constraints::apply_count(Keyword k, JsonId node, bool negated, Shape*
     is_min = !is_min;
   }
   if (is_min) {
+    if (type == kObjectBit && n > *min) s->min_properties_node = node;
     *min = std::max(*min, n);
   } else {
     *max = std::min(*max, n);

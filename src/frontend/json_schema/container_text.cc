@@ -179,12 +179,14 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   for (const ObjectSpec::Member& m : spec.members) {
     if (m.required && m.value == pool_.empty()) return pool_.empty();
   }
-  return differing_names(std::move(spec), s.property_rules.empty() ? 0 : s.property_rules[0].schema);
+  JsonId counted = s.min_properties_node;
+  if (counted == kNoJson) counted = s.property_rules.empty() ? 0 : s.property_rules[0].schema;
+  return differing_names(std::move(spec), counted);
 }
 
 // Where undeclared names count towards a minimum or break a rule, or the caller asks for it, they
 // have to differ.
-Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId schema) {
+Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId at) {
   uint64_t required = 0, others = 0, members = 0;
   for (const ObjectSpec::Member& m : spec.members) {
     required += m.required;
@@ -197,7 +199,7 @@ Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId schema) {
     return model_.source().error(Status::kUnsupported,
                                  "\"minProperties\" is not supported here: whether there are enough "
                                  "different names cannot be told",
-                                 schema);
+                                 at);
   }
   const bool unique = counted || !spec.wanted.empty() || (open && model_.unique_names());
   const Expr object = add_object(pool_, std::move(spec));
