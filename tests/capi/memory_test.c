@@ -79,6 +79,7 @@ static const char schema[] =
     "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":9},"
     "\"list\":{\"type\":\"array\",\"items\":{\"enum\":[\"red\",\"green\",7]}}},"
     "\"required\":[\"name\"],\"additionalProperties\":false}";
+static const char refused[] = "{\"not\":{\"uniqueItems\":true},\"pattern\":\"\\\\bx\"}";
 static const char ebnf[] =
     "root ::= sum\nsum ::= sum \"+\" item | item\nitem ::= [0-9]{1,3} | \"(\" sum \")\"";
 static const char regex[] = "[a-c]+(x|yz)?";
@@ -118,6 +119,13 @@ static void live_with(xgr_grammar_t* grammar, const char* text) {
   xgr_matcher_destroy(clone);
 }
 
+static void one_report(void) {
+  xgr_json_schema_report_t* report = NULL;
+  CALL(xgr_json_schema_check(refused, strlen(refused), NULL, &report, NULL));
+  CHECK(xgr_json_schema_report_size(report) == 3);
+  xgr_json_schema_report_destroy(report);
+}
+
 static void one_life(void) {
   xgr_tokenizer_t* tokenizer = NULL;
   xgr_compiler_t* compiler = NULL;
@@ -141,6 +149,7 @@ static void one_life(void) {
   live_with(from_ebnf, "1+(22+3)+444");
   live_with(from_regex, "abcyz");
   CALL(xgr_grammar_print_ebnf(from_schema, NULL, 0, &size, NULL));
+  one_report();
   xgr_grammar_destroy(from_schema);
   xgr_grammar_destroy(from_ebnf);
   xgr_grammar_destroy(from_regex);

@@ -102,6 +102,24 @@ def test_draft(compiler, matches):
         compiler.compile_json_schema(schema, draft=3)
 
 
+def test_lenient(compiler, matches):
+    schema = {"type": "object", "properties": {"a": {"pattern": r"\bx"}, "b": {"format": "colour"}},
+              "required": ["a"]}
+    entries = xgr.check_json_schema(schema)
+    assert [(e.outcome, e.json_pointer) for e in entries] == [
+        ("enforced", "/type"), ("enforced", "/properties"), ("refused", "/properties/a/pattern"),
+        ("ignored", "/properties/b/format"), ("enforced", "/required")]
+    assert entries[2].keyword == "pattern" and entries[2].reason and not entries[0].reason
+    with pytest.raises(xgr.XgrError) as caught:
+        compiler.compile_json_schema(schema)
+    assert caught.value.code == xgr.ErrorCode.UNSUPPORTED
+    assert xgr.check_json_schema(schema, lenient=True)[2].outcome == "approximated"
+    compiled = compiler.compile_json_schema(schema, lenient=True)
+    assert matches(compiled, '{"a": "y"}') and not matches(compiled, "{}")
+    with pytest.raises(xgr.XgrError):
+        xgr.check_json_schema({"type": "nul"})
+
+
 def test_compiled_grammar(compiler, info, matches):
     compiled = compiler.compile_json_schema(SCHEMA)
     assert compiled.tokenizer_info is info and compiler.tokenizer_info is info

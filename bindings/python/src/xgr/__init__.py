@@ -10,7 +10,7 @@
 """
 from . import _cdef
 from .bitmask import allocate_token_bitmask, get_bitmask_shape, reset_token_bitmask
-from .compiler import CompiledGrammar, GrammarCompiler
+from .compiler import CompiledGrammar, GrammarCompiler, SchemaEntry, check_json_schema
 from .error import ErrorCode, XgrError
 from .matcher import GrammarMatcher
 from .tokenizer import TokenizerInfo, VocabType
@@ -21,10 +21,12 @@ __all__ = [
     "ErrorCode",
     "GrammarCompiler",
     "GrammarMatcher",
+    "SchemaEntry",
     "TokenizerInfo",
     "VocabType",
     "XgrError",
     "allocate_token_bitmask",
+    "check_json_schema",
     "get_bitmask_shape",
     "reset_token_bitmask",
 ]

@@ -1,7 +1,8 @@
-"""GrammarCompiler and CompiledGrammar."""
+"""GrammarCompiler, CompiledGrammar, and what becomes of the keywords of a schema."""
+import dataclasses
 import json
 
-from ._library import ffi, lib, owned, stats
+from ._library import ffi, lib, owned, stats, text
 from .error import raise_error, raise_status
 from .tokenizer import TokenizerInfo
 
@@ -56,7 +57,7 @@ def _json_format(any_whitespace, indent, separators, max_whitespace_cnt):
     return out, keep
 
 
-def _schema_options(strict_mode, formats, draft, remotes, any_order):
+def _schema_options(strict_mode, formats, draft, remotes, any_order, lenient):
     """xgr_json_schema_options_t, and what it points to."""
     out = ffi.new("xgr_json_schema_options_t *")
     out.struct_size = ffi.sizeof("xgr_json_schema_options_t")
@@ -64,6 +65,7 @@ def _schema_options(strict_mode, formats, draft, remotes, any_order):
     out.formats = _format_policy(formats)
     out.draft = draft or 0
     out.any_order = bool(any_order)
+    out.lenient = bool(lenient)
     size = ffi.sizeof("xgr_remote_schema_t")
     texts = [(uri.encode(), _schema_text(schema).encode()) for uri, schema in (remotes or {}).items()]
     pinned = [(ffi.from_buffer(uri), ffi.from_buffer(text)) for uri, text in texts]
@@ -72,6 +74,48 @@ def _schema_options(strict_mode, formats, draft, remotes, any_order):
     if texts:
         out.remotes, out.remote_count = array, len(texts)
     return out, (pinned, array)
+
+
+@dataclasses.dataclass(frozen=True)
+class SchemaEntry:
+    """What becomes of one keyword of a JSON Schema."""
+
+    outcome: str  # "enforced", "ignored" (asserts nothing here), "approximated", "refused"
+    keyword: str
+    json_pointer: str  # after the schema's URI and "#" if a reference led to another one
+    reason: str  # why it is not enforced; "" when it is
+
+
+OUTCOMES = {lib.XGR_KEYWORD_OUTCOME_ENFORCED: "enforced",
+            lib.XGR_KEYWORD_OUTCOME_IGNORED: "ignored",
+            lib.XGR_KEYWORD_OUTCOME_APPROXIMATED: "approximated",
+            lib.XGR_KEYWORD_OUTCOME_REFUSED: "refused"}
+
+
+def _schema_entry(report, index):
+    entry = ffi.new("xgr_json_schema_entry_t *")
+    entry.struct_size = ffi.sizeof("xgr_json_schema_entry_t")
+    status = lib.xgr_json_schema_report_entry(report, index, entry)
+    if status:
+        raise_status(status)
+    return SchemaEntry(OUTCOMES[entry.outcome], text(entry.keyword, entry.keyword_size),
+                       text(entry.pointer, entry.pointer_size),
+                       text(entry.reason, entry.reason_size))
+
+
+def check_json_schema(schema, *, strict_mode=True, formats="enforce", draft=None, remotes=None,
+                      any_order=False, lenient=False):
+    """What becomes of each keyword of a JSON Schema, without compiling it: SchemaEntry objects in
+    the order of the document.
+
+    Arguments are those of GrammarCompiler.compile_json_schema. What cannot be enforced is "refused",
+    with lenient "approximated". Raises XgrError for what is no schema or has no valid document.
+    """
+    source = _schema_text(schema).encode()
+    options, keep = _schema_options(strict_mode, formats, draft, remotes, any_order, lenient)
+    report = owned("json_schema_report", lib.xgr_json_schema_check, source, len(source), options)
+    del keep
+    return [_schema_entry(report, i) for i in range(lib.xgr_json_schema_report_size(report))]
 
 
 class CompiledGrammar:
@@ -153,7 +197,7 @@ class GrammarCompiler:
 
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
                             strict_mode=True, max_whitespace_cnt=None, formats="enforce",
-                            draft=None, remotes=None, any_order=False):
+                            draft=None, remotes=None, any_order=False, lenient=False):
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
@@ -165,11 +209,13 @@ class GrammarCompiler:
                             of other drafts count as well
         remotes             schemas that references may lead to, by URI; nothing is ever fetched
         any_order           properties come in any order; otherwise as the schema declares them
+        lenient             keywords that cannot be enforced are left out; otherwise they are refused.
+                            check_json_schema lists them
         """
-        text = _schema_text(schema).encode()
+        source = _schema_text(schema).encode()
         json_format, keep = _json_format(any_whitespace, indent, separators, max_whitespace_cnt)
-        options, keep_too = _schema_options(strict_mode, formats, draft, remotes, any_order)
-        compiled = self._compile(lib.xgr_compiler_compile_json_schema, text, len(text),
+        options, keep_too = _schema_options(strict_mode, formats, draft, remotes, any_order, lenient)
+        compiled = self._compile(lib.xgr_compiler_compile_json_schema, source, len(source),
                                  json_format, options)
         del keep, keep_too
         return compiled
