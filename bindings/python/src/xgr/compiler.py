@@ -57,15 +57,14 @@ def _json_format(any_whitespace, indent, separators, max_whitespace_cnt):
     return out, keep
 
 
-def _schema_options(strict_mode, formats, draft, remotes, any_order, lenient):
+def _schema_options(formats, draft, remotes, **flags):
     """xgr_json_schema_options_t, and what it points to."""
     out = ffi.new("xgr_json_schema_options_t *")
     out.struct_size = ffi.sizeof("xgr_json_schema_options_t")
-    out.strict = bool(strict_mode)
     out.formats = _format_policy(formats)
     out.draft = draft or 0
-    out.any_order = bool(any_order)
-    out.lenient = bool(lenient)
+    for name, value in flags.items():
+        setattr(out, name, bool(value))
     size = ffi.sizeof("xgr_remote_schema_t")
     texts = [(uri.encode(), _schema_text(schema).encode()) for uri, schema in (remotes or {}).items()]
     pinned = [(ffi.from_buffer(uri), ffi.from_buffer(text)) for uri, text in texts]
@@ -112,7 +111,8 @@ def check_json_schema(schema, *, strict_mode=True, formats="enforce", draft=None
     with lenient "approximated". Raises XgrError for what is no schema or has no valid document.
     """
     source = _schema_text(schema).encode()
-    options, keep = _schema_options(strict_mode, formats, draft, remotes, any_order, lenient)
+    options, keep = _schema_options(formats, draft, remotes, strict=strict_mode, any_order=any_order,
+                                    lenient=lenient)
     report = owned("json_schema_report", lib.xgr_json_schema_check, source, len(source), options)
     del keep
     return [_schema_entry(report, i) for i in range(lib.xgr_json_schema_report_size(report))]
@@ -197,7 +197,8 @@ class GrammarCompiler:
 
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
                             strict_mode=True, max_whitespace_cnt=None, formats="enforce",
-                            draft=None, remotes=None, any_order=False, lenient=False):
+                            draft=None, remotes=None, any_order=False, unique_names=False,
+                            lenient=False):
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
@@ -209,12 +210,15 @@ class GrammarCompiler:
                             of other drafts count as well
         remotes             schemas that references may lead to, by URI; nothing is ever fetched
         any_order           properties come in any order; otherwise as the schema declares them
+        unique_names        names that the schema does not declare differ within an object, too
         lenient             keywords that cannot be enforced are left out; otherwise they are refused.
                             check_json_schema lists them
         """
         source = _schema_text(schema).encode()
         json_format, keep = _json_format(any_whitespace, indent, separators, max_whitespace_cnt)
-        options, keep_too = _schema_options(strict_mode, formats, draft, remotes, any_order, lenient)
+        options, keep_too = _schema_options(formats, draft, remotes, strict=strict_mode,
+                                            any_order=any_order, unique_names=unique_names,
+                                            lenient=lenient)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, source, len(source),
                                  json_format, options)
         del keep, keep_too
