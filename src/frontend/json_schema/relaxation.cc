@@ -33,7 +33,7 @@ class Relaxer {
   }
   void add(JsonId keyword, const std::string& reason, std::vector<LeftOut>* out) const {
     if (contains(*out, keyword)) return;
-    out->push_back({keyword, source_.place(keyword), reason});
+    out->push_back({keyword, reason});
     const DialectKeyword& k = *find_keyword(doc_.key(keyword));
     std::vector<JsonId> others;
     beside(k.name, doc_.parent(keyword), &others);
@@ -41,12 +41,20 @@ class Relaxer {
                      (k.holds != Holds::kNoSchema || k.name.ends_with("ef"));
     if (evaluates) unevaluated(&others);
     for (JsonId other : others) {
+      if (out->size() > kMaxRelaxed) return;
       if (contains(*out, other)) continue;
-      std::string why = "\"" + std::string(doc_.key(other)) + "\" means something only with \"" +
-                        std::string(k.name) + "\" at " + source_.place(keyword) +
-                        ", which is left out";
-      out->push_back({other, source_.place(other), std::move(why)});
+      out->push_back({other, "\"" + std::string(doc_.key(other)) +
+                                 "\" means something only with \"" + std::string(k.name) +
+                                 "\", which is left out"});
     }
+  }
+
+  // Why no more is tried, when `last` was the last one.
+  Error too_much(JsonId last) const {
+    return source_.error(Status::kLimitExceeded,
+                         "too many keywords of this schema cannot be enforced: more than 1000, or "
+                         "fewer in a large schema; this is the last one tried",
+                         last);
   }
 
  private:
@@ -78,13 +86,6 @@ class Relaxer {
   SchemaWalk walk_;
 };
 
-Error too_much(const LeftOut& last) {
-  return error_at_pointer(Status::kLimitExceeded,
-                          "too many keywords of this schema cannot be enforced: more than 1000, or "
-                          "fewer in a large schema; this is the last one tried",
-                          last.pointer);
-}
-
 }  // namespace
 
 Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions& options,
@@ -108,7 +109,7 @@ Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions
     const size_t before = out->size();
     if (keyword != kNoJson) relaxer->add(keyword, e->message, out);
     if (out->size() == before) return *e;
-    if (out->size() > kMaxRelaxed || work > kMaxWork) return too_much(out->back());
+    if (out->size() > kMaxRelaxed || work > kMaxWork) return relaxer->too_much(out->back().keyword);
   }
 }
 

@@ -10,7 +10,7 @@ namespace xgr {
 
 struct LeftOut {
   JsonId keyword;  // the same in every source that is read from the schema
-  std::string pointer, reason;
+  std::string reason;
 };
 
 // The grammar of a source as it is.

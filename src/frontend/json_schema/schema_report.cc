@@ -49,6 +49,14 @@ bool is_reported(const JsonDocument& doc, JsonId member) {
   return keyword_of(name) != Keyword::kAnnotation || !wanted_beside(name).empty();
 }
 
+// Pointers of deeply nested keywords are long.
+Error too_long(const Limits& limits) {
+  return error_at_pointer(Status::kLimitExceeded,
+                          "the pointers of all keywords exceed the limit max_source_bytes = " +
+                              std::to_string(limits.max_source_bytes),
+                          "");
+}
+
 }  // namespace
 
 Result<std::vector<KeywordReport>> check_json_schema(std::string_view schema,
@@ -70,12 +78,15 @@ Result<std::vector<KeywordReport>> check_json_schema(std::string_view schema,
   for (const LeftOut& r : relaxed) members.push_back(r.keyword);
   sort_unique(&members);
   std::vector<KeywordReport> out;
+  size_t bytes = 0;
   for (JsonId member : members) {
     auto it = left_out.find(member);
     if (it == left_out.end() && !is_reported(doc, member)) continue;
     KeywordReport& entry = out.emplace_back();
     entry.keyword = std::string(doc.written_key(member));
     entry.pointer = source.place(member);
+    bytes += entry.pointer.size();
+    if (bytes > limits.max_source_bytes) return too_long(limits);
     if (it != left_out.end()) {
       entry.outcome = options.lenient ? Outcome::kApproximated : Outcome::kRefused;
       entry.reason = it->second->reason;

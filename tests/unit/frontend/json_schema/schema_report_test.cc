@@ -148,6 +148,13 @@ TEST_CASE("the number of keywords that are left out is bounded") {
     CHECK(entries.ok() == fits);
     if (!entries.ok()) CHECK(entries.error().code == Status::kLimitExceeded);
   }
+  Limits small;
+  small.max_source_bytes = 2000;  // the pointers of nested keywords add up
+  std::string nested;
+  for (int i = 0; i < 100; ++i) nested += "{\"items\":";
+  nested += "{\"type\": \"null\"}" + std::string(100, '}');
+  CHECK(check_json_schema(nested, {}, Limits{}).ok());
+  CHECK(check_json_schema(nested, {}, small).error().code == Status::kLimitExceeded);
 }
 
 }  // namespace
