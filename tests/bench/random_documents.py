@@ -15,7 +15,7 @@ import sys
 
 import numpy as np
 
-MAX_TOKENS = 4000
+MAX_TOKENS = 3000
 CLOSERS = [b'"', b"}", b"]", b'"}', b'"]', b"}}", b"]}", b"0", b"e", b","]
 
 
@@ -31,7 +31,7 @@ class Walk:
     def document(self):
         """(text, whether it is finished)"""
         self.engine.start()
-        text, patience = b"", self.random.choice([5, 30, 120])
+        text, patience = b"", self.random.choice([5, 20, 60])
         for step in range(MAX_TOKENS):
             self.engine.mask()
             token = self.choose(step > patience)
@@ -52,7 +52,7 @@ class Walk:
         if hurry:
             stops = [t for t in self.stop if bits[t >> 5] >> (t & 31) & 1]
             near = stops or [t for t in self.close if bits[t >> 5] >> (t & 31) & 1]
-            if near and self.random.random() < 0.9:
+            if near and self.random.random() < 0.97:
                 return near[0] if self.random.random() < 0.7 else self.random.choice(near)
         return int(allowed[self.random.randrange(allowed.size)])
 

@@ -285,8 +285,7 @@ MaybeError Expander::apply_member(Run* run, Branch* b, Keyword k, JsonId node, u
     case Keyword::kItemRule:
       if (s.item_rules.empty() || s.item_rules.back() != schema) s.item_rules.push_back(schema);
       return std::nullopt;
-    case Keyword::kPropertyNames:
-      s.describes_object = true;
+    case Keyword::kPropertyNames:  // leaves the object open in strict mode
       s.name_rules.push_back(positive(node));
       return std::nullopt;
     case Keyword::kContains:
