@@ -11,6 +11,7 @@
 #include "matcher/item_reader.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "automata/char_set.h"
 #include "frontend/json_schema/decimal.h"
@@ -56,8 +57,10 @@ Piece open_number(std::string_view word) {
   return out;
 }
 
+// Not every word is a number: tokens that the grammar refuses are looked at as well.
 Piece number_piece(std::string_view word, bool complete) {
-  auto d = complete ? Decimal::parse(word) : std::nullopt;
+  const bool whole = complete && word.back() >= '0' && word.back() <= '9';
+  auto d = whole ? Decimal::parse(word) : std::nullopt;
   if (!d) return open_number(word);
   return {'n', number_value(*d), true, false, {}, 0};
 }
@@ -68,7 +71,11 @@ bool number_may_become(const Piece& p, std::string_view whole) {
   const std::string_view digits = whole.substr(0, e);
   if (!p.has_exponent) return digits.starts_with(p.text);
   if (digits != p.text) return false;
-  const int64_t wanted = std::stoll(std::string(whole.substr(e + 1))) - p.point;
+  int64_t point = 0;
+  if (e == std::string_view::npos ||
+      std::from_chars(whole.data() + e + 1, whole.data() + whole.size(), point).ec != std::errc())
+    return true;  // no number that can be compared
+  const int64_t wanted = point - p.point;
   const bool negative = p.exponent.starts_with('-');
   if (p.exponent.size() == size_t{negative}) return !negative || wanted <= 0;
   return std::to_string(wanted).starts_with(p.exponent);

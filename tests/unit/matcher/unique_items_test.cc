@@ -144,6 +144,16 @@ TEST_CASE("an item under way could become an earlier one only while its parts ar
   CHECK_FALSE(could_repeat("[true,f"));
 }
 
+TEST_CASE("texts that are no JSON do no harm") {
+  for (const char* text : {"[1e,", "[1e ,1e", "[1,-", "[1,-,", "[1,1e+,1e", "[1.,1.e", "[1e99999999999999999999,1e9",
+                           "[\"\\u12\",\"\\u12", "[\"\\ud800\",\"\\ud8", "]]", "[}", "[1 2,1 2"}) {
+    ItemReader r;
+    r.read(text);
+    static_cast<void>(r.could_repeat());
+    CHECK_FALSE(r.gist().empty());
+  }
+}
+
 TEST_CASE("a reader goes back to a mark") {
   ItemReader r;
   r.read("[1,2");
