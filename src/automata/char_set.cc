@@ -44,7 +44,6 @@ void insert_range(std::vector<CharRange>& ranges, CharRange range) {
   ranges.erase(first + 1, last);
 }
 
-
 void encode(char32_t c, int length, uint8_t out[4]) {
   static constexpr uint8_t kLead[5] = {0, 0, 0xC0, 0xE0, 0xF0};
   for (int i = length - 1; i > 0; --i) {

@@ -42,13 +42,6 @@ static_assert(same(WarmUpLevel::kNone, XGR_WARM_UP_NONE));
 static_assert(same(WarmUpLevel::kBounded, XGR_WARM_UP_BOUNDED));
 static_assert(same(WarmUpLevel::kFull, XGR_WARM_UP_FULL));
 
-constexpr bool same(FormatPolicy ours, int32_t theirs) {
-  return static_cast<int32_t>(ours) == theirs;
-}
-static_assert(same(FormatPolicy::kEnforce, XGR_FORMATS_ENFORCE));
-static_assert(same(FormatPolicy::kRefuseUnknown, XGR_FORMATS_REFUSE_UNKNOWN));
-static_assert(same(FormatPolicy::kIgnore, XGR_FORMATS_IGNORE));
-
 bool is_warm_up_level(xgr_warm_up_t level) {
   return level >= XGR_WARM_UP_NONE && level <= XGR_WARM_UP_FULL;
 }

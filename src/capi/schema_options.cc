@@ -17,6 +17,13 @@
 namespace xgr {
 namespace {
 
+constexpr bool same(FormatPolicy ours, int32_t theirs) {
+  return static_cast<int32_t>(ours) == theirs;
+}
+static_assert(same(FormatPolicy::kEnforce, XGR_FORMATS_ENFORCE));
+static_assert(same(FormatPolicy::kRefuseUnknown, XGR_FORMATS_REFUSE_UNKNOWN));
+static_assert(same(FormatPolicy::kIgnore, XGR_FORMATS_IGNORE));
+
 constexpr int32_t kDrafts[] = {0, 4, 6, 7, 2019, 2020};
 
 MaybeError read_remotes(const xgr_json_schema_options_t& own, std::vector<RemoteSchema>* out) {

@@ -114,8 +114,7 @@ void Derivatives::expand_one(Task task, int32_t raw_scc, LinearForm* out) {
 void Derivatives::expand_call(Task task, int32_t raw_scc, LinearForm* out) {
   RuleId rule = grammar_.pool.node(task.e).a;
   const RuleFacts& facts = facts_.rules[rule];
-  bool own_automaton =
-      (facts.shared || grammar_.rules[rule].unique) && facts.left_scc < 0;
+  bool own_automaton = (facts.shared || grammar_.rules[rule].unique) && facts.left_scc < 0;
   bool tail = task.after == grammar_.pool.epsilon() && !own_automaton;
   bool keep = raw_scc >= 0 && facts.left_scc == raw_scc;
   if (keep || (facts.is_call && !tail)) return add_call(rule, task.after, out);

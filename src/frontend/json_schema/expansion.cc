@@ -27,22 +27,6 @@ constexpr size_t kFewBranches = 48;  // more are worth pruning
 constexpr int kMaxOneOfDepth = 8;
 constexpr uint32_t kNoOrigin = UINT32_MAX;
 
-// Keywords whose schemas evaluate properties and items of the same value.
-bool in_place_applicator(Keyword k) {
-  switch (k) {
-    case Keyword::kRef:
-    case Keyword::kAllOf:
-    case Keyword::kAnyOf:
-    case Keyword::kOneOf:
-    case Keyword::kIf:
-    case Keyword::kDependentSchemas:
-    case Keyword::kDependencies:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 bool Expander::trivial(JsonId schema) const {

@@ -60,4 +60,19 @@ Keyword keyword_of(std::string_view name) {
   return it == table.end() ? K::kAnnotation : it->second;
 }
 
+bool in_place_applicator(Keyword k) {
+  switch (k) {
+    case Keyword::kRef:
+    case Keyword::kAllOf:
+    case Keyword::kAnyOf:
+    case Keyword::kOneOf:
+    case Keyword::kIf:
+    case Keyword::kDependentSchemas:
+    case Keyword::kDependencies:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace xgr

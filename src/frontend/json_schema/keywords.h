@@ -45,5 +45,7 @@ enum class Keyword : uint8_t {
 };
 
 Keyword keyword_of(std::string_view name);
+// Whether its schemas evaluate properties and items of the same value.
+bool in_place_applicator(Keyword k);
 
 }  // namespace xgr

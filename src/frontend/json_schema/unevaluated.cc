@@ -35,15 +35,9 @@ TypeSet Expander::unevaluated_scope(JsonId schema) const {
 bool Expander::evaluates(JsonId schema, TypeSet scope) const {
   if (scope == 0 || !doc_.is(schema, JsonType::kObject)) return false;
   for (JsonId member : doc_.children(schema)) {
-    switch (keyword_of(doc_.key(member))) {
-      case Keyword::kRef:
-      case Keyword::kAllOf:
-      case Keyword::kAnyOf:
-      case Keyword::kOneOf:
-      case Keyword::kIf:
-      case Keyword::kDependentSchemas:
-      case Keyword::kDependencies:
-        return true;
+    const Keyword k = keyword_of(doc_.key(member));
+    if (in_place_applicator(k)) return true;
+    switch (k) {
       case Keyword::kPropertyRule:
       case Keyword::kUnevaluatedProperties:
         if (scope & kObjectBit) return true;
