@@ -79,5 +79,9 @@ Result<Grammar> make_json_grammar(const JsonFormatOptions& format);
 // For embedding: adds the language of `pattern` to an existing grammar.
 // With `search`, the strings that contain a match (ECMA-262 `pattern` of JSON Schema).
 Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, bool search, const Limits& limits);
+// Likewise the documents of a schema, and any JSON document.
+Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
+                              const JsonSchemaOptions& options, const Limits& limits);
+Result<Expr> json_expr(Grammar& grammar, const JsonFormatOptions& format);
 
 }  // namespace xgr

@@ -1,6 +1,6 @@
 // JSON Schema to grammar.
 //
-// Entry point: parse_json_schema. The document becomes a SchemaSource (drafts, references), which
+// Entry points: parse_json_schema, json_schema_expr. The document becomes a SchemaSource (drafts, references), which
 // the SchemaModel answers questions about: a conjunction of schemas (a goal) is a union of shapes,
 // one per consistent choice of alternatives, with all constraints sorted by type. The SchemaBuilder
 // turns goals into expressions. Every keyword is enforced exactly or refused by name and JSON
@@ -9,6 +9,8 @@
 //   text -> JsonDocument -> SchemaSource -> Expander (shapes) -> SchemaBuilder -> Grammar
 //
 // Tests: tests/cases/json_schema/*.case, tests/unit/frontend/json_schema/.
+#include <utility>
+
 #include "frontend/frontend.h"
 #include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_builder.h"
@@ -37,6 +39,22 @@ Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptio
   Grammar grammar;
   if (MaybeError e = build_grammar(source.value(), options, limits, &grammar)) return *e;
   return grammar;
+}
+
+Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
+                              const JsonSchemaOptions& options, const Limits& limits) {
+  if (MaybeError e = check_format(options.format)) return *e;
+  std::vector<LeftOut> relaxed;
+  if (options.lenient) {
+    Result<Grammar> tried = relaxed_grammar(schema, options, limits, &relaxed);
+    if (!tried.ok()) return tried.error();
+  }
+  Result<SchemaSource> source = SchemaSource::read(schema, options, limits);
+  if (!source.ok()) return source.error();
+  for (const LeftOut& r : relaxed) source.value().relax(r.keyword);
+  const RuleId root = grammar.root;
+  if (MaybeError e = build_grammar(source.value(), options, limits, &grammar)) return *e;
+  return grammar.pool.call(std::exchange(grammar.root, root));
 }
 
 }  // namespace xgr

@@ -1,9 +1,9 @@
 // JSON punctuation, white space and the language of all JSON values.
 //
-// Entry points: JsonText, make_json_grammar. Undescribed values are rules that look the same in
-// every grammar, so that their automata and masks are shared: json_string_tail (what follows an
-// opening quote), json_object, json_array. Numbers and literals have no end mark and are written in
-// place.
+// Entry points: JsonText, make_json_grammar, json_expr. Undescribed values are rules that look the
+// same in every grammar, so that their automata and masks are shared: json_string_tail (what follows
+// an opening quote), json_object, json_array. Numbers and literals have no end mark and are written
+// in place.
 //
 //   json_array ::= "[" ws ("]" | value ws ("," ws value ws)* "]")
 //
@@ -127,12 +127,17 @@ Expr JsonText::any_array() { return declare_any(), any_array_; }
 Expr JsonText::any_string() { return pool().seq(pool().literal("\""), spelling_.tail()); }
 
 Result<Grammar> make_json_grammar(const JsonFormatOptions& format) {
-  if (MaybeError e = check_format(format)) return *e;
   Grammar grammar;
   grammar.root = grammar.add_rule("root");
-  JsonText json(grammar, format);
-  grammar.define(grammar.root, json.any_value());
+  Result<Expr> any = json_expr(grammar, format);
+  if (!any.ok()) return any.error();
+  grammar.define(grammar.root, any.value());
   return grammar;
+}
+
+Result<Expr> json_expr(Grammar& grammar, const JsonFormatOptions& format) {
+  if (MaybeError e = check_format(format)) return *e;
+  return JsonText(grammar, format).any_value();
 }
 
 }  // namespace xgr

@@ -13,7 +13,7 @@ struct LeftOut {
   std::string reason;
 };
 
-// The grammar of a source as it is.
+// Adds the grammar of a source as it is; its rule becomes the root.
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
                          const Limits& limits, Grammar* out);
 
