@@ -104,6 +104,8 @@ void Derivatives::expand_one(Task task, int32_t raw_scc, LinearForm* out) {
     case ExprKind::kCall: expand_call(task, raw_scc, out); break;
     case ExprKind::kAnd: expand_and(n, task.after, false, out); break;
     case ExprKind::kNot: expand_not(n.a, task.after, out); break;
+    case ExprKind::kShortest: expand_shortest(n.a, task.after, out); break;
+    case ExprKind::kTokens: expand_tokens(n.a, task.after, out); break;
     case ExprKind::kLazy:
       tasks_.push_back({p.generator(n.a).unfold(p, {n.b, n.c, n.d}), task.after});
       break;
@@ -305,6 +307,31 @@ void Derivatives::expand_not(Expr body, Expr after, LinearForm* out) {
   }
   if (next_byte < 256) {
     add_byte(static_cast<uint8_t>(next_byte), 255, p.seq(p.raw_not(p.empty()), after), out);
+  }
+}
+
+// All alternatives go on together, so that the first one to end ends them all.
+void Derivatives::expand_shortest(Expr body, Expr after, LinearForm* out) {
+  over_limit_ = over_limit_ || depth_ >= kMaxBooleanDepth;
+  ExprPool& p = grammar_.pool;
+  if (over_limit_ || p.nullable(body)) return;
+  Nested nested(&depth_);
+  clear_operands();
+  for (const Segment& s : operand_segments(body)) {
+    add_byte(s.lo, s.hi, p.seq(p.shortest(s.next), after), out);
+  }
+}
+
+void Derivatives::expand_tokens(uint32_t set, Expr after, LinearForm* out) {
+  ExprPool& p = grammar_.pool;
+  for (const TokenRange& r : p.token_ids(set).ranges()) {
+    std::vector<TokenSpelling> spellings;
+    append_token_spellings(r, &spellings);
+    for (const TokenSpelling& s : spellings) {
+      Expr next = after;
+      for (size_t i = s.lo.size(); i-- > 0;) next = p.seq(p.byte_range(s.lo[i], s.hi[i]), next);
+      add_byte(kTokenMark, kTokenMark, next, out);
+    }
   }
 }
 

@@ -60,6 +60,8 @@ class Derivatives {
   void expand_left_tail(RuleId from, RuleId to, Expr after);
   void expand_and(const ExprNode& n, Expr after, bool keep_all, LinearForm* out);
   void expand_not(Expr body, Expr after, LinearForm* out);
+  void expand_shortest(Expr body, Expr after, LinearForm* out);
+  void expand_tokens(uint32_t set, Expr after, LinearForm* out);
   void add_byte(uint8_t lo, uint8_t hi, Expr next, LinearForm* out);
   void add_call(RuleId rule, Expr next, LinearForm* out);
   const std::vector<Segment>& operand_segments(Expr e);  // valid until the operands are cleared

@@ -228,6 +228,28 @@ Expr ExprPool::intersect(Expr first, Expr second) {
   return intern({ExprKind::kAnd, 0, 0, first, second, 0, 0}, {});
 }
 
+// What cannot be longer than its shortest strings is left as it is.
+Expr ExprPool::shortest(Expr body) {
+  if (nullable(body)) return epsilon();
+  switch (nodes_[body].kind) {
+    case ExprKind::kEmpty:
+    case ExprKind::kByteRange:
+    case ExprKind::kLiteral:
+    case ExprKind::kClass:
+    case ExprKind::kTokens:
+    case ExprKind::kShortest: return body;
+    default: return intern({ExprKind::kShortest, 0, 0, body, 0, 0, 0}, {});
+  }
+}
+
+Expr ExprPool::tokens(const TokenIds& set) {
+  if (set.empty()) return empty();
+  std::vector<TokenIds>& known = tables_->token_id_sets;
+  size_t id = static_cast<size_t>(std::find(known.begin(), known.end(), set) - known.begin());
+  if (id == known.size()) known.push_back(set);
+  return intern({ExprKind::kTokens, 0, 0, static_cast<uint32_t>(id), 0, 0, 0}, {});
+}
+
 Expr ExprPool::complement(Expr body) {
   return intersect(star(char_class(CharSet::all())), raw_not(body));
 }
@@ -259,6 +281,7 @@ Expr ExprPool::left_tail(RuleId from, RuleId to) {
 
 std::string_view ExprPool::string(uint32_t id) const { return tables_->strings[id]; }
 const CharSet& ExprPool::charset(uint32_t id) const { return tables_->charsets[id]; }
+const TokenIds& ExprPool::token_ids(uint32_t id) const { return tables_->token_id_sets[id]; }
 
 std::vector<SwitchEdge> ExprPool::edges(Expr e) const {
   std::span<const uint32_t> words = payload(nodes_[e]);
@@ -306,6 +329,8 @@ uint8_t ExprPool::derive_flags(const ExprNode& n) const {
       return static_cast<uint8_t>((x & y & kNullable) | ((x | y) & kDead));
     }
     case ExprKind::kNot: return nodes_[n.a].flags & kNullable ? 0 : kNullable;
+    case ExprKind::kShortest: return nodes_[n.a].flags & (kNullable | kDead);
+    case ExprKind::kTokens: return 0;
     case ExprKind::kLazy:
       return t.generators[n.a]->nullable(*this, {n.b, n.c, n.d}) ? kNullable : 0;
     case ExprKind::kLeftTail: return t.left_tail_nullable(n.a, n.b) ? kNullable : 0;

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "automata/char_set.h"
+#include "grammar/token_ids.h"
 
 namespace xgr {
 
@@ -40,6 +41,8 @@ enum class ExprKind : uint8_t {
   kCall,       // rule a
   kAnd,        // a and b both match; no calls inside
   kNot,        // any byte string that a does not match; no calls inside
+  kShortest,   // strings of a of which no shorter beginning is one of a too; no calls inside
+  kTokens,     // one token of set a, as a whole; spelled kTokenMark and its id, see token_ids.h
   kLazy,       // produced on demand by generator a with arguments b, c, d
   kLeftTail,   // what may follow once left-recursive rule a is seen inside rule b (analysis only)
 };
@@ -105,6 +108,9 @@ class ExprPool {
   Expr call(RuleId rule);
   Expr intersect(Expr first, Expr second);           // both regular (no calls)
   Expr complement(Expr body);                        // valid UTF-8 strings not in body; regular
+  // Strings of `body` without a proper prefix in it: reading ends as soon as it can; regular.
+  Expr shortest(Expr body);
+  Expr tokens(const TokenIds& set);
   // One string of a set (any order, duplicates allowed); costs a sort, never a trie.
   Expr string_set(std::vector<std::string> strings);
   uint32_t add_generator(std::unique_ptr<const LazyGenerator> generator);
@@ -120,6 +126,7 @@ class ExprPool {
   size_t size() const { return nodes_.size(); }
   std::string_view string(uint32_t id) const;                // kLiteral
   const CharSet& charset(uint32_t id) const;                 // kClass
+  const TokenIds& token_ids(uint32_t id) const;              // kTokens
   std::vector<SwitchEdge> edges(Expr e) const;               // kSwitch
   size_t edge_count(Expr e) const { return nodes_[e].b; }    // kSwitch
   SwitchEdge edge(Expr e, size_t i) const {
@@ -175,7 +182,8 @@ void ExprPool::for_each_child(Expr e, F&& f) const {
     case ExprKind::kSeq:
     case ExprKind::kAnd: f(n.a), f(n.b); break;
     case ExprKind::kRepeat:
-    case ExprKind::kNot: f(n.a); break;
+    case ExprKind::kNot:
+    case ExprKind::kShortest: f(n.a); break;
     case ExprKind::kAlt:
       for (size_t i = 0; i < n.b; ++i) f(payloads_[n.a + i]);
       break;

@@ -21,6 +21,8 @@ bool is_plain(const ExprPool& pool, Expr e, size_t max_nodes) {
       case ExprKind::kNot:
       case ExprKind::kCall:
       case ExprKind::kLazy:
+      case ExprKind::kShortest:
+      case ExprKind::kTokens:
       case ExprKind::kLeftTail: return false;
       default: break;
     }
@@ -28,6 +30,17 @@ bool is_plain(const ExprPool& pool, Expr e, size_t max_nodes) {
   }
   return true;
 }
+
+namespace {
+
+// As `n`, made of the copy of its one part.
+Expr made_of(const ExprNode& n, Expr part, ExprPool* to) {
+  if (n.kind == ExprKind::kNot) return to->raw_not(part);
+  if (n.kind == ExprKind::kShortest) return to->shortest(part);
+  return to->repeat(part, n.b, n.c);
+}
+
+}  // namespace
 
 Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls, ExprPool* to) {
   std::unordered_map<Expr, Expr> done;
@@ -54,10 +67,9 @@ Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls
         break;
       case ExprKind::kRepeat:
       case ExprKind::kNot:
+      case ExprKind::kShortest:
         waiting = need(n.a);
-        if (!waiting) {
-          made = n.kind == ExprKind::kNot ? to->raw_not(done[n.a]) : to->repeat(done[n.a], n.b, n.c);
-        }
+        if (!waiting) made = made_of(n, done[n.a], to);
         break;
       case ExprKind::kAlt: {
         std::vector<Expr> branches;
@@ -83,6 +95,7 @@ Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls
         break;
       case ExprKind::kLiteral: made = to->literal(from.string(n.a).substr(n.b)); break;
       case ExprKind::kClass: made = to->char_class(from.charset(n.a)); break;
+      case ExprKind::kTokens: made = to->tokens(from.token_ids(n.a)); break;
       case ExprKind::kCall: made = to->call(calls[n.a]); break;
       case ExprKind::kEmpty:
       case ExprKind::kLazy:

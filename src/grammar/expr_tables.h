@@ -61,6 +61,7 @@ struct ExprPool::Tables {
   size_t string_bytes = 0;
   std::vector<CharSet> charsets;
   IdTable charset_ids;
+  std::vector<TokenIds> token_id_sets;
   std::vector<std::unique_ptr<const LazyGenerator>> generators;
   std::vector<uint32_t> scratch;  // of one constructor at a time
 

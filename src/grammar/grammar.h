@@ -9,6 +9,7 @@
 //   g.root = value;
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +28,19 @@ enum class RuleUse : uint8_t {
            // and masks (JSON strings, any JSON value). May call only kShare rules; no lazy nodes.
 };
 
+// What a rule asks of matchers beyond its language. Such a rule is always called, so that every
+// occurrence of it has a frame of its own.
+struct RuleAttributes {
+  static constexpr uint32_t kNoBudget = UINT32_MAX;
+  uint32_t max_tokens = kNoBudget;  // of one occurrence; see matcher/token_budget.h
+  float temperature = -1;           // sampling temperature inside; negative: none
+  std::string capture;              // name that the text of an occurrence is reported by; empty: none
+  // With a marker the body is shortest(content marker); the text reported is that of the content.
+  Expr content = kNoExpr, marker = kNoExpr;
+  bool hide_marker = false;    // from captures around this one, too
+  std::string stop_capture;    // name that the text of the marker is reported by; empty: none
+};
+
 struct Rule {
   std::string name;  // an EBNF identifier, unique in the grammar
   Expr body = kNoExpr;
@@ -35,6 +49,7 @@ struct Rule {
   // object with a name twice, is none of its strings. Matchers see to that (matcher/unique_items.h);
   // automata and masks leave it aside.
   bool unique = false;
+  std::shared_ptr<const RuleAttributes> attributes = nullptr;  // none
 };
 
 class Grammar {

@@ -28,7 +28,8 @@ constexpr size_t kMaxRules = 500000;  // of lazy and boolean expressions; half a
 constexpr size_t kMaxNewExpressions = size_t{8} << 20;
 
 bool needs_definition(ExprKind kind) {
-  return kind == ExprKind::kLazy || kind == ExprKind::kAnd || kind == ExprKind::kNot;
+  return kind == ExprKind::kLazy || kind == ExprKind::kAnd || kind == ExprKind::kNot ||
+         kind == ExprKind::kShortest;
 }
 
 }  // namespace

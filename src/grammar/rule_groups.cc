@@ -194,6 +194,7 @@ void RuleGroups::write(Expr e, std::string* out, std::vector<Expr>* work) const 
       }
       break;
     case ExprKind::kLazy:
+    case ExprKind::kTokens:
     case ExprKind::kLeftTail:
       XGR_CHECK(!"not in the body of a shared rule");
       break;

@@ -130,6 +130,17 @@ class NaiveMatcher {
       case ExprKind::kNot:
         out = everywhere(at) & ~settled(n.a, at);
         break;
+      case ExprKind::kShortest:
+        out = settled(n.a, at);
+        for (size_t end = at; end <= text_.size(); ++end) {
+          if (out.test(end)) {
+            out.reset();
+            out.set(end);
+          }
+        }
+        break;
+      case ExprKind::kTokens:
+        break;  // no text spells a token
       case ExprKind::kLazy:
         out = ends(g_.pool.generator(n.a).unfold(g_.pool, {n.b, n.c, n.d}), at);
         break;

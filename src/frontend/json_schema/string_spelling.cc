@@ -201,6 +201,7 @@ Expr StringSpelling::preimage(Expr decoded) {
         [[fallthrough]];
       case ExprKind::kRepeat:
       case ExprKind::kNot:
+      case ExprKind::kShortest:
         want(n.a);
         break;
       default:
@@ -247,6 +248,8 @@ Expr StringSpelling::build(Expr e) {
       return p.intersect(child(n.a), child(n.b));
     case ExprKind::kNot:
       return p.intersect(p.star(make_chars(CharSet::all())), p.raw_not(child(n.a)));
+    case ExprKind::kShortest:
+      return p.shortest(child(n.a));
     default:
       break;  // rules, generators and bytes have no place in a regular expression
   }

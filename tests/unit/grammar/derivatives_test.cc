@@ -82,7 +82,7 @@ Expr random_regular(ExprPool& p, std::mt19937& random, int size) {
   }
   int left = 1 + static_cast<int>(random() % static_cast<uint32_t>(size - 1));
   Expr x = random_regular(p, random, left);
-  switch (random() % 8) {
+  switch (random() % 9) {
     case 0:
       return p.repeat(x, random() % 3, random() % 2 ? kUnbounded : 2 + random() % 3);
     case 1:
@@ -94,6 +94,8 @@ Expr random_regular(ExprPool& p, std::mt19937& random, int size) {
                                              {'b', 'b', random_regular(p, random, size - left)}};
       return p.switch_on(edges);
     }
+    case 5:
+      return p.shortest(x);
     case 4:
       return p.alt(x, random_regular(p, random, size - left));
     default:
@@ -275,6 +277,32 @@ TEST_CASE(
   for (const char* text : {"\"i\"", "\"if\"", "\"in\"", "\"IF\""}) CHECK_FALSE(b.matches(e, text));
   CHECK(b.first_bytes(b.after(e, "\"if")).count('"') == 0);
   CHECK(b.first_bytes(b.after(e, "\"ix")).count('"') == 1);
+}
+
+TEST_CASE("derivatives: the shortest strings end what they are part of") {
+  Expr e;
+  Bench b = bench([](ExprPool& p) {
+    return p.shortest(p.seq(p.star(p.char_class(CharSet::all())), p.literal("ab")));
+  }, &e);
+  CHECK(b.matches(e, "xab"));
+  CHECK(b.matches(e, "aab"));
+  CHECK_FALSE(b.matches(e, "abab"));
+  CHECK(b.first_bytes(b.after(e, "xab")).empty());
+  ExprPool& p = b.g.pool;
+  CHECK(p.shortest(p.star(p.literal("a"))) == p.epsilon());
+  CHECK(p.shortest(p.literal("a")) == p.literal("a"));
+}
+
+TEST_CASE("derivatives: a token is the mark and its id") {
+  Expr e;
+  TokenIds ids;
+  ids.add(0x105, 0x302);
+  Bench b = bench([&](ExprPool& p) { return p.seq(p.tokens(ids), p.literal("x")); }, &e);
+  CHECK(b.first_bytes(e) == std::set<int>{kTokenMark});
+  CHECK(b.matches(e, std::string("\xFF\0\x01\x05x", 5)));
+  CHECK(b.matches(e, std::string("\xFF\0\x03\x02x", 5)));
+  CHECK_FALSE(b.matches(e, std::string("\xFF\0\x03\x03x", 5)));
+  CHECK_FALSE(b.matches(e, "x"));
 }
 
 TEST_CASE("derivatives: counters cost what is walked") {
