@@ -1,0 +1,16 @@
+// How many characters the strings of an expression have.
+#pragma once
+
+#include "grammar/expr.h"
+
+namespace xgr {
+
+struct CharLengths {
+  uint64_t least;
+  uint64_t most;  // UINT64_MAX: no bound known
+};
+
+// Bounds, from the shape; a whole token counts as one character.
+CharLengths char_lengths(const ExprPool& pool, Expr e);
+
+}  // namespace xgr

@@ -1,0 +1,153 @@
+// Calls replaced by the bodies of the rules they call.
+//
+// Entry point: inline_calls. Children are rewritten before what is made of them, from a list of
+// work; an expression that is met again while the work below it is not done is part of a cycle,
+// which only rules that call themselves can make.
+//
+//   r ::= digit+ "."    digit ::= [0-9]      ->   [0-9]+ "."
+//
+// Tests: tests/unit/frontend/macros/rule_settings_test.cc.
+#include "frontend/macros/inlining.h"
+
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace xgr {
+namespace {
+
+Error refusal(std::string message) {
+  Error e;
+  e.code = Status::kUnsupported;
+  e.message = std::move(message);
+  return e;
+}
+
+class Inliner {
+ public:
+  Inliner(Grammar& grammar, const Limits& limits)
+      : grammar_(grammar), pool_(grammar.pool), limits_(limits) {}
+
+  Result<Expr> run(Expr root) {
+    work_.push_back(root);
+    while (!work_.empty()) {
+      Expr e = work_.back();
+      if (done_.count(e)) {
+        work_.pop_back();
+        continue;
+      }
+      bool first = entered_.insert(e).second;
+      if (first) {
+        if (MaybeError error = enter(e)) return *std::move(error);
+        if (work_.back() != e) continue;
+      }
+      done_[e] = rebuild(e);
+      work_.pop_back();
+      if (pool_.size() > limits_.max_expressions) {
+        Error error = refusal("the rule, written without calls, needs more than max_expressions (" +
+                              std::to_string(limits_.max_expressions) + ") nodes");
+        error.code = Status::kLimitExceeded;
+        return error;
+      }
+    }
+    return done_.at(root);
+  }
+
+ private:
+  // Puts what `e` is made of on the list.
+  MaybeError enter(Expr e) {
+    const ExprNode n = pool_.node(e);
+    if (n.kind == ExprKind::kLazy) return check_generator(n);
+    if (n.kind != ExprKind::kCall) {
+      MaybeError error;
+      pool_.for_each_child(e, [&](Expr child) {
+        if (!need(child)) error = recursion(pool_.node(child).a);  // only a call can be met again
+      });
+      return error;
+    }
+    const Rule& rule = grammar_.rules[n.a];
+    if (rule.attributes) {
+      return refusal("it calls " + rule.name +
+                     ", whose captures, budgets or temperature would be lost");
+    }
+    if (!need(rule.body)) return recursion(n.a);
+    return std::nullopt;
+  }
+
+  Error recursion(RuleId rule) const {
+    return refusal("it calls " + grammar_.rules[rule].name + ", which calls itself");
+  }
+
+  // False when `e` is on the way to itself.
+  bool need(Expr e) {
+    if (done_.count(e)) return true;
+    work_.push_back(e);
+    return !entered_.count(e);
+  }
+
+  MaybeError check_generator(const ExprNode& n) const {
+    std::vector<Expr> below;
+    pool_.generator(n.a).collect_children({n.b, n.c, n.d}, &below);
+    std::unordered_set<Expr> seen;
+    while (!below.empty()) {
+      Expr e = below.back();
+      below.pop_back();
+      if (!seen.insert(e).second) continue;
+      const ExprNode& m = pool_.node(e);
+      if (m.kind == ExprKind::kCall) {
+        return refusal("it contains a TagDispatch or the like that calls " +
+                       grammar_.rules[m.a].name);
+      }
+      if (m.kind == ExprKind::kLazy) {
+        pool_.generator(m.a).collect_children({m.b, m.c, m.d}, &below);
+      }
+      pool_.for_each_child(e, [&](Expr child) { below.push_back(child); });
+    }
+    return std::nullopt;
+  }
+
+  Expr rebuild(Expr e) {
+    const ExprNode n = pool_.node(e);
+    switch (n.kind) {
+      case ExprKind::kCall:
+        return done_.at(grammar_.rules[n.a].body);
+      case ExprKind::kSeq:
+        return pool_.seq(done_.at(n.a), done_.at(n.b));
+      case ExprKind::kAnd:
+        return pool_.intersect(done_.at(n.a), done_.at(n.b));
+      case ExprKind::kRepeat:
+        return pool_.repeat(done_.at(n.a), n.b, n.c);
+      case ExprKind::kNot:
+        return pool_.raw_not(done_.at(n.a));
+      case ExprKind::kShortest:
+        return pool_.shortest(done_.at(n.a));
+      case ExprKind::kAlt: {
+        std::vector<Expr> branches;
+        for (Expr c : pool_.children(e)) branches.push_back(done_.at(c));
+        return pool_.alt(branches);
+      }
+      case ExprKind::kSwitch: {
+        std::vector<SwitchEdge> edges = pool_.edges(e);
+        for (SwitchEdge& edge : edges) edge.child = done_.at(edge.child);
+        return pool_.switch_on(edges);
+      }
+      default:
+        return e;
+    }
+  }
+
+  Grammar& grammar_;
+  ExprPool& pool_;
+  const Limits& limits_;
+  std::vector<Expr> work_;
+  std::unordered_set<Expr> entered_;
+  std::unordered_map<Expr, Expr> done_;
+};
+
+}  // namespace
+
+Result<Expr> inline_calls(Grammar& grammar, Expr e, const Limits& limits) {
+  return Inliner(grammar, limits).run(e);
+}
+
+}  // namespace xgr

@@ -1,0 +1,15 @@
+// Any run of neighbouring chunks of a list.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "grammar/expr.h"
+
+namespace xgr {
+
+// The texts chunks[i] chunks[i + 1] ... chunks[j], and the empty one; a chunk is taken as a whole.
+// Valid UTF-8; empty chunks say nothing. Time and memory are linear in the chunks.
+Expr substring(ExprPool& pool, std::span<const std::string> chunks);
+
+}  // namespace xgr
