@@ -94,7 +94,10 @@ void UniqueItems::find_open(const Config* begin, const Config* end, std::string_
     if (n->opens_unique) {
       Open& o = open_at(n->unique - 1);
       catch_up(&o, bytes);
-      current_.push_back(static_cast<uint32_t>(&o - arrays_.data()));
+      // Frames of several parses may be those of one array.
+      const uint32_t index = static_cast<uint32_t>(&o - arrays_.data());
+      if (std::find(current_.begin(), current_.end(), index) == current_.end())
+        current_.push_back(index);
     }
     for (const StackEdge& e : *n) visit(e.parent);
   }

@@ -38,7 +38,7 @@ class Walk:
             if token is None:
                 return text, False
             if not self.engine.accept(token):
-                raise RuntimeError("a token of the mask is refused")
+                raise RuntimeError(f"token {token} of the mask is refused behind {text[-200:]}")
             if token in self.stop:
                 return text, True
             text += self.vocab.raw[token]
@@ -46,15 +46,19 @@ class Walk:
 
     def choose(self, hurry):
         bits = self.engine.bits
-        allowed = np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
-        if allowed.size == 0:
+        words = np.flatnonzero(bits)
+        if words.size == 0:
             return None
         if hurry:
             stops = [t for t in self.stop if bits[t >> 5] >> (t & 31) & 1]
             near = stops or [t for t in self.close if bits[t >> 5] >> (t & 31) & 1]
             if near and self.random.random() < 0.97:
                 return near[0] if self.random.random() < 0.7 else self.random.choice(near)
-        return int(allowed[self.random.randrange(allowed.size)])
+        # Any token can come, though not all with the same probability: listing them would take longer
+        # than everything else.
+        word = int(words[self.random.randrange(words.size)])
+        there = [bit for bit in range(32) if int(bits[word]) >> bit & 1]
+        return word * 32 + self.random.choice(there)
 
 
 def validator(schema):
@@ -73,7 +77,12 @@ def check(record, walk, documents, count):
         return
     judge = validator(record["schema"])
     for _ in range(documents):
-        text, finished = walk.document()
+        try:
+            text, finished = walk.document()
+        except RuntimeError as error:
+            count["errors"] += 1
+            print("ERROR", record["id"], error)
+            continue
         if not finished:
             count["dead ends" if finished is False else "unfinished"] += 1
             if finished is False:
@@ -119,7 +128,7 @@ def main():
             if arguments.all or record.get("sample"):
                 check(record, walk, arguments.documents, count)
     print(", ".join(f"{name} {n}" for name, n in count.most_common()))
-    return 1 if count["invalid"] or count["dead ends"] else 0
+    return 1 if count["invalid"] or count["dead ends"] or count["errors"] else 0
 
 
 if __name__ == "__main__":

@@ -246,3 +246,18 @@ TEST_CASE("undeclared names that count differ") {
   CHECK_FALSE(takes(s.matcher.get(), R"({"a":1,"a":2})"));
   CHECK_FALSE(takes(s.matcher.get(), R"({"a":1,"\u0061":2,"b":3})"));
 }
+
+TEST_CASE("an object that several parses are in is read once") {
+  const std::string one = R"({"patternProperties": {"%": {"type": "null"}}})";
+  const std::string other = R"({"patternProperties": {"%": {"type": "integer"}}})";
+  auto with = [](std::string s, char name) { return s.replace(s.find('%'), 1, 1, name); };
+  auto not_other = [&](char name) { return R"({"not": )" + with(other, name) + "}"; };
+  Setup s(R"({"type": "object", "oneOf": [{"allOf": [)" + with(one, 'p') + "," + not_other('p') +
+          R"(]}, {"allOf": [)" + with(one, 'q') + "," + not_other('q') + "]}]}");
+  for (char c : std::string(R"({"x":1,"y":[],"x)")) {
+    bool accepted = false;
+    REQUIRE(s.matcher->accept_token(static_cast<uint8_t>(c) + 1, &accepted) == Status::kOk);
+    CHECK(accepted);
+    allowed(s.matcher.get());  // checks the mask
+  }
+}
