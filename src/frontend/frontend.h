@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,18 @@ struct JsonSchemaOptions {
   bool lenient = false;             // keywords that cannot be enforced are left out, not refused
 };
 
+enum class EbnfDialect : uint8_t {
+  kAuto,  // GBNF where something only GBNF has stands in the text and nothing it has not; else EBNF
+  kEbnf,
+  kGbnf,  // as llama.cpp reads it
+};
+
+struct EbnfOptions {
+  EbnfDialect dialect = EbnfDialect::kAuto;
+  // The tokens that <name>, with its brackets, stands for. None: names of tokens are refused.
+  std::function<Result<TokenIds>(std::string_view)> token_ids;
+};
+
 enum class KeywordOutcome : uint8_t {
   kEnforced,
   kIgnored,       // it asserts nothing where it stands
@@ -64,6 +77,8 @@ struct KeywordReport {
 
 // EBNF / GBNF text.
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule, const Limits& limits);
+Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule,
+                           const EbnfOptions& options, const Limits& limits);
 // Regular expression, matched as a whole.
 Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits);
 // JSON Schema text (drafts 4 to 2020-12).
@@ -75,6 +90,13 @@ Result<std::vector<KeywordReport>> check_json_schema(std::string_view schema,
                                                      const Limits& limits);
 // Any JSON document (RFC 8259).
 Result<Grammar> make_json_grammar(const JsonFormatOptions& format);
+
+// For embedding: adds the rules of `text` to an existing grammar, under other names where theirs are
+// taken, and gives the expression of `root_rule`. After an error the grammar is of no use.
+Result<Expr> ebnf_expr(Grammar& grammar, std::string_view text, std::string_view root_rule,
+                       const Limits& limits);
+Result<Expr> ebnf_expr(Grammar& grammar, std::string_view text, std::string_view root_rule,
+                       const EbnfOptions& options, const Limits& limits);
 
 // For embedding: adds the language of `pattern` to an existing grammar.
 // With `search`, the strings that contain a match (ECMA-262 `pattern` of JSON Schema).

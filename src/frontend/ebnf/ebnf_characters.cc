@@ -66,8 +66,8 @@ bool class_punctuation(char c) {
 // Reads the characters between the delimiters of one string or class.
 class CharacterReader {
  public:
-  CharacterReader(std::string_view text, size_t begin, size_t end, bool in_class)
-      : text_(text), pos_(begin), end_(end), in_class_(in_class) {}
+  CharacterReader(std::string_view text, const EbnfToken& token, bool in_class, bool gbnf)
+      : text_(text), pos_(token.begin + 1), end_(token.end - 1), in_class_(in_class), gbnf_(gbnf) {}
 
   bool done() const { return pos_ >= end_; }
   size_t pos() const { return pos_; }
@@ -86,11 +86,11 @@ class CharacterReader {
   Result<char32_t> escape() {
     size_t at = pos_;
     char c = pos_ + 1 < end_ ? text_[pos_ + 1] : '\0';
-    if (c == 'x') return hexadecimal(at, 1, SIZE_MAX);
+    if (c == 'x') return gbnf_ ? hexadecimal(at, 2, 2) : hexadecimal(at, 1, SIZE_MAX);
     if (c == 'u') return hexadecimal(at, 4, 4);
     if (c == 'U') return hexadecimal(at, 8, 8);
     char32_t value = simple_escape(c);
-    if (value == kNoCharacter && in_class_ && class_punctuation(c))
+    if (value == kNoCharacter && (in_class_ || gbnf_) && class_punctuation(c))
       value = static_cast<char32_t>(c);
     if (value == kNoCharacter) return unknown_escape(at, c);
     pos_ += 2;
@@ -144,6 +144,7 @@ class CharacterReader {
   size_t pos_;
   size_t end_;
   bool in_class_;
+  bool gbnf_;
 };
 
 // Reads one number of a count; `what` names it in errors.
@@ -170,19 +171,23 @@ Result<uint32_t> count_number(std::string_view text, size_t* pos, const char* wh
 
 }  // namespace
 
-Result<std::string> decode_ebnf_string(std::string_view text, const EbnfToken& token) {
+Result<std::string> decode_ebnf_string(std::string_view text, const EbnfToken& token, bool gbnf,
+                                       std::vector<uint32_t>* starts) {
   std::string out;
-  CharacterReader reader(text, token.begin + 1, token.end - 1, false);
+  CharacterReader reader(text, token, false, gbnf);
   while (!reader.done()) {
+    uint32_t at = static_cast<uint32_t>(reader.pos());
     Result<char32_t> c = reader.next();
     if (!c.ok()) return std::move(c.error());
     append_utf8(c.value(), &out);
+    if (starts) starts->resize(out.size(), at);
   }
+  if (starts) starts->push_back(token.end - 1);
   return out;
 }
 
-Result<CharSet> decode_ebnf_class(std::string_view text, const EbnfToken& token) {
-  CharacterReader reader(text, token.begin + 1, token.end - 1, true);
+Result<CharSet> decode_ebnf_class(std::string_view text, const EbnfToken& token, bool gbnf) {
+  CharacterReader reader(text, token, true, gbnf);
   bool negated = reader.looking_at('^');
   if (negated) reader.skip_byte();
   std::vector<CharRange> ranges;

@@ -15,15 +15,14 @@
 namespace xgr {
 namespace {
 
-bool identifier_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+bool identifier_part(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
 }
-
-bool identifier_part(char c) { return identifier_start(c) || (c >= '0' && c <= '9'); }
 
 class EbnfLexer {
  public:
-  explicit EbnfLexer(std::string_view text) : text_(text) {}
+  EbnfLexer(std::string_view text, bool gbnf) : text_(text), gbnf_(gbnf) {}
 
   Result<std::vector<EbnfToken>> run() {
     while (true) {
@@ -46,8 +45,10 @@ class EbnfLexer {
 
   MaybeError next() {
     char c = text_[pos_];
-    if (identifier_start(c)) return identifier();
+    if (identifier_part(c)) return identifier();
     if (c == '"') return delimited(EbnfTokenKind::kString, '"', "string", "\"");
+    if (c == '[' && attributes()) return std::nullopt;
+    if ((c == '<' || text_.substr(pos_, 2) == "!<") && token_literal()) return std::nullopt;
     if (c == '[') return delimited(EbnfTokenKind::kClass, ']', "character class", "]");
     if (c == '{') return count();
     if (text_.substr(pos_, 3) == "::=") {
@@ -91,17 +92,47 @@ class EbnfLexer {
     return std::nullopt;
   }
 
+  // [...] and then ::=, behind a name. Strings inside may contain brackets.
+  bool attributes() {
+    if (tokens_.empty() || tokens_.back().kind != EbnfTokenKind::kIdentifier) return false;
+    size_t end = pos_ + 1;
+    bool quoted = false;
+    for (; end < text_.size() && (quoted || text_[end] != ']'); ++end) {
+      if (text_[end] == '\n') return false;
+      if (quoted && text_[end] == '\\')
+        ++end;
+      else if (text_[end] == '"')
+        quoted = !quoted;
+    }
+    if (end >= text_.size()) return false;
+    size_t after = end + 1;
+    skip_ebnf_blanks(text_, &after);
+    if (text_.substr(after, 3) != "::=") return false;
+    push(EbnfTokenKind::kAttributes, pos_, end + 1);
+    return true;
+  }
+
+  bool token_literal() {
+    size_t end = pos_ + (text_[pos_] == '!' ? 2 : 1);
+    size_t begin = end;
+    while (end < text_.size() && text_[end] != '>' && text_[end] != '\n') ++end;
+    if (end >= text_.size() || text_[end] != '>' || end == begin) return false;
+    push(EbnfTokenKind::kTokenLiteral, pos_, end + 1);
+    return true;
+  }
+
+  bool ends_line(size_t at) const { return !gbnf_ && (text_[at] == '\n' || text_[at] == '\r'); }
+
   // A string or a class: up to its closing character, on one line.
   MaybeError delimited(EbnfTokenKind kind, char close, const char* what, const char* shown) {
     size_t end = pos_ + 1;
-    while (end < text_.size() && text_[end] != '\n' && text_[end] != '\r') {
+    while (end < text_.size() && !ends_line(end)) {
       if (text_[end] == close) {
         push(kind, pos_, end + 1);
         return std::nullopt;
       }
       // The character after a backslash never closes, but a line end still ends the line.
-      bool escape = text_[end] == '\\' && end + 1 < text_.size() && text_[end + 1] != '\n' &&
-                    text_[end + 1] != '\r';
+      bool escape = text_[end] == '\\' && end + 1 < text_.size() && !ends_line(end + 1);
       end += escape ? 2 : 1;
     }
     std::string message = "the " + std::string(what) + " that begins here is not closed by " +
@@ -119,6 +150,7 @@ class EbnfLexer {
   }
 
   std::string_view text_;
+  bool gbnf_;
   size_t pos_ = 0;
   bool fresh_ = true;  // nothing but blanks so far on this line
   std::vector<EbnfToken> tokens_;
@@ -155,6 +187,8 @@ std::string show_character(std::string_view text, size_t pos) {
   return hex;
 }
 
-Result<std::vector<EbnfToken>> lex_ebnf(std::string_view text) { return EbnfLexer(text).run(); }
+Result<std::vector<EbnfToken>> lex_ebnf(std::string_view text, bool gbnf) {
+  return EbnfLexer(text, gbnf).run();
+}
 
 }  // namespace xgr

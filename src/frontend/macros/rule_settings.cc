@@ -23,8 +23,9 @@
 namespace xgr {
 namespace {
 
+bool adds_marker(const RuleSettings& s) { return s.marker != kNoExpr && s.content == kNoExpr; }
 bool changes_body(const RuleSettings& s) {
-  return s.lazy || s.max_chars != kUnbounded || s.marker != kNoExpr;
+  return s.lazy || s.max_chars != kUnbounded || adds_marker(s);
 }
 
 class Budget {
@@ -105,8 +106,9 @@ class Settler {
     std::vector<RuleId> found;
     std::vector<Expr> work{grammar_.rules[rule].body};
     auto own = settings_.find(rule);
-    if (own != settings_.end() && own->second->marker != kNoExpr) {
-      work.push_back(own->second->marker);
+    for (Expr e : {own == settings_.end() ? kNoExpr : own->second->marker,
+                   own == settings_.end() ? kNoExpr : own->second->content}) {
+      if (e != kNoExpr) work.push_back(e);
     }
     std::unordered_set<Expr> seen;
     while (!work.empty()) {
@@ -125,12 +127,16 @@ class Settler {
 
   MaybeError settle(RuleId rule, const RuleSettings& s) {
     Expr content = grammar_.rules[rule].body, marker = s.marker;
+    if (marker != kNoExpr) {
+      if (MaybeError e = inline_into(&marker, s)) return e;
+    }
     if (changes_body(s)) {
       if (MaybeError e = inline_into(&content, s)) return e;
-      if (marker != kNoExpr) {
-        if (MaybeError e = inline_into(&marker, s)) return e;
-      }
-      grammar_.define(rule, body(s, content, marker));
+      grammar_.define(rule, body(s, content, adds_marker(s) ? marker : kNoExpr));
+    }
+    if (s.content != kNoExpr) {
+      content = s.content;
+      if (MaybeError e = inline_into(&content, s)) return e;
     }
     set_attributes(rule, s, content, marker);
     return std::nullopt;

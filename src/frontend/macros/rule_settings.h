@@ -18,6 +18,7 @@ struct RuleSettings {
   std::string capture;     // empty: none
   // With a marker the rule is its body and then the marker, and ends as soon as it can.
   Expr marker = kNoExpr;
+  Expr content = kNoExpr;    // the body holds the marker already, behind this, and stays as it is
   bool hide_marker = false;  // also from captures around this rule (`stop`); else `suffix`
   std::string stop_capture;  // of the marker; empty: none
 };

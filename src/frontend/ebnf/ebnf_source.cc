@@ -1,0 +1,39 @@
+// What the parts of the EBNF parser share: where a rule begins, how a token is shown in errors.
+//
+// Entry point: EbnfSource (ebnf_source.h).
+//
+//   a ::= b c ::= d     at b: no rule begins; at c: one does, which ends the body of a
+//
+// Tests: tests/unit/frontend/ebnf_test.cc.
+#include "frontend/ebnf/ebnf_source.h"
+
+namespace xgr {
+
+using Kind = EbnfTokenKind;
+
+bool EbnfSource::defines_rule(size_t i) const {
+  auto kind_of = [&](size_t k) { return k < tokens_.size() ? tokens_[k].kind : Kind::kEnd; };
+  if (kind_of(i) != Kind::kIdentifier) return false;
+  return kind_of(i + 1) == Kind::kDefine || kind_of(i + 1) == Kind::kAttributes;
+}
+
+Result<RuleId> EbnfSource::rule(std::string_view name, size_t offset) const {
+  if (const RuleId* found = find_rule(name)) return *found;
+  return invalid("the rule " + std::string(name) + " is not defined; add a line " +
+                     std::string(name) + " ::= ...",
+                 offset);
+}
+
+std::string EbnfSource::found() const {
+  const EbnfToken& t = token();
+  if (t.kind == Kind::kEnd) return "end of text";
+  if (at_rule()) return "the next rule, " + std::string(spelling(t)) + " ::=";
+  if (t.kind == Kind::kOther) return show_character(text_, t.begin);
+  std::string_view s = spelling(t);
+  if (s.size() <= 40) return "'" + std::string(s) + "'";
+  size_t cut = 40;
+  while ((static_cast<unsigned char>(s[cut]) & 0xC0) == 0x80) --cut;
+  return "'" + std::string(s.substr(0, cut)) + "...'";
+}
+
+}  // namespace xgr

@@ -1,0 +1,11 @@
+// Expressions of which only the texts of certain characters are left.
+#pragma once
+
+#include "grammar/expr.h"
+
+namespace xgr {
+
+// The strings of the regular expression `e` that are made of characters of `set` alone.
+Expr narrow_characters(ExprPool& pool, Expr e, const CharSet& set);
+
+}  // namespace xgr
