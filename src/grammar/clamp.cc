@@ -59,8 +59,34 @@ Expr BoundRemover::remove(Expr e, bool boolean, int depth) {
       for (Expr& b : branches) b = remove(b, boolean, depth + 1);
       return pool_.alt(branches);
     }
+    case ExprKind::kShortest: return boolean ? e : remove_budget(e);
     default: return e;
   }
+}
+
+// shortest(x* M | x{n} | ..) ends by n at the latest, and before it reads what shortest(x* M | ..)
+// does.
+Expr BoundRemover::remove_budget(Expr e) {
+  const Expr body = pool_.node(e).a;
+  std::span<const Expr> children = pool_.children(body);
+  std::vector<Expr> rest;
+  Expr counted = kNoExpr, loop = kNoExpr;
+  for (Expr c : children) {
+    const ExprNode n = pool_.node(c);
+    const bool repeat = n.kind == ExprKind::kRepeat && pool_.node(n.a).kind == ExprKind::kClass;
+    if (repeat && n.b == n.c && n.c > least_ && counted == kNoExpr) {
+      counted = c;
+      continue;
+    }
+    rest.push_back(c);
+    if (n.kind == ExprKind::kSeq && pool_.node(n.a).kind == ExprKind::kRepeat) {
+      const ExprNode head = pool_.node(n.a);
+      if (head.b == 0 && head.c == kUnbounded) loop = head.a;
+    }
+  }
+  if (counted == kNoExpr || loop != pool_.node(counted).a) return e;
+  found_.slack = std::min(found_.slack, pool_.node(counted).c - 1);
+  return pool_.shortest(pool_.alt(rest));
 }
 
 // Whether an intersection of the two only counts the characters of `other`, a long way from the

@@ -32,6 +32,7 @@ class BoundRemover {
   Expr remove(Expr e, bool boolean, int depth);
   Expr remove_in_sequence(Expr e, bool in_boolean, int depth);
   Expr remove_bound(Expr e, const ExprNode& n, bool in_boolean);
+  Expr remove_budget(Expr e);
   bool counts_only(Expr counter, Expr other);
 
   ExprPool& pool_;

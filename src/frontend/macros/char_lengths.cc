@@ -30,7 +30,7 @@ uint64_t characters(std::string_view utf8) {
 }
 
 CharLengths either(CharLengths x, CharLengths y) {
-  return {std::min(x.least, y.least), std::max(x.most, y.most)};
+  return {std::min(x.least, y.least), std::max(x.most, y.most), x.tokens || y.tokens};
 }
 
 using Known = std::unordered_map<Expr, CharLengths>;
@@ -47,15 +47,16 @@ CharLengths measure(const ExprPool& pool, Expr e, const Known& known) {
       return {count, count};
     }
     case ExprKind::kClass:
-    case ExprKind::kTokens:
       return {1, 1};
+    case ExprKind::kTokens:
+      return {1, 1, true};
     case ExprKind::kSeq: {
       CharLengths a = known.at(n.a), b = known.at(n.b);
-      return {add(a.least, b.least), add(a.most, b.most)};
+      return {add(a.least, b.least), add(a.most, b.most), a.tokens || b.tokens};
     }
     case ExprKind::kRepeat: {
       CharLengths a = known.at(n.a);
-      return {times(a.least, n.b), times(a.most, n.c)};
+      return {times(a.least, n.b), times(a.most, n.c), a.tokens};
     }
     case ExprKind::kAlt: {
       CharLengths all{kNoBound, 0};
@@ -65,13 +66,13 @@ CharLengths measure(const ExprPool& pool, Expr e, const Known& known) {
     case ExprKind::kSwitch: {
       CharLengths all{kNoBound, 0};
       for (const SwitchEdge& edge : pool.edges(e)) all = either(all, known.at(edge.child));
-      return {add(all.least, 1), add(all.most, 1)};
+      return {add(all.least, 1), add(all.most, 1), all.tokens};
     }
     case ExprKind::kShortest:
       return known.at(n.a);
     case ExprKind::kAnd: {
       CharLengths a = known.at(n.a), b = known.at(n.b);
-      return {std::max(a.least, b.least), std::min(a.most, b.most)};
+      return {std::max(a.least, b.least), std::min(a.most, b.most), a.tokens && b.tokens};
     }
     default:
       return {0, kNoBound};

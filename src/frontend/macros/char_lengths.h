@@ -7,7 +7,8 @@ namespace xgr {
 
 struct CharLengths {
   uint64_t least;
-  uint64_t most;  // UINT64_MAX: no bound known
+  uint64_t most;        // UINT64_MAX: no bound known
+  bool tokens = false;  // there may be whole tokens among them
 };
 
 // Bounds, from the shape; a whole token counts as one character.

@@ -5,6 +5,7 @@
 // that end at the first chance from the N-th character on:
 //   S & .{0,N}  |  shortest((S | K) & .{N,})     K: strings of B that hold no marker; only with one
 // (without `lazy` and marker S is B). Both parts are regular, so masks know about the budget ahead.
+// When B is [..]* and there is a marker, that is shortest(B M | [..]{N}).
 //
 //   [a-z]* with max_chars 3  ->  [a-z]{0,3}         "abcd" with max_chars 3  ->  "abcd"
 //
@@ -42,18 +43,21 @@ class Budget {
     const CharLengths lengths = char_lengths(pool_, closable);
     if (lengths.most <= chars_) return text;
     if (lengths.least >= chars_) return pool_.shortest(closable);
-    Expr within = pool_.intersect(text, characters(0, chars_));
+    Expr within = pool_.intersect(text, characters(0, chars_, lengths.tokens));
     if (chars_ > kMaxClosingChars) return within;
-    return pool_.alt(within,
-                     pool_.shortest(pool_.intersect(closable, characters(chars_, kUnbounded))));
+    return pool_.alt(within, pool_.shortest(pool_.intersect(
+                                 closable, characters(chars_, kUnbounded, lengths.tokens))));
   }
 
  private:
   // A whole token counts as one character.
-  Expr characters(uint32_t least, uint32_t most) {
-    TokenIds any;
-    any.add(0, kMaxTokenId);
-    Expr one = pool_.alt(pool_.char_class(CharSet::all()), pool_.tokens(any));
+  Expr characters(uint32_t least, uint32_t most, bool tokens) {
+    Expr one = pool_.char_class(CharSet::all());
+    if (tokens) {
+      TokenIds any;
+      any.add(0, kMaxTokenId);
+      one = pool_.alt(one, pool_.tokens(any));
+    }
     return pool_.repeat(one, least, most);
   }
 
@@ -160,6 +164,12 @@ class Settler {
     Expr text = content, closable = content;
     if (marker != kNoExpr) {
       Expr whole = pool_.seq(content, marker);
+      const ExprNode n = pool_.node(content);
+      bool text_of_a_class = n.kind == ExprKind::kRepeat && n.b == 0 && n.c == kUnbounded &&
+                             pool_.node(n.a).kind == ExprKind::kClass;
+      if (text_of_a_class && s.max_chars != kUnbounded) {  // the same, in a form that costs less
+        return pool_.shortest(pool_.alt(whole, pool_.repeat(n.a, s.max_chars, s.max_chars)));
+      }
       text = pool_.shortest(whole);
       Expr any = pool_.star(pool_.char_class(CharSet::all()));
       closable = pool_.alt(text, pool_.intersect(content, pool_.complement(pool_.seq(whole, any))));
