@@ -12,6 +12,26 @@
 
 namespace xgr {
 
+namespace {
+
+// The ids whose bytes are in the ranges of the segments.
+void append_ids(const Segment& x, const Segment& y, const Segment& z, TokenIds* ids) {
+  const bool all_z = z.lo == 0 && z.hi == 0xFF, all_y = y.lo == 0 && y.hi == 0xFF;
+  if (all_z && all_y) {
+    ids->add(uint32_t{x.lo} << 16, uint32_t{x.hi} << 16 | 0xFFFF);
+    return;
+  }
+  for (uint32_t a = x.lo; a <= x.hi; ++a) {
+    if (all_z) {
+      ids->add(a << 16 | uint32_t{y.lo} << 8, a << 16 | uint32_t{y.hi} << 8 | 0xFF);
+      continue;
+    }
+    for (uint32_t b = y.lo; b <= y.hi; ++b) ids->add(a << 16 | b << 8 | z.lo, a << 16 | b << 8 | z.hi);
+  }
+}
+
+}  // namespace
+
 CharSteps::CharSteps(Grammar& grammar, size_t max_expressions)
     : grammar_(grammar), derivatives_(grammar, facts_) {
   facts_.rules.resize(grammar.rules.size());
@@ -58,6 +78,23 @@ std::vector<CharSteps::Step> CharSteps::steps(Expr e) {
   return out;
 }
 
+// The steps over whole tokens, which are bytes to derivatives: the mark, then those of the id.
+void CharSteps::append_tokens(Expr e, std::vector<Expr>* branches) {
+  ExprPool& p = grammar_.pool;
+  std::map<Expr, TokenIds> sets;
+  for (const Segment& mark : derivatives_.segments(e)) {
+    if (mark.hi < kTokenMark) continue;
+    for (const Segment& x : derivatives_.segments(mark.next)) {
+      for (const Segment& y : derivatives_.segments(x.next)) {
+        for (const Segment& z : derivatives_.segments(y.next)) {
+          append_ids(x, y, z, &sets[z.next]);
+        }
+      }
+    }
+  }
+  for (const auto& [next, ids] : sets) branches->push_back(p.seq(p.tokens(ids), next));
+}
+
 Expr CharSteps::define(Expr e) {
   ExprPool& p = grammar_.pool;
   if (p.node(e).kind == ExprKind::kNot) e = p.intersect(p.star(p.char_class(CharSet::all())), e);
@@ -70,6 +107,7 @@ Expr CharSteps::define(Expr e) {
   }
   std::vector<Expr> branches;
   for (Expr next : order) branches.push_back(p.seq(p.char_class(sets[next]), next));
+  append_tokens(e, &branches);
   if (p.nullable(e)) branches.push_back(p.epsilon());
   return p.alt(branches);
 }

@@ -28,6 +28,7 @@ class CharSteps {
   static void append(Step step, std::vector<Step>* out);
   std::vector<Step> steps(Expr e);
   const std::vector<Step>& tails(Expr e, int bytes);
+  void append_tokens(Expr e, std::vector<Expr>* branches);
 
   Grammar& grammar_;
   Facts facts_;

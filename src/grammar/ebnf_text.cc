@@ -1,7 +1,8 @@
-// Writes strings and character classes in EBNF syntax.
+// Writes what an expression is made of in EBNF syntax.
 //
-// Entry points: append_ebnf_string, append_ebnf_class. What a reader can see is written as it is,
-// the rest as an escape: controls, formatting characters, private use and noncharacters.
+// Entry points: append_ebnf_string, append_ebnf_class, append_ebnf_tokens, ebnf_attributes. What a
+// reader can see is written as it is, the rest as an escape: controls, formatting characters,
+// private use and noncharacters.
 //
 //   a"b<newline>  ->  "a\"b\n"           all but a..c  ->  [^a-c]
 //
@@ -54,6 +55,12 @@ void append_character(char32_t c, std::string_view escaped, std::string* out) {
   }
 }
 
+uint64_t count(const TokenIds& set) {
+  uint64_t n = 0;
+  for (const TokenRange& r : set.ranges()) n += uint64_t{r.hi} - r.lo + 1;
+  return n;
+}
+
 }  // namespace
 
 void append_ebnf_string(std::string_view utf8, std::string* out) {
@@ -74,6 +81,49 @@ void append_ebnf_class(const CharSet& set, std::string* out) {
     if (r.hi > r.lo) append_character(r.hi, "^-[]", out);
   }
   *out += ']';
+}
+
+void append_ebnf_tokens(const TokenIds& set, std::string* out) {
+  const TokenIds others = set.complement();
+  if (others.empty()) {
+    *out += "(Token(0) | ExcludeToken(0))";
+    return;
+  }
+  const bool exclude = count(others) < count(set);
+  *out += exclude ? "ExcludeToken(" : "Token(";
+  const char* separator = "";
+  for (const TokenRange& r : (exclude ? others : set).ranges()) {
+    for (uint32_t id = r.lo; id <= r.hi; ++id) {
+      *out += separator + std::to_string(id);
+      separator = ", ";
+    }
+  }
+  *out += ')';
+}
+
+std::string ebnf_attributes(const RuleAttributes& a) {
+  std::string out;
+  auto add = [&](std::string_view name) {
+    if (!out.empty()) out += ", ";
+    out += name;
+  };
+  if (a.max_tokens != RuleAttributes::kNoBudget) {
+    add("max_tokens=" + std::to_string(a.max_tokens));
+  }
+  if (a.temperature >= 0) {
+    char text[32];
+    std::snprintf(text, sizeof text, "temperature=%.9g", static_cast<double>(a.temperature));
+    add(text);
+  }
+  if (!a.capture.empty()) {
+    add("capture=");
+    append_ebnf_string(a.capture, &out);
+  }
+  if (!a.stop_capture.empty()) {
+    add("stop_capture=");
+    append_ebnf_string(a.stop_capture, &out);
+  }
+  return out;
 }
 
 }  // namespace xgr

@@ -55,9 +55,19 @@ Expr PrintPlan::definition(Expr part) const {
   return it == definitions_.end() ? part : it->second;
 }
 
-bool PrintPlan::in_place(RuleId r) const {
+PrintPlan::Start PrintPlan::start_of_rule(RuleId r) const {
   Expr body = grammar_.rules[r].body;
-  return info_.at(body).uses == 1 && definitions_.count(body) == 0;
+  RuleMarker marker = marker_of(r);
+  if (marker.kind == Marker::kBehindBody) return {marker.content, false, false};
+  bool once = info_.at(body).uses == 1;
+  bool lazy = pool_.node(body).kind == ExprKind::kShortest && lazy_parts_.count(body);
+  if (once && lazy) return {definition(body), false, true};
+  return {body, once && definitions_.count(body) == 0, false};
+}
+
+PrintPlan::Start PrintPlan::start_of_part(Expr part) const {
+  Expr body = definition(part);
+  return {body, body == part, lazy_parts_.count(part) > 0};
 }
 
 std::vector<Expr> PrintPlan::sequence(Expr e) const {
@@ -83,25 +93,36 @@ void PrintPlan::use(Expr e) {
   if (info_[e].uses++ == 0) pending_.push_back(e);
 }
 
-void PrintPlan::reach(RuleId r) {
-  if (reached_[r]) return;
+MaybeError PrintPlan::reach(RuleId r) {
+  if (reached_[r]) return std::nullopt;
   reached_[r] = true;
   XGR_CHECK(grammar_.rules[r].body != kNoExpr);
-  use(grammar_.rules[r].body);
+  if (MaybeError e = reach_attributes(r)) return e;
+  if (marker_of(r).kind != Marker::kBehindBody) use(grammar_.rules[r].body);
+  return std::nullopt;
 }
 
 MaybeError PrintPlan::collect() {
   reached_.assign(grammar_.rules.size(), false);
-  reach(grammar_.root);
+  if (MaybeError error = reach(grammar_.root)) return error;
   while (!pending_.empty()) {
     Expr e = pending_.back();
     pending_.pop_back();
     const ExprNode n = pool_.node(e);
+    if (n.kind == ExprKind::kShortest && plain(n.a)) {
+      definitions_.emplace(e, n.a);
+      lazy_parts_.insert(e);
+      info_[e].is_part = true;
+      use(n.a);
+      continue;
+    }
     if (needs_definition(n.kind)) {
       if (MaybeError error = define(e)) return error;
       continue;
     }
-    if (n.kind == ExprKind::kCall) reach(n.a);
+    if (n.kind == ExprKind::kCall) {
+      if (MaybeError error = reach(n.a)) return error;
+    }
     children_.clear();
     append_children(e, &children_);
     for (Expr c : children_) use(c);
@@ -177,6 +198,9 @@ void PrintPlan::measure_one(Expr e, Info* info) {
     case ExprKind::kClass:
       info->length = pool_.charset(n.a).ranges().size() * 3 + 2;
       return;
+    case ExprKind::kTokens:
+      info->length = kShareLength;
+      return;
     case ExprKind::kCall:
       info->length = kNameLength;
       return;
@@ -224,12 +248,12 @@ void PrintPlan::read_back() {
   next_rank_ = 2;  // the empty set and the empty string are older than all, in every pool
   for (RuleId r = 0; r < grammar_.rules.size(); ++r) {
     if (!reached_[r]) continue;
-    read_rule(grammar_.rules[r].body, in_place(r));
+    const Start rule = start_of_rule(r);
+    read_rule(rule.body, rule.open);
     while (!waiting_.empty()) {
-      Expr part = waiting_.front();
+      const Start part = start_of_part(waiting_.front());
       waiting_.pop_front();
-      Expr body = definition(part);
-      read_rule(body, body == part);
+      read_rule(part.body, part.open);
     }
   }
 }

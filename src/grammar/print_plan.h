@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "grammar/char_steps.h"
@@ -25,8 +26,22 @@ class PrintPlan {
   bool is_part(Expr e) const { return info_.at(e).is_part; }
   // What stands behind the rule of a part: the part itself, or what a lazy or boolean one denotes.
   Expr definition(Expr part) const;
-  // Whether the body of a rule is written there, although it is a part elsewhere.
-  bool in_place(RuleId r) const;
+  // How the rule is written that begins with `body`, the body of a rule or the definition of a
+  // part.
+  struct Start {
+    Expr body;
+    bool open;  // its content, although it is a part
+    bool lazy;  // as a lazy rule
+  };
+  Start start_of_rule(RuleId r) const;
+  Start start_of_part(Expr part) const;
+  // Where a rule's marker stands: in attributes that say what is hidden from captures.
+  enum class Marker : uint8_t { kNone, kBehindBody, kInBody };
+  struct RuleMarker {
+    Marker kind = Marker::kNone;
+    Expr content = kNoExpr, marker = kNoExpr;  // parts, unless the marker is a literal
+  };
+  RuleMarker marker_of(RuleId r) const;
   // The items of a sequence, up to a part at its end.
   std::vector<Expr> sequence(Expr e) const;
   // The children of a kAlt, in the order in which they are written.
@@ -48,9 +63,11 @@ class PrintPlan {
   };
 
   MaybeError collect();
+  MaybeError reach_attributes(RuleId r);
+  bool plain(Expr e);
   MaybeError define(Expr e);
   void use(Expr e);
-  void reach(RuleId r);
+  MaybeError reach(RuleId r);
   void append_children(Expr e, std::vector<Expr>* out) const;
   void measure();
   void measure_one(Expr e, Info* f);
@@ -67,6 +84,9 @@ class PrintPlan {
   CharSteps steps_;
   std::unordered_map<Expr, Info> info_;
   std::unordered_map<Expr, Expr> definitions_;
+  std::unordered_map<RuleId, RuleMarker> markers_;
+  std::unordered_set<Expr> lazy_parts_;  // written as lazy rules
+  std::unordered_map<Expr, bool> plain_;
   std::vector<bool> reached_;
   std::vector<Expr> order_;  // all of info_, children first
   std::vector<Expr> pending_, children_;

@@ -9,6 +9,7 @@
 // Tests: tests/unit/grammar/printer_test.cc.
 #include "grammar/printer.h"
 
+#include <algorithm>
 #include <deque>
 #include <unordered_map>
 #include <unordered_set>
@@ -30,12 +31,11 @@ class Printer {
     for (RuleId r = 0; r < grammar_.rules.size(); ++r) {
       if (!plan_.reaches(r)) continue;
       owner_ = names_[r];
-      write_rule(names_[r], grammar_.rules[r].body, plan_.in_place(r));
+      write_rule(names_[r], plan_.start_of_rule(r), attributes(r));
       while (!waiting_.empty()) {
         Expr part = waiting_.front();
         waiting_.pop_front();
-        Expr body = plan_.definition(part);
-        write_rule(parts_[part], body, body == part);
+        write_rule(parts_[part], plan_.start_of_part(part), "");
       }
     }
     return std::move(out_);
@@ -74,10 +74,30 @@ class Printer {
     return name;
   }
 
-  void write_rule(const std::string& name, Expr body, bool open) {
+  // What stands between the brackets behind the name of a rule.
+  std::string attributes(RuleId r) {
+    const RuleAttributes* a = grammar_.rules[r].attributes.get();
+    if (!a) return "";
+    std::string text = ebnf_attributes(*a);
+    const PrintPlan::RuleMarker m = plan_.marker_of(r);
+    if (m.kind == PrintPlan::Marker::kNone) return text;
+    text += a->hide_marker ? ", stop=" : ", suffix=";
+    if (pool_.node(m.marker).kind == ExprKind::kLiteral) {
+      const ExprNode& n = pool_.node(m.marker);
+      append_ebnf_string(pool_.string(n.a).substr(n.b), &text);
+    } else {
+      text += name_of_part(m.marker);
+    }
+    if (m.kind == PrintPlan::Marker::kInBody) text += ", content=" + name_of_part(m.content);
+    return text.starts_with(", ") ? text.substr(2) : text;
+  }
+
+  void write_rule(const std::string& name, const PrintPlan::Start& start, std::string attributes) {
+    if (start.lazy) attributes = attributes.empty() ? "lazy" : "lazy, " + attributes;
     out_ += name;
+    if (!attributes.empty()) out_ += "[" + attributes + "]";
     out_ += " ::= ";
-    tasks_.push_back({body, kBody, open, nullptr});
+    tasks_.push_back({start.body, kBody, start.open, nullptr});
     while (!tasks_.empty()) {
       Task t = tasks_.back();
       tasks_.pop_back();
@@ -93,13 +113,14 @@ class Printer {
     texts_.clear();
   }
 
-  void write_part(Expr e) {
+  void write_part(Expr e) { out_ += name_of_part(e); }
+  const std::string& name_of_part(Expr e) {
     auto [it, fresh] = parts_.try_emplace(e);
     if (fresh) {
       it->second = fresh_name(owner_);
       waiting_.push_back(e);
     }
-    out_ += it->second;
+    return it->second;
   }
 
   void later(const char* text) { tasks_.push_back({0, kBody, false, text}); }
@@ -136,6 +157,9 @@ class Printer {
         break;
       case ExprKind::kClass:
         append_ebnf_class(pool_.charset(n.a), &out_);
+        break;
+      case ExprKind::kTokens:
+        append_ebnf_tokens(pool_.token_ids(n.a), &out_);
         break;
       case ExprKind::kCall:
         out_ += names_[n.a];
@@ -174,16 +198,21 @@ class Printer {
     return s + '}';
   }
 
+  // Characters that are followed by the same are one class.
   void write_switch(Expr e, Place place) {
     enclose(place, kBody);
-    std::vector<SwitchEdge> edges = pool_.edges(e);
-    for (size_t i = edges.size(); i-- > 0;) {
-      CharSet set;
-      set.add(edges[i].lo, edges[i].hi);
+    std::vector<std::pair<CharSet, Expr>> branches;
+    for (const SwitchEdge& edge : pool_.edges(e)) {
+      auto it = std::find_if(branches.begin(), branches.end(),
+                             [&](const auto& b) { return b.second == edge.child; });
+      if (it == branches.end()) it = branches.insert(it, {CharSet(), edge.child});
+      it->first.add(edge.lo, edge.hi);
+    }
+    for (size_t i = branches.size(); i-- > 0;) {
       std::string text;
-      append_ebnf_class(set, &text);
-      if (edges[i].child != pool_.epsilon()) {
-        later(edges[i].child, kBranch);
+      append_ebnf_class(branches[i].first, &text);
+      if (branches[i].second != pool_.epsilon()) {
+        later(branches[i].second, kBranch);
         text += ' ';
       }
       later(keep(std::move(text)));
