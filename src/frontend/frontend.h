@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "grammar/grammar.h"
+#include "grammar/token_ids.h"
 #include "support/limits.h"
 #include "support/status.h"
 
@@ -75,6 +76,20 @@ struct KeywordReport {
   std::string reason;   // empty when enforced
 };
 
+struct LarkNamedSource {
+  std::string name, text;
+};
+
+struct LarkOptions {
+  JsonSchemaOptions json;  // of every %json
+  // Lark grammars that @name may name; they may name each other.
+  std::vector<LarkNamedSource> named_sources;
+  // Builds the language of any other @name into the grammar. Null: there are no others.
+  std::function<Result<Expr>(Grammar&, std::string_view name)> named_grammar;
+  // The tokens that <name> stands for, by the name with its brackets. Null: no tokenizer is known.
+  std::function<Result<TokenIds>(std::string_view name)> special_token;
+};
+
 // EBNF / GBNF text.
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule, const Limits& limits);
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule,
@@ -84,6 +99,11 @@ Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits);
 // JSON Schema text (drafts 4 to 2020-12).
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits);
+// Lark text, from its rule `start`.
+Result<Grammar> parse_lark(std::string_view text, const LarkOptions& options, const Limits& limits);
+// The same language as EBNF text.
+Result<std::string> lark_to_ebnf(std::string_view text, const LarkOptions& options,
+                                 const Limits& limits);
 // What becomes of each keyword that a document is compared with, in the order of the document.
 Result<std::vector<KeywordReport>> check_json_schema(std::string_view schema,
                                                      const JsonSchemaOptions& options,
@@ -101,6 +121,9 @@ Result<Expr> ebnf_expr(Grammar& grammar, std::string_view text, std::string_view
 // For embedding: adds the language of `pattern` to an existing grammar.
 // With `search`, the strings that contain a match (ECMA-262 `pattern` of JSON Schema).
 Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, bool search, const Limits& limits);
+// Likewise the language of Lark text.
+Result<Expr> lark_expr(Grammar& grammar, std::string_view text, const LarkOptions& options,
+                       const Limits& limits);
 // Likewise the documents of a schema, and any JSON document.
 Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
                               const JsonSchemaOptions& options, const Limits& limits);

@@ -1,0 +1,340 @@
+// Reads what stands behind the colon of a Lark rule.
+//
+// Entry points: LarkExpressions::read, read_single (lark_parser.h). There is no recursion: open
+// groups are frames on a stack, and the elements and alternatives of all of them share two more. A
+// group that is not repeated leaves its elements where they are, as if its brackets were not
+// written, which keeps a tower of 100,000 groups linear. A nested grammar is passed over here and
+// read later, as a scope of its own.
+//
+//   "a" (B | c)* -> name      nodes: "a", B, c, choice(B c), repeat, sequence
+//
+// Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
+#include <string>
+
+#include "frontend/lark/lark_parser.h"
+
+namespace xgr {
+
+std::string LarkCursor::found() const {
+  const LarkToken& t = token();
+  if (at >= end_) return t.kind == LarkTokenKind::kEnd ? "end of text" : "the end, '}'";
+  if (t.kind == LarkTokenKind::kNewline) return "end of line";
+  if (t.kind == LarkTokenKind::kOther) return show_lark_character(document_.text, t.begin);
+  std::string_view s = spelling(t);
+  if (s.size() <= 40) return "'" + std::string(s) + "'";
+  size_t cut = 40;
+  while ((static_cast<unsigned char>(s[cut]) & 0xC0) == 0x80) --cut;
+  return "'" + std::string(s.substr(0, cut)) + "...'";
+}
+
+uint32_t LarkExpressions::add(LarkNode node, const uint32_t* operands, size_t count) {
+  node.first = static_cast<uint32_t>(source_.operands.size());
+  node.count = static_cast<uint32_t>(count);
+  source_.operands.insert(source_.operands.end(), operands, operands + count);
+  source_.nodes.push_back(node);
+  return static_cast<uint32_t>(source_.nodes.size() - 1);
+}
+
+// A line end ends the item unless the next line begins with '|'.
+bool LarkExpressions::at_item_end(const LarkCursor& c) const {
+  if (c.kind() == Kind::kEnd) return true;
+  return c.kind() == Kind::kNewline && c.kind(1) != Kind::kBar;
+}
+
+MaybeError LarkExpressions::read(LarkCursor& c) {
+  parts_.clear();
+  branches_.clear();
+  arguments_.clear();
+  frames_.assign(1, Frame{Kind::kEnd, c.token().begin, 0, 0, 0, 0});
+  while (!at_item_end(c)) {
+    if (MaybeError e = step(c)) return e;
+  }
+  uint32_t whole = end_frame(c);
+  // The whole has to be the last node, also when all of it was read before.
+  if (whole + 1 != source_.nodes.size()) add({LarkNodeKind::kSequence, c.token().begin, c.token().begin}, &whole, 1);
+  return std::nullopt;
+}
+
+MaybeError LarkExpressions::read_single(LarkCursor& c) {
+  LarkNodeKind kind = c.kind() == Kind::kString  ? LarkNodeKind::kString
+                      : c.kind() == Kind::kRegex ? LarkNodeKind::kRegex
+                                                 : LarkNodeKind::kName;
+  if (c.kind() != Kind::kString && c.kind() != Kind::kRegex && c.kind() != Kind::kName) {
+    return c.expected("\"text\", /regex/ or the name of a terminal");
+  }
+  add(kind, c.token());
+  ++c.at;
+  return std::nullopt;
+}
+
+MaybeError LarkExpressions::step(LarkCursor& c) {
+  switch (c.kind()) {
+    case Kind::kString:
+    case Kind::kRegex:
+      return literal(c);
+    case Kind::kName:
+      return name(c);
+    case Kind::kDirective:
+      return directive(c);
+    case Kind::kNamed:
+      return named(c);
+    case Kind::kSpecial:
+    case Kind::kTokenIds: {
+      bool ids = c.kind() == Kind::kTokenIds;
+      uint32_t node = add(ids ? LarkNodeKind::kTokenIds : LarkNodeKind::kSpecial, c.token());
+      ++c.at;
+      return element(c, node);
+    }
+    case Kind::kOpen:
+    case Kind::kOpenSquare:
+      return open(c);
+    case Kind::kClose:
+    case Kind::kCloseSquare:
+      return close(c);
+    case Kind::kCloseBrace:
+      return close_arguments(c);
+    case Kind::kComma:
+      return comma(c);
+    case Kind::kArrow:
+      return alias(c);
+    case Kind::kNewline:  // in front of '|'
+      ++c.at;
+      return std::nullopt;
+    case Kind::kBar:
+      ++c.at;
+      end_branch(c);
+      frames_.back().branch_done = false;
+      frames_.back().barred = true;
+      return std::nullopt;
+    case Kind::kStar:
+    case Kind::kPlus:
+    case Kind::kQuestion:
+    case Kind::kOpenBrace:
+      return c.malformed(c.found() +
+                             " has no element to repeat before it; after another repetition, "
+                             "write a group: (x+)*",
+                         c.token().begin);
+    case Kind::kTilde:
+      return c.error(Status::kUnsupported,
+                     "'~' has no element to repeat before it (x~3 repeats); the complement of a "
+                     "terminal is not supported",
+                     c.token().begin);
+    case Kind::kColon:
+      return c.malformed("unexpected ':'; a rule begins on a line of its own, and parameters such "
+                         "as name::0 are not supported",
+                         c.token().begin);
+    default:
+      return c.expected("an element: a name, \"text\", /regex/, '(', '[', %json, %lark, @name or "
+                        "<token>");
+  }
+}
+
+MaybeError LarkExpressions::literal(LarkCursor& c) {
+  const LarkToken t = c.token();
+  ++c.at;
+  if (t.kind == Kind::kRegex) return element(c, add(LarkNodeKind::kRegex, t));
+  if (c.kind() != Kind::kRange) return element(c, add(LarkNodeKind::kString, t));
+  ++c.at;
+  if (c.kind() != Kind::kString) return c.expected("the last character of the range, such as \"z\"");
+  const LarkToken last = c.token();
+  ++c.at;
+  LarkNode node{LarkNodeKind::kRange, t.begin, last.end};
+  node.a = t.end;
+  node.b = last.begin;
+  return element(c, add(node, nullptr, 0));
+}
+
+MaybeError LarkExpressions::name(LarkCursor& c) {
+  const LarkToken t = c.token();
+  bool braced = c.kind(1) == Kind::kOpenBrace && c.token(1).begin == t.end;
+  bool count = c.kind(2) == Kind::kNumber || c.kind(2) == Kind::kComma ||
+               (c.kind(2) == Kind::kOther && c.document().text[c.token(2).begin] == '-');
+  if (!braced || count) {
+    ++c.at;
+    return element(c, add(LarkNodeKind::kName, t));
+  }
+  c.at += 2;
+  return push_frame(c, {Kind::kOpenBrace, t.begin, t.end, parts_.size(), branches_.size(),
+                        arguments_.size()});
+}
+
+MaybeError LarkExpressions::directive(LarkCursor& c) {
+  std::string_view what = c.spelling();
+  if (what == "%json" || what == "%regex") {
+    LarkNodeKind kind = what == "%json" ? LarkNodeKind::kJson : LarkNodeKind::kSubstring;
+    ++c.at;
+    uint32_t node = add(kind, c.token());
+    ++c.at;
+    return element(c, node);
+  }
+  if (what != "%lark") {
+    return c.error(Status::kUnsupported,
+                   std::string(what) +
+                       " is not known inside a rule; known are %json, %regex and %lark",
+                   c.token().begin);
+  }
+  const LarkToken begin = c.token();
+  ++c.at;
+  if (c.kind() != Kind::kOpenBrace) return c.expected("'{' and a grammar behind %lark");
+  const LarkToken brace = c.token();
+  Result<uint32_t> scope = scopes_.nested(c.document(), c.at, c.scope());
+  if (!scope.ok()) return std::move(scope.error());
+  c.at = brace.match + 1;
+  LarkNode node{LarkNodeKind::kScope, begin.begin, brace.end};
+  node.a = scope.value();
+  return element(c, add(node, nullptr, 0));
+}
+
+MaybeError LarkExpressions::named(LarkCursor& c) {
+  const LarkToken t = c.token();
+  Result<uint32_t> scope = scopes_.named(c.spelling().substr(1), c.scope(), t.begin);
+  if (!scope.ok()) return std::move(scope.error());
+  bool found = scope.value() != kNoLark;
+  LarkNode node{found ? LarkNodeKind::kScope : LarkNodeKind::kNamed, t.begin, t.end};
+  node.a = scope.value();
+  ++c.at;
+  return element(c, add(node, nullptr, 0));
+}
+
+MaybeError LarkExpressions::push_frame(const LarkCursor& c, Frame frame) {
+  if (frames_.size() > limits_.max_nesting) {
+    return c.error(
+        Status::kLimitExceeded,
+        "groups are nested deeper than max_nesting (" + std::to_string(limits_.max_nesting) + ")",
+        frame.begin);
+  }
+  frames_.push_back(frame);
+  return std::nullopt;
+}
+
+MaybeError LarkExpressions::open(LarkCursor& c) {
+  const LarkToken t = c.token();
+  ++c.at;
+  return push_frame(c, {t.kind, t.begin, t.end, parts_.size(), branches_.size(),
+                        arguments_.size()});
+}
+
+// The group just closed is a whole alternative of the group around it.
+bool LarkExpressions::stands_alone(const LarkCursor& c) const {
+  if (parts_.size() != frames_.back().parts) return false;
+  Kind k = c.kind();
+  return k == Kind::kBar || k == Kind::kClose || k == Kind::kCloseSquare || at_item_end(c);
+}
+
+MaybeError LarkExpressions::close(LarkCursor& c) {
+  const Frame group = frames_.back();  // brackets match, so it is the right one
+  bool optional = group.open == Kind::kOpenSquare;
+  bool one_branch = !group.barred && parts_.size() > group.parts;
+  if (group.barred) end_branch(c);
+  ++c.at;
+  uint32_t min = 1, max = 1;
+  const uint32_t before = c.at;
+  if (MaybeError e = take_repetition(c, &min, &max)) return e;
+  bool plain = !optional && before == c.at;
+  if (plain && one_branch) {
+    frames_.pop_back();
+    return std::nullopt;  // its elements continue the outer alternative
+  }
+  if (plain && group.barred) {
+    frames_.pop_back();
+    if (stands_alone(c)) {
+      frames_.back().branch_done = frames_.back().barred = true;
+      return std::nullopt;  // its alternatives become the outer group's
+    }
+    frames_.push_back(group);
+    frames_.back().branch_done = true;
+  }
+  uint32_t body = end_frame(c);
+  frames_.pop_back();
+  c.at = before;
+  return element(c, body, optional);
+}
+
+MaybeError LarkExpressions::close_arguments(LarkCursor& c) {
+  if (MaybeError e = comma(c)) return e;
+  const Frame frame = frames_.back();
+  LarkNode node{LarkNodeKind::kTemplate, frame.begin, c.token().begin};
+  node.a = frame.begin;
+  node.b = frame.name_end;
+  uint32_t use = add(node, arguments_.data() + frame.arguments, arguments_.size() - frame.arguments);
+  arguments_.resize(frame.arguments);
+  frames_.pop_back();
+  return element(c, use);
+}
+
+// Ends an argument of a template.
+MaybeError LarkExpressions::comma(LarkCursor& c) {
+  if (frames_.back().open != Kind::kOpenBrace) {
+    return c.malformed("',' stands only between the arguments of a template", c.token().begin);
+  }
+  if (parts_.size() == frames_.back().parts && !frames_.back().barred) {
+    return c.expected("an argument of the template");
+  }
+  uint32_t argument = end_frame(c);
+  arguments_.push_back(argument);
+  frames_.back().branch_done = frames_.back().barred = false;
+  ++c.at;
+  return std::nullopt;
+}
+
+MaybeError LarkExpressions::alias(LarkCursor& c) {
+  if (frames_.size() > 1) {
+    return c.malformed("an alias -> name stands behind an alternative of a rule, not in a group",
+                       c.token().begin);
+  }
+  ++c.at;
+  if (!c.take(Kind::kName)) return c.expected("the name of an alias behind ->");
+  if (c.kind() != Kind::kBar && c.kind() != Kind::kEnd && c.kind() != Kind::kNewline) {
+    return c.expected("'|' or the end of the line behind an alias");
+  }
+  return std::nullopt;
+}
+
+// Adds an element of the current alternative, with the repetition that follows it.
+MaybeError LarkExpressions::element(LarkCursor& c, uint32_t node, bool optional) {
+  uint32_t min = 1, max = 1;
+  const uint32_t before = c.at;
+  const LarkToken t = c.token();
+  if (MaybeError e = take_repetition(c, &min, &max)) return e;
+  if (optional) {
+    LarkNode maybe{LarkNodeKind::kRepeat, t.begin, t.begin};
+    maybe.b = 1;
+    node = add(maybe, &node, 1);
+  }
+  if (before != c.at) {
+    LarkNode repeat{LarkNodeKind::kRepeat, t.begin, t.end};
+    repeat.a = min;
+    repeat.b = max;
+    node = add(repeat, &node, 1);
+  }
+  parts_.push_back(node);
+  return std::nullopt;
+}
+
+void LarkExpressions::end_branch(const LarkCursor& c) {
+  Frame& frame = frames_.back();
+  if (frame.branch_done) return;
+  size_t count = parts_.size() - frame.parts;
+  uint32_t at = c.token().begin;
+  uint32_t branch = count == 1   ? parts_.back()
+                    : count == 0 ? add({LarkNodeKind::kEmpty, at, at}, nullptr, 0)
+                                 : add({LarkNodeKind::kSequence, frame.begin, at},
+                                       parts_.data() + frame.parts, count);
+  branches_.push_back(branch);
+  parts_.resize(frame.parts);
+  frame.branch_done = true;
+}
+
+// All alternatives of the innermost frame as one node.
+uint32_t LarkExpressions::end_frame(const LarkCursor& c) {
+  end_branch(c);
+  const Frame& frame = frames_.back();
+  size_t count = branches_.size() - frame.branches;
+  uint32_t whole = count == 1 ? branches_.back()
+                              : add({LarkNodeKind::kChoice, frame.begin, c.token().begin},
+                                    branches_.data() + frame.branches, count);
+  branches_.resize(frame.branches);
+  return whole;
+}
+
+}  // namespace xgr

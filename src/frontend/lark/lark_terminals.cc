@@ -1,0 +1,149 @@
+// Computes terminals: one pass over the nodes of a definition, other terminals first.
+//
+// Entry point: LarkTerminals::expr. Terminals that use each other are on a stack of ours, so no depth
+// of use is a depth of calls; one that is met while it is open would contain itself.
+//
+//   SIGN: "+" | "-"     NUMBER: SIGN? /[0-9]+/     ->  ([+-] | "") [0-9]+
+//
+// Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
+#include "frontend/lark/lark_terminals.h"
+
+namespace xgr {
+
+using Kind = LarkNodeKind;
+
+Result<uint32_t> LarkTerminals::find(uint32_t scope, const LarkNode& node,
+                                     std::string_view name) const {
+  const LarkScope& s = source_.scopes[scope];
+  auto it = s.names.find(name);
+  if (it != s.names.end()) return it->second;
+  if (s.declared.contains(name)) {
+    return source_.error(Status::kUnsupported,
+                         "the terminal " + std::string(name) +
+                             " is only declared, so it has no text; define it: " +
+                             std::string(name) + ": ...",
+                         scope, node.begin);
+  }
+  return source_.error(
+      Status::kInvalidSource,
+      std::string(name) + " is not defined; add a line " + std::string(name) + ": ...", scope,
+      node.begin);
+}
+
+Error LarkTerminals::refused(const Frame& frame, const LarkNode& node,
+                             const std::string& what) const {
+  const LarkDefinition& d = source_.definitions[frame.definition];
+  std::string where = d.kind == LarkDefinitionKind::kTerminal
+                          ? "a terminal"
+                          : "a rule that is lazy or has suffix, stop or temperature";
+  return source_.error(Status::kUnsupported, what + " cannot stand in " + where +
+                                                 ", which is made of strings, regular "
+                                                 "expressions and terminals",
+                       d.scope, node.begin);
+}
+
+Error LarkTerminals::circle(uint32_t definition, const LarkNode& node, const Frame& frame) const {
+  std::string chain;
+  bool inside = false;
+  for (const Frame& f : frames_) {
+    inside = inside || f.definition == definition;
+    if (inside) chain += std::string(source_.definitions[f.definition].name) + " -> ";
+  }
+  return source_.error(Status::kInvalidSource,
+                       "a terminal cannot contain itself: " + chain +
+                           std::string(source_.definitions[definition].name) +
+                           "; make it a rule, in small letters",
+                       source_.definitions[frame.definition].scope, node.begin);
+}
+
+Result<Expr> LarkTerminals::expr(uint32_t definition) {
+  if (exprs_[definition] != kNoExpr) return exprs_[definition];
+  frames_.clear();
+  frames_.push_back({definition, source_.definitions[definition].first, {}});
+  open_[definition] = 1;
+  while (!frames_.empty()) {
+    Frame& top = frames_.back();
+    if (top.at <= source_.definitions[top.definition].last) {
+      Result<bool> moved = step(top);  // may push a frame
+      if (!moved.ok()) return std::move(moved.error());
+      continue;
+    }
+    exprs_[top.definition] = top.values.back();
+    open_[top.definition] = 0;
+    frames_.pop_back();
+  }
+  return exprs_[definition];
+}
+
+// Computes the next node, or begins what it needs.
+Result<bool> LarkTerminals::step(Frame& frame) {
+  const LarkNode& node = source_.nodes[frame.at];
+  uint32_t needed = kNoLark;
+  Result<Expr> value = grammar_.pool.empty();
+  switch (node.kind) {
+    case Kind::kString:
+    case Kind::kRange:
+    case Kind::kRegex:
+    case Kind::kSubstring:
+      value = leaf(source_.definitions[frame.definition].scope, node);
+      break;
+    case Kind::kName:
+      value = name(frame, node, &needed);
+      break;
+    case Kind::kEmpty:
+    case Kind::kSequence:
+    case Kind::kChoice:
+    case Kind::kRepeat:
+      value = combine(frame, node);
+      break;
+    case Kind::kTemplate:
+      return refused(frame, node, "a template");
+    case Kind::kJson:
+      return refused(frame, node, "%json");
+    case Kind::kScope:
+    case Kind::kNamed:
+      return refused(frame, node, "another grammar");
+    case Kind::kSpecial:
+    case Kind::kTokenIds:
+      return refused(frame, node, "a special token");
+  }
+  if (!value.ok()) return std::move(value.error());
+  if (grammar_.pool.size() > limits_.max_expressions) {
+    return source_.error(Status::kLimitExceeded,
+                         "the grammar needs more than max_expressions (" +
+                             std::to_string(limits_.max_expressions) + ") nodes",
+                         source_.definitions[frame.definition].scope, node.begin);
+  }
+  if (needed == kNoLark) {
+    frame.values.push_back(value.value());
+    ++frame.at;
+    return true;
+  }
+  open_[needed] = 1;
+  frames_.push_back({needed, source_.definitions[needed].first, {}});
+  return false;
+}
+
+Result<Expr> LarkTerminals::name(const Frame& frame, const LarkNode& node, uint32_t* needed) {
+  const uint32_t scope = source_.definitions[frame.definition].scope;
+  std::string_view name = source_.spelling(source_.scopes[scope], node);
+  Result<uint32_t> found = find(scope, node, name);
+  if (!found.ok()) return std::move(found.error());
+  if (source_.definitions[found.value()].kind != LarkDefinitionKind::kTerminal)
+    return refused(frame, node, "the rule " + std::string(name));
+  if (exprs_[found.value()] != kNoExpr) return exprs_[found.value()];
+  if (open_[found.value()]) return circle(found.value(), node, frame);
+  *needed = found.value();
+  return grammar_.pool.empty();
+}
+
+Expr LarkTerminals::combine(const Frame& frame, const LarkNode& node) {
+  const uint32_t first = source_.definitions[frame.definition].first;
+  std::vector<Expr> parts;
+  for (uint32_t i = 0; i < node.count; ++i)
+    parts.push_back(frame.values[source_.operands[node.first + i] - first]);
+  if (node.kind == Kind::kRepeat) return grammar_.pool.repeat(parts[0], node.a, node.b);
+  return node.kind == Kind::kChoice ? grammar_.pool.alt(parts) : grammar_.pool.seq(parts);
+}
+
+}  // namespace xgr
