@@ -28,7 +28,7 @@ int hex_value(char c) {
 // Appends the other cases of the letters in lo..hi, as members of a class.
 void append_other_cases(char32_t lo, char32_t hi, std::string* out) {
   for (char32_t first : {U'A', U'a'}) {
-    char32_t from = std::max(lo, first), to = std::min(hi, first + 25);
+    char32_t from = std::max(lo, first), to = std::min<char32_t>(hi, first + 25);
     if (from > to) continue;
     *out += static_cast<char>(from ^ 0x20);
     *out += '-';
@@ -155,12 +155,9 @@ MaybeError LarkPattern::escape() {
     default:
       break;
   }
-  bool takes_braces = letter(static_cast<unsigned char>(peek(1)));
+  bool takes_braces = std::string_view("NxuopP").find(peek(1)) != std::string_view::npos;
   copy(2);
-  if (takes_braces && peek() == '{' && in_[pos_ - 1] != 'd' && in_[pos_ - 1] != 'w' &&
-      in_[pos_ - 1] != 's') {
-    copy_through('}');
-  }
+  if (takes_braces && peek() == '{') copy_through('}');
   return std::nullopt;
 }
 

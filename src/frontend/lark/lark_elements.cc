@@ -1,0 +1,191 @@
+// The expressions of the nodes of rules.
+//
+// Entry point: LarkBuilder::evaluate (lark_builder.h). One pass over the nodes of a definition. What
+// may be skipped behind a lexeme is added as late as possible: behind a choice of lexemes it is
+// written once.
+//
+//   ("a" | "b") C   with %ignore " "   ->   ("a" | "b") skip C skip
+//
+// Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
+#include "frontend/lark/lark_builder.h"
+
+namespace xgr {
+
+using Kind = LarkNodeKind;
+
+namespace {
+// So many strings side by side are a set: cheaper than alternatives.
+constexpr size_t kManyStrings = 16;
+}  // namespace
+
+Result<std::vector<LarkBuilder::Value>> LarkBuilder::evaluate(const Job& job,
+                                                              const std::vector<uint32_t>& cut) {
+  const LarkDefinition& d = source_.definitions[job.definition];
+  std::vector<Value> values;
+  values.reserve(d.last - d.first + 1);
+  for (uint32_t i = d.first; i <= d.last; ++i) {
+    const LarkNode& node = source_.nodes[i];
+    bool gone = false;
+    for (uint32_t c : cut) gone = gone || c == i;
+    if (gone) {
+      values.push_back({grammar_.pool.epsilon()});
+      continue;
+    }
+    Result<Value> v = value(job, values, node);
+    if (!v.ok()) return std::move(v.error());
+    values.push_back(v.value());
+    if (grammar_.pool.size() > limits_.max_expressions) return too_large(d.scope, node.begin);
+  }
+  return values;
+}
+
+Result<LarkBuilder::Value> LarkBuilder::value(const Job& job, const std::vector<Value>& before,
+                                              const LarkNode& node) {
+  const LarkDefinition& d = source_.definitions[job.definition];
+  switch (node.kind) {
+    case Kind::kName:
+      return name(job, node);
+    case Kind::kTemplate: {
+      std::vector<Expr> arguments;
+      for (uint32_t k = 0; k < node.count; ++k)
+        arguments.push_back(closed(d.scope, before[source_.operands[node.first + k] - d.first]));
+      Result<RuleId> rule = instance(d.scope, node, std::move(arguments));
+      if (!rule.ok()) return std::move(rule.error());
+      return Value{grammar_.pool.call(rule.value())};
+    }
+    case Kind::kEmpty:
+    case Kind::kSequence:
+    case Kind::kChoice:
+    case Kind::kRepeat:
+      return combine(job, before, node);
+    default:
+      return element(d.scope, node);
+  }
+}
+
+Result<LarkBuilder::Value> LarkBuilder::name(const Job& job, const LarkNode& node) {
+  const LarkDefinition& d = source_.definitions[job.definition];
+  std::string_view name = source_.spelling(source_.scopes[d.scope], node);
+  for (size_t k = 0; k < d.parameters.size(); ++k) {
+    if (d.parameters[k] == name) return Value{job.arguments[k]};
+  }
+  Result<uint32_t> found = terminals_.find(d.scope, node, name);
+  if (!found.ok()) return std::move(found.error());
+  const LarkDefinition& other = source_.definitions[found.value()];
+  if (other.kind == LarkDefinitionKind::kTemplate) {
+    return source_.error(Status::kInvalidSource,
+                         "the template " + std::string(name) + " needs arguments: " +
+                             std::string(name) + "{...}",
+                         d.scope, node.begin);
+  }
+  Result<RuleId> rule = rule_of(found.value());
+  if (!rule.ok()) return std::move(rule.error());
+  bool lexeme = other.kind == LarkDefinitionKind::kTerminal ||
+                (other.attributes && other.attributes->whole());
+  return Value{grammar_.pool.call(rule.value()), lexeme};
+}
+
+// What stands for itself.
+Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& node) {
+  Result<Expr> e = grammar_.pool.empty();
+  std::string_view written = source_.spelling(source_.scopes[scope], node);
+  if (node.kind == Kind::kScope) {
+    e = scope_expr(node.a);
+  } else if (node.kind == Kind::kSpecial || node.kind == Kind::kTokenIds) {
+    return tokens(scope, node);
+  } else if (node.kind == Kind::kJson) {
+    e = json_schema_expr(grammar_, written, options_.json, limits_);
+    if (!e.ok()) {
+      Error inner = std::move(e.error());
+      size_t at = inner.byte_offset > 0 ? static_cast<size_t>(inner.byte_offset) : 0;
+      Error outer = source_.error(inner.code, "in %json: " + inner.message, scope, node.begin + at);
+      outer.json_pointer = std::move(inner.json_pointer);
+      outer.has_json_pointer = inner.has_json_pointer;
+      return outer;
+    }
+  } else if (node.kind == Kind::kNamed) {
+    auto known = named_.find(std::string(written));
+    if (known != named_.end()) return Value{known->second, true};
+    if (!options_.named_grammar) {
+      return source_.error(Status::kInvalidSource,
+                           "no grammar is named " + std::string(written.substr(1)), scope,
+                           node.begin);
+    }
+    e = options_.named_grammar(grammar_, written.substr(1));
+    if (!e.ok()) {
+      return source_.error(e.error().code,
+                           "in " + std::string(written) + ": " + e.error().message, scope,
+                           node.begin);
+    }
+    named_.emplace(written, e.value());
+  } else {
+    e = terminals_.leaf(scope, node);
+  }
+  if (!e.ok()) return std::move(e.error());
+  return Value{e.value(), e.value() != grammar_.pool.epsilon()};
+}
+
+Result<LarkBuilder::Value> LarkBuilder::tokens(uint32_t scope, const LarkNode& node) {
+  Result<TokenIds> ids = token_ids(scope, node);
+  if (!ids.ok()) return std::move(ids.error());
+  return Value{grammar_.pool.tokens(ids.value()), true};
+}
+
+Result<TokenIds> LarkBuilder::token_ids(uint32_t scope, const LarkNode& node) {
+  std::string written(source_.spelling(source_.scopes[scope], node));
+  const bool by_id = node.kind == Kind::kTokenIds;
+  bool all = false;
+  Result<TokenIds> ids = TokenIds();
+  if (by_id) {
+    ids = decode_lark_tokens(source_.scopes[scope].text, node.begin, node.end, &all);
+    if (!ids.ok()) {
+      const Error& e = ids.error();
+      return source_.error(e.code, e.message, scope, static_cast<size_t>(e.byte_offset));
+    }
+  }
+  if (by_id && !all) return ids;
+  if (!options_.special_token) {
+    return source_.error(Status::kInvalidSource,
+                         "the special token " + written + " needs a tokenizer, and none is known",
+                         scope, node.begin);
+  }
+  if (all) return ids;
+  ids = options_.special_token(written);
+  if (!ids.ok())
+    return source_.error(ids.error().code, ids.error().message, scope, node.begin);
+  if (ids.value().empty()) {
+    return source_.error(Status::kInvalidSource, "no token of the vocabulary is " + written, scope,
+                         node.begin);
+  }
+  return ids;
+}
+
+LarkBuilder::Value LarkBuilder::combine(const Job& job, const std::vector<Value>& before,
+                                        const LarkNode& node) {
+  const LarkDefinition& d = source_.definitions[job.definition];
+  ExprPool& pool = grammar_.pool;
+  auto operand = [&](uint32_t k) {
+    return before[source_.operands[node.first + k] - d.first];
+  };
+  if (node.kind == Kind::kRepeat) {
+    return {pool.repeat(closed(d.scope, operand(0)), node.a, node.b)};
+  }
+  std::vector<Expr> parts;
+  if (node.kind != Kind::kChoice) {  // behind the last part, what may be skipped can still wait
+    for (uint32_t k = 0; k + 1 < node.count; ++k) parts.push_back(closed(d.scope, operand(k)));
+    if (node.count > 0) parts.push_back(operand(node.count - 1).expr);
+    return {pool.seq(parts), node.count > 0 && operand(node.count - 1).lexeme};
+  }
+  bool lexemes = true;
+  for (uint32_t k = 0; k < node.count; ++k) lexemes = lexemes && operand(k).lexeme;
+  std::vector<std::string> strings;
+  for (uint32_t k = 0; k < node.count; ++k) {
+    parts.push_back(lexemes ? operand(k).expr : closed(d.scope, operand(k)));
+    const ExprNode& n = pool.node(parts.back());
+    if (n.kind == ExprKind::kLiteral) strings.emplace_back(pool.string(n.a).substr(n.b));
+  }
+  bool set = strings.size() == parts.size() && strings.size() >= kManyStrings;
+  return {set ? pool.string_set(std::move(strings)) : pool.alt(parts), lexemes};
+}
+
+}  // namespace xgr
