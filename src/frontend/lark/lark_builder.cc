@@ -17,7 +17,7 @@ namespace xgr {
 
 namespace {
 // Instances of templates; one that makes ever larger arguments for itself would never end.
-constexpr size_t kMaxInstances = 100000;
+constexpr size_t kMaxInstances = 10000;
 }  // namespace
 
 Result<Expr> LarkBuilder::run() {

@@ -65,6 +65,7 @@ class LarkBuilder {
   // Values of the nodes of a definition; those in `cut` are the empty text.
   Result<std::vector<Value>> evaluate(const Job& job, const std::vector<uint32_t>& cut);
   Result<Value> value(const Job& job, const std::vector<Value>& before, const LarkNode& node);
+  Expr argument(Expr e);
   Result<Value> name(const Job& job, const LarkNode& node);
   Result<Value> element(uint32_t scope, const LarkNode& node);
   Result<Value> tokens(uint32_t scope, const LarkNode& node);
@@ -91,6 +92,7 @@ class LarkBuilder {
   std::vector<Expr> scopes_;    // by scope
   std::map<std::string, Expr> named_;
   std::map<std::pair<uint32_t, std::vector<Expr>>, RuleId> instances_;
+  std::map<Expr, Expr> arguments_;  // of templates -> calls of their rules
   std::vector<Job> jobs_;
   std::vector<RuleToSettle> settings_;
   std::map<RuleId, Origin> origins_;

@@ -48,7 +48,8 @@ Result<LarkBuilder::Value> LarkBuilder::value(const Job& job, const std::vector<
     case Kind::kTemplate: {
       std::vector<Expr> arguments;
       for (uint32_t k = 0; k < node.count; ++k)
-        arguments.push_back(closed(d.scope, before[source_.operands[node.first + k] - d.first]));
+        arguments.push_back(
+            argument(closed(d.scope, before[source_.operands[node.first + k] - d.first])));
       Result<RuleId> rule = instance(d.scope, node, std::move(arguments));
       if (!rule.ok()) return std::move(rule.error());
       return Value{grammar_.pool.call(rule.value())};
@@ -61,6 +62,19 @@ Result<LarkBuilder::Value> LarkBuilder::value(const Job& job, const std::vector<
     default:
       return element(d.scope, node);
   }
+}
+
+// An argument as something that does not grow where it is used: large ones become rules.
+Expr LarkBuilder::argument(Expr e) {
+  const ExprKind kind = grammar_.pool.node(e).kind;
+  if (kind != ExprKind::kSeq && kind != ExprKind::kAlt) return e;
+  auto [it, fresh] = arguments_.try_emplace(e, kNoExpr);
+  if (fresh) {
+    RuleId rule = grammar_.add_rule("argument");
+    grammar_.define(rule, e);
+    it->second = grammar_.pool.call(rule);
+  }
+  return it->second;
 }
 
 Result<LarkBuilder::Value> LarkBuilder::name(const Job& job, const LarkNode& node) {

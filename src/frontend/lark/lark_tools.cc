@@ -18,7 +18,11 @@ Result<std::vector<Expr>> LarkBuilder::payloads(const LarkDispatch& dispatch) {
   std::vector<Expr> out;
   for (const LarkTool& tool : dispatch.tools) {
     const LarkDefinition& d = source_.definitions[tool.tool];
-    Result<std::vector<Value>> values = evaluate({tool.tool, kNoRule, {}}, tool.cut);
+    std::vector<uint32_t> cut;  // of all alternatives of the tool
+    for (const LarkTool& other : dispatch.tools) {
+      if (other.tool == tool.tool) cut.insert(cut.end(), other.cut.begin(), other.cut.end());
+    }
+    Result<std::vector<Value>> values = evaluate({tool.tool, kNoRule, {}}, cut);
     if (!values.ok()) return std::move(values.error());
     Expr body = closed(d.scope, values.value()[tool.branch - d.first]);
     RuleId rule = grammar_.add_rule(d.name);
