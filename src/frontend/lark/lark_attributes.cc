@@ -59,7 +59,7 @@ class AttributeReader {
     }
     if (!known(name)) {
       return c_.error(Status::kUnsupported,
-                      "unknown attribute " + name + "; known are " + kKnown, t.begin);
+                      "unknown attribute " + show_lark_text(name) + "; known are " + kKnown, t.begin);
     }
     if (!c_.take(Kind::kEquals)) return c_.expected("'=' behind the attribute " + name);
     if (name == "capture") return text(&out_.capture);

@@ -53,9 +53,7 @@ Result<Expr> LarkBuilder::scope_expr(uint32_t scope) {
   }
   Result<Expr> skipped = skip(scope);
   if (!skipped.ok()) return skipped;
-  Result<RuleId> rule = rule_of(it->second);
-  if (!rule.ok()) return std::move(rule.error());
-  Expr whole = grammar_.pool.call(rule.value());
+  Expr whole = grammar_.pool.call(rule_of(it->second));
   const LarkDefinition& start = source_.definitions[it->second];
   if (start.attributes && start.attributes->whole()) whole = grammar_.pool.seq(whole, skipped.value());
   if (s.initial_skip) whole = grammar_.pool.seq(skipped.value(), whole);
@@ -63,17 +61,10 @@ Result<Expr> LarkBuilder::scope_expr(uint32_t scope) {
   return whole;
 }
 
-// The rule of a definition; its body is built later, that of a terminal at once.
-Result<RuleId> LarkBuilder::rule_of(uint32_t definition) {
+// The rule of a rule; its body is built later.
+RuleId LarkBuilder::rule_of(uint32_t definition) {
   if (rules_[definition] != kNoRule) return rules_[definition];
   const LarkDefinition& d = source_.definitions[definition];
-  if (d.kind == LarkDefinitionKind::kTerminal) {
-    Result<Expr> e = terminals_.expr(definition);
-    if (!e.ok()) return std::move(e.error());
-    rules_[definition] = grammar_.add_rule(d.name);
-    grammar_.define(rules_[definition], e.value());
-    return rules_[definition];
-  }
   rules_[definition] = grammar_.add_rule(d.name);
   jobs_.push_back({definition, rules_[definition], {}});
   return rules_[definition];
@@ -90,11 +81,11 @@ Result<RuleId> LarkBuilder::instance(uint32_t scope, const LarkNode& node,
     return source_.error(Status::kInvalidSource, std::move(message), scope, node.begin);
   };
   if (d.kind != LarkDefinitionKind::kTemplate) {
-    return refuse(std::string(name) + " is no template; a template is defined as " +
-                  std::string(name) + "{x}: ...");
+    return refuse(show_lark_text(name) + " is no template; a template is defined as " +
+                  show_lark_text(name) + "{x}: ...");
   }
   if (d.parameters.size() != arguments.size()) {
-    return refuse("the template " + std::string(name) + " has " +
+    return refuse("the template " + show_lark_text(name) + " has " +
                   std::to_string(d.parameters.size()) + " parameters, not " +
                   std::to_string(arguments.size()));
   }
@@ -137,7 +128,7 @@ MaybeError LarkBuilder::build_unused() {
       if (!e.ok()) return std::move(e.error());
     } else if (d.kind == LarkDefinitionKind::kRule) {
       if (Result<Expr> e = skip(d.scope); !e.ok()) return std::move(e.error());
-      if (Result<RuleId> r = rule_of(i); !r.ok()) return std::move(r.error());
+      rule_of(i);
       if (MaybeError e = build_all()) return e;
     }
   }

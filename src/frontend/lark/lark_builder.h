@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "frontend/lark/lark_dispatch.h"
@@ -50,7 +51,7 @@ class LarkBuilder {
     Expr marker = kNoExpr;  // of a rule that may end without it
   };
 
-  Result<RuleId> rule_of(uint32_t definition);
+  RuleId rule_of(uint32_t definition);
   Result<RuleId> instance(uint32_t scope, const LarkNode& node, std::vector<Expr> arguments);
   Result<Expr> scope_expr(uint32_t scope);
   Result<Expr> skip(uint32_t scope);
@@ -63,7 +64,7 @@ class LarkBuilder {
   Error too_large(uint32_t scope, uint32_t offset) const;
 
   // Values of the nodes of a definition; those in `cut` are the empty text.
-  Result<std::vector<Value>> evaluate(const Job& job, const std::vector<uint32_t>& cut);
+  Result<std::vector<Value>> evaluate(const Job& job, const std::unordered_set<uint32_t>& cut);
   Result<Value> value(const Job& job, const std::vector<Value>& before, const LarkNode& node);
   Expr argument(Expr e);
   Result<Value> name(const Job& job, const LarkNode& node);

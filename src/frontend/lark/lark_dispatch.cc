@@ -190,7 +190,7 @@ MaybeError LarkDispatchFinder::check(const LarkDispatch& dispatch, uint32_t star
   const LarkDefinition& d = source_.definitions[start];
   auto refuse = [&](const LarkDefinition& rule, const char* what) {
     return source_.error(Status::kUnsupported,
-                         "the rule " + std::string(rule.name) + " is free text with a trigger; " +
+                         "the rule " + show_lark_text(rule.name) + " is free text with a trigger; " +
                              what + " cannot be had for it, only for a rule behind the trigger",
                          rule.scope, rule.attributes->offset);
   };

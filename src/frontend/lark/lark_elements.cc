@@ -18,16 +18,14 @@ namespace {
 constexpr size_t kManyStrings = 16;
 }  // namespace
 
-Result<std::vector<LarkBuilder::Value>> LarkBuilder::evaluate(const Job& job,
-                                                              const std::vector<uint32_t>& cut) {
+Result<std::vector<LarkBuilder::Value>> LarkBuilder::evaluate(
+    const Job& job, const std::unordered_set<uint32_t>& cut) {
   const LarkDefinition& d = source_.definitions[job.definition];
   std::vector<Value> values;
   values.reserve(d.last - d.first + 1);
   for (uint32_t i = d.first; i <= d.last; ++i) {
     const LarkNode& node = source_.nodes[i];
-    bool gone = false;
-    for (uint32_t c : cut) gone = gone || c == i;
-    if (gone) {
+    if (cut.contains(i)) {
       values.push_back({grammar_.pool.epsilon()});
       continue;
     }
@@ -88,15 +86,17 @@ Result<LarkBuilder::Value> LarkBuilder::name(const Job& job, const LarkNode& nod
   const LarkDefinition& other = source_.definitions[found.value()];
   if (other.kind == LarkDefinitionKind::kTemplate) {
     return source_.error(Status::kInvalidSource,
-                         "the template " + std::string(name) + " needs arguments: " +
-                             std::string(name) + "{...}",
+                         "the template " + show_lark_text(name) + " needs arguments: " +
+                             show_lark_text(name) + "{...}",
                          d.scope, node.begin);
   }
-  Result<RuleId> rule = rule_of(found.value());
-  if (!rule.ok()) return std::move(rule.error());
-  bool lexeme = other.kind == LarkDefinitionKind::kTerminal ||
-                (other.attributes && other.attributes->whole());
-  return Value{grammar_.pool.call(rule.value()), lexeme};
+  if (other.kind == LarkDefinitionKind::kTerminal) {
+    Result<Expr> terminal = terminals_.call(found.value());
+    if (!terminal.ok()) return std::move(terminal.error());
+    return Value{terminal.value(), true};
+  }
+  return Value{grammar_.pool.call(rule_of(found.value())),
+               other.attributes && other.attributes->whole()};
 }
 
 // What stands for itself.
@@ -122,13 +122,13 @@ Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& 
     if (known != named_.end()) return Value{known->second, true};
     if (!options_.named_grammar) {
       return source_.error(Status::kInvalidSource,
-                           "no grammar is named " + std::string(written.substr(1)), scope,
+                           "no grammar is named " + show_lark_text(written.substr(1)), scope,
                            node.begin);
     }
     e = options_.named_grammar(grammar_, written.substr(1));
     if (!e.ok()) {
       return source_.error(e.error().code,
-                           "in " + std::string(written) + ": " + e.error().message, scope,
+                           "in " + show_lark_text(written) + ": " + e.error().message, scope,
                            node.begin);
     }
     named_.emplace(written, e.value());
@@ -160,7 +160,7 @@ Result<TokenIds> LarkBuilder::token_ids(uint32_t scope, const LarkNode& node) {
   if (by_id && !all) return ids;
   if (!options_.special_token) {
     return source_.error(Status::kInvalidSource,
-                         "the special token " + written + " needs a tokenizer, and none is known",
+                         "the special token " + show_lark_text(written) + " needs a tokenizer, and none is known",
                          scope, node.begin);
   }
   if (all) return ids;
@@ -168,7 +168,7 @@ Result<TokenIds> LarkBuilder::token_ids(uint32_t scope, const LarkNode& node) {
   if (!ids.ok())
     return source_.error(ids.error().code, ids.error().message, scope, node.begin);
   if (ids.value().empty()) {
-    return source_.error(Status::kInvalidSource, "no token of the vocabulary is " + written, scope,
+    return source_.error(Status::kInvalidSource, "no token of the vocabulary is " + show_lark_text(written), scope,
                          node.begin);
   }
   return ids;

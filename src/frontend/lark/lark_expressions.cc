@@ -20,11 +20,7 @@ std::string LarkCursor::found() const {
   if (at >= end_) return t.kind == LarkTokenKind::kEnd ? "end of text" : "the end, '}'";
   if (t.kind == LarkTokenKind::kNewline) return "end of line";
   if (t.kind == LarkTokenKind::kOther) return show_lark_character(document_.text, t.begin);
-  std::string_view s = spelling(t);
-  if (s.size() <= 40) return "'" + std::string(s) + "'";
-  size_t cut = 40;
-  while ((static_cast<unsigned char>(s[cut]) & 0xC0) == 0x80) --cut;
-  return "'" + std::string(s.substr(0, cut)) + "...'";
+  return "'" + show_lark_text(spelling(t)) + "'";
 }
 
 uint32_t LarkExpressions::add(LarkNode node, const uint32_t* operands, size_t count) {
@@ -169,7 +165,7 @@ MaybeError LarkExpressions::directive(LarkCursor& c) {
   }
   if (what != "%lark") {
     return c.error(Status::kUnsupported,
-                   std::string(what) +
+                   show_lark_text(what) +
                        " is not known inside a rule; known are %json, %regex and %lark",
                    c.token().begin);
   }

@@ -266,6 +266,25 @@ class LarkLexer {
 
 }  // namespace
 
+std::string show_lark_text(std::string_view piece) {
+  size_t cut = 40;
+  if (piece.size() <= cut) return std::string(piece);
+  while ((static_cast<unsigned char>(piece[cut]) & 0xC0) == 0x80) --cut;
+  return std::string(piece.substr(0, cut)) + "...";
+}
+
+std::string show_lark_chain(const std::vector<std::string_view>& names) {
+  constexpr size_t kEnds = 4;
+  std::string out;
+  for (size_t i = 0; i < names.size(); ++i) {
+    bool middle = i >= kEnds && i + kEnds < names.size();
+    if (middle && i > kEnds) continue;
+    if (i > 0) out += " -> ";
+    out += middle ? "..." : show_lark_text(names[i]);
+  }
+  return out;
+}
+
 std::string show_lark_character(std::string_view text, size_t pos) {
   if (pos >= text.size()) return "end of text";
   size_t end = pos;

@@ -106,7 +106,7 @@ Result<LarkString> decode_lark_string(std::string_view text, uint32_t begin, uin
   LarkString out;
   std::string_view flag = text.substr(flags, end - flags);
   if (!flag.empty() && flag != "i") {
-    return malformed(text, flags, "unknown flag " + std::string(flag) +
+    return malformed(text, flags, "unknown flag " + show_lark_text(flag) +
                                       " of a string; the only one is i, any case");
   }
   out.any_case = flag == "i";

@@ -21,6 +21,8 @@ namespace {
 
 using Kind = LarkTokenKind;
 
+constexpr size_t kMaxParameters = 100;
+
 // A terminal's name begins with a capital letter, behind underscores.
 bool terminal_name(std::string_view name) {
   size_t i = name.find_first_not_of('_');
@@ -64,7 +66,7 @@ class LarkReader : public LarkScopes {
     if (it == named_.end()) {
       std::optional<std::string_view> text = find_named_source(options_, name);
       if (!text) return kNoLark;
-      Result<uint32_t> scope = add_document(*text, "@" + std::string(name));
+      Result<uint32_t> scope = add_document(*text, "@" + show_lark_text(name));
       if (!scope.ok()) return scope;
       it = named_.emplace(name, scope.value()).first;
     }
@@ -123,7 +125,7 @@ class LarkReader : public LarkScopes {
       if (first.scope == c.scope())
         where = ", first in line " + std::to_string(c.malformed("", first.offset).line);
     }
-    return c.malformed("the name " + std::string(name) + " is defined twice" + where, offset);
+    return c.malformed("the name " + show_lark_text(name) + " is defined twice" + where, offset);
   }
 
   // ?name, !name, name.2, name{a, b}, name[...] and the colon.
@@ -142,7 +144,7 @@ class LarkReader : public LarkScopes {
     if (c.kind() == Kind::kOpenSquare) {
       if (MaybeError e = attributes(c, &d)) return e;
     }
-    if (!c.take(Kind::kColon)) return c.expected("':' behind the name " + std::string(d.name));
+    if (!c.take(Kind::kColon)) return c.expected("':' behind the name " + show_lark_text(d.name));
     if (c.kind() == Kind::kColon) {
       return c.error(Status::kUnsupported, "rules with parameters, name::..., are not supported",
                      c.token().begin);
@@ -179,9 +181,14 @@ class LarkReader : public LarkScopes {
       if (c.kind() != Kind::kName) return c.expected("the name of a parameter");
       for (std::string_view other : d->parameters) {
         if (other == c.spelling())
-          return c.malformed("two parameters are named " + std::string(other), c.token().begin);
+          return c.malformed("two parameters are named " + show_lark_text(other), c.token().begin);
       }
       d->parameters.push_back(c.spelling());
+      if (d->parameters.size() > kMaxParameters) {
+        return c.error(Status::kLimitExceeded,
+                       "a template has at most " + std::to_string(kMaxParameters) + " parameters",
+                       c.token().begin);
+      }
       ++c.at;
     } while (c.kind() == Kind::kComma);
     if (!c.take(Kind::kCloseBrace)) return c.expected("',' or '}' behind a parameter");
@@ -215,7 +222,7 @@ class LarkReader : public LarkScopes {
     if (name == "%declare") return declare(c);
     if (name == "%grammar_options" || name == "%llguidance") return grammar_options(c);
     return c.error(Status::kUnsupported,
-                   std::string(name) +
+                   show_lark_text(name) +
                        " is not supported here; known are %import, %ignore, %declare and "
                        "%grammar_options",
                    t.begin);
@@ -235,7 +242,7 @@ class LarkReader : public LarkScopes {
     if (c.kind() != Kind::kName) return c.expected("the names of terminals behind %declare");
     for (; c.kind() == Kind::kName; ++c.at) {
       if (scope(c).names.contains(c.spelling()))
-        return c.malformed("the name " + std::string(c.spelling()) + " is defined, not declared",
+        return c.malformed("the name " + show_lark_text(c.spelling()) + " is defined, not declared",
                            c.token().begin);
       scope(c).declared.emplace(c.spelling(), c.token().begin);
     }
@@ -278,7 +285,7 @@ class LarkReader : public LarkScopes {
     const auto& known = source_.scopes[library_].names;
     auto it = known.find(c.spelling(name));
     if (it == known.end()) {
-      return c.malformed("the library common has no terminal " + std::string(c.spelling(name)),
+      return c.malformed("the library common has no terminal " + show_lark_text(c.spelling(name)),
                          name.begin);
     }
     if (!terminal_name(c.spelling(alias)))

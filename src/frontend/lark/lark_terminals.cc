@@ -19,14 +19,14 @@ Result<uint32_t> LarkTerminals::find(uint32_t scope, const LarkNode& node,
   if (it != s.names.end()) return it->second;
   if (s.declared.contains(name)) {
     return source_.error(Status::kUnsupported,
-                         "the terminal " + std::string(name) +
+                         "the terminal " + show_lark_text(name) +
                              " is only declared, so it has no text; define it: " +
-                             std::string(name) + ": ...",
+                             show_lark_text(name) + ": ...",
                          scope, node.begin);
   }
   return source_.error(
       Status::kInvalidSource,
-      std::string(name) + " is not defined; add a line " + std::string(name) + ": ...", scope,
+      show_lark_text(name) + " is not defined; add a line " + show_lark_text(name) + ": ...", scope,
       node.begin);
 }
 
@@ -43,15 +43,15 @@ Error LarkTerminals::refused(const Frame& frame, const LarkNode& node,
 }
 
 Error LarkTerminals::circle(uint32_t definition, const LarkNode& node, const Frame& frame) const {
-  std::string chain;
+  std::vector<std::string_view> names;
   bool inside = false;
   for (const Frame& f : frames_) {
     inside = inside || f.definition == definition;
-    if (inside) chain += std::string(source_.definitions[f.definition].name) + " -> ";
+    if (inside) names.push_back(source_.definitions[f.definition].name);
   }
+  names.push_back(source_.definitions[definition].name);
   return source_.error(Status::kInvalidSource,
-                       "a terminal cannot contain itself: " + chain +
-                           std::string(source_.definitions[definition].name) +
+                       "a terminal cannot contain itself: " + show_lark_chain(names) +
                            "; make it a rule, in small letters",
                        source_.definitions[frame.definition].scope, node.begin);
 }
@@ -130,11 +130,26 @@ Result<Expr> LarkTerminals::name(const Frame& frame, const LarkNode& node, uint3
   Result<uint32_t> found = find(scope, node, name);
   if (!found.ok()) return std::move(found.error());
   if (source_.definitions[found.value()].kind != LarkDefinitionKind::kTerminal)
-    return refused(frame, node, "the rule " + std::string(name));
-  if (exprs_[found.value()] != kNoExpr) return exprs_[found.value()];
+    return refused(frame, node, "the rule " + show_lark_text(name));
+  if (exprs_[found.value()] != kNoExpr) return used(found.value());
   if (open_[found.value()]) return circle(found.value(), node, frame);
   *needed = found.value();
   return grammar_.pool.empty();
+}
+
+Result<Expr> LarkTerminals::call(uint32_t definition) {
+  Result<Expr> e = expr(definition);
+  if (!e.ok() || rules_[definition] != kNoExpr) return e.ok() ? rules_[definition] : e;
+  RuleId rule = grammar_.add_rule(source_.definitions[definition].name);
+  grammar_.define(rule, e.value());
+  return rules_[definition] = grammar_.pool.call(rule);
+}
+
+// A terminal inside another. What would grow when it is put in sequences and alternatives is called.
+Expr LarkTerminals::used(uint32_t definition) {
+  const ExprKind kind = grammar_.pool.node(exprs_[definition]).kind;
+  if (kind != ExprKind::kSeq && kind != ExprKind::kAlt) return exprs_[definition];
+  return call(definition).value();  // it is known already
 }
 
 Expr LarkTerminals::combine(const Frame& frame, const LarkNode& node) {

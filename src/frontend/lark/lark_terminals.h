@@ -1,4 +1,4 @@
-// Terminals as expressions: regular, without calls.
+// Terminals as expressions: regular; the calls in them are of other terminals.
 #pragma once
 
 #include <string>
@@ -13,10 +13,14 @@ class LarkTerminals {
  public:
   LarkTerminals(Grammar& grammar, const LarkSource& source, const Limits& limits)
       : grammar_(grammar), source_(source), limits_(limits),
-        exprs_(source.definitions.size(), kNoExpr), open_(source.definitions.size(), 0) {}
+        exprs_(source.definitions.size(), kNoExpr),
+        rules_(source.definitions.size(), kNoExpr),
+        open_(source.definitions.size(), 0) {}
 
   // Of a terminal, or of a rule whose body is read as one.
   Result<Expr> expr(uint32_t definition);
+  // A call of the rule of a terminal.
+  Result<Expr> call(uint32_t definition);
   // Of a string, a range, a regular expression or %regex.
   Result<Expr> leaf(uint32_t scope, const LarkNode& node);
   // What a name stands for; an error when there is no such definition.
@@ -31,6 +35,7 @@ class LarkTerminals {
   };
   Result<bool> step(Frame& frame);
   Result<Expr> name(const Frame& frame, const LarkNode& node, uint32_t* needed);
+  Expr used(uint32_t definition);
   Expr combine(const Frame& frame, const LarkNode& node);
   Result<Expr> string(uint32_t scope, const LarkNode& node);
   Result<Expr> range(uint32_t scope, const LarkNode& node);
@@ -43,6 +48,7 @@ class LarkTerminals {
   const LarkSource& source_;
   const Limits& limits_;
   std::vector<Expr> exprs_;     // by definition
+  std::vector<Expr> rules_;     // by definition: calls
   std::vector<uint8_t> open_;   // by definition: on the stack
   std::vector<Frame> frames_;
 };

@@ -8,6 +8,9 @@
 //   {"<a>": x, "<b>": y}  ->  free text in which "<a>" x and "<b>" y stand
 //
 // Tests: tests/cases/lark/dispatch.case.
+#include <unordered_map>
+#include <unordered_set>
+
 #include "frontend/lark/lark_builder.h"
 #include "frontend/macros/tag_dispatch.h"
 
@@ -15,16 +18,19 @@ namespace xgr {
 
 // What follows the triggers, each a rule named like its tool.
 Result<std::vector<Expr>> LarkBuilder::payloads(const LarkDispatch& dispatch) {
+  std::unordered_set<uint32_t> cut;
+  for (const LarkTool& tool : dispatch.tools) cut.insert(tool.cut.begin(), tool.cut.end());
+  std::unordered_map<uint32_t, std::vector<Value>> known;
   std::vector<Expr> out;
   for (const LarkTool& tool : dispatch.tools) {
     const LarkDefinition& d = source_.definitions[tool.tool];
-    std::vector<uint32_t> cut;  // of all alternatives of the tool
-    for (const LarkTool& other : dispatch.tools) {
-      if (other.tool == tool.tool) cut.insert(cut.end(), other.cut.begin(), other.cut.end());
+    auto [values, fresh] = known.try_emplace(tool.tool);
+    if (fresh) {
+      Result<std::vector<Value>> all = evaluate({tool.tool, kNoRule, {}}, cut);
+      if (!all.ok()) return std::move(all.error());
+      values->second = std::move(all).value();
     }
-    Result<std::vector<Value>> values = evaluate({tool.tool, kNoRule, {}}, cut);
-    if (!values.ok()) return std::move(values.error());
-    Expr body = closed(d.scope, values.value()[tool.branch - d.first]);
+    Expr body = closed(d.scope, values->second[tool.branch - d.first]);
     RuleId rule = grammar_.add_rule(d.name);
     grammar_.define(rule, grammar_.pool.seq(skips_[d.scope], body));
     out.push_back(grammar_.pool.call(rule));

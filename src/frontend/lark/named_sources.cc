@@ -17,17 +17,15 @@ namespace {
 
 // The way to a scope, as the names passed.
 std::string chain(const LarkSource& source, const std::vector<uint32_t>& way, uint32_t last) {
-  std::string out;
-  std::string_view before;
+  std::vector<std::string_view> names;
   bool inside = false;
   for (uint32_t scope : way) {
     inside = inside || scope == last;
-    const std::string& title = source.scopes[scope].title;
-    if (!inside || title == before) continue;
-    out += title + " -> ";
-    before = title;
+    std::string_view title = source.scopes[scope].title;
+    if (inside && (names.empty() || names.back() != title)) names.push_back(title);
   }
-  return out + source.scopes[last].title;
+  names.push_back(source.scopes[last].title);
+  return show_lark_chain(names);
 }
 
 }  // namespace
