@@ -36,7 +36,8 @@ class Budget {
   // `text`: S above; `closable`: S | K.
   Expr apply(Expr text, Expr closable) {
     if (const ExprNode n = pool_.node(text); text == closable && n.kind == ExprKind::kRepeat) {
-      if (pool_.node(n.a).kind == ExprKind::kClass && n.b <= chars_) {
+      const CharLengths one = char_lengths(pool_, n.a);
+      if (one.least == 1 && one.most == 1 && n.b <= chars_) {
         return pool_.repeat(n.a, n.b, std::min(n.c, chars_));
       }
     }
