@@ -158,11 +158,9 @@ MaybeError LarkBuilder::build(const Job& job) {
 
 Result<Expr> LarkBuilder::body(const Job& job) {
   const LarkDefinition& d = source_.definitions[job.definition];
-  if (d.name == "start") {
-    Result<LarkDispatch> found = dispatch_.find(job.definition);
-    if (!found.ok()) return std::move(found.error());
-    if (!found.value().tools.empty()) return dispatch_body(job, found.value());
-  }
+  Result<LarkDispatch> found = dispatch_.find(job.definition);
+  if (!found.ok()) return std::move(found.error());
+  if (!found.value().tools.empty()) return dispatch_body(job, found.value());
   Result<std::vector<Value>> values = evaluate(job, {});
   if (!values.ok()) return std::move(values.error());
   return closed(d.scope, values.value().back());

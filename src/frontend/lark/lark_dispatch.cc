@@ -146,8 +146,8 @@ MaybeError LarkDispatchFinder::add_tool(uint32_t definition, LarkDispatch* out, 
   return std::nullopt;
 }
 
-Result<LarkDispatch> LarkDispatchFinder::find(uint32_t start) const {
-  const LarkDefinition& d = source_.definitions[start];
+Result<LarkDispatch> LarkDispatchFinder::find(uint32_t definition) const {
+  const LarkDefinition& d = source_.definitions[definition];
   LarkDispatch out;
   if (d.kind != LarkDefinitionKind::kRule || node(d.last).kind != Kind::kSequence ||
       node(d.last).count != 2) {
@@ -176,7 +176,7 @@ Result<LarkDispatch> LarkDispatchFinder::find(uint32_t start) const {
                          "begin each with a lazy rule such as head[lazy]: TEXT \"<tool>\"",
                          d.scope, d.offset);
   }
-  if (MaybeError e = check(out, start)) return *std::move(e);
+  if (MaybeError e = check(out, definition)) return *std::move(e);
   for (const LarkTool& tool : out.tools) {
     const LarkAttributes* a =
         tool.head == kNoLark ? nullptr : source_.definitions[tool.head].attributes.get();
@@ -186,8 +186,8 @@ Result<LarkDispatch> LarkDispatchFinder::find(uint32_t start) const {
 }
 
 // Triggers are of one kind, and the rules that dissolve in the dispatch ask for nothing more.
-MaybeError LarkDispatchFinder::check(const LarkDispatch& dispatch, uint32_t start) const {
-  const LarkDefinition& d = source_.definitions[start];
+MaybeError LarkDispatchFinder::check(const LarkDispatch& dispatch, uint32_t definition) const {
+  const LarkDefinition& d = source_.definitions[definition];
   auto refuse = [&](const LarkDefinition& rule, const char* what) {
     return source_.error(Status::kUnsupported,
                          "the rule " + show_lark_text(rule.name) + " is free text with a trigger; " +

@@ -32,8 +32,8 @@ class LarkDispatchFinder {
  public:
   explicit LarkDispatchFinder(const LarkSource& source) : source_(source) {}
 
-  // (tool | ...)* tail in the rule `start`; no tools: it is something else.
-  Result<LarkDispatch> find(uint32_t start) const;
+  // (tool | ...)* tail as the body of a rule; no tools: it is something else.
+  Result<LarkDispatch> find(uint32_t definition) const;
   // The trigger of a rule that is any text and then it.
   Result<LarkTrigger> trigger(uint32_t definition) const;
   // Whether `definition` is lazy and its regular expression is any text and then fixed text.
@@ -49,7 +49,7 @@ class LarkDispatchFinder {
   MaybeError add_tool(uint32_t definition, LarkDispatch* out, size_t* heads, size_t* others) const;
   MaybeError add_branch(uint32_t definition, uint32_t branch, LarkDispatch* out, size_t* heads,
                         size_t* others) const;
-  MaybeError check(const LarkDispatch& dispatch, uint32_t start) const;
+  MaybeError check(const LarkDispatch& dispatch, uint32_t definition) const;
   uint32_t definition_of(uint32_t scope, uint32_t node) const;
   const LarkNode& node(uint32_t i) const { return source_.nodes[i]; }
   uint32_t operand(uint32_t i, uint32_t k) const {
