@@ -6,7 +6,7 @@
 //
 //   /^a[^x-z]/i  ->  (?-s)(?:)[aA][^x-zX-Z]
 //
-// Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/regex.case.
+// Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/literals.case.
 #include "frontend/lark/lark_regex.h"
 
 #include <algorithm>
