@@ -17,6 +17,29 @@
 #include "support/status.h"
 
 namespace xgr {
+namespace {
+
+// Adds the bytes of UTF-8 that only characters of `set` begin with, and what follows them.
+void add_lead_bytes(const CharSet& set, ByteSet* bytes) {
+  std::span<const CharRange> ranges = set.ranges();
+  size_t i = 0;
+  bool any = false;
+  for (uint32_t lead = 0xC2; lead <= 0xF4; ++lead) {
+    const int more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    const char32_t least = more == 1 ? 0x80 : more == 2 ? 0x800 : 0x10000;
+    const char32_t lo = (lead & (0x3Fu >> more)) << (6 * more);
+    char32_t hi = std::min<char32_t>(lo + (1u << (6 * more)) - 1, 0x10FFFF);
+    if (lead == 0xED) hi = 0xD7FF;  // before the surrogates, which are no characters
+    while (i < ranges.size() && ranges[i].hi < hi) ++i;
+    if (i == ranges.size()) break;
+    if (ranges[i].lo > std::max(lo, least)) continue;
+    bytes->add(static_cast<uint8_t>(lead));
+    any = true;
+  }
+  if (any) bytes->add_range(0x80, 0xBF);
+}
+
+}  // namespace
 
 void append_alternatives(const ExprPool& pool, Expr e, std::vector<Expr>* items) {
   std::span<const Expr> parts{&e, 1};
@@ -150,7 +173,11 @@ const StateMaker::LoopBytes& StateMaker::loop_bytes(uint32_t charset) {
   }
   const CharRange beyond_ascii[] = {{0x80, 0x10FFFF}};
   CharSet non_ascii = CharSet::of(beyond_ascii);
-  if (set.intersected(non_ascii) == non_ascii) l.bytes.add_range(0x80, 0xFF);
+  if (set.intersected(non_ascii) == non_ascii) {
+    l.bytes.add_range(0x80, 0xFF);
+  } else {
+    add_lead_bytes(set, &l.bytes);
+  }
   return loop_bytes_[charset] = l;
 }
 

@@ -10,6 +10,7 @@
 // Tests: tests/unit/frontend/ebnf_test.cc, tests/cases/ebnf/.
 #include "frontend/ebnf/ebnf_lexer.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace xgr {
@@ -114,9 +115,9 @@ class EbnfLexer {
 
   bool token_literal() {
     size_t end = pos_ + (text_[pos_] == '!' ? 2 : 1);
-    size_t begin = end;
-    while (end < text_.size() && text_[end] != '>' && text_[end] != '\n') ++end;
-    if (end >= text_.size() || text_[end] != '>' || end == begin) return false;
+    const size_t begin = end;
+    end = std::min(text_.find_first_of("<>\n", begin), text_.size());
+    if (end == text_.size() || text_[end] != '>' || end == begin) return false;
     push(EbnfTokenKind::kTokenLiteral, pos_, end + 1);
     return true;
   }

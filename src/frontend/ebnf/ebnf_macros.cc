@@ -116,6 +116,11 @@ class MacroCall {
       if (MaybeError e = want(a.value, EbnfValue::kString, "a chunk")) return *std::move(e);
       chunks.push_back(a.value.text);
     }
+    if (chunks.size() > kMaxChunks) {
+      return s_.error(Status::kLimitExceeded,
+                      "Substring: there are more than " + std::to_string(kMaxChunks) + " chunks",
+                      offset_);
+    }
     return substring(pool_, chunks);
   }
 
@@ -151,7 +156,7 @@ class MacroCall {
     }
     if (const EbnfValue* loop = named(kLoop)) d.loop = loop->boolean;
     Result<Expr> e = tag_dispatch(grammar_, d);
-    if (!e.ok()) return wrong(e.error().message, offset_);
+    if (!e.ok()) return s_.error(e.error().code, "TagDispatch: " + e.error().message, offset_);
     return e;
   }
 

@@ -116,7 +116,19 @@ MaybeError bad_word(std::string message) {
   return e;
 }
 
+MaybeError check_size(const TagDispatch& dispatch) {
+  size_t bytes = 0;
+  for (const DispatchTag& tag : dispatch.tags) bytes += tag.trigger.size();
+  for (const std::string& word : dispatch.excludes) bytes += word.size();
+  if (bytes <= kMaxDispatchBytes) return std::nullopt;
+  MaybeError e = bad_word("tags and excludes have more than " + std::to_string(kMaxDispatchBytes) +
+                          " bytes together");
+  e->code = Status::kLimitExceeded;
+  return e;
+}
+
 MaybeError check_words(const TagDispatch& dispatch) {
+  if (MaybeError e = check_size(dispatch)) return e;
   std::vector<std::string_view> triggers;
   for (const DispatchTag& tag : dispatch.tags) {
     if (tag.trigger.empty()) return bad_word("a tag is empty; it needs at least one character");

@@ -28,7 +28,9 @@ struct TagDispatch {
   bool loop = true;                   // text goes on behind a body; else the body is the end
 };
 
-// Triggers and excludes must not be empty, and no exclude begin a trigger. Errors have no position.
+// Triggers and excludes must not be empty, and no exclude begin a trigger; together they are
+// limited. Errors have no position.
+inline constexpr size_t kMaxDispatchBytes = size_t{4} << 20;
 Result<Expr> tag_dispatch(Grammar& grammar, const TagDispatch& dispatch);
 
 struct TokenDispatchTag {

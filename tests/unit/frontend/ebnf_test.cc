@@ -250,6 +250,20 @@ TEST_CASE("ebnf: 100,000 nested groups of every shape") {
   CHECK(refused("root ::= \"a\"" + std::string(n, ')')).byte_offset == 12);
 }
 
+TEST_CASE("ebnf: long texts without sense are refused at once") {
+  const size_t n = size_t{1} << 20;
+  for (const char* part :
+       {"<", "!<", "a[\"", "a[\"]", "(= ", "x(", "{", "::=", "\"\\\"", "[", "#", "a ::="}) {
+    std::string text = "root ::= ";
+    while (text.size() < n) text += part;
+    INFO(part);
+    CHECK_FALSE(parse_ebnf(text, "root", Limits()).ok());
+  }
+  std::string words = "root ::= TagDispatch(excludes=(";
+  while (words.size() < 5 * n) words += "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",";
+  CHECK(refused(words + "))").code == Status::kLimitExceeded);
+}
+
 TEST_CASE("ebnf: ten megabytes are read in one go") {
   std::string text = "root ::= \"x\"";
   for (int i = 0; text.size() < 10u << 20; ++i) {

@@ -2,6 +2,7 @@
 #include "parser/automaton.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <thread>
 
@@ -86,6 +87,32 @@ TEST_CASE("automaton: bytes that lead to the same state share a class") {
   for (int b : {0xC0, 0xC1, 0xF5, 0xFF, 0x80}) CHECK(classes.of[b] == 0);
   CHECK(classes.of[0xC3] == classes.of[0xC4]);
   CHECK(classes.of[0xE0] != classes.of[0xE1]);
+}
+
+TEST_CASE("automaton: a loop has the lead bytes of which it reads all characters") {
+  for (const char* without :
+       {"\\u00e9", "\\u0800", "\\u0fff-\\u1000", "\\ud7ff", "\\ue000", "\\U00010000", "\\U0010ffff",
+        "\\u0080-\\U0010ffff", "\\u0100-\\uffff", "\\u3002"}) {
+    Grammar g = ebnf("root ::= [^" + std::string(without) + "]*");
+    const CharSet set = g.pool.charset(g.pool.node(g.pool.node(g.rules[0].body).a).a);
+    auto a = make_automaton(std::move(g));
+    State* start = a->start(0);
+    INFO(without);
+    REQUIRE(start->has_loop);
+    std::array<bool, 256> all;
+    all.fill(true);
+    std::string utf8;
+    for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+      if (c >= 0xD800 && c <= 0xDFFF) continue;
+      utf8.clear();
+      append_utf8(c, &utf8);
+      if (!set.contains(c)) all[static_cast<uint8_t>(utf8[0])] = false;
+    }
+    for (int b = 0; b < 0x80; ++b) CHECK(start->loop.bytes.has(static_cast<uint8_t>(b)));
+    for (int b = 0xC2; b <= 0xF4; ++b) {
+      CHECK(start->loop.bytes.has(static_cast<uint8_t>(b)) == all[static_cast<size_t>(b)]);
+    }
+  }
 }
 
 TEST_CASE("automaton: loops over characters") {
