@@ -1,7 +1,8 @@
 // Tells regular expressions for any text from others.
 //
 // Entry points: is_any_text, text_after_any. There are few spellings in use, and blanks in them do
-// not count; what follows may use escapes of single characters, but nothing that repeats or chooses.
+// not count; what follows may use escapes of single characters, but nothing that repeats or
+// chooses.
 //
 //   /(\n|.)*<call>/  ->  "<call>"        /.*END\./s  ->  "END."        /.*[0-9]/s  ->  none
 //
@@ -15,8 +16,8 @@
 namespace xgr {
 namespace {
 
-constexpr std::array<std::string_view, 6> kAnyText = {
-    R"((.|\n)*)", R"((\n|.)*)", R"((?:.|\n)*)", R"((?:\n|.)*)", R"([\s\S]*)", R"((?s:.*))"};
+constexpr std::array<std::string_view, 6> kAnyText = {R"((.|\n)*)",   R"((\n|.)*)", R"((?:.|\n)*)",
+                                                      R"((?:\n|.)*)", R"([\s\S]*)", R"((?s:.*))"};
 
 // Passes over one of the spellings; npos when there is none.
 size_t skip_any_text(std::string_view pattern, bool dot_all) {
@@ -25,8 +26,10 @@ size_t skip_any_text(std::string_view pattern, bool dot_all) {
     if (k == kAnyText.size() && !dot_all) break;
     size_t i = 0, matched = 0;
     for (; i < pattern.size() && matched < wanted.size(); ++i) {
-      if (pattern[i] == wanted[matched]) ++matched;
-      else if (pattern[i] != ' ') break;
+      if (pattern[i] == wanted[matched])
+        ++matched;
+      else if (pattern[i] != ' ')
+        break;
     }
     if (matched == wanted.size()) return i;
   }

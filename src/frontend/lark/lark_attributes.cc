@@ -59,7 +59,8 @@ class AttributeReader {
     }
     if (!known(name)) {
       return c_.error(Status::kUnsupported,
-                      "unknown attribute " + show_lark_text(name) + "; known are " + kKnown, t.begin);
+                      "unknown attribute " + show_lark_text(name) + "; known are " + kKnown,
+                      t.begin);
     }
     if (!c_.take(Kind::kEquals)) return c_.expected("'=' behind the attribute " + name);
     if (name == "capture") return text(&out_.capture);
@@ -103,9 +104,9 @@ class AttributeReader {
       if (digits && *value <= most) *value = *value * 10 + (digit - '0');
     }
     if (digits && *value >= least && *value <= most) return std::nullopt;
-    return c_.malformed(name + " is a number from " + std::to_string(least) + " to " +
-                            std::to_string(most),
-                        t.begin);
+    return c_.malformed(
+        name + " is a number from " + std::to_string(least) + " to " + std::to_string(most),
+        t.begin);
   }
 
   // A number as JSON has it: its parts are several tokens.

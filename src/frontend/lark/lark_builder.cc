@@ -37,7 +37,8 @@ Result<Expr> LarkBuilder::skip(uint32_t scope) {
     if (!e.ok()) return e;
     ways.push_back(e.value());
   }
-  skips_[scope] = ways.empty() ? grammar_.pool.epsilon() : grammar_.pool.star(grammar_.pool.alt(ways));
+  skips_[scope] =
+      ways.empty() ? grammar_.pool.epsilon() : grammar_.pool.star(grammar_.pool.alt(ways));
   return skips_[scope];
 }
 
@@ -55,7 +56,8 @@ Result<Expr> LarkBuilder::scope_expr(uint32_t scope) {
   if (!skipped.ok()) return skipped;
   Expr whole = grammar_.pool.call(rule_of(it->second));
   const LarkDefinition& start = source_.definitions[it->second];
-  if (start.attributes && start.attributes->whole()) whole = grammar_.pool.seq(whole, skipped.value());
+  if (start.attributes && start.attributes->whole())
+    whole = grammar_.pool.seq(whole, skipped.value());
   if (s.initial_skip) whole = grammar_.pool.seq(skipped.value(), whole);
   scopes_[scope] = whole;
   return whole;
@@ -198,7 +200,8 @@ Result<Expr> LarkBuilder::whole_body(const Job& job, RuleSettings* settings, Ori
   const LarkNode& last = source_.nodes[d.last];
   bool other = last.kind == LarkNodeKind::kJson || last.kind == LarkNodeKind::kScope ||
                last.kind == LarkNodeKind::kNamed;
-  if (!other || a.lazy || a.marker_kind != LarkMarker::kNone) return terminals_.expr(job.definition);
+  if (!other || a.lazy || a.marker_kind != LarkMarker::kNone)
+    return terminals_.expr(job.definition);
   Result<Value> v = element(d.scope, last);
   if (!v.ok()) return std::move(v.error());
   return v.value().expr;

@@ -87,10 +87,10 @@ class LarkBuilder {
   const Limits& limits_;
   LarkTerminals terminals_;
   LarkDispatchFinder dispatch_;
-  std::vector<RuleId> rules_;   // by definition
+  std::vector<RuleId> rules_;      // by definition
   std::vector<uint8_t> consumed_;  // by definition: dissolved in a dispatch
-  std::vector<Expr> skips_;     // by scope
-  std::vector<Expr> scopes_;    // by scope
+  std::vector<Expr> skips_;        // by scope
+  std::vector<Expr> scopes_;       // by scope
   std::map<std::string, Expr> named_;
   std::map<std::pair<uint32_t, std::vector<Expr>>, RuleId> instances_;
   std::map<Expr, Expr> arguments_;  // of templates -> calls of their rules

@@ -47,7 +47,9 @@ Result<LarkTrigger> LarkDispatchFinder::literal(uint32_t scope, uint32_t i) cons
   LarkTrigger out;
   if (node(i).kind != Kind::kString) return out;
   Result<LarkString> s = decode_lark_string(source_.scopes[scope].text, node(i).begin, node(i).end);
-  if (!s.ok()) return source_.error(s.error().code, s.error().message, scope, static_cast<size_t>(s.error().byte_offset));
+  if (!s.ok())
+    return source_.error(s.error().code, s.error().message, scope,
+                         static_cast<size_t>(s.error().byte_offset));
   if (s.value().any_case || s.value().text.empty()) return out;
   out.kind = LarkTrigger::kText;
   out.text = std::move(s).value().text;
@@ -190,8 +192,9 @@ MaybeError LarkDispatchFinder::check(const LarkDispatch& dispatch, uint32_t defi
   const LarkDefinition& d = source_.definitions[definition];
   auto refuse = [&](const LarkDefinition& rule, const char* what) {
     return source_.error(Status::kUnsupported,
-                         "the rule " + show_lark_text(rule.name) + " is free text with a trigger; " +
-                             what + " cannot be had for it, only for a rule behind the trigger",
+                         "the rule " + show_lark_text(rule.name) +
+                             " is free text with a trigger; " + what +
+                             " cannot be had for it, only for a rule behind the trigger",
                          rule.scope, rule.attributes->offset);
   };
   for (const LarkTool& tool : dispatch.tools) {

@@ -17,8 +17,8 @@ struct LarkTrigger {
 
 struct LarkTool {
   LarkTrigger trigger;
-  uint32_t head = kNoLark;    // the definition that ends with the trigger; none: written in the tool
-  uint32_t tool = kNoLark;    // the definition of the tool
+  uint32_t head = kNoLark;  // the definition that ends with the trigger; none: written in the tool
+  uint32_t tool = kNoLark;  // the definition of the tool
   uint32_t branch = kNoLark;  // the node of the alternative
   std::vector<uint32_t> cut;  // nodes of it that are free text and trigger
 };

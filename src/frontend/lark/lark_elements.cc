@@ -1,8 +1,8 @@
 // The expressions of the nodes of rules.
 //
-// Entry point: LarkBuilder::evaluate (lark_builder.h). One pass over the nodes of a definition. What
-// may be skipped behind a lexeme is added as late as possible: behind a choice of lexemes it is
-// written once.
+// Entry point: LarkBuilder::evaluate (lark_builder.h). One pass over the nodes of a definition.
+// What may be skipped behind a lexeme is added as late as possible: behind a choice of lexemes it
+// is written once.
 //
 //   ("a" | "b") C   with %ignore " "   ->   ("a" | "b") skip C skip
 //
@@ -86,8 +86,8 @@ Result<LarkBuilder::Value> LarkBuilder::name(const Job& job, const LarkNode& nod
   const LarkDefinition& other = source_.definitions[found.value()];
   if (other.kind == LarkDefinitionKind::kTemplate) {
     return source_.error(Status::kInvalidSource,
-                         "the template " + show_lark_text(name) + " needs arguments: " +
-                             show_lark_text(name) + "{...}",
+                         "the template " + show_lark_text(name) +
+                             " needs arguments: " + show_lark_text(name) + "{...}",
                          d.scope, node.begin);
   }
   if (other.kind == LarkDefinitionKind::kTerminal) {
@@ -159,16 +159,17 @@ Result<TokenIds> LarkBuilder::token_ids(uint32_t scope, const LarkNode& node) {
   }
   if (by_id && !all) return ids;
   if (!options_.special_token) {
-    return source_.error(Status::kInvalidSource,
-                         "the special token " + show_lark_text(written) + " needs a tokenizer, and none is known",
-                         scope, node.begin);
+    return source_.error(
+        Status::kInvalidSource,
+        "the special token " + show_lark_text(written) + " needs a tokenizer, and none is known",
+        scope, node.begin);
   }
   if (all) return ids;
   ids = options_.special_token(written);
-  if (!ids.ok())
-    return source_.error(ids.error().code, ids.error().message, scope, node.begin);
+  if (!ids.ok()) return source_.error(ids.error().code, ids.error().message, scope, node.begin);
   if (ids.value().empty()) {
-    return source_.error(Status::kInvalidSource, "no token of the vocabulary is " + show_lark_text(written), scope,
+    return source_.error(Status::kInvalidSource,
+                         "no token of the vocabulary is " + show_lark_text(written), scope,
                          node.begin);
   }
   return ids;
@@ -178,9 +179,7 @@ LarkBuilder::Value LarkBuilder::combine(const Job& job, const std::vector<Value>
                                         const LarkNode& node) {
   const LarkDefinition& d = source_.definitions[job.definition];
   ExprPool& pool = grammar_.pool;
-  auto operand = [&](uint32_t k) {
-    return before[source_.operands[node.first + k] - d.first];
-  };
+  auto operand = [&](uint32_t k) { return before[source_.operands[node.first + k] - d.first]; };
   if (node.kind == Kind::kRepeat) {
     return {pool.repeat(closed(d.scope, operand(0)), node.a, node.b)};
   }

@@ -47,7 +47,8 @@ MaybeError LarkExpressions::read(LarkCursor& c) {
   }
   uint32_t whole = end_frame(c);
   // The whole has to be the last node, also when all of it was read before.
-  if (whole + 1 != source_.nodes.size()) add({LarkNodeKind::kSequence, c.token().begin, c.token().begin}, &whole, 1);
+  if (whole + 1 != source_.nodes.size())
+    add({LarkNodeKind::kSequence, c.token().begin, c.token().begin}, &whole, 1);
   return std::nullopt;
 }
 
@@ -116,12 +117,14 @@ MaybeError LarkExpressions::step(LarkCursor& c) {
                      "terminal is not supported",
                      c.token().begin);
     case Kind::kColon:
-      return c.malformed("unexpected ':'; a rule begins on a line of its own, and parameters such "
-                         "as name::0 are not supported",
-                         c.token().begin);
+      return c.malformed(
+          "unexpected ':'; a rule begins on a line of its own, and parameters such "
+          "as name::0 are not supported",
+          c.token().begin);
     default:
-      return c.expected("an element: a name, \"text\", /regex/, '(', '[', %json, %lark, @name or "
-                        "<token>");
+      return c.expected(
+          "an element: a name, \"text\", /regex/, '(', '[', %json, %lark, @name or "
+          "<token>");
   }
 }
 
@@ -131,7 +134,8 @@ MaybeError LarkExpressions::literal(LarkCursor& c) {
   if (t.kind == Kind::kRegex) return element(c, add(LarkNodeKind::kRegex, t));
   if (c.kind() != Kind::kRange) return element(c, add(LarkNodeKind::kString, t));
   ++c.at;
-  if (c.kind() != Kind::kString) return c.expected("the last character of the range, such as \"z\"");
+  if (c.kind() != Kind::kString)
+    return c.expected("the last character of the range, such as \"z\"");
   const LarkToken last = c.token();
   ++c.at;
   LarkNode node{LarkNodeKind::kRange, t.begin, last.end};
@@ -150,8 +154,8 @@ MaybeError LarkExpressions::name(LarkCursor& c) {
     return element(c, add(LarkNodeKind::kName, t));
   }
   c.at += 2;
-  return push_frame(c, {Kind::kOpenBrace, t.begin, t.end, parts_.size(), branches_.size(),
-                        arguments_.size()});
+  return push_frame(
+      c, {Kind::kOpenBrace, t.begin, t.end, parts_.size(), branches_.size(), arguments_.size()});
 }
 
 MaybeError LarkExpressions::directive(LarkCursor& c) {
@@ -164,10 +168,10 @@ MaybeError LarkExpressions::directive(LarkCursor& c) {
     return element(c, node);
   }
   if (what != "%lark") {
-    return c.error(Status::kUnsupported,
-                   show_lark_text(what) +
-                       " is not known inside a rule; known are %json, %regex and %lark",
-                   c.token().begin);
+    return c.error(
+        Status::kUnsupported,
+        show_lark_text(what) + " is not known inside a rule; known are %json, %regex and %lark",
+        c.token().begin);
   }
   const LarkToken begin = c.token();
   ++c.at;
@@ -190,87 +194,6 @@ MaybeError LarkExpressions::named(LarkCursor& c) {
   node.a = scope.value();
   ++c.at;
   return element(c, add(node, nullptr, 0));
-}
-
-MaybeError LarkExpressions::push_frame(const LarkCursor& c, Frame frame) {
-  if (frames_.size() > limits_.max_nesting) {
-    return c.error(
-        Status::kLimitExceeded,
-        "groups are nested deeper than max_nesting (" + std::to_string(limits_.max_nesting) + ")",
-        frame.begin);
-  }
-  frames_.push_back(frame);
-  return std::nullopt;
-}
-
-MaybeError LarkExpressions::open(LarkCursor& c) {
-  const LarkToken t = c.token();
-  ++c.at;
-  return push_frame(c, {t.kind, t.begin, t.end, parts_.size(), branches_.size(),
-                        arguments_.size()});
-}
-
-// The group just closed is a whole alternative of the group around it.
-bool LarkExpressions::stands_alone(const LarkCursor& c) const {
-  if (parts_.size() != frames_.back().parts) return false;
-  Kind k = c.kind();
-  return k == Kind::kBar || k == Kind::kClose || k == Kind::kCloseSquare || at_item_end(c);
-}
-
-MaybeError LarkExpressions::close(LarkCursor& c) {
-  const Frame group = frames_.back();  // brackets match, so it is the right one
-  bool optional = group.open == Kind::kOpenSquare;
-  bool one_branch = !group.barred && parts_.size() > group.parts;
-  if (group.barred) end_branch(c);
-  ++c.at;
-  uint32_t min = 1, max = 1;
-  const uint32_t before = c.at;
-  if (MaybeError e = take_repetition(c, &min, &max)) return e;
-  bool plain = !optional && before == c.at;
-  if (plain && one_branch) {
-    frames_.pop_back();
-    return std::nullopt;  // its elements continue the outer alternative
-  }
-  if (plain && group.barred) {
-    frames_.pop_back();
-    if (stands_alone(c)) {
-      frames_.back().branch_done = frames_.back().barred = true;
-      return std::nullopt;  // its alternatives become the outer group's
-    }
-    frames_.push_back(group);
-    frames_.back().branch_done = true;
-  }
-  uint32_t body = end_frame(c);
-  frames_.pop_back();
-  c.at = before;
-  return element(c, body, optional);
-}
-
-MaybeError LarkExpressions::close_arguments(LarkCursor& c) {
-  if (MaybeError e = comma(c)) return e;
-  const Frame frame = frames_.back();
-  LarkNode node{LarkNodeKind::kTemplate, frame.begin, c.token().begin};
-  node.a = frame.begin;
-  node.b = frame.name_end;
-  uint32_t use = add(node, arguments_.data() + frame.arguments, arguments_.size() - frame.arguments);
-  arguments_.resize(frame.arguments);
-  frames_.pop_back();
-  return element(c, use);
-}
-
-// Ends an argument of a template.
-MaybeError LarkExpressions::comma(LarkCursor& c) {
-  if (frames_.back().open != Kind::kOpenBrace) {
-    return c.malformed("',' stands only between the arguments of a template", c.token().begin);
-  }
-  if (parts_.size() == frames_.back().parts && !frames_.back().barred) {
-    return c.expected("an argument of the template");
-  }
-  uint32_t argument = end_frame(c);
-  arguments_.push_back(argument);
-  frames_.back().branch_done = frames_.back().barred = false;
-  ++c.at;
-  return std::nullopt;
 }
 
 MaybeError LarkExpressions::alias(LarkCursor& c) {
@@ -305,32 +228,6 @@ MaybeError LarkExpressions::element(LarkCursor& c, uint32_t node, bool optional)
   }
   parts_.push_back(node);
   return std::nullopt;
-}
-
-void LarkExpressions::end_branch(const LarkCursor& c) {
-  Frame& frame = frames_.back();
-  if (frame.branch_done) return;
-  size_t count = parts_.size() - frame.parts;
-  uint32_t at = c.token().begin;
-  uint32_t branch = count == 1   ? parts_.back()
-                    : count == 0 ? add({LarkNodeKind::kEmpty, at, at}, nullptr, 0)
-                                 : add({LarkNodeKind::kSequence, frame.begin, at},
-                                       parts_.data() + frame.parts, count);
-  branches_.push_back(branch);
-  parts_.resize(frame.parts);
-  frame.branch_done = true;
-}
-
-// All alternatives of the innermost frame as one node.
-uint32_t LarkExpressions::end_frame(const LarkCursor& c) {
-  end_branch(c);
-  const Frame& frame = frames_.back();
-  size_t count = branches_.size() - frame.branches;
-  uint32_t whole = count == 1 ? branches_.back()
-                              : add({LarkNodeKind::kChoice, frame.begin, c.token().begin},
-                                    branches_.data() + frame.branches, count);
-  branches_.resize(frame.branches);
-  return whole;
 }
 
 }  // namespace xgr

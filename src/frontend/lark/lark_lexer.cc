@@ -10,8 +10,6 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_lexer.h"
 
-#include <cstdio>
-
 namespace xgr {
 namespace {
 
@@ -129,10 +127,10 @@ class LarkLexer {
   static Kind punctuation(char c) {
     static constexpr std::string_view kMarks = ":|()[]{}*+?!~.,=";
     static constexpr Kind kKinds[] = {
-        Kind::kColon,      Kind::kBar,       Kind::kOpen,       Kind::kClose,
+        Kind::kColon,      Kind::kBar,         Kind::kOpen,      Kind::kClose,
         Kind::kOpenSquare, Kind::kCloseSquare, Kind::kOpenBrace, Kind::kCloseBrace,
-        Kind::kStar,       Kind::kPlus,      Kind::kQuestion,   Kind::kBang,
-        Kind::kTilde,      Kind::kDot,       Kind::kComma,      Kind::kEquals};
+        Kind::kStar,       Kind::kPlus,        Kind::kQuestion,  Kind::kBang,
+        Kind::kTilde,      Kind::kDot,         Kind::kComma,     Kind::kEquals};
     size_t i = kMarks.find(c);
     return i == std::string_view::npos ? Kind::kOther : kKinds[i];
   }
@@ -218,8 +216,8 @@ class LarkLexer {
     while (end < text_.size() && name_start(text_[end])) ++end;
     push(Kind::kDirective, end);
     std::string_view name = directive(tokens_.back());
-    bool json = name == "%json" || name == "%regex" || name == "%grammar_options" ||
-                name == "%llguidance";
+    bool json =
+        name == "%json" || name == "%regex" || name == "%grammar_options" || name == "%llguidance";
     return json ? json_value(name) : std::nullopt;
   }
 
@@ -249,10 +247,10 @@ class LarkLexer {
     }
     if (!done) {
       std::string what(directive);
-      return malformed(begin, begin == end ? "expected a JSON value behind " + what + ", found " +
-                                                 show_lark_character(text_, begin)
-                                           : "the JSON value of " + what +
-                                                 " that begins here is not closed");
+      return malformed(
+          begin, begin == end ? "expected a JSON value behind " + what + ", found " +
+                                    show_lark_character(text_, begin)
+                              : "the JSON value of " + what + " that begins here is not closed");
     }
     push(Kind::kJson, end);
     return std::nullopt;
@@ -265,40 +263,6 @@ class LarkLexer {
 };
 
 }  // namespace
-
-std::string show_lark_text(std::string_view piece) {
-  size_t cut = 40;
-  if (piece.size() <= cut) return std::string(piece);
-  while ((static_cast<unsigned char>(piece[cut]) & 0xC0) == 0x80) --cut;
-  return std::string(piece.substr(0, cut)) + "...";
-}
-
-std::string show_lark_chain(const std::vector<std::string_view>& names) {
-  constexpr size_t kEnds = 4;
-  std::string out;
-  for (size_t i = 0; i < names.size(); ++i) {
-    bool middle = i >= kEnds && i + kEnds < names.size();
-    if (middle && i > kEnds) continue;
-    if (i > 0) out += " -> ";
-    out += middle ? "..." : show_lark_text(names[i]);
-  }
-  return out;
-}
-
-std::string show_lark_character(std::string_view text, size_t pos) {
-  if (pos >= text.size()) return "end of text";
-  size_t end = pos;
-  char32_t c = 0;
-  decode_utf8(text, &end, &c);
-  if (c == '\n' || c == '\r') return "end of line";
-  if (c > 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)) {
-    return "'" + std::string(text.substr(pos, end - pos)) + "'";
-  }
-  if (c == ' ') return "a blank";
-  char hex[16];
-  std::snprintf(hex, sizeof hex, "U+%04X", static_cast<unsigned>(c));
-  return hex;
-}
 
 Result<std::vector<LarkToken>> lex_lark(std::string_view text) { return LarkLexer(text).run(); }
 

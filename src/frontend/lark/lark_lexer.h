@@ -14,23 +14,23 @@ namespace xgr {
 
 enum class LarkTokenKind : uint8_t {
   kEnd,
-  kNewline,      // where a line end means something: not inside brackets
+  kNewline,  // where a line end means something: not inside brackets
   kName,
-  kNumber,       // digits
-  kString,       // "..." with the flag i or without
-  kRegex,        // /.../ with its flags
-  kDirective,    // %name
-  kJson,         // the JSON value behind %json, %regex, %grammar_options, %llguidance
-  kNamed,        // @name
-  kSpecial,      // <name>
-  kTokenIds,     // <[...]>
+  kNumber,     // digits
+  kString,     // "..." with the flag i or without
+  kRegex,      // /.../ with its flags
+  kDirective,  // %name
+  kJson,       // the JSON value behind %json, %regex, %grammar_options, %llguidance
+  kNamed,      // @name
+  kSpecial,    // <name>
+  kTokenIds,   // <[...]>
   kColon,
   kBar,
-  kOpen,         // (
+  kOpen,  // (
   kClose,
-  kOpenSquare,   // [
+  kOpenSquare,  // [
   kCloseSquare,
-  kOpenBrace,    // {
+  kOpenBrace,  // {
   kCloseBrace,
   kStar,
   kPlus,
@@ -38,11 +38,11 @@ enum class LarkTokenKind : uint8_t {
   kBang,
   kTilde,
   kDot,
-  kRange,        // ..
-  kArrow,        // ->
+  kRange,  // ..
+  kArrow,  // ->
   kComma,
   kEquals,
-  kOther,        // one character with no meaning of its own here
+  kOther,  // one character with no meaning of its own here
 };
 
 struct LarkToken {

@@ -71,9 +71,8 @@ class StringReader {
       if (second.value() >= 0xDC00 && second.value() <= 0xDFFF)
         return 0x10000 + ((first.value() - 0xD800) << 10) + (second.value() - 0xDC00);
     }
-    return malformed(text_, at,
-                     std::string(text_.substr(at, 6)) +
-                         " is half of a surrogate pair, no character");
+    return malformed(
+        text_, at, std::string(text_.substr(at, 6)) + " is half of a surrogate pair, no character");
   }
 
   Result<char32_t> hexadecimal(size_t at) {
@@ -81,8 +80,8 @@ class StringReader {
     for (int digits = 0; digits < 4; ++digits, ++pos_) {
       int v = pos_ < end_ ? hex_value(text_[pos_]) : -1;
       if (v < 0) {
-        return malformed(text_, at, "\\u needs exactly 4 hexadecimal digits, found " +
-                                        std::to_string(digits));
+        return malformed(text_, at,
+                         "\\u needs exactly 4 hexadecimal digits, found " + std::to_string(digits));
       }
       value = value * 16 + static_cast<char32_t>(v);
     }
@@ -106,14 +105,16 @@ Result<LarkString> decode_lark_string(std::string_view text, uint32_t begin, uin
   LarkString out;
   std::string_view flag = text.substr(flags, end - flags);
   if (!flag.empty() && flag != "i") {
-    return malformed(text, flags, "unknown flag " + show_lark_text(flag) +
-                                      " of a string; the only one is i, any case");
+    return malformed(
+        text, flags,
+        "unknown flag " + show_lark_text(flag) + " of a string; the only one is i, any case");
   }
   out.any_case = flag == "i";
   Result<std::string> s = StringReader(text, begin + 1, flags - 1).run();
   if (!s.ok()) return std::move(s.error());
   out.text = std::move(s).value();
-  bool ascii = std::all_of(out.text.begin(), out.text.end(), [](char c) { return (c & 0x80) == 0; });
+  bool ascii =
+      std::all_of(out.text.begin(), out.text.end(), [](char c) { return (c & 0x80) == 0; });
   if (out.any_case && !ascii) {
     return error_at(Status::kUnsupported,
                     "the flag i is for ASCII letters; this string has other characters", text,
@@ -167,8 +168,9 @@ Result<TokenIds> decode_lark_tokens(std::string_view text, uint32_t begin, uint3
     size_t at = pos;
     first = false;
     if (!number(&lo)) {
-      return malformed(text, at, "expected a token id of at most " + std::to_string(kMaxTokenId) +
-                                     ", as in <[5]>, <[1,3-8]>, <[^2]> or <[*]>");
+      return malformed(text, at,
+                       "expected a token id of at most " + std::to_string(kMaxTokenId) +
+                           ", as in <[5]>, <[1,3-8]>, <[^2]> or <[*]>");
     }
     hi = lo;
     if (pos < stop && text[pos] == '-') {
@@ -183,8 +185,9 @@ Result<TokenIds> decode_lark_tokens(std::string_view text, uint32_t begin, uint3
     if (pos < stop && text[pos] != ',') break;
   }
   if (pos < stop || text[end - 2] != ']' || text[pos - 1] == ',') {
-    return malformed(text, pos, "expected ',' or ']>' in a set of token ids, found " +
-                                    show_lark_character(text, pos));
+    return malformed(
+        text, pos,
+        "expected ',' or ']>' in a set of token ids, found " + show_lark_character(text, pos));
   }
   return complement ? ids.complement() : ids;
 }

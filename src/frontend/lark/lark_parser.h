@@ -27,8 +27,8 @@ class LarkScopes {
 // A position among tokens, and errors there.
 class LarkCursor {
  public:
-  LarkCursor(const LarkDocument& document, const LarkSource& source, uint32_t scope,
-             uint32_t begin, uint32_t end)
+  LarkCursor(const LarkDocument& document, const LarkSource& source, uint32_t scope, uint32_t begin,
+             uint32_t end)
       : document_(document), source_(source), scope_(scope), at(begin), end_(end) {}
 
   const LarkDocument& document() const { return document_; }
@@ -87,17 +87,19 @@ class LarkExpressions {
   using Kind = LarkTokenKind;
   // An open group, the arguments of a template, or the whole.
   struct Frame {
-    Kind open;                 // kEnd: the whole; kOpen, kOpenSquare; kOpenBrace: arguments
-    uint32_t begin;            // offset; of a template's name
+    Kind open;       // kEnd: the whole; kOpen, kOpenSquare; kOpenBrace: arguments
+    uint32_t begin;  // offset; of a template's name
     uint32_t name_end;
-    size_t parts, branches;    // where its elements and alternatives begin on the stacks
+    size_t parts, branches;  // where its elements and alternatives begin on the stacks
     size_t arguments;
     bool branch_done = false;  // the current alternative is on the stack of alternatives already
     bool barred = false;       // a '|' was seen
   };
 
   uint32_t add(LarkNode node, const uint32_t* operands, size_t count);
-  uint32_t add(LarkNodeKind kind, const LarkToken& t) { return add({kind, t.begin, t.end}, nullptr, 0); }
+  uint32_t add(LarkNodeKind kind, const LarkToken& t) {
+    return add({kind, t.begin, t.end}, nullptr, 0);
+  }
   bool at_item_end(const LarkCursor& c) const;
   MaybeError step(LarkCursor& c);
   MaybeError literal(LarkCursor& c);
@@ -129,6 +131,14 @@ Result<std::shared_ptr<const LarkAttributes>> read_lark_attributes(LarkCursor& c
                                                                    LarkSource& source,
                                                                    LarkExpressions& expressions,
                                                                    std::string_view rule);
+
+// A terminal's name begins with a capital letter, behind underscores.
+bool is_terminal_name(std::string_view name);
+// ?name.2{a, b}[lazy]: up to the colon.
+Result<LarkDefinition> read_lark_head(LarkCursor& cursor, LarkSource& source,
+                                      LarkExpressions& expressions);
+// The JSON value behind %grammar_options.
+MaybeError read_lark_options(LarkCursor& cursor, LarkScope* scope, const Limits& limits);
 
 // The library that %import common names: a Lark text.
 std::string_view lark_common();

@@ -1,8 +1,8 @@
 // Reads the items of Lark text: rules, terminals, templates and directives.
 //
-// Entry point: read_lark (lark_source.h). Scopes wait in a queue: a nested grammar, a named source and
-// the library of common terminals are scopes like the whole text, read one after the other, so that
-// no depth of nesting is a depth of calls.
+// Entry point: read_lark (lark_source.h). Scopes wait in a queue: a nested grammar, a named source
+// and the library of common terminals are scopes like the whole text, read one after the other, so
+// that no depth of nesting is a depth of calls.
 //
 //   %import common.INT        the name INT -> the library's definition
 //   sum{x}: x ("+" x)*        a template
@@ -14,20 +14,11 @@
 
 #include "frontend/lark/lark_parser.h"
 #include "frontend/lark/named_sources.h"
-#include "support/json_reader.h"
 
 namespace xgr {
 namespace {
 
 using Kind = LarkTokenKind;
-
-constexpr size_t kMaxParameters = 100;
-
-// A terminal's name begins with a capital letter, behind underscores.
-bool terminal_name(std::string_view name) {
-  size_t i = name.find_first_not_of('_');
-  return i != std::string_view::npos && name[i] >= 'A' && name[i] <= 'Z';
-}
 
 class LarkReader : public LarkScopes {
  public:
@@ -85,11 +76,14 @@ class LarkReader : public LarkScopes {
     source_.scopes.push_back({text, std::move(title)});
     size_t max_bytes = std::min<size_t>(limits_.max_source_bytes, UINT32_MAX - 1);
     if (text.size() > max_bytes) {
-      return error_at(Status::kLimitExceeded, "the grammar's text is longer than max_source_bytes (" +
-                                                  std::to_string(max_bytes) + ")", {}, 0);
+      return error_at(
+          Status::kLimitExceeded,
+          "the grammar's text is longer than max_source_bytes (" + std::to_string(max_bytes) + ")",
+          {}, 0);
     }
     if (size_t bad = find_invalid_utf8(text); bad != std::string_view::npos)
-      return source_.error(Status::kInvalidSource, "the text is not valid UTF-8 from here on", scope, bad);
+      return source_.error(Status::kInvalidSource, "the text is not valid UTF-8 from here on",
+                           scope, bad);
     Result<std::vector<LarkToken>> tokens = lex_lark(text);
     if (!tokens.ok()) {
       const Error& e = tokens.error();
@@ -128,88 +122,17 @@ class LarkReader : public LarkScopes {
     return c.malformed("the name " + show_lark_text(name) + " is defined twice" + where, offset);
   }
 
-  // ?name, !name, name.2, name{a, b}, name[...] and the colon.
   MaybeError definition(LarkCursor& c) {
-    while (c.kind() == Kind::kQuestion || c.kind() == Kind::kBang) ++c.at;
-    if (c.kind() != Kind::kName)
-      return c.expected("a rule or a terminal, name: ..., or a directive such as %import");
-    const LarkToken t = c.token();
-    LarkDefinition d{LarkDefinitionKind::kRule, c.spelling(), t.begin, c.scope()};
-    if (terminal_name(d.name)) d.kind = LarkDefinitionKind::kTerminal;
-    ++c.at;
-    if (MaybeError e = priority(c, d)) return e;
-    if (c.kind() == Kind::kOpenBrace) {
-      if (MaybeError e = parameters(c, &d)) return e;
-    }
-    if (c.kind() == Kind::kOpenSquare) {
-      if (MaybeError e = attributes(c, &d)) return e;
-    }
-    if (!c.take(Kind::kColon)) return c.expected("':' behind the name " + show_lark_text(d.name));
-    if (c.kind() == Kind::kColon) {
-      return c.error(Status::kUnsupported, "rules with parameters, name::..., are not supported",
-                     c.token().begin);
-    }
+    Result<LarkDefinition> head = read_lark_head(c, source_, expressions_);
+    if (!head.ok()) return std::move(head.error());
+    LarkDefinition d = std::move(head).value();
     d.first = static_cast<uint32_t>(source_.nodes.size());
     if (MaybeError e = expressions_.read(c)) return e;
     d.last = static_cast<uint32_t>(source_.nodes.size() - 1);
-    if (MaybeError e = claim(c, d.name, static_cast<uint32_t>(source_.definitions.size()), t.begin))
+    if (MaybeError e =
+            claim(c, d.name, static_cast<uint32_t>(source_.definitions.size()), d.offset))
       return e;
     source_.definitions.push_back(std::move(d));
-    return std::nullopt;
-  }
-
-  // Which terminal a lexer would prefer; the language has all of them, so it says nothing here.
-  MaybeError priority(LarkCursor& c, const LarkDefinition& d) {
-    const uint32_t offset = c.token().begin;
-    if (!c.take(Kind::kDot)) return std::nullopt;
-    if (c.kind() == Kind::kOther && c.spelling() == "-") ++c.at;
-    if (!c.take(Kind::kNumber)) return c.expected("a priority, such as NAME.2");
-    if (d.kind == LarkDefinitionKind::kTerminal) return std::nullopt;
-    return c.error(Status::kUnsupported, "priorities belong to terminals, and this is a rule",
-                   offset);
-  }
-
-  MaybeError parameters(LarkCursor& c, LarkDefinition* d) {
-    if (d->kind == LarkDefinitionKind::kTerminal) {
-      return c.error(Status::kUnsupported,
-                     "a template is a rule, so its name begins with a small letter",
-                     c.token().begin);
-    }
-    d->kind = LarkDefinitionKind::kTemplate;
-    do {
-      ++c.at;
-      if (c.kind() != Kind::kName) return c.expected("the name of a parameter");
-      for (std::string_view other : d->parameters) {
-        if (other == c.spelling())
-          return c.malformed("two parameters are named " + show_lark_text(other), c.token().begin);
-      }
-      d->parameters.push_back(c.spelling());
-      if (d->parameters.size() > kMaxParameters) {
-        return c.error(Status::kLimitExceeded,
-                       "a template has at most " + std::to_string(kMaxParameters) + " parameters",
-                       c.token().begin);
-      }
-      ++c.at;
-    } while (c.kind() == Kind::kComma);
-    if (!c.take(Kind::kCloseBrace)) return c.expected("',' or '}' behind a parameter");
-    if (d->name != "start") return std::nullopt;
-    return c.malformed("the rule start cannot be a template", d->offset);
-  }
-
-  MaybeError attributes(LarkCursor& c, LarkDefinition* d) {
-    if (d->kind == LarkDefinitionKind::kTerminal) {
-      return c.error(Status::kUnsupported, "attributes belong to rules, and this is a terminal",
-                     c.token().begin);
-    }
-    Result<std::shared_ptr<const LarkAttributes>> read =
-        read_lark_attributes(c, source_, expressions_, d->name);
-    if (!read.ok()) return std::move(read.error());
-    d->attributes = std::move(read).value();
-    if (d->kind == LarkDefinitionKind::kTemplate && d->attributes->whole()) {
-      return c.error(Status::kUnsupported,
-                     "lazy, suffix, stop and temperature are not for templates",
-                     d->attributes->offset);
-    }
     return std::nullopt;
   }
 
@@ -220,7 +143,8 @@ class LarkReader : public LarkScopes {
     if (name == "%import") return import(c);
     if (name == "%ignore") return ignore(c, t.begin);
     if (name == "%declare") return declare(c);
-    if (name == "%grammar_options" || name == "%llguidance") return grammar_options(c);
+    if (name == "%grammar_options" || name == "%llguidance")
+      return read_lark_options(c, &scope(c), limits_);
     return c.error(Status::kUnsupported,
                    show_lark_text(name) +
                        " is not supported here; known are %import, %ignore, %declare and "
@@ -288,7 +212,7 @@ class LarkReader : public LarkScopes {
       return c.malformed("the library common has no terminal " + show_lark_text(c.spelling(name)),
                          name.begin);
     }
-    if (!terminal_name(c.spelling(alias)))
+    if (!is_terminal_name(c.spelling(alias)))
       return c.malformed("a terminal's name begins with a capital letter", alias.begin);
     return claim(c, c.spelling(alias), it->second, alias.begin);
   }
@@ -301,36 +225,6 @@ class LarkReader : public LarkScopes {
     Waiting w = waiting_.back();
     waiting_.pop_back();
     return read_scope(w);
-  }
-
-  MaybeError grammar_options(LarkCursor& c) {
-    const LarkToken t = c.token();
-    ++c.at;
-    Result<JsonDocument> read = JsonDocument::parse(c.spelling(t), limits_);
-    if (!read.ok()) {
-      int64_t at = std::max<int64_t>(read.error().byte_offset, 0);
-      return c.malformed(read.error().message, t.begin + static_cast<size_t>(at));
-    }
-    const JsonDocument& doc = read.value();
-    if (!doc.is(doc.root(), JsonType::kObject)) {
-      return c.malformed("grammar options are a JSON object, {\"allow_initial_skip\": true}",
-                         t.begin);
-    }
-    for (JsonId id : doc.children(doc.root())) {
-      std::string key(doc.key(id));
-      bool on = doc.is(id, JsonType::kTrue);
-      bool off_only = key == "no_forcing" || key == "allow_invalid_utf8";
-      if (key != "allow_initial_skip" && !off_only) {
-        return c.malformed("unknown grammar option " + json_quote(key) +
-                               "; known are allow_initial_skip, no_forcing, allow_invalid_utf8",
-                           t.begin);
-      }
-      if (!doc.is_bool(id)) return c.malformed("the grammar option " + key + " is true or false", t.begin);
-      if (on && off_only)
-        return c.error(Status::kUnsupported, "the grammar option " + key + " can only be false", t.begin);
-      if (key == "allow_initial_skip") scope(c).initial_skip = on;
-    }
-    return std::nullopt;
   }
 
   const LarkOptions& options_;

@@ -1,8 +1,8 @@
 // Rewrites the regular expression of a terminal so that the regex front end reads it as Lark means.
 //
 // Entry point: LarkPattern::rewrite. The dot gets its meaning in front, ^ and $ become an empty
-// group, and with the flag i every ASCII letter becomes the class of its two cases; a class gets the
-// other cases of its letters as further members, before it is negated. All else is copied.
+// group, and with the flag i every ASCII letter becomes the class of its two cases; a class gets
+// the other cases of its letters as further members, before it is negated. All else is copied.
 //
 //   /^a[^x-z]/i  ->  (?-s)(?:)[aA][^x-zX-Z]
 //
@@ -175,8 +175,10 @@ void LarkPattern::quoted() {
 
 MaybeError LarkPattern::group() {
   if (peek(1) != '?') {
-    if (peek(1) == '*') copy_through(')');
-    else copy(1);
+    if (peek(1) == '*')
+      copy_through(')');
+    else
+      copy(1);
     return std::nullopt;
   }
   char kind = peek(2);
@@ -243,8 +245,10 @@ MaybeError LarkPattern::member(Member* out, std::string* others) {
     if (flags_.any_case && (c == 'p' || c == 'P' || c == 'Q' || c == 'o' || c == '0' || c == 'N'))
       return refuse(std::string("\\") + c + " in a class does not go with the flag i");
     const bool braces = (c == 'p' || c == 'P' || c == 'N' || c == 'o') && peek(2) == '{';
-    if (braces) copy_through('}');
-    else copy(c == 'c' ? 3 : 2);
+    if (braces)
+      copy_through('}');
+    else
+      copy(c == 'c' ? 3 : 2);
     return std::nullopt;
   }
   size_t end = pos_;

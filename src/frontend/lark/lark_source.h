@@ -1,8 +1,8 @@
 // Lark text as read: scopes of definitions, each with the nodes of its expression.
 //
 // Nothing is nested here. The nodes of a definition lie side by side, operands before what they are
-// operands of, so that one pass over them computes its expression. A nested grammar is a scope of its
-// own, and so are a named grammar and the library of common terminals.
+// operands of, so that one pass over them computes its expression. A nested grammar is a scope of
+// its own, and so are a named grammar and the library of common terminals.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ namespace xgr {
 inline constexpr uint32_t kNoLark = UINT32_MAX;
 
 enum class LarkNodeKind : uint8_t {
-  kEmpty,      // no text
+  kEmpty,  // no text
   kString,
-  kRange,      // first character begin..a, last b..end
+  kRange,  // first character begin..a, last b..end
   kRegex,
   kSubstring,  // %regex; the JSON value is begin..end
   kJson,       // %json; likewise
@@ -34,13 +34,13 @@ enum class LarkNodeKind : uint8_t {
   kTokenIds,   // <[...]>
   kSequence,
   kChoice,
-  kRepeat,     // a to b times
+  kRepeat,  // a to b times
 };
 
 struct LarkNode {
   LarkNodeKind kind;
-  uint32_t begin, end;              // in the text
-  uint32_t first = 0, count = 0;    // operands: indexes of nodes, in LarkSource::operands
+  uint32_t begin, end;            // in the text
+  uint32_t first = 0, count = 0;  // operands: indexes of nodes, in LarkSource::operands
   uint32_t a = 0, b = 0;
 };
 
@@ -48,19 +48,17 @@ enum class LarkMarker : uint8_t { kNone, kSuffix, kStop };
 
 struct LarkAttributes {
   bool lazy = false;
-  uint32_t max_tokens = 0;   // 0: none
-  int64_t max_chars = -1;    // -1: none
-  float temperature = -1;    // negative: none
-  std::string capture;       // empty: none
+  uint32_t max_tokens = 0;  // 0: none
+  int64_t max_chars = -1;   // -1: none
+  float temperature = -1;   // negative: none
+  std::string capture;      // empty: none
   LarkMarker marker_kind = LarkMarker::kNone;
   uint32_t marker = kNoLark;  // a definition
   std::string stop_capture;   // empty: none
   uint32_t offset = 0;        // of the bracket
 
   // Such a rule is one lexeme: text to be skipped may follow it, but stands nowhere inside.
-  bool whole() const {
-    return lazy || marker_kind != LarkMarker::kNone || temperature >= 0;
-  }
+  bool whole() const { return lazy || marker_kind != LarkMarker::kNone || temperature >= 0; }
 };
 
 enum class LarkDefinitionKind : uint8_t { kRule, kTerminal, kTemplate };
@@ -81,7 +79,7 @@ struct LarkScope {
   uint32_t offset = 0;  // where it begins
   bool initial_skip = false;
   bool library = false;
-  std::vector<uint32_t> ignored = {};  // definitions of terminals
+  std::vector<uint32_t> ignored = {};                            // definitions of terminals
   std::unordered_map<std::string_view, uint32_t> names = {};     // -> definition
   std::unordered_map<std::string_view, uint32_t> declared = {};  // %declare -> offset
   std::unordered_map<uint32_t, uint32_t> used = {};  // scopes inside -> offset of what leads there

@@ -1,7 +1,7 @@
 // Computes terminals: one pass over the nodes of a definition, other terminals first.
 //
-// Entry point: LarkTerminals::expr. Terminals that use each other are on a stack of ours, so no depth
-// of use is a depth of calls; one that is met while it is open would contain itself.
+// Entry point: LarkTerminals::expr. Terminals that use each other are on a stack of ours, so no
+// depth of use is a depth of calls; one that is met while it is open would contain itself.
 //
 //   SIGN: "+" | "-"     NUMBER: SIGN? /[0-9]+/     ->  ([+-] | "") [0-9]+
 //
@@ -18,11 +18,11 @@ Result<uint32_t> LarkTerminals::find(uint32_t scope, const LarkNode& node,
   auto it = s.names.find(name);
   if (it != s.names.end()) return it->second;
   if (s.declared.contains(name)) {
-    return source_.error(Status::kUnsupported,
-                         "the terminal " + show_lark_text(name) +
-                             " is only declared, so it has no text; define it: " +
-                             show_lark_text(name) + ": ...",
-                         scope, node.begin);
+    return source_.error(
+        Status::kUnsupported,
+        "the terminal " + show_lark_text(name) +
+            " is only declared, so it has no text; define it: " + show_lark_text(name) + ": ...",
+        scope, node.begin);
   }
   return source_.error(
       Status::kInvalidSource,
@@ -36,9 +36,10 @@ Error LarkTerminals::refused(const Frame& frame, const LarkNode& node,
   std::string where = d.kind == LarkDefinitionKind::kTerminal
                           ? "a terminal"
                           : "a rule that is lazy or has suffix, stop or temperature";
-  return source_.error(Status::kUnsupported, what + " cannot stand in " + where +
-                                                 ", which is made of strings, regular "
-                                                 "expressions and terminals",
+  return source_.error(Status::kUnsupported,
+                       what + " cannot stand in " + where +
+                           ", which is made of strings, regular "
+                           "expressions and terminals",
                        d.scope, node.begin);
 }
 
@@ -145,7 +146,8 @@ Result<Expr> LarkTerminals::call(uint32_t definition) {
   return rules_[definition] = grammar_.pool.call(rule);
 }
 
-// A terminal inside another. What would grow when it is put in sequences and alternatives is called.
+// A terminal inside another. What would grow when it is put in sequences and alternatives is
+// called.
 Expr LarkTerminals::used(uint32_t definition) {
   const ExprKind kind = grammar_.pool.node(exprs_[definition]).kind;
   if (kind != ExprKind::kSeq && kind != ExprKind::kAlt) return exprs_[definition];

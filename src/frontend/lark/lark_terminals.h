@@ -12,7 +12,9 @@ namespace xgr {
 class LarkTerminals {
  public:
   LarkTerminals(Grammar& grammar, const LarkSource& source, const Limits& limits)
-      : grammar_(grammar), source_(source), limits_(limits),
+      : grammar_(grammar),
+        source_(source),
+        limits_(limits),
         exprs_(source.definitions.size(), kNoExpr),
         rules_(source.definitions.size(), kNoExpr),
         open_(source.definitions.size(), 0) {}
@@ -47,9 +49,9 @@ class LarkTerminals {
   Grammar& grammar_;
   const LarkSource& source_;
   const Limits& limits_;
-  std::vector<Expr> exprs_;     // by definition
-  std::vector<Expr> rules_;     // by definition: calls
-  std::vector<uint8_t> open_;   // by definition: on the stack
+  std::vector<Expr> exprs_;    // by definition
+  std::vector<Expr> rules_;    // by definition: calls
+  std::vector<uint8_t> open_;  // by definition: on the stack
   std::vector<Frame> frames_;
 };
 

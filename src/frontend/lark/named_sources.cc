@@ -59,7 +59,8 @@ MaybeError find_named_cycle(const LarkSource& source) {
       continue;
     }
     auto [to, offset] = *next.back()++;
-    if (state[to] == kNew) enter(to);
+    if (state[to] == kNew)
+      enter(to);
     else if (state[to] == kOpen) {
       return source.error(Status::kInvalidSource,
                           "named grammars lead in a circle: " + chain(source, way, to), scope,

@@ -114,7 +114,8 @@ TEST_CASE("lark: special tokens") {
   Grammar g = parse("start: <|tool|> <[3,5-6]> <[^1]> <[*]>", options);
   std::vector<TokenIds> sets;
   for (Expr e = 0; e < g.pool.size(); ++e) {
-    if (g.pool.node(e).kind == ExprKind::kTokens) sets.push_back(g.pool.token_ids(g.pool.node(e).a));
+    if (g.pool.node(e).kind == ExprKind::kTokens)
+      sets.push_back(g.pool.token_ids(g.pool.node(e).a));
   }
   REQUIRE(sets.size() == 4);
   CHECK(sets[0].contains(9));
@@ -131,14 +132,16 @@ TEST_CASE("lark: special tokens") {
 }
 
 TEST_CASE("lark: free text that goes over to tools by special tokens") {
-  std::string text = "start: (a | b)* TEXT\na: TEXT <[5]> \"x\"\nb: TEXT <[6-7]> \"y\"\nTEXT: /(.|\\n)*/";
+  std::string text =
+      "start: (a | b)* TEXT\na: TEXT <[5]> \"x\"\nb: TEXT <[6-7]> \"y\"\nTEXT: /(.|\\n)*/";
   Grammar g = parse(text);
   size_t sets = 0;
   for (Expr e = 0; e < g.pool.size(); ++e) sets += g.pool.node(e).kind == ExprKind::kTokens;
   CHECK(sets == 3);  // of a, of b, all others
   check_refused("start: a* TEXT\na: TEXT <[^5]> \"x\"\nTEXT: /.*/s", 2, 9, "not all others");
-  check_refused("start: (a | b)* TEXT\na: TEXT <[5]> \"x\"\nb: h \"y\"\nh[lazy]: TEXT \"t\"\nTEXT: /.*/s",
-                1, 1, "all text or all special tokens");
+  check_refused(
+      "start: (a | b)* TEXT\na: TEXT <[5]> \"x\"\nb: h \"y\"\nh[lazy]: TEXT \"t\"\nTEXT: /.*/s", 1,
+      1, "all text or all special tokens");
 }
 
 TEST_CASE("lark: attributes of rules reach the grammar") {
@@ -168,7 +171,9 @@ TEST_CASE("lark: attributes of rules reach the grammar") {
 }
 
 TEST_CASE("lark: text may be skipped behind lexemes and nowhere else") {
-  std::string text = "%ignore \" \"\nstart: \"a\" T (\"b\" | u)* %lark { start: \"c\" \"d\" }\nT: \"x\" \"y\"\nu: \"\" \"z\"";
+  std::string text =
+      "%ignore \" \"\nstart: \"a\" T (\"b\" | u)* %lark { start: \"c\" \"d\" }\nT: \"x\" \"y\"\nu: "
+      "\"\" \"z\"";
   for (const char* yes : {"axycd", "a xy b z cd ", "a  xy  b  b  cd  ", "axyz cd"}) {
     CHECK(accepts(text, yes));
   }
@@ -178,7 +183,9 @@ TEST_CASE("lark: text may be skipped behind lexemes and nowhere else") {
 }
 
 TEST_CASE("lark: templates are rules, one for each list of arguments") {
-  Grammar g = parse("start: l{\"a\", \",\"} l{\"b\" \"c\", \",\"} l{\"a\", \",\"}\nl{x, sep}: x | x sep l{x, sep}");
+  Grammar g = parse(
+      "start: l{\"a\", \",\"} l{\"b\" \"c\", \",\"} l{\"a\", \",\"}\nl{x, sep}: x | x sep l{x, "
+      "sep}");
   size_t instances = 0;
   for (const Rule& r : g.rules) instances += r.name.starts_with("l");
   CHECK(instances == 2);
@@ -207,7 +214,8 @@ TEST_CASE("lark: EBNF of Lark text has the same language") {
       {"start: \"a\" B+\nB: /[x-z]{2}/\n%ignore \" \"", {"axy", "a xyzz ", "a", "ax y"}},
       {"start: l{\"a\"}\nl{x}: x | \"(\" l{x} \")\"", {"a", "((a))", "(a", ""}},
       {"start: r \"c\"\nr[suffix=\"b\"]: /[a-z]*/", {"aabc", "bc", "abbc", "c"}},
-      {"start: t* x\nx: T\nh[lazy]: T \"<\"\nt: h \"b\"\nT: /(.|\\n)*/", {"a", "a<bc", "<b<b", "<a", "<"}},
+      {"start: t* x\nx: T\nh[lazy]: T \"<\"\nt: h \"b\"\nT: /(.|\\n)*/",
+       {"a", "a<bc", "<b<b", "<a", "<"}},
       {"start: %json {\"enum\": [1, \"a\"]} \"!\"i", {"1!", "\"a\"!", "2!"}},
   };
   for (const auto& [lark, texts] : cases) {
@@ -228,19 +236,24 @@ TEST_CASE("lark: no depth and no size is too much") {
   const size_t n = 100000;
   for (auto [open, close] : {std::pair("(", ")"), std::pair("[", "]"), std::pair("(\"b\" ", ")*"),
                              std::pair("(\"b\" | \"c\" ", ")")}) {
-    Result<Grammar> g = parse_lark("start: " + repeated(open, n) + "\"a\"" + repeated(close, n), {}, Limits());
+    Result<Grammar> g =
+        parse_lark("start: " + repeated(open, n) + "\"a\"" + repeated(close, n), {}, Limits());
     CHECK(g.ok());
   }
-  CHECK(refused("start: " + repeated("(", n + 1) + repeated(")", n + 1)).code == Status::kLimitExceeded);
+  CHECK(refused("start: " + repeated("(", n + 1) + repeated(")", n + 1)).code ==
+        Status::kLimitExceeded);
   CHECK(refused(repeated("(", n)).code == Status::kInvalidSource);
-  CHECK(parse_lark(repeated("start: %lark { ", 20000) + "start: \"a\"" + repeated(" }", 20000), {}, Limits()).ok());
+  CHECK(parse_lark(repeated("start: %lark { ", 20000) + "start: \"a\"" + repeated(" }", 20000), {},
+                   Limits())
+            .ok());
   std::string chain = "start: A0 a0\n";
   for (size_t i = 0; i < 20000; ++i) {
     std::string name = std::to_string(i), next = std::to_string(i + 1);
     chain += "A" + name + ": A" + next + " A" + next + "\na" + name + ": a" + next + "\n";
   }
   CHECK(parse_lark(chain + "A20000: \"x\"\na20000: \"y\"\n", {}, Limits()).ok());
-  CHECK(refused(chain + "A20000: A0\na20000: \"y\"").message.find("-> ... ->") != std::string::npos);
+  CHECK(refused(chain + "A20000: A0\na20000: \"y\"").message.find("-> ... ->") !=
+        std::string::npos);
   CHECK(refused("start: t{\"a\"}\nt{x}: t{x x}").code == Status::kLimitExceeded);
 }
 
