@@ -1,8 +1,9 @@
 // Lark text to grammars: frontend/lark/.
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../naive_matcher.h"
@@ -228,6 +229,105 @@ TEST_CASE("lark: EBNF of Lark text has the same language") {
     for (const std::string& text : texts) {
       CHECK(test::NaiveMatcher(again.value()).accepts(text) ==
             test::NaiveMatcher(first).accepts(text));
+    }
+  }
+}
+
+TEST_CASE("lark: several texts can share a grammar") {
+  Grammar g;
+  g.root = g.add_rule("root");
+  Result<Expr> word = lark_expr(g, "start: item\nitem: \"a\" | \"b\"", {}, Limits());
+  Result<Expr> number = lark_expr(g, "start: item\nitem: /[0-9]+/", {}, Limits());
+  REQUIRE(word.ok());
+  REQUIRE(number.ok());
+  g.define(g.root, g.pool.alt(g.pool.seq(word.value(), number.value()), word.value()));
+  for (const char* yes : {"a", "b0", "b123"}) CHECK(test::NaiveMatcher(g).accepts(yes));
+  for (const char* no : {"", "0", "ab", "1a"}) CHECK_FALSE(test::NaiveMatcher(g).accepts(no));
+}
+
+namespace {
+
+// The same random grammar as Lark and as EBNF.
+class Twin {
+ public:
+  explicit Twin(uint32_t seed) : random_(seed) {
+    for (int rule = 0; rule < 4; ++rule) {
+      auto [l, e] = choice(3);
+      lark += (rule == 0 ? "start" : "r" + std::to_string(rule)) + ": " + l + "\n";
+      ebnf += (rule == 0 ? "root" : "r" + std::to_string(rule)) + " ::= " + e + "\n";
+    }
+  }
+  std::string lark, ebnf;
+
+ private:
+  using Both = std::pair<std::string, std::string>;
+  uint32_t pick(uint32_t n) { return random_() % n; }
+
+  Both choice(int depth) {
+    Both out = sequence(depth);
+    for (uint32_t more = pick(3); more > 0; --more) {
+      Both b = sequence(depth);
+      out.first += (pick(4) == 0 ? "\n  | " : " | ") + b.first;
+      out.second += " | " + b.second;
+    }
+    return out;
+  }
+
+  Both sequence(int depth) {
+    const uint32_t parts = pick(4);
+    if (parts == 0) return {"", "\"\""};
+    Both out;
+    for (uint32_t i = 0; i < parts; ++i) {
+      Both b = element(depth);
+      out.first += (i > 0 ? " " : "") + b.first;
+      out.second += (i > 0 ? " " : "") + b.second;
+    }
+    return out;
+  }
+
+  Both element(int depth) {
+    static constexpr const char* kRepeats[][2] = {
+        {"", ""},   {"", ""},      {"?", "?"},        {"*", "*"},
+        {"+", "+"}, {"~2", "{2}"}, {"{,2}", "{0,2}"}, {"~1..2", "{1,2}"}};
+    Both out = atom(depth);
+    const auto& repeat = kRepeats[pick(8)];
+    return {out.first + repeat[0], out.second + repeat[1]};
+  }
+
+  Both atom(int depth) {
+    const uint32_t kind = pick(depth > 0 ? 7 : 5);
+    if (kind == 0) return {"\"a\"", "\"a\""};
+    if (kind == 1) return {"\"bc\"", "\"bc\""};
+    if (kind == 2) return {"\"a\"..\"c\"", "[a-c]"};
+    if (kind == 3) return {"/[^b]c?/", "([^b\\n] \"c\"?)"};
+    if (kind == 4) {
+      std::string name = "r" + std::to_string(1 + pick(3));
+      return {name, name};
+    }
+    Both inside = choice(depth - 1);
+    if (kind == 5) return {"(" + inside.first + ")", "(" + inside.second + ")"};
+    return {"[" + inside.first + "]", "((" + inside.second + ")?)"};
+  }
+
+  std::mt19937 random_;
+};
+
+}  // namespace
+
+TEST_CASE("lark: the same grammar in EBNF has the same language") {
+  std::vector<std::string> texts = {""};
+  for (size_t i = 0; texts.size() < 121; ++i) {
+    for (const char* c : {"a", "b", "c"}) texts.push_back(texts[i] + c);
+  }
+  for (uint32_t seed = 0; seed < 150; ++seed) {
+    Twin twin(seed);
+    INFO(twin.lark << twin.ebnf);
+    Grammar lark = parse(twin.lark);
+    Result<Grammar> ebnf = parse_ebnf(twin.ebnf, "root", Limits());
+    REQUIRE(ebnf.ok());
+    for (const std::string& text : texts) {
+      bool wanted = test::NaiveMatcher(ebnf.value()).accepts(text);
+      if (test::NaiveMatcher(lark).accepts(text) != wanted) FAIL_CHECK(text);
     }
   }
 }
