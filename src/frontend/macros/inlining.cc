@@ -9,6 +9,7 @@
 // Tests: tests/unit/frontend/macros/rule_settings_test.cc.
 #include "frontend/macros/inlining.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -23,10 +24,16 @@ Error refusal(std::string message) {
   return e;
 }
 
+// Of what is written without calls.
+constexpr size_t kMaxNodes = 1000000;
+
 class Inliner {
  public:
   Inliner(Grammar& grammar, const Limits& limits)
-      : grammar_(grammar), pool_(grammar.pool), limits_(limits) {}
+      : grammar_(grammar),
+        pool_(grammar.pool),
+        base_(pool_.size()),
+        room_(std::max(base_, std::min(limits.max_expressions, base_ + kMaxNodes))) {}
 
   Result<Expr> run(Expr root) {
     work_.push_back(root);
@@ -41,14 +48,14 @@ class Inliner {
         if (MaybeError error = enter(e)) return *std::move(error);
         if (work_.back() != e) continue;
       }
-      done_[e] = rebuild(e);
-      work_.pop_back();
-      if (pool_.size() > limits_.max_expressions) {
-        Error error = refusal("the rule, written without calls, needs more than max_expressions (" +
-                              std::to_string(limits_.max_expressions) + ") nodes");
+      if (pool_.size() + copied(e) > room_) {
+        Error error = refusal("the rule, written without calls, needs more than " +
+                              std::to_string(room_ - base_) + " nodes");
         error.code = Status::kLimitExceeded;
         return error;
       }
+      done_[e] = rebuild(e);
+      work_.pop_back();
     }
     return done_.at(root);
   }
@@ -106,6 +113,19 @@ class Inliner {
     return std::nullopt;
   }
 
+  // How many nodes a sequence has to make anew, which is known before they are made: rules that
+  // double each other grow faster than any check behind them.
+  size_t copied(Expr e) const {
+    const ExprNode n = pool_.node(e);
+    size_t count = 1;
+    if (n.kind != ExprKind::kSeq) return count;
+    for (Expr part = done_.at(n.a); pool_.node(part).kind == ExprKind::kSeq && count < kMaxNodes;
+         part = pool_.node(part).b) {
+      ++count;
+    }
+    return count;
+  }
+
   Expr rebuild(Expr e) {
     const ExprNode n = pool_.node(e);
     switch (n.kind) {
@@ -138,7 +158,7 @@ class Inliner {
 
   Grammar& grammar_;
   ExprPool& pool_;
-  const Limits& limits_;
+  const size_t base_, room_;  // nodes of the pool: at first, and at most
   std::vector<Expr> work_;
   std::unordered_set<Expr> entered_;
   std::unordered_map<Expr, Expr> done_;
