@@ -2,7 +2,7 @@
 # Runs the tests on a fresh machine: installs what is missing, builds, tests.
 #
 #   sh tests/run.sh             everything
-#   sh tests/run.sh unit capi   these suites: lint, unit, capi, cases, masks, reference, bench, docs,
+#   sh tests/run.sh unit capi   these suites: lint, unit, capi, cases, grammars, masks, reference, bench, docs,
 #                               examples, python
 #
 # The last line is "N passed, N failed"; the exit status is 0 when nothing failed.
