@@ -9,6 +9,7 @@
 //
 // Tests: tests/unit/grammar/passes/dead_rules_test.cc, tests/reference/passes_test.cc.
 #include <algorithm>
+#include <memory>
 
 #include "grammar/passes/passes.h"
 #include "grammar/passes/rule_walk.h"
@@ -105,7 +106,15 @@ void renumber(Grammar* grammar, const std::vector<bool>& keep) {
     const ExprNode n = pool.node(e);
     return n.kind == ExprKind::kCall ? pool.call(numbers[n.a]) : e;
   });
-  for (Rule& rule : rules) rule.body = rewriter.rewrite(rule.body);
+  for (Rule& rule : rules) {
+    rule.body = rewriter.rewrite(rule.body);
+    if (!rule.attributes) continue;
+    auto attributes = std::make_shared<RuleAttributes>(*rule.attributes);
+    for (Expr* part : {&attributes->content, &attributes->marker}) {
+      if (*part != kNoExpr) *part = rewriter.rewrite(*part);
+    }
+    rule.attributes = std::move(attributes);
+  }
   grammar->rules = std::move(rules);
   grammar->root = numbers[grammar->root];
 }

@@ -24,6 +24,17 @@ TEST_CASE("dead_rules: rules get new numbers") {
   CHECK(print(g) == "b ::= \"2\"\nroot ::= c b\nc ::= \"3\"\n");
 }
 
+TEST_CASE("dead_rules: so do calls in what attributes say") {
+  Grammar g = parsed("a ::= \"1\"\nroot ::= c\nb ::= \"2\"\nc ::= \"3\" b\n");
+  auto attributes = std::make_shared<RuleAttributes>();
+  attributes->content = g.pool.call(2);
+  g.rules[3].attributes = attributes;
+  remove_dead_rules(&g);
+  REQUIRE(g.rules.size() == 3);
+  CHECK(g.rules[2].attributes->content == g.pool.call(1));
+  CHECK(g.rules[2].attributes->marker == kNoExpr);
+}
+
 TEST_CASE("dead_rules: rules keep their numbers where generators may call them") {
   Grammar g = parsed("dead ::= \"1\"\nroot ::= a\na ::= \"2\"\n");
   g.define(g.root, g.pool.seq(g.pool.call(2), g.pool.string_set({"x", "y"})));
