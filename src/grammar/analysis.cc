@@ -68,8 +68,9 @@ MaybeError Analysis::run() {
   if (MaybeError e = start_flags()) return e;
   propagate();
   for (size_t r = 0; r < grammar_.rules.size(); ++r) {
-    facts_.rules[r].shared = grammar_.rules[r].use == RuleUse::kShare;
-    facts_.rules[r].is_call = grammar_.rules[r].use != RuleUse::kAuto;
+    const Rule& rule = grammar_.rules[r];
+    facts_.rules[r].shared = rule.use == RuleUse::kShare && !rule.attributes;
+    facts_.rules[r].is_call = rule.use != RuleUse::kAuto || rule.attributes;
   }
   if (tables_.rules[grammar_.root] & ExprPool::kDead) {
     Error e;

@@ -19,6 +19,8 @@
 #include <map>
 #include <set>
 
+#include "grammar/token_steps.h"
+
 namespace xgr {
 namespace {
 
@@ -116,7 +118,9 @@ void Derivatives::expand_one(Task task, int32_t raw_scc, LinearForm* out) {
 void Derivatives::expand_call(Task task, int32_t raw_scc, LinearForm* out) {
   RuleId rule = grammar_.pool.node(task.e).a;
   const RuleFacts& facts = facts_.rules[rule];
-  bool own_automaton = (facts.shared || grammar_.rules[rule].unique) && facts.left_scc < 0;
+  const Rule& callee = grammar_.rules[rule];
+  bool own_automaton =
+      (facts.shared || callee.unique || callee.attributes) && facts.left_scc < 0;
   bool tail = task.after == grammar_.pool.epsilon() && !own_automaton;
   bool keep = raw_scc >= 0 && facts.left_scc == raw_scc;
   if (keep || (facts.is_call && !tail)) return add_call(rule, task.after, out);
@@ -324,15 +328,7 @@ void Derivatives::expand_shortest(Expr body, Expr after, LinearForm* out) {
 
 void Derivatives::expand_tokens(uint32_t set, Expr after, LinearForm* out) {
   ExprPool& p = grammar_.pool;
-  for (const TokenRange& r : p.token_ids(set).ranges()) {
-    std::vector<TokenSpelling> spellings;
-    append_token_spellings(r, &spellings);
-    for (const TokenSpelling& s : spellings) {
-      Expr next = after;
-      for (size_t i = s.lo.size(); i-- > 0;) next = p.seq(p.byte_range(s.lo[i], s.hi[i]), next);
-      add_byte(kTokenMark, kTokenMark, next, out);
-    }
-  }
+  add_byte(kTokenMark, kTokenMark, spell_tokens(&p, p.token_ids(set), after), out);
 }
 
 }  // namespace xgr

@@ -145,6 +145,10 @@ Expr ExprPool::switch_on(std::span<const SwitchEdge> edges) {
   return intern({ExprKind::kSwitch, 0, 0, 0, 0, 0, 0}, words);
 }
 
+Expr ExprPool::token_digit(uint8_t lo, uint8_t hi) {
+  return intern({ExprKind::kByteRange, 0, 0, lo, hi, 1, 0}, {});
+}
+
 Expr ExprPool::byte_range(uint8_t lo, uint8_t hi) {
   return intern({ExprKind::kByteRange, 0, 0, lo, hi, 0, 0}, {});
 }
@@ -282,6 +286,9 @@ Expr ExprPool::left_tail(RuleId from, RuleId to) {
 std::string_view ExprPool::string(uint32_t id) const { return tables_->strings[id]; }
 const CharSet& ExprPool::charset(uint32_t id) const { return tables_->charsets[id]; }
 const TokenIds& ExprPool::token_ids(uint32_t id) const { return tables_->token_id_sets[id]; }
+size_t ExprPool::token_set_count() const { return tables_->token_id_sets.size(); }
+
+void ExprPool::limit_tokens(TokenIds tokens) { tables_->possible_tokens = std::move(tokens); }
 
 std::vector<SwitchEdge> ExprPool::edges(Expr e) const {
   std::span<const uint32_t> words = payload(nodes_[e]);
@@ -304,7 +311,7 @@ uint8_t ExprPool::derive_flags(const ExprNode& n) const {
   switch (n.kind) {
     case ExprKind::kEmpty: return kDead;
     case ExprKind::kEpsilon: return kNullable;
-    case ExprKind::kByteRange: return t.spells_byte_between(n.a, n.b) ? 0 : kDead;
+    case ExprKind::kByteRange: return n.c || t.spells_byte_between(n.a, n.b) ? 0 : kDead;
     case ExprKind::kLiteral:
       if (t.full_alphabet) return 0;
       return t.spells(std::string_view(t.strings[n.a]).substr(n.b)) ? 0 : kDead;
@@ -330,7 +337,7 @@ uint8_t ExprPool::derive_flags(const ExprNode& n) const {
     }
     case ExprKind::kNot: return nodes_[n.a].flags & kNullable ? 0 : kNullable;
     case ExprKind::kShortest: return nodes_[n.a].flags & (kNullable | kDead);
-    case ExprKind::kTokens: return 0;
+    case ExprKind::kTokens: return t.token_id_sets[n.a].intersects(t.possible_tokens) ? 0 : kDead;
     case ExprKind::kLazy:
       return t.generators[n.a]->nullable(*this, {n.b, n.c, n.d}) ? kNullable : 0;
     case ExprKind::kLeftTail: return t.left_tail_nullable(n.a, n.b) ? kNullable : 0;

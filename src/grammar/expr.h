@@ -31,7 +31,7 @@ inline constexpr uint32_t kUnbounded = UINT32_MAX;
 enum class ExprKind : uint8_t {
   kEmpty,      // no string at all
   kEpsilon,    // the empty string
-  kByteRange,  // one byte in [a, b]; only below character level (UTF-8 lowering)
+  kByteRange,  // one byte in [a, b]; only below character level (UTF-8 lowering). c: a token's digit
   kLiteral,    // text of string a from byte offset b on
   kClass,      // one character of set a
   kSwitch,     // one character, then what its edge says; edges are disjoint
@@ -118,6 +118,7 @@ class ExprPool {
 
   // Below character level; for lowering and derivatives only.
   Expr byte_range(uint8_t lo, uint8_t hi);
+  Expr token_digit(uint8_t lo, uint8_t hi);  // of a token's spelling, whatever bytes tokens have
   Expr literal_tail(uint32_t string_id, uint32_t offset);
   Expr raw_not(Expr body);
   Expr left_tail(RuleId from, RuleId to);
@@ -127,6 +128,7 @@ class ExprPool {
   std::string_view string(uint32_t id) const;                // kLiteral
   const CharSet& charset(uint32_t id) const;                 // kClass
   const TokenIds& token_ids(uint32_t id) const;              // kTokens
+  size_t token_set_count() const;                            // their ids are below it
   std::vector<SwitchEdge> edges(Expr e) const;               // kSwitch
   size_t edge_count(Expr e) const { return nodes_[e].b; }    // kSwitch
   SwitchEdge edge(Expr e, size_t i) const {
@@ -142,6 +144,9 @@ class ExprPool {
   void for_each_child(Expr e, F&& f) const;
   const LazyGenerator& generator(uint32_t id) const;         // kLazy
   size_t memory_bytes() const;
+
+  // Only these tokens exist. Before analysis; without it, all do.
+  void limit_tokens(TokenIds tokens);
 
   // Whether the bytes of the vocabulary spell `text`; every text before analysis.
   bool spells(std::string_view text) const;

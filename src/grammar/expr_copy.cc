@@ -91,7 +91,8 @@ Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls
       }
       case ExprKind::kEpsilon: made = to->epsilon(); break;
       case ExprKind::kByteRange:
-        made = to->byte_range(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b));
+        made = n.c ? to->token_digit(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b))
+                   : to->byte_range(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b));
         break;
       case ExprKind::kLiteral: made = to->literal(from.string(n.a).substr(n.b)); break;
       case ExprKind::kClass: made = to->char_class(from.charset(n.a)); break;

@@ -1,10 +1,9 @@
-// Sets of token ids as sorted ranges, and their spelling by ranges of bytes.
+// Sets of token ids as sorted ranges.
 //
-// Entry points: TokenIds::add, append_token_spellings (token_ids.h). A range of ids is cut where its
-// ends differ in a byte, as ranges of code points are for UTF-8: a beginning and an end in which only
-// the later bytes vary, and a middle part in which those take all values.
+// Entry point: TokenIds::add. Ranges that touch are one, so equal sets are equal lists. A set with the
+// largest id of all is one that was made by complement(): vocabularies are smaller.
 //
-//   [0x000105, 0x000302]  ->  00 01 05-FF,  00 02 00-FF,  00 03 00-02
+//   add(10, 12), add(13, 13)  ->  10-13;   its complement  ->  0-9, 14-16777215
 //
 // Tests: tests/unit/grammar/token_ids_test.cc.
 #include "grammar/token_ids.h"
@@ -12,13 +11,14 @@
 #include <algorithm>
 
 namespace xgr {
-namespace {
 
-std::array<uint8_t, 3> id_bytes(uint32_t id) {
-  return {static_cast<uint8_t>(id >> 16), static_cast<uint8_t>(id >> 8), static_cast<uint8_t>(id)};
+TokenDigits token_digits(uint32_t id) {
+  TokenDigits digits;
+  for (size_t i = digits.size(); i-- > 0; id >>= kTokenDigitBits) {
+    digits[i] = static_cast<uint8_t>(id & ((1u << kTokenDigitBits) - 1));
+  }
+  return digits;
 }
-
-}  // namespace
 
 void TokenIds::add(uint32_t lo, uint32_t hi) {
   auto first = std::lower_bound(ranges_.begin(), ranges_.end(), lo, [](const TokenRange& r, uint32_t id) {
@@ -51,17 +51,25 @@ bool TokenIds::contains(uint32_t id) const {
   return false;
 }
 
-void append_token_spellings(TokenRange range, std::vector<TokenSpelling>* out) {
-  while (range.lo <= range.hi) {
-    uint32_t unit = 1;  // ids that differ in full bytes only; counted by the byte that varies
-    while (unit < 0x10000 && range.lo % (unit * 256) == 0 && range.hi - range.lo >= unit * 256 - 1) {
-      unit *= 256;
+bool TokenIds::intersects(const TokenIds& other) const {
+  size_t i = 0, k = 0;
+  while (i < ranges_.size() && k < other.ranges_.size()) {
+    if (ranges_[i].hi < other.ranges_[k].lo) {
+      ++i;
+    } else if (other.ranges_[k].hi < ranges_[i].lo) {
+      ++k;
+    } else {
+      return true;
     }
-    uint32_t hi = range.lo | (unit * 256 - 1);
-    if (hi > range.hi) hi = range.lo + (range.hi - range.lo + 1) / unit * unit - 1;
-    out->push_back({id_bytes(range.lo), id_bytes(hi)});
-    range.lo = hi + 1;
   }
+  return false;
+}
+
+std::optional<uint32_t> TokenIds::largest_named() const {
+  if (ranges_.empty()) return std::nullopt;
+  if (ranges_.back().hi < kMaxTokenId) return ranges_.back().hi;
+  if (ranges_.back().lo == 0) return std::nullopt;
+  return ranges_.back().lo - 1;
 }
 
 }  // namespace xgr

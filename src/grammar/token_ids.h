@@ -1,14 +1,16 @@
 // Sets of token ids, and how a whole token is spelled among the bytes of an output.
 //
 // A grammar may ask for a token itself instead of for text. To the automata such a token is a text of
-// its own: a byte that is in no UTF-8 text, then the three bytes of its id. So they need no second
-// kind of step, and no text can be taken for a token.
+// its own: a byte that is in no UTF-8 text, then the digits of its id. So they need no second kind of
+// step, and no text can be taken for a token. Digits are few enough for a state to tell all of them
+// apart.
 //
-//   token 5  ->  FF 00 00 05
+//   token 5  ->  FF 00 00 00 05
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,6 +18,8 @@ namespace xgr {
 
 inline constexpr uint8_t kTokenMark = 0xFF;
 inline constexpr uint32_t kMaxTokenId = 0xFFFFFF;
+inline constexpr int kTokenDigits = 4;
+inline constexpr int kTokenDigitBits = 6;
 
 struct TokenRange {
   uint32_t lo, hi;  // inclusive
@@ -27,6 +31,9 @@ class TokenIds {
   void add(uint32_t lo, uint32_t hi);  // lo <= hi <= kMaxTokenId; any order
   TokenIds complement() const;         // all other ids up to kMaxTokenId
   bool contains(uint32_t id) const;
+  bool intersects(const TokenIds& other) const;
+  // The largest id that the set names: that it has, or lacks when it is made by complement().
+  std::optional<uint32_t> largest_named() const;
   bool empty() const { return ranges_.empty(); }
   std::span<const TokenRange> ranges() const { return ranges_; }  // ascending, apart
   bool operator==(const TokenIds&) const = default;
@@ -35,12 +42,7 @@ class TokenIds {
   std::vector<TokenRange> ranges_;
 };
 
-// The three bytes behind the mark; each of them from a range of its own.
-struct TokenSpelling {
-  std::array<uint8_t, 3> lo, hi;
-};
-
-// Appends spellings that are those of the ids of `range` together: at most five.
-void append_token_spellings(TokenRange range, std::vector<TokenSpelling>* out);
+using TokenDigits = std::array<uint8_t, kTokenDigits>;
+TokenDigits token_digits(uint32_t id);  // the first one counts most
 
 }  // namespace xgr

@@ -31,6 +31,10 @@ void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, u
   }
 }
 
+void add_sets(const TokenEdges::Sets& sets, uint32_t* words) {
+  for (const auto& set : sets) set->add_to(words);
+}
+
 }  // namespace
 
 // The time in which parts are looked for and used. What was built counts afterwards.
@@ -69,19 +73,67 @@ void Engine::count_automaton() {
   shared_->budget().add_automata(now - counted_.exchange(now, std::memory_order_relaxed));
 }
 
+// Looks at what the rules ask of matchers. The automaton is still private to the caller.
+MaybeError Engine::note_attributes() {
+  const Grammar& g = automaton_->grammar();
+  for (RuleId r = 0; r < g.rules.size(); ++r) {
+    has_unique_rules_ = has_unique_rules_ || g.rules[r].unique;
+    if (!g.rules[r].attributes) continue;
+    const RuleAttributes& a = *g.rules[r].attributes;
+    Error e;
+    e.code = Status::kInvalidSource;
+    if (automaton_->facts().rules[r].left_scc >= 0) {
+      e.message = "rule \"" + g.rules[r].name +
+                  "\" has attributes and begins with itself, so that its occurrences cannot be told "
+                  "apart; expected a rule that is not left-recursive";
+      return e;
+    }
+    const bool marked = a.content != kNoExpr && a.marker != kNoExpr;
+    if (marked && (g.pool.has_call(a.content) || g.pool.has_call(a.marker))) {
+      e.message = "rule \"" + g.rules[r].name +
+                  "\" ends with a marker, but its text or the marker is made of other rules; expected "
+                  "regular expressions";
+      return e;
+    }
+    has_captures_ = has_captures_ || !a.capture.empty() || marked;
+    has_budgets_ = has_budgets_ || a.max_tokens != RuleAttributes::kNoBudget;
+    has_temperatures_ = has_temperatures_ || a.temperature >= 0;
+  }
+  return std::nullopt;
+}
+
+// An output begins inside the frame of a root with attributes, so it begins with a call of it.
+State* Engine::make_root(RuleId rule) {
+  Grammar& g = automaton_->grammar();
+  if (!g.rules[rule].attributes) return automaton_->start(rule);
+  Expr call;
+  {
+    std::lock_guard<std::mutex> lock(automaton_->mutex());
+    call = g.pool.call(rule);
+  }
+  return automaton_->state_of(call);
+}
+
 Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
                                                Grammar grammar, const Limits& limits) {
   RuleId root = grammar.root;
-  const bool unique = std::any_of(grammar.rules.begin(), grammar.rules.end(),
-                                  [](const Rule& r) { return r.unique; });
-  Result<std::unique_ptr<Automaton>> automaton =
-      Automaton::create(std::move(grammar), automaton_options(shared->tokenizer(), limits));
+  AutomatonOptions options = automaton_options(shared->tokenizer(), limits);
+  if (grammar.pool.token_set_count() > 0) {
+    Result<TokenIds> possible = possible_tokens(shared->tokenizer(), grammar.pool);
+    if (!possible.ok()) return possible.error();
+    options.tokens = std::move(possible).value();
+  }
+  Result<std::unique_ptr<Automaton>> automaton = Automaton::create(std::move(grammar), options);
   if (!automaton.ok()) return automaton.error();
   if (MaybeError e = shared->link_rules(automaton.value().get())) return *e;
   automaton.value()->share_states_with(&shared->automaton());
   std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
-  engine->has_unique_rules_ = unique;
-  engine->root_ = engine->automaton_->start(root);
+  if (MaybeError e = engine->note_attributes()) return *e;
+  if (options.tokens) {
+    engine->token_edges_ = std::make_unique<TokenEdges>(engine->tokenizer(), *options.tokens);
+    engine->spelling_.set_token_edges(engine->token_edges_.get());
+  }
+  engine->root_ = engine->make_root(root);
   if (!engine->root_) return engine->automaton_->limit_error();
   engine->count_automaton();
   const Config start{engine->root_, nullptr};
@@ -104,6 +156,7 @@ ByteSet Engine::find_frames(const StackNode* stack, Stepper* stepper, FillScratc
     scratch->frames.push_back(c);
     if (const ByteSet* bytes = Automaton::live(c.state)) need |= *bytes;
   }
+  need.remove(kTokenMark);  // no text goes on with it
   return need;
 }
 
@@ -178,12 +231,22 @@ Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper,
   return Status::kOk;
 }
 
+// Likewise the tokens that are allowed as a whole, in scratch->token_sets.
+Status Engine::find_token_sets(FillScratch* scratch, uint32_t* tokens) {
+  if (!token_edges_->find(scratch->returns, &scratch->token_sets)) return Status::kLimitExceeded;
+  for (const auto& set : scratch->token_sets) *tokens += set->count;
+  return Status::kOk;
+}
+
 Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
                     uint32_t* words, uint32_t* tokens) {
   const Use use(this, scratch);
   MaskPart walked;
   Status status = find_parts(parses, stepper, scratch, &walked, tokens);
-  if (status == Status::kOk) write_parts(scratch->parts, tokenizer().mask_words(), words);
+  if (status == Status::kOk && token_edges_) status = find_token_sets(scratch, tokens);
+  if (status != Status::kOk) return status;
+  write_parts(scratch->parts, tokenizer().mask_words(), words);
+  if (token_edges_) add_sets(scratch->token_sets, words);
   return status;
 }
 
@@ -192,15 +255,18 @@ Status Engine::lend(const std::vector<Config>& parses, Stepper* stepper, FillScr
   const Use use(this, scratch);
   MaskPart walked;
   Status status = find_parts(parses, stepper, scratch, &walked, tokens);
+  if (status == Status::kOk && token_edges_) status = find_token_sets(scratch, tokens);
   if (status != Status::kOk) return status;
   const std::vector<const MaskPart*>& parts = scratch->parts;
-  if (parts.size() == 1 && parts[0] != &walked && !parts[0]->tokens.words.empty()) {
+  const bool whole = scratch->token_sets.empty() && parts.size() == 1 && parts[0] != &walked;
+  if (whole && !parts[0]->tokens.words.empty()) {
     *words = parts[0]->tokens.words.data();
     scratch->reader.keep(parts[0]);
     return status;
   }
   buffer->resize(tokenizer().mask_words());
   write_parts(parts, buffer->size(), buffer->data());
+  add_sets(scratch->token_sets, buffer->data());
   *words = buffer->data();
   return status;
 }
@@ -222,6 +288,9 @@ MaskStats Engine::stats() {
   return s;
 }
 
-size_t Engine::memory_bytes() { return automaton_->memory_bytes() + masks_.memory_bytes(); }
+size_t Engine::memory_bytes() {
+  return automaton_->memory_bytes() + masks_.memory_bytes() +
+         (token_edges_ ? token_edges_->memory_bytes() : 0);
+}
 
 }  // namespace xgr

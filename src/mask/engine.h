@@ -15,6 +15,7 @@
 #include "mask/mask_store.h"
 #include "mask/shared_engine.h"
 #include "mask/spelling.h"
+#include "mask/token_edges.h"
 #include "parser/stepper.h"
 #include "support/status.h"
 
@@ -31,6 +32,7 @@ struct FillScratch {
   std::vector<Config> returns, frames, edges, reached;
   std::vector<const MaskPart*> parts;
   std::vector<Pending> pending;
+  TokenEdges::Sets token_sets;
   WalkCounts counts;      // of all calls with this scratch memory
   Epochs::Reader reader;  // keeps a lent mask until reader.drop()
 };
@@ -43,6 +45,15 @@ class Engine {
   State* root() const { return root_; }
   // Some rule has Rule::unique: matchers have more to check.
   bool has_unique_rules() const { return has_unique_rules_; }
+  // What rules ask of matchers by Rule::attributes.
+  bool has_captures() const { return has_captures_; }
+  bool has_budgets() const { return has_budgets_; }
+  bool has_temperatures() const { return has_temperatures_; }
+  const RuleAttributes& attributes(RuleId rule) const {
+    return *automaton_->grammar().rules[rule].attributes;
+  }
+  // Null when the grammar names no token by its id.
+  const TokenEdges* token_edges() const { return token_edges_.get(); }
   const Tokenizer& tokenizer() const { return shared_->tokenizer(); }
   Automaton& automaton() { return *automaton_; }
   SharedEngine& shared() { return *shared_; }
@@ -71,6 +82,9 @@ class Engine {
  private:
   Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton);
   class Use;
+  MaybeError note_attributes();
+  State* make_root(RuleId rule);
+  Status find_token_sets(FillScratch* scratch, uint32_t* tokens);
   void count_automaton();
   // Adds a part to the mask, and what its exits lead to to the pending work. `get` fetches the part
   // with its exits known for the given bytes.
@@ -85,9 +99,11 @@ class Engine {
   std::shared_ptr<SharedEngine> shared_;
   std::unique_ptr<Automaton> automaton_;
   MaskStore masks_;
+  std::unique_ptr<TokenEdges> token_edges_;
   Spelling spelling_;
   State* root_ = nullptr;
   bool has_unique_rules_ = false;
+  bool has_captures_ = false, has_budgets_ = false, has_temperatures_ = false;
   std::atomic<size_t> counted_{0};  // of the automaton's bytes, in the budget
 };
 

@@ -42,7 +42,7 @@ SharedEngine::SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Lim
 MaybeError SharedEngine::link_rules(Automaton* from) {
   const Grammar& g = from->grammar();  // still private to the caller
   auto links = [&](RuleId r) {
-    return g.rules[r].use == RuleUse::kShare && from->facts().rules[r].left_scc < 0;
+    return from->facts().rules[r].shared && from->facts().rules[r].left_scc < 0;
   };
   RuleGroups groups(g);
   std::vector<RuleGroups::Group> order;

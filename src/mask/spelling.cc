@@ -11,6 +11,8 @@
 
 #include <deque>
 
+#include "mask/token_edges.h"
+
 namespace xgr {
 namespace {
 
@@ -87,6 +89,29 @@ struct Spelling::Search {
       ++node;
     }
   }
+
+  // All parse states one token away that is taken as a whole. Few vocabularies need this.
+  void expand(const TokenEdges& edges, int32_t vocab_size, size_t from) {
+    std::vector<Config> v = visits[from].parses;
+    const size_t size = v.size();
+    if (!stepper.can_read(v, 0, size, kTokenMark)) return;
+    for (int32_t id = 0; id < vocab_size && visits.size() < kMaxVisited; ++id) {
+      if (!edges.possible(id)) continue;
+      v.resize(size);
+      size_t begin = 0;
+      if (read(spelled_token(id), &v, &begin))
+        add({v.begin() + static_cast<std::ptrdiff_t>(begin), v.end()}, from);
+    }
+  }
+
+  bool read(std::string_view bytes, std::vector<Config>* v, size_t* begin) {
+    for (char b : bytes) {
+      const size_t end = v->size();
+      if (!stepper.step(v, *begin, end, static_cast<uint8_t>(b))) return false;
+      *begin = end;
+    }
+    return true;
+  }
 };
 
 Spelling::Spelling(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {
@@ -119,7 +144,9 @@ bool Spelling::can_complete(std::span<const Config> parses) {
       for (size_t k = i; k != SIZE_MAX; k = s.visits[k].from) remember(s.visits[k].key, true);
       return true;
     }
-    if (!hit) s.expand(tokenizer_.trie(), i);
+    if (hit) continue;
+    s.expand(tokenizer_.trie(), i);
+    if (edges_) s.expand(*edges_, tokenizer_.vocab_size(), i);
   }
   if (s.stepper.failed()) return true;
   if (s.visits.size() >= kMaxVisited) {
@@ -131,16 +158,15 @@ bool Spelling::can_complete(std::span<const Config> parses) {
 }
 
 bool Spelling::can_complete_after(std::span<const Config> parses, int32_t token) {
-  Arena arena(4096);
-  Stepper stepper(&arena);
-  std::vector<Config> v(parses.begin(), parses.end());
-  size_t begin = 0;
-  for (char b : tokenizer_.token_bytes(token)) {
-    size_t end = v.size();
-    if (!stepper.step(&v, begin, end, static_cast<uint8_t>(b))) return false;
-    begin = end;
-  }
-  return can_complete(std::span<const Config>(v).subspan(begin));
+  Search s;
+  auto completes = [&](std::string_view bytes) {
+    std::vector<Config> v(parses.begin(), parses.end());
+    size_t begin = 0;
+    return s.read(bytes, &v, &begin) && can_complete(std::span<const Config>(v).subspan(begin));
+  };
+  const std::string_view text = tokenizer_.token_bytes(token);
+  if (is_text(text) && completes(text)) return true;
+  return edges_ && edges_->possible(token) && completes(spelled_token(token));
 }
 
 }  // namespace xgr

@@ -16,10 +16,14 @@
 
 namespace xgr {
 
+class TokenEdges;
+
 class Spelling {
  public:
   explicit Spelling(const Tokenizer& tokenizer);
   bool needed() const { return needed_; }
+  // Of a grammar that names tokens by their ids; they outlive this.
+  void set_token_edges(const TokenEdges* edges) { edges_ = edges; }
   // False when no sequence of tokens completes the output. A search that finds nothing within its
   // budget answers true.
   bool can_complete(std::span<const Config> parses);
@@ -32,6 +36,7 @@ class Spelling {
   void remember(const std::string& key, bool answer);
 
   const Tokenizer& tokenizer_;
+  const TokenEdges* edges_ = nullptr;
   bool needed_ = false;
   std::mutex mutex_;
   std::unordered_map<std::string, bool> answers_;  // by content of the parses

@@ -149,7 +149,7 @@ WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits
   if (limits_.positions == 0) return;
   const Parses start{{engine->root(), nullptr}};
   seen_.insert(key_of(start));
-  waiting_[0].push_back({start, 0});
+  waiting_[0].push_back({start, 0, 0});
 }
 
 WarmUp::~WarmUp() = default;
@@ -206,10 +206,11 @@ void WarmUp::run(const std::atomic<bool>& stop) {
 // False when a limit was hit.
 bool WarmUp::visit(Engine* engine, const Position& at, Thread* thread) {
   thread->stepper.clear_failed();
-  if (!engine->prepare(at.parses, &thread->stepper, &thread->scratch)) return false;
+  if (at.digits == 0 && !engine->prepare(at.parses, &thread->stepper, &thread->scratch)) return false;
   const std::vector<uint8_t> bytes = typical_bytes(at.parses, &thread->stepper, &thread->reached);
   for (uint8_t byte : bytes) {
-    const uint32_t cost = bytes.size() == 1 ? 0 : cost_of(byte);  // what is certain costs nothing
+    // What is certain costs nothing.
+    const uint32_t cost = bytes.size() == 1 || at.digits > 0 ? 0 : cost_of(byte);
     if (!follow(at, byte, cost, thread)) return false;
   }
   return true;
@@ -229,7 +230,9 @@ bool WarmUp::follow(const Position& from, uint8_t byte, uint32_t cost, Thread* t
     std::lock_guard<std::mutex> lock(mutex_);
     fresh = seen_.size() < kMaxSeen * limits_.positions && seen_.insert(std::move(key)).second;
     cost += from.cost;
-    if (fresh) waiting_[cost].push_back({next, cost});
+    const bool whole_token = from.digits > 0 || byte == kTokenMark;
+    const int digits = whole_token ? (from.digits + 1) % (kTokenDigits + 1) : 0;
+    if (fresh) waiting_[cost].push_back({next, cost, digits});
   }
   if (fresh) {
     changed_.notify_one();

@@ -48,6 +48,7 @@ class WarmUp {
   struct Position {
     Parses parses;
     uint32_t cost;  // the higher, the less likely
+    int digits = 0;  // of a whole token, read so far, and its mark; no output stops there
   };
   bool take(const std::atomic<bool>& stop, Position* at);
   bool visit(Engine* engine, const Position& at, Thread* thread);

@@ -44,6 +44,17 @@ std::span<const Config> History::parses() const {
   return {&initial_, 1};
 }
 
+std::span<const Config> History::parses_after(size_t steps) const {
+  const size_t here = before_ + base_steps_;
+  if (steps > here) return own_->parses_of(steps - here - 1);
+  const Segment* s = base_.get();
+  for (size_t before = before_; s; s = s->parent.get()) {
+    if (steps > before) return s->parses_of(steps - before - 1);
+    before = s->before;
+  }
+  return {&initial_, 1};
+}
+
 bool History::terminated() const {
   if (!own_->steps.empty()) return own_->steps.back().terminated;
   return base_ && base_->steps[base_steps_ - 1].terminated;

@@ -13,7 +13,11 @@
 
 #include "mask/engine.h"
 #include "mask/parse_copy.h"
+#include "matcher/captures.h"
 #include "matcher/history.h"
+#include "matcher/output_log.h"
+#include "matcher/temperature.h"
+#include "matcher/token_budget.h"
 #include "matcher/unique_items.h"
 #include "support/bit_kernels.h"
 #include "support/sort_unique.h"
@@ -24,7 +28,12 @@ namespace xgr {
 struct Matcher::Impl {
   Impl(std::shared_ptr<const CompiledGrammar> g, History h)
       : grammar(std::move(g)), history(std::move(h)), stepper(history.arena()) {
-    if (grammar->engine().has_unique_rules()) unique = std::make_unique<UniqueItems>(&grammar->engine());
+    Engine& engine = grammar->engine();
+    if (engine.has_unique_rules()) unique = std::make_unique<UniqueItems>(&engine);
+    if (engine.has_captures()) captures = std::make_unique<Captures>(&engine);
+    if (engine.has_captures() || engine.has_budgets()) log = std::make_unique<OutputLog>();
+    edges = engine.token_edges();
+    budgets = engine.has_budgets();
   }
 
   std::shared_ptr<const CompiledGrammar> grammar;
@@ -35,6 +44,15 @@ struct Matcher::Impl {
   Stepper stepper;
   std::unique_ptr<UniqueItems> unique;  // null when no rule of the grammar asks for it
   std::vector<int32_t> suspects;        // scratch
+  // Of grammars that ask for them; else null.
+  std::unique_ptr<OutputLog> log;
+  std::unique_ptr<Captures> captures;
+  const TokenEdges* edges = nullptr;
+  bool budgets = false;  // of tokens
+  // Whether spent ones are enforced at the present place; they are not where nothing could follow.
+  enum class Budget : uint8_t { kUnknown, kHeld, kRelaxed };
+  Budget budget = Budget::kUnknown;
+  std::optional<float> default_temperature;
   std::vector<Config> work;
   FillScratch scratch;
   std::vector<uint32_t> lent;  // a mask that is lent and not the engine's own
@@ -51,22 +69,44 @@ struct Matcher::Impl {
     std::span<const Config> now = history.parses();
     work.assign(now.begin(), now.end());
   }
+  // The parses that a token may go on with.
+  void load_for_token() {
+    load_parses();
+    if (budgets) hold_budgets();
+  }
+  void hold_budgets();
+  bool leaves_a_way();
+  // Whether the step at hand is kept to spent budgets.
+  bool held() const { return budgets && budget == Budget::kHeld; }
   // The parses are others: what was lent need not stay.
   void take_back() {
     scratch.reader.drop();
     lent_words = nullptr;
+    budget = Budget::kUnknown;
   }
   bool accepting() {
     load_parses();
     return stepper.can_finish(work, 0, work.size());
   }
-  // Runs bytes from the current parses; work[*begin ..] are then the parses after them. The step is
-  // begun, and abandoned when the bytes are refused.
-  Status run(std::string_view bytes, size_t* begin, bool* alive);
-  Status advance(std::string_view bytes, bool* accepted);
+  // One step to try: bytes, or a token.
+  struct Input {
+    std::string_view text;
+    int32_t token = OutputLog::kText;
+  };
+  // False when the token has no text and can not be taken as a whole.
+  bool token_input(int32_t token, Input* out) const;
+  // Reads bytes from the parses in `work`; work[*begin ..] are then the parses after them. Nodes are
+  // made in the history's arena. `spelled`: the bytes are those of a token as a whole.
+  Status read(const Input& input, std::string_view bytes, bool spelled, size_t* begin, bool* alive);
+  bool keep_unique(const Input& input, size_t read, bool spelled, size_t end);
+  void set_place(const Input& input, size_t read, bool spelled);
+  // Runs a step from the current parses; the step is begun, and abandoned when it is refused.
+  Status run(const Input& input, size_t* begin, bool* alive);
+  Status run_whole_token(const Input& input, size_t* begin, bool* alive);
+  Status advance(const Input& input, bool* accepted);
   // As run, but also refused when no tokens of the vocabulary complete the output afterwards.
-  Status run_spellable(std::string_view bytes, size_t* begin, bool* alive);
-  void commit(std::string_view bytes, std::span<const Config> parses, bool terminated);
+  Status run_spellable(const Input& input, size_t* begin, bool* alive);
+  void commit(const Input& input, std::span<const Config> parses, bool terminated);
   void drop_dead_ends(uint32_t* words, uint32_t* tokens);
   void drop_repetitions(uint32_t* words, uint32_t* tokens);
   template <typename Call>
@@ -78,21 +118,41 @@ struct Matcher::Impl {
   void prefetch() noexcept;
 };
 
-Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
+bool Matcher::Impl::token_input(int32_t token, Input* out) const {
+  *out = {tokenizer().token_bytes(token), token};
+  if (!out->text.empty()) return true;
+  if (!edges || !edges->possible(token)) return false;
+  out->text = tokenizer().special_name(token);
+  return true;
+}
+
+void Matcher::Impl::set_place(const Input& input, size_t read, bool spelled) {
+  const size_t size = log ? log->text().size() : unique->size();
+  const uint32_t tokens = log ? log->tokens() : 0;
+  const size_t from = spelled ? 0 : read, to = spelled ? input.text.size() : read + 1;
+  const bool counts = input.token != OutputLog::kText && to == input.text.size();
+  stepper.set_place({static_cast<uint32_t>(size + from), tokens},
+                    {static_cast<uint32_t>(size + to), tokens + (counts ? 1 : 0)});
+}
+
+bool Matcher::Impl::keep_unique(const Input& input, size_t read, bool spelled, size_t end) {
+  if (spelled) return read <= kTokenDigits || unique->keep(&work, end, input.text, true);
+  return unique->keep(&work, end, input.text.substr(0, read), read == input.text.size());
+}
+
+Status Matcher::Impl::read(const Input& input, std::string_view bytes, bool spelled, size_t* begin,
+                           bool* alive) {
   constexpr size_t kCompactAt = 64;  // keeps `work` small when a text is long
-  load_parses();
-  stepper.set_arena(history.arena());
-  stepper.clear_failed();
+  const bool places = unique || log;
   *begin = 0;
   *alive = true;
   uint64_t work_limit = stepper.work() + max_work;
   if (unique) unique->begin();
   for (size_t i = 0; i < bytes.size(); ++i) {
     size_t end = work.size();
-    if (unique) stepper.set_offset(unique->size() + i);
+    if (places) set_place(input, i, spelled);
     if (!stepper.step(&work, *begin, end, static_cast<uint8_t>(bytes[i])) || stepper.failed() ||
-        stepper.work() > work_limit ||
-        (unique && !unique->keep(&work, end, bytes.substr(0, i + 1), i + 1 == bytes.size()))) {
+        stepper.work() > work_limit || (unique && !keep_unique(input, i + 1, spelled, end))) {
       *alive = false;
       break;
     }
@@ -102,16 +162,53 @@ Status Matcher::Impl::run(std::string_view bytes, size_t* begin, bool* alive) {
       *begin = 0;
     }
   }
-  bool limit = stepper.failed() || stepper.work() > work_limit;
-  if (limit || !*alive) {
-    *alive = false;
-    history.abandon();
-  }
-  return limit ? Status::kLimitExceeded : Status::kOk;
+  if (!stepper.failed() && stepper.work() <= work_limit) return Status::kOk;
+  *alive = false;
+  return Status::kLimitExceeded;
 }
 
-Status Matcher::Impl::run_spellable(std::string_view bytes, size_t* begin, bool* alive) {
-  Status status = run(bytes, begin, alive);
+Status Matcher::Impl::run(const Input& input, size_t* begin, bool* alive) {
+  const bool is_token = input.token != OutputLog::kText;
+  is_token ? load_for_token() : load_parses();
+  stepper.set_arena(history.arena());
+  stepper.clear_failed();
+  Status status = Status::kOk;
+  if (!edges) {
+    status = read(input, input.text, false, begin, alive);
+  } else if (is_token) {
+    status = run_whole_token(input, begin, alive);
+  } else if (input.text.empty() || is_text(input.text)) {
+    status = read(input, input.text, false, begin, alive);
+  } else {
+    *alive = false;
+  }
+  if (!*alive) history.abandon();
+  return status;
+}
+
+// The token is read as text and as a whole; the parses after either go on.
+Status Matcher::Impl::run_whole_token(const Input& input, size_t* begin, bool* alive) {
+  const std::vector<Config> start = work;
+  std::vector<Config> reached;
+  Status status = Status::kOk;
+  auto go_on = [&](std::string_view bytes, bool spelled) {
+    work = start;
+    status = read(input, bytes, spelled, begin, alive);
+    if (*alive) {
+      reached.insert(reached.end(), work.begin() + static_cast<std::ptrdiff_t>(*begin), work.end());
+    }
+  };
+  if (is_text(tokenizer().token_bytes(input.token))) go_on(input.text, false);
+  if (status == Status::kOk && edges->possible(input.token)) go_on(spelled_token(input.token), true);
+  *begin = 0;
+  *alive = status == Status::kOk && !reached.empty();
+  remove_duplicates(&reached, 0);
+  work.swap(reached);
+  return status;
+}
+
+Status Matcher::Impl::run_spellable(const Input& input, size_t* begin, bool* alive) {
+  Status status = run(input, begin, alive);
   Spelling& spelling = grammar->engine().spelling();
   if (*alive && spelling.needed() &&
       !spelling.can_complete(std::span<const Config>(work).subspan(*begin))) {
@@ -121,21 +218,52 @@ Status Matcher::Impl::run_spellable(std::string_view bytes, size_t* begin, bool*
   return status;
 }
 
-Status Matcher::Impl::advance(std::string_view bytes, bool* accepted) {
+Status Matcher::Impl::advance(const Input& input, bool* accepted) {
   size_t begin;
-  Status status = run_spellable(bytes, &begin, accepted);
+  Status status = run_spellable(input, &begin, accepted);
   if (*accepted) {
-    commit(bytes, {work.data() + begin, work.size() - begin}, false);
+    commit(input, {work.data() + begin, work.size() - begin}, false);
     if (prefetching && grammar->workers().workers() > 0) prefetch();
   }
   return status;
 }
 
-void Matcher::Impl::commit(std::string_view bytes, std::span<const Config> parses,
-                           bool terminated) {
+void Matcher::Impl::commit(const Input& input, std::span<const Config> parses, bool terminated) {
+  if (log) log->make_room(input.text);
   history.commit(parses, terminated);
-  if (unique) unique->commit(bytes);
+  if (unique) unique->commit(input.text);
+  if (log) log->commit(input.text, input.token, input.token != OutputLog::kText && held());
   take_back();
+}
+
+// Where budgets are spent, the parses in `work` are replaced by those that keep to them, if that leaves
+// a way on. Their stacks are in the history's arena, for a step or until it is abandoned.
+void Matcher::Impl::hold_budgets() {
+  if (budget == Budget::kRelaxed) return;
+  Engine& engine = grammar->engine();
+  const bool known = budget == Budget::kHeld;
+  budget = Budget::kHeld;
+  if (!leave_spent(engine, log->tokens(), history.arena(), &stepper, &work)) {
+    budget = Budget::kRelaxed;  // none is spent
+    return;
+  }
+  if (known) return;
+  if (!leaves_a_way()) budget = Budget::kRelaxed;
+  load_parses();  // `work` was used meanwhile
+  if (held()) leave_spent(engine, log->tokens(), history.arena(), &stepper, &work);
+}
+
+// Whether the parses in `work` end the output or have a token that goes on.
+bool Matcher::Impl::leaves_a_way() {
+  if (work.empty()) return false;
+  stepper.clear_failed();
+  if (stepper.can_finish(work, 0, work.size())) return true;
+  std::vector<uint32_t> words(tokenizer().mask_words());
+  uint32_t tokens = 0;
+  const Status status = grammar->engine().fill(work, &stepper, &scratch, words.data(), &tokens);
+  if (status != Status::kOk) return false;
+  finish(words.data(), tokens, false);
+  return count_bits(words) > 0;
 }
 
 // Lets a worker compute what the next mask needs. The job has copies of all that it uses, since the
@@ -160,11 +288,12 @@ void Matcher::Impl::prefetch() noexcept {
 // Takes out the tokens after which no tokens complete the output.
 void Matcher::Impl::drop_dead_ends(uint32_t* words, uint32_t* tokens) {
   Spelling& spelling = grammar->engine().spelling();
+  load_for_token();
   *tokens = 0;
   for (size_t i = 0; i < tokenizer().mask_words(); ++i) {
     for (uint32_t rest = words[i]; rest; rest &= rest - 1) {
       int32_t token = static_cast<int32_t>(i) * 32 + std::countr_zero(rest);
-      if (spelling.can_complete_after(history.parses(), token)) {
+      if (spelling.can_complete_after(work, token)) {
         ++*tokens;
       } else {
         words[i] &= ~(rest & -rest);
@@ -181,8 +310,9 @@ void Matcher::Impl::drop_repetitions(uint32_t* words, uint32_t* tokens) {
     const uint32_t bit = 1u << (t & 31);
     if (!(words[t >> 5] & bit)) continue;
     size_t begin;
-    bool allowed;
-    run(tokenizer().token_bytes(t), &begin, &allowed);
+    bool allowed = false;
+    Input input;
+    if (token_input(t, &input)) run(input, &begin, &allowed);
     if (allowed) {
       history.abandon();
     } else {
@@ -233,7 +363,8 @@ MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting)
 // Sets lent_words and lent_kind.
 Status Matcher::Impl::lend() {
   Engine& engine = grammar->engine();
-  const bool accepts = accepting();
+  load_for_token();
+  const bool accepts = stepper.can_finish(work, 0, work.size());
   const uint32_t* mask = nullptr;
   uint32_t tokens = 0;
   const Status status = engine.lend(work, &stepper, &scratch, &lent, &mask, &tokens);
@@ -249,6 +380,7 @@ Status Matcher::Impl::lend() {
     mask = lent.data();
   }
   lent_words = mask;
+  if (budgets) history.abandon();
   return status;
 }
 
@@ -277,6 +409,7 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   impl->terminate_without_stop_token = options.terminate_without_stop_token || stops.empty();
   impl->stops = std::move(stops);
   impl->prefetching = options.prefetch;
+  impl->default_temperature = options.default_temperature;
   impl->max_work = impl->grammar->limits().max_work_per_call;
   return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
 }
@@ -291,15 +424,14 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
     *accepted = true;
     return Status::kOk;
   }
-  std::string_view bytes = m.tokenizer().token_bytes(token);
-  if (bytes.empty()) return Status::kOk;
-  return m.advance(bytes, accepted);
+  Impl::Input input;
+  return m.token_input(token, &input) ? m.advance(input, accepted) : Status::kOk;
 }
 
 Status Matcher::accept_bytes(std::string_view bytes, bool* accepted) {
   *accepted = false;
   if (impl_->history.terminated()) return Status::kOk;
-  return impl_->advance(bytes, accepted);
+  return impl_->advance({bytes}, accepted);
 }
 
 Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
@@ -310,10 +442,10 @@ Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
     *allowed = !m.terminate_without_stop_token && m.accepting();
     return Status::kOk;
   }
-  std::string_view bytes = m.tokenizer().token_bytes(token);
-  if (bytes.empty()) return Status::kOk;
+  Impl::Input input;
+  if (!m.token_input(token, &input)) return Status::kOk;
   size_t begin;
-  Status status = m.run_spellable(bytes, &begin, allowed);
+  Status status = m.run_spellable(input, &begin, allowed);
   if (*allowed) m.history.abandon();
   return status;
 }
@@ -323,12 +455,14 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
   if (word_count < m.tokenizer().mask_words()) return Status::kInvalidArgument;
   *kind = MaskKind::kTerminated;
   if (m.history.terminated()) return Status::kOk;
-  bool accepting = m.accepting();
+  m.load_for_token();
+  const bool accepting = m.stepper.can_finish(m.work, 0, m.work.size());
   uint32_t tokens = 0;
   Status status = m.counted([&] {
     return m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens);
   });
   if (status == Status::kOk) *kind = m.finish(words, tokens, accepting);
+  if (m.budgets) m.history.abandon();
   return status;
 }
 
@@ -349,6 +483,8 @@ Status Matcher::rollback(size_t steps) {
   if (steps > impl_->history.size()) return Status::kInvalidArgument;
   impl_->history.rollback(steps);
   if (impl_->unique) impl_->unique->rollback(steps);
+  if (impl_->log) impl_->log->rollback(steps);
+  if (impl_->captures) impl_->captures->keep(impl_->log->size());
   impl_->take_back();
   return Status::kOk;
 }
@@ -356,17 +492,38 @@ Status Matcher::rollback(size_t steps) {
 void Matcher::reset() {
   impl_->history.clear();
   if (impl_->unique) impl_->unique->clear();
+  if (impl_->log) impl_->log->clear();
+  if (impl_->captures) impl_->captures->keep(0);
   impl_->take_back();
 }
 
 std::unique_ptr<Matcher> Matcher::clone() {
   auto copy = std::make_unique<Impl>(impl_->grammar, impl_->history.clone());
   if (impl_->unique) copy->unique = impl_->unique->clone();
+  if (impl_->log) *copy->log = *impl_->log;
+  if (impl_->captures) copy->captures->copy_from(*impl_->captures);
+  copy->default_temperature = impl_->default_temperature;
   copy->stops = impl_->stops;
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
   copy->max_work = impl_->max_work;
   copy->prefetching = impl_->prefetching;
   return std::unique_ptr<Matcher>(new Matcher(std::move(copy)));
+}
+
+Status Matcher::find_captures(bool all, std::vector<Capture>* out) {
+  out->clear();
+  if (!impl_->captures) return Status::kOk;
+  return impl_->captures->find(impl_->history, *impl_->log, all, out);
+}
+
+std::optional<float> Matcher::temperature() const {
+  Impl& m = *impl_;
+  const Engine& engine = m.grammar->engine();
+  if (!engine.has_temperatures() || m.history.terminated()) return m.default_temperature;
+  m.load_for_token();
+  const std::optional<float> found = temperature_of(engine, m.work, &m.stepper);
+  if (m.budgets) m.history.abandon();
+  return found ? found : m.default_temperature;
 }
 
 bool Matcher::is_accepting() const { return impl_->history.terminated() || impl_->accepting(); }
@@ -383,7 +540,8 @@ size_t Matcher::memory_bytes() const {
   const Impl& m = *impl_;
   return sizeof(Matcher) + sizeof(Impl) + m.history.memory_bytes() +
          m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t) +
-         m.lent.capacity() * sizeof(uint32_t) + (m.unique ? m.unique->memory_bytes() : 0);
+         m.lent.capacity() * sizeof(uint32_t) + (m.unique ? m.unique->memory_bytes() : 0) +
+         (m.log ? m.log->memory_bytes() : 0) + (m.captures ? m.captures->memory_bytes() : 0);
 }
 
 MatcherStats Matcher::stats() const {

@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +24,7 @@ struct MatcherOptions {
   std::vector<int32_t> stop_tokens;          // replaces the tokenizer's, when has_stop_tokens
   bool has_stop_tokens = false;
   bool terminate_without_stop_token = false;  // terminated as soon as the output is complete
+  std::optional<float> default_temperature;   // where no rule asks for one
   bool prefetch = false;  // the compiler's workers compute the next mask's parts after every accept
 };
 
@@ -40,6 +43,8 @@ enum class MaskKind : int32_t {
   kAll = 1,         // every bit of the vocabulary is 1: applying it changes nothing
   kTerminated = 2,  // the output has ended; the mask was not written
 };
+
+struct Capture;  // matcher/captures.h
 
 class Matcher {
  public:
@@ -60,6 +65,10 @@ class Matcher {
   Status rollback(size_t steps);      // kInvalidArgument when steps > history_size(): unchanged
   void reset();
   std::unique_ptr<Matcher> clone();   // O(1); both go on independently
+  // The texts of rules with names so far; see captures.h. Names stay as long as the grammar.
+  Status find_captures(bool all, std::vector<Capture>* out);
+  // Of the innermost rule with one, else the default; of the highest where parses differ.
+  std::optional<float> temperature() const;
   bool is_terminated() const;         // a stop token was accepted, or see MatcherOptions
   bool is_accepting() const;          // the output so far is complete
   size_t history_size() const;        // steps that can be rolled back

@@ -48,6 +48,7 @@ Automaton::~Automaton() = default;  // states live in the arena and need no dest
 Result<std::unique_ptr<Automaton>> Automaton::create(Grammar grammar,
                                                      const AutomatonOptions& options) {
   std::unique_ptr<Automaton> a(new Automaton(std::move(grammar), options));
+  if (options.tokens) a->grammar_.pool.limit_tokens(*options.tokens);
   if (MaybeError e = analyse(a->grammar_, options.alphabet, &a->facts_)) return *e;
   a->links_.resize(a->grammar_.rules.size());
   return a;
@@ -91,11 +92,31 @@ State* Automaton::start_locked(RuleId rule) {
   if (link.automaton) return link.start = link.automaton->start(link.rule);
   Expr body = grammar_.rules[rule].body;
   if (facts_.rules[rule].left_scc >= 0) body = grammar_.pool.call(rule);  // resolved by expand
-  items_.clear();
-  append_alternatives(grammar_.pool, body, &items_);
-  link.start = intern(&items_);
+  link.start = make_start(rule, body);
   if (link.start && grammar_.rules[rule].unique) link.start->opens_unique = true;
   return link.start;
+}
+
+State* Automaton::state_of(Expr e) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  items_.clear();
+  append_alternatives(grammar_.pool, e, &items_);
+  return intern(&items_);
+}
+
+// The start of a rule with attributes is a state apart, since equal bodies may have others.
+State* Automaton::make_start(RuleId rule, Expr body) {
+  items_.clear();
+  append_alternatives(grammar_.pool, body, &items_);
+  if (!grammar_.rules[rule].attributes) return intern(&items_);
+  sort_unique(&items_);
+  State* s = states_.size() < options_.limits.max_states ? make_state(items_) : nullptr;
+  if (s) {
+    s->attributed_rule = rule + 1;
+  } else {
+    over_limit_.store(true, std::memory_order_relaxed);
+  }
+  return s;
 }
 
 State* Automaton::intern(std::vector<Expr>* items) {
@@ -120,6 +141,7 @@ State* Automaton::intern(std::vector<Expr>* items) {
 void Automaton::grow_slots() {
   std::vector<uint32_t> bigger(slots_.size() * 2, kNoExpr);
   for (State* t : states_) {
+    if (t->attributed_rule != 0) continue;
     size_t k = hash_items(t->items) & (bigger.size() - 1);
     while (bigger[k] != kNoExpr) k = (k + 1) & (bigger.size() - 1);
     bigger[k] = t->index;
@@ -192,7 +214,7 @@ State* Automaton::build_canonical(State* s) {
   bool counts = std::any_of(s->items.begin(), s->items.end(),
                             [&](Expr e) { return pool.has_counter(e); });
   State* c = s;
-  if (counts) {
+  if (counts || s->attributed_rule != 0) {
     a.items_.clear();
     for (Expr e : s->items) {
       append_alternatives(pool, clamp_counters(pool, e, a.options_.reach), &a.items_);

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "grammar/analysis.h"
@@ -28,6 +29,7 @@ namespace xgr {
 struct AutomatonOptions {
   std::array<uint64_t, 4> alphabet{~0ull, ~0ull, ~0ull, ~0ull};  // bytes that tokens can spell
   uint32_t reach = 64;                                          // most characters of a token, + 1
+  std::optional<TokenIds> tokens;                               // that exist; none: all
   Limits limits;
 };
 
@@ -38,6 +40,8 @@ class Automaton {
 
   // State in which the rule has read nothing. Null when a limit was hit.
   State* start(RuleId rule);
+  // State in which nothing of `e` was read. Likewise.
+  State* state_of(Expr e);
   // The rule's automaton lives in `other` (a shared rule). Before the rule is first walked.
   void link(RuleId rule, Automaton* other, RuleId other_rule);
   // States that `other` could have too are looked up there for their masks. Before the first step.
@@ -93,6 +97,7 @@ class Automaton {
   static State* build_canonical(State* s);
   // The following expect mutex_ to be held.
   State* start_locked(RuleId rule);
+  State* make_start(RuleId rule, Expr body);
   State* twin_of(const State& s);
   State* intern(std::vector<Expr>* items);
   void grow_slots();

@@ -35,15 +35,15 @@ void PositionCalls::add(const Config& config, const Closure& closure) {
   }
 }
 
-void PositionCalls::make_node(Call* call, uint32_t offset, Arena* arena) {
+void PositionCalls::make_node(Call* call, const Place& place, Arena* arena) {
   edges_.clear();
   for (const Edge& e : call->edges) {
     edges_.push_back({e.ret, e.caller == kBase ? e.base : calls_[e.caller].node});
   }
-  call->node = StackNode::make_call(edges_, *call->start, offset, arena);
+  call->node = StackNode::make_call(edges_, *call->start, place, arena);
 }
 
-const StackNode* PositionCalls::stack(size_t call, uint32_t offset, Arena* arena) {
+const StackNode* PositionCalls::stack(size_t call, const Place& place, Arena* arena) {
   work_.assign(1, static_cast<uint32_t>(call));
   while (!work_.empty()) {
     Call& top = calls_[work_.back()];
@@ -55,7 +55,7 @@ const StackNode* PositionCalls::stack(size_t call, uint32_t offset, Arena* arena
       break;
     }
     if (!ready) continue;
-    if (!top.node) make_node(&top, offset, arena);
+    if (!top.node) make_node(&top, place, arena);
     work_.pop_back();
   }
   return calls_[call].node;

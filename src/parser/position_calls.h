@@ -18,8 +18,8 @@ class PositionCalls {
   size_t size() const { return calls_.size(); }
   State* start(size_t call) const { return calls_[call].start; }
   // The stack of a call, made on first use together with those of its callers; the byte at hand is
-  // the one at `offset` of the output.
-  const StackNode* stack(size_t call, uint32_t offset, Arena* arena);
+  // the one at `place`.
+  const StackNode* stack(size_t call, const Place& place, Arena* arena);
 
  private:
   struct Edge {
@@ -35,7 +35,7 @@ class PositionCalls {
   };
   static constexpr uint32_t kBase = UINT32_MAX;
   uint32_t call_of(State* start);
-  void make_node(Call* call, uint32_t offset, Arena* arena);
+  void make_node(Call* call, const Place& place, Arena* arena);
 
   std::vector<Call> calls_;
   std::vector<uint32_t> ids_;      // scratch: call of each closure entry

@@ -73,6 +73,7 @@ struct State {
   bool sole_call = false;  // reads nothing itself, does not end here, and calls one rule
   bool at_end = false;     // nothing but the end of the fragment is left
   bool opens_unique = false;  // start of a rule with Rule::unique
+  uint32_t attributed_rule = 0;  // 1 + rule with attributes that this is the start of; 0: none
   const ByteClasses* classes = nullptr;
   std::atomic<State*>* targets = nullptr;  // by class; null: not built yet
   std::span<const Expr> items;
@@ -84,6 +85,8 @@ struct State {
     return {class_items + class_begin[c], class_items + class_begin[c + 1]};
   }
   std::span<const StateCall> calls;
+  // Calls that lead here need a frame of their own, even where nothing follows.
+  bool needs_frame() const { return opens_unique || attributed_rule != 0; }
   CharLoop loop;
   std::atomic<const Closure*> closure{nullptr};
   std::atomic<const CharLoop*> explored_loop{nullptr};  // see char_loop.h

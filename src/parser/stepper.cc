@@ -61,7 +61,8 @@ bool follow_returns(const std::vector<Config>& v, size_t begin, size_t end,
   return false;
 }
 
-// Two parses in the same state over the same stack are one.
+}  // namespace
+
 void remove_duplicates(std::vector<Config>* v, size_t base) {
   constexpr size_t kFew = 16;
   size_t out = base;
@@ -79,8 +80,6 @@ void remove_duplicates(std::vector<Config>* v, size_t base) {
   }
   v->resize(out);
 }
-
-}  // namespace
 
 bool Stepper::can_finish(const std::vector<Config>& v, size_t begin, size_t end) {
   if (end - begin == 1) {
@@ -127,8 +126,8 @@ bool Stepper::enter_call(Config* c) {
     const ClosureEntry& callee = closure->entries[1];  // callers first, and nobody else calls it
     State* ret = closure->edges[callee.edge_begin].ret;
     const StackEdge edge{ret, c->stack};
-    if (!ret->at_end || callee.state->opens_unique) {
-      c->stack = StackNode::make_call({&edge, 1}, *callee.state, offset_ + 1, arena_);
+    if (!ret->at_end || callee.state->needs_frame()) {
+      c->stack = StackNode::make_call({&edge, 1}, *callee.state, after_, arena_);
     }
     c->state = callee.state;
   }
@@ -161,7 +160,7 @@ bool Stepper::step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t
     if (!s->classes->of[byte]) continue;
     State* t = Automaton::step(s, byte);
     if (!t) return note_limit(s, byte);
-    v->push_back({t, calls_.stack(i, offset_, arena_)});
+    v->push_back({t, calls_.stack(i, place_, arena_)});
   }
   if (v->size() - base > 1) remove_duplicates(v, base);
   if (v->size() - base == 1 && v->back().state->sole_call) return enter_call(&v->back());

@@ -16,12 +16,20 @@
 
 namespace xgr {
 
+// Two parses in the same state over the same stack, from v[base] on, are one.
+void remove_duplicates(std::vector<Config>* v, size_t base);
+
 class Stepper {
  public:
   explicit Stepper(Arena* arena) : arena_(arena) {}
   void set_arena(Arena* arena) { arena_ = arena; }
-  // Where in the output the next byte is; matters to rules with Rule::unique only.
-  void set_offset(size_t offset) { offset_ = static_cast<uint32_t>(offset); }
+  // Where in the output the next byte is, and the one after it; matters to rules with Rule::unique or
+  // attributes only.
+  void set_place(const Place& byte, const Place& after) { place_ = byte, after_ = after; }
+  void set_offset(size_t offset) {
+    place_ = {static_cast<uint32_t>(offset), 0};
+    after_ = {static_cast<uint32_t>(offset + 1), 0};
+  }
   // Reads bytes in its own fragment only, so that its byte classes say all.
   static bool plain(const Config& c) {
     return c.state->calls.empty() && !(c.state->nullable && c.stack);
@@ -72,7 +80,7 @@ class Stepper {
   }
 
   Arena* arena_;
-  uint32_t offset_ = 0;
+  Place place_, after_;
   std::vector<Config> pops_;                  // scratch: configurations reached by returns
   PositionCalls calls_;                       // scratch
   uint64_t work_ = 0;

@@ -78,6 +78,9 @@ MaybeError check_texts(const TokenizerInput& in) {
   return std::nullopt;
 }
 
+// In no UTF-8 text. Grammars use it to tell whole tokens from text, so no text may have it.
+constexpr char kNeverText = '\xFF';
+
 void set_bit(std::array<uint64_t, 4>* set, char c) {
   const uint8_t byte = static_cast<uint8_t>(c);
   (*set)[byte >> 6] |= uint64_t{1} << (byte & 63);
@@ -151,6 +154,7 @@ void Tokenizer::index_normal_tokens() {
   for (int32_t id = 0; id < token_count(); ++id) {
     if (kind(id) != TokenKind::kNormal) continue;
     const std::string_view bytes = text(id);
+    if (bytes.find(kNeverText) != bytes.npos) continue;
     max_token_bytes_ = std::max(max_token_bytes_, bytes.size());
     max_token_chars_ = std::max(max_token_chars_, count_chars(bytes));
     for (const char c : bytes) set_bit(&known_bytes_, c);

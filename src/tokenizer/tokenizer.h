@@ -62,12 +62,13 @@ class Tokenizer {
   std::span<const int32_t> stop_tokens() const { return stop_tokens_; }  // ascending, unique
   VocabType vocab_type() const { return vocab_type_; }
   bool add_prefix_space() const { return add_prefix_space_; }
-  const TokenTrie& trie() const { return trie_; }  // normal tokens with at least one byte
+  // Normal tokens with at least one byte, but for those with a byte 0xFF, which no text has.
+  const TokenTrie& trie() const { return trie_; }
   const ByteIndex& byte_index() const { return byte_index_; }  // masks by token id
   const ByteIndex& rank_index() const { return rank_index_; }  // masks by rank in the trie
   size_t max_token_chars() const { return max_token_chars_; }  // continuation bytes not counted
   size_t max_token_bytes() const { return max_token_bytes_; }
-  // Bit b set: byte b occurs in some normal token / is a normal token by itself.
+  // Bit b set: byte b occurs in some token of the trie / is one by itself.
   const std::array<uint64_t, 4>& known_bytes() const { return known_bytes_; }
   const std::array<uint64_t, 4>& single_bytes() const { return single_bytes_; }
   size_t memory_bytes() const;

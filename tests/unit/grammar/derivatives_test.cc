@@ -299,9 +299,9 @@ TEST_CASE("derivatives: a token is the mark and its id") {
   ids.add(0x105, 0x302);
   Bench b = bench([&](ExprPool& p) { return p.seq(p.tokens(ids), p.literal("x")); }, &e);
   CHECK(b.first_bytes(e) == std::set<int>{kTokenMark});
-  CHECK(b.matches(e, std::string("\xFF\0\x01\x05x", 5)));
-  CHECK(b.matches(e, std::string("\xFF\0\x03\x02x", 5)));
-  CHECK_FALSE(b.matches(e, std::string("\xFF\0\x03\x03x", 5)));
+  CHECK(b.matches(e, std::string("\xFF\0\0\x04\x05x", 6)));
+  CHECK(b.matches(e, std::string("\xFF\0\0\x0C\x02x", 6)));
+  CHECK_FALSE(b.matches(e, std::string("\xFF\0\0\x0C\x03x", 6)));
   CHECK_FALSE(b.matches(e, "x"));
 }
 

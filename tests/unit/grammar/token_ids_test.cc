@@ -1,7 +1,13 @@
-// Sets of token ids and their spelling: grammar/token_ids.cc.
+// Sets of token ids and their digits: grammar/token_ids.cc, grammar/token_steps.cc.
 #include "grammar/token_ids.h"
 
 #include <doctest/doctest.h>
+
+#include <random>
+#include <string>
+
+#include "../naive_matcher.h"
+#include "grammar/token_steps.h"
 
 using namespace xgr;
 
@@ -18,23 +24,50 @@ TEST_CASE("ranges of ids join and stay sorted") {
   CHECK(TokenIds().complement().complement().empty());
 }
 
-TEST_CASE("a range of ids is spelled by few ranges of bytes, each id once") {
-  for (auto [lo, hi] : {TokenRange{5, 5}, TokenRange{0x105, 0x302}, TokenRange{0, kMaxTokenId},
-                        TokenRange{0x1FFFE, 0x20002}, TokenRange{0xFF, 0x2FFFF}}) {
-    std::vector<TokenSpelling> spellings;
-    append_token_spellings({lo, hi}, &spellings);
-    CHECK(spellings.size() <= 5);
-    uint64_t count = 0;
-    for (const TokenSpelling& s : spellings) {
-      uint64_t here = 1;
-      for (size_t i = 0; i < 3; ++i) here *= s.hi[i] - s.lo[i] + 1;
-      count += here;
-      uint32_t first = uint32_t{s.lo[0]} << 16 | uint32_t{s.lo[1]} << 8 | s.lo[2];
-      uint32_t last = uint32_t{s.hi[0]} << 16 | uint32_t{s.hi[1]} << 8 | s.hi[2];
-      CHECK(first >= lo);
-      CHECK(last <= hi);
-      CHECK(last - first + 1 == here);
+TEST_CASE("what a set names, and whether two have an id in common") {
+  TokenIds s, t;
+  CHECK_FALSE(s.largest_named());
+  CHECK_FALSE(s.complement().largest_named());
+  s.add(3, 5), s.add(9, 9), t.add(6, 8);
+  CHECK(s.largest_named() == 9u);
+  CHECK(s.complement().largest_named() == 9u);
+  CHECK_FALSE(s.intersects(t));
+  CHECK_FALSE(t.intersects(s));
+  CHECK(s.complement().intersects(t));
+  t.add(5, 5);
+  CHECK(s.intersects(t));
+}
+
+TEST_CASE("the digits of a set are those of its ids") {
+  std::mt19937 random(3);
+  for (int round = 0; round < 60; ++round) {
+    TokenIds ids;
+    std::vector<uint32_t> tried{0, kMaxTokenId};
+    for (uint32_t n = 1 + random() % 4; n > 0; --n) {
+      const uint32_t lo = random() % (round % 2 ? 300000 : 300);
+      const uint32_t hi = lo + random() % (random() % 2 ? 3 : 10000);
+      ids.add(lo, hi);
+      for (uint32_t id : {lo, lo + 1, (lo + hi) / 2, hi - (hi > 0), hi, hi + 1}) tried.push_back(id);
+      if (lo > 0) tried.push_back(lo - 1);
     }
-    CHECK(count == uint64_t{hi} - lo + 1);
+    if (round % 3 == 0) ids = ids.complement();
+    Grammar g;
+    g.root = g.add_rule("root");
+    g.define(g.root, spell_tokens(&g.pool, ids, g.pool.literal("x")));
+    test::NaiveMatcher naive(g);
+    for (uint32_t id : tried) {
+      INFO("id " << id);
+      const TokenDigits digits = token_digits(id);
+      REQUIRE(naive.accepts(std::string(digits.begin(), digits.end()) + "x") == ids.contains(id));
+    }
   }
+}
+
+TEST_CASE("neighbours that go on alike are one range of digits") {
+  Grammar g;
+  TokenIds ids;
+  ids.add(5, 5);
+  Expr e = spell_tokens(&g.pool, ids.complement(), g.pool.epsilon());
+  CHECK(g.pool.children(e).size() == 2);
+  CHECK(g.pool.size() < 40);
 }

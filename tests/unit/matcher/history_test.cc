@@ -128,6 +128,10 @@ TEST_CASE("history: random steps, rollbacks, clones and deaths") {
     }
     // All the way back, step by step: every step is still what it was.
     for (Session& s : sessions) {
+      for (size_t n = 0; n < s.model.size(); ++n) {
+        REQUIRE(describe(s.history.parses_after(n + 1), states) == s.model[n].parses);
+      }
+      CHECK(describe(s.history.parses_after(0), states) == initial);
       while (!s.model.empty()) {
         s.history.rollback(1);
         s.model.pop_back();
