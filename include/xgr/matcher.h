@@ -52,10 +52,14 @@ typedef struct xgr_matcher_options {
       is not there yet, while the model computes its logits. Needs a compiler with threads; changes
       no mask. */
   int32_t prefetch;
+  /** Not 0: default_temperature counts. */
+  int32_t has_default_temperature;
+  /** Sampling temperature where no rule of the grammar asks for one: 0 or more. */
+  float default_temperature;
   /** Must be 0. */
   uint64_t reserved;
 } xgr_matcher_options_t;
-#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0}
+#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * What the masks of one matcher have cost, since it was created or cloned.
@@ -87,7 +91,8 @@ typedef struct xgr_matcher_stats {
  * @param options           (nullable) (copied) NULL means defaults
  * @param[out] out_matcher  (owned, destroy with xgr_matcher_destroy) new matcher
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
- * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token out of range
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token out of range; a default
+ *                          temperature that is negative or not finite
  * @error OUT_OF_MEMORY     memory ran out
  * @threads any
  * @since 0.1
@@ -297,6 +302,108 @@ XGR_API size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
  * @since 0.1
  */
 XGR_API size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
+
+/**
+ * Get the sampling temperature that the grammar asks for at the present place of the output.
+ *
+ * It is that of the innermost rule with a temperature that the next token can be in; the highest
+ * where the output so far can be read in several ways; and default_temperature of the options where
+ * there is no such rule.
+ *
+ * @param matcher                  matcher to ask
+ * @param[out] out_known           1, or 0 when neither a rule nor the options say one
+ * @param[out] out_temperature     the temperature; 0 when there is none
+ * @error INVALID_ARGUMENT         a NULL where none is allowed
+ * @error OUT_OF_MEMORY            memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_temperature(const xgr_matcher_t* matcher, int32_t* out_known,
+                                             float* out_temperature);
+
+/**
+ * The texts of those rules that the grammar gives a name, at one place of an output.
+ *
+ * Created by xgr_matcher_captures, destroyed by xgr_captures_destroy. Never changes, and needs
+ * neither the matcher nor the grammar.
+ *
+ * @threads shared
+ * @since 0.1
+ */
+typedef struct xgr_captures xgr_captures_t;
+
+/**
+ * One of the captures. Its texts are borrowed until the captures are destroyed.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_capture {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=name_size) UTF-8 name that the grammar gives, NUL-terminated. */
+  const char* name;
+  /** Size of name in bytes. */
+  size_t name_size;
+  /** (nullable) (length=text_size) Bytes of the output; may begin or end inside a character. */
+  const uint8_t* text;
+  /** Size of text in bytes. */
+  size_t text_size;
+} xgr_capture_t;
+#define XGR_CAPTURE_INIT {sizeof(xgr_capture_t), 0, 0, 0, 0}
+
+/**
+ * Get the texts of rules with a name in the output so far, in the order in which they were
+ * completed.
+ *
+ * A rule may be complete several times while its text grows; only the longest text is given, unless
+ * all are asked for. Markers that end a rule are left out as the grammar says. The first call reads
+ * the whole output again, later ones what was added; accepting costs no more for it.
+ *
+ * @param matcher           matcher to ask
+ * @param all_events        0: the longest text each; else every time that a rule was complete
+ * @param[out] out_captures (owned, destroy with xgr_captures_destroy) captures
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error LIMIT_EXCEEDED    the grammar needs more automaton states than allowed
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_captures(xgr_matcher_t* matcher, int32_t all_events,
+                                          xgr_captures_t** out_captures);
+
+/**
+ * Get the number of captures.
+ *
+ * @param captures       (nullable) captures to ask
+ * @return number of captures; 0 for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API size_t xgr_captures_size(const xgr_captures_t* captures);
+
+/**
+ * Get one of the captures. Its texts are borrowed until the captures are destroyed.
+ *
+ * @param captures              captures to ask
+ * @param index                 number of the capture, the first is 0
+ * @param[in,out] out_capture   struct with its struct_size set; members that the library does not
+ *                              know become 0
+ * @error INVALID_ARGUMENT      a NULL where none is allowed; no such capture; a struct_size out of
+ *                              range
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_captures_get(const xgr_captures_t* captures, size_t index,
+                                      xgr_capture_t* out_capture);
+
+/**
+ * Destroy captures.
+ *
+ * @param captures       (nullable) captures to destroy
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API void xgr_captures_destroy(xgr_captures_t* captures);
 
 /**
  * Get what the masks of a matcher have cost.

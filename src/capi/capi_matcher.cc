@@ -12,6 +12,7 @@
 #include <xgr/matcher.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "capi/guard.h"
@@ -53,6 +54,12 @@ xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_
     }
     core.terminate_without_stop_token = own.terminate_without_stop_token != 0;
     core.prefetch = own.prefetch != 0;
+    if (own.has_default_temperature != 0) {
+      if (!std::isfinite(own.default_temperature) || own.default_temperature < 0)
+        return invalid_argument("default_temperature is " + std::to_string(own.default_temperature) +
+                                "; expected a finite number, 0 or more");
+      core.default_temperature = own.default_temperature;
+    }
     auto matcher = Matcher::create(grammar->grammar, core);
     if (!matcher.ok()) return std::move(matcher.error());
     *out_matcher = as_handle(std::move(matcher).value().release());
@@ -173,6 +180,18 @@ size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher) {
 size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher) {
   if (matcher == nullptr) return 0;
   return guard_value(size_t{0}, [&] { return as_matcher(matcher)->memory_bytes(); });
+}
+
+xgr_status_t xgr_matcher_temperature(const xgr_matcher_t* matcher, int32_t* out_known,
+                                     float* out_temperature) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_known == nullptr || out_temperature == nullptr)
+      return Status::kInvalidArgument;
+    const std::optional<float> temperature = as_matcher(matcher)->temperature();
+    *out_known = temperature.has_value();
+    *out_temperature = temperature.value_or(0);
+    return Status::kOk;
+  });
 }
 
 xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher, xgr_matcher_stats_t* out_stats) {

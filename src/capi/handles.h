@@ -39,6 +39,13 @@ struct xgr_error {
   xgr::Error error;
 };
 
+struct xgr_captures {
+  struct Entry {
+    std::string name, text;
+  };
+  std::vector<Entry> entries;
+};
+
 struct xgr_json_schema_report {
   std::vector<xgr::KeywordReport> entries;
 };

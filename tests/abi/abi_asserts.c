@@ -121,13 +121,15 @@ XGR_ASSERT(xgr_json_schema_entry_t_reason, offsetof(xgr_json_schema_entry_t, rea
 XGR_ASSERT(xgr_json_schema_entry_t_reason_size, offsetof(xgr_json_schema_entry_t, reason_size) == 48);
 XGR_ASSERT(xgr_json_schema_entry_t_outcome, offsetof(xgr_json_schema_entry_t, outcome) == 56);
 XGR_ASSERT(xgr_json_schema_entry_t_reserved, offsetof(xgr_json_schema_entry_t, reserved) == 60);
-XGR_ASSERT(xgr_matcher_options_t_size, sizeof(xgr_matcher_options_t) == 40);
+XGR_ASSERT(xgr_matcher_options_t_size, sizeof(xgr_matcher_options_t) == 48);
 XGR_ASSERT(xgr_matcher_options_t_struct_size, offsetof(xgr_matcher_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_matcher_options_t_stop_tokens, offsetof(xgr_matcher_options_t, stop_tokens) == 8);
 XGR_ASSERT(xgr_matcher_options_t_stop_token_count, offsetof(xgr_matcher_options_t, stop_token_count) == 16);
 XGR_ASSERT(xgr_matcher_options_t_terminate_without_stop_token, offsetof(xgr_matcher_options_t, terminate_without_stop_token) == 24);
 XGR_ASSERT(xgr_matcher_options_t_prefetch, offsetof(xgr_matcher_options_t, prefetch) == 28);
-XGR_ASSERT(xgr_matcher_options_t_reserved, offsetof(xgr_matcher_options_t, reserved) == 32);
+XGR_ASSERT(xgr_matcher_options_t_has_default_temperature, offsetof(xgr_matcher_options_t, has_default_temperature) == 32);
+XGR_ASSERT(xgr_matcher_options_t_default_temperature, offsetof(xgr_matcher_options_t, default_temperature) == 36);
+XGR_ASSERT(xgr_matcher_options_t_reserved, offsetof(xgr_matcher_options_t, reserved) == 40);
 XGR_ASSERT(xgr_matcher_stats_t_size, sizeof(xgr_matcher_stats_t) == 56);
 XGR_ASSERT(xgr_matcher_stats_t_struct_size, offsetof(xgr_matcher_stats_t, struct_size) == 0);
 XGR_ASSERT(xgr_matcher_stats_t_fills, offsetof(xgr_matcher_stats_t, fills) == 8);
@@ -136,6 +138,12 @@ XGR_ASSERT(xgr_matcher_stats_t_parts_built, offsetof(xgr_matcher_stats_t, parts_
 XGR_ASSERT(xgr_matcher_stats_t_nodes_visited, offsetof(xgr_matcher_stats_t, nodes_visited) == 32);
 XGR_ASSERT(xgr_matcher_stats_t_walk_nanoseconds, offsetof(xgr_matcher_stats_t, walk_nanoseconds) == 40);
 XGR_ASSERT(xgr_matcher_stats_t_prefetches, offsetof(xgr_matcher_stats_t, prefetches) == 48);
+XGR_ASSERT(xgr_capture_t_size, sizeof(xgr_capture_t) == 40);
+XGR_ASSERT(xgr_capture_t_struct_size, offsetof(xgr_capture_t, struct_size) == 0);
+XGR_ASSERT(xgr_capture_t_name, offsetof(xgr_capture_t, name) == 8);
+XGR_ASSERT(xgr_capture_t_name_size, offsetof(xgr_capture_t, name_size) == 16);
+XGR_ASSERT(xgr_capture_t_text, offsetof(xgr_capture_t, text) == 24);
+XGR_ASSERT(xgr_capture_t_text_size, offsetof(xgr_capture_t, text_size) == 32);
 #endif
 
 int main(void) { return 0; }

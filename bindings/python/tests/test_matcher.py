@@ -245,3 +245,42 @@ def test_stats(info):
     assert compiler.stats()["memory_size"] >= compiled.stats()["memory_size"] > 0
     with pytest.raises(ValueError):
         compiled.warm_up("very")
+
+
+def test_captures_and_temperature(compiler):
+    compiled = compiler.compile_grammar(
+        'root ::= "a" n "b"\nn[capture="number", temperature=0.25] ::= [0-9]+')
+    matcher = xgr.GrammarMatcher(compiled, default_temperature=0.75)
+    assert matcher.get_captures() == [] and matcher.temperature == 0.75
+    assert matcher.accept_string("a4") and matcher.temperature == 0.25
+    fork = matcher.fork()
+    assert matcher.accept_token(ord("2")) and matcher.accept_token(ord("b"))
+    assert matcher.temperature == 0.75
+    assert matcher.get_captures() == [("number", b"42")]
+    assert matcher.get_captures(deduplicate=False) == [("number", b"4"), ("number", b"42")]
+    assert fork.get_captures() == [("number", b"4")] and fork.temperature == 0.25
+    matcher.rollback(2)
+    assert matcher.get_captures() == [("number", b"4")]
+    matcher.reset()
+    assert matcher.get_captures() == []
+    assert xgr.GrammarMatcher(compiled).temperature is None
+    for wrong in (-1, float("inf"), float("nan")):
+        with pytest.raises(xgr.XgrError):
+            xgr.GrammarMatcher(compiled, default_temperature=wrong)
+
+
+def test_whole_tokens(compiler):
+    matcher = xgr.GrammarMatcher(compiler.compile_grammar(f'root ::= "x" Token({TRUE}) "y"'))
+    mask = bytearray(WORDS * 4)
+    assert matcher.accept_string("x") and not matcher.accept_string("true")
+    matcher.fill_next_token_bitmask(mask)
+    assert allowed(mask) == {TRUE}
+    assert matcher.accept_token(TRUE) and matcher.accept_string("y") and matcher.is_completed()
+
+
+def test_token_budget(compiler):
+    compiled = compiler.compile_grammar('root ::= v "."\nv[max_tokens=2] ::= [a-z]+')
+    matcher = xgr.GrammarMatcher(compiled)
+    assert matcher.accept_token(ord("a")) and matcher.accept_token(TRUE)
+    assert not matcher.accept_token(ord("a"))
+    assert matcher.accept_token(ord("."))

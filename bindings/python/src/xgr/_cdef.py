@@ -543,6 +543,8 @@ typedef struct xgr_matcher_options {
   size_t stop_token_count;  /* How many stop tokens there are. */
   int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. */
   int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
+  int32_t has_default_temperature;  /* Not 0: default_temperature counts. */
+  float default_temperature;  /* Sampling temperature where no rule of the grammar asks for one: 0 or more. */
   uint64_t reserved;  /* Must be 0. */
 } xgr_matcher_options_t;
 
@@ -562,7 +564,8 @@ typedef struct xgr_matcher_stats {
    options: NULL means defaults (may be NULL)
    out_matcher: new matcher (destroy with xgr_matcher_destroy)
    out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range; a
+     default temperature that is negative or not finite
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_options_t* options, xgr_matcher_t** out_matcher, xgr_error_t** out_error);
 
@@ -684,6 +687,63 @@ size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
    matcher: matcher to ask (may be NULL)
    Returns: size in bytes; 0 for NULL */
 size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
+
+/* Get the sampling temperature that the grammar asks for at the present place of the output.
+   It is that of the innermost rule with a temperature that the next token can be in; the
+   highest where the output so far can be read in several ways; and default_temperature of the
+   options where there is no such rule.
+   matcher: matcher to ask
+   out_known: 1, or 0 when neither a rule nor the options say one
+   out_temperature: the temperature; 0 when there is none
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_temperature(const xgr_matcher_t* matcher, int32_t* out_known, float* out_temperature);
+
+/* The texts of those rules that the grammar gives a name, at one place of an output.
+   Created by xgr_matcher_captures, destroyed by xgr_captures_destroy. Never changes, and needs
+   neither the matcher nor the grammar. */
+typedef struct xgr_captures xgr_captures_t;
+
+/* One of the captures. Its texts are borrowed until the captures are destroyed. */
+typedef struct xgr_capture {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const char* name;  /* UTF-8 name that the grammar gives, NUL-terminated. */
+  size_t name_size;  /* Size of name in bytes. */
+  const uint8_t* text;  /* Bytes of the output; may begin or end inside a character. */
+  size_t text_size;  /* Size of text in bytes. */
+} xgr_capture_t;
+
+/* Get the texts of rules with a name in the output so far, in the order in which they were
+   completed.
+   A rule may be complete several times while its text grows; only the longest text is given,
+   unless all are asked for. Markers that end a rule are left out as the grammar says. The
+   first call reads the whole output again, later ones what was added; accepting costs no more
+   for it.
+   matcher: matcher to ask
+   all_events: 0: the longest text each; else every time that a rule was complete
+   out_captures: captures (destroy with xgr_captures_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_LIMIT_EXCEEDED: the grammar needs more automaton states than allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_captures(xgr_matcher_t* matcher, int32_t all_events, xgr_captures_t** out_captures);
+
+/* Get the number of captures.
+   captures: captures to ask (may be NULL)
+   Returns: number of captures; 0 for NULL */
+size_t xgr_captures_size(const xgr_captures_t* captures);
+
+/* Get one of the captures. Its texts are borrowed until the captures are destroyed.
+   captures: captures to ask
+   index: number of the capture, the first is 0
+   out_capture: struct with its struct_size set; members that the library does not know become
+     0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no such capture; a struct_size out
+     of range */
+xgr_status_t xgr_captures_get(const xgr_captures_t* captures, size_t index, xgr_capture_t* out_capture);
+
+/* Destroy captures.
+   captures: captures to destroy (may be NULL) */
+void xgr_captures_destroy(xgr_captures_t* captures);
 
 /* Get what the masks of a matcher have cost.
    matcher: matcher to ask

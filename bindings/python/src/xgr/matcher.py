@@ -18,12 +18,13 @@ class GrammarMatcher:
 
     prefetch    after each step a thread of the compiler computes what the next mask needs and is not
                 there yet, while the model computes its logits
+    default_temperature     what `temperature` is where no rule asks for one; None: nothing
     """
 
     __slots__ = ("_compiled", "_handle", "_answer", "_words", "_bitmask", "_index", "_row", "_keep")
 
     def __init__(self, compiled_grammar, *, override_stop_tokens=None,
-                 terminate_without_stop_token=False, prefetch=False):
+                 terminate_without_stop_token=False, prefetch=False, default_temperature=None):
         if not isinstance(compiled_grammar, CompiledGrammar):
             raise ValueError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
                              "expected CompiledGrammar")
@@ -31,6 +32,9 @@ class GrammarMatcher:
         options.struct_size = ffi.sizeof("xgr_matcher_options_t")
         options.terminate_without_stop_token = bool(terminate_without_stop_token)
         options.prefetch = bool(prefetch)
+        if default_temperature is not None:
+            options.has_default_temperature = True
+            options.default_temperature = default_temperature
         if override_stop_tokens is not None:
             ids = override_stop_tokens
             stop = ffi.new("int32_t[]", [ids] if isinstance(ids, int) else list(ids))
@@ -109,6 +113,35 @@ class GrammarMatcher:
         handle = self._handle  # kept alive by what is returned
         memory = ffi.gc(mask[0], lambda _: handle)
         return memoryview(ffi.buffer(memory, words[0] * 4)).cast("B").cast("i").toreadonly()
+
+    def get_captures(self, deduplicate=True):
+        """The texts of rules with a capture name, as (name, bytes) in the order of completion.
+
+        A rule may be complete several times while its text grows: only the longest text is given,
+        or all of them without deduplicate.
+        """
+        out = ffi.new("xgr_captures_t **")
+        status = lib.xgr_matcher_captures(self._handle, not deduplicate, out)
+        if status:
+            raise_status(status)
+        captures = ffi.gc(out[0], lib.xgr_captures_destroy)
+        capture = ffi.new("xgr_capture_t *")
+        capture.struct_size = ffi.sizeof("xgr_capture_t")
+        found = []
+        for i in range(lib.xgr_captures_size(captures)):
+            lib.xgr_captures_get(captures, i, capture)
+            found.append((ffi.unpack(capture.name, capture.name_size).decode(),
+                          ffi.buffer(capture.text, capture.text_size)[:]))
+        return found
+
+    @property
+    def temperature(self):
+        """The sampling temperature that the grammar asks for here, else default_temperature."""
+        value = ffi.new("float *")
+        status = lib.xgr_matcher_temperature(self._handle, self._answer, value)
+        if status:
+            raise_status(status)
+        return value[0] if self._answer[0] else None
 
     def stats(self):
         """What its masks have cost, as a dict; see xgr_matcher_stats_t."""
