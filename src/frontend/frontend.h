@@ -61,6 +61,24 @@ struct EbnfOptions {
   std::function<Result<TokenIds>(std::string_view)> token_ids;
 };
 
+enum class RegexDialect : uint8_t {
+  kPcre,  // the regular part of PCRE2
+  kEcma,  // ECMA-262 with the flag u, and the Annex B habits that do not contradict it
+};
+
+// How a pattern is read; the flags are those that the pattern itself may switch as well.
+struct RegexOptions {
+  RegexDialect dialect = RegexDialect::kPcre;
+  bool search = false;     // the text contains a match; otherwise all of it is one
+  bool dot_all = true;     // s: a dot matches line ends too
+  bool caseless = false;   // i
+  bool multiline = false;  // m: ^ and $ match at line ends inside the text
+  bool extended = false;   // x: white space and # comments do not count
+
+  // `pattern` of a JSON Schema.
+  static RegexOptions json_schema() { return {RegexDialect::kEcma, true, false, false, false, false}; }
+};
+
 enum class KeywordOutcome : uint8_t {
   kEnforced,
   kIgnored,       // it asserts nothing where it stands
@@ -94,7 +112,9 @@ struct LarkOptions {
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule, const Limits& limits);
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule,
                            const EbnfOptions& options, const Limits& limits);
-// Regular expression, matched as a whole.
+// Regular expression; without options matched as a whole.
+Result<Grammar> parse_regex(std::string_view pattern, const RegexOptions& options,
+                            const Limits& limits);
 Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits);
 // JSON Schema text (drafts 4 to 2020-12).
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
@@ -119,7 +139,9 @@ Result<Expr> ebnf_expr(Grammar& grammar, std::string_view text, std::string_view
                        const EbnfOptions& options, const Limits& limits);
 
 // For embedding: adds the language of `pattern` to an existing grammar.
-// With `search`, the strings that contain a match (ECMA-262 `pattern` of JSON Schema).
+Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, const RegexOptions& options,
+                        const Limits& limits);
+// With `search`, RegexOptions::json_schema(); otherwise the defaults.
 Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, bool search, const Limits& limits);
 // Likewise the language of Lark text.
 Result<Expr> lark_expr(Grammar& grammar, std::string_view text, const LarkOptions& options,

@@ -81,6 +81,9 @@ class LazyGenerator {
   // Every expression that unfolding can ever reach (values of properties, separators...), so that
   // recursion between rules can be found without unfolding.
   virtual void collect_children(const Args& args, std::vector<Expr>* out) const = 0;
+  // The same language for use where every character has a spelling, even one whose bytes the
+  // vocabulary lacks: see frontend/json_schema/string_spelling.h.
+  virtual Args spelled(const Args& args) const { return args; }
 };
 
 class ExprPool {

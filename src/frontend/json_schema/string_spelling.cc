@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 
+#include "frontend/json_schema/spelled_generator.h"
 #include "support/status.h"
 
 namespace xgr {
@@ -108,6 +109,18 @@ std::vector<UnitCase> unit_cases(ExprPool& pool, const CharSet& set) {
   return cases;
 }
 
+Expr make_chars(ExprPool& p, const CharSet& set) {
+  if (set.empty()) return p.empty();
+  std::vector<SwitchEdge> edges;
+  for (auto [letter, meant] : short_escapes()) {
+    char32_t c = static_cast<char32_t>(letter);
+    if (set.contains(meant)) edges.push_back({c, c, p.epsilon()});
+  }
+  edges.push_back({'u', 'u', hex_units(p, unit_cases(p, set))});
+  return p.alt(p.char_class(set.intersected(raw_string_chars())),
+               p.seq(p.literal("\\"), p.switch_on(edges)));
+}
+
 }  // namespace
 
 Expr hex_units(ExprPool& pool, std::span<const UnitCase> cases) {
@@ -144,42 +157,28 @@ Expr StringSpelling::tail() {
   return tail_ = p.call(rule);
 }
 
-Expr StringSpelling::chars(const CharSet& set) {
-  Expr key = grammar_.pool.char_class(set);
+Expr SpellingImages::chars(ExprPool& pool, const CharSet& set) {
+  Expr key = pool.char_class(set);
   auto it = images_.find(key);
   if (it != images_.end()) return it->second;
-  Expr spelled = make_chars(set);
+  Expr spelled = make_chars(pool, set);
   images_.emplace(key, spelled);
   return spelled;
 }
 
-Expr StringSpelling::make_chars(const CharSet& set) {
-  ExprPool& p = grammar_.pool;
-  if (set.empty()) return p.empty();
-  std::vector<SwitchEdge> edges;
-  for (auto [letter, meant] : short_escapes()) {
-    char32_t c = static_cast<char32_t>(letter);
-    if (set.contains(meant)) edges.push_back({c, c, p.epsilon()});
-  }
-  edges.push_back({'u', 'u', hex_units(p, unit_cases(p, set))});
-  return p.alt(p.char_class(set.intersected(raw_string_chars())),
-               p.seq(p.literal("\\"), p.switch_on(edges)));
-}
-
-Expr StringSpelling::literal_chars(std::string_view text) {
+Expr SpellingImages::literal_chars(ExprPool& p, std::string_view text) {
   std::vector<Expr> parts;
   for (size_t pos = 0; pos < text.size();) {
     char32_t c = 0;
     XGR_CHECK(decode_utf8(text, &pos, &c));
     CharSet one;
     one.add(c);
-    parts.push_back(chars(one));
+    parts.push_back(chars(p, one));
   }
-  return grammar_.pool.seq(parts);
+  return p.seq(parts);
 }
 
-Expr StringSpelling::preimage(Expr decoded) {
-  ExprPool& p = grammar_.pool;
+Expr SpellingImages::preimage(ExprPool& p, Expr decoded) {
   std::vector<Expr> stack{decoded};
   auto want = [&](Expr e) {
     if (!images_.contains(e)) stack.push_back(e);
@@ -209,29 +208,35 @@ Expr StringSpelling::preimage(Expr decoded) {
     }
     if (stack.size() > before) continue;  // children first
     stack.pop_back();
-    if (!images_.contains(e)) images_.emplace(e, build(e));
+    if (!images_.contains(e)) images_.emplace(e, build(p, e));
   }
   return images_.at(decoded);
 }
 
+Expr SpellingImages::generated(ExprPool& p, Expr e) {
+  const ExprNode n = p.node(e);
+  auto it = generators_.find(n.a);
+  if (it == generators_.end()) it = generators_.emplace(n.a, add_spelled_generator(p, n.a)).first;
+  return p.lazy(it->second, p.generator(n.a).spelled({n.b, n.c, n.d}));
+}
+
 // The image of `e`, whose children have theirs.
-Expr StringSpelling::build(Expr e) {
-  ExprPool& p = grammar_.pool;
+Expr SpellingImages::build(ExprPool& p, Expr e) {
   const ExprNode n = p.node(e);
   switch (n.kind) {
     case ExprKind::kEmpty:
     case ExprKind::kEpsilon:
       return e;
     case ExprKind::kLiteral:
-      return literal_chars(std::string(p.string(n.a).substr(n.b)));
+      return literal_chars(p, std::string(p.string(n.a).substr(n.b)));
     case ExprKind::kClass:
-      return make_chars(CharSet(p.charset(n.a)));
+      return make_chars(p, CharSet(p.charset(n.a)));
     case ExprKind::kSwitch: {
       std::vector<Expr> branches;
       for (const SwitchEdge& edge : p.edges(e)) {
         CharSet set;
         set.add(edge.lo, edge.hi);
-        branches.push_back(p.seq(make_chars(set), child(edge.child)));
+        branches.push_back(p.seq(make_chars(p, set), child(edge.child)));
       }
       return p.alt(branches);
     }
@@ -247,11 +252,13 @@ Expr StringSpelling::build(Expr e) {
     case ExprKind::kAnd:
       return p.intersect(child(n.a), child(n.b));
     case ExprKind::kNot:
-      return p.intersect(p.star(make_chars(CharSet::all())), p.raw_not(child(n.a)));
+      return p.intersect(p.star(make_chars(p, CharSet::all())), p.raw_not(child(n.a)));
     case ExprKind::kShortest:
       return p.shortest(child(n.a));
+    case ExprKind::kLazy:
+      return generated(p, e);
     default:
-      break;  // rules, generators and bytes have no place in a regular expression
+      break;  // rules and bytes have no place in a regular expression
   }
   XGR_CHECK(!"regular expression over characters expected");
   return p.empty();

@@ -31,6 +31,26 @@ const CharSet& raw_string_chars();
 // The two-character escapes: letter after the backslash, character meant; sorted by letter.
 std::span<const std::pair<char, char32_t>> short_escapes();
 
+// The images of expressions of one pool.
+class SpellingImages {
+ public:
+  // One character of the set in every spelling.
+  Expr chars(ExprPool& pool, const CharSet& set);
+  // The spellings, without quotes, of the strings of a regular expression over characters.
+  Expr preimage(ExprPool& pool, Expr decoded);
+  // What `decoded` generates is spelled by the generator `spelled`.
+  void add_generator(uint32_t decoded, uint32_t spelled) { generators_[decoded] = spelled; }
+
+ private:
+  Expr generated(ExprPool& pool, Expr e);
+  Expr literal_chars(ExprPool& pool, std::string_view text);
+  Expr build(ExprPool& pool, Expr e);
+  Expr child(Expr e) const { return images_.at(e); }
+
+  std::unordered_map<Expr, Expr> images_;              // decoded expression -> spelled
+  std::unordered_map<uint32_t, uint32_t> generators_;  // the same for generators
+};
+
 class StringSpelling {
  public:
   explicit StringSpelling(Grammar& grammar) : grammar_(grammar) {}
@@ -38,20 +58,13 @@ class StringSpelling {
   // What follows the opening quote of any RFC 8259 string, closing quote included: a call of a rule
   // shared between grammars. Lone surrogate escapes are taken, as RFC 8259 does.
   Expr tail();
-  // One character of the set in every spelling.
-  Expr chars(const CharSet& set);
-  // The spellings, without quotes, of the strings of a regular expression over characters.
-  Expr preimage(Expr decoded);
+  Expr chars(const CharSet& set) { return images_.chars(grammar_.pool, set); }
+  Expr preimage(Expr decoded) { return images_.preimage(grammar_.pool, decoded); }
 
  private:
-  Expr make_chars(const CharSet& set);
-  Expr literal_chars(std::string_view text);
-  Expr build(Expr e);
-  Expr child(Expr e) const { return images_.at(e); }
-
   Grammar& grammar_;
   Expr tail_ = kNoExpr;
-  std::unordered_map<Expr, Expr> images_;  // decoded expression -> spelled
+  SpellingImages images_;
 };
 
 }  // namespace xgr

@@ -24,6 +24,8 @@ class AnchoredAlgebra {
   explicit AnchoredAlgebra(ExprPool& pool) : pool_(pool) {}
 
   Anchored plain(Expr e) const { return {{e, 0, 0, 0}}; }
+  // Not tied to an end of the text.
+  bool is_plain(const Anchored& x) const;
   Anchored start() const { return {{0, pool_.epsilon(), 0, 0}}; }
   Anchored end() const { return {{0, 0, pool_.epsilon(), 0}}; }
   Anchored seq(std::span<const Anchored> parts);
@@ -36,7 +38,6 @@ class AnchoredAlgebra {
   Expr search(const Anchored& x);
 
  private:
-  bool is_plain(const Anchored& x) const;
   bool any_nullable(const Anchored& x, unsigned states) const;
   Anchored join(const Anchored& x, const Anchored& y);
   ExprPool& pool_;

@@ -32,6 +32,10 @@ bool LookaheadAlgebra::seq(std::span<const RegexPart> parts, RegexPart* out) {
       continue;
     }
     if (out->ways.size() * p.ways.size() > kMaxWays) return false;
+    if (p.ways.size() == 1) {
+      for (Way& way : out->ways) way.insert(way.end(), p.ways[0].begin(), p.ways[0].end());
+      continue;
+    }
     std::vector<Way> product;
     for (const Way& head : out->ways) {
       for (const Way& tail : p.ways) {

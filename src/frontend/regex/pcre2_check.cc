@@ -75,16 +75,47 @@ std::string all_characters() {
   return s;
 }
 
-char32_t character_at(const std::string& text, size_t pos) {
-  char32_t c = 0;
-  XGR_CHECK(decode_utf8(text, &pos, &c));
-  return c;
+// Adds the characters of a part of a text that has them in order.
+void add_run(const std::string& text, size_t begin, size_t end, CharSet* set) {
+  for (size_t pos = begin; pos < end;) {
+    char32_t c = 0, last = 0;
+    size_t next = pos;
+    XGR_CHECK(decode_utf8(text, &next, &c));
+    last = c;
+    while (next < end) {
+      size_t after = next;
+      char32_t following = 0;
+      XGR_CHECK(decode_utf8(text, &after, &following));
+      if (following != last + 1) break;
+      last = following;
+      next = after;
+    }
+    set->add(c, last);
+    pos = next;
+  }
 }
 
-char32_t character_before(const std::string& text, size_t pos) {
-  do --pos;
-  while ((static_cast<unsigned char>(text[pos]) & 0xC0) == 0x80);
-  return character_at(text, pos);
+// The members of `in` in `text`, which the pattern cuts into members (group 1) and others.
+bool read_class(const std::string& in, const std::string& out, uint32_t options,
+                const std::string& text, CharSet* set) {
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  Code code = compile("(" + in + "*+)" + out + "*+", PCRE2_UTF | options, &error, &offset);
+  if (!code) return false;
+  std::unique_ptr<pcre2_match_data, FreeMatch> match(
+      pcre2_match_data_create_from_pattern(code.get(), nullptr));
+  if (!match) throw std::bad_alloc();
+  size_t pos = 0;
+  while (pos < text.size()) {
+    int rc = pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), pos,
+                         PCRE2_ANCHORED | PCRE2_NO_UTF_CHECK, match.get(), nullptr);
+    if (rc == PCRE2_ERROR_NOMEMORY) throw std::bad_alloc();
+    const PCRE2_SIZE* v = pcre2_get_ovector_pointer(match.get());
+    if (rc < 0 || v[1] <= pos) return false;
+    add_run(text, v[2], v[3], set);
+    pos = v[1];
+  }
+  return true;
 }
 
 std::shared_ptr<const CharSet> ask_class(std::string_view item) {
@@ -95,46 +126,41 @@ std::shared_ptr<const CharSet> ask_class(std::string_view item) {
     in = "[" + in + "]";
     out = "[^" + out + "]";
   }
-  int error = 0;
-  PCRE2_SIZE offset = 0;
-  Code code = compile("(" + in + "*+)" + out + "*+", PCRE2_UTF, &error, &offset);
-  if (!code) return nullptr;
-  std::unique_ptr<pcre2_match_data, FreeMatch> match(
-      pcre2_match_data_create_from_pattern(code.get(), nullptr));
-  if (!match) throw std::bad_alloc();
-  const std::string text = all_characters();
   auto set = std::make_shared<CharSet>();
-  size_t pos = 0;
-  while (pos < text.size()) {
-    int rc = pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), pos,
-                         PCRE2_ANCHORED | PCRE2_NO_UTF_CHECK, match.get(), nullptr);
-    if (rc == PCRE2_ERROR_NOMEMORY) throw std::bad_alloc();
-    const PCRE2_SIZE* v = pcre2_get_ovector_pointer(match.get());
-    if (rc < 0 || v[1] <= pos) return nullptr;
-    if (v[3] > v[2]) set->add(character_at(text, v[2]), character_before(text, v[3]));
-    pos = v[1];
-  }
-  return set;
+  return read_class(in, out, 0, all_characters(), set.get()) ? set : nullptr;
+}
+
+// The cased characters in order.
+const std::string& cased_text() {
+  static const std::string text = [] {
+    std::string s;
+    for (const CharRange& r : cased_characters().ranges()) {
+      for (char32_t c = r.lo; c <= r.hi; ++c) append_utf8(c, &s);
+    }
+    return s;
+  }();
+  return text;
 }
 
 }  // namespace
 
-std::optional<PatternError> pcre2_check(std::string_view pattern, bool ecma) {
+std::optional<PatternError> pcre2_check(std::string_view pattern, bool ecma, bool extended) {
   static std::mutex mutex;
-  static std::set<std::string, std::less<>> known[2];  // well-formed ones, by dialect
+  static std::set<std::string, std::less<>> kept[4];  // well-formed ones, by options
+  auto& known = kept[(ecma ? 1 : 0) + (extended ? 2 : 0)];
   {
     std::lock_guard<std::mutex> lock(mutex);
-    if (known[ecma].contains(pattern)) return std::nullopt;
+    if (known.contains(pattern)) return std::nullopt;
   }
   int error = 0;
   PCRE2_SIZE offset = 0;
   uint32_t options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
                      PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE;
   if (ecma) options |= PCRE2_ALLOW_EMPTY_CLASS;
+  if (extended) options |= PCRE2_EXTENDED;
   if (compile(pattern, options, &error, &offset)) {
     std::lock_guard<std::mutex> lock(mutex);
-    bool keep = pattern.size() <= kMaxKeptBytes && known[ecma].size() < kMaxKept;
-    if (keep) known[ecma].emplace(pattern);
+    if (pattern.size() <= kMaxKeptBytes && known.size() < kMaxKept) known.emplace(pattern);
     return std::nullopt;
   }
   PCRE2_UCHAR buffer[256] = {0};
@@ -155,6 +181,45 @@ std::shared_ptr<const CharSet> pcre2_class(std::string_view item) {
   std::lock_guard<std::mutex> lock(mutex);
   if (known.size() >= kMaxKept) return set;
   return known.try_emplace(std::string(item), set).first->second;
+}
+
+const CharSet& cased_characters() {
+  static const CharSet set = [] {
+    CharSet all;
+    for (const char* item : {"\\p{L&}", "\\p{Lm}", "\\p{M}", "\\p{N}", "\\p{S}"}) {
+      std::shared_ptr<const CharSet> one = pcre2_class(item);
+      all.add(one ? *one : CharSet::all());
+    }
+    return all;
+  }();
+  return set;
+}
+
+CharSet pcre2_caseless(std::string_view bracketed, const CharSet& set, bool ecma) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const CharSet>, std::less<>> known;  // cased ones
+  std::string item = std::string(ecma ? "e" : "p") + std::string(bracketed);
+  std::shared_ptr<const CharSet> cased;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    auto it = known.find(item);
+    if (it != known.end()) cased = it->second;
+  }
+  if (!cased) {
+    auto found = std::make_shared<CharSet>();
+    uint32_t options = PCRE2_CASELESS | (ecma ? PCRE2_ALLOW_EMPTY_CLASS : 0);
+    std::string in(bracketed), out = "(?!" + in + ")(?s:.)";
+    // What PCRE2 does not compile, it will refuse by itself.
+    if (!read_class("(?:" + in + ")", "(?:" + out + ")", options, cased_text(), found.get())) {
+      return set;
+    }
+    cased = found;
+    std::lock_guard<std::mutex> lock(mutex);
+    if (known.size() < kMaxKept && item.size() <= kMaxKeptBytes) known.try_emplace(item, found);
+  }
+  CharSet result = set.minus(cased_characters());
+  result.add(*cased);
+  return result;
 }
 
 }  // namespace xgr

@@ -9,6 +9,7 @@
 // Tests: tests/unit/frontend/regex_test.cc, tests/cases/regex/.
 #include <set>
 
+#include "frontend/regex/pcre2_check.h"
 #include "frontend/regex/regex_text.h"
 
 namespace xgr {
@@ -16,25 +17,31 @@ namespace {
 
 class ClassScanner {
  public:
-  explicit ClassScanner(RegexText& text) : t_(text), open_(text.pos()) {}
+  ClassScanner(RegexText& text, RegexFlags flags)
+      : t_(text), flags_(flags), open_(text.pos()), checked_(text.checked().size()) {}
 
   Result<CharSet> run() {
     t_.keep(1);
     bool negated = t_.peek() == '^';
     if (negated) t_.keep(1);
     bool first = true;
+    skip_spaces();
     while (first || t_.peek() != ']' || quoting_) {
       if (t_.peek() == ']' && first && t_.ecma()) break;
       if (t_.at_end()) return not_closed();
       if (MaybeError e = member()) return *std::move(e);
       first = false;
+      skip_spaces();
     }
     t_.keep(1);
     for (const auto& s : sets_) {
       ranges_.insert(ranges_.end(), s->ranges().begin(), s->ranges().end());
     }
     CharSet set = CharSet::of(ranges_);
-    return negated ? set.negated() : set;
+    if (negated) set = set.negated();
+    if (!flags_.caseless) return set;
+    std::string item = std::string(flags_.spaced_classes ? "(?xx)" : "") + t_.checked().substr(checked_);
+    return pcre2_caseless(item, set, t_.ecma());
   }
 
  private:
@@ -46,6 +53,10 @@ class ClassScanner {
 
   Error not_closed() const {
     return t_.malformed(open_, "the character class that begins here is not closed by ']'");
+  }
+
+  void skip_spaces() {
+    while (flags_.spaced_classes && !quoting_ && (t_.peek() == ' ' || t_.peek() == '\t')) t_.keep(1);
   }
 
   MaybeError member() {
@@ -65,11 +76,13 @@ class ClassScanner {
 
   // After the character `lo`: a range, when a hyphen and a character follow.
   MaybeError after_character(char32_t lo, size_t at) {
+    skip_spaces();
     if (!range_follows()) {
       ranges_.push_back({lo, lo});
       return std::nullopt;
     }
     t_.keep(1);
+    skip_spaces();
     Result<Atom> end = next();
     while (end.ok() && !end.value().is_character && !end.value().is_set && !t_.at_end())
       end = next();
@@ -175,7 +188,8 @@ class ClassScanner {
   }
 
   RegexText& t_;
-  size_t open_;
+  RegexFlags flags_;
+  size_t open_, checked_;  // where it begins, in the pattern and in its rewriting
   bool quoting_ = false;  // between \Q and \E
   std::vector<CharRange> ranges_;
   std::set<std::shared_ptr<const CharSet>> sets_;  // each once
@@ -183,6 +197,8 @@ class ClassScanner {
 
 }  // namespace
 
-Result<CharSet> scan_regex_class(RegexText& text) { return ClassScanner(text).run(); }
+Result<CharSet> scan_regex_class(RegexText& text, RegexFlags flags) {
+  return ClassScanner(text, flags).run();
+}
 
 }  // namespace xgr

@@ -5,7 +5,7 @@
 // apart by scan_pcre and scan_ecma. \uHHHH is ECMA-262's, but is taken in both and rewritten for
 // PCRE2.
 //
-//   \n -> the character 0A      \p{Han} -> a set      \b -> kUnsupported      \y -> kInvalidSource
+//   \n -> the character 0A      \p{Han} -> a set      \K -> kUnsupported      \y -> kInvalidSource
 //
 // Tests: tests/unit/frontend/regex_test.cc, tests/cases/regex/.
 #include <cstdio>
@@ -65,10 +65,10 @@ class EscapeScanner {
         return property();
       case 'b':
         if (in_class_) return simple('\b');
-        return refuse("the word boundary \\b is not supported");
+        return assertion(RegexAssertion::kWord);
       case 'B':
         if (in_class_) return bad("\\B has no meaning in a class");
-        return refuse("the word boundary \\B is not supported");
+        return assertion(RegexAssertion::kNotWord);
       case 'k':
         return refuse("the back-reference \\k is not supported");
       default:
@@ -92,6 +92,12 @@ class EscapeScanner {
   static RegexEscape other(RegexEscape::Kind kind) {
     RegexEscape e;
     e.kind = kind;
+    return e;
+  }
+  RegexEscape assertion(RegexAssertion a) {
+    t_.keep(2);
+    RegexEscape e = other(RegexEscape::kAssert);
+    e.assertion = a;
     return e;
   }
   RegexEscape simple(char32_t c) {
@@ -177,19 +183,17 @@ class EscapeScanner {
       case 'N':
         return not_newline();
       case 'A':
-        t_.keep(2);
-        return other(RegexEscape::kStart);
-      case 'z':
-        t_.keep(2);
-        return other(RegexEscape::kEnd);
-      case 'Z':
-        return refuse("\\Z is not supported; write \\z, or \\n?\\z");
       case 'G':
-        return refuse("\\G is not supported; write \\A");
+        return assertion(RegexAssertion::kStart);
+      case 'z':
+        return assertion(RegexAssertion::kEnd);
+      case 'Z':
+        return assertion(RegexAssertion::kFinalEnd);
       case 'K':
         return refuse("\\K is not supported");
       case 'R':
-        return refuse("\\R is not supported; write (\\r\\n|\\v)");
+        t_.keep(2);
+        return other(RegexEscape::kLineBreak);
       case 'X':
         return refuse("\\X is not supported");
       case 'g':

@@ -10,6 +10,9 @@
 // Tests: tests/unit/frontend/regex_test.cc, tests/cases/regex/.
 #include "frontend/regex/regex_scanner.h"
 
+#include <algorithm>
+#include <cstdio>
+
 #include "frontend/regex/pcre2_check.h"
 
 namespace xgr {
@@ -19,24 +22,29 @@ namespace {
 constexpr size_t kMaxGroups = 250;
 
 // PCRE2's numbers for what is no fault of the pattern.
-constexpr int kLookbehindNotFixed = 125;
 constexpr int kPatternTooLarge = 120;
 constexpr int kTooManyCaptures = 197;
 
 class RegexScanner {
  public:
-  RegexScanner(std::string_view pattern, RegexDialect dialect, ExprPool& pool)
-      : t_(pattern, dialect), pool_(pool), all_(!t_.ecma()) {
-    dot_all_.push_back(all_);
+  RegexScanner(std::string_view pattern, const RegexOptions& options, ExprPool& pool)
+      : t_(pattern, options.dialect), pool_(pool), extended_(options.extended) {
+    RegexFlags flags;
+    flags.caseless = options.caseless;
+    flags.multiline = options.multiline;
+    flags.dot_all = options.dot_all;
+    flags.extended = options.extended;
+    groups_.push_back({flags, false});
   }
 
   Result<std::vector<RegexToken>> run() {
     MaybeError stopped;
     while (!t_.at_end() && !stopped) {
       start_ = t_.pos();
+      shown_ = t_.checked().size();
       stopped = next();
       if (stopped && stopped->code == Status::kUnsupported && t_.pos() > start_) {
-        note(*std::move(stopped));
+        if (!refused_) refused_ = std::move(stopped);
         stopped.reset();
       }
     }
@@ -51,19 +59,21 @@ class RegexScanner {
   }
 
  private:
-  void note(Error e) {
-    if (!refused_) refused_ = std::move(e);
-  }
+  struct Open {
+    RegexFlags flags;
+    bool behind;  // in a look-behind
+  };
+  RegexFlags& flags() { return groups_.back().flags; }
 
   MaybeError ask_pcre2() const {
-    std::optional<PatternError> e = pcre2_check(t_.checked(), t_.ecma());
+    std::optional<PatternError> e = pcre2_check(t_.checked(), t_.ecma(), extended_);
     if (!e || e->code == kPatternTooLarge || e->code == kTooManyCaptures) return std::nullopt;
-    if (e->code == kLookbehindNotFixed && refused_) return std::nullopt;
     return t_.malformed(t_.source_offset(e->offset), e->message);
   }
 
   void push(RegexTokenKind kind, uint32_t a = 0, uint32_t b = 0) {
-    tokens_.push_back({kind, a, b, static_cast<uint32_t>(start_)});
+    tokens_.push_back(
+        {kind, RepeatMode::kGreedy, RegexAssertion::kStart, a, b, static_cast<uint32_t>(start_)});
   }
   MaybeError take(RegexTokenKind kind, size_t bytes) {
     t_.keep(bytes);
@@ -74,44 +84,77 @@ class RegexScanner {
     push(RegexTokenKind::kSet, pool_.char_class(set));
     return std::nullopt;
   }
+  MaybeError take_assertion(RegexAssertion a) {
+    push(RegexTokenKind::kAssert);
+    tokens_.back().assertion = a;
+    return std::nullopt;
+  }
+  MaybeError take_character(char32_t c) {
+    if (flags().caseless) {
+      char shown[24];
+      std::snprintf(shown, sizeof shown, "[\\x{%X}]", static_cast<unsigned>(c));
+      CharSet one;
+      one.add(c);
+      CharSet all = pcre2_caseless(shown, one, false);
+      if (all.count() > 1) return take_set(all);
+    }
+    push(RegexTokenKind::kCharacter, c);
+    return std::nullopt;
+  }
 
   MaybeError next() {
     if (quoting_) return quoted();
+    if (size_t ignored = extended_space()) {
+      t_.keep(ignored);
+      return std::nullopt;
+    }
     switch (t_.peek()) {
       case '\\':
         return escape();
       case '[':
         return bracket();
-      case '.': {
+      case '.':
         t_.keep(1);
-        return take_set(dot_all_.back() ? CharSet::all() : regex_dot(t_.ecma()));
-      }
+        return take_set(flags().dot_all ? CharSet::all() : regex_dot(t_.ecma()));
       case '^':
-        return take(RegexTokenKind::kStart, 1);
+        t_.keep(1);
+        return take_assertion(flags().multiline ? RegexAssertion::kLineStart
+                                                : RegexAssertion::kStart);
       case '$':
-        return take(RegexTokenKind::kEnd, 1);
+        t_.keep(1);
+        return take_assertion(flags().multiline ? RegexAssertion::kLineEnd : RegexAssertion::kEnd);
       case '|':
         return take(RegexTokenKind::kBar, 1);
       case '(':
         return group();
       case ')':
-        if (dot_all_.size() > 1) dot_all_.pop_back();
+        if (groups_.size() > 1) groups_.pop_back();
         return take(RegexTokenKind::kClose, 1);
       case '*':
-        t_.keep(1);
-        return quantifier(0, kUnbounded);
+        return quantifier(1, 0, kUnbounded);
       case '+':
-        t_.keep(1);
-        return quantifier(1, kUnbounded);
+        return quantifier(1, 1, kUnbounded);
       case '?':
-        t_.keep(1);
-        return quantifier(0, 1);
+        return quantifier(1, 0, 1);
       case '{':
         return brace();
       default:
-        push(RegexTokenKind::kCharacter, t_.keep_character());
-        return std::nullopt;
+        return take_character(t_.keep_character());
     }
+  }
+
+  // Length of white space or a comment at the cursor, where x says that they do not count.
+  size_t extended_space() {
+    if (!flags().extended) return 0;
+    std::string_view rest = t_.rest();
+    if (rest[0] == '#') return std::min(rest.find('\n'), rest.size() - 1) + 1;
+    if (rest[0] == ' ' || (rest[0] >= '\t' && rest[0] <= '\r')) return 1;
+    static constexpr std::string_view kOthers[] = {"\xC2\x85", "\xE2\x80\x8E", "\xE2\x80\x8F",
+                                                   "\xE2\x80\xA8", "\xE2\x80\xA9"};
+    for (std::string_view s : kOthers) {
+      if (rest.starts_with(s)) return s.size();
+    }
+    return 0;
   }
 
   MaybeError quoted() {
@@ -120,8 +163,7 @@ class RegexScanner {
       quoting_ = false;
       return std::nullopt;
     }
-    push(RegexTokenKind::kCharacter, t_.keep_character());
-    return std::nullopt;
+    return take_character(t_.keep_character());
   }
 
   MaybeError escape() {
@@ -129,15 +171,13 @@ class RegexScanner {
     if (!e.ok()) return std::move(e.error());
     switch (e.value().kind) {
       case RegexEscape::kCharacter:
-        push(RegexTokenKind::kCharacter, e.value().character);
-        break;
+        return take_character(e.value().character);
       case RegexEscape::kSet:
-        return take_set(*e.value().set);
-      case RegexEscape::kStart:
-        push(RegexTokenKind::kStart);
-        break;
-      case RegexEscape::kEnd:
-        push(RegexTokenKind::kEnd);
+        return take_escaped_set(*e.value().set);
+      case RegexEscape::kAssert:
+        return take_assertion(e.value().assertion);
+      case RegexEscape::kLineBreak:
+        push(RegexTokenKind::kLineBreak);
         break;
       case RegexEscape::kQuote:
         quoting_ = true;
@@ -148,24 +188,40 @@ class RegexScanner {
     return std::nullopt;
   }
 
+  // \p{Lu} may mean more where case does not count.
+  MaybeError take_escaped_set(const CharSet& set) {
+    if (!flags().caseless) return take_set(set);
+    std::string item = "[" + t_.checked().substr(shown_) + "]";
+    return take_set(item[2] == 'N' ? set : pcre2_caseless(item, set, false));
+  }
+
   MaybeError bracket() {
-    Result<CharSet> set = scan_regex_class(t_);
+    Result<CharSet> set = scan_regex_class(t_, flags());
     if (!set.ok()) return std::move(set.error());
     return take_set(set.value());
   }
 
-  // What may follow a quantifier: ? (lazy) changes no language, + (possessive) may.
-  MaybeError quantifier(uint32_t min, uint32_t max) {
+  // What may follow a quantifier, white space and comments between them: ? lazy, + possessive.
+  MaybeError quantifier(size_t bytes, uint32_t min, uint32_t max) {
+    t_.keep(bytes);
     push(RegexTokenKind::kRepeat, min, max);
+    tokens_.back().mode = flags().ungreedy ? RepeatMode::kLazy : RepeatMode::kGreedy;
+    while (size_t ignored = t_.at_end() ? 0 : between()) t_.keep(ignored);
     if (t_.peek() == '?') {
       t_.keep(1);
+      tokens_.back().mode = flags().ungreedy ? RepeatMode::kGreedy : RepeatMode::kLazy;
     } else if (t_.peek() == '+') {
       t_.keep(1);
-      return t_.unsupported(start_, "the possessive quantifier " +
-                                        std::string(t_.text().substr(start_, t_.pos() - start_)) +
-                                        " is not supported; leave out the last +");
+      tokens_.back().mode = RepeatMode::kPossessive;
+      if (t_.ecma()) return t_.unsupported(start_, "a possessive quantifier is not supported");
     }
     return std::nullopt;
+  }
+
+  size_t between() {
+    if (!t_.looking_at("(?#")) return extended_space();
+    size_t end = t_.rest().find(')');
+    return end == std::string_view::npos ? 0 : end + 1;
   }
 
   // A count, or a brace that stands for itself.
@@ -188,8 +244,13 @@ class RegexScanner {
       return t_.malformed(start_, "the repetition " + std::string(rest.substr(0, i + 1)) +
                                       " has a least count above its greatest");
     }
-    t_.replace(i + 1, "*");
-    return quantifier(static_cast<uint32_t>(min), static_cast<uint32_t>(max));
+    // PCRE2 measures what stands in a look-behind, and would unroll it elsewhere.
+    if (groups_.back().behind && !t_.ecma()) {
+      t_.keep(i + 1);
+    } else {
+      t_.replace(i + 1, "*");
+    }
+    return quantifier(0, static_cast<uint32_t>(min), static_cast<uint32_t>(max));
   }
 
   static bool read_number(std::string_view s, size_t* i, uint64_t* value) {
@@ -216,142 +277,46 @@ class RegexScanner {
     return std::nullopt;
   }
 
-  MaybeError open(size_t bytes, RegexTokenKind kind = RegexTokenKind::kOpen) {
-    if (dot_all_.size() > kMaxGroups) {
+  MaybeError group() {
+    Result<RegexGroup> scanned = scan_regex_group(t_, flags());
+    if (!scanned.ok()) return std::move(scanned.error());
+    const RegexGroup& g = scanned.value();
+    if (g.kind == RegexGroup::kNothing) return std::nullopt;
+    if (g.kind == RegexGroup::kFlags) {
+      flags() = g.flags;
+      return std::nullopt;
+    }
+    if (groups_.size() > kMaxGroups) {
       return error_at(
           Status::kLimitExceeded,
           "groups of a regular expression are nested deeper than " + std::to_string(kMaxGroups),
           t_.text(), start_);
     }
-    dot_all_.push_back(dot_all_.back());
-    return take(kind, bytes);
-  }
-
-  MaybeError refused_open(size_t bytes, const char* what) {
-    if (MaybeError e = open(bytes)) return e;
-    return t_.unsupported(start_, std::string(what) + " is not supported");
-  }
-
-  // Not passed over: what follows it has a syntax of its own.
-  MaybeError refused_group(const char* what) const {
-    return t_.unsupported(start_, std::string(what) + " is not supported");
-  }
-
-  MaybeError group() {
-    if (t_.peek(1) == '*') return refused_group("(*...), a verb or an assertion by name,");
-    if (t_.peek(1) != '?') return open(1);
-    switch (t_.peek(2)) {
-      case ':':
-      case '|':
-        return open(3);
-      case '=':
-        return open(3, RegexTokenKind::kAhead);
-      case '!':
-        return open(3, RegexTokenKind::kNotAhead);
-      case '*':
-        return refused_open(3, "the look-ahead (?*");
-      case '>':
-        return refused_open(3, "the atomic group (?>");
-      case '<':
-        return angle();
-      case '\'':
-        return named(3, '\'');
-      case 'P':
-        if (t_.peek(3) == '<') return named(4, '>');
-        return refused_group(t_.peek(3) == '=' ? "the back-reference (?P=" : "the recursion (?P>");
-      case '#':
-        return comment();
-      case '(':
-        return refused_group("the conditional group (?(");
-      case 'C':
-        return refused_group("the callout (?C");
-      case '&':
-      case 'R':
-      case '+':
-        return refused_group("the recursion (?R), (?1) or (?&name)");
-      default:
-        break;
-    }
-    char c = t_.peek(2), after = t_.peek(3);
-    bool number = (c >= '0' && c <= '9') || (c == '-' && after >= '0' && after <= '9');
-    return number ? refused_group("the recursion (?R), (?1) or (?&name)") : options();
-  }
-
-  MaybeError angle() {
-    if (t_.peek(3) == '=') return refused_open(4, "the look-behind (?<=");
-    if (t_.peek(3) == '!') return refused_open(4, "the look-behind (?<!");
-    if (t_.peek(3) == '*') return refused_open(4, "the look-behind (?<*");
-    return named(3, '>');
-  }
-
-  MaybeError named(size_t prefix, char close) {
-    size_t end = t_.rest().find(close, prefix);
-    if (end == std::string_view::npos)
-      return t_.malformed(start_, "the group's name is not closed");
-    return open(end + 1);
-  }
-
-  MaybeError comment() {
-    size_t end = t_.rest().find(')');
-    if (end == std::string_view::npos) {
-      return t_.malformed(start_, "the comment that begins here is not closed by ')'");
-    }
-    t_.keep(end + 1);
-    return std::nullopt;
-  }
-
-  // (?s) (?-s) (?s:...): only s, whether a dot matches a newline, is known.
-  MaybeError options() {
-    size_t i = 2;
-    bool on = true, all = dot_all_.back();
-    char other = 0;
-    for (;; ++i) {
-      char c = t_.peek(i);
-      if (c == '^') {
-        all = false;
-      } else if (c == '-') {
-        on = false;
-      } else if (c == 's') {
-        all = on;
-      } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
-        if (on && other == 0) other = c;
-      } else {
-        break;
-      }
-    }
-    char end = t_.peek(i);
-    if (end != ':' && end != ')') {
-      return t_.malformed(start_,
-                          "unknown kind of group; known are (...) (?:...) (?<name>...) (?s) "
-                          "(?-s) (?s:...) and (?#...)");
-    }
-    if (end == ':') {
-      if (MaybeError e = open(i + 1)) return e;
-    } else {
-      t_.keep(i + 1);
-    }
-    dot_all_.back() = all;
-    if (other != 0) {
-      return t_.unsupported(start_, std::string("the option (?") + other + ") is not supported");
-    }
+    bool behind = g.kind == RegexGroup::kBehind || g.kind == RegexGroup::kNotBehind;
+    groups_.push_back({g.flags, groups_.back().behind || behind});
+    static constexpr RegexTokenKind kKinds[] = {
+        RegexTokenKind::kOpen,   RegexTokenKind::kAhead,     RegexTokenKind::kNotAhead,
+        RegexTokenKind::kBehind, RegexTokenKind::kNotBehind, RegexTokenKind::kAtomic};
+    push(kKinds[g.kind]);
     return std::nullopt;
   }
 
   RegexText t_;
   ExprPool& pool_;
-  bool all_;
+  bool extended_;
   size_t start_ = 0;              // of the current token
+  size_t shown_ = 0;              // and in the rewriting
   bool quoting_ = false;          // between \Q and \E
-  std::vector<char> dot_all_;     // by open group: a dot matches a newline
+  std::vector<Open> groups_;      // the pattern itself and all open groups
   std::optional<Error> refused_;  // the first construct that is not supported
   std::vector<RegexToken> tokens_;
 };
 
 }  // namespace
 
-Result<std::vector<RegexToken>> scan_regex(std::string_view pattern, RegexDialect dialect,
+Result<std::vector<RegexToken>> scan_regex(std::string_view pattern, const RegexOptions& options,
                                            ExprPool& pool) {
-  return RegexScanner(pattern, dialect, pool).run();
+  return RegexScanner(pattern, options, pool).run();
 }
 
 }  // namespace xgr

@@ -9,13 +9,20 @@
 #include <vector>
 
 #include "automata/char_set.h"
+#include "frontend/frontend.h"
 #include "support/status.h"
 
 namespace xgr {
 
-enum class RegexDialect : uint8_t {
-  kPcre,  // the regular part of PCRE2, matched as a whole
-  kEcma,  // ECMA-262 with the flag u, and the Annex B habits that do not contradict it
+// What holds between two characters.
+enum class RegexAssertion : uint8_t {
+  kStart,      // ^ \A \G
+  kEnd,        // $ \z
+  kLineStart,  // ^ with m
+  kLineEnd,    // $ with m
+  kFinalEnd,   // \Z
+  kWord,       // \b
+  kNotWord,    // \B
 };
 
 // A cursor over the pattern. Everything it passes is either kept for PCRE2 as it stands or replaced
@@ -75,8 +82,9 @@ class RegexText {
 };
 
 struct RegexEscape {
-  enum Kind : uint8_t { kCharacter, kSet, kStart, kEnd, kQuote, kNothing };
+  enum Kind : uint8_t { kCharacter, kSet, kAssert, kLineBreak, kQuote, kNothing };
   Kind kind = kNothing;
+  RegexAssertion assertion = RegexAssertion::kStart;
   char32_t character = 0;
   std::shared_ptr<const CharSet> set;
 };
@@ -85,8 +93,36 @@ struct RegexEscape {
 // and scanning may go on; any other has not.
 Result<RegexEscape> scan_regex_escape(RegexText& text, bool in_class);
 
+// What (?i) and the like switch.
+struct RegexFlags {
+  bool caseless = false;        // i
+  bool multiline = false;       // m
+  bool dot_all = false;         // s
+  bool extended = false;        // x
+  bool spaced_classes = false;  // xx: spaces and tabs in a class count for nothing
+  bool ungreedy = false;        // U
+};
+
 // At '[': passes over the class.
-Result<CharSet> scan_regex_class(RegexText& text);
+Result<CharSet> scan_regex_class(RegexText& text, RegexFlags flags);
+
+struct RegexGroup {
+  enum Kind : uint8_t {
+    kGroup,
+    kAhead,
+    kNotAhead,
+    kBehind,
+    kNotBehind,
+    kAtomic,
+    kFlags,    // flags that hold up to the end of the group it stands in
+    kNothing,  // a comment
+  };
+  Kind kind = kGroup;
+  RegexFlags flags;  // inside
+};
+
+// At '(': passes over the parenthesis and what says which group it opens. An error has not passed it.
+Result<RegexGroup> scan_regex_group(RegexText& text, RegexFlags flags);
 
 // The characters of `.` without (?s), and of \d \w \s.
 CharSet regex_dot(bool ecma);

@@ -1,0 +1,14 @@
+// JSON spellings of generated expressions.
+#pragma once
+
+#include <cstdint>
+
+#include "grammar/expr.h"
+
+namespace xgr {
+
+// Adds a generator of the spellings of what the generator `decoded` unfolds to, by the same
+// arguments; these must be LazyGenerator::spelled.
+uint32_t add_spelled_generator(ExprPool& pool, uint32_t decoded);
+
+}  // namespace xgr
