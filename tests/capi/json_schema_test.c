@@ -2,7 +2,7 @@
 #include "check.h"
 
 static const char kSchema[] =
-    "{\"type\": \"array\", \"items\": {\"format\": \"colour\", \"pattern\": \"\\\\bx\"}}";
+    "{\"type\": \"array\", \"items\": {\"format\": \"colour\", \"pattern\": \"(x)\\\\1\"}}";
 
 static xgr_json_schema_report_t* check(int32_t lenient) {
   xgr_json_schema_options_t options = XGR_JSON_SCHEMA_OPTIONS_INIT;

@@ -79,7 +79,7 @@ static const char schema[] =
     "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":9},"
     "\"list\":{\"type\":\"array\",\"items\":{\"enum\":[\"red\",\"green\",7]}}},"
     "\"required\":[\"name\"],\"additionalProperties\":false}";
-static const char refused[] = "{\"not\":{\"uniqueItems\":true},\"pattern\":\"\\\\bx\"}";
+static const char refused[] = "{\"not\":{\"uniqueItems\":true},\"pattern\":\"(x)\\\\1\"}";
 static const char ebnf[] =
     "root ::= sum\nsum ::= sum \"+\" item | item\nitem ::= [0-9]{1,3} | \"(\" sum \")\"";
 static const char regex[] = "[a-c]+(x|yz)?";

@@ -39,9 +39,9 @@ bool matches(std::string_view schema, std::string_view document, bool strict = f
 
 TEST_CASE("every keyword on the way of a document has an entry, in order") {
   CHECK(report(R"({"title": "t", "type": "object", "properties": {"a": {"minimum": 1}},
-                   "$defs": {"unused": {"pattern": "\\bx"}}})") ==
+                   "$defs": {"unused": {"pattern": "(x)\\1"}}})") ==
         "+/type +/properties +/properties/a/minimum ");
-  CHECK(report(R"({"$ref": "#/x~1y", "x/y": {"pattern": "\\bx", "items": [{"type": "null"}]}})") ==
+  CHECK(report(R"({"$ref": "#/x~1y", "x/y": {"pattern": "(x)\\1", "items": [{"type": "null"}]}})") ==
         "+/$ref !/x~1y/pattern +/x~1y/items +/x~1y/items/0/type ");
   CHECK(report("true").empty());
 }
@@ -60,7 +60,7 @@ TEST_CASE("what asserts nothing is ignored") {
 }
 
 TEST_CASE("all refused keywords are listed, and left out in lenient mode") {
-  const char* schema = R"({"properties": {"pattern": {"type": "string", "pattern": "\\bx"},
+  const char* schema = R"({"properties": {"pattern": {"type": "string", "pattern": "(x)\\1"},
                                           "b": {"$ref": "http://elsewhere.test/"}},
                            "required": ["pattern"]})";
   CHECK(report(schema) ==
@@ -78,18 +78,18 @@ TEST_CASE("no valid document is lost below not, oneOf and if") {
   CHECK(report(negated, lenient()) == "+/type +/not ~/not/uniqueItems ");
   CHECK(matches(negated, "[1,1]"));
   CHECK(!matches(negated, "1"));
-  const char* one = R"({"oneOf": [{"pattern": "\\bx"}, {"maxLength": 2}, {"type": "null"}]})";
+  const char* one = R"({"oneOf": [{"pattern": "(x)\\1"}, {"maxLength": 2}, {"type": "null"}]})";
   CHECK(matches(one, "\"abc\""));
   CHECK(matches(one, "\"a\""));
   const char* conditional =
-      R"({"if": {"pattern": "\\bx"}, "then": {"minLength": 3}, "else": {"maxLength": 1}})";
+      R"({"if": {"pattern": "(x)\\1"}, "then": {"minLength": 3}, "else": {"maxLength": 1}})";
   CHECK(matches(conditional, "\"a\""));
   CHECK(matches(conditional, "\"abc\""));
   CHECK(!matches(conditional, "\"ab\""));
 }
 
 TEST_CASE("what depends on a keyword that is left out is left out too") {
-  const char* names = R"({"patternProperties": {"\\bx": {"type": "null"}},
+  const char* names = R"({"patternProperties": {"(x)\\1": {"type": "null"}},
                           "additionalProperties": false, "type": "object"})";
   CHECK(report(names, lenient()) == "~/patternProperties ~/additionalProperties +/type ");
   CHECK(matches(names, R"({"x":null})"));
@@ -104,7 +104,7 @@ TEST_CASE("what depends on a keyword that is left out is left out too") {
 
 TEST_CASE("a refused keyword of a supplied schema is named by its URI") {
   JsonSchemaOptions options = lenient();
-  options.remotes.push_back({"http://x.test/r", R"({"$defs": {"p": {"pattern": "\\bx"}},
+  options.remotes.push_back({"http://x.test/r", R"({"$defs": {"p": {"pattern": "(x)\\1"}},
                                                     "anyOf": [{"$ref": "#/$defs/p"}, {}]})"});
   CHECK(report(R"({"$ref": "http://x.test/r"})", options) ==
         "+/$ref ~http://x.test/r#/$defs/p/pattern +http://x.test/r#/anyOf "
@@ -113,13 +113,13 @@ TEST_CASE("a refused keyword of a supplied schema is named by its URI") {
 }
 
 TEST_CASE("one definition with several uses has one entry, also below dynamic references") {
-  CHECK(report(R"({"$defs": {"p": {"pattern": "\\bx"}},
+  CHECK(report(R"({"$defs": {"p": {"pattern": "(x)\\1"}},
                    "anyOf": [{"$ref": "#/$defs/p"}, {"not": {"$ref": "#/$defs/p"}}]})") ==
         "!/$defs/p/pattern +/anyOf +/anyOf/0/$ref +/anyOf/1/not +/anyOf/1/not/$ref ");
   CHECK(report(R"({"$id": "http://x.test/strict", "$dynamicAnchor": "n", "$ref": "tree",
                    "unevaluatedProperties": false,
                    "$defs": {"tree": {"$id": "tree", "$dynamicAnchor": "n",
-                     "properties": {"v": {"pattern": "\\bx"},
+                     "properties": {"v": {"pattern": "(x)\\1"},
                                     "c": {"$dynamicRef": "#n"}}}}})",
                lenient()) ==
         "+/$ref +/unevaluatedProperties +/$defs/tree/properties "
@@ -128,8 +128,8 @@ TEST_CASE("one definition with several uses has one entry, also below dynamic re
 
 TEST_CASE("invalid schemas, contradictions and unknown drafts stay errors") {
   for (const char* schema :
-       {"{", "7", "false", R"({"type": "nul"})", R"({"pattern": "\\b", "type": []})",
-        R"({"pattern": "\\b", "type": "string", "enum": [1]})", R"({"$ref": "#/nowhere"})",
+       {"{", "7", "false", R"({"type": "nul"})", R"({"pattern": "(x)\\1", "type": []})",
+        R"({"pattern": "(x)\\1", "type": "string", "enum": [1]})", R"({"$ref": "#/nowhere"})",
         R"({"$schema": "http://json-schema.org/draft-03/schema#"})"}) {
     CAPTURE(schema);
     CHECK(!check_json_schema(schema, {}, Limits{}).ok());
@@ -142,7 +142,7 @@ TEST_CASE("the number of keywords that are left out is bounded") {
   for (auto [count, fits] : {std::pair{200, true}, {1001, false}}) {
     std::string text = "{\"properties\": {";
     for (int i = 0; i < count; ++i)
-      text += "\"p" + std::to_string(i) + "\": {\"pattern\": \"\\\\b" + std::to_string(i) + "\"},";
+      text += "\"p" + std::to_string(i) + "\": {\"pattern\": \"(x)\\\\1" + std::to_string(i) + "\"},";
     text.back() = '}';
     Result<std::vector<KeywordReport>> entries = check_json_schema(text + "}", {}, Limits{});
     CHECK(entries.ok() == fits);
