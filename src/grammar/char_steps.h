@@ -17,16 +17,17 @@ class CharSteps {
   // An expression for the valid UTF-8 strings of the kAnd or kNot `e`, whose head is not boolean:
   // [..] rest | [..] rest | "".
   Expr define(Expr e);
-  // Some result was cut short and must not be used.
-  bool over_limit() const { return derivatives_.over_limit(); }
-
- private:
   struct Step {
     char32_t lo, hi;
     Expr next;
   };
-  static void append(Step step, std::vector<Step>* out);
+  // The characters that strings of `e` (no calls inside) begin with, ascending, and what remains.
   std::vector<Step> steps(Expr e);
+  // Some result was cut short and must not be used.
+  bool over_limit() const { return derivatives_.over_limit(); }
+
+ private:
+  static void append(Step step, std::vector<Step>* out);
   const std::vector<Step>& tails(Expr e, int bytes);
   void append_tokens(Expr e, std::vector<Expr>* branches);
 
