@@ -91,7 +91,10 @@ def check_pointer(where, param, api, names):
     t, marks = param.type, param.marks
     yield from check_length(where, marks, names)
     if t.kind == "handle":
-        if t.pointers == 2:
+        if t.pointers == 2 and param.direction == "in":
+            if not marks.length:
+                yield f"{where}: an array of handles needs (length=...)"
+        elif t.pointers == 2:
             yield from check_owned(where, marks, t.base, api)
         return
     if t.kind == "struct":
@@ -203,7 +206,7 @@ def check_struct(s, api):
         yield from check_type(where, m.type)
         if not m.documented or not m.marks.text:
             yield f"{where}: undocumented"
-        if m.type.pointers and not m.marks.length:
+        if m.type.pointers and m.type.kind != "handle" and not m.marks.length:
             yield f"{where}: a pointer needs (length=...)"
         yield from check_length(where, m.marks, names)
         if m.offset != end:

@@ -23,6 +23,9 @@
  *     xgr_matcher_accept_token(matcher, token, &accepted);
  *   }
  *
+ * A language may also be put together before there is a tokenizer: xgr_grammar_source_t is made from
+ * texts and from other sources, and xgr_compiler_compile_source compiles it.
+ *
  * Two promises hold in every state. A bit of the mask is 1 exactly when the token is accepted. And
  * from every state that allowed tokens lead to, some complete output can be reached; a source
  * without any complete output is refused when it is compiled.
@@ -54,7 +57,7 @@
  * THREADS
  *
  * Every type names its class, and functions follow it:
- *   shared        immutable: any threads at once (tokenizer, grammar, report, error)
+ *   shared        immutable: any threads at once (tokenizer, source, grammar, report, error)
  *   synchronised  any threads at once, locks inside (compiler)
  *   confined      one thread at a time, may move to another (matcher)
  * Nothing may use an object while another thread destroys it. There is no global state, no state by
@@ -74,6 +77,7 @@
 #include <xgr/base.h>
 #include <xgr/compiler.h>
 #include <xgr/error.h>
+#include <xgr/grammar_source.h>
 #include <xgr/json_schema.h>
 #include <xgr/matcher.h>
 #include <xgr/tokenizer.h>

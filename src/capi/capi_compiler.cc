@@ -8,7 +8,6 @@
 // Tests: tests/capi/compiler_test.c, tests/capi/bad_source_test.c.
 #include <xgr/compiler.h>
 
-#include <cstring>
 #include <string_view>
 
 #include "capi/guard.h"
@@ -57,48 +56,6 @@ xgr_compiled_stats_t as_c(const CompiledStats& s) {
   out.memory_budget = s.memory_budget;
   out.evictions = s.evictions;
   return out;
-}
-
-MaybeError out_of_range(const char* name, int32_t value, const char* expected) {
-  return invalid_argument("xgr_json_format_t: " + std::string(name) + " is " +
-                          std::to_string(value) + "; expected " + expected);
-}
-
-// Members that the layout gives no meaning to have to be zero, so that no wish is dropped silently.
-MaybeError check_format(const xgr_json_format_t& own) {
-  const bool free = own.layout == XGR_JSON_LAYOUT_FREE;
-  if (own.layout < XGR_JSON_LAYOUT_FREE || own.layout > XGR_JSON_LAYOUT_INDENT)
-    return out_of_range("layout", own.layout, "an XGR_JSON_LAYOUT_ constant");
-  if (own.indent < 0 || (own.indent > 0 && own.layout != XGR_JSON_LAYOUT_INDENT))
-    return out_of_range("indent", own.indent, "0, or more with XGR_JSON_LAYOUT_INDENT");
-  if (own.max_whitespace < 0 || (own.max_whitespace > 0 && !free))
-    return out_of_range("max_whitespace", own.max_whitespace,
-                        "0, or more with XGR_JSON_LAYOUT_FREE");
-  if (free && (own.item_separator != nullptr || own.key_separator != nullptr))
-    return invalid_argument("xgr_json_format_t: separators need another layout than FREE");
-  if (own.item_separator == nullptr && own.item_separator_size != 0)
-    return invalid_argument("xgr_json_format_t: item_separator is NULL but has a size");
-  if (own.key_separator == nullptr && own.key_separator_size != 0)
-    return invalid_argument("xgr_json_format_t: key_separator is NULL but has a size");
-  return std::nullopt;
-}
-
-MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out) {
-  xgr_json_format_t own;
-  if (MaybeError error = read_options(given, "xgr_json_format_t", &own)) return error;
-  if (MaybeError error = check_format(own)) return error;
-  const bool indented = own.layout == XGR_JSON_LAYOUT_INDENT;
-  out->any_whitespace = own.layout == XGR_JSON_LAYOUT_FREE;
-  out->max_whitespace = own.max_whitespace == 0 ? -1 : own.max_whitespace;
-  out->indent = indented ? own.indent : -1;
-  out->has_separators = own.item_separator != nullptr || own.key_separator != nullptr;
-  out->item_separator = indented ? "," : ", ";
-  out->key_separator = ": ";
-  if (own.item_separator != nullptr)
-    out->item_separator.assign(own.item_separator, own.item_separator_size);
-  if (own.key_separator != nullptr)
-    out->key_separator.assign(own.key_separator, own.key_separator_size);
-  return std::nullopt;
 }
 
 MaybeError give(const xgr_compiler_t* compiler, Compiler::Compiled compiled, xgr_grammar_t** out) {
@@ -189,6 +146,17 @@ xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pa
   });
 }
 
+xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler,
+                                         const xgr_grammar_source_t* source,
+                                         xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(compiler);
+    XGR_REQUIRE(source);
+    XGR_REQUIRE(out_grammar);
+    return give(compiler, compiler->compiler->compile_source(*source->source), out_grammar);
+  });
+}
+
 size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler) {
   if (compiler == nullptr) return 0;
   return guard_value(size_t{0}, [&] { return compiler->compiler->memory_bytes(); });
@@ -220,9 +188,7 @@ xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text, si
     XGR_REQUIRE(out_text_size);
     auto printed = grammar->grammar->to_ebnf();
     if (!printed.ok()) return std::move(printed.error());
-    const std::string& ebnf = printed.value();
-    if (text_capacity > ebnf.size()) std::memcpy(text, ebnf.c_str(), ebnf.size() + 1);
-    *out_text_size = ebnf.size();
+    give_text(printed.value(), text, text_capacity, out_text_size);
     return std::nullopt;
   });
 }

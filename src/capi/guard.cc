@@ -41,6 +41,11 @@ bool stats_size_ok(const void* given) {
   return size >= sizeof(size) && size <= kMaxOptionsSize;
 }
 
+void give_text(const std::string& own, char* text, size_t text_capacity, size_t* out_text_size) {
+  if (text_capacity > own.size()) std::memcpy(text, own.c_str(), own.size() + 1);
+  *out_text_size = own.size();
+}
+
 MaybeError check_options(const void* given, size_t known_size, const char* name) {
   size_t size = 0;
   std::memcpy(&size, given, sizeof(size));

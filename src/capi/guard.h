@@ -92,6 +92,9 @@ Status give_stats(Stats own, Stats* out) {
   return Status::kOk;
 }
 
+// Tells the size of a text; writes it and a final NUL where they fit.
+void give_text(const std::string& own, char* text, size_t text_capacity, size_t* out_text_size);
+
 // Copies the caller's options, which may be older or newer than ours. NULL means all defaults.
 template <typename Options>
 MaybeError read_options(const Options* given, const char* name, Options* out) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "compiler/compiler.h"
+#include "compiler/grammar_source.h"
 #include "matcher/matcher.h"
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
@@ -48,6 +49,10 @@ struct xgr_captures {
 
 struct xgr_json_schema_report {
   std::vector<xgr::KeywordReport> entries;
+};
+
+struct xgr_grammar_source {
+  xgr::SourcePtr source;
 };
 
 struct xgr_tokenizer {

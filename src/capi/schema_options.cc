@@ -1,6 +1,6 @@
-// Reading xgr_json_schema_options_t.
+// Reading xgr_json_schema_options_t and xgr_json_format_t.
 //
-// Entry point: read_schema_options. Elements of `remotes` lie as far apart as the first one says
+// Entry points: read_schema_options, read_format. Elements of `remotes` lie as far apart as the first one says
 // it is long, so that a caller with a later header can pass longer ones.
 //
 //   {.draft = 7}  ->  JsonSchemaOptions with draft 7
@@ -44,7 +44,49 @@ MaybeError read_remotes(const xgr_json_schema_options_t& own, std::vector<Remote
   return std::nullopt;
 }
 
+MaybeError out_of_range(const char* name, int32_t value, const char* expected) {
+  return invalid_argument("xgr_json_format_t: " + std::string(name) + " is " +
+                          std::to_string(value) + "; expected " + expected);
+}
+
+// Members that the layout gives no meaning to have to be zero, so that no wish is dropped silently.
+MaybeError check_format(const xgr_json_format_t& own) {
+  const bool free = own.layout == XGR_JSON_LAYOUT_FREE;
+  if (own.layout < XGR_JSON_LAYOUT_FREE || own.layout > XGR_JSON_LAYOUT_INDENT)
+    return out_of_range("layout", own.layout, "an XGR_JSON_LAYOUT_ constant");
+  if (own.indent < 0 || (own.indent > 0 && own.layout != XGR_JSON_LAYOUT_INDENT))
+    return out_of_range("indent", own.indent, "0, or more with XGR_JSON_LAYOUT_INDENT");
+  if (own.max_whitespace < 0 || (own.max_whitespace > 0 && !free))
+    return out_of_range("max_whitespace", own.max_whitespace,
+                        "0, or more with XGR_JSON_LAYOUT_FREE");
+  if (free && (own.item_separator != nullptr || own.key_separator != nullptr))
+    return invalid_argument("xgr_json_format_t: separators need another layout than FREE");
+  if (own.item_separator == nullptr && own.item_separator_size != 0)
+    return invalid_argument("xgr_json_format_t: item_separator is NULL but has a size");
+  if (own.key_separator == nullptr && own.key_separator_size != 0)
+    return invalid_argument("xgr_json_format_t: key_separator is NULL but has a size");
+  return std::nullopt;
+}
+
 }  // namespace
+
+MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out) {
+  xgr_json_format_t own;
+  if (MaybeError error = read_options(given, "xgr_json_format_t", &own)) return error;
+  if (MaybeError error = check_format(own)) return error;
+  const bool indented = own.layout == XGR_JSON_LAYOUT_INDENT;
+  out->any_whitespace = own.layout == XGR_JSON_LAYOUT_FREE;
+  out->max_whitespace = own.max_whitespace == 0 ? -1 : own.max_whitespace;
+  out->indent = indented ? own.indent : -1;
+  out->has_separators = own.item_separator != nullptr || own.key_separator != nullptr;
+  out->item_separator = indented ? "," : ", ";
+  out->key_separator = ": ";
+  if (own.item_separator != nullptr)
+    out->item_separator.assign(own.item_separator, own.item_separator_size);
+  if (own.key_separator != nullptr)
+    out->key_separator.assign(own.key_separator, own.key_separator_size);
+  return std::nullopt;
+}
 
 MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out) {
   xgr_json_schema_options_t own;

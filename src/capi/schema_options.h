@@ -1,4 +1,4 @@
-// Options of a JSON Schema: from the C struct to the core's.
+// Options of a JSON Schema and of its layout: from the C structs to the core's.
 #pragma once
 
 #include <xgr/compiler.h>
@@ -9,5 +9,7 @@ namespace xgr {
 
 // The views in `out` are of the caller's memory.
 MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out);
+
+MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out);
 
 }  // namespace xgr

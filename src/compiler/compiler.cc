@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+#include "compiler/grammar_source.h"
+#include "compiler/token_names.h"
 #include "compiler/workshop.h"
 #include "grammar/printer.h"
 #include "mask/engine.h"
@@ -110,7 +112,9 @@ Compiler::Compiled Compiler::compile_json_schema(std::string_view schema,
 }
 
 Compiler::Compiled Compiler::compile_ebnf(std::string_view text, std::string_view root_rule) {
-  return compile(parse_ebnf(text, root_rule, this->options().limits));
+  EbnfOptions own;
+  own.token_ids = token_names(tokenizer());
+  return compile(parse_ebnf(text, root_rule, own, options().limits));
 }
 
 Compiler::Compiled Compiler::compile_regex(std::string_view pattern) {
@@ -119,6 +123,10 @@ Compiler::Compiled Compiler::compile_regex(std::string_view pattern) {
 
 Compiler::Compiled Compiler::compile_builtin_json(const JsonFormatOptions& format) {
   return compile(make_json_grammar(format));
+}
+
+Compiler::Compiled Compiler::compile_source(const GrammarSource& source) {
+  return compile(source.grammar({options().limits, token_names(tokenizer())}));
 }
 
 CompiledStats Compiler::stats() const { return workshop_->stats(); }

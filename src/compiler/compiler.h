@@ -19,6 +19,7 @@
 
 namespace xgr {
 
+class GrammarSource;  // compiler/grammar_source.h
 class Engine;        // mask/engine.h: automata and masks of one grammar
 class SharedEngine;  // mask/shared_engine.h: what grammars of one tokenizer share
 class WarmUp;        // mask/warm_up.h
@@ -80,6 +81,7 @@ class Compiler {  // all methods may be called from any thread
   Compiled compile_ebnf(std::string_view text, std::string_view root_rule);
   Compiled compile_regex(std::string_view pattern);
   Compiled compile_builtin_json(const JsonFormatOptions& format);
+  Compiled compile_source(const GrammarSource& source);
   Compiled compile(Grammar grammar);
   Compiled compile(Result<Grammar> grammar);
   const std::shared_ptr<const Tokenizer>& tokenizer() const;

@@ -259,15 +259,8 @@ Expr ExprPool::complement(Expr body) {
 }
 
 Expr ExprPool::string_set(std::vector<std::string> strings) {
-  sort_unique(&strings);
-  if (strings.empty()) return empty();
-  if (strings.size() == 1) return literal(strings[0]);
-  uint32_t count = static_cast<uint32_t>(strings.size());
-  auto generator = std::make_unique<StringSet>(std::move(strings));
-  StringSet* raw = generator.get();
-  uint32_t id = add_generator(std::move(generator));
-  raw->set_id(id);
-  return lazy(id, {0, count, 0});
+  const std::vector<std::string_view> views(strings.begin(), strings.end());
+  return StringSet::add(this, StringTable::of(views));
 }
 
 uint32_t ExprPool::add_generator(std::unique_ptr<const LazyGenerator> generator) {

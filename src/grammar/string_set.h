@@ -1,26 +1,31 @@
 // One string out of a sorted list, unfolded one character at a time.
 #pragma once
 
-#include <string>
-#include <vector>
+#include <memory>
 
 #include "grammar/expr.h"
+#include "grammar/string_table.h"
 
 namespace xgr {
 
 // Args: strings [a, b) share their first c bytes, which are already consumed.
 class StringSet : public LazyGenerator {
  public:
-  explicit StringSet(std::vector<std::string> sorted) : strings_(std::move(sorted)) {}
-  void set_id(uint32_t id) { id_ = id; }
+  // One of the strings.
+  static Expr add(ExprPool* pool, std::shared_ptr<const StringTable> strings);
+
+  explicit StringSet(std::shared_ptr<const StringTable> strings)
+      : table_(std::move(strings)), strings_(*table_) {}
   Expr unfold(ExprPool& pool, const Args& args) const override;
   bool nullable(const ExprPool& pool, const Args& args) const override;
   Expr witness(ExprPool& pool, const Args& args) const override;
   void collect_children(const Args&, std::vector<Expr>*) const override {}
 
  private:
+  uint32_t end_of(std::string_view head, uint32_t lo, uint32_t hi, uint32_t depth) const;
   bool has_spelled(const ExprPool& pool, uint32_t lo, uint32_t hi, uint32_t depth) const;
-  std::vector<std::string> strings_;
+  std::shared_ptr<const StringTable> table_;
+  const StringTable& strings_;
   uint32_t id_ = 0;
 };
 

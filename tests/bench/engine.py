@@ -155,20 +155,32 @@ class Libxgr:
         return ask
 
     def compile_case(self, kind, source, options):
-        import json
-
-        text = source if isinstance(source, str) else json.dumps(source)
         compiler = xgr.GrammarCompiler(xgr.TokenizerInfo(ByteVocabulary.raw, stop_token_ids=256))
-        calls = {
-            "regex": compiler.compile_regex,
-            "ebnf": compiler.compile_grammar,
-            "json_schema": compiler.compile_json_schema,
-        }
-        if kind == "builtin_json":
-            return Case(compiler.compile_builtin_json_grammar())
-        if kind not in calls or "json_format" in options:
-            raise ValueError(f"{kind} is not a kind of source here")
-        return Case(calls[kind](text, **options))
+        return Case(compiler.compile_grammar(grammar_of(kind, source, options)))
+
+
+def grammar_of(kind, source, options):
+    """A case of the conformance harness as a value."""
+    import json
+
+    if kind in ("union", "concat"):
+        parts = [grammar_of(part["kind"], part["source"], part["options"]) for part in source]
+        return getattr(xgr.Grammar, kind)(*parts)
+    if kind == "builtin_json":
+        return xgr.Grammar.builtin_json_grammar()
+    if kind == "lark":
+        options = dict(options)
+        named = options.pop("named_grammars", None) or {}
+        options["named_grammars"] = {
+            name: part if isinstance(part, str)
+            else grammar_of(part["kind"], part["source"], part.get("options", {}))
+            for name, part in named.items()}
+    calls = {"regex": xgr.Grammar.from_regex, "ebnf": xgr.Grammar.from_ebnf,
+             "lark": xgr.Grammar.from_lark, "json_schema": xgr.Grammar.from_json_schema}
+    if kind not in calls or "json_format" in options:
+        raise ValueError(f"{kind} is not a kind of source here")
+    text = source if isinstance(source, str) else json.dumps(source)
+    return calls[kind](text, **options)
 
 
 class LibxgrAnyOrder(Libxgr):

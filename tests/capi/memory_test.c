@@ -126,6 +126,29 @@ static void one_report(void) {
   xgr_json_schema_report_destroy(report);
 }
 
+static void one_source(xgr_compiler_t* compiler) {
+  static const uint32_t sizes[] = {1, 2};
+  xgr_grammar_source_t *parts[2] = {NULL, NULL}, *both = NULL, *all = NULL;
+  xgr_grammar_t* grammar = NULL;
+  size_t size = 0;
+  CALL(xgr_grammar_source_from_ebnf(ebnf, strlen(ebnf), NULL, &parts[0], NULL));
+  CALL(xgr_grammar_source_from_choices("+1+", 3, sizes, 2, &parts[1], NULL));
+  CALL(xgr_grammar_source_from_regex(".{0,4}", 6, NULL, &both, NULL));
+  CALL(xgr_grammar_source_intersection(parts[0], both, &all, NULL));
+  xgr_grammar_source_destroy(both);
+  xgr_grammar_source_destroy(parts[0]);
+  parts[0] = all;
+  all = NULL;
+  CALL(xgr_grammar_source_concat(parts, 2, &all, NULL));
+  CALL(xgr_grammar_source_print(all, NULL, 0, &size, NULL));
+  CALL(xgr_compiler_compile_source(compiler, all, &grammar, NULL));
+  xgr_grammar_source_destroy(parts[0]);
+  xgr_grammar_source_destroy(parts[1]);
+  xgr_grammar_source_destroy(all);
+  live_with(grammar, "(12)1+");
+  xgr_grammar_destroy(grammar);
+}
+
 static void one_life(void) {
   xgr_tokenizer_t* tokenizer = NULL;
   xgr_compiler_t* compiler = NULL;
@@ -150,6 +173,7 @@ static void one_life(void) {
   live_with(from_regex, "abcyz");
   CALL(xgr_grammar_print_ebnf(from_schema, NULL, 0, &size, NULL));
   one_report();
+  one_source(compiler);
   xgr_grammar_destroy(from_schema);
   xgr_grammar_destroy(from_ebnf);
   xgr_grammar_destroy(from_regex);

@@ -12,6 +12,7 @@ from . import _cdef
 from .bitmask import allocate_token_bitmask, get_bitmask_shape, reset_token_bitmask
 from .compiler import CompiledGrammar, GrammarCompiler, SchemaEntry, check_json_schema
 from .error import ErrorCode, XgrError
+from .grammar import Grammar
 from .matcher import GrammarMatcher
 from .tokenizer import TokenizerInfo, VocabType
 
@@ -19,6 +20,7 @@ __version__ = ".".join(map(str, _cdef.VERSION))
 __all__ = [
     "CompiledGrammar",
     "ErrorCode",
+    "Grammar",
     "GrammarCompiler",
     "GrammarMatcher",
     "SchemaEntry",

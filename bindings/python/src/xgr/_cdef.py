@@ -462,6 +462,231 @@ xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t lev
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats);
 
+/* Which notation a grammar in EBNF is written in. */
+typedef int32_t xgr_ebnf_dialect_t;
+enum xgr_ebnf_dialect {
+  XGR_EBNF_DIALECT_AUTO = 0,
+  XGR_EBNF_DIALECT_EBNF = 1,
+  XGR_EBNF_DIALECT_GBNF = 2,
+};
+
+/* A language that is not tied to a tokenizer: made from a text or from other sources.
+   Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
+   xgr_grammar_source_concat, xgr_grammar_source_repeat and xgr_grammar_source_intersection,
+   destroyed by xgr_grammar_source_destroy. Immutable. A source keeps what it is made from, so
+   handles may be destroyed in any order. Texts are read when the source is made, within the
+   default limits of xgr_compiler_options_t. */
+typedef struct xgr_grammar_source xgr_grammar_source_t;
+
+/* How a grammar in EBNF is read. Zero in any field means its default. */
+typedef struct xgr_ebnf_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const char* root_rule;  /* Name of the rule to match; default "root". */
+  size_t root_rule_size;  /* Length of root_rule in bytes. */
+  xgr_ebnf_dialect_t dialect;  /* Notation; default XGR_EBNF_DIALECT_AUTO. */
+  int32_t reserved;  /* Must be 0. */
+} xgr_ebnf_options_t;
+
+/* How a regular expression is read. Zero in any field means its default. */
+typedef struct xgr_regex_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  int32_t search;  /* Not 0: texts that contain a match. Default: the whole text is one. */
+  int32_t reserved;  /* Must be 0. */
+} xgr_regex_options_t;
+
+/* A grammar that a Lark text may name: @name. Either a text or a source. */
+typedef struct xgr_named_grammar {
+  size_t struct_size;  /* Size of this struct as the caller knows it; the same for all elements of an array. */
+  const char* name;  /* Name, without @. */
+  size_t name_size;  /* Length of name in bytes. */
+  const char* text;  /* Lark text, UTF-8; it may name others of the array. */
+  size_t text_size;  /* Length of text in bytes. */
+  const xgr_grammar_source_t* source;  /* Source, when there is no text. */
+} xgr_named_grammar_t;
+
+/* How a Lark text is read. Zero in any field means its default. */
+typedef struct xgr_lark_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const xgr_named_grammar_t* named;  /* Grammars that the text may name. */
+  size_t named_count;  /* Number of named grammars. */
+  uint64_t reserved;  /* Must be 0. */
+} xgr_lark_options_t;
+
+/* Create a source from a grammar in EBNF or GBNF.
+   Special tokens that it names are looked up when it is compiled.
+   text: grammar, UTF-8 (text_size elements)
+   text_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: malformed text, or an unknown or missing rule
+   XGR_ERROR_UNSUPPORTED: a construct that is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_ebnf(const char* text, size_t text_size, const xgr_ebnf_options_t* options, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source from a regular expression.
+   pattern: pattern, UTF-8 (pattern_size elements)
+   pattern_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: malformed pattern
+   XGR_ERROR_UNSUPPORTED: a construct that is not regular or not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_regex(const char* pattern, size_t pattern_size, const xgr_regex_options_t* options, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source from a Lark text; printing it gives EBNF of the same language.
+   Special tokens that it names are looked up when it is compiled.
+   text: grammar, UTF-8; its start is the rule "start" (text_size elements)
+   text_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: malformed text, an unknown name, or a rule that is missing
+   XGR_ERROR_UNSUPPORTED: a construct that is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_lark(const char* text, size_t text_size, const xgr_lark_options_t* options, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source from a JSON Schema; see xgr_compiler_compile_json_schema.
+   schema: schema, JSON in UTF-8 (schema_size elements)
+   schema_size: length in bytes
+   format: layout of the documents; NULL means defaults (may be NULL)
+   options: NULL means defaults (may be NULL)
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: not JSON, not a schema, or a schema that no document satisfies
+   XGR_ERROR_UNSUPPORTED: a keyword that cannot be enforced
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_json_schema(const char* schema, size_t schema_size, const xgr_json_format_t* format, const xgr_json_schema_options_t* options, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source for all JSON documents (RFC 8259).
+   format: layout of the documents; NULL means defaults (may be NULL)
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_json(const xgr_json_format_t* format, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source for the texts of a list; any order, repetitions count once.
+   A list of a million texts takes some tenths of a second here, and about a millisecond when
+   it is compiled.
+   texts: all texts end to end, each UTF-8 (texts_size elements)
+   texts_size: sum of text_sizes
+   text_sizes: length of each text in bytes (text_count elements)
+   text_count: number of texts, at least one
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no text; sizes that do not add up
+   XGR_ERROR_INVALID_SOURCE: a text that is not UTF-8; the message tells which
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_choices(const char* texts, size_t texts_size, const uint32_t* text_sizes, size_t text_count, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source for the parts of a text: any run of neighbouring chunks, and the empty text.
+   With one chunk a character these are the substrings of the text, with one chunk a word its
+   quotations. Time and memory are linear in the text.
+   chunks: the text, UTF-8 (chunks_size elements)
+   chunks_size: sum of chunk_sizes
+   chunk_sizes: length of each chunk in bytes; a chunk is taken as a whole (chunk_count
+     elements)
+   chunk_count: number of chunks
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; sizes that do not add up
+   XGR_ERROR_INVALID_SOURCE: a chunk that is not UTF-8; the message tells which
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_substring(const char* chunks, size_t chunks_size, const uint32_t* chunk_sizes, size_t chunk_count, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source for the texts that belong to at least one of several sources.
+   Rules of the same name in two sources are two rules.
+   sources: at least one (source_count elements)
+   source_count: number of sources
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no source
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_union(xgr_grammar_source_t** sources, size_t source_count, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source for a text of the first source, then one of the second, and so on.
+   sources: at least one (source_count elements)
+   source_count: number of sources
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no source
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_concat(xgr_grammar_source_t** sources, size_t source_count, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source for some texts of a source, one behind the other; 0 and 1 make it optional.
+   source: what is repeated
+   min: least number of times
+   max: greatest number of times; -1: no bound
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; min is negative or greater than
+     max
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_repeat(const xgr_grammar_source_t* source, int32_t min, int32_t max, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source for the texts that belong to both of two sources.
+   Exact where at least one of them is regular: needs no rule that calls itself, directly or
+   through others. What rules ask of matchers (captures, budgets) is kept on the other side.
+   The result is built once here, so that what is refused shows at once.
+   first: one source
+   second: the other source
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_UNSUPPORTED: neither is regular; the message names a rule of each
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_intersection(const xgr_grammar_source_t* first, const xgr_grammar_source_t* second, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Destroy a source. What was made from it stays valid.
+   source: source to destroy (may be NULL) */
+void xgr_grammar_source_destroy(xgr_grammar_source_t* source);
+
+/* Find out whether a source can be compiled, without compiling it.
+   A tokenizer whose tokens cannot spell every text may still refuse it.
+   source: source to check
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_SOURCE: it has no text at all
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source, xgr_error_t** out_error);
+
+/* Print a source as EBNF that compiles to the same language.
+   Always tells the size; writes the text and a final NUL only if they fit, that is if
+   text_capacity is greater than the size. So call it first with NULL and 0 to learn the size.
+   source: source to print
+   text: caller's memory (may be NULL; text_capacity elements)
+   text_capacity: its size in bytes
+   out_text_size: size of the text in bytes, without its final NUL
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_UNSUPPORTED: the language has no EBNF text of reasonable size
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
+
+/* Compile a source.
+   compiler: compiler to use
+   source: source to compile
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_SOURCE: it has no text that the tokens can spell
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler, const xgr_grammar_source_t* source, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
 /* What becomes of a keyword. */
 typedef int32_t xgr_keyword_outcome_t;
 enum xgr_keyword_outcome {

@@ -62,3 +62,18 @@ def stats(kind, call, handle):
         raise_status(status)
     names = (name for name, _ in ffi.typeof(out[0]).fields)
     return {name: getattr(out, name) for name in names if name != "struct_size"}
+
+
+def printed(call, handle):
+    """The text that call(handle, memory, size, out_size, out_error) writes."""
+    from .error import raise_error
+
+    size, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), ffi.NULL, 0
+    while True:
+        status = call(handle, memory, room, size, error)
+        if status:
+            raise_error(status, error[0])
+        if room > size[0]:
+            return ffi.buffer(memory, size[0])[:].decode()
+        room = size[0] + 1
+        memory = ffi.new("char[]", room)

@@ -1,23 +1,11 @@
 """GrammarCompiler, CompiledGrammar, and what becomes of the keywords of a schema."""
 import dataclasses
-import json
 
-from ._library import ffi, lib, owned, stats, text
-from .error import raise_error, raise_status
+from ._library import ffi, lib, owned, printed, stats, text
+from ._schema import json_format, schema_options, schema_text
+from .error import raise_status
+from .grammar import Grammar
 from .tokenizer import TokenizerInfo
-
-
-def _schema_text(schema):
-    """JSON text of a schema given as text, as a dict or as a pydantic model."""
-    if isinstance(schema, str):
-        return schema
-    if isinstance(schema, dict):
-        return json.dumps(schema)
-    if hasattr(schema, "model_json_schema"):
-        return json.dumps(schema.model_json_schema())
-    if isinstance(schema, type) and hasattr(schema, "schema_json"):
-        return schema.schema_json()
-    raise ValueError(f"schema is {type(schema).__name__}; expected str, dict or a pydantic model")
 
 
 def _warm_up_level(name):
@@ -26,53 +14,6 @@ def _warm_up_level(name):
     if name not in levels:
         raise ValueError(f"warm_up is {name!r}; expected one of {', '.join(map(repr, levels))}")
     return levels[name]
-
-
-def _format_policy(name):
-    policies = {"enforce": lib.XGR_FORMATS_ENFORCE,
-                "refuse_unknown": lib.XGR_FORMATS_REFUSE_UNKNOWN,
-                "ignore": lib.XGR_FORMATS_IGNORE}
-    if name not in policies:
-        raise ValueError(f"formats is {name!r}; expected one of {', '.join(map(repr, policies))}")
-    return policies[name]
-
-
-def _json_format(any_whitespace, indent, separators, max_whitespace_cnt):
-    """xgr_json_format_t, and what it points to. With any white space the rest has no meaning."""
-    if max_whitespace_cnt is not None and max_whitespace_cnt < 1:
-        raise ValueError(f"max_whitespace_cnt is {max_whitespace_cnt}; expected None or at least 1")
-    out = ffi.new("xgr_json_format_t *")
-    out.struct_size = ffi.sizeof("xgr_json_format_t")
-    if any_whitespace:
-        out.max_whitespace = max_whitespace_cnt or 0
-        return out, ()
-    out.layout = lib.XGR_JSON_LAYOUT_LINE if indent is None else lib.XGR_JSON_LAYOUT_INDENT
-    out.indent = indent or 0
-    if separators is None:
-        return out, ()
-    item, key = (separator.encode() for separator in separators)
-    keep = ffi.from_buffer(item), ffi.from_buffer(key)
-    out.item_separator, out.item_separator_size = keep[0], len(item)
-    out.key_separator, out.key_separator_size = keep[1], len(key)
-    return out, keep
-
-
-def _schema_options(formats, draft, remotes, **flags):
-    """xgr_json_schema_options_t, and what it points to."""
-    out = ffi.new("xgr_json_schema_options_t *")
-    out.struct_size = ffi.sizeof("xgr_json_schema_options_t")
-    out.formats = _format_policy(formats)
-    out.draft = draft or 0
-    for name, value in flags.items():
-        setattr(out, name, bool(value))
-    size = ffi.sizeof("xgr_remote_schema_t")
-    texts = [(uri.encode(), _schema_text(schema).encode()) for uri, schema in (remotes or {}).items()]
-    pinned = [(ffi.from_buffer(uri), ffi.from_buffer(text)) for uri, text in texts]
-    array = ffi.new("xgr_remote_schema_t[]", [
-        (size, uri, len(uri), text, len(text)) for uri, text in pinned])
-    if texts:
-        out.remotes, out.remote_count = array, len(texts)
-    return out, (pinned, array)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,8 +51,8 @@ def check_json_schema(schema, *, strict_mode=True, formats="enforce", draft=None
     Arguments are those of GrammarCompiler.compile_json_schema. What cannot be enforced is "refused",
     with lenient "approximated". Raises XgrError for what is no schema or has no valid document.
     """
-    source = _schema_text(schema).encode()
-    options, keep = _schema_options(formats, draft, remotes, strict=strict_mode, any_order=any_order,
+    source = schema_text(schema).encode()
+    options, keep = schema_options(formats, draft, remotes, strict=strict_mode, any_order=any_order,
                                     lenient=lenient)
     report = owned("json_schema_report", lib.xgr_json_schema_check, source, len(source), options)
     del keep
@@ -133,17 +74,7 @@ class CompiledGrammar:
     @property
     def grammar(self):
         """EBNF text of the same language."""
-        size = ffi.new("size_t *")
-        self._print(ffi.NULL, 0, size)
-        text = ffi.new("char[]", size[0] + 1)
-        self._print(text, size[0] + 1, size)
-        return ffi.buffer(text, size[0])[:].decode()
-
-    def _print(self, text, capacity, size):
-        error = ffi.new("xgr_error_t **")
-        status = lib.xgr_grammar_print_ebnf(self._handle, text, capacity, size, error)
-        if status:
-            raise_error(status, error[0])
+        return printed(lib.xgr_grammar_print_ebnf, self._handle)
 
     @property
     def memory_size_bytes(self):
@@ -214,13 +145,13 @@ class GrammarCompiler:
         lenient             keywords that cannot be enforced are left out; otherwise they are refused.
                             check_json_schema lists them
         """
-        source = _schema_text(schema).encode()
-        json_format, keep = _json_format(any_whitespace, indent, separators, max_whitespace_cnt)
-        options, keep_too = _schema_options(formats, draft, remotes, strict=strict_mode,
+        source = schema_text(schema).encode()
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        options, keep_too = schema_options(formats, draft, remotes, strict=strict_mode,
                                             any_order=any_order, unique_names=unique_names,
                                             lenient=lenient)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, source, len(source),
-                                 json_format, options)
+                                 layout, options)
         del keep, keep_too
         return compiled
 
@@ -229,11 +160,20 @@ class GrammarCompiler:
         return self._compile(lib.xgr_compiler_compile_json, ffi.NULL)
 
     def compile_grammar(self, grammar, *, root_rule_name="root"):
-        """Compiles a grammar in EBNF."""
+        """Compiles a Grammar, or a grammar in EBNF or GBNF; then root_rule_name is the rule to match."""
+        if isinstance(grammar, Grammar):
+            return self._compile(lib.xgr_compiler_compile_source, grammar._handle)
         text, root = str(grammar).encode(), root_rule_name.encode()
         return self._compile(lib.xgr_compiler_compile_ebnf, text, len(text), root, len(root))
 
-    def compile_regex(self, regex):
-        """Compiles a regular expression that the whole output has to match."""
+    def compile_regex(self, regex, *, search=False):
+        """Compiles a regular expression that the whole output has to match, or with search contain
+        a match of."""
+        if search:
+            return self.compile_grammar(Grammar.from_regex(regex, search=True))
         text = regex.encode()
         return self._compile(lib.xgr_compiler_compile_regex, text, len(text))
+
+    def compile_lark(self, text, *, named_grammars=None):
+        """Compiles a Lark grammar; see Grammar.from_lark."""
+        return self.compile_grammar(Grammar.from_lark(text, named_grammars=named_grammars))

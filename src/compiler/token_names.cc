@@ -1,0 +1,31 @@
+// Names of tokens.
+//
+// Entry point: token_names. Control and stop tokens are known by the name that the vocabulary gives
+// them, others by their text. Several tokens may have one name; then any of them is meant.
+//
+//   "<|im_end|>"  ->  {151645}
+//
+// Tests: tests/unit/compiler/grammar_source_test.cc.
+#include "compiler/token_names.h"
+
+#include <string>
+
+namespace xgr {
+
+std::function<Result<TokenIds>(std::string_view name)> token_names(
+    std::shared_ptr<const Tokenizer> tokenizer) {
+  return [tokenizer = std::move(tokenizer)](std::string_view name) -> Result<TokenIds> {
+    TokenIds ids;
+    for (int32_t id = 0; id < tokenizer->token_count(); ++id) {
+      if (tokenizer->special_name(id) != name && tokenizer->token_bytes(id) != name) continue;
+      ids.add(static_cast<uint32_t>(id), static_cast<uint32_t>(id));
+    }
+    if (!ids.empty()) return ids;
+    Error e;
+    e.code = Status::kInvalidSource;
+    e.message = "the vocabulary has no token " + std::string(name);
+    return e;
+  };
+}
+
+}  // namespace xgr
