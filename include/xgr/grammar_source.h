@@ -24,6 +24,30 @@ enum xgr_ebnf_dialect {
 };
 
 /**
+ * Whose regular expressions a pattern is one of; see docs/regex.md.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_regex_dialect_t;
+enum xgr_regex_dialect {
+  XGR_REGEX_DIALECT_PCRE = 0, /**< The regular part of PCRE2; a dot matches line ends too. */
+  XGR_REGEX_DIALECT_ECMA = 1  /**< ECMA-262 with the flag u, as in JSON Schema. */
+};
+
+/**
+ * How a pattern is read; a pattern may switch these itself, as in (?i).
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_regex_flags_t;
+enum xgr_regex_flags {
+  XGR_REGEX_CASELESS = 1,  /**< i: letters match whatever their case. */
+  XGR_REGEX_MULTILINE = 2, /**< m: ^ and $ match at line ends inside the text. */
+  XGR_REGEX_EXTENDED = 4,  /**< x: white space and # comments do not count. */
+  XGR_REGEX_DOT_STOPS = 8  /**< A dot matches no line end. */
+};
+
+/**
  * A language that is not tied to a tokenizer: made from a text or from other sources.
  *
  * Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
@@ -66,10 +90,14 @@ typedef struct xgr_regex_options {
   size_t struct_size;
   /** Not 0: texts that contain a match. Default: the whole text is one. */
   int32_t search;
+  /** Dialect; default XGR_REGEX_DIALECT_PCRE. */
+  xgr_regex_dialect_t dialect;
+  /** XGR_REGEX_ flags, combined by |. */
+  xgr_regex_flags_t flags;
   /** Must be 0. */
   int32_t reserved;
 } xgr_regex_options_t;
-#define XGR_REGEX_OPTIONS_INIT {sizeof(xgr_regex_options_t), 0, 0}
+#define XGR_REGEX_OPTIONS_INIT {sizeof(xgr_regex_options_t), 0, 0, 0, 0}
 
 /**
  * A grammar that a Lark text may name: @name. Either a text or a source.

@@ -41,6 +41,29 @@ static_assert(same(EbnfDialect::kAuto, XGR_EBNF_DIALECT_AUTO));
 static_assert(same(EbnfDialect::kEbnf, XGR_EBNF_DIALECT_EBNF));
 static_assert(same(EbnfDialect::kGbnf, XGR_EBNF_DIALECT_GBNF));
 
+constexpr bool same(RegexDialect ours, int32_t theirs) { return static_cast<int32_t>(ours) == theirs; }
+static_assert(same(RegexDialect::kPcre, XGR_REGEX_DIALECT_PCRE));
+static_assert(same(RegexDialect::kEcma, XGR_REGEX_DIALECT_ECMA));
+
+Result<RegexOptions> regex_options(const xgr_regex_options_t& own) {
+  if (own.dialect < XGR_REGEX_DIALECT_PCRE || own.dialect > XGR_REGEX_DIALECT_ECMA)
+    return invalid_argument("xgr_regex_options_t: dialect is " + std::to_string(own.dialect) +
+                            "; expected an XGR_REGEX_DIALECT_ constant");
+  constexpr int32_t kFlags =
+      XGR_REGEX_CASELESS | XGR_REGEX_MULTILINE | XGR_REGEX_EXTENDED | XGR_REGEX_DOT_STOPS;
+  if ((own.flags & ~kFlags) != 0)
+    return invalid_argument("xgr_regex_options_t: flags is " + std::to_string(own.flags) +
+                            "; expected XGR_REGEX_ flags, combined by |");
+  RegexOptions out;
+  out.dialect = static_cast<RegexDialect>(own.dialect);
+  out.search = own.search != 0;
+  out.caseless = (own.flags & XGR_REGEX_CASELESS) != 0;
+  out.multiline = (own.flags & XGR_REGEX_MULTILINE) != 0;
+  out.extended = (own.flags & XGR_REGEX_EXTENDED) != 0;
+  out.dot_all = out.dialect == RegexDialect::kPcre && (own.flags & XGR_REGEX_DOT_STOPS) == 0;
+  return out;
+}
+
 // Elements lie as far apart as the first one says it is long.
 MaybeError read_named(const xgr_lark_options_t& own, std::vector<NamedGrammar>* out) {
   if (own.named_count > 0) XGR_REQUIRE(own.named);
@@ -117,8 +140,9 @@ xgr_status_t xgr_grammar_source_from_regex(const char* pattern, size_t pattern_s
     XGR_REQUIRE(out_source);
     xgr_regex_options_t own;
     if (MaybeError error = read_options(options, "xgr_regex_options_t", &own)) return error;
-    return give(GrammarSource::regex({pattern, pattern_size}, own.search != 0, Limits()),
-                out_source);
+    Result<RegexOptions> read = regex_options(own);
+    if (!read.ok()) return read.error();
+    return give(GrammarSource::regex({pattern, pattern_size}, read.value(), Limits()), out_source);
   });
 }
 

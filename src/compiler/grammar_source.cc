@@ -96,11 +96,11 @@ Result<SourcePtr> GrammarSource::ebnf(std::string_view text, std::string_view ro
   return checked(leaf(std::move(build)), limits);
 }
 
-Result<SourcePtr> GrammarSource::regex(std::string_view pattern, bool search,
+Result<SourcePtr> GrammarSource::regex(std::string_view pattern, const RegexOptions& options,
                                        const Limits& limits) {
-  return checked(leaf([pattern = std::string(pattern), search](Grammar& g, const SourceContext& c,
-                                                               std::span<const Expr>) {
-                   return regex_expr(g, pattern, search, c.limits);
+  return checked(leaf([pattern = std::string(pattern), options](Grammar& g, const SourceContext& c,
+                                                                std::span<const Expr>) {
+                   return regex_expr(g, pattern, options, c.limits);
                  }),
                  limits);
 }

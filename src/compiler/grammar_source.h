@@ -3,7 +3,7 @@
 // Made from a text, or from other sources; immutable, shared, and usable from any thread. Sources
 // are built into a grammar when they are compiled or printed.
 //
-//   Result<SourcePtr> word = GrammarSource::regex("[a-z]+", false, limits);
+//   Result<SourcePtr> word = GrammarSource::regex("[a-z]+", {}, limits);
 //   Result<SourcePtr> two = GrammarSource::concat({word.value(), space, word.value()});
 //   Result<Grammar> grammar = two.value()->grammar({limits});
 #pragma once
@@ -45,7 +45,8 @@ class GrammarSource {
   // From texts. Errors tell the place in the text; what is accepted can be built.
   static Result<SourcePtr> ebnf(std::string_view text, std::string_view root_rule,
                                 EbnfDialect dialect, const Limits& limits);
-  static Result<SourcePtr> regex(std::string_view pattern, bool search, const Limits& limits);
+  static Result<SourcePtr> regex(std::string_view pattern, const RegexOptions& options,
+                                 const Limits& limits);
   // `named`: what @name stands for, each Lark text or a source.
   static Result<SourcePtr> lark(std::string_view text, std::span<const NamedGrammar> named,
                                 const Limits& limits);

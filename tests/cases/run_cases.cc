@@ -41,6 +41,7 @@ struct Destroy {
   void operator()(xgr_grammar_t* p) const { xgr_grammar_destroy(p); }
   void operator()(xgr_matcher_t* p) const { xgr_matcher_destroy(p); }
   void operator()(xgr_error_t* p) const { xgr_error_destroy(p); }
+  void operator()(xgr_grammar_source_t* p) const { xgr_grammar_source_destroy(p); }
 };
 template <typename T>
 using Handle = std::unique_ptr<T, Destroy>;
@@ -111,6 +112,7 @@ class Runner {
     if (c.kind == "ebnf")
       return xgr_compiler_compile_ebnf(compiler, text, size, nullptr, 0, grammar, error);
     if (c.kind == "regex") return xgr_compiler_compile_regex(compiler, text, size, grammar, error);
+    if (c.kind == "lark") return compile_lark(c, grammar, error);
     xgr_json_format_t format = XGR_JSON_FORMAT_INIT;
     xgr_json_schema_options_t schema = XGR_JSON_SCHEMA_OPTIONS_INIT;
     read_options(c.options, &format, &schema);
@@ -122,6 +124,22 @@ class Runner {
     schema.remote_count = remotes.size();
     if (c.kind == "json") return xgr_compiler_compile_json(compiler, &format, grammar, error);
     return xgr_compiler_compile_json_schema(compiler, text, size, &format, &schema, grammar, error);
+  }
+
+  xgr_status_t compile_lark(const Case& c, xgr_grammar_t** grammar, xgr_error_t** error) {
+    std::vector<xgr_named_grammar_t> named;
+    for (const auto& [name, text] : c.remotes)
+      named.push_back({sizeof(xgr_named_grammar_t), name.data(), name.size(), text.data(),
+                       text.size(), nullptr});
+    xgr_lark_options_t options = XGR_LARK_OPTIONS_INIT;
+    options.named = named.data();
+    options.named_count = named.size();
+    xgr_grammar_source_t* made = nullptr;
+    const xgr_status_t status =
+        xgr_grammar_source_from_lark(c.source.data(), c.source.size(), &options, &made, error);
+    const Handle<xgr_grammar_source_t> source(made);
+    if (status != XGR_OK) return status;
+    return xgr_compiler_compile_source(compiler_.get(), source.get(), grammar, error);
   }
 
   static std::string pointer_of(const xgr_error_t* error) {

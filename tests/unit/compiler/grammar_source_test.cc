@@ -18,7 +18,7 @@ SourcePtr made(Result<SourcePtr> source) {
 SourcePtr from_ebnf(std::string_view text) {
   return made(GrammarSource::ebnf(text, "root", EbnfDialect::kAuto, {}));
 }
-SourcePtr from_regex(std::string_view p) { return made(GrammarSource::regex(p, false, {})); }
+SourcePtr from_regex(std::string_view p) { return made(GrammarSource::regex(p, {}, {})); }
 SourcePtr from_choices(const std::vector<std::string_view>& list) {
   return made(GrammarSource::choices(list));
 }
@@ -49,7 +49,9 @@ using Texts = std::vector<std::string>;
 TEST_CASE("every kind of text is a source") {
   CHECK(strings_of(from_ebnf("root ::= \"a\" root | \"b\"\n"), "ab", 3) == Texts{"b", "ab", "aab"});
   CHECK(strings_of(from_regex("a{2}b?"), "ab", 4) == Texts{"aa", "aab"});
-  CHECK(strings_of(made(GrammarSource::regex("b", true, {})), "ab", 2) ==
+  RegexOptions searching;
+  searching.search = true;
+  CHECK(strings_of(made(GrammarSource::regex("b", searching, {})), "ab", 2) ==
         Texts{"b", "ab", "ba", "bb"});
   CHECK(strings_of(made(GrammarSource::json({})), "[0]", 3) == Texts{"0", "[]", "[0]"});
   CHECK(strings_of(made(GrammarSource::json_schema("{\"const\": [1]}", {}, {})), "[1]", 3) ==
@@ -141,7 +143,7 @@ TEST_CASE("what is refused") {
   Result<SourcePtr> bad = GrammarSource::ebnf("root ::= \"a\n", "root", EbnfDialect::kAuto, {});
   REQUIRE_FALSE(bad.ok());
   CHECK(bad.error().line == 1);
-  bad = GrammarSource::regex("a(", false, {});
+  bad = GrammarSource::regex("a(", {}, {});
   REQUIRE_FALSE(bad.ok());
   CHECK(bad.error().code == Status::kInvalidSource);
   const std::vector<std::string_view> no_text{"a", "b\xff"}, none;

@@ -470,6 +470,22 @@ enum xgr_ebnf_dialect {
   XGR_EBNF_DIALECT_GBNF = 2,
 };
 
+/* Whose regular expressions a pattern is one of; see docs/regex.md. */
+typedef int32_t xgr_regex_dialect_t;
+enum xgr_regex_dialect {
+  XGR_REGEX_DIALECT_PCRE = 0,
+  XGR_REGEX_DIALECT_ECMA = 1,
+};
+
+/* How a pattern is read; a pattern may switch these itself, as in (?i). */
+typedef int32_t xgr_regex_flags_t;
+enum xgr_regex_flags {
+  XGR_REGEX_CASELESS  = 1,
+  XGR_REGEX_MULTILINE = 2,
+  XGR_REGEX_EXTENDED  = 4,
+  XGR_REGEX_DOT_STOPS = 8,
+};
+
 /* A language that is not tied to a tokenizer: made from a text or from other sources.
    Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
    xgr_grammar_source_concat, xgr_grammar_source_repeat and xgr_grammar_source_intersection,
@@ -491,6 +507,8 @@ typedef struct xgr_ebnf_options {
 typedef struct xgr_regex_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   int32_t search;  /* Not 0: texts that contain a match. Default: the whole text is one. */
+  xgr_regex_dialect_t dialect;  /* Dialect; default XGR_REGEX_DIALECT_PCRE. */
+  xgr_regex_flags_t flags;  /* XGR_REGEX_ flags, combined by |. */
   int32_t reserved;  /* Must be 0. */
 } xgr_regex_options_t;
 

@@ -49,11 +49,16 @@ class Grammar:
         return _made(lib.xgr_grammar_source_from_ebnf, data, len(data), options)
 
     @staticmethod
-    def from_regex(regex, *, search=False):
-        """From a regular expression: texts that match as a whole, or with search contain a match."""
+    def from_regex(regex, *, search=False, dialect="pcre"):
+        """From a regular expression: texts that match as a whole, or with search contain a match.
+        dialect: "pcre" or "ecma"."""
+        dialects = {"pcre": lib.XGR_REGEX_DIALECT_PCRE, "ecma": lib.XGR_REGEX_DIALECT_ECMA}
+        if dialect not in dialects:
+            raise ValueError(f"dialect is {dialect!r}; expected \"pcre\" or \"ecma\"")
         data = regex.encode()
         options = ffi.new("xgr_regex_options_t *", {
-            "struct_size": ffi.sizeof("xgr_regex_options_t"), "search": bool(search)})
+            "struct_size": ffi.sizeof("xgr_regex_options_t"), "search": bool(search),
+            "dialect": dialects[dialect]})
         return _made(lib.xgr_grammar_source_from_regex, data, len(data), options)
 
     @staticmethod
