@@ -398,6 +398,7 @@ XGR_API xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source
  * text_capacity is greater than the size. So call it first with NULL and 0 to learn the size.
  *
  * @param source             source to print
+ * @param simplify           not 0: with fewer and shorter rules, where that is possible
  * @param[out] text          (nullable) (length=text_capacity) caller's memory
  * @param text_capacity      its size in bytes
  * @param[out] out_text_size size of the text in bytes, without its final NUL
@@ -409,9 +410,9 @@ XGR_API xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source
  * @threads shared
  * @since 0.1
  */
-XGR_API xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, char* text,
-                                              size_t text_capacity, size_t* out_text_size,
-                                              xgr_error_t** out_error);
+XGR_API xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, int32_t simplify,
+                                              char* text, size_t text_capacity,
+                                              size_t* out_text_size, xgr_error_t** out_error);
 
 /**
  * Compile a source.

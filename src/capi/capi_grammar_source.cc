@@ -268,14 +268,14 @@ xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source, xgr_er
   });
 }
 
-xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, char* text,
-                                      size_t text_capacity, size_t* out_text_size,
+xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, int32_t simplify,
+                                      char* text, size_t text_capacity, size_t* out_text_size,
                                       xgr_error_t** out_error) {
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(source);
     if (text_capacity > 0) XGR_REQUIRE(text);
     XGR_REQUIRE(out_text_size);
-    auto printed = source->source->print({});
+    auto printed = source->source->print({}, simplify != 0);
     if (!printed.ok()) return std::move(printed.error());
     give_text(printed.value(), text, text_capacity, out_text_size);
     return std::nullopt;

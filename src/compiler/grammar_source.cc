@@ -16,6 +16,7 @@
 #include "compiler/source_builder.h"
 #include "frontend/macros/substring.h"
 #include "grammar/analysis.h"
+#include "grammar/passes/passes.h"
 #include "grammar/printer.h"
 #include "grammar/string_set.h"
 #include "grammar/string_table.h"
@@ -220,9 +221,10 @@ Result<Grammar> GrammarSource::grammar(const SourceContext& context) const {
   return out;
 }
 
-Result<std::string> GrammarSource::print(const SourceContext& context) const {
+Result<std::string> GrammarSource::print(const SourceContext& context, bool simplified) const {
   Result<Grammar> built = grammar(context);
   if (!built.ok()) return std::move(built.error());
+  if (simplified) simplify(&built.value());
   return print_ebnf(built.value(), context.limits);
 }
 

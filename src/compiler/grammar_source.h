@@ -73,7 +73,7 @@ class GrammarSource {
   Result<Expr> build(Grammar& grammar, const SourceContext& context) const;
   Result<Grammar> grammar(const SourceContext& context) const;
   // EBNF of the same language.
-  Result<std::string> print(const SourceContext& context) const;
+  Result<std::string> print(const SourceContext& context, bool simplified) const;
   // Whether there is any string, and nothing is refused; tokenizers may refuse more.
   MaybeError check(const SourceContext& context) const;
 

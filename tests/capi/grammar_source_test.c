@@ -106,11 +106,11 @@ static void a_source_is_printed_and_read_back(void) {
   char text[200];
   size_t size = 0, again = 0;
   xgr_grammar_source_t *s = from_regex("[ab]{2}c?", 0), *back;
-  CHECK(xgr_grammar_source_print(s, NULL, 0, &size, NULL) == XGR_OK);
+  CHECK(xgr_grammar_source_print(s, 0, NULL, 0, &size, NULL) == XGR_OK);
   CHECK(size > 0 && size < sizeof text);
   text[0] = '?';
-  CHECK(xgr_grammar_source_print(s, text, size, &again, NULL) == XGR_OK && text[0] == '?');
-  CHECK(xgr_grammar_source_print(s, text, size + 1, &again, NULL) == XGR_OK && again == size);
+  CHECK(xgr_grammar_source_print(s, 0, text, size, &again, NULL) == XGR_OK && text[0] == '?');
+  CHECK(xgr_grammar_source_print(s, 0, text, size + 1, &again, NULL) == XGR_OK && again == size);
   CHECK(strlen(text) == size);
   back = from_ebnf(text);
   CHECK(is_text(back, "bac"));
@@ -191,9 +191,9 @@ static void misuse_is_refused(void) {
   REFUSED(xgr_grammar_source_intersection(a, NULL, &s, NULL));
   REFUSED(xgr_grammar_source_intersection(a, a, NULL, NULL));
   REFUSED(xgr_grammar_source_check(NULL, NULL));
-  REFUSED(xgr_grammar_source_print(NULL, text, 4, &size, NULL));
-  REFUSED(xgr_grammar_source_print(a, NULL, 4, &size, NULL));
-  REFUSED(xgr_grammar_source_print(a, text, 4, NULL, NULL));
+  REFUSED(xgr_grammar_source_print(NULL, 0, text, 4, &size, NULL));
+  REFUSED(xgr_grammar_source_print(a, 0, NULL, 4, &size, NULL));
+  REFUSED(xgr_grammar_source_print(a, 0, text, 4, NULL, NULL));
   REFUSED(xgr_compiler_compile_source(NULL, a, &grammar, NULL));
   REFUSED(xgr_compiler_compile_source(compiler, NULL, &grammar, NULL));
   REFUSED(xgr_compiler_compile_source(compiler, a, NULL, NULL));

@@ -140,7 +140,7 @@ static void one_source(xgr_compiler_t* compiler) {
   parts[0] = all;
   all = NULL;
   CALL(xgr_grammar_source_concat(parts, 2, &all, NULL));
-  CALL(xgr_grammar_source_print(all, NULL, 0, &size, NULL));
+  CALL(xgr_grammar_source_print(all, 1, NULL, 0, &size, NULL));
   CALL(xgr_compiler_compile_source(compiler, all, &grammar, NULL));
   xgr_grammar_source_destroy(parts[0]);
   xgr_grammar_source_destroy(parts[1]);

@@ -167,7 +167,7 @@ TEST_CASE("printing gives text of the same language") {
   const SourcePtr s =
       any_of({all_of({from_ebnf("root ::= \"(\" root \")\" | \"x\"\n"), from_choices({"a", "ab"})}),
               both(from_ebnf("root ::= \"(\" root \")\" | \"x\"\n"), from_regex(".{3,}"))});
-  Result<std::string> text = s->print(kContext);
+  Result<std::string> text = s->print(kContext, false);
   REQUIRE(text.ok());
   CHECK(strings_of(from_ebnf(text.value()), "(xab)", 5) == strings_of(s, "(xab)", 5));
 }
@@ -206,7 +206,7 @@ TEST_CASE("a source is compiled for a tokenizer") {
   CHECK(yes);
   const SourcePtr named = made(GrammarSource::lark("start: <abc>", {}, {}));
   CHECK(compiler.value()->compile_source(*named).ok());
-  CHECK_FALSE(named->print(kContext).ok());
+  CHECK_FALSE(named->print(kContext, false).ok());
   const SourcePtr unknown = made(GrammarSource::lark("start: <nobody>", {}, {}));
   Compiler::Compiled refused = compiler.value()->compile_source(*unknown);
   REQUIRE_FALSE(refused.ok());

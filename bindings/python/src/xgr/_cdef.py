@@ -684,6 +684,7 @@ xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source, xgr_er
    Always tells the size; writes the text and a final NUL only if they fit, that is if
    text_capacity is greater than the size. So call it first with NULL and 0 to learn the size.
    source: source to print
+   simplify: not 0: with fewer and shorter rules, where that is possible
    text: caller's memory (may be NULL; text_capacity elements)
    text_capacity: its size in bytes
    out_text_size: size of the text in bytes, without its final NUL
@@ -692,7 +693,7 @@ xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source, xgr_er
    XGR_ERROR_UNSUPPORTED: the language has no EBNF text of reasonable size
    XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
+xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, int32_t simplify, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
 
 /* Compile a source.
    compiler: compiler to use

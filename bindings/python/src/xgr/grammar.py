@@ -153,5 +153,11 @@ class Grammar:
             raise_error(status, error[0])
 
     def __str__(self):
-        """EBNF of the same language."""
-        return printed(lib.xgr_grammar_source_print, self._handle)
+        return self.to_ebnf()
+
+    def to_ebnf(self, *, simplify=False):
+        """EBNF of the same language; with simplify, of fewer and shorter rules where possible."""
+        def call(handle, *arguments):
+            return lib.xgr_grammar_source_print(handle, simplify, *arguments)
+
+        return printed(call, self._handle)
