@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -19,6 +20,8 @@
 
 namespace xgr {
 namespace {
+
+constexpr size_t kMaxWritten = size_t{1} << 21;  // expressions added
 
 // What stands for calls and for generators with calls. Complete before anything is unfolded.
 struct Replacements {
@@ -119,8 +122,11 @@ class CallFreeGenerator : public LazyGenerator {
 
 class CallWriter {
  public:
-  explicit CallWriter(Grammar& grammar)
-      : grammar_(grammar), pool_(grammar.pool), replacements_(std::make_shared<Replacements>()) {}
+  CallWriter(Grammar& grammar, const Limits& limits)
+      : grammar_(grammar),
+        pool_(grammar.pool),
+        max_size_(std::min(limits.max_expressions, pool_.size() + kMaxWritten)),
+        replacements_(std::make_shared<Replacements>()) {}
 
   Result<Expr> run(Expr e) {
     state_.assign(grammar_.rules.size(), kUnseen);
@@ -129,6 +135,7 @@ class CallWriter {
       Frame& f = frames_.back();
       if (f.next == f.callees.size()) {
         close();
+        if (pool_.size() > max_size_) return too_long();
         continue;
       }
       const RuleId callee = f.callees[f.next++];
@@ -154,6 +161,14 @@ class CallWriter {
     std::vector<uint32_t> generators;
     size_t next = 0;
   };
+
+  Error too_long() const {
+    Error e;
+    e.code = Status::kLimitExceeded;
+    e.message = "with all calls written out it has more than " + std::to_string(max_size_) +
+                " expressions, its share of max_expressions";
+    return e;
+  }
 
   Error refuse(RuleId rule, const char* why) const {
     Error e;
@@ -217,6 +232,7 @@ class CallWriter {
 
   Grammar& grammar_;
   ExprPool& pool_;
+  size_t max_size_;
   std::shared_ptr<Replacements> replacements_;
   std::vector<State> state_;  // by rule
   std::vector<Frame> frames_;
@@ -224,6 +240,8 @@ class CallWriter {
 
 }  // namespace
 
-Result<Expr> call_free(Grammar& grammar, Expr e) { return CallWriter(grammar).run(e); }
+Result<Expr> call_free(Grammar& grammar, Expr e, const Limits& limits) {
+  return CallWriter(grammar, limits).run(e);
+}
 
 }  // namespace xgr

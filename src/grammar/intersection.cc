@@ -24,9 +24,9 @@ constexpr size_t kMaxAutomaton = 16384;
 }  // namespace
 
 Result<Expr> intersect_regular(Grammar& grammar, Expr any, Expr regular, const Limits& limits) {
-  Result<Expr> second = call_free(grammar, regular);
+  Result<Expr> second = call_free(grammar, regular, limits);
   if (!second.ok()) return second;
-  Result<Expr> first = call_free(grammar, any);
+  Result<Expr> first = call_free(grammar, any, limits);
   if (first.ok()) return grammar.pool.intersect(first.value(), second.value());
   Result<CharAutomaton> automaton = CharAutomaton::make(grammar, second.value(), limits,
                                                         std::min(limits.max_states, kMaxAutomaton));
@@ -36,9 +36,9 @@ Result<Expr> intersect_regular(Grammar& grammar, Expr any, Expr regular, const L
 }
 
 Result<Expr> intersect(Grammar& grammar, Expr first, Expr second, const Limits& limits) {
-  Result<Expr> regular = call_free(grammar, second);
+  Result<Expr> regular = call_free(grammar, second, limits);
   if (regular.ok()) return intersect_regular(grammar, first, regular.value(), limits);
-  Result<Expr> other = call_free(grammar, first);
+  Result<Expr> other = call_free(grammar, first, limits);
   if (other.ok()) return intersect_regular(grammar, second, other.value(), limits);
   Error e;
   e.code = regular.error().code == Status::kLimitExceeded ? Status::kLimitExceeded

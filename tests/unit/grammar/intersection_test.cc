@@ -115,7 +115,7 @@ TEST_CASE("random grammars and random expressions") {
 
 TEST_CASE("a side whose calls can be written out is regular") {
   Grammar g = ebnf("root ::= \"a\" x | x x\nx ::= \"b\" y*\ny ::= [cd]\n");
-  Result<Expr> e = call_free(g, root_of(g));
+  Result<Expr> e = call_free(g, root_of(g), Limits());
   REQUIRE(e.ok());
   CHECK_FALSE(g.pool.has_call(e.value()));
   NaiveMatcher m(g);
@@ -149,6 +149,24 @@ TEST_CASE("refusals name the reason") {
   e = intersect(g, g.pool.alt(g.pool.tokens(ids), root_of(g)), g.pool.literal("c"), Limits());
   REQUIRE_FALSE(e.ok());
   CHECK(e.error().code == Status::kUnsupported);
+}
+
+TEST_CASE("rules that double what they call are used as rules") {
+  std::string text = "root ::= a0\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string next = "a" + std::to_string(i + 1);
+    text += "a" + std::to_string(i) + " ::= " + next + " " + next + "\n";
+  }
+  text += "a40 ::= \"x\"?\n";
+  Grammar g = both(text, "x{3}y?");
+  NaiveMatcher m(g);
+  CHECK(m.accepts("xxx"));
+  CHECK_FALSE(m.accepts("xx"));
+  Grammar wide = ebnf(text + "list ::= \"[\" list \"]\" | \"x\"\n");
+  const Expr list = wide.pool.call(rule_named(wide, "list"));
+  Result<Expr> e = intersect_regular(wide, list, root_of(wide), Limits());
+  REQUIRE_FALSE(e.ok());
+  CHECK(e.error().code == Status::kLimitExceeded);
 }
 
 TEST_CASE("attributes and differing items are kept on one side and refused on the other") {
