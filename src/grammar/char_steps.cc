@@ -11,27 +11,6 @@
 #include "grammar/char_steps.h"
 
 namespace xgr {
-
-namespace {
-
-// The ids whose bytes are in the ranges of the segments.
-void append_ids(const Segment& x, const Segment& y, const Segment& z, TokenIds* ids) {
-  const bool all_z = z.lo == 0 && z.hi == 0xFF, all_y = y.lo == 0 && y.hi == 0xFF;
-  if (all_z && all_y) {
-    ids->add(uint32_t{x.lo} << 16, uint32_t{x.hi} << 16 | 0xFFFF);
-    return;
-  }
-  for (uint32_t a = x.lo; a <= x.hi; ++a) {
-    if (all_z) {
-      ids->add(a << 16 | uint32_t{y.lo} << 8, a << 16 | uint32_t{y.hi} << 8 | 0xFF);
-      continue;
-    }
-    for (uint32_t b = y.lo; b <= y.hi; ++b) ids->add(a << 16 | b << 8 | z.lo, a << 16 | b << 8 | z.hi);
-  }
-}
-
-}  // namespace
-
 CharSteps::CharSteps(Grammar& grammar, size_t max_expressions)
     : grammar_(grammar), derivatives_(grammar, facts_) {
   facts_.rules.resize(grammar.rules.size());
@@ -78,19 +57,32 @@ std::vector<CharSteps::Step> CharSteps::steps(Expr e) {
   return out;
 }
 
-// The steps over whole tokens, which are bytes to derivatives: the mark, then those of the id.
+// The steps over the last `digits` digits of a token's id; lo and hi are what these contribute.
+const std::vector<CharSteps::Step>& CharSteps::id_tails(Expr e, int digits) {
+  auto [it, fresh] = id_tails_.try_emplace({e, digits});
+  std::vector<Step>& out = it->second;
+  if (!fresh) return out;
+  if (digits == 0) {
+    out.push_back({0, 0, e});
+    return out;
+  }
+  for (const Segment& s : derivatives_.segments(e)) {
+    const std::vector<Step>& rest = id_tails(s.next, digits - 1);
+    for (char32_t digit = s.lo; digit <= s.hi; ++digit) {
+      const char32_t high = digit << (kTokenDigitBits * (digits - 1));
+      for (const Step& t : rest) append({high + t.lo, high + t.hi, t.next}, &out);
+    }
+  }
+  return out;
+}
+
+// The steps over whole tokens, which are bytes to derivatives: the mark, then the digits of the id.
 void CharSteps::append_tokens(Expr e, std::vector<Expr>* branches) {
   ExprPool& p = grammar_.pool;
   std::map<Expr, TokenIds> sets;
   for (const Segment& mark : derivatives_.segments(e)) {
     if (mark.hi < kTokenMark) continue;
-    for (const Segment& x : derivatives_.segments(mark.next)) {
-      for (const Segment& y : derivatives_.segments(x.next)) {
-        for (const Segment& z : derivatives_.segments(y.next)) {
-          append_ids(x, y, z, &sets[z.next]);
-        }
-      }
-    }
+    for (const Step& s : id_tails(mark.next, kTokenDigits)) sets[s.next].add(s.lo, s.hi);
   }
   for (const auto& [next, ids] : sets) branches->push_back(p.seq(p.tokens(ids), next));
 }

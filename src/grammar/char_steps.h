@@ -29,12 +29,13 @@ class CharSteps {
  private:
   static void append(Step step, std::vector<Step>* out);
   const std::vector<Step>& tails(Expr e, int bytes);
+  const std::vector<Step>& id_tails(Expr e, int digits);
   void append_tokens(Expr e, std::vector<Expr>* branches);
 
   Grammar& grammar_;
   Facts facts_;
   Derivatives derivatives_;
-  std::map<std::pair<Expr, int>, std::vector<Step>> tails_;
+  std::map<std::pair<Expr, int>, std::vector<Step>> tails_, id_tails_;
 };
 
 }  // namespace xgr

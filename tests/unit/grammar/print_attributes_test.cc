@@ -81,7 +81,7 @@ TEST_CASE("tokens below an intersection") {
   std::unique_ptr<Automaton> b = test::make_automaton(std::move(back));
   auto token = [](uint32_t id) {
     std::string s{'\xFF'};
-    for (int shift : {16, 8, 0}) s += static_cast<char>(id >> shift & 0xFF);
+    for (uint8_t digit : token_digits(id)) s += static_cast<char>(digit);
     return s;
   };
   for (const std::string& s : {token(3), token(700), token(9), token(10), token(70000) + "x",
