@@ -22,7 +22,9 @@ class Analysis {
   Analysis(Grammar& grammar, const std::array<uint64_t, 4>& alphabet, Facts* facts)
       : grammar_(grammar), pool_(grammar.pool), tables_(*pool_.tables_), facts_(*facts) {
     tables_.alphabet = alphabet;
-    tables_.full_alphabet = (alphabet[0] & alphabet[1] & alphabet[2] & alphabet[3]) == ~uint64_t{0};
+    // All bytes but the mark of whole tokens, which no text has and no vocabulary spells.
+    const uint64_t last = alphabet[3] | uint64_t{1} << (kTokenMark & 63);
+    tables_.full_alphabet = (alphabet[0] & alphabet[1] & alphabet[2] & last) == ~uint64_t{0};
   }
   MaybeError run();
 
