@@ -3,7 +3,7 @@
 #
 #   sh tests/run.sh             everything
 #   sh tests/run.sh unit capi   these suites: lint, unit, capi, cases, grammars, masks, reference, bench, docs,
-#                               examples, python
+#                               examples, and the bindings: c, python, rust, go, csharp
 #
 # The last line is "N passed, N failed"; the exit status is 0 when nothing failed.
 # Environment: see tests/prepare.sh.
@@ -33,8 +33,9 @@ fi
 results=
 status=0
 meson_suites=
+bindings="c python rust go csharp"
 for suite in $suites; do
-  [ "$suite" = python ] || meson_suites="$meson_suites --suite $suite"
+  case " $bindings " in *" $suite "*) ;; *) meson_suites="$meson_suites --suite $suite" ;; esac
 done
 if [ -n "$meson_suites" ] || [ -z "$suites" ]; then
   say "testing"
@@ -43,12 +44,14 @@ if [ -n "$meson_suites" ] || [ -z "$suites" ]; then
   $meson test -C "$build" --no-rebuild --print-errorlogs $meson_suites || status=1
   [ ! -f "$build/meson-logs/testlog.json" ] || results=$build/meson-logs/testlog.json
 fi
-if [ -d bindings/python/tests ] && wants python; then
-  say "testing the Python package"
-  sh bindings/python/tests/run.sh "$python" >"$build/python.log" 2>&1 || status=1
-  tail -n 30 "$build/python.log"
-  results="$results $build/python.log"
-fi
+for binding in $bindings; do
+  script=bindings/$binding/tests/run.sh
+  [ -f "$script" ] && wants "$binding" || continue
+  say "testing the binding: $binding"
+  sh "$script" "$python" >"$build/$binding.log" 2>&1 || status=1
+  tail -n 30 "$build/$binding.log"
+  results="$results $build/$binding.log"
+done
 
 # shellcheck disable=SC2086
 "$python" tests/summary.py $results || status=1
