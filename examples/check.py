@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Run an example and check what it writes: check.py PROGRAM minimal|generate
+"""Run an example and check what it writes: check.py PROGRAM minimal|batch|generate
 
-The documents of generate are parsed and, where the Python package jsonschema is
+What minimal and batch write stands in expected/; they write it in every language. The documents of generate are parsed and, where the Python package jsonschema is
 installed, validated by it against the schema that generate prints.
 """
 import json
+import pathlib
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ except ImportError:
     jsonschema = None
 
 SEEDS = range(30)
+EXPECTED = pathlib.Path(__file__).resolve().parent / "expected"
 
 
 def output_of(*command):
@@ -23,9 +25,10 @@ def output_of(*command):
     return done.stdout
 
 
-def check_minimal(program):
-    document = json.loads(output_of(program))
-    assert list(document) == ["city", "days"] and 1 <= document["days"] <= 14, document
+def check_expected(program, name):
+    expected = (EXPECTED / f"{name}.txt").read_text(encoding="utf-8")
+    written = output_of(program)
+    assert written == expected, f"expected:\n{expected}written:\n{written}"
 
 
 def check_generate(program):
@@ -45,4 +48,7 @@ def check_generate(program):
     print(f"{len(SEEDS)} passed, 0 failed")
 
 
-{"minimal": check_minimal, "generate": check_generate}[sys.argv[2]](sys.argv[1])
+if sys.argv[2] == "generate":
+    check_generate(sys.argv[1])
+else:
+    check_expected(sys.argv[1], sys.argv[2])
