@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "bindings"))
 
 try:
     from generator import (  # noqa: E402
-        emit_asserts, emit_json, emit_map, emit_python, header, rules)
+        emit_asserts, emit_json, emit_map, emit_parity, emit_python, header, parity, rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
         raise
@@ -31,13 +31,31 @@ OUTPUTS = {
 }
 
 
-def generate(header_path, include):
-    """Text of each output; SystemExit with all violations when the headers break a rule."""
+def read(header_path, include):
+    """The API; SystemExit with all violations when the headers break a rule."""
     api = header.read(header_path, include)
     problems = rules.check(api)
     if problems:
         raise SystemExit("\n".join(problems))
+    return api
+
+
+def generate(header_path, include):
+    """Text of each output that follows from the headers alone."""
+    api = read(header_path, include)
     return {path: emitter.emit(api) for path, emitter in OUTPUTS.items()}
+
+
+def generate_tree(root):
+    """Text of all outputs for the tree under `root`, and what its languages lack: (outputs, what
+    fails the check, what is only said)."""
+    api = read(root / "include" / "xgr" / "xgr.h", root / "include")
+    outputs = {path: emitter.emit(api) for path, emitter in OUTPUTS.items()}
+    names, problems, notes = parity.survey(api, root, outputs)
+    page = root / emit_parity.PAGE
+    if page.exists():
+        outputs[emit_parity.PAGE] = emit_parity.emit(api, names, page.read_text(encoding="utf-8"))
+    return outputs, problems, notes
 
 
 def compare(root, outputs):
@@ -59,10 +77,10 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare only")
     parser.add_argument("--root", type=pathlib.Path, default=ROOT, help="tree to work on")
     options = parser.parse_args()
-    include = options.root / "include"
-    outputs = generate(include / "xgr" / "xgr.h", include)
+    outputs, problems, notes = generate_tree(options.root)
+    print("".join(f"{line}\n" for line in notes + problems), end="")
     if options.check:
-        return compare(options.root, outputs)
+        return compare(options.root, outputs) or bool(problems)
     for path, text in outputs.items():
         (options.root / path).parent.mkdir(parents=True, exist_ok=True)
         (options.root / path).write_text(text, encoding="utf-8")
