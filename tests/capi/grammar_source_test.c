@@ -72,14 +72,15 @@ static void a_lark_text_names_others(void) {
   options.named_count = 2;
   CHECK(xgr_grammar_source_from_lark("start: @two \"!\"", 15, &options, &s, &error) == XGR_OK);
   show_error("lark", error);
-  xgr_grammar_source_destroy(word);
   CHECK(is_text(s, "ab cd!"));
-  named[1].source = s;
+  named[1].source = word; /* a text and a source */
   CHECK(xgr_grammar_source_from_lark("start: @two", 11, &options, &s, NULL) ==
         XGR_ERROR_INVALID_ARGUMENT);
+  named[1].source = NULL;
   named[0].name = NULL;
   CHECK(xgr_grammar_source_from_lark("start: @two", 11, &options, &s, NULL) ==
         XGR_ERROR_INVALID_ARGUMENT);
+  xgr_grammar_source_destroy(word);
 }
 
 static void sources_are_combined(void) {

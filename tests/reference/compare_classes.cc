@@ -118,7 +118,8 @@ size_t compare_cases() {
     for (char32_t c = r.lo; c <= r.hi; ++c) cased.push_back(c);
   }
   std::string rest = "[";  // and case relates none of the others
-  for (const CharRange& r : cased_characters().negated().ranges()) {
+  const CharSet uncased = cased_characters().negated();
+  for (const CharRange& r : uncased.ranges()) {
     char shown[48];
     std::snprintf(shown, sizeof shown, "\\x{%X}-\\x{%X}", static_cast<unsigned>(r.lo),
                   static_cast<unsigned>(r.hi));
