@@ -77,6 +77,7 @@ class Inliner {
       return refusal("it calls " + rule.name +
                      ", whose captures, budgets or temperature would be lost");
     }
+    if (rule.unique) return refusal("it calls " + rule.name + ", whose items must differ");
     if (!need(rule.body)) return recursion(n.a);
     return std::nullopt;
   }
