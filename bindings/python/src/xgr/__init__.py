@@ -10,20 +10,27 @@
 """
 from . import _cdef
 from .bitmask import allocate_token_bitmask, get_bitmask_shape, reset_token_bitmask
-from .compiler import CompiledGrammar, GrammarCompiler, SchemaEntry, check_json_schema
+from ._library import version
+from ._options import RegexFlags
+from .compiler import CompiledGrammar, GrammarCompiler
 from .error import ErrorCode, XgrError
+from .futures import CompileFuture
 from .grammar import Grammar
 from .matcher import GrammarMatcher
-from .tokenizer import TokenizerInfo, VocabType
+from .schema_report import SchemaEntry, check_json_schema
+from .tokenizer import TokenizerInfo, TokenKind, VocabType
 
 __version__ = ".".join(map(str, _cdef.VERSION))
 __all__ = [
+    "CompileFuture",
     "CompiledGrammar",
     "ErrorCode",
     "Grammar",
     "GrammarCompiler",
     "GrammarMatcher",
+    "RegexFlags",
     "SchemaEntry",
+    "TokenKind",
     "TokenizerInfo",
     "VocabType",
     "XgrError",
@@ -31,4 +38,5 @@ __all__ = [
     "check_json_schema",
     "get_bitmask_shape",
     "reset_token_bitmask",
+    "version",
 ]

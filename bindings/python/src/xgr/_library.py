@@ -22,16 +22,47 @@ def _open():
     return ffi, lib
 
 
-def _check_version(version):
-    major, minor = version // 1000000, version // 1000 % 1000
+def version():
+    """The version of the library that is loaded: 1002003 is 1.2.3."""
+    return lib.xgr_version()
+
+
+def _check_version():
+    major, minor = version() // 1000000, version() // 1000 % 1000
     if major != _cdef.VERSION[0] or minor < _cdef.VERSION[1]:
         wanted = ".".join(map(str, _cdef.VERSION[:2]))
         raise ImportError(f"the library is version {major}.{minor}; this package needs {wanted}")
 
 
 ffi, lib = _open()
-_check_version(lib.xgr_version())
+_check_version()
 NULL = ffi.NULL
+
+DESTROY = {
+    "captures": lib.xgr_captures_destroy,
+    "compiler": lib.xgr_compiler_destroy,
+    "grammar": lib.xgr_grammar_destroy,
+    "grammar_source": lib.xgr_grammar_source_destroy,
+    "json_schema_report": lib.xgr_json_schema_report_destroy,
+    "matcher": lib.xgr_matcher_destroy,
+    "tokenizer": lib.xgr_tokenizer_destroy,
+}
+
+
+def struct(name, **fields):
+    """A struct of the C API that begins with its own size."""
+    return ffi.new(f"{name} *", {"struct_size": ffi.sizeof(name), **fields})
+
+
+def array(element, values):
+    """An array in C, and how long it is; NULL without values."""
+    values = list(values)
+    return (ffi.new(f"{element}[]", values) if values else NULL), len(values)
+
+
+def utf8(text):
+    """The bytes of a text that is str, or bytes already."""
+    return text.encode() if isinstance(text, str) else bytes(text)
 
 
 def text(pointer, size):
@@ -48,18 +79,24 @@ def owned(kind, call, *arguments):
     status = call(*arguments, out, error)
     if status:
         raise_error(status, error[0])
-    return ffi.gc(out[0], getattr(lib, f"xgr_{kind}_destroy"))
+    return ffi.gc(out[0], DESTROY[kind])
+
+
+def got(kind, call, *arguments):
+    """The handle that call(*arguments, out) creates; raises its status."""
+    from .error import check
+
+    out = ffi.new(f"xgr_{kind}_t **")
+    check(call(*arguments, out))
+    return ffi.gc(out[0], DESTROY[kind])
 
 
 def stats(kind, call, handle):
     """A dict of the numbers that call(handle, xgr_<kind>_stats_t *) writes."""
-    from .error import raise_status
+    from .error import check
 
-    out = ffi.new(f"xgr_{kind}_stats_t *")
-    out.struct_size = ffi.sizeof(out[0])
-    status = call(handle, out)
-    if status:
-        raise_status(status)
+    out = struct(f"xgr_{kind}_stats_t")
+    check(call(handle, out))
     names = (name for name, _ in ffi.typeof(out[0]).fields)
     return {name: getattr(out, name) for name in names if name != "struct_size"}
 
@@ -68,7 +105,7 @@ def printed(call, handle):
     """The text that call(handle, memory, size, out_size, out_error) writes."""
     from .error import raise_error
 
-    size, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), ffi.NULL, 0
+    size, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), NULL, 0
     while True:
         status = call(handle, memory, room, size, error)
         if status:

@@ -5,7 +5,7 @@ allocate_token_bitmask gives, a NumPy array, a torch tensor on the CPU, an array
 Neither NumPy nor torch is imported.
 """
 from ._library import ffi, lib
-from .error import raise_status
+from .error import check
 
 
 def get_bitmask_shape(batch_size, vocab_size):
@@ -63,6 +63,4 @@ def row_of(bitmask, index, row_words):
 def reset_token_bitmask(bitmask):
     """Sets all bits to 1, which allows every token."""
     words, count = words_of(bitmask)
-    status = lib.xgr_bitmask_reset(words, count)
-    if status:
-        raise_status(status)
+    check(lib.xgr_bitmask_reset(words, count))

@@ -1,124 +1,104 @@
-"""GrammarCompiler, CompiledGrammar, and what becomes of the keywords of a schema."""
-import dataclasses
+"""GrammarCompiler and CompiledGrammar."""
+from __future__ import annotations
 
-from ._library import ffi, lib, owned, printed, stats, text
-from ._schema import json_format, schema_options, schema_text
-from .error import raise_status
+import concurrent.futures
+import functools
+import threading
+
+from . import futures
+from ._handle import Handle
+from ._library import got, lib, owned, printed, stats, struct, utf8
+from ._options import WARM_UP, choice, json_format, schema_options, schema_text
+from .error import check
+from .futures import CompileFuture
 from .grammar import Grammar
 from .tokenizer import TokenizerInfo
 
 
-def _warm_up_level(name):
-    levels = {"none": lib.XGR_WARM_UP_NONE, "bounded": lib.XGR_WARM_UP_BOUNDED,
-              "full": lib.XGR_WARM_UP_FULL}
-    if name not in levels:
-        raise ValueError(f"warm_up is {name!r}; expected one of {', '.join(map(repr, levels))}")
-    return levels[name]
-
-
-@dataclasses.dataclass(frozen=True)
-class SchemaEntry:
-    """What becomes of one keyword of a JSON Schema."""
-
-    outcome: str  # "enforced", "ignored" (asserts nothing here), "approximated", "refused"
-    keyword: str
-    json_pointer: str  # after the schema's URI and "#" if a reference led to another one
-    reason: str  # why it is not enforced; "" when it is
-
-
-OUTCOMES = {lib.XGR_KEYWORD_OUTCOME_ENFORCED: "enforced",
-            lib.XGR_KEYWORD_OUTCOME_IGNORED: "ignored",
-            lib.XGR_KEYWORD_OUTCOME_APPROXIMATED: "approximated",
-            lib.XGR_KEYWORD_OUTCOME_REFUSED: "refused"}
-
-
-def _schema_entry(report, index):
-    entry = ffi.new("xgr_json_schema_entry_t *")
-    entry.struct_size = ffi.sizeof("xgr_json_schema_entry_t")
-    status = lib.xgr_json_schema_report_entry(report, index, entry)
-    if status:
-        raise_status(status)
-    return SchemaEntry(OUTCOMES[entry.outcome], text(entry.keyword, entry.keyword_size),
-                       text(entry.pointer, entry.pointer_size),
-                       text(entry.reason, entry.reason_size))
-
-
-def check_json_schema(schema, *, strict_mode=True, formats="enforce", draft=None, remotes=None,
-                      any_order=False, lenient=False):
-    """What becomes of each keyword of a JSON Schema, without compiling it: SchemaEntry objects in
-    the order of the document.
-
-    Arguments are those of GrammarCompiler.compile_json_schema. What cannot be enforced is "refused",
-    with lenient "approximated". Raises XgrError for what is no schema or has no valid document.
-    """
-    source = schema_text(schema).encode()
-    options, keep = schema_options(formats, draft, remotes, strict=strict_mode, any_order=any_order,
-                                    lenient=lenient)
-    report = owned("json_schema_report", lib.xgr_json_schema_check, source, len(source), options)
-    del keep
-    return [_schema_entry(report, i) for i in range(lib.xgr_json_schema_report_size(report))]
-
-
-class CompiledGrammar:
+class CompiledGrammar(Handle):
     """A language, compiled for one tokenizer. Made by GrammarCompiler. Immutable; any number of
     matchers and threads share it."""
+
+    __slots__ = ("_tokenizer_info",)
 
     def __init__(self, handle, tokenizer_info):
         self._handle = handle
         self._tokenizer_info = tokenizer_info
 
     @property
-    def tokenizer_info(self):
+    def tokenizer_info(self) -> TokenizerInfo:
+        """The tokenizer it was compiled for; another object of the same one if that was closed."""
+        if self._tokenizer_info.closed:
+            self._tokenizer_info = TokenizerInfo._of(
+                got("tokenizer", lib.xgr_grammar_tokenizer, self._handle))
         return self._tokenizer_info
 
     @property
-    def grammar(self):
+    def grammar(self) -> str:
         """EBNF text of the same language."""
         return printed(lib.xgr_grammar_print_ebnf, self._handle)
 
     @property
-    def memory_size_bytes(self):
+    def memory_size_bytes(self) -> int:
         """About how much memory it occupies; grows as masks are computed."""
         return lib.xgr_grammar_memory_size(self._handle)
 
-    def warm_up(self, level="bounded"):
+    def warm_up(self, level="bounded") -> None:
         """Computes ahead what masks consist of; returns when done. The threads of the compiler help.
 
         level   "bounded": the likeliest positions of an output; "full": all, within the memory budget
         """
-        status = lib.xgr_grammar_warm_up(self._handle, _warm_up_level(level))
-        if status:
-            raise_status(status)
+        check(lib.xgr_grammar_warm_up(self._handle, choice("level", level, WARM_UP)))
 
-    def stats(self):
+    def stats(self) -> dict[str, int]:
         """What it holds by itself and what that has cost, as a dict; see xgr_compiled_stats_t."""
         return stats("compiled", lib.xgr_grammar_stats, self._handle)
 
 
-class GrammarCompiler:
+class GrammarCompiler(Handle):
     """Compiles sources for one tokenizer. Safe to use from many threads.
 
-    max_threads   threads that may work at once; they start when there is work for them
-    warm_up       "none"; or what is computed ahead for every grammar, in the background if there are
-                  threads: "bounded" (the likeliest positions of an output) or "full"
+    max_threads     threads that may work at once; they start when there is work for them
+    warm_up         "none"; or what is computed ahead for every grammar, in the background if there
+                    are threads: "bounded" (the likeliest positions of an output) or "full"
+    memory_budget   bytes that automata and masks of all its grammars may take; 0: 512 MiB. Masks
+                    beyond that are given up, unused ones first, and computed again when needed
+    max_source_size, max_nesting, max_expressions, max_states, max_work_per_call
+                    limits, 0: the defaults; beyond them a source is refused with LIMIT_EXCEEDED
+
+    Compiling blocks, and lets other threads run. Each compile_... has a compile_..._async, which
+    returns a CompileFuture at once: a future of concurrent.futures that can be awaited, too. At most
+    max_threads of them are compiled at once.
     """
 
-    def __init__(self, tokenizer_info, *, max_threads=8, warm_up="none"):
+    __slots__ = ("_tokenizer_info", "_max_threads", "_executor", "_lock")
+
+    def __init__(self, tokenizer_info, *, max_threads=8, warm_up="none", memory_budget=0,
+                 max_source_size=0, max_nesting=0, max_expressions=0, max_states=0,
+                 max_work_per_call=0):
         if not isinstance(tokenizer_info, TokenizerInfo):
             raise ValueError(f"tokenizer_info is {type(tokenizer_info).__name__}; "
                              "expected TokenizerInfo")
-        options = ffi.new("xgr_compiler_options_t *")
-        options.struct_size = ffi.sizeof("xgr_compiler_options_t")
-        options.threads = max_threads
-        options.warm_up = _warm_up_level(warm_up)
+        options = struct("xgr_compiler_options_t", threads=max_threads,
+                         warm_up=choice("warm_up", warm_up, WARM_UP), memory_budget=memory_budget,
+                         max_source_size=max_source_size, max_nesting=max_nesting,
+                         max_expressions=max_expressions, max_states=max_states,
+                         max_work_per_call=max_work_per_call)
         self._tokenizer_info = tokenizer_info
+        self._max_threads = max(max_threads, 1)
+        self._executor, self._lock = None, threading.Lock()
         self._handle = owned("compiler", lib.xgr_compiler_create, tokenizer_info._handle, options)
 
     @property
-    def tokenizer_info(self):
+    def tokenizer_info(self) -> TokenizerInfo:
         return self._tokenizer_info
 
-    def stats(self):
+    @property
+    def memory_size_bytes(self) -> int:
+        """About how much memory its caches occupy, its grammars included."""
+        return lib.xgr_compiler_memory_size(self._handle)
+
+    def stats(self) -> dict[str, int]:
         """What it and its living grammars hold, and what that has cost, as a dict."""
         return stats("compiled", lib.xgr_compiler_stats, self._handle)
 
@@ -129,7 +109,7 @@ class GrammarCompiler:
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
                             strict_mode=True, max_whitespace_cnt=None, formats="enforce",
                             draft=None, remotes=None, any_order=False, unique_names=False,
-                            lenient=False):
+                            lenient=False) -> CompiledGrammar:
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
@@ -145,35 +125,68 @@ class GrammarCompiler:
         lenient             keywords that cannot be enforced are left out; otherwise they are refused.
                             check_json_schema lists them
         """
-        source = schema_text(schema).encode()
+        source = schema_text(schema)
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
-        options, keep_too = schema_options(formats, draft, remotes, strict=strict_mode,
-                                            any_order=any_order, unique_names=unique_names,
-                                            lenient=lenient)
+        options, keep_too = schema_options(
+            strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
+            any_order=any_order, unique_names=unique_names, lenient=lenient)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, source, len(source),
                                  layout, options)
         del keep, keep_too
         return compiled
 
-    def compile_builtin_json_grammar(self):
-        """Compiles the language of all JSON documents."""
-        return self._compile(lib.xgr_compiler_compile_json, ffi.NULL)
+    def compile_builtin_json_grammar(self, *, any_whitespace=True, indent=None, separators=None,
+                                     max_whitespace_cnt=None) -> CompiledGrammar:
+        """Compiles the language of all JSON documents, laid out as compile_json_schema says."""
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        compiled = self._compile(lib.xgr_compiler_compile_json, layout)
+        del keep
+        return compiled
 
-    def compile_grammar(self, grammar, *, root_rule_name="root"):
+    def compile_grammar(self, grammar, *, root_rule_name="root") -> CompiledGrammar:
         """Compiles a Grammar, or a grammar in EBNF or GBNF; then root_rule_name is the rule to match."""
         if isinstance(grammar, Grammar):
             return self._compile(lib.xgr_compiler_compile_source, grammar._handle)
-        text, root = str(grammar).encode(), root_rule_name.encode()
+        text, root = utf8(grammar), utf8(root_rule_name)
         return self._compile(lib.xgr_compiler_compile_ebnf, text, len(text), root, len(root))
 
-    def compile_regex(self, regex, *, search=False):
+    def compile_regex(self, regex, *, search=False, dialect="pcre", flags=0) -> CompiledGrammar:
         """Compiles a regular expression that the whole output has to match, or with search contain
-        a match of."""
-        if search:
-            return self.compile_grammar(Grammar.from_regex(regex, search=True))
-        text = regex.encode()
+        a match of. dialect and flags as in Grammar.from_regex."""
+        if search or flags or dialect != "pcre":
+            return self.compile_grammar(
+                Grammar.from_regex(regex, search=search, dialect=dialect, flags=flags))
+        text = utf8(regex)
         return self._compile(lib.xgr_compiler_compile_regex, text, len(text))
 
-    def compile_lark(self, text, *, named_grammars=None):
+    def compile_lark(self, text, *, named_grammars=None) -> CompiledGrammar:
         """Compiles a Lark grammar; see Grammar.from_lark."""
         return self.compile_grammar(Grammar.from_lark(text, named_grammars=named_grammars))
+
+    def _start(self, compile, *arguments, **options):
+        self._handle  # raises when closed
+        with self._lock:
+            if self._executor is None:
+                self._executor = concurrent.futures.ThreadPoolExecutor(
+                    self._max_threads, thread_name_prefix="xgr-compile")
+        return futures.start(self._executor, functools.partial(compile, *arguments, **options))
+
+    def compile_json_schema_async(self, schema, **options) -> CompileFuture:
+        """compile_json_schema in a thread."""
+        return self._start(self.compile_json_schema, schema, **options)
+
+    def compile_builtin_json_grammar_async(self, **options) -> CompileFuture:
+        """compile_builtin_json_grammar in a thread."""
+        return self._start(self.compile_builtin_json_grammar, **options)
+
+    def compile_grammar_async(self, grammar, **options) -> CompileFuture:
+        """compile_grammar in a thread."""
+        return self._start(self.compile_grammar, grammar, **options)
+
+    def compile_regex_async(self, regex, **options) -> CompileFuture:
+        """compile_regex in a thread."""
+        return self._start(self.compile_regex, regex, **options)
+
+    def compile_lark_async(self, text, **options) -> CompileFuture:
+        """compile_lark in a thread."""
+        return self._start(self.compile_lark, text, **options)

@@ -1,4 +1,6 @@
 """XgrError: what the library reports when a call fails."""
+from __future__ import annotations
+
 import enum
 
 from ._library import NULL, ffi, lib, text
@@ -18,6 +20,7 @@ class XgrError(RuntimeError):
     """A call failed. The message says what was wrong, where, and what would be accepted.
 
     code          an ErrorCode
+    message       the text
     offset        place in the source in bytes, or None
     line, column  the same place, both counted from 1, the column in code points, or None
     json_pointer  place inside a JSON source (RFC 6901), or None
@@ -25,11 +28,16 @@ class XgrError(RuntimeError):
 
     def __init__(self, message, code, offset=None, line=None, column=None, json_pointer=None):
         super().__init__(message)
+        self.message = message
         self.code = code
         self.offset = offset
         self.line = line
         self.column = column
         self.json_pointer = json_pointer
+
+    def __reduce__(self):
+        return XgrError, (self.message, self.code, self.offset, self.line, self.column,
+                          self.json_pointer)
 
 
 def raise_status(status, message=None):
@@ -41,11 +49,17 @@ def raise_status(status, message=None):
     raise XgrError(message, ErrorCode(status))
 
 
+def check(status):
+    if status:
+        raise_status(status)
+
+
 def raise_error(status, error):
     """Raises and destroys an xgr_error_t."""
     if error == NULL:
         raise_status(status)
     error = ffi.gc(error, lib.xgr_error_destroy)
+    status = lib.xgr_error_status(error)
     size = ffi.new("size_t *")
     message = text(lib.xgr_error_message(error, size), size[0])
     if status == ErrorCode.OUT_OF_MEMORY:

@@ -1,6 +1,10 @@
 """Grammar: a language as a value, before any tokenizer."""
-from ._library import NULL, ffi, lib, owned, printed
-from ._schema import json_format, schema_options, schema_text
+from __future__ import annotations
+
+from ._handle import Handle
+from ._library import ffi, lib, owned, printed, utf8
+from ._options import (ebnf_options, json_format, lark_options, regex_options, schema_options,
+                       schema_text)
 from .error import raise_error
 
 
@@ -10,20 +14,24 @@ def _made(call, *arguments):
 
 def _join(texts):
     """All texts end to end, their sizes, and how many there are."""
-    parts = [text.encode() for text in texts]
+    parts = [utf8(text) for text in texts]
     data = b"".join(parts)
     sizes = ffi.new("uint32_t[]", [len(part) for part in parts])
     return data, len(data), sizes, len(parts)
 
 
-def _handles(grammars):
-    for grammar in grammars:
-        if not isinstance(grammar, Grammar):
-            raise TypeError(f"{type(grammar).__name__} is no Grammar")
-    return ffi.new("xgr_grammar_source_t *[]", [grammar._handle for grammar in grammars])
+def _handle_of(grammar):
+    if not isinstance(grammar, Grammar):
+        raise TypeError(f"{type(grammar).__name__} is no Grammar")
+    return grammar._handle
 
 
-class Grammar:
+def _made_of(call, grammars):
+    handles = [_handle_of(grammar) for grammar in grammars]
+    return _made(call, ffi.new("xgr_grammar_source_t *[]", handles), len(handles))
+
+
+class Grammar(Handle):
     """A language that is not tied to a tokenizer. Made by the from_ methods and from other grammars;
     GrammarCompiler.compile_grammar compiles it. Immutable; any number of threads share it.
 
@@ -31,58 +39,36 @@ class Grammar:
       str(greeting)       # EBNF
     """
 
+    __slots__ = ()
+
     def __init__(self, handle):
         self._handle = handle
 
     @staticmethod
-    def from_ebnf(text, *, root_rule_name="root", dialect="auto"):
+    def from_ebnf(text: str | bytes, *, root_rule_name="root", dialect="auto") -> Grammar:
         """From EBNF or GBNF. dialect: "auto", "ebnf" or "gbnf"."""
-        dialects = {"auto": lib.XGR_EBNF_DIALECT_AUTO, "ebnf": lib.XGR_EBNF_DIALECT_EBNF,
-                    "gbnf": lib.XGR_EBNF_DIALECT_GBNF}
-        if dialect not in dialects:
-            raise ValueError(f"dialect is {dialect!r}; expected \"auto\", \"ebnf\" or \"gbnf\"")
-        data, root = text.encode(), root_rule_name.encode()
-        pinned = ffi.from_buffer(root)
-        options = ffi.new("xgr_ebnf_options_t *", {
-            "struct_size": ffi.sizeof("xgr_ebnf_options_t"), "root_rule": pinned,
-            "root_rule_size": len(root), "dialect": dialects[dialect]})
-        return _made(lib.xgr_grammar_source_from_ebnf, data, len(data), options)
+        data = utf8(text)
+        options, keep = ebnf_options(root_rule_name, dialect)
+        grammar = _made(lib.xgr_grammar_source_from_ebnf, data, len(data), options)
+        del keep
+        return grammar
 
     @staticmethod
-    def from_regex(regex, *, search=False, dialect="pcre"):
+    def from_regex(regex: str | bytes, *, search=False, dialect="pcre", flags=0) -> Grammar:
         """From a regular expression: texts that match as a whole, or with search contain a match.
-        dialect: "pcre" or "ecma"."""
-        dialects = {"pcre": lib.XGR_REGEX_DIALECT_PCRE, "ecma": lib.XGR_REGEX_DIALECT_ECMA}
-        if dialect not in dialects:
-            raise ValueError(f"dialect is {dialect!r}; expected \"pcre\" or \"ecma\"")
-        data = regex.encode()
-        options = ffi.new("xgr_regex_options_t *", {
-            "struct_size": ffi.sizeof("xgr_regex_options_t"), "search": bool(search),
-            "dialect": dialects[dialect]})
-        return _made(lib.xgr_grammar_source_from_regex, data, len(data), options)
+        dialect: "pcre" or "ecma". flags: RegexFlags, combined by |."""
+        data = utf8(regex)
+        return _made(lib.xgr_grammar_source_from_regex, data, len(data),
+                     regex_options(search, dialect, flags))
 
     @staticmethod
-    def from_lark(text, *, named_grammars=None):
+    def from_lark(text: str | bytes, *, named_grammars=None) -> Grammar:
         """From a Lark grammar.
 
         named_grammars   what @name in it stands for: a Grammar, or Lark text, which may name the others
         """
-        data, size = text.encode(), ffi.sizeof("xgr_named_grammar_t")
-        keep, elements = [], []
-        for name, grammar in (named_grammars or {}).items():
-            source, lark = NULL, b""
-            if isinstance(grammar, Grammar):
-                source = grammar._handle
-            else:
-                lark = grammar.encode()
-            keep.append((ffi.from_buffer(name.encode()), ffi.from_buffer(lark)))
-            pinned_name, pinned_lark = keep[-1]
-            elements.append((size, pinned_name, len(pinned_name),
-                             NULL if source else pinned_lark, len(lark), source))
-        named = ffi.new("xgr_named_grammar_t[]", elements)
-        options = ffi.new("xgr_lark_options_t *", {
-            "struct_size": ffi.sizeof("xgr_lark_options_t"), "named": named,
-            "named_count": len(elements)})
+        data = utf8(text)
+        options, keep = lark_options(named_grammars)
         grammar = _made(lib.xgr_grammar_source_from_lark, data, len(data), options)
         del keep
         return grammar
@@ -90,41 +76,57 @@ class Grammar:
     @staticmethod
     def from_json_schema(schema, *, any_whitespace=True, indent=None, separators=None,
                          strict_mode=True, max_whitespace_cnt=None, formats="enforce", draft=None,
-                         remotes=None, any_order=False, unique_names=False, lenient=False):
+                         remotes=None, any_order=False, unique_names=False,
+                         lenient=False) -> Grammar:
         """From a JSON Schema; see GrammarCompiler.compile_json_schema."""
-        source = schema_text(schema).encode()
+        source = schema_text(schema)
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
-        options, keep_too = schema_options(formats, draft, remotes, strict=strict_mode,
-                                           any_order=any_order, unique_names=unique_names,
-                                           lenient=lenient)
+        options, keep_too = schema_options(
+            strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
+            any_order=any_order, unique_names=unique_names, lenient=lenient)
         grammar = _made(lib.xgr_grammar_source_from_json_schema, source, len(source), layout, options)
         del keep, keep_too
         return grammar
 
     @staticmethod
-    def builtin_json_grammar():
-        """All JSON documents."""
-        return _made(lib.xgr_grammar_source_from_json, NULL)
+    def builtin_json_grammar(*, any_whitespace=True, indent=None, separators=None,
+                             max_whitespace_cnt=None) -> Grammar:
+        """All JSON documents, laid out as GrammarCompiler.compile_json_schema says."""
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        grammar = _made(lib.xgr_grammar_source_from_json, layout)
+        del keep
+        return grammar
 
     @staticmethod
-    def from_choices(texts):
+    def from_choices(texts) -> Grammar:
         """One of the texts; a million of them are fine."""
         return _made(lib.xgr_grammar_source_from_choices, *_join(texts))
 
     @staticmethod
-    def from_substring(chunks):
+    def from_substring(chunks) -> Grammar:
         """Any run of neighbouring chunks, and the empty text. A str stands for its characters."""
         return _made(lib.xgr_grammar_source_from_substring, *_join(chunks))
 
     @staticmethod
-    def union(*grammars):
+    def union(*grammars: Grammar) -> Grammar:
         """The texts of at least one of the grammars."""
-        return _made(lib.xgr_grammar_source_union, _handles(grammars), len(grammars))
+        return _made_of(lib.xgr_grammar_source_union, grammars)
 
     @staticmethod
-    def concat(*grammars):
+    def concat(*grammars: Grammar) -> Grammar:
         """A text of the first grammar, then one of the second, and so on."""
-        return _made(lib.xgr_grammar_source_concat, _handles(grammars), len(grammars))
+        return _made_of(lib.xgr_grammar_source_concat, grammars)
+
+    def intersection(self, other: Grammar) -> Grammar:
+        """The texts of both; at least one of them has to be regular."""
+        return _made(lib.xgr_grammar_source_intersection, self._handle, _handle_of(other))
+
+    def repeat(self, min=0, max=None) -> Grammar:
+        """min to max texts, one behind the other; max None: any number of them."""
+        return _made(lib.xgr_grammar_source_repeat, self._handle, min, -1 if max is None else max)
+
+    def optional(self) -> Grammar:
+        return self.repeat(0, 1)
 
     def __or__(self, other):
         return Grammar.union(self, other) if isinstance(other, Grammar) else NotImplemented
@@ -133,19 +135,9 @@ class Grammar:
         return Grammar.concat(self, other) if isinstance(other, Grammar) else NotImplemented
 
     def __and__(self, other):
-        """The texts of both; at least one of them has to be regular."""
-        if not isinstance(other, Grammar):
-            return NotImplemented
-        return _made(lib.xgr_grammar_source_intersection, self._handle, other._handle)
+        return self.intersection(other) if isinstance(other, Grammar) else NotImplemented
 
-    def repeat(self, min=0, max=None):
-        """min to max texts, one behind the other; max None: any number of them."""
-        return _made(lib.xgr_grammar_source_repeat, self._handle, min, -1 if max is None else max)
-
-    def optional(self):
-        return self.repeat(0, 1)
-
-    def check(self):
+    def check(self) -> None:
         """Raises XgrError if no text belongs to it."""
         error = ffi.new("xgr_error_t **")
         status = lib.xgr_grammar_source_check(self._handle, error)
@@ -155,7 +147,7 @@ class Grammar:
     def __str__(self):
         return self.to_ebnf()
 
-    def to_ebnf(self, *, simplify=False):
+    def to_ebnf(self, *, simplify=False) -> str:
         """EBNF of the same language; with simplify, of fewer and shorter rules where possible."""
         def call(handle, *arguments):
             return lib.xgr_grammar_source_print(handle, simplify, *arguments)

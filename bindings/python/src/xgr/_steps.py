@@ -1,0 +1,46 @@
+"""The calls that run for every token: fill(row), accept(matcher, token), allows(matcher, token).
+
+Each returns the answer, or a negative status. The extension module has them in C (steps.c); with a
+library that XGR_LIBRARY names they are made of the functions of the C API here.
+"""
+from ._library import ffi, lib
+
+CDEF = """
+typedef struct { xgr_matcher_t* matcher; uint32_t* mask; size_t mask_words; } xgr_python_row_t;
+int32_t xgr_python_fill(xgr_python_row_t* row);
+int32_t xgr_python_accept(xgr_matcher_t* matcher, int32_t token);
+int32_t xgr_python_allows(xgr_matcher_t* matcher, int32_t token);
+"""
+
+
+def _in_python():
+    ffi.cdef(CDEF)
+    fill_bitmask, accept_token = lib.xgr_matcher_fill_bitmask, lib.xgr_matcher_accept_token
+    is_token_allowed, new = lib.xgr_matcher_is_token_allowed, ffi.new
+
+    def fill(row):
+        kind = new("int32_t *")
+        return -fill_bitmask(row.matcher, row.mask, row.mask_words, kind) or kind[0]
+
+    def accept(matcher, token):
+        accepted = new("int32_t *")
+        return -accept_token(matcher, token, accepted) or accepted[0]
+
+    def allows(matcher, token):
+        allowed = new("int32_t *")
+        return -is_token_allowed(matcher, token, allowed) or allowed[0]
+
+    return fill, accept, allows
+
+
+if hasattr(lib, "xgr_python_fill"):
+    fill, accept, allows = lib.xgr_python_fill, lib.xgr_python_accept, lib.xgr_python_allows
+else:
+    fill, accept, allows = _in_python()
+
+
+def row(matcher, words, first, count):
+    """What fill takes: `count` words from the pointer `first` on, inside `words`. Keeps both alive,
+    also while a call is running and everybody else lets go."""
+    out = ffi.new("xgr_python_row_t *", {"matcher": matcher, "mask": first, "mask_words": count})
+    return ffi.gc(out, lambda _, keep=(matcher, words): None)
