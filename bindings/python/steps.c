@@ -5,22 +5,22 @@ typedef struct {
   xgr_matcher_t* matcher;
   uint32_t* mask;
   size_t mask_words;
-} xgr_python_row_t;
+} step_row_t;
 
-static int32_t xgr_python_fill(xgr_python_row_t* row) {
+static int32_t step_fill(step_row_t* row) {
   xgr_mask_kind_t kind = 0;
   const xgr_status_t status =
       xgr_matcher_fill_bitmask(row->matcher, row->mask, row->mask_words, &kind);
   return status ? -status : kind;
 }
 
-static int32_t xgr_python_accept(xgr_matcher_t* matcher, int32_t token) {
+static int32_t step_accept(xgr_matcher_t* matcher, int32_t token) {
   int32_t accepted = 0;
   const xgr_status_t status = xgr_matcher_accept_token(matcher, token, &accepted);
   return status ? -status : accepted;
 }
 
-static int32_t xgr_python_allows(xgr_matcher_t* matcher, int32_t token) {
+static int32_t step_allows(xgr_matcher_t* matcher, int32_t token) {
   int32_t allowed = 0;
   const xgr_status_t status = xgr_matcher_is_token_allowed(matcher, token, &allowed);
   return status ? -status : allowed;

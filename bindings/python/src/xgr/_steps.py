@@ -6,10 +6,10 @@ library that XGR_LIBRARY names they are made of the functions of the C API here.
 from ._library import ffi, lib
 
 CDEF = """
-typedef struct { xgr_matcher_t* matcher; uint32_t* mask; size_t mask_words; } xgr_python_row_t;
-int32_t xgr_python_fill(xgr_python_row_t* row);
-int32_t xgr_python_accept(xgr_matcher_t* matcher, int32_t token);
-int32_t xgr_python_allows(xgr_matcher_t* matcher, int32_t token);
+typedef struct { xgr_matcher_t* matcher; uint32_t* mask; size_t mask_words; } step_row_t;
+int32_t step_fill(step_row_t* row);
+int32_t step_accept(xgr_matcher_t* matcher, int32_t token);
+int32_t step_allows(xgr_matcher_t* matcher, int32_t token);
 """
 
 
@@ -33,8 +33,8 @@ def _in_python():
     return fill, accept, allows
 
 
-if hasattr(lib, "xgr_python_fill"):
-    fill, accept, allows = lib.xgr_python_fill, lib.xgr_python_accept, lib.xgr_python_allows
+if hasattr(lib, "step_fill"):
+    fill, accept, allows = lib.step_fill, lib.step_accept, lib.step_allows
 else:
     fill, accept, allows = _in_python()
 
@@ -42,5 +42,5 @@ else:
 def row(matcher, words, first, count):
     """What fill takes: `count` words from the pointer `first` on, inside `words`. Keeps both alive,
     also while a call is running and everybody else lets go."""
-    out = ffi.new("xgr_python_row_t *", {"matcher": matcher, "mask": first, "mask_words": count})
+    out = ffi.new("step_row_t *", {"matcher": matcher, "mask": first, "mask_words": count})
     return ffi.gc(out, lambda _, keep=(matcher, words): None)
