@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT / "bindings"))
 
 try:
     from generator import (  # noqa: E402
-        emit_asserts, emit_json, emit_map, emit_parity, emit_python, header, parity, rules)
+        emit_asserts, emit_cpp, emit_def, emit_exports, emit_json, emit_map, emit_parity,
+        emit_python, header, parity, rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
         raise
@@ -25,8 +26,11 @@ except ModuleNotFoundError as error:
 
 OUTPUTS = {
     "src/capi/xgr.map": emit_map,
+    "src/capi/xgr.def": emit_def,
+    "src/capi/xgr.exp": emit_exports,
     "bindings/api.json": emit_json,
     "bindings/python/src/xgr/_cdef.py": emit_python,
+    "include/xgr/xgr.hpp": emit_cpp,
     "tests/abi/abi_asserts.c": emit_asserts,
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Each public header compiles alone, as strict C99 and as C++, without a warning.
+"""Each public header compiles alone, as strict C99 and as C++11 (.hpp: C++17), without a warning.
 
   check_headers.py INCLUDE_FOLDER -- C COMPILER... -- C++ COMPILER...
 """
@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-MODES = {"c": ["-std=c99", "-pedantic-errors"], "c++": ["-std=c++11", "-pedantic-errors"]}
+MODES = {"c": ["-std=c99", "-pedantic-errors"], "c++": ["-std=c++11", "-pedantic-errors"],
+         "c++17": ["-std=c++17", "-pedantic-errors"]}
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 
 
@@ -24,11 +25,12 @@ def compile_alone(command, language, include, header, folder):
 def main():
     parts = " ".join(sys.argv[1:]).split(" -- ")
     include, commands = pathlib.Path(parts[0]), {"c": parts[1].split(), "c++": parts[2].split()}
-    headers = sorted((include / "xgr").glob("*.h"))
+    headers = sorted((include / "xgr").glob("*.h")) + sorted((include / "xgr").glob("*.hpp"))
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         for header in headers:
-            for language, command in commands.items():
+            for language in ("c++17",) if header.suffix == ".hpp" else ("c", "c++"):
+                command = commands[language.rstrip("17")]
                 if not compile_alone(command, language, include, header, folder):
                     print(f"{header.name} does not compile alone as {language}")
                     failures += 1
