@@ -17,8 +17,9 @@ sys.path.insert(0, str(ROOT / "bindings"))
 
 try:
     from generator import (  # noqa: E402
-        emit_asserts, emit_cpp, emit_def, emit_exports, emit_json, emit_map, emit_parity,
-        emit_python, header, parity, rules)
+        emit_asserts, emit_cpp, emit_def, emit_exports, emit_go, emit_go_cgo, emit_go_enums,
+        emit_go_purego, emit_json, emit_map, emit_parity, emit_python, header, parity,
+        rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
         raise
@@ -32,6 +33,10 @@ OUTPUTS = {
     "bindings/python/src/xgr/_cdef.py": emit_python,
     "include/xgr/xgr.hpp": emit_cpp,
     "tests/abi/abi_asserts.c": emit_asserts,
+    "bindings/go/enums.go": emit_go_enums,
+    "bindings/go/internal/raw/types.go": emit_go,
+    "bindings/go/internal/raw/calls_cgo.go": emit_go_cgo,
+    "bindings/go/internal/raw/calls_purego.go": emit_go_purego,
 }
 
 

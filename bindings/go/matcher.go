@@ -1,0 +1,227 @@
+package xgr
+
+import (
+	"unsafe"
+
+	"libxgr/bindings/go/internal/raw"
+)
+
+// Matcher is one output being generated: it says which tokens may come next and takes the chosen
+// one. One goroutine uses it at a time; it may move to another. A second one meanwhile gets an
+// ErrorInvalidState, and so does everybody after Close.
+type Matcher struct{ handle *confined[raw.MatcherT] }
+
+// MatcherOptions are those of NewMatcher. Zero in any field means its default.
+type MatcherOptions struct {
+	// StopTokens are the stop tokens instead of the tokenizer's; nil: those.
+	StopTokens []int32
+	// TerminateWithoutStopToken: no stop token is ever allowed, and the output counts as ended
+	// whenever it is complete; it may go on where the language does.
+	TerminateWithoutStopToken bool
+	// Prefetch: after each accepted step a thread of the compiler computes what the next mask needs.
+	Prefetch bool
+	// HasDefaultTemperature: DefaultTemperature counts.
+	HasDefaultTemperature bool
+	// DefaultTemperature is the sampling temperature where no rule of the grammar asks for one.
+	DefaultTemperature float32
+}
+
+func (o *MatcherOptions) toC(a *arena) *raw.MatcherOptionsT {
+	if o == nil {
+		return nil
+	}
+	options := &raw.MatcherOptionsT{
+		TerminateWithoutStopToken: flag(o.TerminateWithoutStopToken), Prefetch: flag(o.Prefetch),
+		HasDefaultTemperature: flag(o.HasDefaultTemperature), DefaultTemperature: o.DefaultTemperature}
+	options.StructSize = unsafe.Sizeof(*options)
+	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
+	return options
+}
+
+func newMatcher(object *raw.MatcherT) *Matcher {
+	matcher := &Matcher{}
+	matcher.handle = newConfined(matcher, object, raw.MatcherDestroy)
+	return matcher
+}
+
+// NewMatcher makes a matcher at the start of an output; it keeps its grammar alive. options may be nil.
+func NewMatcher(grammar *Grammar, options *MatcherOptions) (*Matcher, error) {
+	if grammar == nil {
+		grammar = &Grammar{}
+	}
+	language := grammar.handle.acquire()
+	if language == nil {
+		return nil, errClosed
+	}
+	defer grammar.handle.release()
+	var memory arena
+	defer memory.free()
+	var object *raw.MatcherT
+	var cause *raw.ErrorT
+	status := raw.MatcherCreate(language, options.toC(&memory), &object, &cause)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	return newMatcher(object), nil
+}
+
+// Close destroys the matcher; its clones stay valid. Closing twice does nothing.
+func (m *Matcher) Close() { m.handle.close() }
+
+// Clone makes an independent matcher in the same state, history included.
+func (m *Matcher) Clone() (*Matcher, error) {
+	if err := m.handle.acquire(); err != nil {
+		return nil, err
+	}
+	defer m.handle.release()
+	var object *raw.MatcherT
+	if err := statusError(raw.MatcherClone(m.handle.object, &object)); err != nil {
+		return nil, err
+	}
+	return newMatcher(object), nil
+}
+
+// AcceptToken takes the token that was chosen. Refusing it, which is no error, changes nothing.
+func (m *Matcher) AcceptToken(token int32) (bool, error) {
+	if err := m.handle.acquire(); err != nil {
+		return false, err
+	}
+	defer m.handle.release()
+	var accepted int32
+	status := raw.MatcherAcceptToken(m.handle.object, token, &accepted)
+	return accepted != 0, statusError(status)
+}
+
+// AcceptBytes takes bytes of the output, all or none of them, as one step of the history.
+func (m *Matcher) AcceptBytes(bytes []byte) (bool, error) {
+	if err := m.handle.acquire(); err != nil {
+		return false, err
+	}
+	defer m.handle.release()
+	var accepted int32
+	status := raw.MatcherAcceptBytes(
+		m.handle.object, unsafe.SliceData(bytes), uintptr(len(bytes)), &accepted)
+	return accepted != 0, statusError(status)
+}
+
+// IsTokenAllowed tells whether one token may come next, without a whole mask.
+func (m *Matcher) IsTokenAllowed(token int32) (bool, error) {
+	if err := m.handle.acquire(); err != nil {
+		return false, err
+	}
+	defer m.handle.release()
+	var allowed int32
+	status := raw.MatcherIsTokenAllowed(m.handle.object, token, &allowed)
+	return allowed != 0, statusError(status)
+}
+
+// FillBitmask writes which tokens may come next: bit t % 32 of mask[t / 32] is 1 exactly when token
+// t may. mask has at least MaskWords words; it means nothing when the kind is MaskKindTerminated.
+func (m *Matcher) FillBitmask(mask []uint32) (MaskKind, error) {
+	if err := m.handle.acquire(); err != nil {
+		return 0, err
+	}
+	defer m.handle.release()
+	var kind int32
+	status := raw.MatcherFillBitmask(
+		m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)), &kind)
+	return MaskKind(kind), statusError(status)
+}
+
+// LendBitmask lends the mask that FillBitmask would write, without a copy where that is possible.
+// The mask is nil when the output has ended. It is valid only inside use, must not be written to,
+// and the matcher cannot be used there.
+func (m *Matcher) LendBitmask(use func(mask []uint32, kind MaskKind)) error {
+	if err := m.handle.acquire(); err != nil {
+		return err
+	}
+	defer m.handle.release()
+	var mask *uint32
+	var words uintptr
+	var kind int32
+	err := statusError(raw.MatcherLendBitmask(m.handle.object, &mask, &words, &kind))
+	if err == nil {
+		use(unsafe.Slice(mask, words), MaskKind(kind))
+	}
+	return err
+}
+
+// Rollback undoes the last steps. A token is one step, and so is one AcceptBytes.
+func (m *Matcher) Rollback(stepCount int) error {
+	if err := m.handle.acquire(); err != nil {
+		return err
+	}
+	defer m.handle.release()
+	return statusError(raw.MatcherRollback(m.handle.object, uintptr(stepCount)))
+}
+
+// Reset goes back to the start of the output and forgets the history.
+func (m *Matcher) Reset() error {
+	if err := m.handle.acquire(); err != nil {
+		return err
+	}
+	defer m.handle.release()
+	return statusError(raw.MatcherReset(m.handle.object))
+}
+
+// get calls a getter; a matcher that cannot be used now is NULL to it.
+func get[R any](m *Matcher, getter func(*raw.MatcherT) R) R {
+	if m.handle.acquire() == nil {
+		defer m.handle.release()
+		return getter(m.handle.object)
+	}
+	return *new(R)
+}
+
+// IsTerminated tells whether the output has ended. It is false after Close, as is IsAccepting; the
+// numbers are 0.
+func (m *Matcher) IsTerminated() bool { return get(m, raw.MatcherIsTerminated) != 0 }
+
+// IsAccepting tells whether the output so far is a complete string of the language.
+func (m *Matcher) IsAccepting() bool { return get(m, raw.MatcherIsAccepting) != 0 }
+
+// HistorySize returns the number of steps that can be undone.
+func (m *Matcher) HistorySize() int { return int(get(m, raw.MatcherHistorySize)) }
+
+// StopTokens returns the stop tokens in force.
+func (m *Matcher) StopTokens() []int32 {
+	return get(m, func(object *raw.MatcherT) []int32 {
+		var count uintptr
+		data := raw.MatcherStopTokens(object, &count)
+		return copyIDs(data, count)
+	})
+}
+
+// MaskWords returns the number of 32-bit words that FillBitmask writes.
+func (m *Matcher) MaskWords() int { return int(get(m, raw.MatcherMaskWords)) }
+
+// MemorySize returns about how many bytes the matcher occupies, its grammar not included.
+func (m *Matcher) MemorySize() int { return int(get(m, raw.MatcherMemorySize)) }
+
+// Temperature returns the sampling temperature that the grammar asks for at this place of the
+// output; known is false when neither a rule nor the options say one.
+func (m *Matcher) Temperature() (temperature float32, known bool, err error) {
+	if err := m.handle.acquire(); err != nil {
+		return 0, false, err
+	}
+	defer m.handle.release()
+	var isKnown int32
+	status := raw.MatcherTemperature(m.handle.object, &isKnown, &temperature)
+	return temperature, isKnown != 0, statusError(status)
+}
+
+// BitmaskWords returns the number of 32-bit words of a mask for a number of tokens.
+func BitmaskWords(vocabSize int32) int {
+	if raw.Load() != nil {
+		return 0
+	}
+	return int(raw.BitmaskWords(vocabSize))
+}
+
+// BitmaskReset sets all bits of a mask to 1, so that it allows every token.
+func BitmaskReset(mask []uint32) error {
+	if err := ready(); err != nil {
+		return err
+	}
+	return statusError(raw.BitmaskReset(unsafe.SliceData(mask), uintptr(len(mask))))
+}

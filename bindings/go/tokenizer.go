@@ -1,0 +1,192 @@
+package xgr
+
+import (
+	"runtime"
+	"unsafe"
+
+	"libxgr/bindings/go/internal/raw"
+)
+
+// Tokenizer is a vocabulary, decoded and indexed for fast masks. It is immutable: any goroutines
+// use it at once.
+type Tokenizer struct{ handle *shared[raw.TokenizerT] }
+
+// TokenizerOptions are those of NewTokenizer. Zero in any field means its default.
+type TokenizerOptions struct {
+	// TokenKinds has the kind of each token; nil: all are normal.
+	TokenKinds []TokenKind
+	// StopTokens are stop tokens beside those of that kind, in any order.
+	StopTokens []int32
+	// VocabType is how the token texts spell bytes.
+	VocabType VocabType
+	// VocabSize is the size of the logits; default the number of tokens.
+	VocabSize int32
+	// AddPrefixSpace: the tokenizer puts a space before the text it encodes. Reported, not used.
+	AddPrefixSpace bool
+}
+
+// TokenizerJSONOptions are those of NewTokenizerFromJSON. Zero in any field means its default.
+type TokenizerJSONOptions struct {
+	// StopTokens are the stop tokens; nil: those that the text names.
+	StopTokens []int32
+	// VocabSize is the size of the logits; default the greatest token id plus one.
+	VocabSize int32
+}
+
+func (o *TokenizerOptions) toC(a *arena) *raw.TokenizerOptionsT {
+	if o == nil {
+		return nil
+	}
+	kinds := make([]byte, len(o.TokenKinds))
+	for i, kind := range o.TokenKinds {
+		kinds[i] = byte(kind)
+		if kind < 0 || kind > 255 {
+			kinds[i] = 255 // no kind, so that C refuses it
+		}
+	}
+	options := &raw.TokenizerOptionsT{
+		VocabType: int32(o.VocabType), VocabSize: o.VocabSize, AddPrefixSpace: flag(o.AddPrefixSpace)}
+	options.StructSize = unsafe.Sizeof(*options)
+	options.TokenKinds, options.TokenKindCount = slice(a, kinds)
+	options.StopTokens, options.StopTokenCount = slice(a, o.StopTokens)
+	return options
+}
+
+func (o *TokenizerJSONOptions) toC(a *arena) *raw.TokenizerJsonOptionsT {
+	if o == nil {
+		return nil
+	}
+	options := &raw.TokenizerJsonOptionsT{VocabSize: o.VocabSize}
+	options.StructSize = unsafe.Sizeof(*options)
+	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
+	return options
+}
+
+func newTokenizer(object *raw.TokenizerT) *Tokenizer {
+	tokenizer := &Tokenizer{}
+	tokenizer.handle = newShared(tokenizer, object, raw.TokenizerDestroy)
+	return tokenizer
+}
+
+// NewTokenizer makes a tokenizer from the texts of its tokens, in the order of their ids. They may
+// hold any byte, be empty (such a token is never allowed), and be equal. options may be nil.
+func NewTokenizer[T ~string | ~[]byte](tokens []T, options *TokenizerOptions) (*Tokenizer, error) {
+	if err := ready(); err != nil {
+		return nil, err
+	}
+	var memory arena
+	defer memory.free()
+	bytes, sizes := joined(tokens)
+	var object *raw.TokenizerT
+	var cause *raw.ErrorT
+	status := raw.TokenizerCreate(unsafe.SliceData(bytes), uintptr(len(bytes)),
+		unsafe.SliceData(sizes), uintptr(len(sizes)), options.toC(&memory), &object, &cause)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	return newTokenizer(object), nil
+}
+
+// NewTokenizerFromJSON makes a tokenizer from the text of a Hugging Face tokenizer.json file.
+// Vocabulary type, stop tokens and prefix space are detected. options may be nil.
+func NewTokenizerFromJSON(json string, options *TokenizerJSONOptions) (*Tokenizer, error) {
+	if err := ready(); err != nil {
+		return nil, err
+	}
+	var memory arena
+	defer memory.free()
+	var object *raw.TokenizerT
+	var cause *raw.ErrorT
+	data, size := text(json)
+	status := raw.TokenizerCreateFromJson(data, size, options.toC(&memory), &object, &cause)
+	runtime.KeepAlive(json)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	return newTokenizer(object), nil
+}
+
+// Close destroys the tokenizer; what was made from it stays valid. Closing twice does nothing.
+func (t *Tokenizer) Close() { t.handle.close() }
+
+// ask calls a getter; a closed tokenizer is NULL to it.
+func ask[T, R any](handle *shared[T], getter func(*T) R) R {
+	object := handle.acquire()
+	if object != nil {
+		defer handle.release()
+	} else if raw.Load() != nil {
+		return *new(R)
+	}
+	return getter(object)
+}
+
+// VocabSize returns the size of the logits: the number of token ids, padding included. It is 0
+// after Close, as are the other numbers.
+func (t *Tokenizer) VocabSize() int32 { return ask(t.handle, raw.TokenizerVocabSize) }
+
+// TokenCount returns the number of tokens that were given, without padding.
+func (t *Tokenizer) TokenCount() int32 { return ask(t.handle, raw.TokenizerTokenCount) }
+
+// MaskWords returns the number of 32-bit words of a mask.
+func (t *Tokenizer) MaskWords() int { return int(ask(t.handle, raw.TokenizerMaskWords)) }
+
+// TokenBytes returns the bytes that a token adds to the output; nil when it is out of range.
+func (t *Tokenizer) TokenBytes(token int32) []byte {
+	return ask(t.handle, func(object *raw.TokenizerT) []byte {
+		var size uintptr
+		data := raw.TokenizerTokenBytes(object, token, &size)
+		return copyBytes(data, size)
+	})
+}
+
+// TokenName returns how the vocabulary spells a control or stop token; nil when it is out of range.
+func (t *Tokenizer) TokenName(token int32) []byte {
+	return ask(t.handle, func(object *raw.TokenizerT) []byte {
+		var size uintptr
+		data := raw.TokenizerTokenName(object, token, &size)
+		return copyBytes(data, size)
+	})
+}
+
+// TokenKind returns what a token is for; TokenKindUnused when it is out of range.
+func (t *Tokenizer) TokenKind(token int32) TokenKind {
+	return ask(t.handle, func(object *raw.TokenizerT) TokenKind {
+		return TokenKind(raw.TokenizerTokenKind(object, token))
+	})
+}
+
+// StopTokens returns the stop tokens, ascending.
+func (t *Tokenizer) StopTokens() []int32 {
+	return ask(t.handle, func(object *raw.TokenizerT) []int32 {
+		var count uintptr
+		data := raw.TokenizerStopTokens(object, &count)
+		return copyIDs(data, count)
+	})
+}
+
+// VocabType returns how the token texts spelled bytes: as given, or as detected.
+func (t *Tokenizer) VocabType() VocabType {
+	return VocabType(ask(t.handle, raw.TokenizerVocabType))
+}
+
+// AddPrefixSpace tells whether the tokenizer puts a space before the text it encodes.
+func (t *Tokenizer) AddPrefixSpace() bool {
+	return ask(t.handle, raw.TokenizerAddPrefixSpace) != 0
+}
+
+// ModelType returns the kind of model that a tokenizer.json describes, such as "BPE", or "".
+func (t *Tokenizer) ModelType() string {
+	return ask(t.handle, func(object *raw.TokenizerT) string {
+		return nulTerminated(raw.TokenizerModelType(object))
+	})
+}
+
+// DetectedBy returns what decided the vocabulary type: "decoder", "vocabulary", or "".
+func (t *Tokenizer) DetectedBy() string {
+	return ask(t.handle, func(object *raw.TokenizerT) string {
+		return nulTerminated(raw.TokenizerDetectedBy(object))
+	})
+}
+
+// MemorySize returns about how many bytes the tokenizer occupies.
+func (t *Tokenizer) MemorySize() int { return int(ask(t.handle, raw.TokenizerMemorySize)) }
