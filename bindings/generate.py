@@ -18,8 +18,7 @@ sys.path.insert(0, str(ROOT / "bindings"))
 try:
     from generator import (  # noqa: E402
         emit_asserts, emit_cpp, emit_def, emit_exports, emit_go, emit_go_cgo, emit_go_enums,
-        emit_go_purego, emit_json, emit_map, emit_parity, emit_python, header, parity,
-        rules)
+        emit_go_purego, emit_json, emit_map, emit_parity, emit_python, header, parity, rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
         raise

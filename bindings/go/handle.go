@@ -9,16 +9,16 @@ import (
 // shared is a C object that any goroutines use at once. Close takes effect when the last of them is
 // done with it, so nobody ever waits and nothing is used after it was destroyed.
 type shared[T any] struct {
-	mutex   sync.Mutex
-	object  *T
-	users   int
-	closed  bool
-	destroy func(*T)
+	mutex  sync.Mutex
+	object *T
+	users  int
+	closed bool
+	end    func(*T)
 }
 
 // newShared keeps an object; it is destroyed by close, or when owner is garbage.
-func newShared[O, T any](owner *O, object *T, destroy func(*T)) *shared[T] {
-	handle := &shared[T]{object: object, destroy: destroy}
+func newShared[O, T any](owner *O, object *T, end func(*T)) *shared[T] {
+	handle := &shared[T]{object: object, end: end}
 	runtime.AddCleanup(owner, (*shared[T]).close, handle)
 	return handle
 }
@@ -43,7 +43,7 @@ func (h *shared[T]) release() {
 	last := h.closed && h.users == 0
 	h.mutex.Unlock()
 	if last {
-		h.destroy(h.object)
+		h.end(h.object)
 	}
 }
 
@@ -56,7 +56,7 @@ func (h *shared[T]) close() {
 	h.closed = true
 	h.mutex.Unlock()
 	if last {
-		h.destroy(h.object)
+		h.end(h.object)
 	}
 }
 
@@ -70,13 +70,13 @@ const (
 
 // confined is a C object that one goroutine uses at a time. A second one is told so.
 type confined[T any] struct {
-	object  *T
-	state   atomic.Uint32
-	destroy func(*T)
+	object *T
+	state  atomic.Uint32
+	end    func(*T)
 }
 
-func newConfined[O, T any](owner *O, object *T, destroy func(*T)) *confined[T] {
-	handle := &confined[T]{object: object, destroy: destroy}
+func newConfined[O, T any](owner *O, object *T, end func(*T)) *confined[T] {
+	handle := &confined[T]{object: object, end: end}
 	runtime.AddCleanup(owner, (*confined[T]).close, handle)
 	return handle
 }
@@ -98,7 +98,7 @@ func (h *confined[T]) acquire() error {
 func (h *confined[T]) release() {
 	if !h.state.CompareAndSwap(busy, idle) {
 		h.state.Store(closed)
-		h.destroy(h.object)
+		h.end(h.object)
 	}
 }
 
@@ -106,7 +106,7 @@ func (h *confined[T]) close() {
 	for h != nil {
 		switch {
 		case h.state.CompareAndSwap(idle, closed):
-			h.destroy(h.object)
+			h.end(h.object)
 			return
 		case h.state.CompareAndSwap(busy, closing) || h.state.Load() >= closing:
 			return

@@ -1,0 +1,5 @@
+//go:build !cgo || xgr_purego
+
+package xgr_test
+
+const withoutCgo = true

@@ -1,0 +1,76 @@
+package xgr_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	xgr "libxgr/bindings/go"
+)
+
+const stop = 256
+
+// must fails the test that is running when something failed.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// byteTokens is a vocabulary of the 256 single bytes and a stop token.
+func byteTokens() [][]byte {
+	tokens := make([][]byte, stop+1)
+	for i := range stop {
+		tokens[i] = []byte{byte(i)}
+	}
+	return tokens
+}
+
+func newTokenizer(t testing.TB) *xgr.Tokenizer {
+	t.Helper()
+	tokenizer := must(xgr.NewTokenizer(byteTokens(), &xgr.TokenizerOptions{StopTokens: []int32{stop}}))
+	t.Cleanup(tokenizer.Close)
+	return tokenizer
+}
+
+func newCompiler(t testing.TB, options *xgr.CompilerOptions) *xgr.Compiler {
+	t.Helper()
+	compiler := must(xgr.NewCompiler(newTokenizer(t), options))
+	t.Cleanup(compiler.Close)
+	return compiler
+}
+
+func newMatcher(t testing.TB, pattern string, options *xgr.MatcherOptions) *xgr.Matcher {
+	t.Helper()
+	grammar := must(newCompiler(t, nil).CompileRegex(context.Background(), pattern))
+	defer grammar.Close()
+	matcher := must(xgr.NewMatcher(grammar, options))
+	t.Cleanup(matcher.Close)
+	return matcher
+}
+
+// takes says whether the matcher accepts all bytes of a text as tokens.
+func takes(matcher *xgr.Matcher, text string) bool {
+	for _, token := range []byte(text) {
+		if !must(matcher.AcceptToken(int32(token))) {
+			return false
+		}
+	}
+	return true
+}
+
+// wantStatus checks that an error has a status.
+func wantStatus(t *testing.T, err error, status xgr.Status) {
+	t.Helper()
+	if !errors.Is(err, status) {
+		t.Errorf("error is %v; want status %d", err, status)
+	}
+}
+
+func wantEqual[T comparable](t *testing.T, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("got %v; want %v", got, want)
+	}
+}

@@ -1,0 +1,260 @@
+package xgr_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	xgr "libxgr/bindings/go"
+)
+
+func TestUseAfterCloseIsAnError(t *testing.T) {
+	ctx := context.Background()
+	tokenizer := must(xgr.NewTokenizer(byteTokens(), &xgr.TokenizerOptions{StopTokens: []int32{stop}}))
+	compiler := must(xgr.NewCompiler(tokenizer, nil))
+	grammar := must(compiler.CompileRegex(ctx, "a"))
+	matcher := must(xgr.NewMatcher(grammar, nil))
+	source := must(xgr.GrammarSourceFromJSON(nil))
+	captures := must(matcher.Captures(false))
+	report := must(xgr.JSONSchemaCheck("{}", nil))
+	for range 2 {
+		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, captures, report} {
+			object.Close()
+		}
+	}
+	var failures []error
+	add := func(_ any, err error) { failures = append(failures, err) }
+	add(xgr.NewCompiler(tokenizer, nil))
+	add(compiler.CompileJSON(ctx, nil))
+	add(compiler.CompileSource(ctx, source))
+	add(compiler.Stats())
+	add(grammar.Tokenizer())
+	add(grammar.PrintEBNF())
+	add(grammar.Stats())
+	add(0, grammar.WarmUp(xgr.WarmUpFull))
+	add(xgr.NewMatcher(grammar, nil))
+	add(matcher.AcceptToken(1))
+	add(matcher.AcceptBytes([]byte("a")))
+	add(matcher.IsTokenAllowed(1))
+	add(matcher.FillBitmask(make([]uint32, 9)))
+	add(0, matcher.LendBitmask(func([]uint32, xgr.MaskKind) { t.Error("lent") }))
+	add(0, matcher.Rollback(0))
+	add(0, matcher.Reset())
+	add(matcher.Clone())
+	add(matcher.Captures(true))
+	add(matcher.Stats())
+	_, _, err := matcher.Temperature()
+	add(0, err)
+	add(source.Repeat(0, 1))
+	add(source.Intersection(source))
+	add(xgr.GrammarSourceConcat(source))
+	add(source.Print(false))
+	add(0, source.Check())
+	add(captures.Get(0))
+	add(report.Entry(0))
+	for i, err := range failures {
+		if !errors.Is(err, xgr.ErrorInvalidState) {
+			t.Errorf("call %d: got %v", i, err)
+		}
+	}
+	sizes := tokenizer.MaskWords() + compiler.MemorySize() + grammar.MemorySize() + matcher.HistorySize() +
+		matcher.MaskWords() + matcher.MemorySize() + captures.Size() + report.Size() + len(tokenizer.StopTokens())
+	wantEqual(t, sizes, 0)
+	wantEqual(t, matcher.IsAccepting() || matcher.IsTerminated(), false)
+}
+
+func TestZeroValuesAreClosed(t *testing.T) {
+	_, err := xgr.NewCompiler(&xgr.Tokenizer{}, nil)
+	wantStatus(t, err, xgr.ErrorInvalidState)
+	_, err = xgr.NewCompiler(nil, nil)
+	wantStatus(t, err, xgr.ErrorInvalidState)
+	_, err = xgr.NewMatcher(nil, nil)
+	wantStatus(t, err, xgr.ErrorInvalidState)
+	_, err = (&xgr.Matcher{}).AcceptToken(1)
+	wantStatus(t, err, xgr.ErrorInvalidState)
+	_, err = xgr.GrammarSourceUnion(nil)
+	wantStatus(t, err, xgr.ErrorInvalidState)
+	(&xgr.Matcher{}).Close()
+	(&xgr.Grammar{}).Close()
+	wantEqual(t, (&xgr.Tokenizer{}).VocabSize(), 0)
+}
+
+func TestObjectsKeepWhatTheyNeed(t *testing.T) {
+	tokenizer := must(xgr.NewTokenizer(byteTokens(), nil))
+	compiler := must(xgr.NewCompiler(tokenizer, nil))
+	tokenizer.Close()
+	grammar := must(compiler.CompileRegex(context.Background(), "a+"))
+	compiler.Close()
+	matcher := must(xgr.NewMatcher(grammar, nil))
+	grammar.Close()
+	clone := must(matcher.Clone())
+	matcher.Close()
+	wantEqual(t, takes(clone, "aaa"), true)
+	clone.Close()
+}
+
+func TestManyGoroutinesShareACompiler(t *testing.T) {
+	compiler := newCompiler(t, &xgr.CompilerOptions{Threads: 2})
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			for round := range 20 {
+				text := fmt.Sprintf("%d-%d", i, round%5)
+				grammar := must(compiler.CompileRegex(context.Background(), "[0-9]-"+text[2:]))
+				matcher := must(xgr.NewMatcher(grammar, nil))
+				grammar.Close()
+				if !takes(matcher, text) || !matcher.IsAccepting() {
+					t.Errorf("%s is refused", text)
+				}
+				matcher.Close()
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestCloseWhileOthersUseIt(t *testing.T) {
+	for range 20 {
+		tokenizer := must(xgr.NewTokenizer(byteTokens(), nil))
+		compiler := must(xgr.NewCompiler(tokenizer, nil))
+		grammar := must(compiler.CompileRegex(context.Background(), "a*"))
+		matcher := must(xgr.NewMatcher(grammar, nil))
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				for range 50 {
+					_, err := matcher.AcceptToken('a')
+					grammar.MemorySize()
+					other, created := xgr.NewMatcher(grammar, nil)
+					if created == nil {
+						other.Close()
+					}
+					for _, err := range []error{err, created} {
+						if err != nil && !errors.Is(err, xgr.ErrorInvalidState) {
+							t.Error(err)
+						}
+					}
+				}
+			})
+		}
+		group.Go(func() {
+			for _, object := range []interface{ Close() }{matcher, grammar, compiler, tokenizer} {
+				object.Close()
+			}
+		})
+		group.Wait()
+	}
+}
+
+func TestMatcherMovesBetweenThreads(t *testing.T) {
+	matcher := newMatcher(t, "a{40}", nil)
+	for range 40 {
+		done := make(chan bool)
+		go func() {
+			runtime.LockOSThread() // the thread ends with the goroutine, so that each has its own
+			done <- must(matcher.AcceptToken('a'))
+		}()
+		wantEqual(t, <-done, true)
+	}
+	wantEqual(t, matcher.IsAccepting(), true)
+}
+
+func TestContextEndsCompiling(t *testing.T) {
+	compiler := newCompiler(t, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	grammar, err := compiler.CompileRegex(ctx, "abc")
+	wantEqual(t, grammar != nil && err == nil, true)
+	grammar.Close()
+	cancel()
+	_, err = compiler.CompileJSON(ctx, nil)
+	wantEqual(t, errors.Is(err, context.Canceled), true)
+
+	texts := make([]string, 300000)
+	for i := range texts {
+		texts[i] = strconv.Itoa(i * 7919)
+	}
+	slow := strings.Join(texts, "|")
+	ctx, cancel = context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	_, err = compiler.CompileRegex(ctx, slow)
+	wantEqual(t, errors.Is(err, context.DeadlineExceeded), true)
+	if took := time.Since(begin); took > 200*time.Millisecond {
+		t.Errorf("returned %v after a deadline of a millisecond", took)
+	}
+	compiler.Close() // while the work goes on
+}
+
+// residentKilobytes is the memory of this process.
+func residentKilobytes(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Skip("needs /proc")
+	}
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	return must(strconv.Atoi(strings.Fields(rest)[0]))
+}
+
+// churn creates and destroys objects in random order; some are left to the garbage collector.
+func churn(rounds int, random *rand.Rand) {
+	tokenizer := must(xgr.NewTokenizer([]string{"a", "b", ""}, &xgr.TokenizerOptions{StopTokens: []int32{2}}))
+	defer tokenizer.Close()
+	var kept []interface{ Close() }
+	keep := func(object interface{ Close() }) { kept = append(kept, object) }
+	for count := 0; count < rounds; count += 7 {
+		if count%1400 == 0 {
+			runtime.GC() // it does not see the memory of C, so that it would wait long
+		}
+		compiler := must(xgr.NewCompiler(tokenizer, nil))
+		source := must(xgr.GrammarSourceFromRegex("a|b", nil))
+		grammar := must(compiler.CompileSource(context.Background(), source))
+		matcher := must(xgr.NewMatcher(grammar, nil))
+		clone := must(matcher.Clone())
+		_, err := compiler.CompileRegex(context.Background(), "(")
+		if err == nil {
+			panic("compiled (")
+		}
+		for _, object := range []interface{ Close() }{compiler, source, grammar, matcher, clone, must(matcher.Captures(false))} {
+			keep(object)
+		}
+		for len(kept) > 50 {
+			i := random.Intn(len(kept))
+			if random.Intn(10) > 0 {
+				kept[i].Close()
+			}
+			kept[i] = kept[len(kept)-1]
+			kept = kept[:len(kept)-1]
+		}
+	}
+}
+
+// TestChurnKeepsMemoryFlat runs XGR_LEAK_ROUNDS creations (default 20,000) twice, after some that
+// nobody counts: the second half of them takes no more memory than the first.
+func TestChurnKeepsMemoryFlat(t *testing.T) {
+	rounds := 20000
+	if text := os.Getenv("XGR_LEAK_ROUNDS"); text != "" {
+		rounds = must(strconv.Atoi(text))
+	}
+	random := rand.New(rand.NewSource(1))
+	churn(20000, random)
+	var resident [2]int
+	for half := range resident {
+		churn(rounds/2, random)
+		runtime.GC()
+		time.Sleep(50 * time.Millisecond) // cleanups run beside
+		resident[half] = residentKilobytes(t)
+	}
+	t.Logf("%d created and destroyed: %d kB, then %d kB", rounds, resident[0], resident[1])
+	if growth := resident[1] - resident[0]; growth > 8192 {
+		t.Errorf("memory grew by %d kB", growth)
+	}
+}

@@ -1,0 +1,139 @@
+package xgr_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	xgr "libxgr/bindings/go"
+)
+
+func TestMaskAndTokensAgree(t *testing.T) {
+	matcher := newMatcher(t, "ab|ac", nil)
+	mask := make([]uint32, matcher.MaskWords())
+	wantEqual(t, must(matcher.FillBitmask(mask)), xgr.MaskKindSome)
+	for token := range int32(stop + 1) {
+		bit := mask[token/32]>>(token%32)&1 == 1
+		wantEqual(t, must(matcher.IsTokenAllowed(token)), bit)
+		wantEqual(t, bit, token == 'a')
+	}
+	wantEqual(t, must(matcher.AcceptToken('b')), false)
+	wantEqual(t, takes(matcher, "ac"), true)
+	wantEqual(t, matcher.IsAccepting(), true)
+	wantEqual(t, matcher.IsTerminated(), false)
+	wantEqual(t, must(matcher.AcceptToken(stop)), true)
+	wantEqual(t, matcher.IsTerminated(), true)
+	wantEqual(t, must(matcher.FillBitmask(mask)), xgr.MaskKindTerminated)
+}
+
+func TestLentMaskIsTheFilledOne(t *testing.T) {
+	matcher := newMatcher(t, "[a-z]+", nil)
+	mask := make([]uint32, matcher.MaskWords())
+	must(matcher.FillBitmask(mask))
+	err := matcher.LendBitmask(func(lent []uint32, kind xgr.MaskKind) {
+		wantEqual(t, kind, xgr.MaskKindSome)
+		wantEqual(t, slices.Equal(lent, mask), true)
+		_, err := matcher.AcceptToken('a')
+		wantStatus(t, err, xgr.ErrorInvalidState)
+	})
+	wantEqual(t, err, nil)
+	wantEqual(t, takes(matcher, "a"), true)
+}
+
+func TestShortMaskIsRefused(t *testing.T) {
+	_, err := newMatcher(t, "a", nil).FillBitmask(make([]uint32, 2))
+	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	_, err = newMatcher(t, "a", nil).FillBitmask(nil)
+	wantStatus(t, err, xgr.ErrorInvalidArgument)
+}
+
+func TestRollbackResetClone(t *testing.T) {
+	matcher := newMatcher(t, "abc|abd", nil)
+	wantEqual(t, takes(matcher, "ab"), true)
+	clone := must(matcher.Clone())
+	defer clone.Close()
+	wantEqual(t, takes(matcher, "c"), true)
+	wantEqual(t, takes(clone, "d"), true)
+	wantEqual(t, clone.HistorySize(), 3)
+	wantEqual(t, clone.Rollback(2), nil)
+	wantEqual(t, takes(clone, "bc"), true)
+	wantStatus(t, clone.Rollback(9), xgr.ErrorInvalidArgument)
+	wantStatus(t, clone.Rollback(-1), xgr.ErrorInvalidArgument)
+	wantEqual(t, clone.Reset(), nil)
+	wantEqual(t, clone.HistorySize(), 0)
+	wantEqual(t, must(clone.AcceptBytes([]byte("ab"))), true)
+	wantEqual(t, must(clone.AcceptBytes(nil)), true)
+	wantEqual(t, must(clone.AcceptBytes([]byte("x"))), false)
+	wantEqual(t, clone.HistorySize(), 2)
+}
+
+func TestMatcherOptions(t *testing.T) {
+	matcher := newMatcher(t, "a*", &xgr.MatcherOptions{StopTokens: []int32{'z', 'y'}})
+	wantEqual(t, slices.Equal(matcher.StopTokens(), []int32{'y', 'z'}), true)
+	wantEqual(t, must(matcher.AcceptToken('z')), true)
+	wantEqual(t, matcher.IsTerminated(), true)
+
+	endless := newMatcher(t, "a*", &xgr.MatcherOptions{TerminateWithoutStopToken: true})
+	wantEqual(t, endless.IsTerminated(), true)
+	wantEqual(t, takes(endless, "aa"), true)
+}
+
+func TestTemperature(t *testing.T) {
+	_, known, err := newMatcher(t, "a", nil).Temperature()
+	wantEqual(t, known || err != nil, false)
+	options := &xgr.MatcherOptions{HasDefaultTemperature: true, DefaultTemperature: 0.5}
+	temperature, known, err := newMatcher(t, "a", options).Temperature()
+	wantEqual(t, known && err == nil, true)
+	wantEqual(t, temperature, 0.5)
+}
+
+func TestCaptures(t *testing.T) {
+	source := must(xgr.GrammarSourceFromLark(
+		"start: word \" \" word\nword[capture=\"w\"]: /[a-z]+/\n", nil))
+	defer source.Close()
+	grammar := must(newCompiler(t, nil).CompileSource(context.Background(), source))
+	matcher := must(xgr.NewMatcher(grammar, nil))
+	defer matcher.Close()
+	wantEqual(t, takes(matcher, "hello you"), true)
+	captures := must(matcher.Captures(false))
+	defer captures.Close()
+	var texts []string
+	for capture := range captures.All() {
+		wantEqual(t, capture.Name, "w")
+		texts = append(texts, string(capture.Text))
+	}
+	wantEqual(t, slices.Equal(texts, []string{"hello", "you"}), true)
+	_, err := captures.Get(captures.Size())
+	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	events := must(matcher.Captures(true))
+	defer events.Close()
+	wantEqual(t, events.Size(), 8)
+}
+
+func TestStatsAndSizes(t *testing.T) {
+	matcher := newMatcher(t, "[ab]+", nil)
+	mask := make([]uint32, xgr.BitmaskWords(stop+1))
+	wantEqual(t, len(mask), matcher.MaskWords())
+	must(matcher.FillBitmask(mask))
+	must(matcher.FillBitmask(mask))
+	wantEqual(t, must(matcher.Stats()).Fills, 2)
+	wantEqual(t, matcher.MemorySize() > 0, true)
+	wantEqual(t, xgr.BitmaskReset(mask), nil)
+	wantEqual(t, mask[0], ^uint32(0))
+	wantStatus(t, xgr.BitmaskReset(nil), xgr.ErrorInvalidArgument)
+}
+
+func TestFillAndAcceptDoNotAllocate(t *testing.T) {
+	if withoutCgo {
+		t.Skip("calls by address allocate")
+	}
+	matcher := newMatcher(t, "[a-z]*", nil)
+	mask := make([]uint32, matcher.MaskWords())
+	allocations := testing.AllocsPerRun(1000, func() {
+		must(matcher.FillBitmask(mask))
+		must(matcher.IsTokenAllowed('a'))
+		must(matcher.AcceptToken('a'))
+		must(0, matcher.Rollback(1))
+	})
+	wantEqual(t, allocations, 0)
+}
