@@ -1,13 +1,33 @@
 #!/bin/sh
-# Installs the package as a user would, into an environment of its own, and runs its tests.
+# Builds the wheel, installs it as a user would, and runs the tests with it.
 #
 #   sh bindings/python/tests/run.sh PYTHON
 #
-# The environment is kept in build/python; XGR_BUILD names another build folder.
+# Everything is kept in build/python, so that a second run builds only what has changed; XGR_BUILD names
+# another build folder. XGR_LEAK_ROUNDS: how many objects the test of leaks makes. The last line is
+# "N passed, M failed".
 set -eu
 cd "$(dirname "$0")/../../.."
-environment=$PWD/${XGR_BUILD:-build}/python
+root=$PWD
+build=$(mkdir -p "${XGR_BUILD:-build}/python" && cd "${XGR_BUILD:-build}" && pwd)
+environment=$build/python/venv
+trap '[ $? = 0 ] || echo "0 passed, 1 failed"' EXIT
+
 [ -x "$environment/bin/python" ] || "$1" -m venv "$environment"
-"$environment/bin/python" -m pip install -q --disable-pip-version-check '.[test]'
+python=$environment/bin/python
+pip="$python -m pip --disable-pip-version-check -q"
+$pip install meson-python meson ninja cffi numpy pytest
+
+echo "== building the wheel"
+rm -rf "$build/python/wheels"
+PATH=$environment/bin:$PATH $pip wheel . --no-deps --no-build-isolation -w "$build/python/wheels" \
+  "-Cbuild-dir=$build/python/wheel"
+wheel=$(ls "$build"/python/wheels/xgr-*-abi3-*.whl)
+echo "== ${wheel##*/}"
+$pip install --no-deps --force-reinstall "$wheel"
+
+trap - EXIT
+# The shared library that Meson built, if there is one, for the tests of XGR_LIBRARY.
+library=$(ls "$build"/src/libxgr.so "$build"/src/libxgr.dylib 2>/dev/null || true)
 cd bindings/python/tests
-exec "$environment/bin/python" -m pytest -q -p no:cacheprovider .
+XGR_WHEEL=$wheel XGR_TEST_LIBRARY=$library exec "$python" -m pytest -q -p no:cacheprovider .

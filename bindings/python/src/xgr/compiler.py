@@ -137,7 +137,8 @@ class GrammarCompiler(Handle):
 
     def compile_builtin_json_grammar(self, *, any_whitespace=True, indent=None, separators=None,
                                      max_whitespace_cnt=None) -> CompiledGrammar:
-        """Compiles the language of all JSON documents, laid out as compile_json_schema says."""
+        """Compiles the language of all JSON documents, laid out as compile_json_schema says; with
+        indent they stand on one line, as their levels have no bound."""
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
         compiled = self._compile(lib.xgr_compiler_compile_json, layout)
         del keep

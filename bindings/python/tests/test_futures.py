@@ -1,0 +1,81 @@
+"""Compiling in threads: futures of concurrent.futures, awaiting, cancelling."""
+import asyncio
+import concurrent.futures
+import gc
+import threading
+import time
+
+import pytest
+
+import xgr
+
+# Some tenths of a second of compiling.
+SLOW = "root ::= " + " | ".join(f'"item-{i:06}"' for i in range(50000))
+
+
+def test_every_kind_of_source(compiler, matches):
+    futures = {
+        compiler.compile_json_schema_async({"type": "boolean"}): "true",
+        compiler.compile_builtin_json_grammar_async(any_whitespace=False): "[1, 2]",
+        compiler.compile_grammar_async('x ::= "1"', root_rule_name="x"): "1",
+        compiler.compile_regex_async("A", flags=xgr.RegexFlags.CASELESS): "a",
+        compiler.compile_lark_async('start: "a"+'): "aaa",
+    }
+    for future in concurrent.futures.as_completed(futures, timeout=60):
+        assert matches(future.result(), futures[future])
+
+
+def test_errors_come_with_the_result(compiler):
+    future = compiler.compile_regex_async("(a")
+    with pytest.raises(xgr.XgrError) as caught:
+        future.result(60)
+    assert caught.value.offset == 2 and future.exception() is caught.value
+
+
+def test_awaiting(compiler, matches):
+    async def work():
+        first, second = await asyncio.gather(
+            compiler.compile_regex_async("a+"), compiler.compile_regex_async("b+"))
+        return matches(first, "aa") and matches(second, "b")
+
+    assert asyncio.run(work())
+
+
+def test_a_deadline_does_not_wait(compiler):
+    async def work():
+        await asyncio.wait_for(compiler.compile_grammar_async(SLOW), 0.001)
+
+    with pytest.raises(asyncio.TimeoutError):
+        asyncio.run(work())
+
+
+def test_cancelling_returns_at_once(info):
+    compiler = xgr.GrammarCompiler(info, max_threads=1)
+    futures = [compiler.compile_grammar_async(SLOW) for _ in range(4)]
+    time.sleep(0.02)  # the first is being compiled, the others wait for it
+    start = time.monotonic()
+    assert all(future.cancel() for future in futures)
+    assert time.monotonic() - start < 0.1
+    with pytest.raises(concurrent.futures.CancelledError):
+        futures[0].result()
+    assert compiler.compile_regex_async("a").result(60) is not None
+
+
+def test_callbacks(compiler):
+    done = threading.Event()
+    future = compiler.compile_regex_async("a")
+    future.add_done_callback(lambda _: done.set())
+    assert done.wait(60)
+
+
+def test_the_compiler_may_go_first(info, matches):
+    future = xgr.GrammarCompiler(info).compile_regex_async("a")
+    gc.collect()
+    assert matches(future.result(60), "a")
+
+
+def test_a_closed_compiler_starts_nothing(info):
+    compiler = xgr.GrammarCompiler(info)
+    compiler.close()
+    with pytest.raises(xgr.XgrError):
+        compiler.compile_regex_async("a")
