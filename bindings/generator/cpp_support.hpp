@@ -54,6 +54,7 @@ class Span {
   /// Elements in braces live until the end of the call that they are written in.
   constexpr Span(std::initializer_list<std::remove_const_t<T>> list) noexcept
       : data_(std::data(list)), size_(list.size()) {}
+  Span& operator=(std::initializer_list<std::remove_const_t<T>>) = delete;
 
   constexpr T* data() const noexcept { return data_; }
   constexpr std::size_t size() const noexcept { return size_; }
@@ -82,12 +83,6 @@ inline const char* chars(const std::optional<std::string_view>& text) noexcept {
 }
 inline const std::uint8_t* bytes(std::string_view text) noexcept {
   return reinterpret_cast<const std::uint8_t*>(chars(text));
-}
-template <class T>
-const T* elements(const std::optional<Span<const T>>& span) noexcept {
-  static const T none{};
-  if (!span) return nullptr;
-  return span->data() == nullptr ? &none : span->data();
 }
 inline std::size_t size(std::string_view text) noexcept { return text.size(); }
 template <class T>

@@ -69,7 +69,7 @@ def member_type(m):
     if t.pointers and names.is_text(t, m.marks.length, m.name):
         return ("std::optional<std::string_view>" if m.marks.nullable else "std::string_view"), ""
     if t.pointers:
-        return f"std::optional<Span<const {names.element(t)}>>", ""
+        return f"Span<const {names.element(t)}>", ""
     kind = names.scalar(t, m.marks.text)
     return kind, " = false" if kind == "bool" else "{}"
 
@@ -105,9 +105,10 @@ def to_c(s):
         elif t.kind == "struct":
             out += [f"  c.{m.name} = storage.keep<{t.base}>({name});",
                     f"  c.{m.marks.length} = {name}.size();"]
+        elif t.pointers and "Span" in member_type(m)[0]:
+            out += [f"  c.{m.name} = {name}.data();", f"  c.{m.marks.length} = {name}.size();"]
         elif t.pointers:
-            call = "detail::bytes" if t.base == "uint8_t" and "optional" not in member_type(m)[0] \
-                else "detail::chars" if t.base == "char" else "detail::elements"
+            call = "detail::bytes" if t.base == "uint8_t" else "detail::chars"
             out += [f"  c.{m.name} = {call}({name});",
                     f"  c.{m.marks.length} = detail::size({name});"]
         elif t.kind == "scalar":

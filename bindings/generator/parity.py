@@ -111,6 +111,9 @@ def public_name(function, language, defined, api):
     wanted = language.get("names", {}).get(function.name)
     if wanted is not None:
         return wanted if wanted == "" or wanted.split(".")[-1] in defined else None
+    verb = split(function.name, api)[1]
+    if verb in defined:
+        return verb
     by_plain = {}
     for name in sorted(defined):
         by_plain.setdefault(plain(name.lstrip("_")) if name != "__init__" else name, name)

@@ -173,6 +173,7 @@ class Span {
   /// Elements in braces live until the end of the call that they are written in.
   constexpr Span(std::initializer_list<std::remove_const_t<T>> list) noexcept
       : data_(std::data(list)), size_(list.size()) {}
+  Span& operator=(std::initializer_list<std::remove_const_t<T>>) = delete;
 
   constexpr T* data() const noexcept { return data_; }
   constexpr std::size_t size() const noexcept { return size_; }
@@ -201,12 +202,6 @@ inline const char* chars(const std::optional<std::string_view>& text) noexcept {
 }
 inline const std::uint8_t* bytes(std::string_view text) noexcept {
   return reinterpret_cast<const std::uint8_t*>(chars(text));
-}
-template <class T>
-const T* elements(const std::optional<Span<const T>>& span) noexcept {
-  static const T none{};
-  if (!span) return nullptr;
-  return span->data() == nullptr ? &none : span->data();
 }
 inline std::size_t size(std::string_view text) noexcept { return text.size(); }
 template <class T>
@@ -261,9 +256,9 @@ class Storage {
 /// Options of Tokenizer::Tokenizer. Zero in any field means its default.
 struct TokenizerOptions {
   /// XGR_TOKEN_KIND_* by token id; NULL: all are normal.
-  std::optional<Span<const std::uint8_t>> token_kinds;
+  Span<const std::uint8_t> token_kinds;
   /// Stop tokens beside those of that kind; any order.
-  std::optional<Span<const std::int32_t>> stop_tokens;
+  Span<const std::int32_t> stop_tokens;
   /// How the token texts spell bytes; default VocabType::Raw.
   VocabType vocab_type{};
   /// Size of the logits; default the number of tokens. Ids beyond the tokens are unused.
@@ -277,7 +272,7 @@ struct TokenizerOptions {
 /// Options of Tokenizer::from_json. Zero in any field means its default.
 struct TokenizerJsonOptions {
   /// Stop tokens; NULL: those that the text names.
-  std::optional<Span<const std::int32_t>> stop_tokens;
+  Span<const std::int32_t> stop_tokens;
   /// Size of the logits; default the greatest token id plus one.
   std::int32_t vocab_size{};
 
@@ -410,7 +405,7 @@ struct LarkOptions {
 /// Options of Matcher::Matcher. Zero in any field means its default.
 struct MatcherOptions {
   /// Stop tokens instead of the tokenizer's; NULL: those.
-  std::optional<Span<const std::int32_t>> stop_tokens;
+  Span<const std::int32_t> stop_tokens;
   /// True: no stop token is ever allowed, and the output counts as ended whenever it is
   /// complete; it may go on where the language does.
   bool terminate_without_stop_token = false;
@@ -1041,10 +1036,10 @@ class Captures {
 inline xgr_tokenizer_options_t TokenizerOptions::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
   xgr_tokenizer_options_t c = XGR_TOKENIZER_OPTIONS_INIT;
-  c.token_kinds = detail::elements(token_kinds);
-  c.token_kind_count = detail::size(token_kinds);
-  c.stop_tokens = detail::elements(stop_tokens);
-  c.stop_token_count = detail::size(stop_tokens);
+  c.token_kinds = token_kinds.data();
+  c.token_kind_count = token_kinds.size();
+  c.stop_tokens = stop_tokens.data();
+  c.stop_token_count = stop_tokens.size();
   c.vocab_type = static_cast<xgr_vocab_type_t>(vocab_type);
   c.vocab_size = vocab_size;
   c.add_prefix_space = add_prefix_space;
@@ -1054,8 +1049,8 @@ inline xgr_tokenizer_options_t TokenizerOptions::to_c(detail::Storage& storage) 
 inline xgr_tokenizer_json_options_t TokenizerJsonOptions::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
   xgr_tokenizer_json_options_t c = XGR_TOKENIZER_JSON_OPTIONS_INIT;
-  c.stop_tokens = detail::elements(stop_tokens);
-  c.stop_token_count = detail::size(stop_tokens);
+  c.stop_tokens = stop_tokens.data();
+  c.stop_token_count = stop_tokens.size();
   c.vocab_size = vocab_size;
   return c;
 }
@@ -1151,8 +1146,8 @@ inline xgr_lark_options_t LarkOptions::to_c(detail::Storage& storage) const {
 inline xgr_matcher_options_t MatcherOptions::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
   xgr_matcher_options_t c = XGR_MATCHER_OPTIONS_INIT;
-  c.stop_tokens = detail::elements(stop_tokens);
-  c.stop_token_count = detail::size(stop_tokens);
+  c.stop_tokens = stop_tokens.data();
+  c.stop_token_count = stop_tokens.size();
   c.terminate_without_stop_token = terminate_without_stop_token;
   c.prefetch = prefetch;
   c.has_default_temperature = has_default_temperature;

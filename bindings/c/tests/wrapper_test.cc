@@ -1,0 +1,250 @@
+// Tests of the wrapper for C++: what the examples and cases do not touch. Every check counts; the last
+// line is "N passed, M failed".
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <future>
+#include <iostream>
+#include <new>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+#include <xgr/xgr.hpp>
+
+namespace {
+
+std::size_t allocations = 0;
+int passed = 0;
+int failed = 0;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+#define CHECK(condition) check(condition, __LINE__, #condition)
+
+void check(bool holds, int line, const char* what) {
+  ++(holds ? passed : failed);
+  if (!holds) std::cout << line << ": " << what << '\n';
+}
+
+template <class Function>
+xgr::Error error_of(Function&& function) {
+  try {
+    function();
+  } catch (const xgr::Error& error) {
+    return error;
+  }
+  return xgr::Error(xgr::Status::Ok, "nothing was thrown");
+}
+
+xgr::Tokenizer make_tokenizer() {
+  std::string bytes;
+  for (int i = 0; i < 96; ++i) bytes.push_back(static_cast<char>(0x20 + i));
+  std::vector<std::string_view> texts;
+  for (std::size_t i = 0; i < 96; ++i) texts.push_back(std::string_view(bytes).substr(i, 1));
+  texts.emplace_back("<end>");
+  std::vector<std::uint8_t> kinds(97);
+  kinds[96] = static_cast<std::uint8_t>(xgr::TokenKind::Stop);
+  xgr::TokenizerOptions options;
+  options.token_kinds = kinds;
+  options.vocab_size = 100;
+  options.add_prefix_space = true;
+  return xgr::Tokenizer(texts, options);
+}
+
+void test_types() {
+  CHECK(!std::is_copy_constructible_v<xgr::Matcher>);
+  CHECK(std::is_nothrow_move_constructible_v<xgr::Matcher>);
+  CHECK(std::is_nothrow_move_assignable_v<xgr::Grammar>);
+  CHECK(xgr::version() == XGR_VERSION);
+  CHECK(!xgr::status_message(xgr::Status::Unsupported).empty());
+}
+
+void test_tokenizer() {
+  const xgr::Tokenizer tokenizer = make_tokenizer();
+  CHECK(tokenizer.vocab_size() == 100);
+  CHECK(tokenizer.token_count() == 97);
+  CHECK(tokenizer.mask_words() == xgr::bitmask_words(100));
+  CHECK(tokenizer.token_bytes('A' - 0x20) == "A");
+  CHECK(tokenizer.token_bytes(1000).data() == nullptr);
+  CHECK(tokenizer.token_name(96) == "<end>");
+  CHECK(tokenizer.token_kind(99) == xgr::TokenKind::Unused);
+  CHECK(tokenizer.stop_tokens().size() == 1 && tokenizer.stop_tokens()[0] == 96);
+  CHECK(tokenizer.add_prefix_space());
+  CHECK(tokenizer.vocab_type() == xgr::VocabType::Raw);
+  CHECK(tokenizer.model_type().empty() && tokenizer.detected_by().empty());
+  CHECK(tokenizer.memory_size() > 0);
+  const xgr::Error error = error_of([] { xgr::Tokenizer::from_json("{"); });
+  CHECK(error.code() == xgr::Status::InvalidData);
+}
+
+void test_errors(xgr::Compiler& compiler) {
+  const xgr::Error regex = error_of([&] { compiler.compile_regex("ab(c"); });
+  CHECK(regex.code() == xgr::Status::InvalidSource);
+  CHECK(regex.byte_offset() == 4 && !regex.json_pointer());
+  CHECK(std::string_view(regex.what()).size() > 5);
+  const xgr::Error ebnf = error_of([&] { compiler.compile_ebnf("root ::= \"a\"\nb ::= )"); });
+  CHECK(ebnf.line() == 2 && ebnf.column() > 1);
+  const xgr::Error schema =
+      error_of([&] { compiler.compile_json_schema(R"({"properties": {"a": {"type": 7}}})"); });
+  CHECK(schema.json_pointer().value_or("").find("/properties/a") == 0);
+  const xgr::Error rule = error_of([&] { compiler.compile_ebnf("root ::= \"a\"", "missing"); });
+  CHECK(rule.code() == xgr::Status::InvalidSource);
+}
+
+void test_sources(xgr::Compiler& compiler) {
+  const auto words = xgr::GrammarSource::from_choices({"yes", "no"});
+  const auto pair = words.repeat(2, 2);
+  const auto both = xgr::GrammarSource::concat({&words, &pair});
+  const auto part = xgr::GrammarSource::from_substring({"one ", "two ", "three"});
+  const auto few = words.intersection(xgr::GrammarSource::from_regex("y.*"));
+  both.check();
+  CHECK(few.print(true).find("no") == std::string::npos);
+  CHECK(xgr::Matcher(compiler.compile_source(both)).accept_bytes("yesnoyes"));
+  CHECK(xgr::Matcher(compiler.compile_source(part)).accept_bytes("two three"));
+  xgr::EbnfOptions options;
+  options.root_rule = "other";
+  const auto other = xgr::GrammarSource::from_ebnf("other ::= \"x\"", options);
+  xgr::NamedGrammar named{"thing", std::nullopt, &other};
+  xgr::LarkOptions lark;
+  lark.named = {&named, 1};
+  const auto nested = xgr::GrammarSource::from_lark("start: \"<\" @thing \">\"", lark);
+  CHECK(xgr::Matcher(compiler.compile_source(nested)).accept_bytes("<x>"));
+  xgr::RegexOptions regex;
+  regex.flags = xgr::RegexFlags::Caseless | xgr::RegexFlags::Extended;
+  const auto caseless = compiler.compile_source(xgr::GrammarSource::from_regex("a b", regex));
+  CHECK(xgr::Matcher(caseless).accept_bytes("Ab"));
+  CHECK(caseless.tokenizer().vocab_size() == 100);
+  CHECK(caseless.print_ebnf().find("root") == 0);
+}
+
+void test_schema() {
+  const auto report = xgr::json_schema_check(R"({"type": "string", "minLength": 2, "title": "t"})");
+  CHECK(report.size() == 2);
+  CHECK(report.entry(1).keyword == "minLength" && report.entry(1).pointer == "/minLength");
+  CHECK(report.entry(0).outcome == xgr::KeywordOutcome::Enforced);
+  CHECK(error_of([&] { report.entry(9); }).code() == xgr::Status::InvalidArgument);
+}
+
+void test_matcher(xgr::Compiler& compiler) {
+  const xgr::Grammar grammar = compiler.compile_regex("(a|b){1,3}");
+  xgr::MatcherOptions options;
+  options.terminate_without_stop_token = true;
+  options.has_default_temperature = true;
+  options.default_temperature = 0.5F;
+  xgr::Matcher matcher(grammar, options);
+  std::array<std::uint32_t, 4> mask{};
+  CHECK(matcher.mask_words() == mask.size());
+  CHECK(matcher.fill_bitmask(mask) == xgr::MaskKind::Some);
+  const auto [lent, kind] = matcher.lend_bitmask();
+  CHECK(kind == xgr::MaskKind::Some && lent.size() == 4 && lent[2] == mask[2]);
+  CHECK(matcher.temperature() == 0.5F);
+  CHECK(!matcher.accept_token(0) && matcher.accept_token('a' - 0x20));
+  CHECK(matcher.is_accepting() && matcher.is_terminated());
+  xgr::Matcher clone = matcher.clone();
+  CHECK(clone.accept_bytes("bb") && clone.history_size() == 2 && matcher.history_size() == 1);
+  clone.rollback(2);
+  CHECK(clone.history_size() == 0);
+  CHECK(error_of([&] { clone.rollback(1); }).code() == xgr::Status::InvalidArgument);
+  matcher.reset();
+  CHECK(matcher.history_size() == 0 && matcher.memory_size() > 0 && matcher.stats().fills > 0);
+  xgr::MatcherOptions stops;
+  const std::vector<std::int32_t> ids = {3, 4};
+  stops.stop_tokens = ids;
+  CHECK(xgr::Matcher(grammar, stops).stop_tokens().size() == 2);
+  CHECK(!xgr::Matcher(grammar).stop_tokens().empty());
+  xgr::bitmask_reset(mask);
+  CHECK(mask[0] == 0xFFFFFFFF);
+}
+
+void test_captures(xgr::Compiler& compiler) {
+  const auto source = xgr::GrammarSource::from_lark("start: \"<\" word \">\"\nword[capture]: /[a-z]+/");
+  xgr::Matcher matcher(compiler.compile_source(source));
+  matcher.accept_bytes("<abc>");
+  const xgr::Captures captures = matcher.captures(false);
+  CHECK(captures.size() == 1 && captures.get(0).name == "word" && captures.get(0).text == "abc");
+}
+
+// An object that was moved from refuses, or answers for nothing.
+void test_moved_from(xgr::Compiler& compiler) {
+  xgr::Matcher matcher(compiler.compile_regex("a"));
+  xgr::Matcher moved = std::move(matcher);
+  std::array<std::uint32_t, 4> mask{};
+  CHECK(error_of([&] { matcher.fill_bitmask(mask); }).code() == xgr::Status::InvalidArgument);
+  CHECK(error_of([&] { matcher.clone(); }).code() == xgr::Status::InvalidArgument);
+  CHECK(!matcher.is_terminated() && matcher.history_size() == 0 && matcher.get() == nullptr);
+  CHECK(error_of([&] { moved.fill_bitmask({mask.data(), 1}); }).code() ==
+        xgr::Status::InvalidArgument);
+}
+
+void test_lifetime_and_threads() {
+  auto compiler = std::make_unique<xgr::Compiler>(make_tokenizer());
+  std::vector<std::future<xgr::Grammar>> compiling;
+  for (int i = 0; i < 4; ++i) {
+    compiling.push_back(std::async(std::launch::async, [&compiler, i] {
+      return compiler->compile_regex("[a-z]{" + std::to_string(i + 1) + "}");
+    }));
+  }
+  std::vector<xgr::Matcher> matchers;
+  for (auto& future : compiling) matchers.emplace_back(future.get());
+  compiler.reset();
+  CHECK(matchers[3].accept_bytes("abcd") && !matchers[0].accept_bytes("ab"));
+  std::thread([moved = std::move(matchers)]() mutable { moved.clear(); }).join();
+}
+
+void test_allocations(xgr::Compiler& compiler) {
+  xgr::Matcher matcher(compiler.compile_regex("[a-z]+"));
+  std::array<std::uint32_t, 4> mask{};
+  const std::size_t before = allocations;
+  for (int i = 0; i < 100; ++i) {
+    matcher.fill_bitmask(mask);
+    matcher.accept_token('a' - 0x20);
+  }
+  CHECK(allocations == before);
+}
+
+void run() {
+  xgr::CompilerOptions options;
+  options.memory_budget = 1 << 26;
+  xgr::Compiler compiler(make_tokenizer(), options);
+  test_types();
+  test_tokenizer();
+  test_errors(compiler);
+  test_sources(compiler);
+  test_schema();
+  test_matcher(compiler);
+  test_captures(compiler);
+  test_moved_from(compiler);
+  test_lifetime_and_threads();
+  test_allocations(compiler);
+  const xgr::Grammar grammar = compiler.compile_json();
+  grammar.warm_up(xgr::WarmUp::Bounded);
+  CHECK(grammar.stats().parts_built > 0 && grammar.memory_size() > 0);
+  CHECK(compiler.stats().memory_budget == 1 << 26 && compiler.memory_size() > 0);
+}
+
+}  // namespace
+
+int main() {
+  try {
+    run();
+  } catch (const std::exception& error) {
+    std::cout << error.what() << '\n';
+    ++failed;
+  }
+  std::cout << passed << " passed, " << failed << " failed\n";
+  return failed == 0 ? 0 : 1;
+}
