@@ -1,0 +1,282 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace Xgr
+{
+    /// <summary>Reads a mask that a matcher lends; the mask means nothing afterwards.</summary>
+    public delegate void MaskReader<in T>(ReadOnlySpan<uint> mask, T state);
+
+    /// <summary>One output being generated: says which tokens may come next and takes the chosen one. For one
+    /// thread at a time; it may move between threads.</summary>
+    /// <remarks>A call while another one is inside is an InvalidOperationException. Filling and accepting
+    /// allocate nothing.</remarks>
+    public sealed unsafe class Matcher : IDisposable
+    {
+        private const int Idle = 0, Busy = 1, Closed = 2, Closing = 3;
+
+        private readonly MatcherHandle _handle;
+        private readonly IntPtr _pointer;
+        private int _state = Idle;
+
+        private Matcher(IntPtr owned)
+        {
+            _handle = new MatcherHandle(owned);
+            _pointer = owned;
+        }
+
+        /// <summary>A matcher at the start of an output; it keeps the grammar alive.</summary>
+        public Matcher(Grammar grammar, MatcherOptions options = null)
+        {
+            if (grammar == null) throw new ArgumentNullException(nameof(grammar));
+            using (var call = new Call())
+            {
+                IntPtr matcher = IntPtr.Zero, error = IntPtr.Zero;
+                Status status = Native.xgr_matcher_create(
+                    call.Use(grammar.Handle), MatcherOptions.Raw(options, call), &matcher, &error);
+                XgrException.Check(status, error);
+                _handle = new MatcherHandle(matcher);
+                _pointer = matcher;
+            }
+        }
+
+        /// <summary>An independent matcher in the same state, history included. Costs O(1).</summary>
+        public Matcher Clone()
+        {
+            IntPtr clone = IntPtr.Zero;
+            Status status = Native.xgr_matcher_clone(Enter(), &clone);
+            Exit();
+            XgrException.Check(status);
+            return new Matcher(clone);
+        }
+
+        /// <summary>Takes the token that was chosen. False, and nothing has changed, when it is not allowed.
+        /// </summary>
+        public bool AcceptToken(int token)
+        {
+            int accepted;
+            Status status = Native.xgr_matcher_accept_token(Enter(), token, &accepted);
+            Exit();
+            if (status != Status.Ok) XgrException.Check(status);
+            return accepted != 0;
+        }
+
+        /// <summary>Takes bytes of the output, all or none of them, as one step of the history.</summary>
+        public bool AcceptBytes(ReadOnlySpan<byte> bytes)
+        {
+            int accepted;
+            Status status;
+            fixed (byte* first = &MemoryMarshal.GetReference(bytes))
+            {
+                status = Native.xgr_matcher_accept_bytes(
+                    Enter(), first, (UIntPtr)(uint)bytes.Length, &accepted);
+            }
+            Exit();
+            if (status != Status.Ok) XgrException.Check(status);
+            return accepted != 0;
+        }
+
+        /// <summary>Whether AcceptToken would take the token; costs less than a mask.</summary>
+        public bool IsTokenAllowed(int token)
+        {
+            int allowed;
+            Status status = Native.xgr_matcher_is_token_allowed(Enter(), token, &allowed);
+            Exit();
+            if (status != Status.Ok) XgrException.Check(status);
+            return allowed != 0;
+        }
+
+        /// <summary>Writes which tokens may come next: bit t % 32 of word t / 32 is 1 exactly when token t may.
+        /// The mask has at least MaskWords words; they mean nothing when the answer is Terminated.</summary>
+        public MaskKind FillBitmask(Span<uint> mask)
+        {
+            MaskKind kind;
+            Status status;
+            fixed (uint* words = &MemoryMarshal.GetReference(mask))
+            {
+                status = Native.xgr_matcher_fill_bitmask(Enter(), words, (UIntPtr)(uint)mask.Length, &kind);
+            }
+            Exit();
+            if (status != Status.Ok) XgrException.Check(status);
+            return kind;
+        }
+
+        /// <summary>Lends the mask that FillBitmask would write, without a copy where that is possible: calls
+        /// the reader with it, unless the output has ended. The reader cannot use this matcher.</summary>
+        public MaskKind LendBitmask<T>(T state, MaskReader<T> reader)
+        {
+            if (reader == null) throw new ArgumentNullException(nameof(reader));
+            uint* mask = null;
+            UIntPtr words = UIntPtr.Zero;
+            MaskKind kind = MaskKind.Terminated;
+            IntPtr matcher = Enter();
+            try
+            {
+                XgrException.Check(Native.xgr_matcher_lend_bitmask(matcher, &mask, &words, &kind));
+                if (mask != null) reader(new ReadOnlySpan<uint>(mask, (int)(uint)words), state);
+            }
+            finally
+            {
+                Exit();
+            }
+            return kind;
+        }
+
+        /// <summary>Undoes the last steps, at most HistorySize. A token is one step, and so is one AcceptBytes.
+        /// </summary>
+        public void Rollback(int stepCount)
+        {
+            UIntPtr steps = Call.Size(stepCount, nameof(stepCount));
+            Status status = Native.xgr_matcher_rollback(Enter(), steps);
+            Exit();
+            if (status == Status.InvalidArgument)
+            {
+                throw new XgrException(
+                    status, $"cannot undo {stepCount} steps: there are {HistorySize}");
+            }
+            XgrException.Check(status);
+        }
+
+        /// <summary>Goes back to the start of the output and forgets the history.</summary>
+        public void Reset()
+        {
+            Status status = Native.xgr_matcher_reset(Enter());
+            Exit();
+            XgrException.Check(status);
+        }
+
+        /// <summary>Whether the output has ended: by a stop token, or by TerminateWithoutStopToken.</summary>
+        public bool IsTerminated
+        {
+            get
+            {
+                int answer = Native.xgr_matcher_is_terminated(Enter());
+                Exit();
+                return answer != 0;
+            }
+        }
+
+        /// <summary>Whether the output so far is a complete string of the language.</summary>
+        public bool IsAccepting
+        {
+            get
+            {
+                int answer = Native.xgr_matcher_is_accepting(Enter());
+                Exit();
+                return answer != 0;
+            }
+        }
+
+        /// <summary>Number of steps that can be undone.</summary>
+        public int HistorySize
+        {
+            get
+            {
+                UIntPtr size = Native.xgr_matcher_history_size(Enter());
+                Exit();
+                return (int)(uint)size;
+            }
+        }
+
+        /// <summary>The stop tokens in force.</summary>
+        public int[] StopTokens
+        {
+            get
+            {
+                UIntPtr count;
+                int* tokens = Native.xgr_matcher_stop_tokens(Enter(), &count);
+                int[] copy = Call.ReadTokens(tokens, count);
+                Exit();
+                return copy;
+            }
+        }
+
+        /// <summary>Number of 32-bit words that FillBitmask writes.</summary>
+        public int MaskWords
+        {
+            get
+            {
+                UIntPtr words = Native.xgr_matcher_mask_words(Enter());
+                Exit();
+                return (int)(uint)words;
+            }
+        }
+
+        /// <summary>About how many bytes it occupies, its grammar not included.</summary>
+        public long MemorySize
+        {
+            get
+            {
+                UIntPtr size = Native.xgr_matcher_memory_size(Enter());
+                Exit();
+                return Call.Size(size);
+            }
+        }
+
+        /// <summary>The sampling temperature that the grammar asks for at the present place of the output, else
+        /// DefaultTemperature of the options, else null.</summary>
+        public float? Temperature
+        {
+            get
+            {
+                int known;
+                float temperature;
+                Status status = Native.xgr_matcher_temperature(Enter(), &known, &temperature);
+                Exit();
+                XgrException.Check(status);
+                return known == 0 ? (float?)null : temperature;
+            }
+        }
+
+        /// <summary>The texts of rules with a name in the output so far: the longest text each, or with
+        /// allEvents every time that a rule was complete.</summary>
+        public Captures Captures(bool allEvents = false)
+        {
+            IntPtr captures = IntPtr.Zero;
+            Status status = Native.xgr_matcher_captures(Enter(), allEvents ? 1 : 0, &captures);
+            Exit();
+            XgrException.Check(status);
+            return new Captures(captures);
+        }
+
+        /// <summary>What its masks have cost.</summary>
+        public MatcherStats Stats()
+        {
+            var raw = new xgr_matcher_stats_t { struct_size = (UIntPtr)(uint)sizeof(xgr_matcher_stats_t) };
+            Status status = Native.xgr_matcher_stats(Enter(), &raw);
+            Exit();
+            XgrException.Check(status);
+            return new MatcherStats(raw);
+        }
+
+        /// <summary>Destroys it, or if a call is inside, has that call destroy it. Its clones stay valid.
+        /// </summary>
+        public void Dispose()
+        {
+            if (Interlocked.CompareExchange(ref _state, Closed, Idle) == Idle) _handle.Dispose();
+            else if (Interlocked.CompareExchange(ref _state, Closing, Busy) == Idle) Dispose();
+        }
+
+        /// <summary>Begins a call. The pointer stays valid until Exit, which has to follow.</summary>
+        private IntPtr Enter()
+        {
+            if (Interlocked.CompareExchange(ref _state, Busy, Idle) != Idle) Refuse();
+            return _pointer;
+        }
+
+        /// <summary>Ends a call, and closes if that was asked for meanwhile.</summary>
+        private void Exit()
+        {
+            if (Interlocked.CompareExchange(ref _state, Idle, Busy) == Busy) return;
+            _state = Closed;
+            _handle.Dispose();
+        }
+
+        private void Refuse()
+        {
+            if ((Volatile.Read(ref _state) & Closed) != 0) throw new ObjectDisposedException(nameof(Matcher));
+            throw new InvalidOperationException(
+                "the matcher is inside another call; use it from one thread at a time");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System;
+
+namespace Xgr
+{
+    /// <summary>Options of a matcher. What is not set has its default.</summary>
+    public sealed class MatcherOptions
+    {
+        /// <summary>Stop tokens instead of the tokenizer's; null: those.</summary>
+        public int[] StopTokens { get; set; }
+
+        /// <summary>No stop token is ever allowed, and the output counts as ended whenever it is complete; it
+        /// may go on where the language does.</summary>
+        public bool TerminateWithoutStopToken { get; set; }
+
+        /// <summary>After each accepted step a thread of the compiler computes what the next mask needs. Needs a
+        /// compiler with threads; changes no mask.</summary>
+        public bool Prefetch { get; set; }
+
+        /// <summary>Sampling temperature where no rule of the grammar asks for one; null: none.</summary>
+        public float? DefaultTemperature { get; set; }
+
+        internal static unsafe xgr_matcher_options_t* Raw(MatcherOptions options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_matcher_options_t*)call.Zeroed(sizeof(xgr_matcher_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_matcher_options_t);
+            raw->stop_tokens = call.Tokens(options.StopTokens, out raw->stop_token_count);
+            raw->terminate_without_stop_token = options.TerminateWithoutStopToken ? 1 : 0;
+            raw->prefetch = options.Prefetch ? 1 : 0;
+            raw->has_default_temperature = options.DefaultTemperature.HasValue ? 1 : 0;
+            raw->default_temperature = options.DefaultTemperature.GetValueOrDefault();
+            return raw;
+        }
+    }
+
+    /// <summary>What the masks of one matcher have cost, since it was created or cloned.</summary>
+    public sealed class MatcherStats
+    {
+        /// <summary>Masks that were filled or lent.</summary>
+        public ulong Fills { get; }
+
+        /// <summary>Masks for which nothing had to be computed but their union.</summary>
+        public ulong Hits { get; }
+
+        /// <summary>Mask parts that were computed for the others.</summary>
+        public ulong PartsBuilt { get; }
+
+        /// <summary>Nodes of the token trie that were visited for that.</summary>
+        public ulong NodesVisited { get; }
+
+        /// <summary>Nanoseconds that took.</summary>
+        public ulong WalkNanoseconds { get; }
+
+        /// <summary>Steps after which a thread was asked to prefetch.</summary>
+        public ulong Prefetches { get; }
+
+        internal MatcherStats(xgr_matcher_stats_t raw)
+        {
+            Fills = raw.fills;
+            Hits = raw.hits;
+            PartsBuilt = raw.parts_built;
+            NodesVisited = raw.nodes_visited;
+            WalkNanoseconds = raw.walk_nanoseconds;
+            Prefetches = raw.prefetches;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System;
+
+namespace Xgr
+{
+    /// <summary>How a grammar in EBNF is read. What is not set has its default.</summary>
+    public sealed class EbnfOptions
+    {
+        /// <summary>Name of the rule to match; null: "root".</summary>
+        public string RootRule { get; set; }
+
+        /// <summary>Notation.</summary>
+        public EbnfDialect Dialect { get; set; }
+
+        internal static unsafe xgr_ebnf_options_t* Raw(EbnfOptions options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_ebnf_options_t*)call.Zeroed(sizeof(xgr_ebnf_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_ebnf_options_t);
+            raw->root_rule = call.OptionalText(options.RootRule, out raw->root_rule_size);
+            raw->dialect = options.Dialect;
+            return raw;
+        }
+    }
+
+    /// <summary>How a regular expression is read. What is not set has its default.</summary>
+    public sealed class RegexOptions
+    {
+        /// <summary>Texts that contain a match; otherwise the whole text is one.</summary>
+        public bool Search { get; set; }
+
+        /// <summary>Whose regular expressions the pattern is one of.</summary>
+        public RegexDialect Dialect { get; set; }
+
+        /// <summary>How the pattern is read.</summary>
+        public RegexFlags Flags { get; set; }
+
+        internal static unsafe xgr_regex_options_t* Raw(RegexOptions options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_regex_options_t*)call.Zeroed(sizeof(xgr_regex_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_regex_options_t);
+            raw->search = options.Search ? 1 : 0;
+            raw->dialect = options.Dialect;
+            raw->flags = options.Flags;
+            return raw;
+        }
+    }
+
+    /// <summary>A grammar that a Lark text may name: @name. Either a text or a source.</summary>
+    public sealed class NamedGrammar
+    {
+        /// <summary>Name, without @.</summary>
+        public string Name { get; }
+
+        /// <summary>Lark text; it may name others of the list. Null when there is a source.</summary>
+        public string Text { get; }
+
+        /// <summary>Source, when there is no text.</summary>
+        public GrammarSource Source { get; }
+
+        /// <summary>A Lark text by a name.</summary>
+        public NamedGrammar(string name, string text)
+        {
+            Name = name ?? throw new ArgumentNullException(nameof(name));
+            Text = text ?? throw new ArgumentNullException(nameof(text));
+        }
+
+        /// <summary>A source by a name.</summary>
+        public NamedGrammar(string name, GrammarSource source)
+        {
+            Name = name ?? throw new ArgumentNullException(nameof(name));
+            Source = source ?? throw new ArgumentNullException(nameof(source));
+        }
+
+        internal unsafe xgr_named_grammar_t Raw(Call call)
+        {
+            var raw = default(xgr_named_grammar_t);
+            raw.struct_size = (UIntPtr)(uint)sizeof(xgr_named_grammar_t);
+            raw.name = call.OptionalText(Name, out raw.name_size);
+            raw.text = call.OptionalText(Text, out raw.text_size);
+            raw.source = Source == null ? IntPtr.Zero : call.Use(Source.Handle);
+            return raw;
+        }
+    }
+
+    /// <summary>How a Lark text is read. What is not set has its default.</summary>
+    public sealed class LarkOptions
+    {
+        /// <summary>Grammars that the text may name.</summary>
+        public NamedGrammar[] Named { get; set; }
+
+        internal static unsafe xgr_lark_options_t* Raw(LarkOptions options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_lark_options_t*)call.Zeroed(sizeof(xgr_lark_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_lark_options_t);
+            if (options.Named == null) return raw;
+            int count = options.Named.Length;
+            raw->named = (xgr_named_grammar_t*)call.Zeroed((long)count * sizeof(xgr_named_grammar_t));
+            raw->named_count = (UIntPtr)(uint)count;
+            for (int i = 0; i < count; ++i)
+            {
+                NamedGrammar named = options.Named[i];
+                if (named == null) throw new ArgumentNullException($"{nameof(Named)}[{i}]");
+                raw->named[i] = named.Raw(call);
+            }
+            return raw;
+        }
+    }
+}

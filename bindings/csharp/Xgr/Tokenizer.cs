@@ -1,0 +1,257 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+
+namespace Xgr
+{
+    /// <summary>Options of a tokenizer. What is not set has its default.</summary>
+    public sealed class TokenizerOptions
+    {
+        /// <summary>Kinds by token id; null: all are normal.</summary>
+        public TokenKind[] TokenKinds { get; set; }
+
+        /// <summary>Stop tokens beside those of that kind; any order.</summary>
+        public int[] StopTokens { get; set; }
+
+        /// <summary>How the token texts spell bytes.</summary>
+        public VocabType VocabType { get; set; }
+
+        /// <summary>Size of the logits; 0: the number of tokens. Ids beyond the tokens are unused.</summary>
+        public int VocabSize { get; set; }
+
+        /// <summary>The tokenizer puts a space before the text it encodes. Reported, not used.</summary>
+        public bool AddPrefixSpace { get; set; }
+
+        internal static unsafe xgr_tokenizer_options_t* Raw(TokenizerOptions options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_tokenizer_options_t*)call.Zeroed(sizeof(xgr_tokenizer_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_tokenizer_options_t);
+            byte[] kinds = options.TokenKinds == null
+                ? null
+                : Array.ConvertAll(options.TokenKinds, kind => checked((byte)kind));
+            raw->token_kinds = call.Bytes(kinds, out raw->token_kind_count);
+            raw->stop_tokens = call.Tokens(options.StopTokens, out raw->stop_token_count);
+            raw->vocab_type = options.VocabType;
+            raw->vocab_size = options.VocabSize;
+            raw->add_prefix_space = options.AddPrefixSpace ? 1 : 0;
+            return raw;
+        }
+    }
+
+    /// <summary>Options of Tokenizer.CreateFromJson. What is not set has its default.</summary>
+    public sealed class TokenizerJsonOptions
+    {
+        /// <summary>Stop tokens; null: those that the text names.</summary>
+        public int[] StopTokens { get; set; }
+
+        /// <summary>Size of the logits; 0: the greatest token id plus one.</summary>
+        public int VocabSize { get; set; }
+
+        internal static unsafe xgr_tokenizer_json_options_t* Raw(TokenizerJsonOptions options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_tokenizer_json_options_t*)call.Zeroed(sizeof(xgr_tokenizer_json_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_tokenizer_json_options_t);
+            raw->stop_tokens = call.Tokens(options.StopTokens, out raw->stop_token_count);
+            raw->vocab_size = options.VocabSize;
+            return raw;
+        }
+    }
+
+    /// <summary>A vocabulary, decoded and indexed for fast masks. Immutable: any threads at once.</summary>
+    public sealed unsafe class Tokenizer : IDisposable
+    {
+        internal TokenizerHandle Handle { get; }
+
+        internal Tokenizer(IntPtr owned)
+        {
+            Handle = new TokenizerHandle(owned);
+        }
+
+        /// <summary>A tokenizer from the texts of its tokens, end to end in the order of their ids, and the
+        /// length of each.</summary>
+        public Tokenizer(ReadOnlySpan<byte> tokenBytes, ReadOnlySpan<uint> tokenSizes,
+                         TokenizerOptions options = null)
+        {
+            XgrLibrary.CheckVersion();
+            using (var call = new Call())
+            {
+                IntPtr tokenizer = IntPtr.Zero, error = IntPtr.Zero;
+                Status status;
+                fixed (byte* bytes = &MemoryMarshal.GetReference(tokenBytes))
+                fixed (uint* sizes = &MemoryMarshal.GetReference(tokenSizes))
+                {
+                    status = Native.xgr_tokenizer_create(
+                        bytes, (UIntPtr)(uint)tokenBytes.Length, sizes, (UIntPtr)(uint)tokenSizes.Length,
+                        TokenizerOptions.Raw(options, call), &tokenizer, &error);
+                }
+                XgrException.Check(status, error);
+                Handle = new TokenizerHandle(tokenizer);
+            }
+        }
+
+        /// <summary>A tokenizer from the texts of its tokens in the order of their ids.</summary>
+        public Tokenizer(IReadOnlyList<byte[]> tokens, TokenizerOptions options = null)
+            : this(Joined(tokens), Lengths(tokens), options)
+        {
+        }
+
+        /// <summary>A tokenizer from the text of a Hugging Face tokenizer.json file, UTF-8.</summary>
+        public static Tokenizer CreateFromJson(ReadOnlySpan<byte> text, TokenizerJsonOptions options = null)
+        {
+            XgrLibrary.CheckVersion();
+            using (var call = new Call())
+            {
+                IntPtr tokenizer = IntPtr.Zero, error = IntPtr.Zero;
+                Status status;
+                fixed (byte* bytes = &MemoryMarshal.GetReference(text))
+                {
+                    status = Native.xgr_tokenizer_create_from_json(
+                        bytes, (UIntPtr)(uint)text.Length, TokenizerJsonOptions.Raw(options, call),
+                        &tokenizer, &error);
+                }
+                XgrException.Check(status, error);
+                return new Tokenizer(tokenizer);
+            }
+        }
+
+        /// <summary>Size of the logits, which is the number of bits of a mask.</summary>
+        public int VocabSize
+        {
+            get { using (var use = new Use(Handle)) return Native.xgr_tokenizer_vocab_size(use.Pointer); }
+        }
+
+        /// <summary>Number of tokens that were given, without padding.</summary>
+        public int TokenCount
+        {
+            get { using (var use = new Use(Handle)) return Native.xgr_tokenizer_token_count(use.Pointer); }
+        }
+
+        /// <summary>Number of 32-bit words of a mask.</summary>
+        public int MaskWords
+        {
+            get
+            {
+                using (var use = new Use(Handle))
+                    return (int)Call.Size(Native.xgr_tokenizer_mask_words(use.Pointer));
+            }
+        }
+
+        /// <summary>Stop tokens, ascending.</summary>
+        public int[] StopTokens
+        {
+            get
+            {
+                using (var use = new Use(Handle))
+                {
+                    UIntPtr count;
+                    int* tokens = Native.xgr_tokenizer_stop_tokens(use.Pointer, &count);
+                    return Call.ReadTokens(tokens, count);
+                }
+            }
+        }
+
+        /// <summary>How the token texts spelled bytes: as given, or as detected.</summary>
+        public VocabType VocabType
+        {
+            get { using (var use = new Use(Handle)) return Native.xgr_tokenizer_vocab_type(use.Pointer); }
+        }
+
+        /// <summary>Whether a space is put before the text it encodes: as given, or as detected.</summary>
+        public bool AddPrefixSpace
+        {
+            get
+            {
+                using (var use = new Use(Handle))
+                    return Native.xgr_tokenizer_add_prefix_space(use.Pointer) != 0;
+            }
+        }
+
+        /// <summary>Kind of model that a tokenizer.json describes: "BPE", "Unigram", "WordPiece" or
+        /// "WordLevel"; "" when it was not created from JSON.</summary>
+        public string ModelType
+        {
+            get
+            {
+                using (var use = new Use(Handle))
+                    return Call.ReadName(Native.xgr_tokenizer_model_type(use.Pointer));
+            }
+        }
+
+        /// <summary>Which part of a tokenizer.json decided the vocabulary type: "decoder", "vocabulary", or ""
+        /// when it was not created from JSON.</summary>
+        public string DetectedBy
+        {
+            get
+            {
+                using (var use = new Use(Handle))
+                    return Call.ReadName(Native.xgr_tokenizer_detected_by(use.Pointer));
+            }
+        }
+
+        /// <summary>About how many bytes it occupies.</summary>
+        public long MemorySize
+        {
+            get
+            {
+                using (var use = new Use(Handle))
+                    return Call.Size(Native.xgr_tokenizer_memory_size(use.Pointer));
+            }
+        }
+
+        /// <summary>The bytes that a token adds to the output, none for tokens that are not normal; null when
+        /// the id is out of range.</summary>
+        public byte[] TokenBytes(int token)
+        {
+            using (var use = new Use(Handle))
+            {
+                UIntPtr size;
+                byte* bytes = Native.xgr_tokenizer_token_bytes(use.Pointer, token, &size);
+                return Call.ReadBytes(bytes, size);
+            }
+        }
+
+        /// <summary>How the vocabulary spells a control or stop token, nothing for tokens of other kinds; null
+        /// when the id is out of range.</summary>
+        public byte[] TokenName(int token)
+        {
+            using (var use = new Use(Handle))
+            {
+                UIntPtr size;
+                byte* bytes = Native.xgr_tokenizer_token_name(use.Pointer, token, &size);
+                return Call.ReadBytes(bytes, size);
+            }
+        }
+
+        /// <summary>What a token is for; Unused when the id is out of range.</summary>
+        public TokenKind TokenKind(int token)
+        {
+            using (var use = new Use(Handle)) return Native.xgr_tokenizer_token_kind(use.Pointer, token);
+        }
+
+        /// <summary>Destroys it. What was made from it stays valid.</summary>
+        public void Dispose()
+        {
+            Handle.Dispose();
+        }
+
+        private static byte[] Joined(IReadOnlyList<byte[]> tokens)
+        {
+            if (tokens == null) throw new ArgumentNullException(nameof(tokens));
+            var all = new List<byte>();
+            for (int i = 0; i < tokens.Count; ++i)
+            {
+                all.AddRange(tokens[i] ?? throw new ArgumentNullException($"{nameof(tokens)}[{i}]"));
+            }
+            return all.ToArray();
+        }
+
+        private static uint[] Lengths(IReadOnlyList<byte[]> tokens)
+        {
+            var lengths = new uint[tokens.Count];
+            for (int i = 0; i < lengths.Length; ++i) lengths[i] = (uint)tokens[i].Length;
+            return lengths;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace Xgr
+{
+    /// <summary>The C library that is loaded.</summary>
+    public static class XgrLibrary
+    {
+        private static bool s_checked;
+
+        /// <summary>Version of the library: 1002003 is 1.2.3.</summary>
+        public static int Version => Native.xgr_version();
+
+        /// <summary>Throws unless the library is of the same major version as this assembly, and of the same
+        /// minor version or a newer one. What creates objects from nothing calls it first.</summary>
+        internal static void CheckVersion()
+        {
+            if (s_checked) return;
+            int version = Version, major = version / 1000000, minor = version / 1000 % 1000;
+            if (major != Native.VersionMajor || minor < Native.VersionMinor)
+            {
+                throw new XgrException(
+                    Status.InvalidState,
+                    $"the library is version {major}.{minor}; this assembly needs "
+                    + $"{Native.VersionMajor}.{Native.VersionMinor}");
+            }
+            s_checked = true;
+        }
+    }
+
+    /// <summary>Bitmasks: bit t % 32 of word t / 32 stands for token t.</summary>
+    public static unsafe class Bitmask
+    {
+        /// <summary>Number of words for a number of tokens; 0 when it is negative.</summary>
+        public static int Words(int vocabSize) => (int)Call.Size(Native.xgr_bitmask_words(vocabSize));
+
+        /// <summary>Sets all bits of a mask to 1, so that it allows every token.</summary>
+        public static void Reset(System.Span<uint> mask)
+        {
+            Status status;
+            fixed (uint* words = &System.Runtime.InteropServices.MemoryMarshal.GetReference(mask))
+            {
+                status = Native.xgr_bitmask_reset(words, (System.UIntPtr)(uint)mask.Length);
+            }
+            XgrException.Check(status);
+        }
+
+        /// <summary>Whether a mask allows a token; false for ids that it has no bit for.</summary>
+        public static bool Allows(System.ReadOnlySpan<uint> mask, int token)
+        {
+            return (uint)token < (uint)mask.Length * 32ul && (mask[token >> 5] >> (token & 31) & 1) != 0;
+        }
+    }
+}
