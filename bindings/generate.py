@@ -17,9 +17,9 @@ sys.path.insert(0, str(ROOT / "bindings"))
 
 try:
     from generator import (  # noqa: E402
-        emit_asserts, emit_cpp, emit_csharp, emit_csharp_layout, emit_def, emit_exports, emit_go,
-        emit_go_cgo, emit_go_enums, emit_go_purego, emit_json, emit_map, emit_parity, emit_python,
-        header, parity, rules)
+        emit_asserts, emit_cpp, emit_csharp, emit_csharp_layout, emit_csharp_version, emit_def,
+        emit_exports, emit_go, emit_go_cgo, emit_go_enums, emit_go_purego, emit_json, emit_map,
+        emit_parity, emit_python, header, parity, rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
         raise
@@ -33,6 +33,7 @@ OUTPUTS = {
     "bindings/python/src/xgr/_cdef.py": emit_python,
     "include/xgr/xgr.hpp": emit_cpp,
     "bindings/csharp/Xgr/Native.g.cs": emit_csharp,
+    "bindings/csharp/Xgr/Version.g.props": emit_csharp_version,
     "bindings/csharp/tests/layout/Layout.g.cs": emit_csharp_layout,
     "tests/abi/abi_asserts.c": emit_asserts,
     "bindings/go/enums.go": emit_go_enums,

@@ -1,3 +1,6 @@
+using System;
+using System.Runtime.InteropServices;
+
 namespace Xgr
 {
     /// <summary>The C library that is loaded.</summary>
@@ -13,7 +16,7 @@ namespace Xgr
         internal static void CheckVersion()
         {
             if (s_checked) return;
-            int version = Version, major = version / 1000000, minor = version / 1000 % 1000;
+            int version = Find(), major = version / 1000000, minor = version / 1000 % 1000;
             if (major != Native.VersionMajor || minor < Native.VersionMinor)
             {
                 throw new XgrException(
@@ -22,6 +25,21 @@ namespace Xgr
                     + $"{Native.VersionMajor}.{Native.VersionMinor}");
             }
             s_checked = true;
+        }
+
+        private static int Find()
+        {
+            try
+            {
+                return Version;
+            }
+            catch (DllNotFoundException exception)
+            {
+                throw new DllNotFoundException(
+                    "the C library (libxgr.so, libxgr.dylib or xgr.dll) was not found or cannot be loaded; put "
+                    + "it beside the program, or into a folder where the system looks for libraries",
+                    exception);
+            }
         }
     }
 
@@ -32,18 +50,18 @@ namespace Xgr
         public static int Words(int vocabSize) => (int)Call.Size(Native.xgr_bitmask_words(vocabSize));
 
         /// <summary>Sets all bits of a mask to 1, so that it allows every token.</summary>
-        public static void Reset(System.Span<uint> mask)
+        public static void Reset(Span<uint> mask)
         {
             Status status;
-            fixed (uint* words = &System.Runtime.InteropServices.MemoryMarshal.GetReference(mask))
+            fixed (uint* words = &MemoryMarshal.GetReference(mask))
             {
-                status = Native.xgr_bitmask_reset(words, (System.UIntPtr)(uint)mask.Length);
+                status = Native.xgr_bitmask_reset(words, (UIntPtr)(uint)mask.Length);
             }
             XgrException.Check(status);
         }
 
         /// <summary>Whether a mask allows a token; false for ids that it has no bit for.</summary>
-        public static bool Allows(System.ReadOnlySpan<uint> mask, int token)
+        public static bool Allows(ReadOnlySpan<uint> mask, int token)
         {
             return (uint)token < (uint)mask.Length * 32ul && (mask[token >> 5] >> (token & 31) & 1) != 0;
         }
