@@ -23,6 +23,18 @@ enum xgr_json_layout {
 };
 
 /**
+ * Which escapes the strings of a JSON text have.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_json_escapes_t;
+enum xgr_json_escapes {
+  XGR_JSON_ESCAPES_ANY = 0,    /**< All that RFC 8259 has: "/", "\/" and "\u002F" are one string. */
+  XGR_JSON_ESCAPES_MINIMAL = 1 /**< Those that RFC 8259 requires, \n-like ones where there are, else
+                                    \u001f in lower case: every string has one spelling. */
+};
+
+/**
  * What `format` in a JSON Schema means.
  *
  * @since 0.1
@@ -153,10 +165,12 @@ typedef struct xgr_json_format {
   /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must
       be 0 with other layouts. */
   int32_t max_whitespace;
+  /** Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY. */
+  xgr_json_escapes_t escapes;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_json_format_t;
-#define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * A schema that references in another schema may lead to.

@@ -59,6 +59,8 @@ MaybeError check_format(const xgr_json_format_t& own) {
   if (own.max_whitespace < 0 || (own.max_whitespace > 0 && !free))
     return out_of_range("max_whitespace", own.max_whitespace,
                         "0, or more with XGR_JSON_LAYOUT_FREE");
+  if (own.escapes < XGR_JSON_ESCAPES_ANY || own.escapes > XGR_JSON_ESCAPES_MINIMAL)
+    return out_of_range("escapes", own.escapes, "an XGR_JSON_ESCAPES_ constant");
   if (free && (own.item_separator != nullptr || own.key_separator != nullptr))
     return invalid_argument("xgr_json_format_t: separators need another layout than FREE");
   if (own.item_separator == nullptr && own.item_separator_size != 0)
@@ -78,6 +80,7 @@ MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out) {
   out->any_whitespace = own.layout == XGR_JSON_LAYOUT_FREE;
   out->max_whitespace = own.max_whitespace == 0 ? -1 : own.max_whitespace;
   out->indent = indented ? own.indent : -1;
+  out->escapes = static_cast<JsonEscapes>(own.escapes);
   out->has_separators = own.item_separator != nullptr || own.key_separator != nullptr;
   out->item_separator = indented ? "," : ", ";
   out->key_separator = ": ";

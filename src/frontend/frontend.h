@@ -17,6 +17,11 @@
 
 namespace xgr {
 
+enum class JsonEscapes : uint8_t {
+  kAny,      // all that RFC 8259 has
+  kMinimal,  // those it requires: every string has one spelling
+};
+
 struct JsonFormatOptions {
   bool any_whitespace = true;       // any run of RFC 8259 white space at every gap
   int32_t max_whitespace = -1;      // at most this many at a gap; -1 unbounded
@@ -24,6 +29,7 @@ struct JsonFormatOptions {
   bool has_separators = false;      // with any_whitespace off
   std::string item_separator;       // default ", " (or "," with indent)
   std::string key_separator;        // default ": "
+  JsonEscapes escapes = JsonEscapes::kAny;
 };
 
 enum class FormatPolicy : uint8_t {

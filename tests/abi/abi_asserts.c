@@ -28,6 +28,9 @@ XGR_ASSERT(xgr_json_layout_t_is_32_bits, sizeof(xgr_json_layout_t) == 4);
 XGR_ASSERT(xgr_json_layout_free, XGR_JSON_LAYOUT_FREE == 0);
 XGR_ASSERT(xgr_json_layout_line, XGR_JSON_LAYOUT_LINE == 1);
 XGR_ASSERT(xgr_json_layout_indent, XGR_JSON_LAYOUT_INDENT == 2);
+XGR_ASSERT(xgr_json_escapes_t_is_32_bits, sizeof(xgr_json_escapes_t) == 4);
+XGR_ASSERT(xgr_json_escapes_any, XGR_JSON_ESCAPES_ANY == 0);
+XGR_ASSERT(xgr_json_escapes_minimal, XGR_JSON_ESCAPES_MINIMAL == 1);
 XGR_ASSERT(xgr_formats_t_is_32_bits, sizeof(xgr_formats_t) == 4);
 XGR_ASSERT(xgr_formats_enforce, XGR_FORMATS_ENFORCE == 0);
 XGR_ASSERT(xgr_formats_refuse_unknown, XGR_FORMATS_REFUSE_UNKNOWN == 1);
@@ -96,7 +99,7 @@ XGR_ASSERT(xgr_compiled_stats_t_walk_nanoseconds, offsetof(xgr_compiled_stats_t,
 XGR_ASSERT(xgr_compiled_stats_t_memory_size, offsetof(xgr_compiled_stats_t, memory_size) == 48);
 XGR_ASSERT(xgr_compiled_stats_t_memory_budget, offsetof(xgr_compiled_stats_t, memory_budget) == 56);
 XGR_ASSERT(xgr_compiled_stats_t_evictions, offsetof(xgr_compiled_stats_t, evictions) == 64);
-XGR_ASSERT(xgr_json_format_t_size, sizeof(xgr_json_format_t) == 56);
+XGR_ASSERT(xgr_json_format_t_size, sizeof(xgr_json_format_t) == 64);
 XGR_ASSERT(xgr_json_format_t_struct_size, offsetof(xgr_json_format_t, struct_size) == 0);
 XGR_ASSERT(xgr_json_format_t_item_separator, offsetof(xgr_json_format_t, item_separator) == 8);
 XGR_ASSERT(xgr_json_format_t_item_separator_size, offsetof(xgr_json_format_t, item_separator_size) == 16);
@@ -105,7 +108,8 @@ XGR_ASSERT(xgr_json_format_t_key_separator_size, offsetof(xgr_json_format_t, key
 XGR_ASSERT(xgr_json_format_t_layout, offsetof(xgr_json_format_t, layout) == 40);
 XGR_ASSERT(xgr_json_format_t_indent, offsetof(xgr_json_format_t, indent) == 44);
 XGR_ASSERT(xgr_json_format_t_max_whitespace, offsetof(xgr_json_format_t, max_whitespace) == 48);
-XGR_ASSERT(xgr_json_format_t_reserved, offsetof(xgr_json_format_t, reserved) == 52);
+XGR_ASSERT(xgr_json_format_t_escapes, offsetof(xgr_json_format_t, escapes) == 52);
+XGR_ASSERT(xgr_json_format_t_reserved, offsetof(xgr_json_format_t, reserved) == 56);
 XGR_ASSERT(xgr_remote_schema_t_size, sizeof(xgr_remote_schema_t) == 40);
 XGR_ASSERT(xgr_remote_schema_t_struct_size, offsetof(xgr_remote_schema_t, struct_size) == 0);
 XGR_ASSERT(xgr_remote_schema_t_uri, offsetof(xgr_remote_schema_t, uri) == 8);

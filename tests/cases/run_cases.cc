@@ -47,7 +47,7 @@ template <typename T>
 using Handle = std::unique_ptr<T, Destroy>;
 
 // The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict, draft=N,
-// formats=refuse_unknown, formats=ignore.
+// formats=refuse_unknown, formats=ignore, escapes=minimal.
 void read_options(const std::string& words, xgr_json_format_t* format,
                   xgr_json_schema_options_t* schema) {
   std::istringstream in(words);
@@ -59,6 +59,7 @@ void read_options(const std::string& words, xgr_json_format_t* format,
     if (word == "unique_names") schema->unique_names = 1;
     if (word == "formats=refuse_unknown") schema->formats = XGR_FORMATS_REFUSE_UNKNOWN;
     if (word == "formats=ignore") schema->formats = XGR_FORMATS_IGNORE;
+    if (word == "escapes=minimal") format->escapes = XGR_JSON_ESCAPES_MINIMAL;
     if (word.starts_with("draft=")) schema->draft = number;
     if (word == "compact") format->layout = XGR_JSON_LAYOUT_LINE;
     if (word.starts_with("max_whitespace=")) format->max_whitespace = number;

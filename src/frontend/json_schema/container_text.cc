@@ -68,7 +68,8 @@ MaybeError SchemaBuilder::add_members(const Shape&, const ObjectPlan& plan, uint
 Expr SchemaBuilder::other_name(Expr names, const std::vector<std::string>& taken) {
   if (names == kNoExpr) {
     if (taken.empty()) return json_.spelling().tail();
-    auto generator = std::make_unique<UndeclaredNames>(taken, json_.spelling().tail());
+    auto generator = std::make_unique<UndeclaredNames>(taken, json_.spelling().tail(),
+                                                       json_.spelling().escapes());
     UndeclaredNames* raw = generator.get();
     uint32_t id = pool_.add_generator(std::move(generator));
     raw->set_id(id);

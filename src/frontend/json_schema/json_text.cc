@@ -46,7 +46,7 @@ JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_o
     : grammar_(grammar),
       format_(format),
       any_order_(any_order),
-      spelling_(grammar),
+      spelling_(grammar, format.escapes),
       gap_(make_gap(grammar.pool, format)) {
   if (!format_.has_separators) {
     format_.item_separator = format_.indent >= 0 ? "," : ", ";

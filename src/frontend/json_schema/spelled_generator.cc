@@ -18,7 +18,7 @@ namespace {
 
 class SpelledGenerator : public LazyGenerator {
  public:
-  explicit SpelledGenerator(uint32_t decoded) : decoded_(decoded) {}
+  SpelledGenerator(uint32_t decoded, JsonEscapes escapes) : decoded_(decoded), images_(escapes) {}
   void set_id(uint32_t id) { images_.add_generator(decoded_, id); }
 
   Expr unfold(ExprPool& pool, const Args& args) const override {
@@ -45,8 +45,8 @@ class SpelledGenerator : public LazyGenerator {
 
 }  // namespace
 
-uint32_t add_spelled_generator(ExprPool& pool, uint32_t decoded) {
-  auto generator = std::make_unique<SpelledGenerator>(decoded);
+uint32_t add_spelled_generator(ExprPool& pool, uint32_t decoded, JsonEscapes escapes) {
+  auto generator = std::make_unique<SpelledGenerator>(decoded, escapes);
   SpelledGenerator* raw = generator.get();
   const uint32_t id = pool.add_generator(std::move(generator));
   raw->set_id(id);

@@ -109,19 +109,39 @@ std::vector<UnitCase> unit_cases(ExprPool& pool, const CharSet& set) {
   return cases;
 }
 
-Expr make_chars(ExprPool& p, const CharSet& set) {
-  if (set.empty()) return p.empty();
+// What may follow the backslash of any escape of a member of `set`.
+Expr all_escapes(ExprPool& p, const CharSet& set) {
   std::vector<SwitchEdge> edges;
   for (auto [letter, meant] : short_escapes()) {
     char32_t c = static_cast<char32_t>(letter);
     if (set.contains(meant)) edges.push_back({c, c, p.epsilon()});
   }
   edges.push_back({'u', 'u', hex_units(p, unit_cases(p, set))});
-  return p.alt(p.char_class(set.intersected(raw_string_chars())),
-               p.seq(p.literal("\\"), p.switch_on(edges)));
+  return p.switch_on(edges);
 }
 
 }  // namespace
+
+Expr required_escapes(ExprPool& pool, const std::function<Expr(char32_t)>& rest) {
+  std::array<std::vector<SwitchEdge>, 2> last;  // digit of U+000x and U+001x
+  std::vector<SwitchEdge> first, edges;
+  for (char32_t c = 0; c < 0x20; ++c) {
+    char32_t digit = static_cast<char32_t>("0123456789abcdef"[c % 16]);
+    last[c / 16].push_back({digit, digit, rest(c)});
+  }
+  for (auto [letter, meant] : short_escapes()) {
+    if (raw_string_chars().contains(meant) || pool.dead(rest(meant))) continue;
+    edges.push_back({static_cast<char32_t>(letter), static_cast<char32_t>(letter), rest(meant)});
+    if (meant < 0x20) last[meant / 16][meant % 16].child = pool.empty();
+  }
+  for (char32_t n : {0, 1}) {
+    std::erase_if(last[n], [&](const SwitchEdge& edge) { return pool.dead(edge.child); });
+    if (!last[n].empty()) first.push_back({'0' + n, '0' + n, pool.switch_on(last[n])});
+  }
+  if (!first.empty())
+    edges.push_back({'u', 'u', pool.seq(pool.literal("00"), pool.switch_on(first))});
+  return edges.empty() ? pool.empty() : pool.switch_on(edges);
+}
 
 Expr hex_units(ExprPool& pool, std::span<const UnitCase> cases) {
   return hex_level(pool, cases, 0, 4);
@@ -144,17 +164,33 @@ std::span<const std::pair<char, char32_t>> short_escapes() {
   return kEscapes;
 }
 
-Expr StringSpelling::tail() {
-  if (tail_ != kNoExpr) return tail_;
+Expr StringSpelling::any_escape() {
   ExprPool& p = grammar_.pool;
+  if (escapes_ == JsonEscapes::kMinimal)
+    return required_escapes(p, [&](char32_t) { return p.epsilon(); });
   CharSet letters;
   for (auto [letter, meant] : short_escapes()) letters.add(static_cast<char32_t>(letter));
   Expr hex4 = p.repeat(p.char_class(hex_digits()), 4, 4);
-  Expr escape = p.seq(p.literal("\\"), p.alt(p.char_class(letters), p.seq(p.literal("u"), hex4)));
+  return p.alt(p.char_class(letters), p.seq(p.literal("u"), hex4));
+}
+
+Expr StringSpelling::tail() {
+  if (tail_ != kNoExpr) return tail_;
+  ExprPool& p = grammar_.pool;
+  Expr escape = p.seq(p.literal("\\"), any_escape());
   RuleId rule = grammar_.add_rule("json_string_tail", RuleUse::kShare);
   grammar_.define(rule,
                   p.seq(p.star(p.alt(p.char_class(raw_string_chars()), escape)), p.literal("\"")));
   return tail_ = p.call(rule);
+}
+
+Expr SpellingImages::make_chars(ExprPool& p, const CharSet& set) const {
+  if (set.empty()) return p.empty();
+  auto rest = [&](char32_t c) { return set.contains(c) ? p.epsilon() : p.empty(); };
+  Expr escapes =
+      escapes_ == JsonEscapes::kMinimal ? required_escapes(p, rest) : all_escapes(p, set);
+  return p.alt(p.char_class(set.intersected(raw_string_chars())),
+               p.seq(p.literal("\\"), escapes));
 }
 
 Expr SpellingImages::chars(ExprPool& pool, const CharSet& set) {
@@ -216,7 +252,7 @@ Expr SpellingImages::preimage(ExprPool& p, Expr decoded) {
 Expr SpellingImages::generated(ExprPool& p, Expr e) {
   const ExprNode n = p.node(e);
   auto it = generators_.find(n.a);
-  if (it == generators_.end()) it = generators_.emplace(n.a, add_spelled_generator(p, n.a)).first;
+  if (it == generators_.end()) it = generators_.emplace(n.a, add_spelled_generator(p, n.a, escapes_)).first;
   return p.lazy(it->second, p.generator(n.a).spelled({n.b, n.c, n.d}));
 }
 

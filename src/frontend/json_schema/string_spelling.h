@@ -1,4 +1,5 @@
-// How JSON spells the characters of a string: raw, \n-like, \uXXXX, surrogate pairs.
+// How JSON spells the characters of a string: raw, \n-like, \uXXXX, surrogate pairs; or, with minimal
+// escapes, raw unless RFC 8259 requires an escape, and then \n-like or else \u00xx in lower case.
 //
 //   StringSpelling s(grammar);
 //   s.chars({'"'})          ->  \" | \u0022
@@ -6,12 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "frontend/frontend.h"
 #include "grammar/grammar.h"
 
 namespace xgr {
@@ -31,9 +34,15 @@ const CharSet& raw_string_chars();
 // The two-character escapes: letter after the backslash, character meant; sorted by letter.
 std::span<const std::pair<char, char32_t>> short_escapes();
 
+// What may follow the backslash of a required escape, the character's `rest` included; characters
+// whose rest is the empty language are left out.
+Expr required_escapes(ExprPool& pool, const std::function<Expr(char32_t)>& rest);
+
 // The images of expressions of one pool.
 class SpellingImages {
  public:
+  explicit SpellingImages(JsonEscapes escapes) : escapes_(escapes) {}
+
   // One character of the set in every spelling.
   Expr chars(ExprPool& pool, const CharSet& set);
   // The spellings, without quotes, of the strings of a regular expression over characters.
@@ -45,24 +54,32 @@ class SpellingImages {
   Expr generated(ExprPool& pool, Expr e);
   Expr literal_chars(ExprPool& pool, std::string_view text);
   Expr build(ExprPool& pool, Expr e);
+  Expr make_chars(ExprPool& pool, const CharSet& set) const;
   Expr child(Expr e) const { return images_.at(e); }
 
+  JsonEscapes escapes_;
   std::unordered_map<Expr, Expr> images_;              // decoded expression -> spelled
   std::unordered_map<uint32_t, uint32_t> generators_;  // the same for generators
 };
 
 class StringSpelling {
  public:
-  explicit StringSpelling(Grammar& grammar) : grammar_(grammar) {}
+  explicit StringSpelling(Grammar& grammar, JsonEscapes escapes = JsonEscapes::kAny)
+      : grammar_(grammar), escapes_(escapes), images_(escapes) {}
+  JsonEscapes escapes() const { return escapes_; }
 
   // What follows the opening quote of any RFC 8259 string, closing quote included: a call of a rule
-  // shared between grammars. Lone surrogate escapes are taken, as RFC 8259 does.
+  // shared between grammars. Lone surrogate escapes are taken, as RFC 8259 does, unless escapes are
+  // minimal.
   Expr tail();
   Expr chars(const CharSet& set) { return images_.chars(grammar_.pool, set); }
   Expr preimage(Expr decoded) { return images_.preimage(grammar_.pool, decoded); }
 
  private:
+  Expr any_escape();
+
   Grammar& grammar_;
+  JsonEscapes escapes_;
   Expr tail_ = kNoExpr;
   SpellingImages images_;
 };

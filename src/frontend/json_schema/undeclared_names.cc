@@ -18,8 +18,8 @@
 
 namespace xgr {
 
-UndeclaredNames::UndeclaredNames(std::vector<std::string> taken, Expr tail)
-    : taken_(std::move(taken)), tail_(tail) {
+UndeclaredNames::UndeclaredNames(std::vector<std::string> taken, Expr tail, JsonEscapes escapes)
+    : taken_(std::move(taken)), tail_(tail), escapes_(escapes) {
   sort_unique(&taken_);
 }
 
@@ -99,6 +99,12 @@ Expr UndeclaredNames::short_escape_edges(ExprPool& pool, const std::vector<Next>
 }
 
 Expr UndeclaredNames::after_backslash(ExprPool& pool, const std::vector<Next>& next) const {
+  if (escapes_ == JsonEscapes::kMinimal) {
+    return required_escapes(pool, [&](char32_t c) {
+      auto found = std::find_if(next.begin(), next.end(), [&](const Next& n) { return n.c == c; });
+      return found == next.end() ? tail_ : found->rest;
+    });
+  }
   std::vector<UnitCase> special;
   for (size_t i = 0; i < next.size();) {
     if (next[i].c <= 0xFFFF) {

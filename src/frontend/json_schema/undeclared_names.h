@@ -14,7 +14,8 @@ namespace xgr {
 class UndeclaredNames : public LazyGenerator {
  public:
   // `tail`: what follows once the name cannot be a taken one, closing quote included.
-  UndeclaredNames(std::vector<std::string> taken, Expr tail);
+  UndeclaredNames(std::vector<std::string> taken, Expr tail,
+                  JsonEscapes escapes = JsonEscapes::kAny);
   void set_id(uint32_t id) { id_ = id; }
 
   Expr unfold(ExprPool& pool, const Args& args) const override;
@@ -38,6 +39,7 @@ class UndeclaredNames : public LazyGenerator {
 
   std::vector<std::string> taken_;  // sorted, unique
   Expr tail_;
+  JsonEscapes escapes_;
   uint32_t id_ = 0;
 };
 

@@ -237,6 +237,13 @@ enum xgr_json_layout {
   XGR_JSON_LAYOUT_INDENT = 2,
 };
 
+/* Which escapes the strings of a JSON text have. */
+typedef int32_t xgr_json_escapes_t;
+enum xgr_json_escapes {
+  XGR_JSON_ESCAPES_ANY     = 0,
+  XGR_JSON_ESCAPES_MINIMAL = 1,
+};
+
 /* What `format` in a JSON Schema means. */
 typedef int32_t xgr_formats_t;
 enum xgr_formats {
@@ -300,7 +307,8 @@ typedef struct xgr_json_format {
   xgr_json_layout_t layout;  /* Where white space stands; default XGR_JSON_LAYOUT_FREE. */
   int32_t indent;  /* With XGR_JSON_LAYOUT_INDENT: spaces a level. Must be 0 with other layouts. */
   int32_t max_whitespace;  /* With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must be 0 with other layouts. */
-  int32_t reserved;  /* Must be 0. */
+  xgr_json_escapes_t escapes;  /* Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_json_format_t;
 
 /* A schema that references in another schema may lead to. */
