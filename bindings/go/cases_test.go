@@ -116,6 +116,8 @@ func readOptions(words []string) (*xgr.JSONFormat, *xgr.JSONSchemaOptions) {
 			options.Draft = int32(number)
 		case "compact":
 			format.Layout = xgr.JSONLayoutLine
+		case "escapes":
+			format.Escapes = map[string]xgr.JSONEscapes{"minimal": xgr.JSONEscapesMinimal}[value]
 		case "max_whitespace":
 			format.MaxWhitespace = int32(number)
 		case "indent":

@@ -83,6 +83,19 @@ const (
 	JSONLayoutIndent JSONLayout = 2
 )
 
+// JSONEscapes: which escapes the strings of a JSON text have.
+type JSONEscapes int32
+
+// Values of JSONEscapes.
+const (
+	// All that RFC 8259 has: "/", "\/" and "\u002F" are one string.
+	JSONEscapesAny JSONEscapes = 0
+
+	// Those that RFC 8259 requires, \n-like ones where there are, else \u001f in lower case: every
+	// string has one spelling.
+	JSONEscapesMinimal JSONEscapes = 1
+)
+
 // Formats: what `format` in a JSON Schema means.
 type Formats int32
 

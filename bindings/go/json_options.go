@@ -20,6 +20,8 @@ type JSONFormat struct {
 	// MaxWhitespace is the most white-space characters in one place, with JSONLayoutFree; default
 	// no bound.
 	MaxWhitespace int32
+	// Escapes is which escapes strings and names have.
+	Escapes JSONEscapes
 }
 
 func (f *JSONFormat) toC(a *arena) *raw.JsonFormatT {
@@ -27,7 +29,8 @@ func (f *JSONFormat) toC(a *arena) *raw.JsonFormatT {
 		return nil
 	}
 	format := &raw.JsonFormatT{
-		Layout: int32(f.Layout), Indent: f.Indent, MaxWhitespace: f.MaxWhitespace}
+		Layout: int32(f.Layout), Indent: f.Indent, MaxWhitespace: f.MaxWhitespace,
+		Escapes: int32(f.Escapes)}
 	format.StructSize = unsafe.Sizeof(*format)
 	format.ItemSeparator, format.ItemSeparatorSize = a.text(f.ItemSeparator)
 	format.KeySeparator, format.KeySeparatorSize = a.text(f.KeySeparator)

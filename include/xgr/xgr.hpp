@@ -56,6 +56,12 @@ enum class JsonLayout : std::int32_t {
   Indent = 2,  ///< Every member and item on its own line, indented.
 };
 
+/// Which escapes the strings of a JSON text have.
+enum class JsonEscapes : std::int32_t {
+  Any = 0,  ///< All that RFC 8259 has: "/", "\/" and "\u002F" are one string.
+  Minimal = 1,  ///< Those that RFC 8259 requires, \n-like ones where there are, else \u001f in lower case: every string has one spelling.
+};
+
 /// What `format` in a JSON Schema means.
 enum class Formats : std::int32_t {
   Enforce = 0,  ///< Those of the standard hold; other names are ignored.
@@ -320,6 +326,8 @@ struct JsonFormat {
   /// With JsonLayout::Free: most white-space characters in one place; default no bound.
   /// Must be 0 with other layouts.
   std::int32_t max_whitespace{};
+  /// Which escapes strings and names have; default JsonEscapes::Any.
+  JsonEscapes escapes{};
 
   xgr_json_format_t to_c(detail::Storage& storage) const;
 };
@@ -1079,6 +1087,7 @@ inline xgr_json_format_t JsonFormat::to_c(detail::Storage& storage) const {
   c.layout = static_cast<xgr_json_layout_t>(layout);
   c.indent = indent;
   c.max_whitespace = max_whitespace;
+  c.escapes = static_cast<xgr_json_escapes_t>(escapes);
   return c;
 }
 

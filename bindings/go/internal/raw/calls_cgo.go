@@ -222,6 +222,7 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Layout)-unsafe.Offsetof(C.xgr_json_format_t{}.layout)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Indent)-unsafe.Offsetof(C.xgr_json_format_t{}.indent)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.MaxWhitespace)-unsafe.Offsetof(C.xgr_json_format_t{}.max_whitespace)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Escapes)-unsafe.Offsetof(C.xgr_json_format_t{}.escapes)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Reserved)-unsafe.Offsetof(C.xgr_json_format_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(RemoteSchemaT{})-unsafe.Sizeof(C.xgr_remote_schema_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(RemoteSchemaT{}.StructSize)-unsafe.Offsetof(C.xgr_remote_schema_t{}.struct_size)]

@@ -199,8 +199,11 @@ type JsonFormatT struct {
 	// with other layouts.
 	MaxWhitespace int32
 
+	// Which escapes strings and names have; default JSONEscapesAny.
+	Escapes int32
+
 	// Must be 0.
-	Reserved int32
+	Reserved uint64
 }
 
 // RemoteSchemaT: A schema that references in another schema may lead to.

@@ -20,6 +20,7 @@ WARM_UP = {"none": lib.XGR_WARM_UP_NONE, "bounded": lib.XGR_WARM_UP_BOUNDED,
            "full": lib.XGR_WARM_UP_FULL}
 FORMATS = {"enforce": lib.XGR_FORMATS_ENFORCE, "refuse_unknown": lib.XGR_FORMATS_REFUSE_UNKNOWN,
            "ignore": lib.XGR_FORMATS_IGNORE}
+ESCAPES = {"any": lib.XGR_JSON_ESCAPES_ANY, "minimal": lib.XGR_JSON_ESCAPES_MINIMAL}
 EBNF_DIALECTS = {"auto": lib.XGR_EBNF_DIALECT_AUTO, "ebnf": lib.XGR_EBNF_DIALECT_EBNF,
                  "gbnf": lib.XGR_EBNF_DIALECT_GBNF}
 REGEX_DIALECTS = {"pcre": lib.XGR_REGEX_DIALECT_PCRE, "ecma": lib.XGR_REGEX_DIALECT_ECMA}
@@ -45,14 +46,17 @@ def schema_text(schema):
     raise ValueError(f"schema is {type(schema).__name__}; expected str, dict or a pydantic model")
 
 
-def json_format(any_whitespace=True, indent=None, separators=None, max_whitespace_cnt=None):
+def json_format(any_whitespace=True, indent=None, separators=None, max_whitespace_cnt=None,
+                escapes="any"):
     """xgr_json_format_t, and what it points to. With any white space the rest has no meaning."""
     if max_whitespace_cnt is not None and max_whitespace_cnt < 1:
         raise ValueError(f"max_whitespace_cnt is {max_whitespace_cnt}; expected None or at least 1")
     if any_whitespace:
-        return struct("xgr_json_format_t", max_whitespace=max_whitespace_cnt or 0), ()
+        return struct("xgr_json_format_t", max_whitespace=max_whitespace_cnt or 0,
+                      escapes=choice("escapes", escapes, ESCAPES)), ()
     layout = lib.XGR_JSON_LAYOUT_LINE if indent is None else lib.XGR_JSON_LAYOUT_INDENT
-    out = struct("xgr_json_format_t", layout=layout, indent=indent or 0)
+    out = struct("xgr_json_format_t", layout=layout, indent=indent or 0,
+                 escapes=choice("escapes", escapes, ESCAPES))
     if separators is None:
         return out, ()
     item, key = (ffi.from_buffer(utf8(separator)) for separator in separators)

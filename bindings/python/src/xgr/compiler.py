@@ -109,11 +109,12 @@ class GrammarCompiler(Handle):
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
                             strict_mode=True, max_whitespace_cnt=None, formats="enforce",
                             draft=None, remotes=None, any_order=False, unique_names=False,
-                            lenient=False) -> CompiledGrammar:
+                            lenient=False, escapes="any") -> CompiledGrammar:
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
                             in one place; otherwise the layout of json.dumps(indent=, separators=)
+        escapes             of strings: "any" that JSON has, or the "minimal" ones that it requires
         strict_mode         objects and arrays hold only what the schema describes
         formats             "enforce": those of the standard, other names are ignored;
                             "refuse_unknown": other names are refused; "ignore": all are annotations
@@ -126,7 +127,7 @@ class GrammarCompiler(Handle):
                             check_json_schema lists them
         """
         source = schema_text(schema)
-        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
         options, keep_too = schema_options(
             strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
             any_order=any_order, unique_names=unique_names, lenient=lenient)
@@ -136,10 +137,10 @@ class GrammarCompiler(Handle):
         return compiled
 
     def compile_builtin_json_grammar(self, *, any_whitespace=True, indent=None, separators=None,
-                                     max_whitespace_cnt=None) -> CompiledGrammar:
+                                     max_whitespace_cnt=None, escapes="any") -> CompiledGrammar:
         """Compiles the language of all JSON documents, laid out as compile_json_schema says; with
         indent they stand on one line, as their levels have no bound."""
-        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
         compiled = self._compile(lib.xgr_compiler_compile_json, layout)
         del keep
         return compiled

@@ -77,10 +77,10 @@ class Grammar(Handle):
     def from_json_schema(schema, *, any_whitespace=True, indent=None, separators=None,
                          strict_mode=True, max_whitespace_cnt=None, formats="enforce", draft=None,
                          remotes=None, any_order=False, unique_names=False,
-                         lenient=False) -> Grammar:
+                         lenient=False, escapes="any") -> Grammar:
         """From a JSON Schema; see GrammarCompiler.compile_json_schema."""
         source = schema_text(schema)
-        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
         options, keep_too = schema_options(
             strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
             any_order=any_order, unique_names=unique_names, lenient=lenient)
@@ -90,9 +90,9 @@ class Grammar(Handle):
 
     @staticmethod
     def builtin_json_grammar(*, any_whitespace=True, indent=None, separators=None,
-                             max_whitespace_cnt=None) -> Grammar:
+                             max_whitespace_cnt=None, escapes="any") -> Grammar:
         """All JSON documents, laid out as GrammarCompiler.compile_json_schema says."""
-        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt)
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
         grammar = _made(lib.xgr_grammar_source_from_json, layout)
         del keep
         return grammar
