@@ -3,12 +3,14 @@
 
   python3 bindings/generate.py           write the generated files
   python3 bindings/generate.py --check   print what would change and exit with status 1 if anything
+  python3 bindings/generate.py --against OLD.json   what breaks for programs built with that api.json
 
 Needs the Python package libclang. To add an output, write generator/emit_<what>.py with a function
 emit(api) -> text, and name it in OUTPUTS.
 """
 import argparse
 import difflib
+import json
 import pathlib
 import sys
 
@@ -17,7 +19,7 @@ sys.path.insert(0, str(ROOT / "bindings"))
 
 try:
     from generator import (  # noqa: E402
-        emit_asserts, emit_cpp, emit_csharp, emit_csharp_layout, emit_csharp_version, emit_def,
+        compat, emit_asserts, emit_cpp, emit_csharp, emit_csharp_layout, emit_csharp_version, emit_def,
         emit_exports, emit_go, emit_go_cgo, emit_go_enums, emit_go_purego, emit_json, emit_map,
         emit_parity, emit_python, header, parity, rules)
 except ModuleNotFoundError as error:
@@ -84,12 +86,24 @@ def compare(root, outputs):
     return 1 if changed else 0
 
 
+def compare_manifests(old_path, outputs):
+    """Prints what the headers of today take away from an older manifest."""
+    old = json.loads(old_path.read_text(encoding="utf-8"))
+    found = compat.breaks(old, json.loads(outputs["bindings/api.json"]))
+    print("\n".join(found) or "compatible")
+    return 1 if found else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare only")
+    parser.add_argument("--against", type=pathlib.Path, metavar="OLD.json",
+                        help="compare with an older api.json")
     parser.add_argument("--root", type=pathlib.Path, default=ROOT, help="tree to work on")
     options = parser.parse_args()
     outputs, problems, notes = generate_tree(options.root)
+    if options.against:
+        return compare_manifests(options.against, outputs)
     print("".join(f"{line}\n" for line in notes + problems), end="")
     if options.check:
         return compare(options.root, outputs) or bool(problems)

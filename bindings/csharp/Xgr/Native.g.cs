@@ -64,6 +64,16 @@ namespace Xgr
         Indent = 2,
     }
 
+    /// <summary>Which escapes the strings of a JSON text have.</summary>
+    public enum JsonEscapes : int
+    {
+        /// <summary>All that RFC 8259 has: "/", "\/" and "\u002F" are one string.</summary>
+        Any = 0,
+        /// <summary>Those that RFC 8259 requires, \n-like ones where there are, else \u001f in
+        /// lower case: every string has one spelling.</summary>
+        Minimal = 1,
+    }
+
     /// <summary>What `format` in a JSON Schema means.</summary>
     public enum Formats : int
     {
@@ -272,8 +282,10 @@ namespace Xgr
         /// <summary>With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no
         /// bound. Must be 0 with other layouts.</summary>
         public int max_whitespace;
+        /// <summary>Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY.</summary>
+        public JsonEscapes escapes;
         /// <summary>Must be 0.</summary>
-        public int reserved;
+        public ulong reserved;
     }
 
     /// <summary>A schema that references in another schema may lead to.</summary>

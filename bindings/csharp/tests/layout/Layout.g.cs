@@ -58,7 +58,7 @@ namespace Xgr
             same("xgr_compiled_stats_t.memory_budget", (byte*)&compiled_stats.memory_budget - (byte*)&compiled_stats, 56);
             same("xgr_compiled_stats_t.evictions", (byte*)&compiled_stats.evictions - (byte*)&compiled_stats, 64);
             xgr_json_format_t json_format;
-            same("xgr_json_format_t", sizeof(xgr_json_format_t), 56);
+            same("xgr_json_format_t", sizeof(xgr_json_format_t), 64);
             same("xgr_json_format_t.struct_size", (byte*)&json_format.struct_size - (byte*)&json_format, 0);
             same("xgr_json_format_t.item_separator", (byte*)&json_format.item_separator - (byte*)&json_format, 8);
             same("xgr_json_format_t.item_separator_size", (byte*)&json_format.item_separator_size - (byte*)&json_format, 16);
@@ -67,7 +67,8 @@ namespace Xgr
             same("xgr_json_format_t.layout", (byte*)&json_format.layout - (byte*)&json_format, 40);
             same("xgr_json_format_t.indent", (byte*)&json_format.indent - (byte*)&json_format, 44);
             same("xgr_json_format_t.max_whitespace", (byte*)&json_format.max_whitespace - (byte*)&json_format, 48);
-            same("xgr_json_format_t.reserved", (byte*)&json_format.reserved - (byte*)&json_format, 52);
+            same("xgr_json_format_t.escapes", (byte*)&json_format.escapes - (byte*)&json_format, 52);
+            same("xgr_json_format_t.reserved", (byte*)&json_format.reserved - (byte*)&json_format, 56);
             xgr_remote_schema_t remote_schema;
             same("xgr_remote_schema_t", sizeof(xgr_remote_schema_t), 40);
             same("xgr_remote_schema_t.struct_size", (byte*)&remote_schema.struct_size - (byte*)&remote_schema, 0);
