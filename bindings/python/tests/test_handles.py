@@ -198,7 +198,7 @@ class Population:
 @pytest.mark.skipif(not pathlib.Path("/proc/self/statm").exists(), reason="memory is read from /proc")
 def test_memory_does_not_grow(info):
     population = Population(info)
-    for i in range(ROUNDS // 3 + 2000):  # until there are a hundred of each
+    for _ in range(ROUNDS // 3 + 2000):  # until there are a hundred of each
         population.step()
     before = resident()
     for i in range(ROUNDS):

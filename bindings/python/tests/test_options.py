@@ -113,6 +113,12 @@ def test_printing_may_simplify():
     assert len(grammar.to_ebnf(simplify=True)) < len(grammar.to_ebnf())
 
 
+def test_error_codes_are_those_of_the_header():
+    codes = ffi.typeof("enum xgr_status").elements
+    assert {f"XGR_ERROR_{code.name}": code.value for code in xgr.ErrorCode} == {
+        name: value for value, name in codes.items() if value}
+
+
 def test_version():
     major, minor, patch = map(int, xgr.__version__.split("."))
     assert xgr.version() == major * 1000000 + minor * 1000 + patch

@@ -5,15 +5,18 @@ import enum
 
 from ._library import NULL, ffi, lib, text
 
-ErrorCode = enum.IntEnum(
-    "ErrorCode",
-    {
-        name.replace("XGR_ERROR_", ""): value
-        for value, name in ffi.typeof("enum xgr_status").elements.items()
-        if name.startswith("XGR_ERROR_")
-    },
-)
-ErrorCode.__doc__ = "Why a call failed: INVALID_SOURCE, UNSUPPORTED, LIMIT_EXCEEDED, ..."
+
+class ErrorCode(enum.IntEnum):
+    """Why a call failed."""
+
+    INVALID_ARGUMENT = lib.XGR_ERROR_INVALID_ARGUMENT  # out of range, or of a wrong size
+    OUT_OF_MEMORY = lib.XGR_ERROR_OUT_OF_MEMORY  # raised as MemoryError
+    INVALID_SOURCE = lib.XGR_ERROR_INVALID_SOURCE  # malformed, or without any string
+    UNSUPPORTED = lib.XGR_ERROR_UNSUPPORTED  # valid, but uses what is not supported
+    LIMIT_EXCEEDED = lib.XGR_ERROR_LIMIT_EXCEEDED  # a limit was hit; the message names it
+    INVALID_STATE = lib.XGR_ERROR_INVALID_STATE  # closed, or the output has ended
+    INVALID_DATA = lib.XGR_ERROR_INVALID_DATA  # malformed data other than a source
+    INTERNAL = lib.XGR_ERROR_INTERNAL  # a defect of the library; please report it
 
 
 class XgrError(RuntimeError):
