@@ -14,10 +14,16 @@ def compiler():
         xgr.TokenizerInfo([bytes([i]) for i in range(256)] + [b""], stop_token_ids=STOP))
 
 
+OPTIONS = {"compact", "indent", "max_whitespace", "escapes", "strict", "any_order", "unique_names",
+           "draft", "formats"}
+
+
 def layout(options):
+    assert options.keys() <= OPTIONS, f"unknown options: {options.keys() - OPTIONS}"
+    escapes = options.get("escapes", "any")
     if "compact" in options or "indent" in options:
-        return {"any_whitespace": False, "indent": options.get("indent")}
-    return {"max_whitespace_cnt": options.get("max_whitespace")}
+        return {"any_whitespace": False, "indent": options.get("indent"), "escapes": escapes}
+    return {"max_whitespace_cnt": options.get("max_whitespace"), "escapes": escapes}
 
 
 def compile_case(compiler, case):
