@@ -21,6 +21,9 @@ namespace Xgr
         /// <summary>With JsonLayout.Free: most white-space characters in one place; 0: no bound.</summary>
         public int MaxWhitespace { get; set; }
 
+        /// <summary>Which escapes strings and names have.</summary>
+        public JsonEscapes Escapes { get; set; }
+
         internal static unsafe xgr_json_format_t* Raw(JsonFormat format, Call call)
         {
             if (format == null) return null;
@@ -31,6 +34,7 @@ namespace Xgr
             raw->layout = format.Layout;
             raw->indent = format.Indent;
             raw->max_whitespace = format.MaxWhitespace;
+            raw->escapes = format.Escapes;
             return raw;
         }
     }

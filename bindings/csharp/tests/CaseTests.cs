@@ -86,6 +86,7 @@ namespace Xgr.Tests
                 case "unique_names": options.UniqueNames = true; break;
                 case "draft": options.Draft = int.Parse(parts[1]); break;
                 case "compact": format.Layout = JsonLayout.Line; break;
+                case "escapes": format.Escapes = JsonEscapes.Minimal; break;
                 case "max_whitespace": format.MaxWhitespace = int.Parse(parts[1]); break;
                 case "formats":
                     options.Formats = parts[1] == "ignore" ? Formats.Ignore : Formats.RefuseUnknown;
@@ -94,6 +95,8 @@ namespace Xgr.Tests
                     format.Layout = JsonLayout.Indent;
                     format.Indent = int.Parse(parts[1]);
                     break;
+                case "": break;
+                default: throw new Exception($"unknown option {word}");
             }
         }
 

@@ -43,6 +43,12 @@ namespace Xgr.Tests
                 var indented = new JsonFormat { Layout = JsonLayout.Indent, Indent = 2 };
                 using (Grammar grammar = compiler.CompileJsonSchema(Schema, indented))
                     Harness.True(Bytes.Accepts(grammar, "{\n  \"a\": 1,\n  \"b\": null\n}"), "indentation");
+                var minimal = new JsonFormat { Escapes = JsonEscapes.Minimal };
+                using (Grammar grammar = compiler.CompileJson(minimal))
+                {
+                    Harness.True(Bytes.Accepts(grammar, "\"/\\n\""), "minimal escapes");
+                    Harness.True(!Bytes.Accepts(grammar, "\"\\/\""), "an escape that is not needed");
+                }
                 var bounded = new JsonFormat { MaxWhitespace = 1 };
                 using (Grammar grammar = compiler.CompileJson(bounded))
                 {

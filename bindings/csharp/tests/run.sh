@@ -71,7 +71,7 @@ outside() {
 }
 
 build_binding
-compile -out:"$work/raw.exe" bindings/csharp/Xgr/Native.g.cs bindings/csharp/tests/layout/*.cs
+compile -out:"$work/raw.exe" bindings/csharp/Xgr/*.cs bindings/csharp/tests/layout/*.cs
 program tests bindings/csharp/tests/*.cs
 run raw
 run tests tests/cases
