@@ -21,7 +21,8 @@ try:
     from generator import (  # noqa: E402
         compat, emit_asserts, emit_cpp, emit_csharp, emit_csharp_layout, emit_csharp_version, emit_def,
         emit_exports, emit_go, emit_go_cgo, emit_go_enums, emit_go_purego, emit_json, emit_map,
-        emit_parity, emit_python, header, parity, rules)
+        emit_parity, emit_python, emit_rust,
+        emit_rust_layout, header, parity, rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
         raise
@@ -42,6 +43,8 @@ OUTPUTS = {
     "bindings/go/internal/raw/types.go": emit_go,
     "bindings/go/internal/raw/calls_cgo.go": emit_go_cgo,
     "bindings/go/internal/raw/calls_purego.go": emit_go_purego,
+    "bindings/rust/layout/tests/layout.rs": emit_rust_layout,
+    "bindings/rust/xgr-sys/src/raw.rs": emit_rust,
 }
 
 

@@ -1,0 +1,78 @@
+//! Which tokens may come next.
+//!
+//! A language model proposes tokens one after the other. Given a language (a JSON Schema, a grammar,
+//! a regular expression) and the tokens chosen so far, this crate tells exactly which tokens may come
+//! next so that the whole output belongs to the language.
+//!
+//! ```
+//! use xgr::{Compiler, MaskKind, Matcher, Tokenizer, TokenizerOptions};
+//!
+//! # fn main() -> Result<(), xgr::Error> {
+//! let options = TokenizerOptions { stop_tokens: &[3], ..Default::default() };
+//! let tokenizer = Tokenizer::new(&["yes", "no", "maybe", ""], &options)?;
+//! let compiler = Compiler::new(&tokenizer, &Default::default())?;
+//! let grammar = compiler.compile_regex("yes|no")?;
+//!
+//! let mut matcher = Matcher::new(&grammar, &Default::default())?;
+//! let mut mask = vec![0u32; matcher.mask_words()];
+//! assert_eq!(matcher.fill_bitmask(&mut mask)?, MaskKind::Some);
+//! assert_eq!(mask[0], 0b0011);
+//! assert!(matcher.accept_token(0)?);
+//! assert!(matcher.accept_token(3)?);
+//! assert!(matcher.is_terminated());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Lifetime
+//!
+//! Every object owns its handle and gives it back when it is dropped, in any order: a matcher keeps
+//! its grammar alive, a grammar its tokenizer. Clones of [`Tokenizer`], [`Compiler`], [`Grammar`] and
+//! [`GrammarSource`] are further owners of the same object; a clone of a [`Matcher`] is an independent
+//! matcher in the same state and costs O(1).
+//!
+//! # Threads
+//!
+//! [`Matcher`] is `Send`: it belongs to one thread at a time. Everything else is `Send` and `Sync`.
+//! Fills and accepts allocate nothing on this side of the C API.
+//!
+//! # Errors
+//!
+//! What may fail returns [`Error`], with a code and, for sources, the place. A refused token is an
+//! answer, not an error.
+
+mod bitmask;
+mod captures;
+mod compiler;
+mod compiling;
+mod error;
+mod grammar;
+mod grammar_source;
+mod handle;
+mod json_schema;
+mod kinds;
+mod matcher;
+mod options;
+mod tokenizer;
+
+pub use bitmask::{bitmask_reset, bitmask_words};
+pub use captures::{Capture, Captures};
+pub use compiler::Compiler;
+pub use compiling::Compiling;
+pub use error::{status_message, version, Code, Error, Result};
+pub use grammar::{CompiledStats, Grammar};
+pub use grammar_source::GrammarSource;
+pub use json_schema::{json_schema_check, JsonSchemaEntry, JsonSchemaReport};
+pub use kinds::{
+    EbnfDialect, Formats, JsonEscapes, JsonLayout, KeywordOutcome, MaskKind, RegexDialect,
+    RegexFlags, TokenKind, VocabType, WarmUp,
+};
+pub use matcher::{Matcher, MatcherStats};
+pub use options::{
+    CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions, MatcherOptions,
+    Named, NamedGrammar, RegexOptions, RemoteSchema, TokenizerJsonOptions, TokenizerOptions,
+};
+pub use tokenizer::Tokenizer;
+
+/// The C API.
+pub use xgr_sys as sys;

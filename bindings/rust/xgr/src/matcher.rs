@@ -1,0 +1,207 @@
+//! Matcher: one output being generated.
+
+use crate::captures::Captures;
+use crate::error::{check, Result};
+use crate::grammar::Grammar;
+use crate::handle::{create, lent, Owned};
+use crate::kinds::MaskKind;
+use crate::options::MatcherOptions;
+use xgr_sys as sys;
+
+/// One output being generated: says which tokens may come next and takes the chosen one.
+///
+/// One thread at a time, and it may move to another: a matcher is `Send`, not `Sync`. A clone is an
+/// independent matcher in the same state, history included, and costs O(1).
+///
+/// Nothing can be used after it is gone; this does not compile:
+///
+/// ```compile_fail
+/// # fn example(grammar: xgr::Grammar) -> xgr::Result<()> {
+/// let mut matcher = xgr::Matcher::new(&grammar, &Default::default())?;
+/// let (mask, _) = matcher.lend_bitmask()?;
+/// matcher.accept_token(0)?; // the mask was lent until here
+/// println!("{}", mask[0]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Matcher(Owned<sys::xgr_matcher_t>);
+
+impl Matcher {
+    /// Create a matcher at the start of an output; it keeps the grammar alive.
+    pub fn new(grammar: &Grammar, options: &MatcherOptions<'_>) -> Result<Self> {
+        let options = options.raw();
+        // Safety: all pointers live for the call; so they do below.
+        let handle = create(|made, error| unsafe {
+            sys::xgr_matcher_create(grammar.get(), &options, made, error)
+        })?;
+        Ok(Self(handle))
+    }
+
+    /// Make an independent matcher in the same state; fails only when memory runs out.
+    pub fn try_clone(&self) -> Result<Self> {
+        let handle = create(|made, _| unsafe { sys::xgr_matcher_clone(self.get(), made) })?;
+        Ok(Self(handle))
+    }
+
+    /// Take the token that was chosen; `false`, and nothing has changed, when it is refused.
+    ///
+    /// Refused are tokens that the mask does not allow, ids outside the vocabulary, and all tokens
+    /// once the output has ended.
+    #[inline]
+    pub fn accept_token(&mut self, token: i32) -> Result<bool> {
+        let mut accepted = 0;
+        check(unsafe { sys::xgr_matcher_accept_token(self.get(), token, &mut accepted) })?;
+        Ok(accepted != 0)
+    }
+
+    /// Take bytes of the output, all or none of them, as one step of the history.
+    ///
+    /// The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step too.
+    pub fn accept_bytes(&mut self, bytes: &[u8]) -> Result<bool> {
+        let (data, size, mut accepted) = (bytes.as_ptr(), bytes.len(), 0);
+        check(unsafe { sys::xgr_matcher_accept_bytes(self.get(), data, size, &mut accepted) })?;
+        Ok(accepted != 0)
+    }
+
+    /// Tell whether one token may come next, without a whole mask.
+    #[inline]
+    pub fn is_token_allowed(&self, token: i32) -> Result<bool> {
+        let mut allowed = 0;
+        check(unsafe { sys::xgr_matcher_is_token_allowed(self.get(), token, &mut allowed) })?;
+        Ok(allowed != 0)
+    }
+
+    /// Write which tokens may come next as a bitmask of at least
+    /// [`mask_words`](Self::mask_words) words.
+    ///
+    /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next. When nothing can follow,
+    /// this is [`MaskKind::Terminated`] and the words mean nothing. Does not change the state.
+    #[inline]
+    pub fn fill_bitmask(&self, mask: &mut [u32]) -> Result<MaskKind> {
+        let mut kind = 0;
+        let (data, size) = (mask.as_mut_ptr(), mask.len());
+        check(unsafe { sys::xgr_matcher_fill_bitmask(self.get(), data, size, &mut kind) })?;
+        Ok(MaskKind::from_raw(kind))
+    }
+
+    /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
+    ///
+    /// The mask is empty when the output has ended.
+    pub fn lend_bitmask(&mut self) -> Result<(&[u32], MaskKind)> {
+        let (mut mask, mut words, mut kind) = (std::ptr::null(), 0, 0);
+        check(unsafe {
+            sys::xgr_matcher_lend_bitmask(self.get(), &mut mask, &mut words, &mut kind)
+        })?;
+        // Safety: what is lent lives until the matcher changes, which the borrow forbids.
+        Ok((unsafe { lent(mask, words) }, MaskKind::from_raw(kind)))
+    }
+
+    /// Undo the last steps, at most [`history_size`](Self::history_size) of them.
+    pub fn rollback(&mut self, step_count: usize) -> Result<()> {
+        check(unsafe { sys::xgr_matcher_rollback(self.get(), step_count) })
+    }
+
+    /// Go back to the start of the output and forget the history.
+    pub fn reset(&mut self) -> Result<()> {
+        check(unsafe { sys::xgr_matcher_reset(self.get()) })
+    }
+
+    /// Get whether the output has ended: by a stop token, or by `terminate_without_stop_token`.
+    #[inline]
+    pub fn is_terminated(&self) -> bool {
+        unsafe { sys::xgr_matcher_is_terminated(self.get()) != 0 }
+    }
+
+    /// Get whether the output so far is a complete string of the language.
+    #[inline]
+    pub fn is_accepting(&self) -> bool {
+        unsafe { sys::xgr_matcher_is_accepting(self.get()) != 0 }
+    }
+
+    /// Get the number of steps that can be undone.
+    pub fn history_size(&self) -> usize {
+        unsafe { sys::xgr_matcher_history_size(self.get()) }
+    }
+
+    /// Get the stop tokens in force.
+    pub fn stop_tokens(&self) -> &[i32] {
+        let mut count = 0;
+        // Safety: what is lent lives as long as the handle.
+        unsafe {
+            let data = sys::xgr_matcher_stop_tokens(self.get(), &mut count);
+            lent(data, count)
+        }
+    }
+
+    /// Get the number of 32-bit words that [`fill_bitmask`](Self::fill_bitmask) writes.
+    pub fn mask_words(&self) -> usize {
+        unsafe { sys::xgr_matcher_mask_words(self.get()) }
+    }
+
+    /// Get about how much memory a matcher occupies, its grammar not included, in bytes.
+    pub fn memory_size(&self) -> usize {
+        unsafe { sys::xgr_matcher_memory_size(self.get()) }
+    }
+
+    /// Get the sampling temperature that the grammar asks for at the present place of the output;
+    /// `None` when neither a rule nor the options say one.
+    pub fn temperature(&self) -> Result<Option<f32>> {
+        let (mut known, mut temperature) = (0, 0.0);
+        check(unsafe { sys::xgr_matcher_temperature(self.get(), &mut known, &mut temperature) })?;
+        Ok((known != 0).then_some(temperature))
+    }
+
+    /// Get the texts of rules with a name in the output so far, in the order in which they were
+    /// completed: the longest text each, or with `all_events` every time that a rule was complete.
+    pub fn captures(&self, all_events: bool) -> Result<Captures> {
+        let all_events = all_events.into();
+        let handle =
+            create(|made, _| unsafe { sys::xgr_matcher_captures(self.get(), all_events, made) })?;
+        Ok(Captures::own(handle))
+    }
+
+    /// Get what the masks of a matcher have cost, since it was created or cloned.
+    pub fn stats(&self) -> Result<MatcherStats> {
+        let mut raw = sys::xgr_matcher_stats_t::INIT;
+        check(unsafe { sys::xgr_matcher_stats(self.get(), &mut raw) })?;
+        Ok(MatcherStats {
+            fills: raw.fills,
+            hits: raw.hits,
+            parts_built: raw.parts_built,
+            nodes_visited: raw.nodes_visited,
+            walk_nanoseconds: raw.walk_nanoseconds,
+            prefetches: raw.prefetches,
+        })
+    }
+
+    #[inline]
+    fn get(&self) -> *mut sys::xgr_matcher_t {
+        self.0.get()
+    }
+}
+
+impl Clone for Matcher {
+    /// Panics when memory runs out; [`try_clone`](Matcher::try_clone) tells instead.
+    fn clone(&self) -> Self {
+        self.try_clone().expect("no memory for a clone of a matcher")
+    }
+}
+
+/// What the masks of one matcher have cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MatcherStats {
+    /// Masks that were filled or lent.
+    pub fills: u64,
+    /// Masks for which nothing had to be computed but their union.
+    pub hits: u64,
+    /// Mask parts that were computed for the others.
+    pub parts_built: u64,
+    /// Nodes of the token trie that were visited for that.
+    pub nodes_visited: u64,
+    /// Nanoseconds that took.
+    pub walk_nanoseconds: u64,
+    /// Steps after which a thread was asked to prefetch.
+    pub prefetches: u64,
+}

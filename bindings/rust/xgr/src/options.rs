@@ -1,0 +1,322 @@
+//! Options, with the members of the C structs. The default of each member is that of the library.
+
+use crate::grammar_source::GrammarSource;
+use crate::handle::optional;
+use crate::kinds::{
+    EbnfDialect, Formats, JsonEscapes, JsonLayout, RegexDialect, RegexFlags, TokenKind, VocabType,
+    WarmUp,
+};
+use xgr_sys as sys;
+
+/// Options of [`Tokenizer::new`](crate::Tokenizer::new).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokenizerOptions<'a> {
+    /// What each token is for, by token id; empty: all are normal.
+    pub token_kinds: &'a [TokenKind],
+    /// Stop tokens beside those of that kind; any order.
+    pub stop_tokens: &'a [i32],
+    /// How the token texts spell bytes.
+    pub vocab_type: VocabType,
+    /// Size of the logits; 0: the number of tokens. Ids beyond the tokens are unused.
+    pub vocab_size: i32,
+    /// The tokenizer puts a space before the text it encodes. Reported, not used.
+    pub add_prefix_space: bool,
+}
+
+impl TokenizerOptions<'_> {
+    pub(crate) fn raw(&self) -> sys::xgr_tokenizer_options_t {
+        let kinds = self.token_kinds;
+        sys::xgr_tokenizer_options_t {
+            token_kinds: if kinds.is_empty() { std::ptr::null() } else { kinds.as_ptr().cast() },
+            token_kind_count: kinds.len(),
+            stop_tokens: self.stop_tokens.as_ptr(),
+            stop_token_count: self.stop_tokens.len(),
+            vocab_type: self.vocab_type as i32,
+            vocab_size: self.vocab_size,
+            add_prefix_space: self.add_prefix_space.into(),
+            ..sys::xgr_tokenizer_options_t::INIT
+        }
+    }
+}
+
+/// Options of [`Tokenizer::from_json`](crate::Tokenizer::from_json).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokenizerJsonOptions<'a> {
+    /// Stop tokens; `None`: those that the text names.
+    pub stop_tokens: Option<&'a [i32]>,
+    /// Size of the logits; 0: the greatest token id plus one.
+    pub vocab_size: i32,
+}
+
+impl TokenizerJsonOptions<'_> {
+    pub(crate) fn raw(&self) -> sys::xgr_tokenizer_json_options_t {
+        let (stop_tokens, stop_token_count) = optional(self.stop_tokens);
+        sys::xgr_tokenizer_json_options_t {
+            stop_tokens,
+            stop_token_count,
+            vocab_size: self.vocab_size,
+            ..sys::xgr_tokenizer_json_options_t::INIT
+        }
+    }
+}
+
+/// Options of [`Compiler::new`](crate::Compiler::new). Zero is the default of every number.
+///
+/// Going over a limit is an error, never a wrong mask.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CompilerOptions {
+    /// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
+    /// Masks beyond that are given up, unused ones first, and computed again when needed; automata
+    /// only count.
+    pub memory_budget: usize,
+    /// Limit: size of one source in bytes.
+    pub max_source_size: usize,
+    /// Limit: nesting of groups in a grammar, levels in a schema.
+    pub max_nesting: usize,
+    /// Limit: expressions of one grammar.
+    pub max_expressions: usize,
+    /// Limit: automaton states of one grammar.
+    pub max_states: usize,
+    /// Limit: elementary steps of one fill or accept.
+    pub max_work_per_call: usize,
+    /// Threads that may work at once, the calling one included; default 1.
+    pub threads: i32,
+    /// Warm-up of every grammar that is compiled.
+    pub warm_up: WarmUp,
+}
+
+impl CompilerOptions {
+    pub(crate) fn raw(&self) -> sys::xgr_compiler_options_t {
+        sys::xgr_compiler_options_t {
+            memory_budget: self.memory_budget,
+            max_source_size: self.max_source_size,
+            max_nesting: self.max_nesting,
+            max_expressions: self.max_expressions,
+            max_states: self.max_states,
+            max_work_per_call: self.max_work_per_call,
+            threads: self.threads,
+            warm_up: self.warm_up as i32,
+            ..sys::xgr_compiler_options_t::INIT
+        }
+    }
+}
+
+/// How JSON documents are laid out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JsonFormat<'a> {
+    /// Text between items and between members; default `", "` on one line, `","` with indentation.
+    /// Must be `None` with [`JsonLayout::Free`].
+    pub item_separator: Option<&'a str>,
+    /// Text between key and value; default `": "`. Must be `None` with [`JsonLayout::Free`].
+    pub key_separator: Option<&'a str>,
+    /// Where white space stands.
+    pub layout: JsonLayout,
+    /// With [`JsonLayout::Indent`]: spaces a level. Must be 0 with other layouts.
+    pub indent: i32,
+    /// With [`JsonLayout::Free`]: most white-space characters in one place; 0: no bound. Must be 0
+    /// with other layouts.
+    pub max_whitespace: i32,
+    /// Which escapes strings and names have.
+    pub escapes: JsonEscapes,
+}
+
+impl JsonFormat<'_> {
+    pub(crate) fn raw(&self) -> sys::xgr_json_format_t {
+        let (item_separator, item_separator_size) =
+            optional(self.item_separator.map(str::as_bytes));
+        let (key_separator, key_separator_size) = optional(self.key_separator.map(str::as_bytes));
+        sys::xgr_json_format_t {
+            item_separator: item_separator.cast(),
+            item_separator_size,
+            key_separator: key_separator.cast(),
+            key_separator_size,
+            layout: self.layout as i32,
+            indent: self.indent,
+            max_whitespace: self.max_whitespace,
+            escapes: self.escapes as i32,
+            ..sys::xgr_json_format_t::INIT
+        }
+    }
+}
+
+/// A schema that references in another schema may lead to.
+#[derive(Clone, Copy, Debug)]
+pub struct RemoteSchema<'a> {
+    /// URI that references name it by; a fragment is ignored.
+    pub uri: &'a str,
+    /// The schema; read when a reference leads to it.
+    pub text: &'a str,
+}
+
+/// How a JSON Schema is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JsonSchemaOptions<'a> {
+    /// Schemas outside the document that references may lead to. Nothing is ever fetched; the
+    /// standard meta-schemas are known without being listed.
+    pub remotes: &'a [RemoteSchema<'a>],
+    /// Objects and arrays have only the members and items that the schema describes, unless it opens
+    /// them itself.
+    pub strict: bool,
+    /// What `format` means.
+    pub formats: Formats,
+    /// Draft of schemas without `$schema`: 4, 6, 7, 2019 or 2020. 0: 2020, and keywords of other
+    /// drafts count as well.
+    pub draft: i32,
+    /// The properties of an object come in any order, each declared one at most once.
+    pub any_order: bool,
+    /// Keywords that cannot be enforced are left out instead of refused;
+    /// [`json_schema_check`](crate::json_schema_check) lists them.
+    pub lenient: bool,
+    /// Undeclared names of an object differ from each other, too.
+    pub unique_names: bool,
+}
+
+impl JsonSchemaOptions<'_> {
+    /// Calls with the options in C's shape, which point into `self`.
+    pub(crate) fn with_raw<R>(
+        &self,
+        call: impl FnOnce(*const sys::xgr_json_schema_options_t) -> R,
+    ) -> R {
+        let remote = |schema: &RemoteSchema<'_>| sys::xgr_remote_schema_t {
+            uri: schema.uri.as_ptr().cast(),
+            uri_size: schema.uri.len(),
+            text: schema.text.as_ptr().cast(),
+            text_size: schema.text.len(),
+            ..sys::xgr_remote_schema_t::INIT
+        };
+        let remotes: Vec<_> = self.remotes.iter().map(remote).collect();
+        call(&sys::xgr_json_schema_options_t {
+            remotes: remotes.as_ptr(),
+            remote_count: remotes.len(),
+            strict: self.strict.into(),
+            formats: self.formats as i32,
+            draft: self.draft,
+            any_order: self.any_order.into(),
+            lenient: self.lenient.into(),
+            unique_names: self.unique_names.into(),
+            ..sys::xgr_json_schema_options_t::INIT
+        })
+    }
+}
+
+/// How a grammar in EBNF is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EbnfOptions<'a> {
+    /// Name of the rule to match; `None`: `root`.
+    pub root_rule: Option<&'a str>,
+    /// Notation.
+    pub dialect: EbnfDialect,
+}
+
+impl EbnfOptions<'_> {
+    pub(crate) fn raw(&self) -> sys::xgr_ebnf_options_t {
+        let (root_rule, root_rule_size) = optional(self.root_rule.map(str::as_bytes));
+        sys::xgr_ebnf_options_t {
+            root_rule: root_rule.cast(),
+            root_rule_size,
+            dialect: self.dialect as i32,
+            ..sys::xgr_ebnf_options_t::INIT
+        }
+    }
+}
+
+/// How a regular expression is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RegexOptions {
+    /// Texts that contain a match, instead of texts that are one.
+    pub search: bool,
+    /// Dialect.
+    pub dialect: RegexDialect,
+    /// Flags, combined by `|`.
+    pub flags: RegexFlags,
+}
+
+impl RegexOptions {
+    pub(crate) fn raw(&self) -> sys::xgr_regex_options_t {
+        sys::xgr_regex_options_t {
+            search: self.search.into(),
+            dialect: self.dialect as i32,
+            flags: self.flags.bits(),
+            ..sys::xgr_regex_options_t::INIT
+        }
+    }
+}
+
+/// What a name in a Lark text stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    /// A Lark text; it may name others of the list.
+    Text(&'a str),
+    /// A source.
+    Source(&'a GrammarSource),
+}
+
+/// A grammar that a Lark text may name: `@name`.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedGrammar<'a> {
+    /// Name, without `@`.
+    pub name: &'a str,
+    /// What it stands for.
+    pub grammar: Named<'a>,
+}
+
+impl NamedGrammar<'_> {
+    fn raw(&self) -> sys::xgr_named_grammar_t {
+        let mut raw = sys::xgr_named_grammar_t::INIT;
+        (raw.name, raw.name_size) = (self.name.as_ptr().cast(), self.name.len());
+        match self.grammar {
+            Named::Text(text) => (raw.text, raw.text_size) = (text.as_ptr().cast(), text.len()),
+            Named::Source(source) => raw.source = source.get(),
+        }
+        raw
+    }
+}
+
+/// How a Lark text is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LarkOptions<'a> {
+    /// Grammars that the text may name.
+    pub named: &'a [NamedGrammar<'a>],
+}
+
+impl LarkOptions<'_> {
+    /// Calls with the options in C's shape, which point into `self`.
+    pub(crate) fn with_raw<R>(&self, call: impl FnOnce(*const sys::xgr_lark_options_t) -> R) -> R {
+        let named: Vec<_> = self.named.iter().map(NamedGrammar::raw).collect();
+        call(&sys::xgr_lark_options_t {
+            named: named.as_ptr(),
+            named_count: named.len(),
+            ..sys::xgr_lark_options_t::INIT
+        })
+    }
+}
+
+/// Options of [`Matcher::new`](crate::Matcher::new).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MatcherOptions<'a> {
+    /// Stop tokens instead of the tokenizer's; `None`: those.
+    pub stop_tokens: Option<&'a [i32]>,
+    /// No stop token is ever allowed, and the output counts as ended whenever it is complete; it may
+    /// go on where the language does.
+    pub terminate_without_stop_token: bool,
+    /// After each accepted step a thread of the compiler computes what the next mask needs and is not
+    /// there yet. Needs a compiler with threads; changes no mask.
+    pub prefetch: bool,
+    /// Sampling temperature where no rule of the grammar asks for one: 0 or more.
+    pub default_temperature: Option<f32>,
+}
+
+impl MatcherOptions<'_> {
+    pub(crate) fn raw(&self) -> sys::xgr_matcher_options_t {
+        let (stop_tokens, stop_token_count) = optional(self.stop_tokens);
+        sys::xgr_matcher_options_t {
+            stop_tokens,
+            stop_token_count,
+            terminate_without_stop_token: self.terminate_without_stop_token.into(),
+            prefetch: self.prefetch.into(),
+            has_default_temperature: self.default_temperature.is_some().into(),
+            default_temperature: self.default_temperature.unwrap_or(0.0),
+            ..sys::xgr_matcher_options_t::INIT
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Tokenizer: a vocabulary, decoded and indexed.
+
+use crate::error::Result;
+use crate::handle::{create, flatten, lent, Owned};
+use crate::kinds::{TokenKind, VocabType};
+use crate::options::{TokenizerJsonOptions, TokenizerOptions};
+use std::ffi::CStr;
+use std::sync::Arc;
+use xgr_sys as sys;
+
+/// A vocabulary, decoded and indexed for fast masks. Immutable; clones are the same tokenizer.
+#[derive(Clone, Debug)]
+pub struct Tokenizer(Arc<Owned<sys::xgr_tokenizer_t>>);
+
+impl Tokenizer {
+    /// Create a tokenizer from the texts of its tokens, in the order of their ids.
+    ///
+    /// A text may hold any bytes. Tokens may be empty (then they are never allowed) and may have
+    /// equal texts. Costs some tens of milliseconds for 100,000 tokens.
+    pub fn new<T: AsRef<[u8]>>(tokens: &[T], options: &TokenizerOptions<'_>) -> Result<Self> {
+        let (bytes, sizes) = flatten(tokens)?;
+        let (bytes_data, bytes_size) = (bytes.as_ptr(), bytes.len());
+        let (sizes_data, count, options) = (sizes.as_ptr(), sizes.len(), options.raw());
+        // Safety: all pointers live for the call.
+        let handle = create(|made, error| unsafe {
+            sys::xgr_tokenizer_create(
+                bytes_data, bytes_size, sizes_data, count, &options, made, error,
+            )
+        })?;
+        Ok(Self::own(handle))
+    }
+
+    /// Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+    pub fn from_json(text: &str, options: &TokenizerJsonOptions<'_>) -> Result<Self> {
+        let (data, size, options) = (text.as_ptr().cast(), text.len(), options.raw());
+        // Safety: all pointers live for the call.
+        let handle = create(|made, error| unsafe {
+            sys::xgr_tokenizer_create_from_json(data, size, &options, made, error)
+        })?;
+        Ok(Self::own(handle))
+    }
+
+    /// Get the size of the logits, which is the number of bits of a mask.
+    pub fn vocab_size(&self) -> i32 {
+        // Safety: the handle is valid; so it is below.
+        unsafe { sys::xgr_tokenizer_vocab_size(self.get()) }
+    }
+
+    /// Get the number of tokens that were given, without padding.
+    pub fn token_count(&self) -> i32 {
+        unsafe { sys::xgr_tokenizer_token_count(self.get()) }
+    }
+
+    /// Get the number of 32-bit words of a mask.
+    pub fn mask_words(&self) -> usize {
+        unsafe { sys::xgr_tokenizer_mask_words(self.get()) }
+    }
+
+    /// Get the bytes that a token adds to the output; `None` when the id is out of range.
+    pub fn token_bytes(&self, token: i32) -> Option<&[u8]> {
+        let mut size = 0;
+        // Safety: what is lent lives as long as the handle.
+        unsafe {
+            let data = sys::xgr_tokenizer_token_bytes(self.get(), token, &mut size);
+            (!data.is_null()).then(|| lent(data, size))
+        }
+    }
+
+    /// Get how the vocabulary spells a control or stop token, such as `<|im_end|>`; empty for other
+    /// kinds, `None` when the id is out of range.
+    pub fn token_name(&self, token: i32) -> Option<&[u8]> {
+        let mut size = 0;
+        // Safety: what is lent lives as long as the handle.
+        unsafe {
+            let data = sys::xgr_tokenizer_token_name(self.get(), token, &mut size);
+            (!data.is_null()).then(|| lent(data, size))
+        }
+    }
+
+    /// Get what a token is for; unused when the id is out of range.
+    pub fn token_kind(&self, token: i32) -> TokenKind {
+        TokenKind::from_raw(unsafe { sys::xgr_tokenizer_token_kind(self.get(), token) })
+    }
+
+    /// Get the stop tokens, ascending.
+    pub fn stop_tokens(&self) -> &[i32] {
+        let mut count = 0;
+        // Safety: what is lent lives as long as the handle.
+        unsafe {
+            let data = sys::xgr_tokenizer_stop_tokens(self.get(), &mut count);
+            lent(data, count)
+        }
+    }
+
+    /// Get how the token texts spelled bytes: as given, or as detected.
+    pub fn vocab_type(&self) -> VocabType {
+        VocabType::from_raw(unsafe { sys::xgr_tokenizer_vocab_type(self.get()) })
+    }
+
+    /// Get whether the tokenizer puts a space before the text it encodes: as given, or as detected.
+    pub fn add_prefix_space(&self) -> bool {
+        unsafe { sys::xgr_tokenizer_add_prefix_space(self.get()) != 0 }
+    }
+
+    /// Get the kind of model that a tokenizer.json describes: `BPE`, `Unigram`, `WordPiece` or
+    /// `WordLevel`; empty when it was not created from JSON.
+    pub fn model_type(&self) -> &str {
+        // Safety: never NULL, ends with NUL, lives as long as the handle.
+        let text = unsafe { CStr::from_ptr(sys::xgr_tokenizer_model_type(self.get())) };
+        text.to_str().unwrap_or_default()
+    }
+
+    /// Get which part of a tokenizer.json decided the vocabulary type: `decoder`, `vocabulary`, or
+    /// nothing when it was not created from JSON.
+    pub fn detected_by(&self) -> &str {
+        // Safety: never NULL, ends with NUL, lives as long as the handle.
+        let text = unsafe { CStr::from_ptr(sys::xgr_tokenizer_detected_by(self.get())) };
+        text.to_str().unwrap_or_default()
+    }
+
+    /// Get about how much memory a tokenizer occupies, in bytes.
+    pub fn memory_size(&self) -> usize {
+        unsafe { sys::xgr_tokenizer_memory_size(self.get()) }
+    }
+
+    pub(crate) fn own(handle: Owned<sys::xgr_tokenizer_t>) -> Self {
+        Self(Arc::new(handle))
+    }
+
+    pub(crate) fn get(&self) -> *mut sys::xgr_tokenizer_t {
+        self.0.get()
+    }
+}

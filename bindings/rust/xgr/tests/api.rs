@@ -1,0 +1,277 @@
+//! Every function of the API, through the safe layer.
+
+mod support;
+
+use support::{accepts, allowed, byte_compiler, byte_tokenizer, start, STOP};
+use xgr::{
+    Code, Compiler, CompilerOptions, EbnfDialect, EbnfOptions, GrammarSource, JsonFormat,
+    JsonLayout, JsonSchemaOptions, KeywordOutcome, LarkOptions, MaskKind, Matcher, MatcherOptions,
+    Named, NamedGrammar, RegexDialect, RegexFlags, RegexOptions, RemoteSchema, Result, TokenKind,
+    Tokenizer, TokenizerJsonOptions, TokenizerOptions, VocabType, WarmUp,
+};
+
+const TOKENIZER_JSON: &str = r#"{"model": {"type": "BPE", "vocab": {"a": 0, "Ġb": 1, "</s>": 2},
+    "merges": []}, "decoder": {"type": "ByteLevel"}, "pre_tokenizer": {"type": "ByteLevel",
+    "add_prefix_space": true}, "added_tokens": [{"id": 2, "content": "</s>", "special": true}]}"#;
+
+#[test]
+fn tokenizer_from_texts() -> Result<()> {
+    let options = TokenizerOptions {
+        token_kinds: &[TokenKind::Normal, TokenKind::Control, TokenKind::Normal, TokenKind::Unused],
+        stop_tokens: &[2],
+        vocab_type: VocabType::ByteFallback,
+        vocab_size: 40,
+        add_prefix_space: true,
+    };
+    let tokenizer = Tokenizer::new(&["\u{2581}a", "<pad>", "</s>", ""], &options)?;
+    assert_eq!(
+        (tokenizer.vocab_size(), tokenizer.token_count(), tokenizer.mask_words()),
+        (40, 4, 2)
+    );
+    assert_eq!(tokenizer.token_bytes(0), Some(&b" a"[..]));
+    assert_eq!(tokenizer.token_bytes(2), Some(&b""[..]));
+    assert_eq!(tokenizer.token_bytes(40), None);
+    assert_eq!(tokenizer.token_name(2), Some(&b"</s>"[..]));
+    assert_eq!(tokenizer.token_name(-1), None);
+    assert_eq!(tokenizer.token_kind(1), TokenKind::Control);
+    assert_eq!(tokenizer.token_kind(2), TokenKind::Stop);
+    assert_eq!(tokenizer.token_kind(39), TokenKind::Unused);
+    assert_eq!(tokenizer.stop_tokens(), [2]);
+    assert_eq!(tokenizer.vocab_type(), VocabType::ByteFallback);
+    assert!(tokenizer.add_prefix_space());
+    assert_eq!((tokenizer.model_type(), tokenizer.detected_by()), ("", ""));
+    assert!(tokenizer.memory_size() > 0);
+    Ok(())
+}
+
+#[test]
+fn tokenizer_from_json() -> Result<()> {
+    let tokenizer = Tokenizer::from_json(TOKENIZER_JSON, &Default::default())?;
+    assert_eq!((tokenizer.model_type(), tokenizer.detected_by()), ("BPE", "decoder"));
+    assert_eq!(tokenizer.vocab_type(), VocabType::ByteLevel);
+    assert_eq!(tokenizer.token_bytes(1), Some(&b" b"[..]));
+    let options = TokenizerJsonOptions { stop_tokens: Some(&[2]), vocab_size: 10 };
+    let tokenizer = Tokenizer::from_json(TOKENIZER_JSON, &options)?;
+    assert_eq!((tokenizer.stop_tokens(), tokenizer.vocab_size()), (&[2][..], 10));
+    let error = Tokenizer::from_json("{", &options).expect_err("not JSON");
+    assert_eq!(error.code(), Code::InvalidData);
+    Ok(())
+}
+
+#[test]
+fn errors_tell_where() {
+    let compiler = byte_compiler();
+    let error = compiler.compile_ebnf("root ::= \"a\"\n  missing", None).expect_err("no such rule");
+    assert_eq!((error.code(), error.status()), (Code::InvalidSource, 3));
+    assert_eq!((error.line(), error.column()), (Some(2), Some(3)));
+    assert_eq!(error.json_pointer(), None);
+    assert!(error.to_string().contains("line 2"), "{error}");
+    let schema = r#"{"properties": {"a": {"type": "nothing"}}}"#;
+    let error = compiler
+        .compile_json_schema(schema, &Default::default(), &Default::default())
+        .expect_err("no such type");
+    assert!(error.json_pointer().is_some_and(|pointer| pointer.starts_with("/properties/a")));
+    assert!(format!("{error:?}").contains("InvalidSource"));
+    assert!(!error.message().is_empty());
+    let error = compiler.compile_regex("(a").expect_err("malformed");
+    assert_eq!(error.byte_offset(), Some(2));
+    assert!(!xgr::status_message(99).is_empty());
+    assert!(xgr::version() >= 1_000);
+}
+
+#[test]
+fn compile_everything() -> Result<()> {
+    let options = CompilerOptions { threads: 2, memory_budget: 64 << 20, ..Default::default() };
+    let compiler = Compiler::new(&byte_tokenizer(), &options)?;
+    let indent = JsonFormat { layout: JsonLayout::Indent, indent: 2, ..Default::default() };
+    let json = compiler.compile_json(&indent)?;
+    assert!(accepts(&json, "[1, 2]"), "{}", json.print_ebnf()?);
+    let tight = JsonFormat {
+        layout: JsonLayout::Line,
+        item_separator: Some(","),
+        key_separator: Some(":"),
+        ..Default::default()
+    };
+    let remotes = [RemoteSchema { uri: "test:number", text: r#"{"type": "number"}"# }];
+    let options = JsonSchemaOptions { remotes: &remotes, strict: true, ..Default::default() };
+    let schema = r#"{"properties": {"a": {"$ref": "test:number"}, "b": true}, "type": "object"}"#;
+    let grammar = compiler.compile_json_schema(schema, &tight, &options)?;
+    assert!(accepts(&grammar, r#"{"a":1,"b":[2,3]}"#));
+    assert!(!accepts(&grammar, r#"{"a":1,"c":2}"#));
+    assert!(accepts(&compiler.compile_ebnf("main ::= \"x\"", Some("main"))?, "x"));
+    let stats = compiler.stats()?;
+    assert!(stats.states > 0 && stats.memory_budget == 64 << 20);
+    assert!(compiler.memory_size() > 0);
+    Ok(())
+}
+
+#[test]
+fn limits_are_errors() -> Result<()> {
+    let options = CompilerOptions { max_source_size: 3, ..Default::default() };
+    let compiler = Compiler::new(&byte_tokenizer(), &options)?;
+    let error = compiler.compile_regex("abcd").expect_err("too long");
+    assert_eq!(error.code(), Code::LimitExceeded);
+    let options = CompilerOptions { threads: -1, ..Default::default() };
+    let error = Compiler::new(&byte_tokenizer(), &options).expect_err("out of range");
+    assert_eq!(error.code(), Code::InvalidArgument);
+    Ok(())
+}
+
+#[test]
+fn grammar() -> Result<()> {
+    let grammar = byte_compiler().compile_regex("[a-c]{2}")?;
+    assert_eq!(grammar.tokenizer()?.vocab_size(), 257);
+    let again = byte_compiler().compile_ebnf(&grammar.print_ebnf()?, None)?;
+    assert!(accepts(&again, "ab") && !accepts(&again, "ad"));
+    grammar.warm_up(WarmUp::Full)?;
+    assert!(grammar.stats()?.mask_parts > 0);
+    assert!(grammar.memory_size() > 0);
+    let long =
+        format!("[{}]", (0x4E00..0x5000).map(|c| format!("\\x{{{c:x}}}")).collect::<String>());
+    let source = GrammarSource::from_choices(&[long.as_str(), "x"])?;
+    assert!(source.print(false)?.len() > 4096, "longer than the first buffer");
+    Ok(())
+}
+
+#[test]
+fn sources_from_texts() -> Result<()> {
+    let compiler = byte_compiler();
+    let takes = |source: &GrammarSource, text: &str| -> Result<bool> {
+        Ok(accepts(&compiler.compile_source(source)?, text))
+    };
+    let gbnf = EbnfOptions { dialect: EbnfDialect::Gbnf, root_rule: Some("start") };
+    assert!(takes(&GrammarSource::from_ebnf("start ::= [0-9]{2}", &gbnf)?, "42")?);
+    let flags = RegexFlags::CASELESS | RegexFlags::EXTENDED;
+    let regex = RegexOptions { flags, ..Default::default() };
+    assert!(takes(&GrammarSource::from_regex("a b # c", &regex)?, "AB")?);
+    let regex = RegexOptions { search: true, dialect: RegexDialect::Ecma, ..Default::default() };
+    assert!(takes(&GrammarSource::from_regex("b+", &regex)?, "abba")?);
+    let digits = GrammarSource::from_regex("[0-9]+", &Default::default())?;
+    let named = [
+        NamedGrammar { name: "digits", grammar: Named::Source(&digits) },
+        NamedGrammar { name: "sign", grammar: Named::Text("start: \"+\" | \"-\"") },
+    ];
+    let lark = GrammarSource::from_lark("start: @sign @digits", &LarkOptions { named: &named })?;
+    assert!(takes(&lark, "-17")? && !takes(&lark, "17")?);
+    let (format, options) = Default::default();
+    assert!(takes(&GrammarSource::from_json_schema(r#"{"const": 1}"#, &format, &options)?, "1")?);
+    assert!(takes(&GrammarSource::from_json(&format)?, "null")?);
+    assert!(takes(&GrammarSource::from_choices(&["yes", "no"])?, "no")?);
+    assert!(takes(&GrammarSource::from_substring(&["to ", "be ", "or"])?, "be or")?);
+    Ok(())
+}
+
+#[test]
+fn sources_from_sources() -> Result<()> {
+    let compiler = byte_compiler();
+    let word = GrammarSource::from_choices(&["ab", "abc"])?;
+    let three = GrammarSource::from_regex(".{3}", &Default::default())?;
+    let takes = |source: GrammarSource, text: &str| -> Result<bool> {
+        Ok(accepts(&compiler.compile_source(&source)?, text))
+    };
+    assert!(takes(GrammarSource::union(&[&word, &three])?, "xyz")?);
+    assert!(takes(GrammarSource::concat(&[&word, &three])?, "abxyz")?);
+    assert!(takes(word.repeat(2, -1)?, "abababc")?);
+    assert!(!takes(word.intersection(&three)?, "ab")?);
+    assert_eq!(word.repeat(3, 2).expect_err("too many").code(), Code::InvalidArgument);
+    assert_eq!(GrammarSource::union(&[]).expect_err("none").code(), Code::InvalidArgument);
+    word.check()?;
+    assert!(word.print(true)?.contains("root"));
+    let nothing = word.intersection(&GrammarSource::from_choices(&["x"])?)?;
+    assert_eq!(nothing.check().expect_err("no text").code(), Code::InvalidSource);
+    Ok(())
+}
+
+#[test]
+fn matcher_steps() -> Result<()> {
+    let grammar = byte_compiler().compile_regex("ab|ac")?;
+    let mut matcher = start(&grammar);
+    let mut mask = vec![u32::MAX; matcher.mask_words()];
+    assert_eq!(matcher.fill_bitmask(&mut mask)?, MaskKind::Some);
+    assert_eq!(allowed(&mask), [97]);
+    assert_eq!(
+        matcher.fill_bitmask(&mut mask[..1]).expect_err("too small").code(),
+        Code::InvalidArgument
+    );
+    assert!(!matcher.is_token_allowed(98)? && !matcher.accept_token(98)?);
+    assert!(!matcher.accept_token(i32::MIN)?);
+    assert!(matcher.accept_token(97)?);
+    let (lent, kind) = matcher.lend_bitmask()?;
+    assert_eq!((allowed(lent), kind), (vec![98, 99], MaskKind::Some));
+    let mut twin = matcher.clone();
+    assert!(matcher.accept_bytes(b"b")? && matcher.is_accepting() && !twin.is_accepting());
+    assert_eq!((matcher.history_size(), twin.history_size()), (2, 1));
+    assert!(matcher.accept_token(STOP)? && matcher.is_terminated());
+    assert_eq!(matcher.fill_bitmask(&mut mask)?, MaskKind::Terminated);
+    assert_eq!(matcher.lend_bitmask()?, (&[][..], MaskKind::Terminated));
+    matcher.rollback(2)?;
+    assert_eq!(matcher.rollback(2).expect_err("too many").code(), Code::InvalidArgument);
+    assert!(matcher.accept_token(99)?);
+    twin.reset()?;
+    assert_eq!(twin.history_size(), 0);
+    let stats = matcher.stats()?;
+    assert!(stats.fills >= 2 && stats.hits <= stats.fills);
+    assert!(matcher.memory_size() > 0);
+    assert_eq!(matcher.stop_tokens(), [STOP]);
+    Ok(())
+}
+
+#[test]
+fn matcher_options() -> Result<()> {
+    let grammar = byte_compiler()
+        .compile_ebnf("root ::= \"a\" hot\nhot[temperature=0.5] ::= \"b\"*", None)?;
+    let options = MatcherOptions {
+        terminate_without_stop_token: true,
+        prefetch: true,
+        default_temperature: Some(1.5),
+        ..Default::default()
+    };
+    let mut matcher = Matcher::new(&grammar, &options)?;
+    assert_eq!(matcher.temperature()?, Some(1.5));
+    assert!(matcher.accept_token(97)? && matcher.is_terminated());
+    assert_eq!(matcher.temperature()?, Some(0.5));
+    assert_eq!(start(&grammar).temperature()?, None);
+    let options = MatcherOptions { stop_tokens: Some(&[7]), ..Default::default() };
+    assert_eq!(Matcher::new(&grammar, &options)?.stop_tokens(), [7]);
+    let options = MatcherOptions { stop_tokens: Some(&[999]), ..Default::default() };
+    assert_eq!(Matcher::new(&grammar, &options).expect_err("no id").code(), Code::InvalidArgument);
+    Ok(())
+}
+
+#[test]
+fn captures() -> Result<()> {
+    let text = "root ::= key \"=\" value\nkey[capture=\"key\"] ::= [a-z]+\nvalue[capture=\"value\"] ::= [0-9]+";
+    let mut matcher = start(&byte_compiler().compile_ebnf(text, None)?);
+    assert!(matcher.accept_bytes(b"size=12")?);
+    let captures = matcher.captures(false)?;
+    drop(matcher);
+    let pairs: Vec<_> = captures.iter().map(|capture| (capture.name, capture.text)).collect();
+    assert_eq!(pairs, [("key", &b"size"[..]), ("value", b"12")]);
+    assert_eq!((captures.size(), captures.get(2)), (2, None));
+    Ok(())
+}
+
+#[test]
+fn json_schema_report() -> Result<()> {
+    let schema = r#"{"type": "string", "contentEncoding": "base64", "minLength": 2}"#;
+    let report = xgr::json_schema_check(schema, &Default::default())?;
+    assert_eq!(report.iter().count(), report.size());
+    let entry = report.iter().find(|entry| entry.keyword == "minLength").expect("an entry");
+    assert_eq!(
+        (entry.outcome, entry.pointer, entry.reason),
+        (KeywordOutcome::Enforced, "/minLength", "")
+    );
+    assert_eq!(report.entry(report.size()), None);
+    let error = xgr::json_schema_check("[", &Default::default()).expect_err("not JSON");
+    assert_eq!(error.code(), Code::InvalidSource);
+    Ok(())
+}
+
+#[test]
+fn bitmasks() {
+    assert_eq!((xgr::bitmask_words(33), xgr::bitmask_words(-1)), (2, 0));
+    let mut mask = [0; 2];
+    xgr::bitmask_reset(&mut mask);
+    assert_eq!(mask, [u32::MAX; 2]);
+    xgr::bitmask_reset(&mut []);
+}

@@ -1,0 +1,106 @@
+//! Creates and destroys objects in random order. Memory stays flat; under valgrind nothing is lost.
+//!
+//! `XGR_LEAK_ROUNDS` is how many objects are created (default 20,000).
+
+mod support;
+
+use support::{byte_tokenizer, start};
+use xgr::{
+    Captures, Compiler, Error, Grammar, GrammarSource, JsonSchemaReport, Matcher, Tokenizer,
+    TokenizerOptions,
+};
+
+/// Whatever there is to destroy; the fields are only there to be dropped.
+#[allow(dead_code)]
+enum Object {
+    Tokenizer(Tokenizer),
+    Compiler(Compiler),
+    Grammar(Grammar),
+    Source(GrammarSource),
+    Matcher(Matcher),
+    Captures(Captures),
+    Report(JsonSchemaReport),
+    Error(Error),
+}
+
+struct Random(u32);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(1664525).wrapping_add(1013904223);
+        (self.0 >> 8) as usize % limit
+    }
+}
+
+struct Origin {
+    tokenizer: Tokenizer,
+    compiler: Compiler,
+    grammar: Grammar,
+    source: GrammarSource,
+    matcher: Matcher,
+}
+
+impl Origin {
+    fn new() -> xgr::Result<Self> {
+        let tokenizer = byte_tokenizer();
+        let compiler = Compiler::new(&tokenizer, &Default::default())?;
+        let grammar = compiler.compile_ebnf("root[capture=\"all\"] ::= [a-z]+", None)?;
+        let source = GrammarSource::from_regex("[a-z]+", &Default::default())?;
+        let mut matcher = start(&grammar);
+        assert!(matcher.accept_bytes(b"word")?);
+        Ok(Self { tokenizer, compiler, grammar, source, matcher })
+    }
+
+    /// Any object; matchers, of which engines make the most, more often than others.
+    fn make(&self, random: &mut Random) -> xgr::Result<Object> {
+        let small = TokenizerOptions { stop_tokens: &[1], ..Default::default() };
+        Ok(match random.below(32) {
+            0 => Object::Tokenizer(Tokenizer::new(&["a", ""], &small)?),
+            1 => Object::Tokenizer(self.grammar.tokenizer()?),
+            2 => Object::Compiler(Compiler::new(&self.tokenizer, &Default::default())?),
+            3 => Object::Grammar(self.compiler.compile_regex("[0-9]{2}")?),
+            4 => Object::Grammar(self.compiler.compile_source(&self.source)?),
+            5 => Object::Source(self.source.repeat(1, 3)?),
+            6 => Object::Source(GrammarSource::union(&[&self.source, &self.source])?),
+            7 => Object::Captures(self.matcher.captures(true)?),
+            8 => Object::Report(xgr::json_schema_check("{\"minLength\":1}", &Default::default())?),
+            9 => Object::Error(self.compiler.compile_regex("(a").expect_err("malformed")),
+            10..=20 => Object::Matcher(self.matcher.clone()),
+            _ => Object::Matcher(Matcher::new(&self.grammar, &Default::default())?),
+        })
+    }
+}
+
+/// Resident memory in bytes, where the system tells it.
+fn resident() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    text.split_whitespace().nth(1)?.parse::<usize>().ok().map(|pages| pages * 4096)
+}
+
+#[test]
+fn memory_stays_flat() -> xgr::Result<()> {
+    let rounds = std::env::var("XGR_LEAK_ROUNDS").ok().and_then(|text| text.parse().ok());
+    let rounds: usize = rounds.unwrap_or(20_000);
+    let origin = Origin::new()?;
+    let mut random = Random(1);
+    let mut alive = Vec::new();
+    let mut settled = None;
+    for round in 0..rounds {
+        alive.push(origin.make(&mut random)?);
+        if alive.len() > 64 {
+            let index = random.below(alive.len());
+            drop(alive.swap_remove(index));
+        }
+        if round == rounds / 2 {
+            settled = resident();
+        }
+    }
+    // What is left outlives what it was made from.
+    drop(origin);
+    drop(alive);
+    if let (Some(settled), Some(now)) = (settled, resident()) {
+        println!("resident: {} KiB after half, {} KiB at the end", settled >> 10, now >> 10);
+        assert!(now < settled + (4 << 20), "grew from {settled} to {now} bytes");
+    }
+    Ok(())
+}
