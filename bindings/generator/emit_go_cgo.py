@@ -10,6 +10,9 @@ package raw
 {directives}
 
 #include <xgr/xgr.h>
+
+// Handles point to nothing that Go knows. Said so, they are passed without a look at what is there.
+{handles}
 */
 import "C"
 
@@ -48,8 +51,9 @@ def layout(s):
 
 def emit(api):
     directives = "\n".join(f"#cgo noescape {f.name}\n#cgo nocallback {f.name}" for f in api.functions)
+    handles = "\n".join(f"struct {h.tag} {{ char opaque; }};" for h in api.handles)
     asserts = "".join(line for s in api.structs for line in layout(s))
-    parts = [HEAD + TOP.format(directives=directives),
+    parts = [HEAD + TOP.format(directives=directives, handles=handles),
              "// The structs of Go are laid out as those of C; an index out of range says otherwise.\n"
              f"var (\n{asserts})\n"]
     return "\n".join(parts + [function(f) for f in api.functions])

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand"
-	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -191,70 +189,4 @@ func TestContextEndsCompiling(t *testing.T) {
 		t.Errorf("returned %v after a deadline of a millisecond", took)
 	}
 	compiler.Close() // while the work goes on
-}
-
-// residentKilobytes is the memory of this process.
-func residentKilobytes(t *testing.T) int {
-	t.Helper()
-	text, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		t.Skip("needs /proc")
-	}
-	_, rest, _ := strings.Cut(string(text), "VmRSS:")
-	return must(strconv.Atoi(strings.Fields(rest)[0]))
-}
-
-// churn creates and destroys objects in random order; some are left to the garbage collector.
-func churn(rounds int, random *rand.Rand) {
-	tokenizer := must(xgr.NewTokenizer([]string{"a", "b", ""}, &xgr.TokenizerOptions{StopTokens: []int32{2}}))
-	defer tokenizer.Close()
-	var kept []interface{ Close() }
-	keep := func(object interface{ Close() }) { kept = append(kept, object) }
-	for count := 0; count < rounds; count += 7 {
-		if count%1400 == 0 {
-			runtime.GC() // it does not see the memory of C, so that it would wait long
-		}
-		compiler := must(xgr.NewCompiler(tokenizer, nil))
-		source := must(xgr.GrammarSourceFromRegex("a|b", nil))
-		grammar := must(compiler.CompileSource(context.Background(), source))
-		matcher := must(xgr.NewMatcher(grammar, nil))
-		clone := must(matcher.Clone())
-		_, err := compiler.CompileRegex(context.Background(), "(")
-		if err == nil {
-			panic("compiled (")
-		}
-		for _, object := range []interface{ Close() }{compiler, source, grammar, matcher, clone, must(matcher.Captures(false))} {
-			keep(object)
-		}
-		for len(kept) > 50 {
-			i := random.Intn(len(kept))
-			if random.Intn(10) > 0 {
-				kept[i].Close()
-			}
-			kept[i] = kept[len(kept)-1]
-			kept = kept[:len(kept)-1]
-		}
-	}
-}
-
-// TestChurnKeepsMemoryFlat runs XGR_LEAK_ROUNDS creations (default 20,000) twice, after some that
-// nobody counts: the second half of them takes no more memory than the first.
-func TestChurnKeepsMemoryFlat(t *testing.T) {
-	rounds := 20000
-	if text := os.Getenv("XGR_LEAK_ROUNDS"); text != "" {
-		rounds = must(strconv.Atoi(text))
-	}
-	random := rand.New(rand.NewSource(1))
-	churn(20000, random)
-	var resident [2]int
-	for half := range resident {
-		churn(rounds/2, random)
-		runtime.GC()
-		time.Sleep(50 * time.Millisecond) // cleanups run beside
-		resident[half] = residentKilobytes(t)
-	}
-	t.Logf("%d created and destroyed: %d kB, then %d kB", rounds, resident[0], resident[1])
-	if growth := resident[1] - resident[0]; growth > 8192 {
-		t.Errorf("memory grew by %d kB", growth)
-	}
 }

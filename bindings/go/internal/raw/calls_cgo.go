@@ -169,6 +169,16 @@ package raw
 #cgo nocallback xgr_bitmask_reset
 
 #include <xgr/xgr.h>
+
+// Handles point to nothing that Go knows. Said so, they are passed without a look at what is there.
+struct xgr_error { char opaque; };
+struct xgr_tokenizer { char opaque; };
+struct xgr_compiler { char opaque; };
+struct xgr_grammar { char opaque; };
+struct xgr_grammar_source { char opaque; };
+struct xgr_json_schema_report { char opaque; };
+struct xgr_matcher { char opaque; };
+struct xgr_captures { char opaque; };
 */
 import "C"
 
