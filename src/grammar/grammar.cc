@@ -8,18 +8,19 @@
 // Tests: tests/unit/grammar/expr_test.cc.
 #include "grammar/grammar.h"
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
 bool identifier_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '.';
+  return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 std::string identifier(std::string_view name) {
   std::string out;
   for (char c : name) out += identifier_char(c) ? c : '_';
-  if (out.empty() || (out[0] >= '0' && out[0] <= '9') || out == "true" || out == "false") {
+  if (out.empty() || is_digit(out[0]) || out == "true" || out == "false") {
     out.insert(0, "r_");
   }
   return out;

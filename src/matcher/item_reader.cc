@@ -15,6 +15,7 @@
 
 #include "automata/char_set.h"
 #include "frontend/json_schema/decimal.h"
+#include "support/ascii.h"
 #include "support/json_reader.h"
 
 namespace xgr {
@@ -59,7 +60,7 @@ Piece open_number(std::string_view word) {
 
 // Not every word is a number: tokens that the grammar refuses are looked at as well.
 Piece number_piece(std::string_view word, bool complete) {
-  const bool whole = complete && word.back() >= '0' && word.back() <= '9';
+  const bool whole = complete && is_digit(word.back());
   auto d = whole ? Decimal::parse(word) : std::nullopt;
   if (!d) return open_number(word);
   return {'n', number_value(*d), true, false, {}, 0};
@@ -94,8 +95,7 @@ int32_t unit_at(std::string_view text, size_t i) {
   if (i + 6 > text.size() || text.substr(i, 2) != "\\u") return -1;
   int32_t unit = 0;
   for (char c : text.substr(i + 2, 4)) {
-    const int32_t digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
-    unit = unit * 16 + digit;
+    unit = unit * 16 + hex_value(c);
   }
   return unit;
 }
@@ -156,7 +156,7 @@ std::vector<Piece> pieces_of(std::string_view text, std::string* structure = nul
       const size_t begin = i;
       while (i < text.size() && !is_space(text[i]) && !is_structure(text[i])) ++i;
       const std::string_view word = text.substr(begin, i - begin);
-      const bool number = word[0] == '-' || (word[0] >= '0' && word[0] <= '9');
+      const bool number = word[0] == '-' || is_digit(word[0]);
       if (number) {
         out.push_back(number_piece(word, i < text.size()));
       } else {

@@ -14,6 +14,7 @@
 
 #include <array>
 
+#include "support/ascii.h"
 #include "tokenizer/utf8_chars.h"
 
 namespace xgr {
@@ -33,13 +34,6 @@ constexpr std::array<int16_t, kAlphabetEnd> make_byte_level_table() {
 }
 
 constexpr std::array<int16_t, kAlphabetEnd> kByteLevelTable = make_byte_level_table();
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 void append_raw(std::string_view token, std::vector<char>* out) {
   out->insert(out->end(), token.begin(), token.end());

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
@@ -83,7 +85,7 @@ class ArgumentReader {
     std::string_view word = s_.spelling(s_.token());
     std::string_view digits = word.starts_with('-') ? word.substr(1) : word;
     bool number = !digits.empty() && std::all_of(digits.begin(), digits.end(),
-                                                 [](char c) { return c >= '0' && c <= '9'; });
+                                                 is_digit);
     if (number) {
       v.kind = EbnfValue::kInteger;
       for (char c : digits) {

@@ -14,6 +14,8 @@
 #include <limits>
 #include <set>
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
@@ -68,8 +70,7 @@ class AttributeReader {
   std::string word() {
     size_t begin = at_;
     auto part = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '_' || c == '-' || c == '.' || c == '+';
+      return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.' || c == '+';
     };
     while (at_ < end_ && part(s_.text()[at_])) ++at_;
     return std::string(s_.text().substr(begin, at_ - begin));
@@ -156,7 +157,7 @@ class AttributeReader {
     uint64_t n = 0;
     bool digits = v.kind == Value::kWord;
     for (char c : v.text) {
-      digits = digits && c >= '0' && c <= '9';
+      digits = digits && is_digit(c);
       if (n <= kMaxCount) n = n * 10 + static_cast<uint64_t>(c - '0');
     }
     if (!digits || n < least || n > kMaxCount) {

@@ -11,6 +11,7 @@
 
 #include "frontend/ebnf/ebnf_lexer.h"
 #include "grammar/expr.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
@@ -19,13 +20,6 @@ constexpr char32_t kNoCharacter = 0xFFFFFFFF;
 
 Error invalid(std::string_view text, size_t at, std::string message) {
   return error_at(Status::kInvalidSource, std::move(message), text, at);
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 char32_t simple_escape(char c) {
@@ -151,7 +145,7 @@ class CharacterReader {
 Result<uint32_t> count_number(std::string_view text, size_t* pos, const char* what) {
   size_t begin = *pos;
   uint64_t value = 0;
-  while (*pos < text.size() && text[*pos] >= '0' && text[*pos] <= '9') {
+  while (*pos < text.size() && is_digit(text[*pos])) {
     if (value < kUnbounded) value = value * 10 + static_cast<uint64_t>(text[*pos] - '0');
     ++*pos;
   }

@@ -13,12 +13,13 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
 bool identifier_part(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '.';
+  return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 class EbnfLexer {

@@ -17,6 +17,7 @@
 #include "frontend/ebnf/regex_macro.h"
 #include "frontend/macros/substring.h"
 #include "frontend/macros/tag_dispatch.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
@@ -219,7 +220,7 @@ Result<uint32_t> literal_id(const EbnfSource& s, std::string_view digits, size_t
   uint64_t id = 0;
   bool number = !digits.empty();
   for (char c : digits) {
-    number = number && c >= '0' && c <= '9';
+    number = number && is_digit(c);
     if (id <= kMaxTokenId) id = id * 10 + static_cast<uint64_t>(c - '0');
   }
   if (!number || id > kMaxTokenId) {

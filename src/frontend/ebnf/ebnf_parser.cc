@@ -16,6 +16,7 @@
 #include "frontend/ebnf/ebnf_body.h"
 #include "frontend/ebnf/ebnf_macros.h"
 #include "frontend/frontend.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
@@ -24,7 +25,7 @@ using Kind = EbnfTokenKind;
 
 constexpr size_t kMaxShownLine = 80;
 
-bool begins_with_digit(std::string_view name) { return name[0] >= '0' && name[0] <= '9'; }
+bool begins_with_digit(std::string_view name) { return is_digit(name[0]); }
 
 class EbnfParser {
  public:

@@ -19,12 +19,11 @@
 #include "frontend/ebnf/regex_macro_escape.h"
 #include "frontend/frontend.h"
 #include "frontend/macros/narrowing.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
 
-bool is_letter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 class PatternWriter {
  public:

@@ -12,18 +12,10 @@
 #include <utility>
 
 #include "automata/char_set.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 class EscapeReader {
  public:
@@ -81,7 +73,7 @@ class EscapeReader {
   MaybeError hexadecimal(size_t begin, size_t digits, char32_t* value) {
     *value = 0;
     for (size_t i = 0; i < digits; ++i, ++at_) {
-      int digit = hex_digit(peek());
+      int digit = hex_value(peek());
       if (digit < 0) {
         return invalid(std::string("\\") + in_[begin + 1] + " needs " + std::to_string(digits) +
                            " hexadecimal digits",
@@ -95,8 +87,8 @@ class EscapeReader {
   MaybeError braced(size_t begin, char32_t* value) {
     *value = 0;
     size_t digits = 0;
-    for (++at_; hex_digit(peek()) >= 0 && digits <= 6; ++at_, ++digits) {
-      *value = *value * 16 + static_cast<char32_t>(hex_digit(peek()));
+    for (++at_; hex_value(peek()) >= 0 && digits <= 6; ++at_, ++digits) {
+      *value = *value * 16 + static_cast<char32_t>(hex_value(peek()));
     }
     if (digits == 0 || digits > 6 || peek() != '}') {
       return invalid("\\u{...} needs 1 to 6 hexadecimal digits", begin);

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
@@ -58,12 +60,6 @@ std::string without_dots(std::string_view path) {
   for (size_t i = 0; i < out.size(); ++i) text.append(i > 0 || rooted ? "/" : "").append(out[i]);
   if (slash_end || (rooted && out.empty())) text += "/";
   return text;
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <array>
 
 #include "frontend/lark/lark_lexer.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
@@ -70,7 +71,7 @@ std::optional<std::string> text_after_any(std::string_view text, size_t begin, s
     if (c == '\\') {
       if (++i >= p.pattern.size()) return std::nullopt;
       c = p.pattern[i];
-      bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      bool word = is_letter_or_digit(c);
       size_t known = kLetters.find(c);
       if (word && known == std::string_view::npos) return std::nullopt;
       if (word) c = kMeanings[known];

@@ -14,6 +14,8 @@
 
 #include "frontend/lark/lark_parser.h"
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
@@ -88,8 +90,7 @@ class AttributeReader {
     *out = c_.spelling(t).substr(1, t.end - t.begin - 2);
     bool ok = !out->empty() && c_.spelling(t).back() == '"';
     for (char ch : *out) {
-      ok = ok && ((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
-                  (ch >= '0' && ch <= '9') || ch == '_' || ch == '-' || ch == '.');
+      ok = ok && (is_letter_or_digit(ch) || ch == '_' || ch == '-' || ch == '.');
     }
     if (ok) return std::nullopt;
     return c_.malformed("the name of a capture consists of letters, digits, '_', '-' and '.'",

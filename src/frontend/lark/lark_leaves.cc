@@ -11,6 +11,7 @@
 #include "frontend/lark/lark_regex.h"
 #include "frontend/lark/lark_terminals.h"
 #include "frontend/macros/substring.h"
+#include "support/ascii.h"
 #include "support/json_reader.h"
 
 namespace xgr {
@@ -40,7 +41,7 @@ Result<Expr> LarkTerminals::string(uint32_t scope, const LarkNode& node) {
   for (char c : s.value().text) {
     CharSet set;
     set.add(static_cast<unsigned char>(c));
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool letter = is_letter(c);
     if (letter) set.add(static_cast<unsigned char>(c ^ 0x20));
     parts.push_back(letter ? pool.char_class(set) : pool.literal(std::string_view(&c, 1)));
   }

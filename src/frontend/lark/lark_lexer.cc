@@ -10,14 +10,15 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_lexer.h"
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
 using Kind = LarkTokenKind;
 
-bool name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool name_part(char c) { return name_start(c) || digit(c) || c == '-'; }
+bool name_start(char c) { return is_letter(c) || c == '_'; }
+bool name_part(char c) { return name_start(c) || is_digit(c) || c == '-'; }
 
 class LarkLexer {
  public:
@@ -84,9 +85,9 @@ class LarkLexer {
   MaybeError next() {
     char c = peek();
     if (name_start(c)) return push_name(Kind::kName, 0);
-    if (digit(c)) {
+    if (is_digit(c)) {
       size_t end = pos_;
-      while (end < text_.size() && digit(text_[end])) ++end;
+      while (end < text_.size() && is_digit(text_[end])) ++end;
       push(Kind::kNumber, end);
       return std::nullopt;
     }
@@ -187,7 +188,7 @@ class LarkLexer {
                                  mark + " on its line (a line end inside is written \\n)");
     }
     ++end;
-    while (end < text_.size() && (name_start(text_[end]) || digit(text_[end]))) ++end;
+    while (end < text_.size() && (name_start(text_[end]) || is_digit(text_[end]))) ++end;
     push(kind, end);
     return std::nullopt;
   }

@@ -11,6 +11,8 @@
 
 #include "frontend/lark/lark_lexer.h"
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
@@ -18,13 +20,6 @@ constexpr uint32_t kMaxTokenRange = 1000000;
 
 Error malformed(std::string_view text, size_t at, std::string message) {
   return error_at(Status::kInvalidSource, std::move(message), text, at);
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 class StringReader {
@@ -156,7 +151,7 @@ Result<TokenIds> decode_lark_tokens(std::string_view text, uint32_t begin, uint3
   if (complement) ++pos;
   auto number = [&](uint32_t* out) {
     size_t first = pos;
-    for (*out = 0; pos < stop && text[pos] >= '0' && text[pos] <= '9'; ++pos) {
+    for (*out = 0; pos < stop && is_digit(text[pos]); ++pos) {
       if (*out <= kMaxTokenId) *out = *out * 10 + static_cast<uint32_t>(text[pos] - '0');
     }
     return pos > first && *out <= kMaxTokenId;

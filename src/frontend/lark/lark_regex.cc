@@ -12,18 +12,10 @@
 #include <algorithm>
 
 #include "automata/char_set.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
-
-bool letter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // Appends the other cases of the letters in lo..hi, as members of a class.
 void append_other_cases(char32_t lo, char32_t hi, std::string* out) {
@@ -77,7 +69,7 @@ MaybeError LarkPattern::rewrite() {
 
 // A character written with `bytes` bytes of the pattern.
 void LarkPattern::character(size_t bytes, char32_t c) {
-  if (!flags_.any_case || !letter(c)) return copy(bytes);
+  if (!flags_.any_case || !is_letter(c)) return copy(bytes);
   const char both[] = {'[', static_cast<char>(c), static_cast<char>(c ^ 0x20), ']'};
   replace(bytes, std::string_view(both, 4));
 }
@@ -166,7 +158,7 @@ void LarkPattern::quoted() {
   replace(2, "");
   while (pos_ < in_.size() && !in_.substr(pos_).starts_with("\\E")) {
     char c = peek();
-    bool plain = letter(static_cast<unsigned char>(c)) || (c & 0x80) != 0 || (c >= '0' && c <= '9');
+    bool plain = is_letter_or_digit(c) || (c & 0x80) != 0;
     if (!plain) replace(0, "\\");
     character(1, static_cast<unsigned char>(c));
   }

@@ -12,21 +12,18 @@
 
 #include "frontend/regex/regex_text.h"
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
 // Each costs PCRE2 a pass over all code points; there are about 170 scripts.
 constexpr size_t kMaxNamedSets = 250;
 
+// Larger than any base where `c` is no digit.
 int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return 99;
-}
-
-bool letter_or_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  int value = hex_value(c);
+  return value < 0 ? 99 : value;
 }
 
 class EscapeScanner {
@@ -38,7 +35,7 @@ class EscapeScanner {
     if (at_ + 1 >= t_.text().size()) {
       return t_.malformed(at_, "a backslash ends the pattern; a backslash itself is written \\\\");
     }
-    if (!letter_or_digit(letter_)) {
+    if (!is_letter_or_digit(letter_)) {
       t_.keep(1);
       return character(t_.keep_character());
     }
@@ -120,13 +117,13 @@ class EscapeScanner {
         t_.replace(2, "\\x0b");
         return character('\v');
       case '0':
-        if (t_.peek(2) >= '0' && t_.peek(2) <= '9') {
+        if (is_digit(t_.peek(2))) {
           return bad("\\0 must not be followed by a digit; write \\x and two hexadecimal digits");
         }
         return simple(0);
       case 'c': {
         char c = t_.peek(2);
-        if (!letter_or_digit(c) || c <= '9') return bad("\\c must be followed by a letter");
+        if (!is_letter(c)) return bad("\\c must be followed by a letter");
         t_.keep(3);
         return character(static_cast<char32_t>(c & 31));
       }
@@ -146,7 +143,7 @@ class EscapeScanner {
   }
 
   Result<RegexEscape> scan_pcre() {
-    if (letter_ >= '0' && letter_ <= '9') return pcre_digit();
+    if (is_digit(letter_)) return pcre_digit();
     switch (letter_) {
       case 'a':
         return simple('\a');
@@ -205,7 +202,7 @@ class EscapeScanner {
 
   // \N; a brace behind it must be a count, since characters have no names here.
   Result<RegexEscape> not_newline() {
-    bool count = t_.peek(3) >= '0' && t_.peek(3) <= '9';
+    bool count = is_digit(t_.peek(3));
     if (t_.peek(2) == '{' && !count) {
       return bad("characters have no names here; write \\N{U+hexadecimal digits}");
     }

@@ -12,6 +12,8 @@
 
 #include "frontend/regex/regex_text.h"
 
+#include "support/ascii.h"
+
 namespace xgr {
 namespace {
 
@@ -38,8 +40,6 @@ constexpr std::array<NamedGroup, 14> kNamedGroups = {{
     {"positive_lookbehind", Kind::kBehind},
     {"", Kind::kGroup},
 }};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 class GroupScanner {
  public:
@@ -160,7 +160,7 @@ class GroupScanner {
     char end = t_.peek(i);
     if (end == ':') return open(Kind::kGroup, i + 1);
     if (end == ')') return open(Kind::kFlags, i + 1);
-    if ((end >= 'a' && end <= 'z') || (end >= 'A' && end <= 'Z')) {
+    if (is_letter(end)) {
       return refuse(std::string("the option (?") + end + ")");
     }
     return t_.malformed(at_,

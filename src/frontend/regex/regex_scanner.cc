@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "frontend/regex/pcre2_check.h"
+#include "support/ascii.h"
 
 namespace xgr {
 namespace {
@@ -255,7 +256,7 @@ class RegexScanner {
 
   static bool read_number(std::string_view s, size_t* i, uint64_t* value) {
     size_t begin = *i;
-    while (*i < s.size() && s[*i] >= '0' && s[*i] <= '9') {
+    while (*i < s.size() && is_digit(s[*i])) {
       if (*value < kUnbounded) *value = *value * 10 + static_cast<uint64_t>(s[*i] - '0');
       ++*i;
     }
