@@ -13,9 +13,7 @@
 namespace xgr {
 namespace {
 
-bool identifier_char(char c) {
-  return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
-}
+bool identifier_char(char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; }
 
 std::string identifier(std::string_view name) {
   std::string out;

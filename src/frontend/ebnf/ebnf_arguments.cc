@@ -84,8 +84,7 @@ class ArgumentReader {
   Result<EbnfValue> word(EbnfValue v) {
     std::string_view word = s_.spelling(s_.token());
     std::string_view digits = word.starts_with('-') ? word.substr(1) : word;
-    bool number = !digits.empty() && std::all_of(digits.begin(), digits.end(),
-                                                 is_digit);
+    bool number = !digits.empty() && std::all_of(digits.begin(), digits.end(), is_digit);
     if (number) {
       v.kind = EbnfValue::kInteger;
       for (char c : digits) {

@@ -14,6 +14,7 @@
 #include <limits>
 #include <set>
 
+#include "frontend/source_text.h"
 #include "support/ascii.h"
 
 namespace xgr {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "frontend/ebnf/ebnf_lexer.h"
+#include "frontend/source_text.h"
 #include "grammar/expr.h"
 #include "support/ascii.h"
 

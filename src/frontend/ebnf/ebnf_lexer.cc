@@ -11,16 +11,13 @@
 #include "frontend/ebnf/ebnf_lexer.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "support/ascii.h"
 
 namespace xgr {
 namespace {
 
-bool identifier_part(char c) {
-  return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
-}
+bool identifier_part(char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; }
 
 class EbnfLexer {
  public:
@@ -173,20 +170,6 @@ void skip_ebnf_blanks(std::string_view text, size_t* pos) {
     }
   }
   *pos = i;
-}
-
-std::string show_character(std::string_view text, size_t pos) {
-  if (pos >= text.size()) return "end of text";
-  size_t end = pos;
-  char32_t c = 0;
-  decode_utf8(text, &end, &c);
-  if (c == '\n' || c == '\r') return "end of line";
-  if (c > 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)) {
-    return "'" + std::string(text.substr(pos, end - pos)) + "'";
-  }
-  char hex[16];
-  std::snprintf(hex, sizeof hex, "U+%04X", static_cast<unsigned>(c));
-  return hex;
 }
 
 Result<std::vector<EbnfToken>> lex_ebnf(std::string_view text, bool gbnf) {

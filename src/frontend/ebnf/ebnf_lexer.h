@@ -55,7 +55,5 @@ Result<EbnfCount> decode_ebnf_count(std::string_view text, size_t* pos);
 
 // Moves `*pos` over white space and comments.
 void skip_ebnf_blanks(std::string_view text, size_t* pos);
-// The character at `pos` as an error message shows it: 'a', U+0007, end of text.
-std::string show_character(std::string_view text, size_t pos);
 
 }  // namespace xgr

@@ -7,6 +7,8 @@
 // Tests: tests/unit/frontend/ebnf_test.cc.
 #include "frontend/ebnf/ebnf_source.h"
 
+#include "frontend/source_text.h"
+
 namespace xgr {
 
 using Kind = EbnfTokenKind;
@@ -29,11 +31,7 @@ std::string EbnfSource::found() const {
   if (t.kind == Kind::kEnd) return "end of text";
   if (at_rule()) return "the next rule, " + std::string(spelling(t)) + " ::=";
   if (t.kind == Kind::kOther) return show_character(text_, t.begin);
-  std::string_view s = spelling(t);
-  if (s.size() <= 40) return "'" + std::string(s) + "'";
-  size_t cut = 40;
-  while ((static_cast<unsigned char>(s[cut]) & 0xC0) == 0x80) --cut;
-  return "'" + std::string(s.substr(0, cut)) + "...'";
+  return "'" + show_text(spelling(t)) + "'";
 }
 
 }  // namespace xgr

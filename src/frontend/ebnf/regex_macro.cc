@@ -24,7 +24,6 @@
 namespace xgr {
 namespace {
 
-
 class PatternWriter {
  public:
   PatternWriter(std::string_view pattern, const RegexMacroOptions& options)

@@ -14,6 +14,7 @@
 
 #include "frontend/lark/lark_parser.h"
 
+#include "frontend/source_text.h"
 #include "support/ascii.h"
 
 namespace xgr {
@@ -61,8 +62,7 @@ class AttributeReader {
     }
     if (!known(name)) {
       return c_.error(Status::kUnsupported,
-                      "unknown attribute " + show_lark_text(name) + "; known are " + kKnown,
-                      t.begin);
+                      "unknown attribute " + show_text(name) + "; known are " + kKnown, t.begin);
     }
     if (!c_.take(Kind::kEquals)) return c_.expected("'=' behind the attribute " + name);
     if (name == "capture") return text(&out_.capture);

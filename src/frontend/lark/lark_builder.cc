@@ -11,6 +11,7 @@
 #include "frontend/lark/lark_builder.h"
 
 #include "frontend/macros/tag_dispatch.h"
+#include "frontend/source_text.h"
 #include "grammar/printer.h"
 
 namespace xgr {
@@ -83,11 +84,11 @@ Result<RuleId> LarkBuilder::instance(uint32_t scope, const LarkNode& node,
     return source_.error(Status::kInvalidSource, std::move(message), scope, node.begin);
   };
   if (d.kind != LarkDefinitionKind::kTemplate) {
-    return refuse(show_lark_text(name) + " is no template; a template is defined as " +
-                  show_lark_text(name) + "{x}: ...");
+    return refuse(show_text(name) + " is no template; a template is defined as " + show_text(name) +
+                  "{x}: ...");
   }
   if (d.parameters.size() != arguments.size()) {
-    return refuse("the template " + show_lark_text(name) + " has " +
+    return refuse("the template " + show_text(name) + " has " +
                   std::to_string(d.parameters.size()) + " parameters, not " +
                   std::to_string(arguments.size()));
   }

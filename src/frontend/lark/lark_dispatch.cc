@@ -12,6 +12,7 @@
 #include "frontend/lark/lark_dispatch.h"
 
 #include "frontend/lark/lark_any_text.h"
+#include "frontend/source_text.h"
 
 namespace xgr {
 
@@ -192,9 +193,8 @@ MaybeError LarkDispatchFinder::check(const LarkDispatch& dispatch, uint32_t defi
   const LarkDefinition& d = source_.definitions[definition];
   auto refuse = [&](const LarkDefinition& rule, const char* what) {
     return source_.error(Status::kUnsupported,
-                         "the rule " + show_lark_text(rule.name) +
-                             " is free text with a trigger; " + what +
-                             " cannot be had for it, only for a rule behind the trigger",
+                         "the rule " + show_text(rule.name) + " is free text with a trigger; " +
+                             what + " cannot be had for it, only for a rule behind the trigger",
                          rule.scope, rule.attributes->offset);
   };
   for (const LarkTool& tool : dispatch.tools) {

@@ -9,6 +9,8 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_builder.h"
 
+#include "frontend/source_text.h"
+
 namespace xgr {
 
 using Kind = LarkNodeKind;
@@ -85,10 +87,10 @@ Result<LarkBuilder::Value> LarkBuilder::name(const Job& job, const LarkNode& nod
   if (!found.ok()) return std::move(found.error());
   const LarkDefinition& other = source_.definitions[found.value()];
   if (other.kind == LarkDefinitionKind::kTemplate) {
-    return source_.error(Status::kInvalidSource,
-                         "the template " + show_lark_text(name) +
-                             " needs arguments: " + show_lark_text(name) + "{...}",
-                         d.scope, node.begin);
+    return source_.error(
+        Status::kInvalidSource,
+        "the template " + show_text(name) + " needs arguments: " + show_text(name) + "{...}",
+        d.scope, node.begin);
   }
   if (other.kind == LarkDefinitionKind::kTerminal) {
     Result<Expr> terminal = terminals_.call(found.value());
@@ -122,14 +124,13 @@ Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& 
     if (known != named_.end()) return Value{known->second, true};
     if (!options_.named_grammar) {
       return source_.error(Status::kInvalidSource,
-                           "no grammar is named " + show_lark_text(written.substr(1)), scope,
+                           "no grammar is named " + show_text(written.substr(1)), scope,
                            node.begin);
     }
     e = options_.named_grammar(grammar_, written.substr(1));
     if (!e.ok()) {
-      return source_.error(e.error().code,
-                           "in " + show_lark_text(written) + ": " + e.error().message, scope,
-                           node.begin);
+      return source_.error(e.error().code, "in " + show_text(written) + ": " + e.error().message,
+                           scope, node.begin);
     }
     named_.emplace(written, e.value());
   } else {
@@ -161,16 +162,15 @@ Result<TokenIds> LarkBuilder::token_ids(uint32_t scope, const LarkNode& node) {
   if (!options_.special_token) {
     return source_.error(
         Status::kInvalidSource,
-        "the special token " + show_lark_text(written) + " needs a tokenizer, and none is known",
-        scope, node.begin);
+        "the special token " + show_text(written) + " needs a tokenizer, and none is known", scope,
+        node.begin);
   }
   if (all) return ids;
   ids = options_.special_token(written);
   if (!ids.ok()) return source_.error(ids.error().code, ids.error().message, scope, node.begin);
   if (ids.value().empty()) {
     return source_.error(Status::kInvalidSource,
-                         "no token of the vocabulary is " + show_lark_text(written), scope,
-                         node.begin);
+                         "no token of the vocabulary is " + show_text(written), scope, node.begin);
   }
   return ids;
 }

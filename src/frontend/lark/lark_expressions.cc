@@ -12,6 +12,7 @@
 #include <string>
 
 #include "frontend/lark/lark_parser.h"
+#include "frontend/source_text.h"
 
 namespace xgr {
 
@@ -19,8 +20,8 @@ std::string LarkCursor::found() const {
   const LarkToken& t = token();
   if (at >= end_) return t.kind == LarkTokenKind::kEnd ? "end of text" : "the end, '}'";
   if (t.kind == LarkTokenKind::kNewline) return "end of line";
-  if (t.kind == LarkTokenKind::kOther) return show_lark_character(document_.text, t.begin);
-  return "'" + show_lark_text(spelling(t)) + "'";
+  if (t.kind == LarkTokenKind::kOther) return show_character(document_.text, t.begin);
+  return "'" + show_text(spelling(t)) + "'";
 }
 
 uint32_t LarkExpressions::add(LarkNode node, const uint32_t* operands, size_t count) {
@@ -170,7 +171,7 @@ MaybeError LarkExpressions::directive(LarkCursor& c) {
   if (what != "%lark") {
     return c.error(
         Status::kUnsupported,
-        show_lark_text(what) + " is not known inside a rule; known are %json, %regex and %lark",
+        show_text(what) + " is not known inside a rule; known are %json, %regex and %lark",
         c.token().begin);
   }
   const LarkToken begin = c.token();

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "frontend/lark/lark_parser.h"
+#include "frontend/source_text.h"
 #include "support/json_reader.h"
 
 namespace xgr {
@@ -39,7 +40,7 @@ MaybeError parameters(LarkCursor& c, LarkDefinition* d) {
     if (c.kind() != Kind::kName) return c.expected("the name of a parameter");
     for (std::string_view other : d->parameters) {
       if (other == c.spelling())
-        return c.malformed("two parameters are named " + show_lark_text(other), c.token().begin);
+        return c.malformed("two parameters are named " + show_text(other), c.token().begin);
     }
     d->parameters.push_back(c.spelling());
     if (d->parameters.size() > kMaxParameters) {
@@ -93,7 +94,7 @@ Result<LarkDefinition> read_lark_head(LarkCursor& c, LarkSource& source,
   if (c.kind() == Kind::kOpenSquare) {
     if (MaybeError e = attributes(c, source, expressions, &d)) return *std::move(e);
   }
-  if (!c.take(Kind::kColon)) return c.expected("':' behind the name " + show_lark_text(d.name));
+  if (!c.take(Kind::kColon)) return c.expected("':' behind the name " + show_text(d.name));
   if (c.kind() != Kind::kColon) return d;
   return c.error(Status::kUnsupported, "rules with parameters, name::..., are not supported",
                  c.token().begin);

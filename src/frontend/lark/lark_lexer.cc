@@ -10,6 +10,7 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_lexer.h"
 
+#include "frontend/source_text.h"
 #include "support/ascii.h"
 
 namespace xgr {
@@ -33,7 +34,7 @@ class LarkLexer {
     }
     if (!open_.empty()) {
       return malformed(tokens_[open_.back()].begin,
-                       "the bracket " + show_lark_character(text_, tokens_[open_.back()].begin) +
+                       "the bracket " + show_character(text_, tokens_[open_.back()].begin) +
                            " that begins here is not closed");
     }
     push(Kind::kEnd, pos_);
@@ -145,7 +146,7 @@ class LarkLexer {
 
   MaybeError close(char c) {
     static constexpr std::string_view kOpening = "([{", kClosing = ")]}";
-    if (open_.empty()) return malformed(pos_, show_lark_character(text_, pos_) + " closes nothing");
+    if (open_.empty()) return malformed(pos_, show_character(text_, pos_) + " closes nothing");
     LarkToken& open = tokens_[open_.back()];
     char wanted = kClosing[kOpening.find(text_[open.begin])];
     if (c != wanted) {
@@ -169,7 +170,7 @@ class LarkLexer {
     }
     if (end == pos_ + prefix) {
       return malformed(pos_, "expected the name of a grammar behind @, such as @item; found " +
-                                 show_lark_character(text_, end));
+                                 show_character(text_, end));
     }
     push(kind, end);
     return std::nullopt;
@@ -206,7 +207,7 @@ class LarkLexer {
       return malformed(end < text_.size() ? end : pos_,
                        "expected a special token such as <|name|> or <[5]>, without blanks and "
                        "closed by '>'; found " +
-                           show_lark_character(text_, end));
+                           show_character(text_, end));
     }
     push(ids ? Kind::kTokenIds : Kind::kSpecial, end + 1);
     return std::nullopt;
@@ -250,7 +251,7 @@ class LarkLexer {
       std::string what(directive);
       return malformed(
           begin, begin == end ? "expected a JSON value behind " + what + ", found " +
-                                    show_lark_character(text_, begin)
+                                    show_character(text_, begin)
                               : "the JSON value of " + what + " that begins here is not closed");
     }
     push(Kind::kJson, end);

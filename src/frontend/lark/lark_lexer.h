@@ -68,11 +68,4 @@ Result<LarkRegex> decode_lark_regex(std::string_view text, uint32_t begin, uint3
 // <[5]> <[1,3-8]> <[^2]>; <[*]> is every token, which `*all` reports.
 Result<TokenIds> decode_lark_tokens(std::string_view text, uint32_t begin, uint32_t end, bool* all);
 
-// A piece of text as an error message shows it: no more than its beginning.
-std::string show_lark_text(std::string_view piece);
-// Names that lead to each other, the middle of a long list left out: a -> b -> a.
-std::string show_lark_chain(const std::vector<std::string_view>& names);
-// The character at `pos` as an error message shows it: 'a', U+0007, end of text.
-std::string show_lark_character(std::string_view text, size_t pos);
-
 }  // namespace xgr

@@ -10,7 +10,7 @@
 #include <algorithm>
 
 #include "frontend/lark/lark_lexer.h"
-
+#include "frontend/source_text.h"
 #include "support/ascii.h"
 
 namespace xgr {
@@ -51,7 +51,7 @@ class StringReader {
     size_t i = letter == '\0' ? std::string_view::npos : kLetters.find(letter);
     if (i != std::string_view::npos) return static_cast<char32_t>(kMeanings[i]);
     return malformed(text_, at,
-                     "unknown escape: \\ before " + show_lark_character(text_, at + 1) +
+                     "unknown escape: \\ before " + show_character(text_, at + 1) +
                          "; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uHHHH, as in JSON");
   }
 
@@ -102,7 +102,7 @@ Result<LarkString> decode_lark_string(std::string_view text, uint32_t begin, uin
   if (!flag.empty() && flag != "i") {
     return malformed(
         text, flags,
-        "unknown flag " + show_lark_text(flag) + " of a string; the only one is i, any case");
+        "unknown flag " + show_text(flag) + " of a string; the only one is i, any case");
   }
   out.any_case = flag == "i";
   Result<std::string> s = StringReader(text, begin + 1, flags - 1).run();
@@ -182,7 +182,7 @@ Result<TokenIds> decode_lark_tokens(std::string_view text, uint32_t begin, uint3
   if (pos < stop || text[end - 2] != ']' || text[pos - 1] == ',') {
     return malformed(
         text, pos,
-        "expected ',' or ']>' in a set of token ids, found " + show_lark_character(text, pos));
+        "expected ',' or ']>' in a set of token ids, found " + show_character(text, pos));
   }
   return complement ? ids.complement() : ids;
 }

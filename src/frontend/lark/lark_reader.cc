@@ -14,6 +14,7 @@
 
 #include "frontend/lark/lark_parser.h"
 #include "frontend/lark/named_sources.h"
+#include "frontend/source_text.h"
 
 namespace xgr {
 namespace {
@@ -57,7 +58,7 @@ class LarkReader : public LarkScopes {
     if (it == named_.end()) {
       std::optional<std::string_view> text = find_named_source(options_, name);
       if (!text) return kNoLark;
-      Result<uint32_t> scope = add_document(*text, "@" + show_lark_text(name));
+      Result<uint32_t> scope = add_document(*text, "@" + show_text(name));
       if (!scope.ok()) return scope;
       it = named_.emplace(name, scope.value()).first;
     }
@@ -119,7 +120,7 @@ class LarkReader : public LarkScopes {
       if (first.scope == c.scope())
         where = ", first in line " + std::to_string(c.malformed("", first.offset).line);
     }
-    return c.malformed("the name " + show_lark_text(name) + " is defined twice" + where, offset);
+    return c.malformed("the name " + show_text(name) + " is defined twice" + where, offset);
   }
 
   MaybeError definition(LarkCursor& c) {
@@ -146,7 +147,7 @@ class LarkReader : public LarkScopes {
     if (name == "%grammar_options" || name == "%llguidance")
       return read_lark_options(c, &scope(c), limits_);
     return c.error(Status::kUnsupported,
-                   show_lark_text(name) +
+                   show_text(name) +
                        " is not supported here; known are %import, %ignore, %declare and "
                        "%grammar_options",
                    t.begin);
@@ -166,7 +167,7 @@ class LarkReader : public LarkScopes {
     if (c.kind() != Kind::kName) return c.expected("the names of terminals behind %declare");
     for (; c.kind() == Kind::kName; ++c.at) {
       if (scope(c).names.contains(c.spelling()))
-        return c.malformed("the name " + show_lark_text(c.spelling()) + " is defined, not declared",
+        return c.malformed("the name " + show_text(c.spelling()) + " is defined, not declared",
                            c.token().begin);
       scope(c).declared.emplace(c.spelling(), c.token().begin);
     }
@@ -209,7 +210,7 @@ class LarkReader : public LarkScopes {
     const auto& known = source_.scopes[library_].names;
     auto it = known.find(c.spelling(name));
     if (it == known.end()) {
-      return c.malformed("the library common has no terminal " + show_lark_text(c.spelling(name)),
+      return c.malformed("the library common has no terminal " + show_text(c.spelling(name)),
                          name.begin);
     }
     if (!is_terminal_name(c.spelling(alias)))

@@ -8,6 +8,8 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_terminals.h"
 
+#include "frontend/source_text.h"
+
 namespace xgr {
 
 using Kind = LarkNodeKind;
@@ -18,16 +20,15 @@ Result<uint32_t> LarkTerminals::find(uint32_t scope, const LarkNode& node,
   auto it = s.names.find(name);
   if (it != s.names.end()) return it->second;
   if (s.declared.contains(name)) {
-    return source_.error(
-        Status::kUnsupported,
-        "the terminal " + show_lark_text(name) +
-            " is only declared, so it has no text; define it: " + show_lark_text(name) + ": ...",
-        scope, node.begin);
+    return source_.error(Status::kUnsupported,
+                         "the terminal " + show_text(name) +
+                             " is only declared, so it has no text; define it: " + show_text(name) +
+                             ": ...",
+                         scope, node.begin);
   }
-  return source_.error(
-      Status::kInvalidSource,
-      show_lark_text(name) + " is not defined; add a line " + show_lark_text(name) + ": ...", scope,
-      node.begin);
+  return source_.error(Status::kInvalidSource,
+                       show_text(name) + " is not defined; add a line " + show_text(name) + ": ...",
+                       scope, node.begin);
 }
 
 Error LarkTerminals::refused(const Frame& frame, const LarkNode& node,
@@ -52,7 +53,7 @@ Error LarkTerminals::circle(uint32_t definition, const LarkNode& node, const Fra
   }
   names.push_back(source_.definitions[definition].name);
   return source_.error(Status::kInvalidSource,
-                       "a terminal cannot contain itself: " + show_lark_chain(names) +
+                       "a terminal cannot contain itself: " + show_chain(names) +
                            "; make it a rule, in small letters",
                        source_.definitions[frame.definition].scope, node.begin);
 }
@@ -131,7 +132,7 @@ Result<Expr> LarkTerminals::name(const Frame& frame, const LarkNode& node, uint3
   Result<uint32_t> found = find(scope, node, name);
   if (!found.ok()) return std::move(found.error());
   if (source_.definitions[found.value()].kind != LarkDefinitionKind::kTerminal)
-    return refused(frame, node, "the rule " + show_lark_text(name));
+    return refused(frame, node, "the rule " + show_text(name));
   if (exprs_[found.value()] != kNoExpr) return used(found.value());
   if (open_[found.value()]) return circle(found.value(), node, frame);
   *needed = found.value();

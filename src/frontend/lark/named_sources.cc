@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "frontend/source_text.h"
+
 namespace xgr {
 namespace {
 
@@ -25,7 +27,7 @@ std::string chain(const LarkSource& source, const std::vector<uint32_t>& way, ui
     if (inside && (names.empty() || names.back() != title)) names.push_back(title);
   }
   names.push_back(source.scopes[last].title);
-  return show_lark_chain(names);
+  return show_chain(names);
 }
 
 }  // namespace
