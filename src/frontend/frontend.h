@@ -147,8 +147,6 @@ Result<Expr> ebnf_expr(Grammar& grammar, std::string_view text, std::string_view
 // For embedding: adds the language of `pattern` to an existing grammar.
 Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, const RegexOptions& options,
                         const Limits& limits);
-// With `search`, RegexOptions::json_schema(); otherwise the defaults.
-Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, bool search, const Limits& limits);
 // Likewise the language of Lark text.
 Result<Expr> lark_expr(Grammar& grammar, std::string_view text, const LarkOptions& options,
                        const Limits& limits);

@@ -273,7 +273,7 @@ Result<Expr> regex_macro(Grammar& grammar, std::string_view pattern,
                          const RegexMacroOptions& options, const Limits& limits) {
   PatternWriter writer(pattern, options);
   if (MaybeError e = writer.run()) return *std::move(e);
-  Result<Expr> e = regex_expr(grammar, writer.out(), false, limits);
+  Result<Expr> e = regex_expr(grammar, writer.out(), {}, limits);
   if (!e.ok()) {
     int64_t at = e.error().byte_offset;
     size_t offset = at < 0 ? 0 : writer.source_offset(static_cast<size_t>(at));

@@ -3,7 +3,8 @@
 // Entry points: is_checked_content, content_expr. Base64 is that of RFC 4648, padded. JSON texts
 // nest, so as an expression over characters only those of at most 4 levels are taken.
 //
-//   contentEncoding "base64" takes eyJhIjoxfQ==; contentMediaType "application/json" takes [{"a": 1}]
+//   contentEncoding "base64" takes eyJhIjoxfQ==; contentMediaType "application/json" takes [{"a":
+//   1}]
 //
 // Tests: tests/cases/json_schema/string.case.
 #include "frontend/json_schema/content.h"
@@ -18,10 +19,10 @@ constexpr std::string_view kBase64 = "base64", kJson = "application/json";
 
 Result<Expr> json_text(Grammar& grammar, const Limits& limits) {
   const std::string string = "\"(?:[^\"\\\\\\x00-\\x1F]|\\\\(?:[\"\\\\/bfnrt]|u[0-9A-Fa-f]{4}))*\"";
-  Result<Expr> key = regex_expr(grammar, string, false, limits);
+  Result<Expr> key = regex_expr(grammar, string, {}, limits);
   Result<Expr> scalar = regex_expr(
       grammar, "null|true|false|-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?|" + string,
-      false, limits);
+      {}, limits);
   if (!key.ok() || !scalar.ok()) return key.ok() ? scalar : key;
   ExprPool& p = grammar.pool;
   CharSet space;
@@ -47,10 +48,10 @@ Result<Expr> content_expr(Grammar& grammar, std::string_view name, const Limits&
   if (name == kJson) return json_text(grammar, limits);
   // The bits that padding leaves over are 0.
   const std::string digit = "[A-Za-z0-9+/]";
-  return regex_expr(grammar,
-                    "(?:" + digit + "{4})*(?:" + digit + "[AQgw]==|" + digit +
-                        "{2}[AEIMQUYcgkosw048]=)?",
-                    false, limits);
+  return regex_expr(
+      grammar,
+      "(?:" + digit + "{4})*(?:" + digit + "[AQgw]==|" + digit + "{2}[AEIMQUYcgkosw048]=)?", {},
+      limits);
 }
 
 }  // namespace xgr

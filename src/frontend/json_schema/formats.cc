@@ -173,16 +173,16 @@ const Table& wider_table() {
 }
 
 Result<Expr> hostname(Grammar& grammar, const Limits& limits) {
-  Result<Expr> e = regex_expr(grammar, domain(), false, limits);
+  Result<Expr> e = regex_expr(grammar, domain(), {}, limits);
   if (!e.ok()) return e;
   ExprPool& p = grammar.pool;
   return p.intersect(e.value(), p.repeat(p.char_class(CharSet::all()), 0, 253));
 }
 
 Result<Expr> idn_email(Grammar& grammar, const Limits& limits) {
-  Result<Expr> local = regex_expr(grammar, local_part("\\u{80}-\\u{10FFFF}"), false, limits);
+  Result<Expr> local = regex_expr(grammar, local_part("\\u{80}-\\u{10FFFF}"), {}, limits);
   if (!local.ok()) return local;
-  Result<Expr> literal = regex_expr(grammar, address_literal(), false, limits);
+  Result<Expr> literal = regex_expr(grammar, address_literal(), {}, limits);
   if (!literal.ok()) return literal;
   ExprPool& p = grammar.pool;
   return p.seq(local.value(), p.alt(idn_hostname(p, false), literal.value()));
@@ -200,13 +200,13 @@ Result<Expr> format_expr(Grammar& grammar, std::string_view name, const Limits& 
   if (name == "idn-hostname") return idn_hostname(grammar.pool, true);
   if (name == "idn-email") return idn_email(grammar, limits);
   if (name == "regex") return regex_format(grammar, limits);
-  return regex_expr(grammar, table().at(name), false, limits);
+  return regex_expr(grammar, table().at(name), {}, limits);
 }
 
 Result<Expr> wider_format_expr(Grammar& grammar, std::string_view name, const Limits& limits) {
   auto it = wider_table().find(name);
   if (it == wider_table().end()) return format_expr(grammar, name, limits);
-  return regex_expr(grammar, it->second, false, limits);
+  return regex_expr(grammar, it->second, {}, limits);
 }
 
 }  // namespace xgr

@@ -24,7 +24,7 @@ size_t count_characters(std::string_view utf8) {
 Result<Expr> PatternTable::pattern(std::string_view text, JsonId node) {
   auto [it, fresh] = patterns_.try_emplace(std::string(text), kNoExpr);
   if (!fresh && it->second != kNoExpr) return it->second;
-  Result<Expr> e = regex_expr(grammar_, text, true, limits_);
+  Result<Expr> e = regex_expr(grammar_, text, RegexOptions::json_schema(), limits_);
   if (!e.ok()) return source_.error(e.error().code, "in this pattern: " + e.error().message, node);
   return it->second = e.value();
 }

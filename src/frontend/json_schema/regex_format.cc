@@ -80,7 +80,7 @@ class Builder {
 
  private:
   Expr part(const std::string& pattern) {
-    Result<Expr> e = regex_expr(grammar_, pattern, false, limits_);
+    Result<Expr> e = regex_expr(grammar_, pattern, {}, limits_);
     if (e.ok()) return e.value();
     failed_ = std::move(e.error());
     return grammar_.pool.empty();

@@ -91,7 +91,7 @@ Result<Expr> LarkTerminals::regex(uint32_t scope, const LarkNode& node) {
     error = *std::move(e);
     offset = static_cast<size_t>(error.byte_offset);
   } else {
-    Result<Expr> out = regex_expr(grammar_, pattern.text(), false, limits_);
+    Result<Expr> out = regex_expr(grammar_, pattern.text(), {}, limits_);
     if (out.ok()) return out;
     error = std::move(out.error());
     offset = pattern.source_offset(static_cast<size_t>(std::max<int64_t>(error.byte_offset, 0)));

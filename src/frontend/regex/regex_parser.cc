@@ -1,12 +1,13 @@
 // The expression of a regular expression.
 //
-// Entry points: parse_regex, regex_expr (frontend.h). A pattern is scanned to tokens and parsed to a
-// tree. Most trees fold into an ordinary expression (regex_fold.h); those that do not are compiled
-// to points, which a generator follows (regex_language.h).
+// Entry points: parse_regex, regex_expr (frontend.h). A pattern is scanned to tokens and parsed to
+// a tree. Most trees fold into an ordinary expression (regex_fold.h); those that do not are
+// compiled to points, which a generator follows (regex_language.h).
 //
 //   parse_regex("[a-z]+(-[a-z]+)*", Limits())        // the whole text matches
-//   regex_expr(grammar, "^x-", true, Limits())       // ECMA-262: the text contains a match
-//   regex_expr(grammar, "\\bx", RegexOptions(), Limits())
+//   regex_expr(grammar, "\\bx", {}, Limits())
+//   regex_expr(grammar, "^x-", RegexOptions::json_schema(), Limits())    // the text contains a
+//   match
 //
 // Tests: tests/unit/frontend/regex_test.cc, tests/cases/regex/.
 #include <string>
@@ -56,11 +57,6 @@ Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, const RegexO
     return error_at(e.code, std::move(e.message), pattern, 0);
   }
   return add_regex_language(pool, std::move(program).value());
-}
-
-Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, bool search,
-                        const Limits& limits) {
-  return regex_expr(grammar, pattern, search ? RegexOptions::json_schema() : RegexOptions(), limits);
 }
 
 Result<Grammar> parse_regex(std::string_view pattern, const RegexOptions& options,

@@ -18,7 +18,7 @@ using namespace xgr;
 namespace {
 
 Result<Expr> expr(Grammar& g, const std::string& pattern, bool search) {
-  return regex_expr(g, pattern, search, Limits());
+  return regex_expr(g, pattern, search ? RegexOptions::json_schema() : RegexOptions(), Limits());
 }
 
 bool matches(const std::string& pattern, std::string_view text, bool search = false) {
@@ -273,7 +273,11 @@ TEST_CASE("regex: atomic groups and possessive quantifiers") {
 }
 
 TEST_CASE("regex: options") {
-  CHECK(matches("(?i)stra\xC3\x9F" "e", "STRA\xE1\xBA\x9E" "E"));
+  CHECK(
+      matches("(?i)stra\xC3\x9F"
+              "e",
+              "STRA\xE1\xBA\x9E"
+              "E"));
   CHECK(matches("(?i:k)", "\xE2\x84\xAA"));  // the Kelvin sign
   CHECK(matches("(?i)[k-l]+\\x{e9}", "Kl\xC3\x89"));
   CHECK_FALSE(matches("(?i)[^k]", "K"));
@@ -475,7 +479,7 @@ TEST_CASE("regex: size and depth") {
   CHECK(expr(g, "^(" + words + ")$", true).ok());
   Limits few;
   few.max_source_bytes = 3;
-  CHECK(regex_expr(g, "abcd", false, few).error().code == Status::kLimitExceeded);
+  CHECK(regex_expr(g, "abcd", {}, few).error().code == Status::kLimitExceeded);
   CHECK(matches(std::string("a\0b", 3), std::string_view("a\0b", 3)));
 }
 

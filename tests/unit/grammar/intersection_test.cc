@@ -16,7 +16,7 @@ Expr root_of(Grammar& g) { return g.pool.call(g.root); }
 // `text` as EBNF and `pattern` in one grammar, intersected; the root of the result is the new rule.
 Grammar both(const std::string& text, const std::string& pattern, const Limits& limits = {}) {
   Grammar g = ebnf(text);
-  Result<Expr> regular = regex_expr(g, pattern, false, Limits());
+  Result<Expr> regular = regex_expr(g, pattern, {}, Limits());
   REQUIRE(regular.ok());
   Result<Expr> e = intersect_regular(g, root_of(g), regular.value(), limits);
   if (!e.ok()) MESSAGE(e.error().message);
@@ -33,7 +33,7 @@ void check_both(const std::string& text, const std::string& pattern, std::string
   INFO(text << " and " << pattern);
   Grammar first = ebnf(text), result = both(text, pattern);
   Grammar second;
-  Result<Expr> regular = regex_expr(second, pattern, false, Limits());
+  Result<Expr> regular = regex_expr(second, pattern, {}, Limits());
   NaiveMatcher in_first(first), in_second(second), in_result(result);
   Result<std::unique_ptr<Automaton>> a = Automaton::create(both(text, pattern), {});
   size_t found = 0;

@@ -235,7 +235,7 @@ TEST_CASE("printer: intersections and complements become right-linear rules") {
   for (auto& [x, y] : cases) {
     for (int kind = 0; kind < 3; ++kind) {
       Grammar g = from_regex(x);
-      Expr other = regex_expr(g, y, false, Limits()).value();
+      Expr other = regex_expr(g, y, {}, Limits()).value();
       Expr& body = g.rules[0].body;
       if (kind > 0) other = g.pool.complement(other);
       body = kind == 2 ? other : g.pool.intersect(body, other);
@@ -284,7 +284,7 @@ TEST_CASE("printer: a JSON Schema prints with all it is made of") {
 
 TEST_CASE("printer: a language that needs too many rules is refused") {
   Grammar g = from_regex("[a-z]{0,200}");
-  Expr other = regex_expr(g, "foo", true, Limits()).value();
+  Expr other = regex_expr(g, "foo", RegexOptions::json_schema(), Limits()).value();
   g.rules[0].body = g.pool.intersect(g.rules[0].body, g.pool.complement(other));
   Limits few;
   few.max_states = 50;
