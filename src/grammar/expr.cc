@@ -22,7 +22,7 @@
 namespace xgr {
 namespace {
 
-uint64_t mix(uint64_t h, uint64_t v) {
+uint64_t mix_node(uint64_t h, uint64_t v) {
   h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
   h *= 0xFF51AFD7ED558CCDull;
   return h ^ (h >> 32);
@@ -34,10 +34,10 @@ bool has_payload(ExprKind kind) { return kind == ExprKind::kAlt || kind == ExprK
 uint64_t hash_node(const ExprNode& n, std::span<const uint32_t> payload) {
   uint64_t h = static_cast<uint64_t>(n.kind) + 1;
   if (has_payload(n.kind)) {
-    for (uint32_t v : payload) h = mix(h, v);
+    for (uint32_t v : payload) h = mix_node(h, v);
     return h;
   }
-  return mix(mix(h, (uint64_t{n.a} << 32) | n.b), (uint64_t{n.c} << 32) | n.d);
+  return mix_node(mix_node(h, (uint64_t{n.a} << 32) | n.b), (uint64_t{n.c} << 32) | n.d);
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ Expr ExprPool::char_class(const CharSet& set) {
   if (set.empty()) return empty();
   Tables& t = *tables_;
   uint64_t hash = 1;
-  for (const CharRange& r : set.ranges()) hash = mix(hash, uint64_t{r.lo} << 32 | r.hi);
+  for (const CharRange& r : set.ranges()) hash = mix_node(hash, uint64_t{r.lo} << 32 | r.hi);
   uint32_t id = t.charset_ids.find(hash, [&](uint32_t known) { return t.charsets[known] == set; });
   if (id == IdTable::kNone) {
     t.charset_ids.make_room();

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "support/hash.h"
 #include "support/status.h"
 
 namespace xgr {
@@ -22,17 +23,12 @@ constexpr uint32_t kClosed = UINT32_MAX;
 constexpr uint32_t kInside = 0x80000000u;  // marks calls of members of the group
 constexpr char kAgain = 127;               // stands for an expression that was written before
 
-uint64_t mix(uint64_t h, uint64_t v) {
-  h = (h ^ v) * 0x9E3779B97F4A7C15ull;
-  return h ^ (h >> 29);
-}
-
 uint64_t mix_bytes(uint64_t h, std::string_view bytes) {
   for (char c : bytes) h = mix(h, static_cast<uint8_t>(c));
   return h;
 }
 
-void append(uint32_t v, std::string* out) {
+void append_number(uint32_t v, std::string* out) {
   for (int shift = 0; shift < 32; shift += 8) *out += static_cast<char>(v >> shift & 0xFF);
 }
 
@@ -165,32 +161,32 @@ void RuleGroups::write(Expr e, std::string* out, std::vector<Expr>* work) const 
   const ExprNode& n = pool_.node(e);
   std::vector<Expr> children = sorted_children(e);
   *out += static_cast<char>(n.kind);
-  append(static_cast<uint32_t>(children.size()), out);
+  append_number(static_cast<uint32_t>(children.size()), out);
   switch (n.kind) {
     case ExprKind::kByteRange:
-      append(n.a << 8 | n.b, out);
+      append_number(n.a << 8 | n.b, out);
       break;
     case ExprKind::kLiteral: {
       std::string_view text = pool_.string(n.a).substr(n.b);
-      append(static_cast<uint32_t>(text.size()), out);
+      append_number(static_cast<uint32_t>(text.size()), out);
       out->append(text);
       break;
     }
     case ExprKind::kClass: {
       std::span<const CharRange> ranges = pool_.charset(n.a).ranges();
-      append(static_cast<uint32_t>(ranges.size()), out);
-      for (const CharRange& r : ranges) append(r.lo, out), append(r.hi, out);
+      append_number(static_cast<uint32_t>(ranges.size()), out);
+      for (const CharRange& r : ranges) append_number(r.lo, out), append_number(r.hi, out);
       break;
     }
     case ExprKind::kCall:
-      append(call_number_[n.a], out);
+      append_number(call_number_[n.a], out);
       break;
     case ExprKind::kRepeat:
-      append(n.b, out), append(n.c, out);
+      append_number(n.b, out), append_number(n.c, out);
       break;
     case ExprKind::kSwitch:
       for (size_t i = 0; i < children.size(); ++i) {
-        append(pool_.edge(e, i).lo, out), append(pool_.edge(e, i).hi, out);
+        append_number(pool_.edge(e, i).lo, out), append_number(pool_.edge(e, i).hi, out);
       }
       break;
     case ExprKind::kLazy:
@@ -224,7 +220,7 @@ std::string RuleGroups::structure(const Group& group, const std::vector<RuleId>&
     work.pop_back();
     if (numbers_[e] != 0) {
       out += kAgain;
-      append(numbers_[e], &out);
+      append_number(numbers_[e], &out);
       continue;
     }
     numbers_[e] = ++written;

@@ -9,15 +9,16 @@
 // Tests: tests/unit/mask/mask_budget_test.cc.
 #include "mask/exit_table.h"
 
+#include "support/hash.h"
+
 namespace xgr {
 namespace {
 
 // Of all that equality looks at: many sets have the same nodes, or none.
 uint64_t hash_of(const ExitSet& exits) {
   uint64_t h = exits.any;
-  auto mix = [&h](uint64_t value) { h = (h ^ value) * 0x9E3779B97F4A7C15ull, h ^= h >> 29; };
-  for (uint64_t word : exits.covered.words) mix(word);
-  for (uint32_t node : exits.nodes) mix(node);
+  for (uint64_t word : exits.covered.words) h = mix(h, word);
+  for (uint32_t node : exits.nodes) h = mix(h, node);
   return h;
 }
 

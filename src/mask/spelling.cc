@@ -12,6 +12,7 @@
 #include <deque>
 
 #include "mask/token_edges.h"
+#include "support/hash.h"
 
 namespace xgr {
 namespace {
@@ -19,12 +20,8 @@ namespace {
 constexpr size_t kMaxVisited = 4096;   // parse states of one search
 constexpr size_t kMaxAnswers = 65536;  // remembered
 
-void append_pointer(const void* p, std::string* out) {
-  out->append(reinterpret_cast<const char*>(&p), sizeof(p));
-}
-
 // Equal keys: equal states over equal stacks, whatever nodes spell them.
-std::string key_of(std::span<const Config> parses) {
+std::string key_of_stacks(std::span<const Config> parses) {
   std::string key;
   std::unordered_map<const StackNode*, uint32_t> numbers;
   std::vector<const StackNode*> order;
@@ -61,7 +58,7 @@ struct Spelling::Search {
   std::unordered_map<std::string, size_t> seen;
 
   void add(std::vector<Config> parses, size_t from) {
-    std::string key = key_of(parses);
+    std::string key = key_of_stacks(parses);
     if (!seen.emplace(key, visits.size()).second) return;
     visits.push_back({std::move(parses), std::move(key), from});
   }

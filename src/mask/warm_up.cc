@@ -15,6 +15,7 @@
 #include <algorithm>
 
 #include "mask/parse_copy.h"
+#include "support/hash.h"
 #include "support/sort_unique.h"
 
 namespace xgr {
@@ -24,15 +25,11 @@ constexpr size_t kMaxSeen = 4;       // positions found for each to be visited
 constexpr size_t kMaxParses = 16;    // at one position; more are not followed
 constexpr size_t kMaxKeyEdges = 64;  // of their stacks
 
-void append(const void* pointer, std::string* key) {
-  key->append(reinterpret_cast<const char*>(&pointer), sizeof(pointer));
-}
-
 // The state and, frame by frame, where it may return to. False when that is too much, or a limit.
 bool append_parse(const Config& parse, size_t* edges, std::string* key) {
   const State* q = Automaton::canonical(parse.state);
   if (!q) return false;
-  append(q, key);
+  append_pointer(q, key);
   std::vector<const StackNode*> level, next;
   if (parse.stack) level.push_back(parse.stack);
   for (int frame = 0; frame < kNearFrames && !level.empty(); ++frame) {
@@ -48,8 +45,8 @@ bool append_parse(const Config& parse, size_t* edges, std::string* key) {
       }
     }
     sort_unique(&returns);
-    for (const State* s : returns) append(s, key);
-    append(nullptr, key);
+    for (const State* s : returns) append_pointer(s, key);
+    append_pointer(nullptr, key);
     sort_unique(&next);
     level.swap(next);
   }
@@ -57,7 +54,7 @@ bool append_parse(const Config& parse, size_t* edges, std::string* key) {
 }
 
 // What tells positions apart; empty when there is nothing to follow, or too much.
-std::string key_of(std::span<const Config> parses) {
+std::string key_of_frames(std::span<const Config> parses) {
   if (parses.empty() || parses.size() > kMaxParses) return {};
   std::vector<std::string> parts;
   size_t edges = 0;
@@ -69,8 +66,8 @@ std::string key_of(std::span<const Config> parses) {
   std::string key;
   for (const std::string& part : parts) {
     key += part;
-    append(nullptr, &key);
-    append(nullptr, &key);
+    append_pointer(nullptr, &key);
+    append_pointer(nullptr, &key);
   }
   return key;
 }
@@ -148,7 +145,7 @@ WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits
   }
   if (limits_.positions == 0) return;
   const Parses start{{engine->root(), nullptr}};
-  seen_.insert(key_of(start));
+  seen_.insert(key_of_frames(start));
   waiting_[0].push_back({start, 0, 0});
 }
 
@@ -224,7 +221,7 @@ bool WarmUp::follow(const Position& from, uint8_t byte, uint32_t cost, Thread* t
   const size_t count = work.size();
   thread->stepper.step(&work, 0, count, byte);
   const Parses next(work.begin() + static_cast<std::ptrdiff_t>(count), work.end());
-  std::string key = key_of(next);
+  std::string key = key_of_frames(next);
   bool fresh = false;
   if (!key.empty()) {
     std::lock_guard<std::mutex> lock(mutex_);

@@ -17,16 +17,12 @@
 
 #include "grammar/passes/passes.h"
 #include "grammar/passes/rule_walk.h"
+#include "support/hash.h"
 
 namespace xgr {
 namespace {
 
-constexpr int kMaxRounds = 100;
-
-uint64_t mix(uint64_t h, uint64_t v) {
-  h = (h ^ v) * 0x9E3779B97F4A7C15ull;
-  return h ^ (h >> 29);
-}
+constexpr int kMaxMergeRounds = 100;
 
 class Merge {
  public:
@@ -88,7 +84,7 @@ class Merge {
       class_[r] = is_plain_rule(rule) ? static_cast<uint32_t>(rule.use) : r + 3;
     }
     size_t count = 0;
-    for (int round = 0; round < kMaxRounds; ++round) {
+    for (int round = 0; round < kMaxMergeRounds; ++round) {
       const size_t now = tell_apart(rules);
       if (now == count) return choose_first(rules);
       count = now;
