@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ class CharSet {
   CharSet() = default;
   static CharSet all();                          // every scalar value
   static CharSet of(std::span<const CharRange>);
+  static CharSet of(std::initializer_list<CharRange> ranges) {
+    return of(std::span(ranges.begin(), ranges.size()));
+  }
   void add(char32_t lo, char32_t hi);            // any order; surrogates are dropped
   void add(char32_t c) { add(c, c); }
   void add(const CharSet& other);

@@ -37,17 +37,14 @@ CharSet set_of(std::span<const IdnRange> ranges) {
   return set;
 }
 
-CharSet set_of(std::initializer_list<CharRange> ranges) {
-  return CharSet::of({ranges.begin(), ranges.size()});
-}
-
 class IdnBuilder {
  public:
   IdnBuilder(ExprPool& pool, bool any_dot) : p_(pool) {
     any_ = one(CharSet::all());
     hyphens_ = p_.star(p_.literal("-"));
-    dot_ = one(any_dot ? set_of({{'.', '.'}, {0x3002, 0x3002}, {0xFF0E, 0xFF0E}, {0xFF61, 0xFF61}})
-                       : set_of({{'.', '.'}}));
+    dot_ = one(any_dot
+                   ? CharSet::of({{'.', '.'}, {0x3002, 0x3002}, {0xFF0E, 0xFF0E}, {0xFF61, 0xFF61}})
+                   : CharSet::of({{'.', '.'}}));
   }
 
   Expr name() {
@@ -64,7 +61,7 @@ class IdnBuilder {
 
  private:
   Expr one(const CharSet& set) { return p_.char_class(set); }
-  Expr one(std::initializer_list<CharRange> ranges) { return one(set_of(ranges)); }
+  Expr one(std::initializer_list<CharRange> ranges) { return one(CharSet::of(ranges)); }
 
   Expr labels(Expr label) {
     return p_.seq(label, p_.repeat(p_.seq(dot_, label), 0, kMostLabels - 1));
@@ -89,7 +86,7 @@ class IdnBuilder {
   }
 
   Expr no_hyphen_pair() {
-    Expr other = one(set_of({{'-', '-'}}).negated()), rest = p_.star(any_);
+    Expr other = one(CharSet::of({{'-', '-'}}).negated()), rest = p_.star(any_);
     Expr third =
         p_.alt(p_.seq(other, rest), p_.seq(p_.literal("-"), p_.optional(p_.seq(other, rest))));
     return p_.alt(p_.repeat(any_, 0, 2), p_.seq({any_, any_, third}));
@@ -104,7 +101,7 @@ class IdnBuilder {
   Expr left_to_right() {
     CharSet letters = set_of(idn_letters());
     letters.add('a', 'z');
-    letters.add(set_of(european_digits()));
+    letters.add(CharSet::of(european_digits()));
     Expr mark = one(set_of(idn_marks())), reordered = one(set_of(idn_reordered_marks()));
     Expr begin = p_.seq({one(letters), p_.optional(one(set_of(idn_first_marks()))), p_.star(mark),
                          p_.star(p_.seq(reordered, p_.plus(mark)))});
@@ -120,9 +117,9 @@ class IdnBuilder {
 
   // The Katakana middle dot anywhere in a label with a Hiragana, Katakana or Han character.
   Expr katakana() {
-    CharSet all = set_of({{0x3041, 0x3096}, {0x30A1, 0x30FA}, {0x4E00, 0x9FFF}});
+    CharSet all = CharSet::of({{0x3041, 0x3096}, {0x30A1, 0x30FA}, {0x4E00, 0x9FFF}});
     Expr script = one(all);
-    all.add(set_of({{'0', '9'}, {'a', 'z'}, {0x30FB, 0x30FC}}));
+    all.add(CharSet::of({{'0', '9'}, {'a', 'z'}, {0x30FB, 0x30FC}}));
     Expr other = one(all);
     Expr before = p_.star(p_.seq(other, hyphens_));
     return p_.seq({before, script, p_.star(p_.seq(hyphens_, other))});

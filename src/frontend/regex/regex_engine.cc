@@ -16,13 +16,10 @@
 #include <algorithm>
 #include <set>
 
+#include "support/sort_unique.h"
+
 namespace xgr {
 namespace {
-
-void sort_unique(std::vector<uint32_t>* ids) {
-  std::sort(ids->begin(), ids->end());
-  ids->erase(std::unique(ids->begin(), ids->end()), ids->end());
-}
 
 bool includes(const std::vector<uint32_t>& all, const std::vector<uint32_t>& some) {
   return std::includes(all.begin(), all.end(), some.begin(), some.end());

@@ -65,24 +65,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 43> kCategor
     {"punct", "P"},
 }};
 
-CharSet set_of(std::initializer_list<CharRange> ranges) {
-  return CharSet::of({ranges.begin(), ranges.size()});
-}
-
-CharSet digits() { return set_of({{'0', '9'}}); }
-CharSet word() { return set_of({{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}); }
+CharSet digits() { return CharSet::of({{'0', '9'}}); }
+CharSet word() { return CharSet::of({{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}); }
 CharSet space(bool ecma) {
-  if (!ecma) return set_of({{'\t', '\r'}, {' ', ' '}});
-  return set_of({{'\t', '\r'},
-                 {' ', ' '},
-                 {0xA0, 0xA0},
-                 {0x1680, 0x1680},
-                 {0x2000, 0x200A},
-                 {0x2028, 0x2029},
-                 {0x202F, 0x202F},
-                 {0x205F, 0x205F},
-                 {0x3000, 0x3000},
-                 {0xFEFF, 0xFEFF}});
+  if (!ecma) return CharSet::of({{'\t', '\r'}, {' ', ' '}});
+  return CharSet::of({{'\t', '\r'},
+                      {' ', ' '},
+                      {0xA0, 0xA0},
+                      {0x1680, 0x1680},
+                      {0x2000, 0x200A},
+                      {0x2028, 0x2029},
+                      {0x202F, 0x202F},
+                      {0x205F, 0x205F},
+                      {0x3000, 0x3000},
+                      {0xFEFF, 0xFEFF}});
 }
 
 }  // namespace
@@ -119,8 +115,8 @@ size_t RegexText::source_offset(size_t checked_offset) const {
 }
 
 CharSet regex_dot(bool ecma) {
-  if (!ecma) return set_of({{'\n', '\n'}}).negated();
-  return set_of({{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}}).negated();
+  if (!ecma) return CharSet::of({{'\n', '\n'}}).negated();
+  return CharSet::of({{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}}).negated();
 }
 
 CharSet regex_shorthand(char letter, bool ecma) {
