@@ -23,10 +23,7 @@
 namespace xgr {
 
 inline Error invalid_argument(std::string message) {
-  Error error;
-  error.code = Status::kInvalidArgument;
-  error.message = std::move(message);
-  return error;
+  return make_error(Status::kInvalidArgument, std::move(message));
 }
 
 // Inside a guarded body: leaves with an error when the pointer is NULL.

@@ -24,18 +24,8 @@
 namespace xgr {
 namespace {
 
-Error invalid_argument(std::string message) {
-  Error e;
-  e.code = Status::kInvalidArgument;
-  e.message = std::move(message);
-  return e;
-}
-
 Error unknown_name(std::string_view name) {
-  Error e;
-  e.code = Status::kInvalidSource;
-  e.message = "no grammar is named \"" + std::string(name) + "\"";
-  return e;
+  return make_error(Status::kInvalidSource, "no grammar is named \"" + std::string(name) + "\"");
 }
 
 // Stands for every special token where there is no tokenizer to look it up.
@@ -155,7 +145,8 @@ Result<SourcePtr> GrammarSource::json(const JsonFormatOptions& format) {
 }
 
 Result<SourcePtr> GrammarSource::choices(std::span<const std::string_view> strings) {
-  if (strings.empty()) return invalid_argument("there are no choices; expected at least one");
+  if (strings.empty())
+    return make_error(Status::kInvalidArgument, "there are no choices; expected at least one");
   if (MaybeError e = check_texts(strings, "choice")) return *std::move(e);
   auto table = StringTable::of(strings);
   return leaf([table](Grammar& g, const SourceContext&, std::span<const Expr>) -> Result<Expr> {
@@ -172,7 +163,8 @@ Result<SourcePtr> GrammarSource::substring(std::span<const std::string_view> chu
 }
 
 Result<SourcePtr> GrammarSource::combine(Kind kind, std::vector<SourcePtr> sources) {
-  if (sources.empty()) return invalid_argument("there are no sources; expected at least one");
+  if (sources.empty())
+    return make_error(Status::kInvalidArgument, "there are no sources; expected at least one");
   if (sources.size() == 1) return std::move(sources[0]);
   return SourcePtr(new GrammarSource(kind, std::move(sources)));
 }
@@ -187,8 +179,9 @@ Result<SourcePtr> GrammarSource::concat(std::vector<SourcePtr> sources) {
 
 Result<SourcePtr> GrammarSource::repeat(SourcePtr source, uint32_t min, uint32_t max) {
   if (min > max) {
-    return invalid_argument("a repetition of at least " + std::to_string(min) + " and at most " +
-                            std::to_string(max) + " times; expected the least to be the smaller");
+    return make_error(Status::kInvalidArgument, "a repetition of at least " + std::to_string(min) +
+                                                    " and at most " + std::to_string(max) +
+                                                    " times; expected the least to be the smaller");
   }
   std::shared_ptr<GrammarSource> out(new GrammarSource(Kind::kRepeat, {std::move(source)}));
   out->min_ = min;

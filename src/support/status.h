@@ -42,6 +42,8 @@ struct Error {
   bool has_json_pointer = false;
 };
 
+// Error of a whole text, or of something that is no text.
+Error make_error(Status code, std::string message);
 // Error at a byte offset of `source`: fills in line and column.
 Error error_at(Status code, std::string message, std::string_view source, size_t byte_offset);
 // Error at a JSON Pointer.

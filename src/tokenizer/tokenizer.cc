@@ -22,13 +22,6 @@
 namespace xgr {
 namespace {
 
-Error make_error(Status code, std::string message) {
-  Error error;
-  error.code = code;
-  error.message = std::move(message);
-  return error;
-}
-
 Error bad_argument(std::string message) {
   return make_error(Status::kInvalidArgument, std::move(message));
 }
@@ -81,7 +74,7 @@ MaybeError check_texts(const TokenizerInput& in) {
 // In no UTF-8 text. Grammars use it to tell whole tokens from text, so no text may have it.
 constexpr char kNeverText = '\xFF';
 
-void set_bit(std::array<uint64_t, 4>* set, char c) {
+void add_byte(std::array<uint64_t, 4>* set, char c) {
   const uint8_t byte = static_cast<uint8_t>(c);
   (*set)[byte >> 6] |= uint64_t{1} << (byte & 63);
 }
@@ -157,8 +150,8 @@ void Tokenizer::index_normal_tokens() {
     if (bytes.find(kNeverText) != bytes.npos) continue;
     max_token_bytes_ = std::max(max_token_bytes_, bytes.size());
     max_token_chars_ = std::max(max_token_chars_, count_chars(bytes));
-    for (const char c : bytes) set_bit(&known_bytes_, c);
-    if (bytes.size() == 1) set_bit(&single_bytes_, bytes[0]);
+    for (const char c : bytes) add_byte(&known_bytes_, c);
+    if (bytes.size() == 1) add_byte(&single_bytes_, bytes[0]);
     texts.push_back(bytes);
     ids.push_back(id);
   }
