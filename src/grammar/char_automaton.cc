@@ -28,7 +28,7 @@ Error too_many(size_t states) {
   return e;
 }
 
-void append(CharAutomaton::Edge edge, std::vector<CharAutomaton::Edge>* out) {
+void append_edge(CharAutomaton::Edge edge, std::vector<CharAutomaton::Edge>* out) {
   if (!out->empty() && out->back().to == edge.to && out->back().hi + 1 == edge.lo) {
     out->back().hi = edge.hi;
   } else {
@@ -52,7 +52,7 @@ Result<CharAutomaton> CharAutomaton::make(Grammar& grammar, Expr e, const Limits
     for (const CharSteps::Step& s : steps.steps(order[at])) {
       auto [it, fresh] = ids.try_emplace(s.next, static_cast<uint32_t>(order.size()));
       if (fresh) order.push_back(s.next);
-      append({s.lo, s.hi, it->second}, &state.edges);
+      append_edge({s.lo, s.hi, it->second}, &state.edges);
     }
     if (order.size() > max_states || steps.over_limit()) return too_many(max_states);
     out.states_.push_back(std::move(state));
@@ -142,7 +142,7 @@ void CharAutomaton::merge_equivalent() {
     std::vector<uint32_t> next(states_.size());
     for (size_t s = 0; s < states_.size(); ++s) {
       State image{{}, states_[s].accepting};
-      for (const Edge& e : states_[s].edges) append({e.lo, e.hi, group[e.to]}, &image.edges);
+      for (const Edge& e : states_[s].edges) append_edge({e.lo, e.hi, group[e.to]}, &image.edges);
       Signature signature{image.accepting, group[s]};
       for (const Edge& e : image.edges) signature.insert(signature.end(), {e.lo, e.hi, e.to});
       auto [it, fresh] = known.try_emplace(signature, static_cast<uint32_t>(merged.size()));
@@ -155,7 +155,7 @@ void CharAutomaton::merge_equivalent() {
   std::vector<State> states(merged.size());
   for (size_t s = 0; s < states_.size(); ++s) {
     State image{{}, states_[s].accepting};
-    for (const Edge& e : states_[s].edges) append({e.lo, e.hi, group[e.to]}, &image.edges);
+    for (const Edge& e : states_[s].edges) append_edge({e.lo, e.hi, group[e.to]}, &image.edges);
     states[group[s]] = std::move(image);
   }
   states_ = std::move(states);

@@ -28,8 +28,8 @@ Expr clamp_head(ExprPool& pool, Expr e, uint32_t reach) {
   return pool.repeat(n.a, min, max);
 }
 
-constexpr int kMaxDepth = 32;       // of intersections in each other
-constexpr uint32_t kFarBound = 12;  // few tokens have more characters
+constexpr int kMaxIntersections = 32;    // of intersections in each other
+constexpr uint32_t kBoundOfTokens = 12;  // few tokens have more characters
 
 }  // namespace
 
@@ -43,7 +43,7 @@ BoundRemover::Unbounded BoundRemover::remove(Expr e, uint32_t least) {
 
 Expr BoundRemover::remove(Expr e, bool boolean, int depth) {
   const ExprNode n = pool_.node(e);
-  if (depth > kMaxDepth) return e;
+  if (depth > kMaxIntersections) return e;
   switch (n.kind) {
     case ExprKind::kRepeat: return remove_bound(e, n, boolean);
     case ExprKind::kSeq: return remove_in_sequence(e, boolean, depth);
@@ -112,7 +112,7 @@ Expr BoundRemover::remove_in_sequence(Expr e, bool in_boolean, int depth) {
   while (more()) {
     parts.push_back(remove(pool_.node(e).a, in_boolean, depth + 1));
     e = pool_.node(e).b;
-    if (!in_boolean) least_ = std::max(least, kFarBound);
+    if (!in_boolean) least_ = std::max(least, kBoundOfTokens);
   }
   const bool last = in_boolean || found_.slack == slack;
   Expr out = last ? remove(e, in_boolean, depth + 1) : e;

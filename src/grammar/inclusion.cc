@@ -18,12 +18,12 @@
 namespace xgr {
 namespace {
 
-constexpr int kMaxDepth = 24;
+constexpr int kMaxProofDepth = 24;
 constexpr size_t kMaxItems = 64;      // more are left as they are
 constexpr int kMaxSpine = 256;        // parts of one item
 constexpr size_t kMaxKnown = 1 << 16;  // answers
-constexpr size_t kMaxBranches = 32;    // of a loop: a long list of words is not worth the search
-constexpr int kMaxSteps = 1024;        // of one question
+constexpr size_t kMaxLoopBranches = 32;  // of a loop: a long list of words is not worth the search
+constexpr int kMaxProofSteps = 1024;     // of one question
 
 }  // namespace
 
@@ -35,8 +35,8 @@ void Inclusion::drop_included(std::vector<Expr>* items) {
     if (n.kind != ExprKind::kSeq) continue;
     const ExprNode head = pool_.node(n.a);
     if (head.kind != ExprKind::kRepeat || head.b != 0 || head.c != kUnbounded) continue;
-    if (pool_.children(head.a).size() > kMaxBranches) continue;
-    steps_left_ = kMaxSteps;
+    if (pool_.children(head.a).size() > kMaxLoopBranches) continue;
+    steps_left_ = kMaxProofSteps;
     size_t kept = 0, at = k;
     for (size_t i = 0; i < items->size(); ++i) {
       if (i == at) k = kept;
@@ -64,7 +64,7 @@ bool Inclusion::ends_like(Expr item, Expr loop_item) {
 
 // Part by part along the sequence that `x` is.
 bool Inclusion::in_loop(Expr x, Expr body, int depth) {
-  if (depth > kMaxDepth) return false;
+  if (depth > kMaxProofDepth) return false;
   const uint64_t key = uint64_t{x | 0x80000000u} << 32 | body;
   if (auto it = known_.find(key); it != known_.end()) return it->second;
   bool in = true;
@@ -98,19 +98,19 @@ bool Inclusion::part_in_loop(Expr x, Expr body, int depth) {
 }
 
 bool Inclusion::holds(Expr x, Expr y) {
-  steps_left_ = kMaxSteps;
+  steps_left_ = kMaxProofSteps;
   return holds(x, y, 0);
 }
 
 bool Inclusion::in_loop(Expr x, Expr body) {
-  steps_left_ = kMaxSteps;
+  steps_left_ = kMaxProofSteps;
   return in_loop(x, body, 0);
 }
 
 bool Inclusion::holds(Expr x, Expr y, int depth) {
   if (x == y || x == pool_.empty()) return true;
   if (x == pool_.epsilon()) return pool_.nullable(y);
-  if (depth > kMaxDepth || --steps_left_ < 0) return false;
+  if (depth > kMaxProofDepth || --steps_left_ < 0) return false;
   const uint64_t key = uint64_t{x} << 32 | y;
   if (auto it = known_.find(key); it != known_.end()) return it->second;
   const bool yes = seek(x, y, depth);

@@ -21,7 +21,7 @@ namespace {
 
 constexpr size_t kShareLength = 64;   // shorter parts are written again where they are used again
 constexpr size_t kNameLength = 8;     // what a reference to a rule counts
-constexpr uint32_t kMaxDepth = 200;   // parentheses in one rule
+constexpr uint32_t kMaxParentheses = 200;  // parentheses in one rule
 constexpr int kMaxPasses = 20;        // two or three are usual
 constexpr size_t kMaxRules = 500000;  // of lazy and boolean expressions; half a kilobyte each
 // What printing may add to the pool, which stays there and counts for matching too.
@@ -185,7 +185,7 @@ void PrintPlan::measure() {
     if (info.is_part) continue;
     measure_one(e, &info);
     bool long_and_shared = info.uses > 1 && info.length > kShareLength;
-    info.is_part = long_and_shared || info.depth > kMaxDepth;
+    info.is_part = long_and_shared || info.depth > kMaxParentheses;
   }
 }
 

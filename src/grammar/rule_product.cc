@@ -23,7 +23,7 @@ namespace xgr {
 namespace {
 
 constexpr size_t kMaxPartStates = 4096;        // of one part without calls
-constexpr size_t kMaxWork = size_t{64} << 20;  // elementary steps
+constexpr size_t kMaxProductSteps = size_t{64} << 20;  // elementary steps
 
 Error unsupported(std::string message) {
   Error e;
@@ -75,8 +75,8 @@ MaybeError RuleProduct::over_limit() const {
   } else if (pool_.size() > limits_.max_expressions) {
     e.message = "the intersection needs more than " + std::to_string(limits_.max_expressions) +
                 " expressions, its max_expressions";
-  } else if (work_ > kMaxWork) {
-    e.message = "the intersection takes more than " + std::to_string(kMaxWork) + " steps";
+  } else if (work_ > kMaxProductSteps) {
+    e.message = "the intersection takes more than " + std::to_string(kMaxProductSteps) + " steps";
   } else {
     return std::nullopt;
   }
@@ -213,7 +213,7 @@ MaybeError RuleProduct::ends_of_regular(Expr e, uint32_t from, std::vector<uint3
     if (seen.insert(uint64_t{x} << 32 | y).second) work.push_back({x, y});
   };
   meet(CharAutomaton::kStart, from);
-  while (!work.empty() && work_ <= kMaxWork) {
+  while (!work.empty() && work_ <= kMaxProductSteps) {
     const auto [x, y] = work.back();
     work.pop_back();
     if (part.state(x).accepting) out->push_back(y);

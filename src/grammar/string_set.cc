@@ -15,7 +15,7 @@ namespace xgr {
 namespace {
 
 // Bytes of the character that starts at `lead` (valid UTF-8).
-size_t char_bytes(unsigned char lead) {
+size_t bytes_behind(unsigned char lead) {
   return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
 }
 
@@ -42,7 +42,7 @@ Expr StringSet::unfold(ExprPool& pool, const Args& args) const {
   if (ends) ++lo;
   std::vector<SwitchEdge> edges;
   while (lo < hi) {
-    size_t bytes = char_bytes(static_cast<unsigned char>(strings_[lo][depth]));
+    size_t bytes = bytes_behind(static_cast<unsigned char>(strings_[lo][depth]));
     std::string_view head = strings_[lo].substr(depth, bytes);
     uint32_t next = end_of(head, lo, hi, depth);
     uint32_t after = depth + static_cast<uint32_t>(bytes);

@@ -1,7 +1,7 @@
 // Sorting many strings.
 //
-// Entry point: StringTable::of. Strings are compared by their first eight bytes as one number, and
-// only where these are equal by the rest, so that a list of a million words is sorted without
+// HeadedText point: StringTable::of. Strings are compared by their first eight bytes as one number,
+// and only where these are equal by the rest, so that a list of a million words is sorted without
 // looking at most of its text more than once.
 //
 //   {"b", "a", "b"}  ->  "ab" with begins 0, 1, 2
@@ -15,7 +15,7 @@
 namespace xgr {
 namespace {
 
-struct Entry {
+struct HeadedText {
   uint64_t head;  // the first bytes, the first one highest; missing ones are 0
   std::string_view text;
 };
@@ -31,24 +31,26 @@ uint64_t head_of(std::string_view text) {
 }  // namespace
 
 std::shared_ptr<const StringTable> StringTable::of(std::span<const std::string_view> strings) {
-  std::vector<Entry> entries;
+  std::vector<HeadedText> entries;
   entries.reserve(strings.size());
   for (std::string_view s : strings) entries.push_back({head_of(s), s});
-  auto before = [](const Entry& x, const Entry& y) {
+  auto before = [](const HeadedText& x, const HeadedText& y) {
     return x.head != y.head ? x.head < y.head : x.text < y.text;
   };
   if (!std::is_sorted(entries.begin(), entries.end(), before)) {
     std::sort(entries.begin(), entries.end(), before);
   }
-  auto same = [](const Entry& x, const Entry& y) { return x.head == y.head && x.text == y.text; };
+  auto same = [](const HeadedText& x, const HeadedText& y) {
+    return x.head == y.head && x.text == y.text;
+  };
   entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
   auto out = std::make_shared<StringTable>();
   size_t bytes = 0;
-  for (const Entry& e : entries) bytes += e.text.size();
+  for (const HeadedText& e : entries) bytes += e.text.size();
   out->text_.reserve(bytes);
   out->begins_.reserve(entries.size() + 1);
   out->begins_.push_back(0);
-  for (const Entry& e : entries) {
+  for (const HeadedText& e : entries) {
     out->text_ += e.text;
     out->begins_.push_back(out->text_.size());
   }

@@ -17,21 +17,21 @@ namespace xgr {
 namespace {
 
 constexpr uint32_t kMaxCharBytes = 4;
-constexpr uint32_t kUnknown = TextLengths::kUnknown;
-constexpr TextLengths::Bytes kNothingKnown{kUnknown, kUnknown};
+constexpr uint32_t kUnknownBytes = TextLengths::kUnknown;
+constexpr TextLengths::Bytes kNothingKnown{kUnknownBytes, kUnknownBytes};
 
-uint32_t add(uint32_t x, uint32_t y) {
-  if (x == kUnknown || y == kUnknown) return kUnknown;
-  return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{x} + y, kUnknown));
+uint32_t add_bytes(uint32_t x, uint32_t y) {
+  if (x == kUnknownBytes || y == kUnknownBytes) return kUnknownBytes;
+  return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{x} + y, kUnknownBytes));
 }
 
-uint32_t times(uint32_t x, uint32_t n) {
+uint32_t times_bytes(uint32_t x, uint32_t n) {
   if (n == 0) return 0;
-  if (x == kUnknown) return kUnknown;
-  return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{x} * n, kUnknown));
+  if (x == kUnknownBytes) return kUnknownBytes;
+  return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{x} * n, kUnknownBytes));
 }
 
-uint32_t char_bytes(char32_t c) { return static_cast<uint32_t>(utf8_length(c)); }
+uint32_t least_bytes(char32_t c) { return static_cast<uint32_t>(utf8_length(c)); }
 
 }  // namespace
 
@@ -62,36 +62,38 @@ TextLengths::Bytes TextLengths::measure(Expr e) const {
       const uint32_t length = static_cast<uint32_t>(pool_.string(n.a).size() - n.b);
       return {length, length};
     }
-    case ExprKind::kClass: return {char_bytes(pool_.charset(n.a).ranges()[0].lo), kMaxCharBytes};
+    case ExprKind::kClass:
+      return {least_bytes(pool_.charset(n.a).ranges()[0].lo), kMaxCharBytes};
     case ExprKind::kSwitch: return measure_switch(e);
     case ExprKind::kSeq: {
       const Bytes a = known_.at(n.a), b = known_.at(n.b);
-      return {add(a.least, b.least), std::max(add(a.rest, b.least), b.rest)};
+      return {add_bytes(a.least, b.least), std::max(add_bytes(a.rest, b.least), b.rest)};
     }
     case ExprKind::kAlt: {
-      Bytes all{kUnknown, 0};
+      Bytes all{kUnknownBytes, 0};
       for (Expr c : pool_.children(e)) {
         const Bytes one = known_.at(c);
         all = {std::min(all.least, one.least), std::max(all.rest, one.rest)};
       }
-      return all.rest == kUnknown ? kNothingKnown : all;
+      return all.rest == kUnknownBytes ? kNothingKnown : all;
     }
     case ExprKind::kRepeat: {
       const Bytes one = known_.at(n.a);
-      return {times(one.least, n.b), add(one.rest, times(one.least, n.b ? n.b - 1 : 0))};
+      return {times_bytes(one.least, n.b),
+              add_bytes(one.rest, times_bytes(one.least, n.b ? n.b - 1 : 0))};
     }
     default: return kNothingKnown;
   }
 }
 
 TextLengths::Bytes TextLengths::measure_switch(Expr e) const {
-  Bytes all{kUnknown, 0};
+  Bytes all{kUnknownBytes, 0};
   for (const SwitchEdge& edge : pool_.edges(e)) {
     const Bytes child = known_.at(edge.child);
-    all.least = std::min(all.least, add(char_bytes(edge.lo), child.least));
-    all.rest = std::max({all.rest, add(kMaxCharBytes, child.least), child.rest});
+    all.least = std::min(all.least, add_bytes(least_bytes(edge.lo), child.least));
+    all.rest = std::max({all.rest, add_bytes(kMaxCharBytes, child.least), child.rest});
   }
-  return all.rest == kUnknown ? kNothingKnown : all;
+  return all.rest == kUnknownBytes ? kNothingKnown : all;
 }
 
 }  // namespace xgr

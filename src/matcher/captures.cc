@@ -19,7 +19,7 @@
 namespace xgr {
 namespace {
 
-constexpr int kEnd = -1;  // the end of the output, in place of a byte
+constexpr int kEndOfOutput = -1;  // the end of the output, in place of a byte
 
 bool has_marker(const RuleAttributes& a) { return a.content != kNoExpr && a.marker != kNoExpr; }
 
@@ -64,13 +64,13 @@ bool Captures::goes_on(const Config& c, const Closure& closure, uint32_t entry, 
         continue;
       }
       const ByteSet* live = Automaton::live(edge.ret);
-      if (next != kEnd && live && live->has(static_cast<uint8_t>(next))) return true;
+      if (next != kEndOfOutput && live && live->has(static_cast<uint8_t>(next))) return true;
       const bool seen = std::find(work.begin(), work.end(), edge.parent) != work.end();
       if (edge.ret->nullable && !seen) work.push_back(edge.parent);
     }
   }
   if (frames.empty()) return false;
-  if (next == kEnd) return stepper_.can_finish(frames, 0, frames.size());
+  if (next == kEndOfOutput) return stepper_.can_finish(frames, 0, frames.size());
   return stepper_.can_read(frames, 0, frames.size(), static_cast<uint8_t>(next));
 }
 
@@ -216,7 +216,7 @@ Status Captures::find(const History& history, const OutputLog& log, bool all,
   // An empty occurrence at the end counts while the output may end here.
   const size_t found = events_.size();
   const std::span<const Config> now = history.parses();
-  add_empty({now.begin(), now.end()}, kEnd, log.text().size());
+  add_empty({now.begin(), now.end()}, kEndOfOutput, log.text().size());
   report(chosen(all), log.text(), out);
   events_.resize(found);
   return Status::kOk;

@@ -20,7 +20,7 @@ struct Begun {
   size_t begin;
 };
 
-void add(State* state, size_t begin, std::vector<Begun>* list) {
+void add_begun(State* state, size_t begin, std::vector<Begun>* list) {
   auto it =
       std::find_if(list->begin(), list->end(), [&](const Begun& b) { return b.state == state; });
   if (it == list->end()) {
@@ -35,12 +35,12 @@ void add(State* state, size_t begin, std::vector<Begun>* list) {
 std::optional<size_t> split_marker(State* content, State* marker, std::string_view text) {
   std::vector<Begun> now, next;
   for (size_t at = 0;; ++at) {
-    if (content && content->nullable) add(marker, at, &now);
+    if (content && content->nullable) add_begun(marker, at, &now);
     if (at == text.size()) break;
     const uint8_t byte = static_cast<uint8_t>(text[at]);
     next.clear();
     for (const Begun& b : now) {
-      if (State* s = Automaton::step(b.state, byte)) add(s, b.begin, &next);
+      if (State* s = Automaton::step(b.state, byte)) add_begun(s, b.begin, &next);
     }
     now.swap(next);
     content = content ? Automaton::step(content, byte) : nullptr;

@@ -20,7 +20,7 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxSearch = 20000;  // steps of one search for a way on
+constexpr size_t kMaxSearchSteps = 20000;  // steps of one search for a way on
 
 bool ends_item(char c) { return c == ',' || c == ']' || c == ':'; }
 
@@ -167,7 +167,7 @@ class UniqueItems::Search {
       if (found_) return;
       if (step(begin, end, b)) {
         // Too far to tell: nothing is refused for it.
-        found_ = u_.any_safe(parses_, end) || ++steps_ > kMaxSearch;
+        found_ = u_.any_safe(parses_, end) || ++steps_ > kMaxSearchSteps;
         if (seen_.insert(place(end)).second) open.add(b);
       }
       parses_.resize(end);

@@ -20,7 +20,7 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxStates = 128;
+constexpr size_t kMaxLoopStates = 128;
 constexpr int kMaxTries = 40;
 
 // Lead bytes that are followed by the same continuation bytes.
@@ -49,7 +49,7 @@ class LoopSearch {
         if (beyond_ascii) set_.add_range(0x80, 0xBF);
         return {set_, kUnbounded};
       }
-      if (states_.size() > kMaxStates) break;
+      if (states_.size() > kMaxLoopStates) break;
     }
     states_.clear();
     return {};
@@ -72,12 +72,12 @@ class LoopSearch {
   bool closed_from(State* q) {
     states_.assign(1, q);
     bool closed = true;
-    for (size_t i = 0; i < states_.size() && states_.size() <= kMaxStates; ++i) {
+    for (size_t i = 0; i < states_.size() && states_.size() <= kMaxLoopStates; ++i) {
       State* s = states_[i];
       if (!follow_ascii(s, &closed) || !large_enough()) return false;
       if (!follow_beyond_ascii(s)) closed = false;
     }
-    return closed && states_.size() <= kMaxStates;
+    return closed && states_.size() <= kMaxLoopStates;
   }
 
   // A character after which most of the set is refused (the backslash of an escape) leaves the set;
@@ -120,7 +120,7 @@ class LoopSearch {
         if (!t || !follow_range(t, k ? 0x80 : range.next_lo, k ? 0xBF : range.next_hi, &next))
           return false;
       }
-      if (next.size() > kMaxStates) return false;
+      if (next.size() > kMaxLoopStates) return false;
       now.swap(next);
     }
     for (State* t : now) add_unique(t, &states_);

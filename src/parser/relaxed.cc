@@ -21,39 +21,39 @@ namespace xgr {
 namespace {
 
 constexpr uint32_t kLeastBound = 2;  // x? counts nothing
-constexpr size_t kMaxStates = 512;   // behind a relaxed state
-constexpr uint32_t kUnknown = UINT32_MAX;
+constexpr size_t kMaxStatesBehind = 512;  // behind a relaxed state
+constexpr uint32_t kUnknownNeed = UINT32_MAX;
 
-// The most bytes that a state reachable from `start` needs to end, plus one; kUnknown: not all of
-// them end, or they are too many, or call other rules.
+// The most bytes that a state reachable from `start` needs to end, plus one; kUnknownNeed: not all
+// of them end, or they are too many, or call other rules.
 uint32_t longest_completion(State* start) {
   std::vector<State*> states{start};
   std::unordered_map<State*, uint32_t> index{{start, 0}};
   std::vector<std::vector<uint32_t>> from(1);
   for (size_t i = 0; i < states.size(); ++i) {
-    if (!states[i]->calls.empty()) return kUnknown;
+    if (!states[i]->calls.empty()) return kUnknownNeed;
     std::array<bool, 256> seen{true};  // the dead class
     for (int b = 0; b < 256; ++b) {
       uint8_t c = states[i]->classes->of[b];
       if (std::exchange(seen[c], true)) continue;
       State* t = Automaton::step(states[i], static_cast<uint8_t>(b));
-      if (!t) return kUnknown;
+      if (!t) return kUnknownNeed;
       auto [it, added] = index.try_emplace(t, static_cast<uint32_t>(states.size()));
       if (added) states.push_back(t), from.emplace_back();
       from[it->second].push_back(static_cast<uint32_t>(i));
     }
-    if (states.size() > kMaxStates) return kUnknown;
+    if (states.size() > kMaxStatesBehind) return kUnknownNeed;
   }
-  std::vector<uint32_t> distance(states.size(), kUnknown), queue;
+  std::vector<uint32_t> distance(states.size(), kUnknownNeed), queue;
   for (uint32_t i = 0; i < states.size(); ++i) {
     if (states[i]->nullable) distance[i] = 0, queue.push_back(i);
   }
   for (size_t k = 0; k < queue.size(); ++k) {
     for (uint32_t i : from[queue[k]]) {
-      if (distance[i] == kUnknown) distance[i] = distance[queue[k]] + 1, queue.push_back(i);
+      if (distance[i] == kUnknownNeed) distance[i] = distance[queue[k]] + 1, queue.push_back(i);
     }
   }
-  if (queue.size() != states.size()) return kUnknown;
+  if (queue.size() != states.size()) return kUnknownNeed;
   return distance[queue.back()] + 1;
 }
 
@@ -68,7 +68,7 @@ Relaxed find(State* s) {
     needed = longest_completion(heads);
     heads->completion.store(needed, std::memory_order_relaxed);
   }
-  if (needed == kUnknown || needed >= r.slack) return {};
+  if (needed == kUnknownNeed || needed >= r.slack) return {};
   r.slack -= needed;
   return r;
 }

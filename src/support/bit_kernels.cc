@@ -182,3 +182,5 @@ int32_t* list_bits(std::span<const uint32_t> words, int32_t* out) {
 }
 
 }  // namespace xgr
+
+#undef XGR_HAS_NEON

@@ -170,6 +170,8 @@ const BitKernels* avx512_kernels() { return has_avx512() ? &kAvx512 : nullptr; }
 
 }  // namespace xgr
 
+#undef XGR_TARGET
+
 #else
 
 namespace xgr {

@@ -1,4 +1,4 @@
-// Reading of tokenizer.json. Entry point: read_tokenizer_json.
+// Reading of tokenizer.json. ListedToken point: read_tokenizer_json.
 //
 // Three parts of the file matter: model.vocab (an object from piece to id, or for Unigram a list of
 // [piece, score] whose index is the id), added_tokens (which win over the model's pieces at the
@@ -49,7 +49,7 @@ constexpr std::array<std::string_view, 17> kStopNames = {
 };
 
 // A token of the file. All views point into the document.
-struct Entry {
+struct ListedToken {
   int32_t id;
   bool added, special;
   std::string_view text;
@@ -113,7 +113,7 @@ class FileReader {
       return wrong(vocab, "is not an object from piece to token id");
     entries_.reserve(doc_.count(vocab));
     for (const JsonId member : doc_.children(vocab)) {
-      Entry entry{0, false, false, doc_.key(member), member};
+      ListedToken entry{0, false, false, doc_.key(member), member};
       if (MaybeError error = read_id(member, &entry.id)) return error;
       entries_.push_back(entry);
     }
@@ -143,8 +143,8 @@ class FileReader {
       const JsonId special = doc_.find(token, "special");
       if (id == kNoJson || content == kNoJson || !doc_.is(content, JsonType::kString))
         return wrong(token, "is not an added token; expected an object with id and content");
-      Entry entry{0, true, special != kNoJson && doc_.is(special, JsonType::kTrue),
-                  doc_.text(content), token};
+      ListedToken entry{0, true, special != kNoJson && doc_.is(special, JsonType::kTrue),
+                        doc_.text(content), token};
       if (MaybeError error = read_id(id, &entry.id)) return error;
       entries_.push_back(entry);
     }
@@ -170,17 +170,18 @@ class FileReader {
   // Puts every entry at its id; the pieces of the model come first, then the added tokens.
   MaybeError place_entries() {
     size_t size = 0;
-    for (const Entry& entry : entries_) size = std::max(size, static_cast<size_t>(entry.id) + 1);
+    for (const ListedToken& entry : entries_)
+      size = std::max(size, static_cast<size_t>(entry.id) + 1);
     if (size > entries_.size() + kMaxHoles)
       return wrong(doc_.root(),
                    "leaves more than " + std::to_string(kMaxHoles) + " of " + std::to_string(size) +
                        " token ids without a token",
                    Status::kLimitExceeded);
-    std::vector<const Entry*> pieces(size), placed(size);
+    std::vector<const ListedToken*> pieces(size), placed(size);
     std::vector<std::string_view> texts(size);
-    for (const Entry& entry : entries_) {
+    for (const ListedToken& entry : entries_) {
       const size_t id = static_cast<size_t>(entry.id);
-      const Entry* other = placed[id];
+      const ListedToken* other = placed[id];
       if (other != nullptr && other->added == entry.added && other->text != entry.text)
         return wrong(entry.node, "has token id " + std::to_string(id) + ", which is taken by " +
                                      doc_.pointer(other->node));
@@ -198,13 +199,13 @@ class FileReader {
     return std::nullopt;
   }
 
-  void write_tokens(const std::vector<const Entry*>& placed,
-                    const std::vector<const Entry*>& pieces) {
+  void write_tokens(const std::vector<const ListedToken*>& placed,
+                    const std::vector<const ListedToken*>& pieces) {
     out_.tokens.resize(placed.size());
     out_.kinds.resize(placed.size(), static_cast<uint8_t>(TokenKind::kUnused));
     out_.verbatim.resize(placed.size(), 0);
     for (size_t id = 0; id < placed.size(); ++id) {
-      const Entry* entry = placed[id];
+      const ListedToken* entry = placed[id];
       if (entry == nullptr) continue;
       out_.tokens[id] = entry->text;
       const TokenKind kind = entry->special ? TokenKind::kControl : TokenKind::kNormal;
@@ -217,10 +218,12 @@ class FileReader {
 
   // Special tokens first: where there are any, `</s>` may be plain text (an HTML tag). Some files
   // forget the mark, old ones have the name among the pieces only.
-  void find_stop_tokens(const std::vector<const Entry*>& placed) {
-    const auto tier = [](const Entry& entry) { return entry.special ? 0 : entry.added ? 1 : 2; };
+  void find_stop_tokens(const std::vector<const ListedToken*>& placed) {
+    const auto tier = [](const ListedToken& entry) {
+      return entry.special ? 0 : entry.added ? 1 : 2;
+    };
     for (int wanted = 0; wanted < 3 && out_.stop_tokens.empty(); ++wanted) {
-      for (const Entry* entry : placed) {
+      for (const ListedToken* entry : placed) {
         if (entry == nullptr || tier(*entry) != wanted) continue;
         const bool named =
             std::find(kStopNames.begin(), kStopNames.end(), entry->text) != kStopNames.end();
@@ -230,7 +233,7 @@ class FileReader {
   }
 
   const JsonDocument& doc_;
-  std::vector<Entry> entries_;
+  std::vector<ListedToken> entries_;
   TokenizerJson out_;
 };
 

@@ -16,8 +16,6 @@
 namespace xgr {
 namespace {
 
-using Kind = EbnfTokenKind;
-
 constexpr int kMaxTuples = 2;
 constexpr int64_t kMaxInteger = 1'000'000'000'000'000;
 
@@ -28,7 +26,7 @@ class ArgumentReader {
   Result<std::vector<EbnfArgument>> run() {
     std::vector<EbnfArgument> arguments;
     s_.advance();
-    while (s_.kind() != Kind::kClose) {
+    while (s_.kind() != EbnfTokenKind::kClose) {
       if (!arguments.empty()) {
         if (!s_.at_character(',')) return s_.expected("',' or ')' behind an argument");
         s_.advance();
@@ -49,7 +47,7 @@ class ArgumentReader {
  private:
   Result<EbnfArgument> argument() {
     EbnfArgument a;
-    if (s_.kind() == Kind::kIdentifier && s_.at_character('=', 1)) {
+    if (s_.kind() == EbnfTokenKind::kIdentifier && s_.at_character('=', 1)) {
       a.name = s_.spelling(s_.token());
       s_.advance(2);
     }
@@ -63,7 +61,7 @@ class ArgumentReader {
     EbnfValue v;
     v.offset = s_.token().begin;
     switch (s_.kind()) {
-      case Kind::kString: {
+      case EbnfTokenKind::kString: {
         Result<std::string> text = decode_ebnf_string(s_.text(), s_.token(), s_.gbnf(), &v.starts);
         if (!text.ok()) return std::move(text.error());
         v.kind = EbnfValue::kString;
@@ -71,9 +69,9 @@ class ArgumentReader {
         s_.advance();
         return v;
       }
-      case Kind::kIdentifier:
+      case EbnfTokenKind::kIdentifier:
         return word(std::move(v));
-      case Kind::kOpen:
+      case EbnfTokenKind::kOpen:
         if (depth == kMaxTuples) return s_.expected("a value that is no tuple");
         return tuple(std::move(v), depth);
       default:
@@ -109,11 +107,11 @@ class ArgumentReader {
   Result<EbnfValue> tuple(EbnfValue v, int depth) {
     v.kind = EbnfValue::kTuple;
     s_.advance();
-    while (s_.kind() != Kind::kClose) {
+    while (s_.kind() != EbnfTokenKind::kClose) {
       Result<EbnfValue> item = value(depth + 1);
       if (!item.ok()) return std::move(item.error());
       v.items.push_back(std::move(item).value());
-      if (s_.kind() == Kind::kClose) break;
+      if (s_.kind() == EbnfTokenKind::kClose) break;
       if (!s_.at_character(',')) return s_.expected("',' or ')' in a tuple");
       s_.advance();
     }

@@ -21,14 +21,14 @@ namespace xgr {
 namespace {
 
 constexpr uint64_t kMaxCount = 0x7FFFFFFF;
-constexpr const char* kKnown =
+constexpr const char* kKnownEbnf =
     "lazy, max_tokens=N, max_chars=N, capture, capture=\"name\", stop_capture=\"name\", "
     "temperature=F, suffix=M, stop=M";
 
-class AttributeReader {
+class EbnfAttributeReader {
  public:
-  AttributeReader(const EbnfSource& source, const EbnfToken& token, std::string_view rule_name,
-                  Grammar& grammar, const std::vector<RuleId>& rules)
+  EbnfAttributeReader(const EbnfSource& source, const EbnfToken& token, std::string_view rule_name,
+                      Grammar& grammar, const std::vector<RuleId>& rules)
       : s_(source),
         at_(token.begin + 1),
         end_(token.end - 1),
@@ -63,7 +63,7 @@ class AttributeReader {
     size_t offset = 0;
   };
 
-  static std::string known() { return kKnown; }
+  static std::string known() { return kKnownEbnf; }
   void skip() {
     while (at_ < end_ && (s_.text()[at_] == ' ' || s_.text()[at_] == '\t')) ++at_;
   }
@@ -248,7 +248,7 @@ class AttributeReader {
 Result<RuleSettings> parse_ebnf_attributes(const EbnfSource& source, const EbnfToken& token,
                                            std::string_view rule_name, Grammar& grammar,
                                            const std::vector<RuleId>& rules_in_order) {
-  return AttributeReader(source, token, rule_name, grammar, rules_in_order).run();
+  return EbnfAttributeReader(source, token, rule_name, grammar, rules_in_order).run();
 }
 
 }  // namespace xgr

@@ -17,8 +17,6 @@
 
 namespace xgr {
 
-using Kind = EbnfTokenKind;
-
 Result<Expr> EbnfBodyParser::parse() {
   frames_.assign(1, Frame{s_.token().begin, 0, 0});
   parts_.clear();
@@ -37,33 +35,33 @@ Result<Expr> EbnfBodyParser::parse() {
 
 MaybeError EbnfBodyParser::item() {
   switch (s_.kind()) {
-    case Kind::kString:
+    case EbnfTokenKind::kString:
       return string();
-    case Kind::kClass:
+    case EbnfTokenKind::kClass:
       return character_class();
-    case Kind::kIdentifier:
+    case EbnfTokenKind::kIdentifier:
       return identifier();
-    case Kind::kTokenLiteral:
+    case EbnfTokenKind::kTokenLiteral:
       return token_literal();
-    case Kind::kOpen:
+    case EbnfTokenKind::kOpen:
       return open_group();
-    case Kind::kClose:
+    case EbnfTokenKind::kClose:
       return close_group();
-    case Kind::kBar:
+    case EbnfTokenKind::kBar:
       return bar();
-    case Kind::kStar:
-    case Kind::kPlus:
-    case Kind::kQuestion:
-    case Kind::kCount:
+    case EbnfTokenKind::kStar:
+    case EbnfTokenKind::kPlus:
+    case EbnfTokenKind::kQuestion:
+    case EbnfTokenKind::kCount:
       return s_.invalid(s_.found() +
                             " has no element to repeat before it; after another repetition, "
                             "write a group: (x+)*",
                         s_.token().begin);
-    case Kind::kOther:
+    case EbnfTokenKind::kOther:
       return refuse_character();
-    case Kind::kDefine:
-    case Kind::kAttributes:
-    case Kind::kEnd:
+    case EbnfTokenKind::kDefine:
+    case EbnfTokenKind::kAttributes:
+    case EbnfTokenKind::kEnd:
       break;
   }
   return s_.expected("an element, '|' or a rule");
@@ -105,7 +103,7 @@ MaybeError EbnfBodyParser::identifier() {
   const EbnfToken& token = s_.token();
   std::string_view name = s_.spelling(token);
   const RuleId* rule = s_.find_rule(name);
-  bool called = s_.kind(1) == Kind::kOpen && s_.token(1).begin == token.end;
+  bool called = s_.kind(1) == EbnfTokenKind::kOpen && s_.token(1).begin == token.end;
   if (called && !rule && !s_.gbnf() && is_ebnf_macro(name)) {
     bool tokens = name == "Token" || name == "ExcludeToken";
     if (in_look_ahead() && !tokens) return refuse_in_look_ahead("a macro");
@@ -137,8 +135,8 @@ MaybeError EbnfBodyParser::add_element(Expr element) {
 }
 
 bool EbnfBodyParser::repeated() const {
-  return s_.kind() == Kind::kStar || s_.kind() == Kind::kPlus || s_.kind() == Kind::kQuestion ||
-         s_.kind() == Kind::kCount;
+  return s_.kind() == EbnfTokenKind::kStar || s_.kind() == EbnfTokenKind::kPlus ||
+         s_.kind() == EbnfTokenKind::kQuestion || s_.kind() == EbnfTokenKind::kCount;
 }
 
 // One repetition; GBNF takes as many as there are.
@@ -154,9 +152,9 @@ MaybeError EbnfBodyParser::take_repetition(Expr* element) {
 
 EbnfCount EbnfBodyParser::one_repetition() {
   EbnfCount count{0, kUnbounded};
-  if (s_.kind() == Kind::kPlus) count.min = 1;
-  if (s_.kind() == Kind::kQuestion) count.max = 1;
-  if (s_.kind() == Kind::kCount) {
+  if (s_.kind() == EbnfTokenKind::kPlus) count.min = 1;
+  if (s_.kind() == EbnfTokenKind::kQuestion) count.max = 1;
+  if (s_.kind() == EbnfTokenKind::kCount) {
     size_t pos = s_.token().begin;
     count = decode_ebnf_count(s_.text(), &pos).value();  // the lexer has checked it
   }
@@ -179,7 +177,7 @@ MaybeError EbnfBodyParser::open_group() {
   s_.advance(ahead ? 2 : 1);
   frames_.push_back({t.begin, parts_.size(), branches_.size()});
   if (ahead) look_ahead_ = frames_.size();
-  if (s_.kind() != Kind::kClose) return std::nullopt;
+  if (s_.kind() != EbnfTokenKind::kClose) return std::nullopt;
   if (in_look_ahead()) return refuse_in_look_ahead("an empty group");
   parts_.push_back(grammar_.pool.epsilon());
   return std::nullopt;
@@ -224,7 +222,7 @@ MaybeError EbnfBodyParser::refuse_in_look_ahead(const char* what) const {
 // The group just closed is a whole alternative of the group around it.
 bool EbnfBodyParser::stands_alone() const {
   if (parts_.size() != frames_.back().parts) return false;
-  return s_.kind() == Kind::kBar || s_.kind() == Kind::kClose || at_end();
+  return s_.kind() == EbnfTokenKind::kBar || s_.kind() == EbnfTokenKind::kClose || at_end();
 }
 
 MaybeError EbnfBodyParser::end_branch() {

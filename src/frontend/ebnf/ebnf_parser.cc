@@ -21,8 +21,6 @@
 namespace xgr {
 namespace {
 
-using Kind = EbnfTokenKind;
-
 constexpr size_t kMaxShownLine = 80;
 
 bool begins_with_digit(std::string_view name) { return is_digit(name[0]); }
@@ -34,7 +32,7 @@ class EbnfParser {
 
   Result<RuleId> run(std::string_view root_rule) {
     if (MaybeError e = declare_rules()) return *std::move(e);
-    while (s_.kind() != Kind::kEnd) {
+    while (s_.kind() != EbnfTokenKind::kEnd) {
       if (MaybeError e = parse_rule()) return *std::move(e);
     }
     RuleId failed = 0;
@@ -93,7 +91,7 @@ class EbnfParser {
     const EbnfToken& name = s_.token();
     const RuleId rule = *s_.find_rule(s_.spelling(name));
     s_.advance();
-    if (s_.kind() == Kind::kAttributes) {
+    if (s_.kind() == EbnfTokenKind::kAttributes) {
       if (s_.gbnf()) return s_.expected("::= (GBNF has no attributes of rules)");
       Result<RuleSettings> settings =
           parse_ebnf_attributes(s_, s_.token(), s_.spelling(name), grammar_, rules_);
@@ -124,13 +122,15 @@ bool looks_like_gbnf(std::string_view text, const std::vector<EbnfToken>& tokens
     const EbnfToken& t = tokens[i];
     const EbnfToken& next = tokens[std::min(i + 1, tokens.size() - 1)];
     std::string_view spelling = text.substr(t.begin, t.end - t.begin);
-    bool name = t.kind == Kind::kIdentifier;
-    if (t.kind == Kind::kAttributes) return false;
-    if (t.kind == Kind::kOpen && next.kind == Kind::kOther && text[next.begin] == '=') return false;
-    if (name && next.kind == Kind::kOpen && is_ebnf_macro(spelling)) return false;
-    gbnf = gbnf || t.kind == Kind::kTokenLiteral;
-    gbnf = gbnf || (t.kind == Kind::kDefine && next.kind == Kind::kBar);
-    gbnf = gbnf || (name && next.kind == Kind::kDefine && begins_with_digit(spelling));
+    bool name = t.kind == EbnfTokenKind::kIdentifier;
+    if (t.kind == EbnfTokenKind::kAttributes) return false;
+    if (t.kind == EbnfTokenKind::kOpen && next.kind == EbnfTokenKind::kOther &&
+        text[next.begin] == '=')
+      return false;
+    if (name && next.kind == EbnfTokenKind::kOpen && is_ebnf_macro(spelling)) return false;
+    gbnf = gbnf || t.kind == EbnfTokenKind::kTokenLiteral;
+    gbnf = gbnf || (t.kind == EbnfTokenKind::kDefine && next.kind == EbnfTokenKind::kBar);
+    gbnf = gbnf || (name && next.kind == EbnfTokenKind::kDefine && begins_with_digit(spelling));
   }
   return gbnf;
 }

@@ -11,12 +11,12 @@
 
 namespace xgr {
 
-using Kind = EbnfTokenKind;
-
 bool EbnfSource::defines_rule(size_t i) const {
-  auto kind_of = [&](size_t k) { return k < tokens_.size() ? tokens_[k].kind : Kind::kEnd; };
-  if (kind_of(i) != Kind::kIdentifier) return false;
-  return kind_of(i + 1) == Kind::kDefine || kind_of(i + 1) == Kind::kAttributes;
+  auto kind_of = [&](size_t k) {
+    return k < tokens_.size() ? tokens_[k].kind : EbnfTokenKind::kEnd;
+  };
+  if (kind_of(i) != EbnfTokenKind::kIdentifier) return false;
+  return kind_of(i + 1) == EbnfTokenKind::kDefine || kind_of(i + 1) == EbnfTokenKind::kAttributes;
 }
 
 Result<RuleId> EbnfSource::rule(std::string_view name, size_t offset) const {
@@ -28,9 +28,9 @@ Result<RuleId> EbnfSource::rule(std::string_view name, size_t offset) const {
 
 std::string EbnfSource::found() const {
   const EbnfToken& t = token();
-  if (t.kind == Kind::kEnd) return "end of text";
+  if (t.kind == EbnfTokenKind::kEnd) return "end of text";
   if (at_rule()) return "the next rule, " + std::string(spelling(t)) + " ::=";
-  if (t.kind == Kind::kOther) return show_character(text_, t.begin);
+  if (t.kind == EbnfTokenKind::kOther) return show_character(text_, t.begin);
   return "'" + show_text(spelling(t)) + "'";
 }
 

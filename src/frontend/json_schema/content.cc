@@ -14,7 +14,7 @@
 namespace xgr {
 namespace {
 
-constexpr int kMaxDepth = 4;
+constexpr int kMaxContentDepth = 4;
 constexpr std::string_view kBase64 = "base64", kJson = "application/json";
 
 Result<Expr> json_text(Grammar& grammar, const Limits& limits) {
@@ -32,7 +32,7 @@ Result<Expr> json_text(Grammar& grammar, const Limits& limits) {
     Expr items = p.seq(item, p.star(p.seq(p.literal(","), item)));
     return p.seq({p.literal(open), p.alt(gap, items), p.literal(close)});
   };
-  for (int depth = 0; depth < kMaxDepth; ++depth) {
+  for (int depth = 0; depth < kMaxContentDepth; ++depth) {
     Expr member = p.seq({gap, key.value(), gap, p.literal(":"), value});
     Expr any = p.alt({scalar.value(), list("[", value, "]"), list("{", member, "}")});
     value = p.seq({gap, any, gap});

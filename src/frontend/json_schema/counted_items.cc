@@ -16,7 +16,7 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxStates = 20000;
+constexpr size_t kMaxCounts = 20000;
 
 uint32_t less(uint32_t n, uint32_t by) { return n == kUnbounded ? n : n > by ? n - by : 0; }
 
@@ -120,7 +120,7 @@ std::optional<Expr> CountedItems::write(ExprPool& pool) {
     Expr e = tail(pool, s, &missing);
     for (Step& step : missing) pending.push_back(std::move(step.next));
     if (missing.empty()) tails_[std::move(s)] = e;
-    if (tails_.size() + pending.size() > kMaxStates) return std::nullopt;
+    if (tails_.size() + pending.size() > kMaxCounts) return std::nullopt;
   }
   for (const Step& step : steps(start)) {
     first.push_back(pool.seq({pool.alt(step.values), l.lead, tails_.at(step.next)}));

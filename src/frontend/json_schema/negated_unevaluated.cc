@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kMaxConditions = 6;
 
 template <typename T>
-void append(std::vector<T>* to, const std::vector<T>& from) {
+void append_all(std::vector<T>* to, const std::vector<T>& from) {
   to->insert(to->end(), from.begin(), from.end());
 }
 
@@ -152,10 +152,10 @@ MaybeError Expander::negate_unevaluated(JsonId node, Choice* out) {
     for (size_t i = 0; i < all.conditions.size(); ++i) {
       const Condition& c = all.conditions[i];
       const Option& side = choice >> i & 1 ? c.holds : c.fails;
-      append(&o.literals, side.literals);
-      append(&o.required, side.required);
-      append(&o.absent, side.absent);
-      append(&below, choice >> i & 1 ? c.when_holds : c.when_fails);
+      append_all(&o.literals, side.literals);
+      append_all(&o.required, side.required);
+      append_all(&o.absent, side.absent);
+      append_all(&below, choice >> i & 1 ? c.when_holds : c.when_fails);
     }
     break_unevaluated(node, std::move(below), std::move(o), out);
   }

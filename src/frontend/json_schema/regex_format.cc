@@ -21,7 +21,7 @@
 namespace xgr {
 namespace {
 
-constexpr int kMaxDepth = 4;
+constexpr int kMaxGroupDepth = 4;
 
 // The letters or digits from `c` to `last`, as a class.
 std::string up_to(char c, char last) { return std::string("[") + c + "-" + last + "]"; }
@@ -64,7 +64,7 @@ class Builder {
     Expr open = part("\\((?:\\?:)?"), look = part("\\(\\?<?[=!]"), close = p.literal(")");
     Expr terms = p.star(p.alt(p.seq(plain, quantifier), assertion)), inner = kNoExpr;
     Expr disjunction = kNoExpr;
-    for (int depth = 0; depth < kMaxDepth; ++depth) {
+    for (int depth = 0; depth < kMaxGroupDepth; ++depth) {
       disjunction = p.seq(terms, p.star(p.seq(bar, terms)));
       inner = p.seq(disjunction, close);
       terms = p.star(p.alt({p.seq(plain, quantifier), assertion, p.seq({open, inner, quantifier}),

@@ -19,7 +19,8 @@ namespace xgr {
 namespace {
 
 constexpr size_t kMaxRelaxed = 1000;
-constexpr size_t kMaxWork = size_t{16} << 20;  // nodes and expressions, all attempts together
+// Nodes and expressions, all attempts together.
+constexpr size_t kMaxRelaxationWork = size_t{16} << 20;
 
 class Relaxer {
  public:
@@ -109,7 +110,8 @@ Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions
     const size_t before = out->size();
     if (keyword != kNoJson) relaxer->add(keyword, e->message, out);
     if (out->size() == before) return *e;
-    if (out->size() > kMaxRelaxed || work > kMaxWork) return relaxer->too_much(out->back().keyword);
+    if (out->size() > kMaxRelaxed || work > kMaxRelaxationWork)
+      return relaxer->too_much(out->back().keyword);
   }
 }
 

@@ -18,7 +18,7 @@ namespace xgr {
 namespace {
 
 constexpr size_t kMaxSubsets = 1024;
-constexpr size_t kFewBranches = 4;  // so few that nothing is gained by telling them apart
+constexpr size_t kFewSources = 4;  // so few that nothing is gained by telling them apart
 
 }  // namespace
 
@@ -58,7 +58,7 @@ bool Expander::evaluates(JsonId schema, TypeSet scope) const {
 MaybeError Expander::subsets(JsonId node, std::span<const JsonId> schemas, Choice* out) {
   const size_t n = schemas.size();
   std::vector<std::vector<bool>> apart(n, std::vector<bool>(n, false));
-  for (size_t i = 0; n > kFewBranches && i < n; ++i) {
+  for (size_t i = 0; n > kFewSources && i < n; ++i) {
     for (size_t j = i + 1; j < n; ++j) apart[i][j] = disjoint(schemas[i], schemas[j]);
   }
   std::vector<std::vector<size_t>> sets;

@@ -15,7 +15,7 @@
 namespace xgr {
 namespace {
 
-constexpr int kMaxDepth = 8;
+constexpr int kMaxCountDepth = 8;
 constexpr uint32_t kMaxTextLength = 64;
 
 }  // namespace
@@ -97,7 +97,7 @@ uint32_t SchemaModel::count_objects(const Shape& s, uint32_t enough, int depth) 
 
 SchemaModel::ValueCount SchemaModel::count_values(Goal goal, uint32_t enough, int depth) {
   if (!expander_.normalise(&goal)) return {0, true};
-  if (depth > kMaxDepth) return {0, false};
+  if (depth > kMaxCountDepth) return {0, false};
   if (goal.empty()) return {enough, false};
   Result<const Expansion*> e = expansion(intern(std::move(goal)));
   if (!e.ok()) return {0, false};

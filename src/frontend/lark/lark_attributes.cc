@@ -20,16 +20,14 @@
 namespace xgr {
 namespace {
 
-using Kind = LarkTokenKind;
-
-constexpr const char* kKnown =
+constexpr const char* kKnownLark =
     "lazy, capture, max_tokens, max_chars, temperature, suffix, stop and stop_capture";
 constexpr int64_t kMaxTokens = 1000000, kMaxChars = 2147483647;
 
-class AttributeReader {
+class LarkAttributeReader {
  public:
-  AttributeReader(LarkCursor& cursor, LarkSource& source, LarkExpressions& expressions,
-                  std::string_view rule)
+  LarkAttributeReader(LarkCursor& cursor, LarkSource& source, LarkExpressions& expressions,
+                      std::string_view rule)
       : c_(cursor), source_(source), expressions_(expressions), rule_(rule) {}
 
   Result<std::shared_ptr<const LarkAttributes>> run() {
@@ -37,8 +35,8 @@ class AttributeReader {
     do {
       ++c_.at;
       if (MaybeError e = one()) return *std::move(e);
-    } while (c_.kind() == Kind::kComma);
-    if (!c_.take(Kind::kCloseSquare)) return c_.expected("',' or ']' behind an attribute");
+    } while (c_.kind() == LarkTokenKind::kComma);
+    if (!c_.take(LarkTokenKind::kCloseSquare)) return c_.expected("',' or ']' behind an attribute");
     if (!out_.stop_capture.empty() && out_.marker_kind == LarkMarker::kNone) {
       return c_.malformed("stop_capture needs suffix or stop, whose text it is", out_.offset);
     }
@@ -49,22 +47,24 @@ class AttributeReader {
   MaybeError one() {
     const LarkToken t = c_.token();
     std::string name(c_.spelling());
-    if (!c_.take(Kind::kName)) return c_.expected("an attribute: " + std::string(kKnown));
+    if (!c_.take(LarkTokenKind::kName))
+      return c_.expected("an attribute: " + std::string(kKnownLark));
     if (!seen_.insert(name).second)
       return c_.malformed("the attribute " + name + " is given twice", t.begin);
     if (name == "lazy") {
       out_.lazy = true;
       return std::nullopt;
     }
-    if (name == "capture" && c_.kind() != Kind::kEquals) {
+    if (name == "capture" && c_.kind() != LarkTokenKind::kEquals) {
       out_.capture = rule_;
       return std::nullopt;
     }
     if (!known(name)) {
       return c_.error(Status::kUnsupported,
-                      "unknown attribute " + show_text(name) + "; known are " + kKnown, t.begin);
+                      "unknown attribute " + show_text(name) + "; known are " + kKnownLark,
+                      t.begin);
     }
-    if (!c_.take(Kind::kEquals)) return c_.expected("'=' behind the attribute " + name);
+    if (!c_.take(LarkTokenKind::kEquals)) return c_.expected("'=' behind the attribute " + name);
     if (name == "capture") return text(&out_.capture);
     if (name == "stop_capture") return text(&out_.stop_capture);
     if (name == "temperature") return temperature();
@@ -86,7 +86,7 @@ class AttributeReader {
   // Letters, digits, _ - . between quotes.
   MaybeError text(std::string* out) {
     const LarkToken t = c_.token();
-    if (!c_.take(Kind::kString)) return c_.expected("a name in quotes");
+    if (!c_.take(LarkTokenKind::kString)) return c_.expected("a name in quotes");
     *out = c_.spelling(t).substr(1, t.end - t.begin - 2);
     bool ok = !out->empty() && c_.spelling(t).back() == '"';
     for (char ch : *out) {
@@ -99,7 +99,7 @@ class AttributeReader {
 
   MaybeError number(const std::string& name, int64_t least, int64_t most, int64_t* value) {
     const LarkToken t = c_.token();
-    bool digits = c_.take(Kind::kNumber);
+    bool digits = c_.take(LarkTokenKind::kNumber);
     *value = 0;
     for (char digit : c_.spelling(t)) {
       if (digits && *value <= most) *value = *value * 10 + (digit - '0');
@@ -113,7 +113,9 @@ class AttributeReader {
   // A number as JSON has it: its parts are several tokens.
   MaybeError temperature() {
     const uint32_t begin = c_.token().begin;
-    while (c_.kind() != Kind::kComma && c_.kind() != Kind::kCloseSquare && !c_.at_end()) ++c_.at;
+    while (c_.kind() != LarkTokenKind::kComma && c_.kind() != LarkTokenKind::kCloseSquare &&
+           !c_.at_end())
+      ++c_.at;
     std::string text(c_.document().text.substr(begin, c_.token().begin - begin));
     while (!text.empty() && text.back() == ' ') text.pop_back();
     char* end = nullptr;
@@ -134,10 +136,10 @@ class AttributeReader {
     LarkDefinition d{LarkDefinitionKind::kTerminal, "", t.begin, c_.scope()};
     d.first = d.last = static_cast<uint32_t>(source_.nodes.size());
     if (MaybeError e = expressions_.read_single(c_)) return e;
-    if (t.kind == Kind::kString && c_.spelling(t).starts_with("\"\"")) {
+    if (t.kind == LarkTokenKind::kString && c_.spelling(t).starts_with("\"\"")) {
       return c_.malformed("the marker of " + name + " is empty; it needs a character", t.begin);
     }
-    if (t.kind == Kind::kRegex) {
+    if (t.kind == LarkTokenKind::kRegex) {
       Result<LarkRegex> regex = decode_lark_regex(c_.document().text, t.begin, t.end);
       if (!regex.ok()) return c_.error(regex.error().code, regex.error().message, t.begin);
       if (regex.value().any_case) {
@@ -166,7 +168,7 @@ Result<std::shared_ptr<const LarkAttributes>> read_lark_attributes(LarkCursor& c
                                                                    LarkSource& source,
                                                                    LarkExpressions& expressions,
                                                                    std::string_view rule) {
-  return AttributeReader(cursor, source, expressions, rule).run();
+  return LarkAttributeReader(cursor, source, expressions, rule).run();
 }
 
 }  // namespace xgr

@@ -16,10 +16,8 @@
 
 namespace xgr {
 
-using Kind = LarkNodeKind;
-
 uint32_t LarkDispatchFinder::definition_of(uint32_t scope, uint32_t i) const {
-  if (node(i).kind != Kind::kName) return kNoLark;
+  if (node(i).kind != LarkNodeKind::kName) return kNoLark;
   const LarkScope& s = source_.scopes[scope];
   auto it = s.names.find(source_.spelling(s, node(i)));
   return it == s.names.end() ? kNoLark : it->second;
@@ -39,14 +37,14 @@ uint32_t LarkDispatchFinder::follow(uint32_t scope, uint32_t i) const {
 
 bool LarkDispatchFinder::any_text(uint32_t scope, uint32_t i) const {
   i = follow(scope, i);
-  if (node(i).kind != Kind::kRegex) return false;
+  if (node(i).kind != LarkNodeKind::kRegex) return false;
   return is_any_text(source_.scopes[scope].text, node(i).begin, node(i).end);
 }
 
 Result<LarkTrigger> LarkDispatchFinder::literal(uint32_t scope, uint32_t i) const {
   i = follow(scope, i);
   LarkTrigger out;
-  if (node(i).kind != Kind::kString) return out;
+  if (node(i).kind != LarkNodeKind::kString) return out;
   Result<LarkString> s = decode_lark_string(source_.scopes[scope].text, node(i).begin, node(i).end);
   if (!s.ok())
     return source_.error(s.error().code, s.error().message, scope,
@@ -59,9 +57,10 @@ Result<LarkTrigger> LarkDispatchFinder::literal(uint32_t scope, uint32_t i) cons
 
 Result<LarkTrigger> LarkDispatchFinder::special(uint32_t scope, uint32_t i) const {
   LarkTrigger out;
-  if (node(i).kind != Kind::kSpecial && node(i).kind != Kind::kTokenIds) return out;
+  if (node(i).kind != LarkNodeKind::kSpecial && node(i).kind != LarkNodeKind::kTokenIds) return out;
   std::string_view written = source_.spelling(source_.scopes[scope], node(i));
-  if (node(i).kind == Kind::kTokenIds && (written.starts_with("<[^") || written == "<[*]>")) {
+  if (node(i).kind == LarkNodeKind::kTokenIds &&
+      (written.starts_with("<[^") || written == "<[*]>")) {
     return source_.error(Status::kUnsupported,
                          "what ends free text is a token or a list of tokens, not all others",
                          scope, node(i).begin);
@@ -74,7 +73,7 @@ Result<LarkTrigger> LarkDispatchFinder::special(uint32_t scope, uint32_t i) cons
 // any-text "text"   any-text <token>   /any-text text/
 Result<LarkTrigger> LarkDispatchFinder::lazy_trigger(const LarkDefinition& d) const {
   const LarkNode& whole = node(d.last);
-  if (whole.kind == Kind::kRegex) {
+  if (whole.kind == LarkNodeKind::kRegex) {
     LarkTrigger out;
     std::optional<std::string> text =
         text_after_any(source_.scopes[d.scope].text, whole.begin, whole.end);
@@ -84,10 +83,10 @@ Result<LarkTrigger> LarkDispatchFinder::lazy_trigger(const LarkDefinition& d) co
     }
     return out;
   }
-  if (whole.kind != Kind::kSequence || whole.count != 2) return LarkTrigger{};
+  if (whole.kind != LarkNodeKind::kSequence || whole.count != 2) return LarkTrigger{};
   if (!any_text(d.scope, operand(d.last, 0))) return LarkTrigger{};
   const uint32_t second = operand(d.last, 1);
-  if (node(second).kind == Kind::kString) return literal(d.scope, second);
+  if (node(second).kind == LarkNodeKind::kString) return literal(d.scope, second);
   return special(d.scope, second);
 }
 
@@ -107,13 +106,13 @@ Result<LarkTrigger> LarkDispatchFinder::trigger(uint32_t definition) const {
 bool LarkDispatchFinder::is_single_regex_head(uint32_t definition) const {
   const LarkDefinition& d = source_.definitions[definition];
   return d.attributes && d.attributes->lazy && d.attributes->marker_kind == LarkMarker::kNone &&
-         node(d.last).kind == Kind::kRegex;
+         node(d.last).kind == LarkNodeKind::kRegex;
 }
 
 MaybeError LarkDispatchFinder::add_branch(uint32_t definition, uint32_t branch, LarkDispatch* out,
                                           size_t* heads, size_t* others) const {
   const uint32_t scope = source_.definitions[definition].scope;
-  const bool sequence = node(branch).kind == Kind::kSequence && node(branch).count > 0;
+  const bool sequence = node(branch).kind == LarkNodeKind::kSequence && node(branch).count > 0;
   const uint32_t first = sequence ? operand(branch, 0) : branch;
   LarkTool tool;
   tool.tool = definition;
@@ -142,7 +141,8 @@ MaybeError LarkDispatchFinder::add_tool(uint32_t definition, LarkDispatch* out, 
     ++*others;
     return std::nullopt;
   }
-  if (node(d.last).kind != Kind::kChoice) return add_branch(definition, d.last, out, heads, others);
+  if (node(d.last).kind != LarkNodeKind::kChoice)
+    return add_branch(definition, d.last, out, heads, others);
   for (uint32_t k = 0; k < node(d.last).count; ++k) {
     if (MaybeError e = add_branch(definition, operand(d.last, k), out, heads, others)) return e;
   }
@@ -152,17 +152,17 @@ MaybeError LarkDispatchFinder::add_tool(uint32_t definition, LarkDispatch* out, 
 Result<LarkDispatch> LarkDispatchFinder::find(uint32_t definition) const {
   const LarkDefinition& d = source_.definitions[definition];
   LarkDispatch out;
-  if (d.kind != LarkDefinitionKind::kRule || node(d.last).kind != Kind::kSequence ||
+  if (d.kind != LarkDefinitionKind::kRule || node(d.last).kind != LarkNodeKind::kSequence ||
       node(d.last).count != 2) {
     return out;
   }
   const uint32_t loop = operand(d.last, 0);
-  if (node(loop).kind != Kind::kRepeat || node(loop).a != 0 || node(loop).b != kUnbounded ||
+  if (node(loop).kind != LarkNodeKind::kRepeat || node(loop).a != 0 || node(loop).b != kUnbounded ||
       !any_text(d.scope, operand(d.last, 1))) {
     return out;
   }
   const uint32_t inside = operand(loop, 0);
-  const bool choice = node(inside).kind == Kind::kChoice;
+  const bool choice = node(inside).kind == LarkNodeKind::kChoice;
   size_t heads = 0, others = 0;
   for (uint32_t k = 0; k < (choice ? node(inside).count : 1); ++k) {
     const uint32_t tool = definition_of(d.scope, choice ? operand(inside, k) : inside);

@@ -13,8 +13,6 @@
 
 namespace xgr {
 
-using Kind = LarkNodeKind;
-
 namespace {
 // So many strings side by side are a set: cheaper than alternatives.
 constexpr size_t kManyStrings = 16;
@@ -43,9 +41,9 @@ Result<LarkBuilder::Value> LarkBuilder::value(const Job& job, const std::vector<
                                               const LarkNode& node) {
   const LarkDefinition& d = source_.definitions[job.definition];
   switch (node.kind) {
-    case Kind::kName:
+    case LarkNodeKind::kName:
       return name(job, node);
-    case Kind::kTemplate: {
+    case LarkNodeKind::kTemplate: {
       std::vector<Expr> arguments;
       for (uint32_t k = 0; k < node.count; ++k)
         arguments.push_back(
@@ -54,10 +52,10 @@ Result<LarkBuilder::Value> LarkBuilder::value(const Job& job, const std::vector<
       if (!rule.ok()) return std::move(rule.error());
       return Value{grammar_.pool.call(rule.value())};
     }
-    case Kind::kEmpty:
-    case Kind::kSequence:
-    case Kind::kChoice:
-    case Kind::kRepeat:
+    case LarkNodeKind::kEmpty:
+    case LarkNodeKind::kSequence:
+    case LarkNodeKind::kChoice:
+    case LarkNodeKind::kRepeat:
       return combine(job, before, node);
     default:
       return element(d.scope, node);
@@ -105,11 +103,11 @@ Result<LarkBuilder::Value> LarkBuilder::name(const Job& job, const LarkNode& nod
 Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& node) {
   Result<Expr> e = grammar_.pool.empty();
   std::string_view written = source_.spelling(source_.scopes[scope], node);
-  if (node.kind == Kind::kScope) {
+  if (node.kind == LarkNodeKind::kScope) {
     e = scope_expr(node.a);
-  } else if (node.kind == Kind::kSpecial || node.kind == Kind::kTokenIds) {
+  } else if (node.kind == LarkNodeKind::kSpecial || node.kind == LarkNodeKind::kTokenIds) {
     return tokens(scope, node);
-  } else if (node.kind == Kind::kJson) {
+  } else if (node.kind == LarkNodeKind::kJson) {
     e = json_schema_expr(grammar_, written, options_.json, limits_);
     if (!e.ok()) {
       Error inner = std::move(e.error());
@@ -119,7 +117,7 @@ Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& 
       outer.has_json_pointer = inner.has_json_pointer;
       return outer;
     }
-  } else if (node.kind == Kind::kNamed) {
+  } else if (node.kind == LarkNodeKind::kNamed) {
     auto known = named_.find(std::string(written));
     if (known != named_.end()) return Value{known->second, true};
     if (!options_.named_grammar) {
@@ -148,7 +146,7 @@ Result<LarkBuilder::Value> LarkBuilder::tokens(uint32_t scope, const LarkNode& n
 
 Result<TokenIds> LarkBuilder::token_ids(uint32_t scope, const LarkNode& node) {
   std::string written(source_.spelling(source_.scopes[scope], node));
-  const bool by_id = node.kind == Kind::kTokenIds;
+  const bool by_id = node.kind == LarkNodeKind::kTokenIds;
   bool all = false;
   Result<TokenIds> ids = TokenIds();
   if (by_id) {
@@ -180,11 +178,12 @@ LarkBuilder::Value LarkBuilder::combine(const Job& job, const std::vector<Value>
   const LarkDefinition& d = source_.definitions[job.definition];
   ExprPool& pool = grammar_.pool;
   auto operand = [&](uint32_t k) { return before[source_.operands[node.first + k] - d.first]; };
-  if (node.kind == Kind::kRepeat) {
+  if (node.kind == LarkNodeKind::kRepeat) {
     return {pool.repeat(closed(d.scope, operand(0)), node.a, node.b)};
   }
   std::vector<Expr> parts;
-  if (node.kind != Kind::kChoice) {  // behind the last part, what may be skipped can still wait
+  if (node.kind != LarkNodeKind::kChoice) {
+    // Behind the last part, what may be skipped can still wait.
     for (uint32_t k = 0; k + 1 < node.count; ++k) parts.push_back(closed(d.scope, operand(k)));
     if (node.count > 0) parts.push_back(operand(node.count - 1).expr);
     return {pool.seq(parts), node.count > 0 && operand(node.count - 1).lexeme};

@@ -14,16 +14,14 @@
 namespace xgr {
 namespace {
 
-using Kind = LarkTokenKind;
-
 constexpr size_t kMaxParameters = 100;
 
 // Which terminal a lexer would prefer; the language has all of them, so it says nothing here.
 MaybeError priority(LarkCursor& c, const LarkDefinition& d) {
   const uint32_t offset = c.token().begin;
-  if (!c.take(Kind::kDot)) return std::nullopt;
-  if (c.kind() == Kind::kOther && c.spelling() == "-") ++c.at;
-  if (!c.take(Kind::kNumber)) return c.expected("a priority, such as NAME.2");
+  if (!c.take(LarkTokenKind::kDot)) return std::nullopt;
+  if (c.kind() == LarkTokenKind::kOther && c.spelling() == "-") ++c.at;
+  if (!c.take(LarkTokenKind::kNumber)) return c.expected("a priority, such as NAME.2");
   if (d.kind == LarkDefinitionKind::kTerminal) return std::nullopt;
   return c.error(Status::kUnsupported, "priorities belong to terminals, and this is a rule",
                  offset);
@@ -37,7 +35,7 @@ MaybeError parameters(LarkCursor& c, LarkDefinition* d) {
   d->kind = LarkDefinitionKind::kTemplate;
   do {
     ++c.at;
-    if (c.kind() != Kind::kName) return c.expected("the name of a parameter");
+    if (c.kind() != LarkTokenKind::kName) return c.expected("the name of a parameter");
     for (std::string_view other : d->parameters) {
       if (other == c.spelling())
         return c.malformed("two parameters are named " + show_text(other), c.token().begin);
@@ -49,8 +47,8 @@ MaybeError parameters(LarkCursor& c, LarkDefinition* d) {
                      c.token().begin);
     }
     ++c.at;
-  } while (c.kind() == Kind::kComma);
-  if (!c.take(Kind::kCloseBrace)) return c.expected("',' or '}' behind a parameter");
+  } while (c.kind() == LarkTokenKind::kComma);
+  if (!c.take(LarkTokenKind::kCloseBrace)) return c.expected("',' or '}' behind a parameter");
   if (d->name != "start") return std::nullopt;
   return c.malformed("the rule start cannot be a template", d->offset);
 }
@@ -81,21 +79,21 @@ bool is_terminal_name(std::string_view name) {
 
 Result<LarkDefinition> read_lark_head(LarkCursor& c, LarkSource& source,
                                       LarkExpressions& expressions) {
-  while (c.kind() == Kind::kQuestion || c.kind() == Kind::kBang) ++c.at;
-  if (c.kind() != Kind::kName)
+  while (c.kind() == LarkTokenKind::kQuestion || c.kind() == LarkTokenKind::kBang) ++c.at;
+  if (c.kind() != LarkTokenKind::kName)
     return c.expected("a rule or a terminal, name: ..., or a directive such as %import");
   LarkDefinition d{LarkDefinitionKind::kRule, c.spelling(), c.token().begin, c.scope()};
   if (is_terminal_name(d.name)) d.kind = LarkDefinitionKind::kTerminal;
   ++c.at;
   if (MaybeError e = priority(c, d)) return *std::move(e);
-  if (c.kind() == Kind::kOpenBrace) {
+  if (c.kind() == LarkTokenKind::kOpenBrace) {
     if (MaybeError e = parameters(c, &d)) return *std::move(e);
   }
-  if (c.kind() == Kind::kOpenSquare) {
+  if (c.kind() == LarkTokenKind::kOpenSquare) {
     if (MaybeError e = attributes(c, source, expressions, &d)) return *std::move(e);
   }
-  if (!c.take(Kind::kColon)) return c.expected("':' behind the name " + show_text(d.name));
-  if (c.kind() != Kind::kColon) return d;
+  if (!c.take(LarkTokenKind::kColon)) return c.expected("':' behind the name " + show_text(d.name));
+  if (c.kind() != LarkTokenKind::kColon) return d;
   return c.error(Status::kUnsupported, "rules with parameters, name::..., are not supported",
                  c.token().begin);
 }

@@ -16,8 +16,6 @@
 namespace xgr {
 namespace {
 
-using Kind = LarkTokenKind;
-
 bool name_start(char c) { return is_letter(c) || c == '_'; }
 bool name_part(char c) { return name_start(c) || is_digit(c) || c == '-'; }
 
@@ -37,7 +35,7 @@ class LarkLexer {
                        "the bracket " + show_character(text_, tokens_[open_.back()].begin) +
                            " that begins here is not closed");
     }
-    push(Kind::kEnd, pos_);
+    push(LarkTokenKind::kEnd, pos_);
     return std::move(tokens_);
   }
 
@@ -50,21 +48,22 @@ class LarkLexer {
   }
   bool looking_at(std::string_view s) const { return text_.substr(pos_).starts_with(s); }
 
-  void push(Kind kind, size_t end) {
+  void push(LarkTokenKind kind, size_t end) {
     tokens_.push_back({kind, static_cast<uint32_t>(pos_), static_cast<uint32_t>(end)});
     pos_ = end;
   }
   void push_newline() {
-    if (!tokens_.empty() && tokens_.back().kind != Kind::kNewline) push(Kind::kNewline, pos_);
+    if (!tokens_.empty() && tokens_.back().kind != LarkTokenKind::kNewline)
+      push(LarkTokenKind::kNewline, pos_);
   }
 
   // A line end means something outside of brackets and directly inside %lark {...}.
   bool lines_count() const {
-    return open_.empty() || (tokens_[open_.back()].kind == Kind::kOpenBrace && open_.back() > 0 &&
-                             directive(tokens_[open_.back() - 1]) == "%lark");
+    return open_.empty() || (tokens_[open_.back()].kind == LarkTokenKind::kOpenBrace &&
+                             open_.back() > 0 && directive(tokens_[open_.back() - 1]) == "%lark");
   }
   std::string_view directive(const LarkToken& t) const {
-    return t.kind == Kind::kDirective ? text_.substr(t.begin, t.end - t.begin) : "";
+    return t.kind == LarkTokenKind::kDirective ? text_.substr(t.begin, t.end - t.begin) : "";
   }
 
   // Passes over white space and comments; whether there was a line end.
@@ -85,11 +84,11 @@ class LarkLexer {
 
   MaybeError next() {
     char c = peek();
-    if (name_start(c)) return push_name(Kind::kName, 0);
+    if (name_start(c)) return push_name(LarkTokenKind::kName, 0);
     if (is_digit(c)) {
       size_t end = pos_;
       while (end < text_.size() && is_digit(text_[end])) ++end;
-      push(Kind::kNumber, end);
+      push(LarkTokenKind::kNumber, end);
       return std::nullopt;
     }
     switch (c) {
@@ -102,7 +101,7 @@ class LarkLexer {
       case '%':
         return percent();
       case '@':
-        return push_name(Kind::kNamed, 1);
+        return push_name(LarkTokenKind::kNamed, 1);
       case '(':
       case '[':
       case '{':
@@ -117,24 +116,26 @@ class LarkLexer {
         break;
     }
     if (looking_at("->")) {
-      push(Kind::kArrow, pos_ + 2);
+      push(LarkTokenKind::kArrow, pos_ + 2);
     } else if (looking_at("..")) {
-      push(Kind::kRange, pos_ + 2);
+      push(LarkTokenKind::kRange, pos_ + 2);
     } else {
       push(punctuation(c), pos_ + character_size());
     }
     return std::nullopt;
   }
 
-  static Kind punctuation(char c) {
+  static LarkTokenKind punctuation(char c) {
     static constexpr std::string_view kMarks = ":|()[]{}*+?!~.,=";
-    static constexpr Kind kKinds[] = {
-        Kind::kColon,      Kind::kBar,         Kind::kOpen,      Kind::kClose,
-        Kind::kOpenSquare, Kind::kCloseSquare, Kind::kOpenBrace, Kind::kCloseBrace,
-        Kind::kStar,       Kind::kPlus,        Kind::kQuestion,  Kind::kBang,
-        Kind::kTilde,      Kind::kDot,         Kind::kComma,     Kind::kEquals};
+    static constexpr LarkTokenKind kKinds[] = {
+        LarkTokenKind::kColon,     LarkTokenKind::kBar,        LarkTokenKind::kOpen,
+        LarkTokenKind::kClose,     LarkTokenKind::kOpenSquare, LarkTokenKind::kCloseSquare,
+        LarkTokenKind::kOpenBrace, LarkTokenKind::kCloseBrace, LarkTokenKind::kStar,
+        LarkTokenKind::kPlus,      LarkTokenKind::kQuestion,   LarkTokenKind::kBang,
+        LarkTokenKind::kTilde,     LarkTokenKind::kDot,        LarkTokenKind::kComma,
+        LarkTokenKind::kEquals};
     size_t i = kMarks.find(c);
-    return i == std::string_view::npos ? Kind::kOther : kKinds[i];
+    return i == std::string_view::npos ? LarkTokenKind::kOther : kKinds[i];
   }
 
   size_t character_size() const {
@@ -162,7 +163,7 @@ class LarkLexer {
   }
 
   // The dash of an arrow behind a name is not the name's.
-  MaybeError push_name(Kind kind, size_t prefix) {
+  MaybeError push_name(LarkTokenKind kind, size_t prefix) {
     size_t end = pos_ + prefix;
     while (end < text_.size() && name_part(text_[end]) &&
            !(text_[end] == '-' && text_.substr(end).starts_with("->"))) {
@@ -177,7 +178,7 @@ class LarkLexer {
   }
 
   // From the opening character to the same one, on one line, then letters: flags.
-  MaybeError delimited(Kind kind, const char* what) {
+  MaybeError delimited(LarkTokenKind kind, const char* what) {
     char mark = text_[pos_];
     size_t end = pos_ + 1;
     while (end < text_.size() && text_[end] != mark && text_[end] != '\n') {
@@ -193,8 +194,8 @@ class LarkLexer {
     push(kind, end);
     return std::nullopt;
   }
-  MaybeError string() { return delimited(Kind::kString, "string"); }
-  MaybeError regex() { return delimited(Kind::kRegex, "regular expression"); }
+  MaybeError string() { return delimited(LarkTokenKind::kString, "string"); }
+  MaybeError regex() { return delimited(LarkTokenKind::kRegex, "regular expression"); }
 
   MaybeError special() {
     bool ids = peek(1) == '[';
@@ -209,14 +210,14 @@ class LarkLexer {
                        "closed by '>'; found " +
                            show_character(text_, end));
     }
-    push(ids ? Kind::kTokenIds : Kind::kSpecial, end + 1);
+    push(ids ? LarkTokenKind::kTokenIds : LarkTokenKind::kSpecial, end + 1);
     return std::nullopt;
   }
 
   MaybeError percent() {
     size_t end = pos_ + 1;
     while (end < text_.size() && name_start(text_[end])) ++end;
-    push(Kind::kDirective, end);
+    push(LarkTokenKind::kDirective, end);
     std::string_view name = directive(tokens_.back());
     bool json =
         name == "%json" || name == "%regex" || name == "%grammar_options" || name == "%llguidance";
@@ -254,7 +255,7 @@ class LarkLexer {
                                     show_character(text_, begin)
                               : "the JSON value of " + what + " that begins here is not closed");
     }
-    push(Kind::kJson, end);
+    push(LarkTokenKind::kJson, end);
     return std::nullopt;
   }
 

@@ -19,8 +19,6 @@
 namespace xgr {
 namespace {
 
-using Kind = LarkTokenKind;
-
 class LarkReader : public LarkScopes {
  public:
   LarkReader(const LarkOptions& options, const Limits& limits)
@@ -99,10 +97,10 @@ class LarkReader : public LarkScopes {
   MaybeError read_scope(const Waiting& w) {
     LarkCursor c(*w.document, source_, w.scope, w.begin, w.end);
     while (!c.at_end()) {
-      if (c.take(Kind::kNewline)) continue;
-      MaybeError e = c.kind() == Kind::kDirective ? directive(c) : definition(c);
+      if (c.take(LarkTokenKind::kNewline)) continue;
+      MaybeError e = c.kind() == LarkTokenKind::kDirective ? directive(c) : definition(c);
       if (e) return e;
-      if (!c.at_end() && !c.take(Kind::kNewline)) return c.expected("the end of the line");
+      if (!c.at_end() && !c.take(LarkTokenKind::kNewline)) return c.expected("the end of the line");
     }
     return std::nullopt;
   }
@@ -164,8 +162,9 @@ class LarkReader : public LarkScopes {
   }
 
   MaybeError declare(LarkCursor& c) {
-    if (c.kind() != Kind::kName) return c.expected("the names of terminals behind %declare");
-    for (; c.kind() == Kind::kName; ++c.at) {
+    if (c.kind() != LarkTokenKind::kName)
+      return c.expected("the names of terminals behind %declare");
+    for (; c.kind() == LarkTokenKind::kName; ++c.at) {
       if (scope(c).names.contains(c.spelling()))
         return c.malformed("the name " + show_text(c.spelling()) + " is defined, not declared",
                            c.token().begin);
@@ -176,30 +175,32 @@ class LarkReader : public LarkScopes {
 
   // common.X   common.X -> Y   common (X, Y)
   MaybeError import(LarkCursor& c) {
-    if (c.kind() != Kind::kName || c.spelling() != "common") {
+    if (c.kind() != LarkTokenKind::kName || c.spelling() != "common") {
       return c.error(Status::kUnsupported,
                      "the only library is common, as in %import common.INT; found " + c.found(),
                      c.token().begin);
     }
     ++c.at;
-    if (c.take(Kind::kDot)) {
+    if (c.take(LarkTokenKind::kDot)) {
       const LarkToken t = c.token();
-      if (!c.take(Kind::kName)) return c.expected("the name of a terminal behind 'common.'");
+      if (!c.take(LarkTokenKind::kName))
+        return c.expected("the name of a terminal behind 'common.'");
       LarkToken alias = t;
-      if (c.take(Kind::kArrow)) {
+      if (c.take(LarkTokenKind::kArrow)) {
         alias = c.token();
-        if (!c.take(Kind::kName)) return c.expected("the new name of the terminal behind ->");
+        if (!c.take(LarkTokenKind::kName))
+          return c.expected("the new name of the terminal behind ->");
       }
       return import_one(c, t, alias);
     }
-    if (c.kind() != Kind::kOpen) return c.expected("'.' or '(' behind common");
+    if (c.kind() != LarkTokenKind::kOpen) return c.expected("'.' or '(' behind common");
     do {
       ++c.at;
       const LarkToken t = c.token();
-      if (!c.take(Kind::kName)) return c.expected("the name of a terminal of the library");
+      if (!c.take(LarkTokenKind::kName)) return c.expected("the name of a terminal of the library");
       if (MaybeError e = import_one(c, t, t)) return e;
-    } while (c.kind() == Kind::kComma);
-    if (!c.take(Kind::kClose)) return c.expected("',' or ')'");
+    } while (c.kind() == LarkTokenKind::kComma);
+    if (!c.take(LarkTokenKind::kClose)) return c.expected("',' or ')'");
     return std::nullopt;
   }
 

@@ -12,8 +12,6 @@
 
 namespace xgr {
 
-using Kind = LarkNodeKind;
-
 Result<uint32_t> LarkTerminals::find(uint32_t scope, const LarkNode& node,
                                      std::string_view name) const {
   const LarkScope& s = source_.scopes[scope];
@@ -83,30 +81,30 @@ Result<bool> LarkTerminals::step(Frame& frame) {
   uint32_t needed = kNoLark;
   Result<Expr> value = grammar_.pool.empty();
   switch (node.kind) {
-    case Kind::kString:
-    case Kind::kRange:
-    case Kind::kRegex:
-    case Kind::kSubstring:
+    case LarkNodeKind::kString:
+    case LarkNodeKind::kRange:
+    case LarkNodeKind::kRegex:
+    case LarkNodeKind::kSubstring:
       value = leaf(source_.definitions[frame.definition].scope, node);
       break;
-    case Kind::kName:
+    case LarkNodeKind::kName:
       value = name(frame, node, &needed);
       break;
-    case Kind::kEmpty:
-    case Kind::kSequence:
-    case Kind::kChoice:
-    case Kind::kRepeat:
+    case LarkNodeKind::kEmpty:
+    case LarkNodeKind::kSequence:
+    case LarkNodeKind::kChoice:
+    case LarkNodeKind::kRepeat:
       value = combine(frame, node);
       break;
-    case Kind::kTemplate:
+    case LarkNodeKind::kTemplate:
       return refused(frame, node, "a template");
-    case Kind::kJson:
+    case LarkNodeKind::kJson:
       return refused(frame, node, "%json");
-    case Kind::kScope:
-    case Kind::kNamed:
+    case LarkNodeKind::kScope:
+    case LarkNodeKind::kNamed:
       return refused(frame, node, "another grammar");
-    case Kind::kSpecial:
-    case Kind::kTokenIds:
+    case LarkNodeKind::kSpecial:
+    case LarkNodeKind::kTokenIds:
       return refused(frame, node, "a special token");
   }
   if (!value.ok()) return std::move(value.error());
@@ -160,8 +158,8 @@ Expr LarkTerminals::combine(const Frame& frame, const LarkNode& node) {
   std::vector<Expr> parts;
   for (uint32_t i = 0; i < node.count; ++i)
     parts.push_back(frame.values[source_.operands[node.first + i] - first]);
-  if (node.kind == Kind::kRepeat) return grammar_.pool.repeat(parts[0], node.a, node.b);
-  return node.kind == Kind::kChoice ? grammar_.pool.alt(parts) : grammar_.pool.seq(parts);
+  if (node.kind == LarkNodeKind::kRepeat) return grammar_.pool.repeat(parts[0], node.a, node.b);
+  return node.kind == LarkNodeKind::kChoice ? grammar_.pool.alt(parts) : grammar_.pool.seq(parts);
 }
 
 }  // namespace xgr

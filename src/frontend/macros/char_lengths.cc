@@ -17,8 +17,8 @@ namespace {
 
 constexpr uint64_t kNoBound = UINT64_MAX;
 
-uint64_t add(uint64_t x, uint64_t y) { return x > kNoBound - y ? kNoBound : x + y; }
-uint64_t times(uint64_t x, uint32_t n) {
+uint64_t add_bounds(uint64_t x, uint64_t y) { return x > kNoBound - y ? kNoBound : x + y; }
+uint64_t times_bound(uint64_t x, uint32_t n) {
   if (x == 0 || n == 0) return 0;
   return n == kUnbounded || x > kNoBound / n ? kNoBound : x * n;
 }
@@ -52,11 +52,11 @@ CharLengths measure(const ExprPool& pool, Expr e, const Known& known) {
       return {1, 1, true};
     case ExprKind::kSeq: {
       CharLengths a = known.at(n.a), b = known.at(n.b);
-      return {add(a.least, b.least), add(a.most, b.most), a.tokens || b.tokens};
+      return {add_bounds(a.least, b.least), add_bounds(a.most, b.most), a.tokens || b.tokens};
     }
     case ExprKind::kRepeat: {
       CharLengths a = known.at(n.a);
-      return {times(a.least, n.b), times(a.most, n.c), a.tokens};
+      return {times_bound(a.least, n.b), times_bound(a.most, n.c), a.tokens};
     }
     case ExprKind::kAlt: {
       CharLengths all{kNoBound, 0};
@@ -66,7 +66,7 @@ CharLengths measure(const ExprPool& pool, Expr e, const Known& known) {
     case ExprKind::kSwitch: {
       CharLengths all{kNoBound, 0};
       for (const SwitchEdge& edge : pool.edges(e)) all = either(all, known.at(edge.child));
-      return {add(all.least, 1), add(all.most, 1), all.tokens};
+      return {add_bounds(all.least, 1), add_bounds(all.most, 1), all.tokens};
     }
     case ExprKind::kShortest:
       return known.at(n.a);

@@ -127,7 +127,7 @@ class ChunkRuns : public LazyGenerator {
       auto first = steps_.begin() + lo, last = steps_.begin() + hi;
       uint32_t next =
           lo + static_cast<uint32_t>(std::partition_point(first, last, same_head) - first);
-      if (spelled(pool, lo, next, depth)) {
+      if (has_spelled(pool, lo, next, depth)) {
         edges.push_back({c, c, behind(pool, lo, next, static_cast<uint32_t>(end))});
       }
       lo = next;
@@ -160,7 +160,7 @@ class ChunkRuns : public LazyGenerator {
   }
 
   // Whether tokens can spell some chunk of [lo, hi) from byte `depth` on.
-  bool spelled(const ExprPool& pool, uint32_t lo, uint32_t hi, uint32_t depth) const {
+  bool has_spelled(const ExprPool& pool, uint32_t lo, uint32_t hi, uint32_t depth) const {
     while (lo < hi && !pool.spells(text(lo).substr(depth))) ++lo;
     return lo < hi;
   }

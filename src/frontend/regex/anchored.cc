@@ -14,7 +14,7 @@
 namespace xgr {
 namespace {
 
-constexpr unsigned kStart = 1, kEnd = 2;
+constexpr unsigned kAtStart = 1, kAtEnd = 2;
 
 // {min - used, max - used}, where `loose` says that the missing ones may be empty matches.
 Expr repeat_rest(ExprPool& pool, Expr body, uint32_t min, uint32_t max, uint32_t used, bool loose) {
@@ -42,8 +42,8 @@ Anchored AnchoredAlgebra::join(const Anchored& x, const Anchored& y) {
   for (unsigned i = 0; i < 4; ++i) {
     for (unsigned j = 0; j < 4; ++j) {
       Expr left = x.where[i], right = y.where[j];
-      if (j & kStart) left = pool_.nullable(left) ? pool_.epsilon() : pool_.empty();
-      if (i & kEnd) right = pool_.nullable(right) ? pool_.epsilon() : pool_.empty();
+      if (j & kAtStart) left = pool_.nullable(left) ? pool_.epsilon() : pool_.empty();
+      if (i & kAtEnd) right = pool_.nullable(right) ? pool_.epsilon() : pool_.empty();
       if (left == pool_.empty() || right == pool_.empty()) continue;
       out[i | j].push_back(pool_.seq(left, right));
     }
@@ -81,14 +81,14 @@ Anchored AnchoredAlgebra::repeat(const Anchored& x, uint32_t min, uint32_t max) 
   bool empty_before = any_nullable(x, 0b0011), empty_after = any_nullable(x, 0b0101);
   bool empty_around = empty_before || empty_after;
   Expr rest = repeat_rest(pool_, x.anywhere(), min, max, 1, empty_before);
-  result.where[kStart] = pool_.seq(x.at_start(), rest);
+  result.where[kAtStart] = pool_.seq(x.at_start(), rest);
   rest = repeat_rest(pool_, x.anywhere(), min, max, 1, empty_after);
-  result.where[kEnd] = pool_.seq(rest, x.at_end());
+  result.where[kAtEnd] = pool_.seq(rest, x.at_end());
   // Either one repetition is the whole text, or a first and a last one stand at its ends.
   Expr alone = min <= 1 || empty_around || pool_.nullable(x.as_whole()) ? x.as_whole() : 0;
   rest = repeat_rest(pool_, x.anywhere(), min, max, 2, empty_around);
   Expr both = pool_.seq({x.at_start(), rest, x.at_end()});
-  result.where[kStart | kEnd] = pool_.alt(alone, both);
+  result.where[kAtStart | kAtEnd] = pool_.alt(alone, both);
   return result;
 }
 

@@ -223,3 +223,5 @@ CharSet pcre2_caseless(std::string_view bracketed, const CharSet& set, bool ecma
 }
 
 }  // namespace xgr
+
+#undef PCRE2_CODE_UNIT_WIDTH

@@ -17,28 +17,26 @@
 namespace xgr {
 namespace {
 
-using Kind = RegexGroup::Kind;
-
 struct NamedGroup {
   std::string_view name;
-  Kind kind;
+  RegexGroup::Kind kind;
 };
 
 constexpr std::array<NamedGroup, 14> kNamedGroups = {{
-    {"atomic", Kind::kAtomic},
-    {"napla", Kind::kAhead},
-    {"naplb", Kind::kBehind},
-    {"negative_lookahead", Kind::kNotAhead},
-    {"negative_lookbehind", Kind::kNotBehind},
-    {"nla", Kind::kNotAhead},
-    {"nlb", Kind::kNotBehind},
-    {"non_atomic_positive_lookahead", Kind::kAhead},
-    {"non_atomic_positive_lookbehind", Kind::kBehind},
-    {"pla", Kind::kAhead},
-    {"plb", Kind::kBehind},
-    {"positive_lookahead", Kind::kAhead},
-    {"positive_lookbehind", Kind::kBehind},
-    {"", Kind::kGroup},
+    {"atomic", RegexGroup::Kind::kAtomic},
+    {"napla", RegexGroup::Kind::kAhead},
+    {"naplb", RegexGroup::Kind::kBehind},
+    {"negative_lookahead", RegexGroup::Kind::kNotAhead},
+    {"negative_lookbehind", RegexGroup::Kind::kNotBehind},
+    {"nla", RegexGroup::Kind::kNotAhead},
+    {"nlb", RegexGroup::Kind::kNotBehind},
+    {"non_atomic_positive_lookahead", RegexGroup::Kind::kAhead},
+    {"non_atomic_positive_lookbehind", RegexGroup::Kind::kBehind},
+    {"pla", RegexGroup::Kind::kAhead},
+    {"plb", RegexGroup::Kind::kBehind},
+    {"positive_lookahead", RegexGroup::Kind::kAhead},
+    {"positive_lookbehind", RegexGroup::Kind::kBehind},
+    {"", RegexGroup::Kind::kGroup},
 }};
 
 class GroupScanner {
@@ -47,19 +45,19 @@ class GroupScanner {
 
   Result<RegexGroup> run() {
     if (t_.peek(1) == '*') return worded();
-    if (t_.peek(1) != '?') return open(Kind::kGroup, 1);
+    if (t_.peek(1) != '?') return open(RegexGroup::Kind::kGroup, 1);
     switch (t_.peek(2)) {
       case ':':
       case '|':
-        return open(Kind::kGroup, 3);
+        return open(RegexGroup::Kind::kGroup, 3);
       case '=':
-        return open(Kind::kAhead, 3);
+        return open(RegexGroup::Kind::kAhead, 3);
       case '!':
-        return open(Kind::kNotAhead, 3);
+        return open(RegexGroup::Kind::kNotAhead, 3);
       case '*':
-        return t_.ecma() ? refuse("the look-ahead (?*") : open(Kind::kAhead, 3);
+        return t_.ecma() ? refuse("the look-ahead (?*") : open(RegexGroup::Kind::kAhead, 3);
       case '>':
-        return t_.ecma() ? refuse("the atomic group (?>") : open(Kind::kAtomic, 3);
+        return t_.ecma() ? refuse("the atomic group (?>") : open(RegexGroup::Kind::kAtomic, 3);
       case '<':
         return angle();
       case '\'':
@@ -86,10 +84,10 @@ class GroupScanner {
   }
 
  private:
-  Result<RegexGroup> open(Kind kind, size_t bytes) {
-    bool behind = kind == Kind::kBehind || kind == Kind::kNotBehind;
+  Result<RegexGroup> open(RegexGroup::Kind kind, size_t bytes) {
+    bool behind = kind == RegexGroup::Kind::kBehind || kind == RegexGroup::Kind::kNotBehind;
     if (behind && t_.ecma()) {
-      t_.replace(bytes, kind == Kind::kBehind ? "(?=" : "(?!");
+      t_.replace(bytes, kind == RegexGroup::Kind::kBehind ? "(?=" : "(?!");
     } else {
       t_.keep(bytes);
     }
@@ -115,10 +113,10 @@ class GroupScanner {
   }
 
   Result<RegexGroup> angle() {
-    if (t_.peek(3) == '=') return open(Kind::kBehind, 4);
-    if (t_.peek(3) == '!') return open(Kind::kNotBehind, 4);
+    if (t_.peek(3) == '=') return open(RegexGroup::Kind::kBehind, 4);
+    if (t_.peek(3) == '!') return open(RegexGroup::Kind::kNotBehind, 4);
     if (t_.peek(3) == '*') {
-      return t_.ecma() ? refuse("the look-behind (?<*") : open(Kind::kBehind, 4);
+      return t_.ecma() ? refuse("the look-behind (?<*") : open(RegexGroup::Kind::kBehind, 4);
     }
     return named(3, '>');
   }
@@ -126,7 +124,7 @@ class GroupScanner {
   Result<RegexGroup> named(size_t prefix, char close) {
     size_t end = t_.rest().find(close, prefix);
     if (end == std::string_view::npos) return t_.malformed(at_, "the group's name is not closed");
-    return open(Kind::kGroup, end + 1);
+    return open(RegexGroup::Kind::kGroup, end + 1);
   }
 
   Result<RegexGroup> comment() {
@@ -134,7 +132,7 @@ class GroupScanner {
     if (end == std::string_view::npos) {
       return t_.malformed(at_, "the comment that begins here is not closed by ')'");
     }
-    return open(Kind::kNothing, end + 1);
+    return open(RegexGroup::Kind::kNothing, end + 1);
   }
 
   // (?i) (?s-m) (?x:...) (?^): J and n, about names and numbers of groups, change nothing here.
@@ -158,8 +156,8 @@ class GroupScanner {
       }
     }
     char end = t_.peek(i);
-    if (end == ':') return open(Kind::kGroup, i + 1);
-    if (end == ')') return open(Kind::kFlags, i + 1);
+    if (end == ':') return open(RegexGroup::Kind::kGroup, i + 1);
+    if (end == ')') return open(RegexGroup::Kind::kFlags, i + 1);
     if (is_letter(end)) {
       return refuse(std::string("the option (?") + end + ")");
     }

@@ -16,7 +16,7 @@
 namespace xgr {
 namespace {
 
-constexpr size_t kMaxSearch = 1 << 18;  // demands of one program
+constexpr size_t kMaxDemands = 1 << 18;  // demands of one program
 
 // Beyond what derivatives can unfold, so that the compilation reports its limit.
 Expr too_complex(ExprPool& pool) {
@@ -97,7 +97,7 @@ bool RegexLanguage::live(ExprPool& pool, Demand start, uint32_t mode) const {
       for (size_t at = i; at != SIZE_MAX; at = queue[at].second) life[queue[at].first] = kLive;
       return true;
     }
-    over_limit_ = over_limit_ || engine_.over_limit() || queue.size() > kMaxSearch;
+    over_limit_ = over_limit_ || engine_.over_limit() || queue.size() > kMaxDemands;
     if (over_limit_) return true;
     for (const RegexEngine::Step& s : engine_.facts(d, pool).steps) {
       if (seen.size() <= s.next) seen.resize(s.next + 1);

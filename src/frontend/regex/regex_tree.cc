@@ -16,8 +16,6 @@
 namespace xgr {
 namespace {
 
-using Kind = RegexTokenKind;
-
 class TreeBuilder {
  public:
   TreeBuilder(std::string_view pattern, std::vector<RegexToken> tokens, ExprPool& pool,
@@ -25,7 +23,7 @@ class TreeBuilder {
       : pattern_(pattern), tokens_(std::move(tokens)), pool_(pool), limits_(limits) {}
 
   Result<RegexTree> run() {
-    frames_.push_back({0, Kind::kOpen, 0, 0});
+    frames_.push_back({0, RegexTokenKind::kOpen, 0, 0});
     while (at_ < tokens_.size()) {
       if (MaybeError e = step()) return *std::move(e);
       if (tree_.nodes.size() > limits_.max_expressions) {
@@ -45,7 +43,7 @@ class TreeBuilder {
  private:
   struct Frame {
     uint32_t open;
-    Kind kind;
+    RegexTokenKind kind;
     size_t parts, branches;
   };
   static constexpr uint32_t kVariable = RegexTree::kVariable;
@@ -59,32 +57,32 @@ class TreeBuilder {
   MaybeError step() {
     const RegexToken t = tokens_[at_];
     switch (t.kind) {
-      case Kind::kCharacter:
+      case RegexTokenKind::kCharacter:
         return literal();
-      case Kind::kSet:
+      case RegexTokenKind::kSet:
         return element(set(t.a));
-      case Kind::kAssert:
+      case RegexTokenKind::kAssert:
         if (t.assertion == RegexAssertion::kFinalEnd) {
           if (MaybeError e = refuse_behind(t.offset, "\\Z")) return e;
         }
         return element(assertion(t.assertion));
-      case Kind::kLineBreak:
+      case RegexTokenKind::kLineBreak:
         if (MaybeError e = refuse_behind(t.offset, "\\R")) return e;
         return element(line_break());
-      case Kind::kOpen:
-      case Kind::kAhead:
-      case Kind::kNotAhead:
-      case Kind::kBehind:
-      case Kind::kNotBehind:
-      case Kind::kAtomic:
+      case RegexTokenKind::kOpen:
+      case RegexTokenKind::kAhead:
+      case RegexTokenKind::kNotAhead:
+      case RegexTokenKind::kBehind:
+      case RegexTokenKind::kNotBehind:
+      case RegexTokenKind::kAtomic:
         frames_.push_back({t.offset, t.kind, parts_.size(), branches_.size()});
         break;
-      case Kind::kBar:
+      case RegexTokenKind::kBar:
         end_branch();
         break;
-      case Kind::kClose:
+      case RegexTokenKind::kClose:
         return close(t.offset);
-      case Kind::kRepeat:
+      case RegexTokenKind::kRepeat:
         return malformed(t.offset, "a quantifier has nothing to repeat before it");
     }
     ++at_;
@@ -97,14 +95,14 @@ class TreeBuilder {
     const Frame frame = frames_.back();
     frames_.pop_back();
     switch (frame.kind) {
-      case Kind::kAhead:
-      case Kind::kNotAhead:
+      case RegexTokenKind::kAhead:
+      case RegexTokenKind::kNotAhead:
         if (MaybeError e = refuse_behind(frame.open, "a look-ahead")) return e;
-        return element(around(RegexKind::kAhead, frame.kind == Kind::kNotAhead, body));
-      case Kind::kBehind:
-      case Kind::kNotBehind:
-        return element(around(RegexKind::kBehind, frame.kind == Kind::kNotBehind, body));
-      case Kind::kAtomic:
+        return element(around(RegexKind::kAhead, frame.kind == RegexTokenKind::kNotAhead, body));
+      case RegexTokenKind::kBehind:
+      case RegexTokenKind::kNotBehind:
+        return element(around(RegexKind::kBehind, frame.kind == RegexTokenKind::kNotBehind, body));
+      case RegexTokenKind::kAtomic:
         if (MaybeError e = atomic(body, frame.open, &body)) return e;
         return element(body);
       default:
@@ -115,7 +113,7 @@ class TreeBuilder {
   // Whether the group or quantifier at the cursor stands in a look-behind.
   bool behind() const {
     return std::any_of(frames_.begin(), frames_.end(), [](const Frame& f) {
-      return f.kind == Kind::kBehind || f.kind == Kind::kNotBehind;
+      return f.kind == RegexTokenKind::kBehind || f.kind == RegexTokenKind::kNotBehind;
     });
   }
   MaybeError refuse_behind(size_t at, const char* what) const {
@@ -262,8 +260,9 @@ class TreeBuilder {
   MaybeError literal() {
     std::string run;
     size_t end = at_, begin = at_;
-    while (end < tokens_.size() && tokens_[end].kind == Kind::kCharacter) ++end;
-    if (end < tokens_.size() && tokens_[end].kind == Kind::kRepeat && end > at_ + 1) --end;
+    while (end < tokens_.size() && tokens_[end].kind == RegexTokenKind::kCharacter) ++end;
+    if (end < tokens_.size() && tokens_[end].kind == RegexTokenKind::kRepeat && end > at_ + 1)
+      --end;
     for (; at_ < end; ++at_) append_utf8(tokens_[at_].a, &run);
     --at_;
     return element(text(run, static_cast<uint32_t>(end - begin)));
@@ -272,7 +271,7 @@ class TreeBuilder {
   // Adds an element whose last token is the current one, with the quantifier behind it.
   MaybeError element(uint32_t x) {
     ++at_;
-    if (at_ < tokens_.size() && tokens_[at_].kind == Kind::kRepeat) {
+    if (at_ < tokens_.size() && tokens_[at_].kind == RegexTokenKind::kRepeat) {
       const RegexToken t = tokens_[at_++];
       if (t.mode != RepeatMode::kPossessive) {
         x = repeat(x, t.a, t.b, t.mode == RepeatMode::kLazy);

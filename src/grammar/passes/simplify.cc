@@ -11,7 +11,7 @@
 namespace xgr {
 namespace {
 
-constexpr int kMaxRounds = 4;
+constexpr int kMaxSimplifyRounds = 4;
 
 std::vector<Expr> bodies(const Grammar& grammar) {
   std::vector<Expr> out;
@@ -23,7 +23,7 @@ std::vector<Expr> bodies(const Grammar& grammar) {
 
 void simplify(Grammar* grammar) {
   remove_dead_rules(grammar);
-  for (int round = 0; round < kMaxRounds; ++round) {
+  for (int round = 0; round < kMaxSimplifyRounds; ++round) {
     const std::vector<Expr> before = bodies(*grammar);
     fold_string_choices(grammar);
     merge_rules(grammar);
