@@ -2,8 +2,8 @@
 # Runs the tests on a fresh machine: installs what is missing, builds, tests.
 #
 #   sh tests/run.sh             everything
-#   sh tests/run.sh unit capi   these suites: lint, unit, capi, cases, grammars, masks, reference, bench, docs,
-#                               examples, and the bindings: c, python, rust, go, csharp
+#   sh tests/run.sh unit capi   these suites: lint, unit, capi, cases, grammars, masks, reference, bench, abi,
+#                               docs, examples, and the bindings: c, python, rust, go, csharp
 #
 # The last line is "N passed, N failed"; the exit status is 0 when nothing failed.
 # Environment: see tests/prepare.sh.
@@ -23,7 +23,11 @@ wants python && packages="$packages cffi numpy pytest"
 prepare $packages
 
 say "building"
-if ! $meson compile -C "$build" >"$build/compile.log" 2>&1; then
+build_all() {
+  $meson compile -C "$build" || return 1
+  ! wants abi || $meson compile -C "$build" one_unit
+}
+if ! build_all >"$build/compile.log" 2>&1; then
   grep -v '^\[' "$build/compile.log" || true
   say "the build failed"
   echo "0 passed, 1 failed"

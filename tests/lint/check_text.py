@@ -37,6 +37,7 @@ def check_source_lists():
         if listed != sorted(set(listed)):
             yield f"{folder}/sources.txt: keep the lines sorted and single"
         there = {path.relative_to(folder).as_posix() for path in tree.files(suffix, under=folder)}
+        there.discard("xgr_all.cc")  # all of them once more, see check_one_unit.py
         for name in sorted(there - set(listed)):
             yield f"{folder}/{name}: not in {folder}/sources.txt, so nothing builds it"
         for name in sorted(set(listed) - there):
