@@ -55,6 +55,8 @@ def test_cancelling_returns_at_once(info):
     time.sleep(0.02)  # the first is being compiled, the others wait for it
     start = time.monotonic()
     assert all(future.cancel() for future in futures)
+    assert all(future.cancel() and future.cancelled() for future in futures)
+    assert concurrent.futures.wait(futures, timeout=10).done == set(futures)
     assert time.monotonic() - start < 0.1
     with pytest.raises(concurrent.futures.CancelledError):
         futures[0].result()

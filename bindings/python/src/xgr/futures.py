@@ -3,12 +3,26 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import threading
 
 
 class CompileFuture(concurrent.futures.Future):
     """What the compile_..._async methods return: a future of concurrent.futures that can be awaited
     as well. Compiling itself cannot be interrupted: cancel() succeeds until the result is there, and
-    returns at once; what is still compiled then is given up when it comes."""
+    returns at once; what is still compiled then is destroyed when it comes."""
+
+    def __init__(self):
+        super().__init__()
+        self._cancelling = threading.Lock()
+
+    def cancel(self) -> bool:
+        with self._cancelling:
+            if self.cancelled():
+                return True
+            if not super().cancel():
+                return False
+            self.set_running_or_notify_cancel()  # wakes those who wait
+            return True
 
     def __await__(self):
         return asyncio.wrap_future(self).__await__()
@@ -22,15 +36,13 @@ def start(executor, compile):
         if future.cancelled():
             return
         try:
-            result, error = compile(), None
-        except BaseException as caught:  # whatever it is, it belongs to those who wait
-            result, error = None, caught
-        if not future.set_running_or_notify_cancel():
-            return
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
+            tell, outcome = future.set_result, compile()
+        except BaseException as error:  # whatever it is, it belongs to those who wait
+            tell, outcome = future.set_exception, error
+        try:
+            tell(outcome)
+        except concurrent.futures.InvalidStateError:
+            pass  # cancelled in the meantime
 
     executor.submit(run)
     return future
