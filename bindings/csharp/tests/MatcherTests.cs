@@ -133,10 +133,10 @@ namespace Xgr.Tests
 
         private static void Captures()
         {
-            const string Grammar = "root ::= name \" \" age\nname[capture=\"name\"] ::= [a-z]+\n"
+            const string Source = "root ::= name \" \" age\nname[capture=\"name\"] ::= [a-z]+\n"
                 + "age[capture=\"age\", temperature=0.25] ::= [0-9]+";
             using (Compiler compiler = Bytes.Compiler())
-            using (Grammar grammar = compiler.CompileEbnf(Grammar))
+            using (Grammar grammar = compiler.CompileEbnf(Source))
             using (var matcher = new Matcher(grammar))
             {
                 Harness.True(matcher.Temperature == null, "a temperature");

@@ -20,6 +20,7 @@ missing_packages() {
   command -v mcs >/dev/null || echo mono-mcs
   command -v mono >/dev/null || echo mono-runtime
   [ -f /usr/lib/mono/4.5/System.Core.dll ] || echo libmono-system-core4.0-cil
+  [ -f /usr/lib/mono/4.5/System.dll ] || echo libmono-system4.0-cil
   command -v pkg-config >/dev/null || echo pkg-config
   command -v cc >/dev/null || echo gcc
 }
