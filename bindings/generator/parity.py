@@ -58,7 +58,7 @@ def spelt(symbol, language):
 def argument_count(text, start):
     """Number of arguments of the call whose parenthesis opens at start."""
     depth, count, filled = 0, 0, False
-    for char in text[start:]:
+    for char in text[start:start + 4000]:
         if char in "([{":
             depth += 1
         elif char in ")]}":
@@ -72,10 +72,22 @@ def argument_count(text, start):
     return count + filled
 
 
+OPENS = re.compile(r"\s*\((?![^()]*\*\w+\))")  # a call, unless Python spreads a tuple in it
+
+
+def is_word(char):
+    return char.isalnum() or char == "_"
+
+
 def calls_of(text, word):
     """Argument counts of the calls of a word; None for a mention that is no call."""
-    for match in re.finditer(rf"(?<![\w]){re.escape(word)}(?!\w)(\s*\((?![^()]*\*\w+\)))?", text):
-        yield argument_count(text, match.end() - 1) if match.group(1) else None
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not is_word(text[at - 1:at] or " ") and not is_word(text[end:end + 1] or " "):
+            call = OPENS.match(text, end)
+            yield argument_count(text, call.end() - 1) if call else None
+        at = text.find(word, end)
 
 
 def split(symbol, api):
@@ -124,10 +136,15 @@ def public_name(function, language, defined, api):
 
 def strangers(text, language, api):
     """Functions that the layer calls and the headers do not have."""
-    if "calls" in language:
-        return []
-    known = {f.name for f in api.functions}
-    return sorted(set(re.findall(r"\b(xgr_[a-z0-9_]+)\s*\(", text)) - known)
+    known = {spelt(f.name, language) for f in api.functions}
+    before, _, kind = language.get("calls", "{symbol}").rstrip("}").partition("{")
+    if kind == "Pascal":
+        stems = "|".join("".join(word.capitalize() for word in h.name[len("xgr_"):-2].split("_"))
+                         for h in api.handles)
+        name = rf"(?:{stems})[A-Z]\w*"
+    else:
+        name = r"xgr_\w+" if kind == "symbol" else r"[a-z]\w+"
+    return sorted(set(re.findall(rf"(?<!\w){re.escape(before)}{name}(?=\s*\()", text)) - known)
 
 
 def row(function, language, text, defined, api):

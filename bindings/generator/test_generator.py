@@ -4,13 +4,16 @@
   python3 bindings/generator/test_generator.py            exit status 77 without libclang
   python3 bindings/generator/test_generator.py --accept   rewrite the golden outputs
 """
+import contextlib
 import importlib.util
+import io
 import pathlib
+import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 GOLDEN = HERE / "golden"
@@ -20,7 +23,7 @@ if importlib.util.find_spec("clang") is None:
     sys.exit(77)
 
 import generate  # noqa: E402
-from generator import header, rules  # noqa: E402
+from generator import header, parity, rules  # noqa: E402
 
 
 def problems_of(text):
@@ -62,6 +65,11 @@ BROKEN = [
     ("@error INVALID_ARGUMENT  out_box", "@error BAD_LUCK  out_box", "unknown code"),
     ("xgr_box_words(const xgr_box_t* box, size_t* out_count)",
      "xgr_box_words(const xgr_box_t* box, long* out_count)", "no fixed size"),
+    ("xgr_box_words(const xgr_box_t* box, size_t* out_count)",
+     "xgr_box_words(const xgr_box_t* box, _Bool out_count)", "no fixed size"),
+    ("xgr_box_words(const xgr_box_t* box, size_t* out_count)",
+     "xgr_box_words(const xgr_box_t* box, void (*out_count)(int))", "a function pointer"),
+    ("  int32_t size;\n", "  int32_t size : 8;\n", "a bit-field"),
     ("xgr_box_words(const xgr_box_t* box, size_t* out_count)",
      "xgr_box_words(enum xgr_status box, size_t* out_count)", "a C enum"),
     ("xgr_box_words(const xgr_box_t* box, size_t* out_count)",
@@ -108,28 +116,133 @@ class Rules(unittest.TestCase):
 
 
 class Drift(unittest.TestCase):
-    """A header that changes without its generated files fails --check; generating mends it."""
+    """A header that changes: what --check, the manifest and the parity table say, in a copy."""
 
-    def run_generator(self, root, *arguments):
-        command = [sys.executable, str(HERE.parent / "generate.py"), "--root", str(root)]
-        return subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.folder.name)
+        ignored = shutil.ignore_patterns("__pycache__", "target", "obj", "bin", "golden")
+        for name in ("include", "bindings"):
+            shutil.copytree(generate.ROOT / name, self.root / name, ignore=ignored)
+        (self.root / "docs").mkdir()
+        shutil.copy(generate.ROOT / "docs" / "bindings.md", self.root / "docs")
+        self.run_generator()
+        self.manifest = self.root / "old.json"
+        shutil.copy(self.root / "bindings" / "api.json", self.manifest)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def run_generator(self, *arguments):
+        """(exit status, output) of generate.py on the copy."""
+        command = ["generate.py", "--root", str(self.root), *map(str, arguments)]
+        with mock.patch.object(sys, "argv", command), \
+                contextlib.redirect_stdout(io.StringIO()) as output:
+            return int(generate.main()), output.getvalue()
+
+    def edit(self, old, new):
+        path = self.root / "include" / "xgr" / "matcher.h"
+        text = path.read_text(encoding="utf-8")
+        self.assertIn(old, text)
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def expect(self, arguments, status, *sentences):
+        found, output = self.run_generator(*arguments)
+        self.assertEqual(found, status, output)
+        for sentence in sentences:
+            self.assertIn(sentence, output)
+
+    def layers(self):
+        """Outputs that name every function: raw layers, manifests, lists of exports."""
+        for path in generate.OUTPUTS:
+            text = (self.root / path).read_text(encoding="utf-8")
+            if re.search(r"\b_?xgr_matcher_reset\b|\bMatcherReset\b", text):
+                yield path, text
+
+    def test_unchanged(self):
+        self.expect(["--check"], 0)
+        self.expect(["--against", self.manifest], 0, "compatible")
 
     def test_added_function(self):
+        """One command, and every raw layer has it; the layers by hand are told that they have not."""
+        self.edit("#ifdef __cplusplus\n}\n",
+                  "/**\n * Get nothing.\n *\n * @return 0\n * @threads any\n * @since 0.1\n */\n"
+                  "XGR_API int32_t xgr_added_function(void);\n\n#ifdef __cplusplus\n}\n")
+        self.expect(["--check"], 1, "xgr_added_function")
+        self.run_generator()
+        found = list(self.layers())
+        self.assertGreaterEqual(len(found), 5)
+        for path, text in found:
+            with self.subTest(path):
+                self.assertRegex(text, r"\b_?xgr_added_function\b|\bAddedFunction\b")
+        self.expect(["--check"], 1, "Python: does not call xgr_added_function")
+        self.expect(["--against", self.manifest], 0, "compatible")
+
+    def test_removed_function(self):
+        text = (self.root / "include" / "xgr" / "matcher.h").read_text(encoding="utf-8")
+        start = text.index("/**\n * Go back to the start of the output")
+        end = text.index(";\n", start) + 2
+        self.edit(text[start:end], "")
+        self.expect(["--check"], 1, "+++ generated", "bindings/api.json", "docs/bindings.md")
+        self.expect(["--against", self.manifest], 1, "xgr_matcher_reset is gone")
+        self.run_generator()
+        self.expect(["--check"], 1, "Python: calls xgr_matcher_reset, which the headers do not have")
+
+    def test_changed_function(self):
+        self.edit("@param step_count        number", "@param deep  0\n * @param step_count        number")
+        self.edit("xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count)",
+                  "xgr_matcher_rollback(xgr_matcher_t* matcher, int32_t deep, size_t step_count)")
+        self.expect(["--check"], 1, "bindings/api.json", "docs/bindings.md", "int32_t deep")
+        self.expect(["--against", self.manifest], 1, "xgr_matcher_rollback(xgr_matcher_t* matcher")
+        self.run_generator()
+        self.expect(["--check"], 1, "Python: calls xgr_matcher_rollback with 2 arguments; it has 3")
+
+    def test_changed_type(self):
+        self.edit("XGR_API xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count)",
+                  "XGR_API xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, int32_t step_count)")
+        self.expect(["--check"], 1, "bindings/api.json", "Fingerprint")
+        self.expect(["--against", self.manifest], 1, "has become")
+
+    def test_changed_constant_and_struct(self):
+        self.edit("XGR_MASK_KIND_ALL = 1,", "XGR_MASK_KIND_ALL = 3,")
+        self.edit("  int32_t prefetch;", "  int32_t ahead;")
+        self.expect(["--check"], 1, "XGR_MASK_KIND_ALL")
+        self.expect(["--against", self.manifest], 1, "XGR_MASK_KIND_ALL was 1 and is 3",
+                    "xgr_matcher_options_t.prefetch has moved, changed or gone")
+
+
+class Parity(unittest.TestCase):
+    """A layer that lacks a function fails the check."""
+
+    def problems(self, text):
+        api = header.read(GOLDEN / "xgr" / "xgr.h", GOLDEN)
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            shutil.copytree(generate.ROOT / "include", root / "include")
-            self.assertEqual(self.run_generator(root).returncode, 0)
-            self.assertEqual(self.run_generator(root, "--check").returncode, 0)
-            path = root / "include" / "xgr" / "matcher.h"
-            text = path.read_text(encoding="utf-8")
-            added = ("/**\n * Get nothing.\n *\n * @return 0\n * @threads any\n * @since 0.1\n */\n"
-                     "XGR_API int32_t xgr_added_function(void);\n\n#ifdef __cplusplus\n}\n")
-            path.write_text(text.replace("#ifdef __cplusplus\n}\n", added), encoding="utf-8")
-            drift = self.run_generator(root, "--check")
-            self.assertEqual(drift.returncode, 1)
-            self.assertIn("xgr_added_function", drift.stdout)
-            self.assertEqual(self.run_generator(root).returncode, 0)
-            self.assertEqual(self.run_generator(root, "--check").returncode, 0)
+            (root / "bindings").mkdir()
+            (root / parity.MANIFEST).write_text(
+                '{"X": {"layer": ["x/*.x"], "defines": ["def (\\\\w+)"]}}', encoding="utf-8")
+            if text is not None:
+                (root / "x").mkdir()
+                (root / "x" / "layer.x").write_text(text, encoding="utf-8")
+            return parity.survey(api, root, {})[1]
+
+    WHOLE = ("def create xgr_box_create(a, &b) xgr_box_destroy(b) def words xgr_box_words(b, n)"
+             " def lend xgr_box_lend(b, f(1, 2), {3, 4}, s)")
+
+    def test_whole_layer(self):
+        self.assertEqual(self.problems(self.WHOLE), [])
+
+    def test_what_is_missing(self):
+        for old, new, complaint in [
+                ("xgr_box_words(b, n)", "", "does not call xgr_box_words"),
+                ("xgr_box_words(b, n)", "// xgr_box_words(b, n)\n", "does not call xgr_box_words"),
+                ("{3, 4}, ", "", "calls xgr_box_lend with 3 arguments; it has 4"),
+                ("def words", "", "defines no name for xgr_box_words"),
+                ("def words", "xgr_box_empty() def words", "calls xgr_box_empty, which the headers")]:
+            with self.subTest(complaint):
+                found = self.problems(self.WHOLE.replace(old, new))
+                self.assertTrue(any(complaint in problem for problem in found), found)
+        self.assertEqual(self.problems(None), ["X: no file is x/*.x"])
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ void read_options(const std::string& words, xgr::JsonFormat& format,
     if (name == "unique_names") options.unique_names = true;
     if (word == "formats=refuse_unknown") options.formats = xgr::Formats::RefuseUnknown;
     if (word == "formats=ignore") options.formats = xgr::Formats::Ignore;
+    if (word == "escapes=minimal") format.escapes = xgr::JsonEscapes::Minimal;
     if (name == "draft") options.draft = number;
     if (name == "compact") format.layout = xgr::JsonLayout::Line;
     if (name == "max_whitespace") format.max_whitespace = number;
