@@ -1,12 +1,14 @@
 #!/bin/sh
 # Builds the binding for C# with Mono and tests it: the raw layer, the classes, all of tests/cases, the
-# examples, the example of docs/bindings.md, and a program outside of the repository that uses the package.
+# examples and a client, the example of docs/bindings.md, and a program outside of the repository that uses the
+# package.
 #
-#   sh bindings/csharp/tests/run.sh
+#   sh bindings/csharp/tests/run.sh [PYTHON]
 #
 # The last line is "N passed, M failed". Environment: XGR_LEAK_ROUNDS, how many objects the test of leaks
 # creates (default 20000); XGR_BUILD and XGR_PREFIX as in environment.sh.
 set -eu
+python=${1:-python3}
 cd "$(dirname "$0")/../../.."
 . bindings/csharp/tests/environment.sh
 log=$work/tests.log
@@ -70,6 +72,13 @@ outside() {
   cd "$root"
 }
 
+# The sampler writes a document of each schema that the native clients share.
+client() {
+  "$python" tests/clients/check.py mono "$work/Sampler.exe" >"$work/client.txt" 2>&1 || true
+  grep -v ' passed, ' "$work/client.txt" || true
+  tail -n 1 "$work/client.txt" | grep ' passed, ' >>"$log" || echo "0 passed, 1 failed" >>"$log"
+}
+
 build_binding
 compile -out:"$work/raw.exe" bindings/csharp/Xgr/*.cs bindings/csharp/tests/layout/*.cs
 program tests bindings/csharp/tests/*.cs
@@ -81,4 +90,6 @@ for example in Minimal Batch; do
 done
 documented_example
 outside
+program Sampler examples/csharp/Sampler.cs
+client
 awk '{ passed += $1; failed += $3 } END { print passed + 0 " passed, " failed + 0 " failed"; exit failed > 0 }' "$log"
