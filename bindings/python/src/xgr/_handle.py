@@ -1,6 +1,8 @@
 """Handle: what all objects of the library have in common."""
 from __future__ import annotations
 
+import functools
+
 from .error import ErrorCode, XgrError
 
 
@@ -14,31 +16,21 @@ class Handle:
 
     __slots__ = ("_handle", "__weakref__")
 
+    closed = False
+
     def close(self) -> None:
         """Gives up the object now; doing so again does nothing."""
         try:
             del self._handle  # the last reference to it destroys the object
-        except AttributeError:
-            pass
-
-    @property
-    def closed(self) -> bool:
-        try:
-            return self._handle is None
-        except XgrError:
-            return True
+        except (AttributeError, XgrError):
+            return
+        self.__class__ = _closed(type(self))
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.close()
-
-    def __getattr__(self, name):
-        """Python comes here for attributes that are not there: _handle after close()."""
-        if name == "_handle":
-            raise XgrError(f"this {type(self).__name__} is closed", ErrorCode.INVALID_STATE)
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __copy__(self):
         return self  # immutable, as all but matchers are
@@ -48,3 +40,19 @@ class Handle:
 
     def __reduce__(self):
         raise TypeError(f"{type(self).__name__} cannot be pickled: make it anew from its source")
+
+
+def _without_handle(self, name):
+    """Python comes here for attributes that are not there."""
+    if name == "_handle":
+        raise XgrError(f"this {type(self).__name__} is closed", ErrorCode.INVALID_STATE)
+    raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+
+@functools.lru_cache(maxsize=None)
+def _closed(kind):
+    """The class of closed objects of a class. It is one of its own because a class with __getattr__
+    finds all attributes more slowly, and matchers are used for every token."""
+    members = {"__slots__": (), "__getattr__": _without_handle, "__module__": kind.__module__,
+               "__doc__": kind.__doc__, "closed": True}
+    return type(kind.__name__, (kind,), members)

@@ -1,7 +1,6 @@
 """CompileFuture: a grammar that is being compiled by a thread."""
 from __future__ import annotations
 
-import asyncio
 import concurrent.futures
 import threading
 
@@ -25,6 +24,8 @@ class CompileFuture(concurrent.futures.Future):
             return True
 
     def __await__(self):
+        import asyncio  # whoever awaits has it already
+
         return asyncio.wrap_future(self).__await__()
 
 
