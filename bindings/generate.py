@@ -64,15 +64,14 @@ def generate(header_path, include):
 
 
 def generate_tree(root):
-    """Text of all outputs for the tree under `root`, and what its languages lack: (outputs, what
-    fails the check, what is only said)."""
+    """Text of all outputs for the tree under `root`, and what its languages lack."""
     api = read(root / "include" / "xgr" / "xgr.h", root / "include")
     outputs = {path: emitter.emit(api) for path, emitter in OUTPUTS.items()}
-    names, problems, notes = parity.survey(api, root, outputs)
+    names, problems = parity.survey(api, root, outputs)
     page = root / emit_parity.PAGE
     if page.exists():
         outputs[emit_parity.PAGE] = emit_parity.emit(api, names, page.read_text(encoding="utf-8"))
-    return outputs, problems, notes
+    return outputs, problems
 
 
 def compare(root, outputs):
@@ -104,10 +103,10 @@ def main():
                         help="compare with an older api.json")
     parser.add_argument("--root", type=pathlib.Path, default=ROOT, help="tree to work on")
     options = parser.parse_args()
-    outputs, problems, notes = generate_tree(options.root)
+    outputs, problems = generate_tree(options.root)
     if options.against:
         return compare_manifests(options.against, outputs)
-    print("".join(f"{line}\n" for line in notes + problems), end="")
+    print("".join(f"{line}\n" for line in problems), end="")
     if options.check:
         return compare(options.root, outputs) or bool(problems)
     for path, text in outputs.items():

@@ -9,7 +9,6 @@ calls it, with as many arguments as it has, and defines a public name for it:
              {snake} the same without xgr_, {Pascal} that in PascalCase. "raw.{Pascal}" for example.
   defines    regular expressions; the first group is a name that the layer defines
   comments   "//" (default; /* */ too) or "#"
-  complete   false while the layer is being written: what it lacks is printed and fails nothing
   names      for functions whose public name differs from that in C: function -> name. "" stands for
              a function that the layer only uses inside, such as the text of a status.
 """
@@ -177,14 +176,13 @@ def survey_language(title, language, text, api):
 
 
 def survey(api, root, outputs):
-    """Public names by language and function; what fails the check; what is only said."""
-    names, problems, notes = {}, [], []
+    """(public names by language and function, what is missing)"""
+    names, problems = {}, []
     for title, language in languages(root).items():
-        complete = language.get("complete", True)
         text = read_layer(language, root, outputs)
         if text is None:
-            found = [f"{title}: no file is {' or '.join(language['layer'])}"]
+            problems.append(f"{title}: no file is {' or '.join(language['layer'])}")
         else:
             names[title], found = survey_language(title, language, text, api)
-        (problems if complete else notes).extend(found)
-    return names, problems, notes
+            problems += found
+    return names, problems
