@@ -12,6 +12,7 @@ namespace Xgr.Tests
         internal static void Run()
         {
             Harness.Run("compiler: a schema and its layouts", Layouts);
+            Harness.Run("compiler: escapes and white space", Details);
             Harness.Run("compiler: options of a schema", SchemaOptions);
             Harness.Run("compiler: remote schemas", Remotes);
             Harness.Run("compiler: JSON, EBNF, regex", Others);
@@ -43,6 +44,13 @@ namespace Xgr.Tests
                 var indented = new JsonFormat { Layout = JsonLayout.Indent, Indent = 2 };
                 using (Grammar grammar = compiler.CompileJsonSchema(Schema, indented))
                     Harness.True(Bytes.Accepts(grammar, "{\n  \"a\": 1,\n  \"b\": null\n}"), "indentation");
+            }
+        }
+
+        private static void Details()
+        {
+            using (Compiler compiler = Bytes.Compiler())
+            {
                 var minimal = new JsonFormat { Escapes = JsonEscapes.Minimal };
                 using (Grammar grammar = compiler.CompileJson(minimal))
                 {

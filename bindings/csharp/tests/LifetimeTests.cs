@@ -116,23 +116,7 @@ namespace Xgr.Tests
                 Compiler compiler = Bytes.Compiler();
                 int failures = 0;
                 var started = new ManualResetEventSlim();
-                var thread = new Thread(() =>
-                {
-                    var mask = new uint[9];
-                    started.Set();
-                    try
-                    {
-                        while (true)
-                        {
-                            matcher.FillBitmask(mask);
-                            compiler.CompileRegex("a").Dispose();
-                        }
-                    }
-                    catch (ObjectDisposedException)
-                    {
-                        ++failures;
-                    }
-                });
+                var thread = new Thread(() => failures = CallUntilDisposed(matcher, compiler, started));
                 thread.Start();
                 started.Wait();
                 Thread.Yield();
@@ -142,6 +126,24 @@ namespace Xgr.Tests
                 Harness.Equal(1, failures);
                 matcher.Dispose();
                 compiler.Dispose();
+            }
+        }
+
+        private static int CallUntilDisposed(Matcher matcher, Compiler compiler, ManualResetEventSlim started)
+        {
+            var mask = new uint[9];
+            started.Set();
+            try
+            {
+                while (true)
+                {
+                    matcher.FillBitmask(mask);
+                    compiler.CompileRegex("a").Dispose();
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return 1;
             }
         }
 

@@ -37,6 +37,11 @@ if [ -n "${XGR_PREFIX:-}" ]; then
 else
   export PKG_CONFIG_PATH="$PWD/${XGR_BUILD:-build}/meson-uninstalled"
 fi
+if ! pkg-config --exists --print-errors xgr; then
+  echo "no library: build it with meson compile -C ${XGR_BUILD:-build}, or set XGR_PREFIX"
+  echo "0 passed, 1 failed"
+  exit 1
+fi
 library_folder=$(pkg-config --libs-only-L xgr | sed 's/^-L//; s/ .*//')
 export LD_LIBRARY_PATH="$library_folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
