@@ -1,7 +1,8 @@
 """Finds out which functions of the headers the hand-written layer of each language makes available.
 
 A language says in bindings/languages.json where its layer lies. A function counts if the layer
-calls it, with as many arguments as it has, and defines a public name for it:
+calls it, with as many arguments as it has, and defines a public name for it; an option counts if
+the layer mentions its name:
 
   layer      the files, as patterns from the root; "not": names among them that do not count.
              Generated files (the raw layer) never count, unless "generated" is true.
@@ -162,6 +163,17 @@ def row(function, language, text, defined, api):
     return name, None
 
 
+def members_without_name(text, api):
+    """Members of options that the layer does not mention: options that nobody can set."""
+    words = {plain(word) for word in re.findall(r"\w+", text)}
+    written = {p.type.base for f in api.functions for p in f.params if p.direction != "in"}
+    for s in api.structs:
+        lengths = {m.marks.length for m in s.members} | {"struct_size", "reserved"}
+        for m in s.members:
+            if s.name not in written and m.name not in lengths and plain(m.name) not in words:
+                yield f"{s.name}.{m.name}"
+
+
 def survey_language(title, language, text, api):
     """(public names by function, what is missing) of one language."""
     names, problems, defined = {}, [], set()
@@ -172,6 +184,7 @@ def survey_language(title, language, text, api):
         problems += [f"{title}: {problem}"] if problem else []
     problems += [f"{title}: calls {name}, which the headers do not have"
                  for name in strangers(text, language, api)]
+    problems += [f"{title}: has nothing for {name}" for name in members_without_name(text, api)]
     return names, problems
 
 

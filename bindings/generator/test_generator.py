@@ -227,7 +227,7 @@ class Parity(unittest.TestCase):
             return parity.survey(api, root, {})[1]
 
     WHOLE = ("def create xgr_box_create(a, &b) xgr_box_destroy(b) def words xgr_box_words(b, n)"
-             " def lend xgr_box_lend(b, f(1, 2), {3, 4}, s)")
+             " def lend xgr_box_lend(b, f(1, 2), {3, 4}, s) a.label a.Size")
 
     def test_whole_layer(self):
         self.assertEqual(self.problems(self.WHOLE), [])
@@ -237,6 +237,7 @@ class Parity(unittest.TestCase):
                 ("xgr_box_words(b, n)", "", "does not call xgr_box_words"),
                 ("xgr_box_words(b, n)", "// xgr_box_words(b, n)\n", "does not call xgr_box_words"),
                 ("{3, 4}, ", "", "calls xgr_box_lend with 3 arguments; it has 4"),
+                ("a.label", "", "has nothing for xgr_box_options_t.label"),
                 ("def words", "", "defines no name for xgr_box_words"),
                 ("def words", "xgr_box_empty() def words", "calls xgr_box_empty, which the headers")]:
             with self.subTest(complaint):

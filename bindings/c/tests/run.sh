@@ -27,8 +27,8 @@ install_tools() {
   for tool in cmake valgrind pkg-config; do command -v $tool >/dev/null || missing="$missing $tool"; done
   [ -n "$missing" ] && command -v apt-get >/dev/null || return 0
   echo "installing$missing"
-  # shellcheck disable=SC2086
-  as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null || true
+  as_root env DEBIAN_FRONTEND=noninteractive sh -c "
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null" || true
 }
 
 # result NAME COMMAND...: runs a test and counts it; any command in it that fails ends it.
