@@ -97,7 +97,7 @@ def blocks(page, heading=""):
 def test_the_example_of_the_bindings_page(tmp_path):
     program = tmp_path / "example.py"
     program.write_text(blocks("bindings.md", "## Python")[0])
-    assert run(sys.executable, program, tmp_path) == '{"city": "Rome", "days": 9}\n'
+    assert run(sys.executable, program, tmp_path) == "[false, false]\n"
 
 
 def tokenizer_json():
