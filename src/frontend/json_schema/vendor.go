@@ -1,0 +1,4 @@
+//go:build xgr_vendor
+
+// Package json_schema holds no Go; see src/vendor.go.
+package json_schema

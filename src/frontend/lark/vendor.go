@@ -1,0 +1,4 @@
+//go:build xgr_vendor
+
+// Package lark holds no Go; see src/vendor.go.
+package lark

@@ -1,0 +1,4 @@
+//go:build xgr_vendor
+
+// Package mask holds no Go; see src/vendor.go.
+package mask

@@ -1,0 +1,4 @@
+//go:build xgr_vendor
+
+// Package parser holds no Go; see src/vendor.go.
+package parser
