@@ -1,0 +1,64 @@
+package xgr_test
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	xgr "libxgr/bindings/go"
+	"libxgr/bindings/go/internal/raw"
+)
+
+// structs are those of C and those of Go that stand for them.
+var structs = map[any]any{
+	raw.TokenizerOptionsT{}:     xgr.TokenizerOptions{},
+	raw.TokenizerJsonOptionsT{}: xgr.TokenizerJSONOptions{},
+	raw.CompilerOptionsT{}:      xgr.CompilerOptions{},
+	raw.CompiledStatsT{}:        xgr.CompiledStats{},
+	raw.JsonFormatT{}:           xgr.JSONFormat{},
+	raw.RemoteSchemaT{}:         xgr.RemoteSchema{},
+	raw.JsonSchemaOptionsT{}:    xgr.JSONSchemaOptions{},
+	raw.EbnfOptionsT{}:          xgr.EBNFOptions{},
+	raw.RegexOptionsT{}:         xgr.RegexOptions{},
+	raw.NamedGrammarT{}:         xgr.NamedGrammar{},
+	raw.LarkOptionsT{}:          xgr.LarkOptions{},
+	raw.JsonSchemaEntryT{}:      xgr.JSONSchemaEntry{},
+	raw.MatcherOptionsT{}:       xgr.MatcherOptions{},
+	raw.MatcherStatsT{}:         xgr.MatcherStats{},
+	raw.CaptureT{}:              xgr.Capture{},
+}
+
+// members are the names of the fields, without those that only C needs: counts of what a pointer
+// before them points to, sizes of structs, room for later.
+func members(value any) []string {
+	var names []string
+	kind := reflect.TypeOf(value)
+	for i := range kind.NumField() {
+		field := kind.Field(i)
+		counts := i > 0 && kind.Field(i-1).Type.Kind() == reflect.Pointer &&
+			field.Type.Kind() == reflect.Uintptr
+		if !counts && field.Name != "StructSize" && field.Name != "Reserved" {
+			names = append(names, strings.ToLower(field.Name))
+		}
+	}
+	return names
+}
+
+func TestStructsHaveEveryMember(t *testing.T) {
+	for c, ours := range structs {
+		have := map[string]bool{}
+		for _, name := range members(ours) {
+			have[name] = true
+		}
+		for _, name := range members(c) {
+			if !have[name] {
+				t.Errorf("%T has no member %s of %T", ours, name, c)
+			}
+		}
+	}
+	source := string(must(os.ReadFile("internal/raw/types.go")))
+	inC := regexp.MustCompile(`(?s)type \w+T struct \{\n[^}]*?StructSize`).FindAllString(source, -1)
+	wantEqual(t, len(structs), len(inC))
+}

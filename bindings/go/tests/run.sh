@@ -1,0 +1,162 @@
+#!/bin/sh
+# Tests the Go binding the way its users meet it: against an installed library, without cgo, and with
+# the library compiled into the program; in the checkout and from an empty folder.
+#
+#   sh bindings/go/tests/run.sh PYTHON
+#
+# Installs what the toolchain lacks. The last line is "N passed, M failed". Environment: XGR_BUILD
+# (build folder, default build), XGR_PREFIX (an installed prefix instead), XGR_LEAK_ROUNDS (objects
+# created and destroyed, default 20000; the full run is 1000000), XGR_GO_ONE_FILE=0 (leave out the
+# build that compiles the library, which takes minutes the first time).
+set -eu
+cd "$(dirname "$0")/../../.."
+python=$1
+root=$PWD
+build=${XGR_BUILD:-build}
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi
+}
+
+# Go 1.21 and newer fetch the toolchain that go.mod asks for; an older one fetches it as a module.
+install_tools() {
+  command -v go >/dev/null && command -v pkg-config >/dev/null ||
+    as_root apt-get install -y -qq --no-install-recommends golang-go pkg-config >/dev/null
+  (cd "$work" && go version) | grep -Eq 'go1\.(2[1-9]|[3-9][0-9])' && return 0
+  toolchain=golang.org/toolchain@v0.0.1-go$(sed -n 's/^go //p' go.mod).$(go env GOOS)-$(go env GOARCH)
+  (cd "$work" && go mod download "$toolchain")
+  GOROOT=$(go env GOMODCACHE)/$toolchain
+  chmod -R u+wx "$GOROOT/bin" "$GOROOT/pkg/tool"
+  PATH=$GOROOT/bin:$PATH
+  export PATH GOROOT
+}
+
+# result NAME COMMAND...: runs a test and counts it; any command in it that fails ends it.
+result() {
+  name=$1
+  shift
+  set +e
+  (set -e; "$@") >"$work/log" 2>&1
+  status=$?
+  set -e
+  if [ $status = 0 ]; then
+    passed=$((passed + 1))
+    echo "ok: $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+    tail -n 30 "$work/log"
+  fi
+}
+
+# Where pkg-config finds the library, and where the loader does.
+find_library() {
+  PKG_CONFIG_PATH=$root/$build/meson-uninstalled
+  [ -d "$PKG_CONFIG_PATH" ] || PKG_CONFIG_PATH=$build/meson-uninstalled
+  [ -z "${XGR_PREFIX:-}" ] || PKG_CONFIG_PATH=$(dirname "$(find "$XGR_PREFIX" -name xgr.pc | head -n 1)")
+  export PKG_CONFIG_PATH
+  LD_LIBRARY_PATH=$(pkg-config --libs-only-L xgr | sed 's/^-L//; s/ .*//')
+  XGR_LIBRARY=$LD_LIBRARY_PATH/libxgr.so
+  export LD_LIBRARY_PATH XGR_LIBRARY
+}
+
+is_formatted() {
+  wrong=$(gofmt -l bindings/go examples/go src include)
+  echo "not as gofmt writes it: $wrong"
+  [ -z "$wrong" ]
+}
+
+# Every test of the packages counts; a package that does not build counts once.
+run_tests() {
+  name=$1
+  shift
+  status=0
+  "$@" -v ./bindings/go/ ./examples/go/... >"$work/tests" 2>&1 || status=1
+  good=$(grep -c '^ *--- PASS' "$work/tests" || true)
+  bad=$(grep -c '^ *--- FAIL' "$work/tests" || true)
+  [ "$status" = 0 ] || [ "$bad" != 0 ] || bad=1
+  [ "$status" = 0 ] || grep -v -e '^=== ' -e '--- PASS' "$work/tests" | tail -n 40
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  echo "$name: $good passed, $bad failed"
+}
+
+# writes EXPECTED COMMAND...: the command writes what stands in the file.
+writes() {
+  expected=$1
+  shift
+  "$@" >"$work/output"
+  diff "$root/examples/expected/$expected.txt" "$work/output"
+}
+
+check_sampler() {
+  go build -tags xgr_system -o "$work/sampler" ./examples/go/sampler
+  XGR_CLIENT_SEEDS=1 "$python" tests/clients/check.py "$work/sampler"
+}
+
+# A module of its own in an empty folder, with the program given and the checkout as its library.
+new_module() {
+  rm -rf "$work/client"
+  mkdir "$work/client"
+  cd "$work/client"
+  cp "$1" main.go
+  go mod init client
+  go mod edit -require=libxgr@v0.0.0 -replace=libxgr="$root"
+  go mod tidy
+}
+
+page_runs() {
+  awk '/^## / { inside = $2 == "Go" } copying && /^```$/ { exit } copying { print }
+       inside && /^```go$/ { copying = 1 }' docs/bindings.md >"$work/page.go"
+  new_module "$work/page.go"
+  [ "$(go run -tags xgr_system .)" = "3 <nil>" ]
+}
+
+outside_runs() {
+  new_module "$root/examples/go/minimal/main.go"
+  writes minimal go run "$@" .
+}
+
+vendored_runs() {
+  outside_runs -tags xgr_system
+  go mod vendor
+  writes minimal go run -tags xgr_system -mod=vendor .
+  while read -r unit; do [ -f "vendor/libxgr/src/$unit" ]; done <"$root/src/sources.txt"
+}
+
+# Go does not see that files change which xgr_all.cc includes; so a definition tells them apart.
+one_file_flags() {
+  sources=$(find src include -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs cat | sha256sum | cut -c1-16)
+  CGO_CXXFLAGS="-O1 -g0 -DXGR_SOURCES=$sources"
+  export CGO_CXXFLAGS
+}
+
+install_tools
+find_library
+result "gofmt" is_formatted
+result "vet" go vet -tags xgr_system ./bindings/go/... ./examples/go/...
+result "vet without cgo" env CGO_ENABLED=0 go vet ./bindings/go/... ./examples/go/...
+result "builds for Windows" env CGO_ENABLED=0 GOOS=windows go build ./bindings/go/...
+result "builds for macOS" env CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build ./bindings/go/...
+run_tests "installed library" go test -count=1 -tags xgr_system
+run_tests "without cgo" env CGO_ENABLED=0 go test -count=1
+for example in minimal batch; do
+  result "$example" writes $example go run -tags xgr_system ./examples/go/$example
+  result "$example without cgo" writes $example env CGO_ENABLED=0 go run ./examples/go/$example
+done
+result "sampler" check_sampler
+result "the page's program" page_runs
+result "vendored module" vendored_runs
+result "module without cgo" outside_runs -tags xgr_purego
+if [ "${XGR_GO_ONE_FILE:-1}" != 0 ]; then
+  one_file_flags
+  unset LD_LIBRARY_PATH XGR_LIBRARY PKG_CONFIG_PATH
+  result "module with the library compiled in" outside_runs
+  run_tests "library compiled in" go test -count=1 -short
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
