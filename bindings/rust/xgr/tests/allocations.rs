@@ -1,0 +1,42 @@
+//! Fills and accepts allocate nothing on this side of the C API.
+
+mod support;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use support::{byte_compiler, start, STOP};
+
+struct Counting;
+
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.fetch_add(1, Ordering::Relaxed);
+        System.alloc(layout)
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        System.dealloc(memory, layout)
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn a_step_allocates_nothing() -> xgr::Result<()> {
+    let grammar = byte_compiler().compile_regex("[a-z]{1000}")?;
+    let mut matcher = start(&grammar);
+    let mut mask = vec![0; matcher.mask_words()];
+    let before = COUNT.load(Ordering::Relaxed);
+    for _ in 0..1000 {
+        matcher.fill_bitmask(&mut mask)?;
+        assert!(!matcher.is_token_allowed(STOP)?);
+        assert!(matcher.accept_token(97)?);
+    }
+    matcher.lend_bitmask()?;
+    matcher.rollback(500)?;
+    assert_eq!(COUNT.load(Ordering::Relaxed), before);
+    Ok(())
+}
