@@ -86,9 +86,9 @@ func (m *Matcher) AcceptToken(token int32) (bool, error) {
 	if err := m.handle.acquire(); err != nil {
 		return false, err
 	}
-	defer m.handle.release()
 	var accepted int32
 	status := raw.MatcherAcceptToken(m.handle.object, token, &accepted)
+	m.handle.release()
 	return accepted != 0, statusError(status)
 }
 
@@ -97,10 +97,10 @@ func (m *Matcher) AcceptBytes(bytes []byte) (bool, error) {
 	if err := m.handle.acquire(); err != nil {
 		return false, err
 	}
-	defer m.handle.release()
 	var accepted int32
 	status := raw.MatcherAcceptBytes(
 		m.handle.object, unsafe.SliceData(bytes), uintptr(len(bytes)), &accepted)
+	m.handle.release()
 	return accepted != 0, statusError(status)
 }
 
@@ -109,9 +109,9 @@ func (m *Matcher) IsTokenAllowed(token int32) (bool, error) {
 	if err := m.handle.acquire(); err != nil {
 		return false, err
 	}
-	defer m.handle.release()
 	var allowed int32
 	status := raw.MatcherIsTokenAllowed(m.handle.object, token, &allowed)
+	m.handle.release()
 	return allowed != 0, statusError(status)
 }
 
@@ -121,10 +121,10 @@ func (m *Matcher) FillBitmask(mask []uint32) (MaskKind, error) {
 	if err := m.handle.acquire(); err != nil {
 		return 0, err
 	}
-	defer m.handle.release()
 	var kind int32
 	status := raw.MatcherFillBitmask(
 		m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)), &kind)
+	m.handle.release()
 	return MaskKind(kind), statusError(status)
 }
 
@@ -151,8 +151,9 @@ func (m *Matcher) Rollback(stepCount int) error {
 	if err := m.handle.acquire(); err != nil {
 		return err
 	}
-	defer m.handle.release()
-	return statusError(raw.MatcherRollback(m.handle.object, uintptr(stepCount)))
+	status := raw.MatcherRollback(m.handle.object, uintptr(stepCount))
+	m.handle.release()
+	return statusError(status)
 }
 
 // Reset goes back to the start of the output and forgets the history.
@@ -166,11 +167,12 @@ func (m *Matcher) Reset() error {
 
 // get calls a getter; a matcher that cannot be used now is NULL to it.
 func get[R any](m *Matcher, getter func(*raw.MatcherT) R) R {
-	if m.handle.acquire() == nil {
-		defer m.handle.release()
-		return getter(m.handle.object)
+	if m.handle.acquire() != nil {
+		return *new(R)
 	}
-	return *new(R)
+	result := getter(m.handle.object)
+	m.handle.release()
+	return result
 }
 
 // IsTerminated tells whether the output has ended. It is false after Close, as is IsAccepting; the

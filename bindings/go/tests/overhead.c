@@ -5,7 +5,7 @@
 #include <time.h>
 #include <xgr/xgr.h>
 
-enum { kTokens = 257, kStop = 256, kWords = 9, kCalls = 200000, kRuns = 25 };
+enum { kTokens = 257, kStop = 256, kWords = 9, kCalls = 5000, kRuns = 500 };
 
 static uint32_t mask[kWords];
 

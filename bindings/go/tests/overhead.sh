@@ -14,7 +14,7 @@ export LD_LIBRARY_PATH="$library" XGR_LIBRARY="$library/libxgr.so"
 # shellcheck disable=SC2046
 cc -O2 bindings/go/tests/overhead.c $(pkg-config --cflags --libs xgr) -o "$folder/overhead"
 "$folder/overhead" >"$folder/c"
-go test -tags "$tags" -run '^$' -bench . -count 25 -benchtime 0.05s ./bindings/go/ >"$folder/go"
+go test -tags "$tags" -run '^$' -bench . -count 300 -benchtime 5000x ./bindings/go/ >"$folder/go"
 awk '
   FNR == NR { c[$1] = $2; next }
   /^Benchmark/ {
