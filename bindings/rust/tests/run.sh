@@ -6,7 +6,7 @@
 #   sh bindings/rust/tests/run.sh PYTHON
 #
 # The last line is "N passed, M failed". Environment: XGR_LEAK_ROUNDS, how many objects the test of leaks
-# creates (default 20000; 2000 under valgrind); XGR_RUST_PACKAGE=0 leaves the packages out, whose C++ takes
+# creates (default 20000); XGR_RUST_PACKAGE=0 leaves the packages out, whose C++ takes
 # minutes the first time; XGR_BUILD and XGR_PREFIX as in environment.sh.
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -53,7 +53,7 @@ layout() {
 leaks() {
   command -v valgrind >/dev/null || return 0
   host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
-  check "leaks under valgrind" env XGR_LEAK_ROUNDS="${XGR_LEAK_ROUNDS:-2000}" \
+  check "leaks under valgrind" env \
     "CARGO_TARGET_${host}_RUNNER=valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=9" \
     cargo test -q --release -p xgr --test leak
 }

@@ -57,6 +57,8 @@ fn build() {
         .cpp(true)
         .std("c++20")
         .opt_level(level.unwrap_or(2))
+        // Would double the memory that the compiler takes; CXXFLAGS=-g asks for it.
+        .debug(false)
         .define("NDEBUG", None)
         .define("XGR_STATIC", None)
         .flag_if_supported("-fvisibility=hidden")

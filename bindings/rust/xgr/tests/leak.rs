@@ -51,10 +51,10 @@ impl Origin {
         Ok(Self { tokenizer, compiler, grammar, source, matcher })
     }
 
-    /// Any object; matchers, of which engines make the most, more often than others.
+    /// Any object; mostly matchers, of which engines make the most.
     fn make(&self, random: &mut Random) -> xgr::Result<Object> {
         let small = TokenizerOptions { stop_tokens: &[1], ..Default::default() };
-        Ok(match random.below(32) {
+        Ok(match random.below(512) {
             0 => Object::Tokenizer(Tokenizer::new(&["a", ""], &small)?),
             1 => Object::Tokenizer(self.grammar.tokenizer()?),
             2 => Object::Compiler(Compiler::new(&self.tokenizer, &Default::default())?),
@@ -65,14 +65,17 @@ impl Origin {
             7 => Object::Captures(self.matcher.captures(true)?),
             8 => Object::Report(xgr::json_schema_check("{\"minLength\":1}", &Default::default())?),
             9 => Object::Error(self.compiler.compile_regex("(a").expect_err("malformed")),
-            10..=20 => Object::Matcher(self.matcher.clone()),
+            10..=200 => Object::Matcher(self.matcher.clone()),
             _ => Object::Matcher(Matcher::new(&self.grammar, &Default::default())?),
         })
     }
 }
 
-/// Resident memory in bytes, where the system tells it.
+/// Resident memory in bytes, where the system tells it; under valgrind it would be valgrind's.
 fn resident() -> Option<usize> {
+    if std::env::var("LD_PRELOAD").is_ok_and(|names| names.contains("vgpreload")) {
+        return None;
+    }
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     text.split_whitespace().nth(1)?.parse::<usize>().ok().map(|pages| pages * 4096)
 }
