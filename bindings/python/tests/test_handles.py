@@ -1,4 +1,5 @@
 """Closing, copies, misuse, leaks: nothing that Python does makes the library crash or grow."""
+import contextlib
 import copy
 import gc
 import os
@@ -6,6 +7,7 @@ import pathlib
 import pickle
 import random
 import threading
+import time
 
 import pytest
 from conftest import STOP, TRUE, VOCAB_SIZE
@@ -147,6 +149,45 @@ def test_closing_while_a_thread_compiles(info):
     compiler.close()
     choices.close()
     thread.join()
+
+
+def test_a_second_thread_inside_a_matcher_is_an_error(info):
+    matcher = xgr.GrammarMatcher(xgr.GrammarCompiler(info).compile_regex("[a-z]*"))
+    answers, errors = [], []
+
+    def work():
+        while not answers:
+            with contextlib.suppress(xgr.XgrError):  # this may be the second one, too
+                answers.append(matcher.accept_string(b"a" * 10000000))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while thread.is_alive():
+        for use in USES["GrammarMatcher"][3:]:  # those that do not lengthen the output
+            try:
+                use(matcher)
+            except xgr.XgrError as error:
+                errors.append(error)
+    thread.join()
+    assert errors and {error.code for error in errors} == {xgr.ErrorCode.INVALID_STATE}
+    assert "another thread" in errors[0].message
+    assert answers == [True] and matcher.accept_string("a")
+
+
+def test_closing_while_a_thread_is_inside(info):
+    matcher = xgr.GrammarMatcher(xgr.GrammarCompiler(info).compile_regex("[a-z]*"))
+
+    def work():
+        with contextlib.suppress(xgr.XgrError):
+            while True:
+                matcher.accept_string(b"a" * 100000)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    time.sleep(0.05)
+    matcher.close()
+    thread.join()
+    assert matcher.closed
 
 
 def resident():

@@ -1,6 +1,8 @@
 """GrammarMatcher: one output being generated."""
 from __future__ import annotations
 
+import functools
+
 from . import _steps
 from . import bitmask as bitmasks
 from ._handle import Handle
@@ -19,11 +21,31 @@ def _check_not_ended(kind):
         raise XgrError("the output has ended: there is no next token", ErrorCode.INVALID_STATE)
 
 
+def _busy():
+    return XgrError("another thread is inside a call with this GrammarMatcher; it is for one thread "
+                    "at a time: fork() makes one for another", ErrorCode.INVALID_STATE)
+
+
+def _stop_tokens(handle):
+    count = ffi.new("size_t *")
+    tokens = lib.xgr_matcher_stop_tokens(handle, count)
+    return [] if tokens == NULL else ffi.unpack(tokens, count[0])
+
+
+def _captures(handle, all_events):
+    captures = got("captures", lib.xgr_matcher_captures, handle, all_events)
+    capture = struct("xgr_capture_t")
+    for i in range(lib.xgr_captures_size(captures)):
+        check(lib.xgr_captures_get(captures, i, capture))
+        yield (ffi.unpack(capture.name, capture.name_size).decode(),
+               ffi.buffer(capture.text, capture.text_size)[:])
+
+
 class GrammarMatcher(Handle):
     """Says which tokens may come next and takes the chosen one.
 
-    For one thread at a time. Remembers the bitmask and row it filled last, which makes filling the
-    same row again cheap and keeps that bitmask alive.
+    For one thread at a time; a second one gets an XgrError with INVALID_STATE. Remembers the bitmask
+    and row it filled last, which makes filling the same row again cheap and keeps that bitmask alive.
 
     override_stop_tokens            an id or several, instead of the tokenizer's stop tokens
     terminate_without_stop_token    no stop token is ever allowed; the output counts as ended whenever
@@ -51,19 +73,40 @@ class GrammarMatcher(Handle):
         self._start(owned("matcher", lib.xgr_matcher_create, compiled_grammar._handle, options))
 
     def _start(self, handle):
-        self._handle = handle
+        # Who makes a call takes the handle out of the list and puts it back behind it, so that the
+        # list is empty for everybody else. Both steps are atomic.
+        self._handle = [handle]
         self._bitmask = self._index = self._row = None
 
     def close(self) -> None:
         super().close()
         self._bitmask = self._index = self._row = None
 
+    def _call(self, function, *arguments):
+        """function(handle, *arguments), while nobody else has the handle."""
+        idle = self._handle
+        try:
+            handle = idle.pop()
+        except IndexError:
+            raise _busy() from None
+        try:
+            return function(handle, *arguments)
+        finally:
+            idle.append(handle)
+
     def accept_token(self, token_id: int) -> bool:
         """Takes the chosen token. False, and nothing changed, when it is not allowed."""
+        idle = self._handle
         try:
-            answer = _accept(self._handle, token_id)
+            handle = idle.pop()
+        except IndexError:
+            raise _busy() from None
+        try:
+            answer = _accept(handle, token_id)
         except OverflowError:
             return False
+        finally:
+            idle.append(handle)
         if answer < 0:
             raise_status(-answer)
         return answer != 0
@@ -71,15 +114,22 @@ class GrammarMatcher(Handle):
     def accept_string(self, input_str: str | bytes) -> bool:
         """Takes text or bytes, all or none, as one step of the history."""
         data, accepted = utf8(input_str), ffi.new("int32_t *")
-        check(lib.xgr_matcher_accept_bytes(self._handle, data, len(data), accepted))
+        check(self._call(lib.xgr_matcher_accept_bytes, data, len(data), accepted))
         return accepted[0] != 0
 
     def is_token_allowed(self, token_id: int) -> bool:
         """Whether accept_token would take the token; costs less than a mask."""
+        idle = self._handle
         try:
-            answer = _allows(self._handle, token_id)
+            handle = idle.pop()
+        except IndexError:
+            raise _busy() from None
+        try:
+            answer = _allows(handle, token_id)
         except OverflowError:
             return False
+        finally:
+            idle.append(handle)
         if answer < 0:
             raise_status(-answer)
         return answer != 0
@@ -87,9 +137,17 @@ class GrammarMatcher(Handle):
     def fill_next_token_bitmask(self, bitmask, index: int = 0) -> bool:
         """Writes row `index` of a bitmask (see xgr.bitmask). False when every token is allowed, so
         that applying it would change nothing. XgrError once the output has ended."""
-        if bitmask is not self._bitmask or index != self._index:
-            self._aim_at(bitmask, index)
-        kind = _fill(self._row)
+        idle = self._handle
+        try:
+            handle = idle.pop()
+        except IndexError:
+            raise _busy() from None
+        try:
+            if bitmask is not self._bitmask or index != self._index:
+                self._aim_at(handle, bitmask, index)
+            kind = _fill(self._row)
+        finally:
+            idle.append(handle)
         if kind:  # seldom: not XGR_MASK_KIND_SOME
             if kind < 0:
                 raise_status(-kind)
@@ -97,8 +155,8 @@ class GrammarMatcher(Handle):
             return False
         return True
 
-    def _aim_at(self, bitmask, index):
-        handle, count = self._handle, self.mask_words
+    def _aim_at(self, handle, bitmask, index):
+        count = lib.xgr_matcher_mask_words(handle)
         words, first = bitmasks.row_of(bitmask, index, count)
         self._row = _steps.row(handle, words, first, count)
         self._bitmask, self._index = bitmask, index
@@ -109,12 +167,14 @@ class GrammarMatcher(Handle):
         It holds until this matcher takes a token or text, rolls back or resets; after that its
         contents mean nothing and must not be read. XgrError once the output has ended.
         """
+        return self._call(self._lend)
+
+    def _lend(self, handle):
         mask, words = ffi.new("const uint32_t *[1]"), ffi.new("size_t *")
         kind = ffi.new("xgr_mask_kind_t *")
-        handle = self._handle  # kept alive by what is returned
         check(lib.xgr_matcher_lend_bitmask(handle, mask, words, kind))
         _check_not_ended(kind[0])
-        memory = ffi.gc(mask[0], lambda _: handle)
+        memory = ffi.gc(mask[0], lambda _: handle)  # which it keeps alive
         return memoryview(ffi.buffer(memory, words[0] * 4)).cast("B").cast("i").toreadonly()
 
     def get_captures(self, deduplicate: bool = True) -> list[tuple[str, bytes]]:
@@ -123,43 +183,36 @@ class GrammarMatcher(Handle):
         A rule may be complete several times while its text grows: only the longest text is given,
         or all of them without deduplicate.
         """
-        captures = got("captures", lib.xgr_matcher_captures, self._handle, not deduplicate)
-        capture = struct("xgr_capture_t")
-        found = []
-        for i in range(lib.xgr_captures_size(captures)):
-            check(lib.xgr_captures_get(captures, i, capture))
-            found.append((ffi.unpack(capture.name, capture.name_size).decode(),
-                          ffi.buffer(capture.text, capture.text_size)[:]))
-        return found
+        return self._call(lambda handle: list(_captures(handle, not deduplicate)))
 
     @property
     def temperature(self) -> float | None:
         """The sampling temperature that the grammar asks for here, else default_temperature."""
         known, value = ffi.new("int32_t *"), ffi.new("float *")
-        check(lib.xgr_matcher_temperature(self._handle, known, value))
+        check(self._call(lib.xgr_matcher_temperature, known, value))
         return value[0] if known[0] else None
 
     def stats(self) -> dict[str, int]:
         """What its masks have cost, as a dict; see xgr_matcher_stats_t."""
-        return stats("matcher", lib.xgr_matcher_stats, self._handle)
+        return self._call(functools.partial(stats, "matcher", lib.xgr_matcher_stats))
 
     def rollback(self, num_tokens: int = 1) -> None:
         """Undoes the last steps, up to the start."""
         if num_tokens < 0:
             raise ValueError(f"num_tokens is {num_tokens}; expected 0 or more")
-        status = lib.xgr_matcher_rollback(self._handle, num_tokens)
+        status = self._call(lib.xgr_matcher_rollback, num_tokens)
         if status == ErrorCode.INVALID_ARGUMENT:
             raise_status(status, f"cannot undo {num_tokens} steps: there are {self.history_size}")
         check(status)
 
     def reset(self) -> None:
         """Goes back to the start and forgets the history."""
-        check(lib.xgr_matcher_reset(self._handle))
+        check(self._call(lib.xgr_matcher_reset))
 
     def fork(self) -> GrammarMatcher:
         """An independent matcher in the same state."""
         copy = GrammarMatcher.__new__(GrammarMatcher)
-        copy._start(got("matcher", lib.xgr_matcher_clone, self._handle))
+        copy._start(self._call(functools.partial(got, "matcher", lib.xgr_matcher_clone)))
         return copy
 
     def __copy__(self):
@@ -170,30 +223,28 @@ class GrammarMatcher(Handle):
 
     def is_terminated(self) -> bool:
         """Whether the output has ended: by a stop token, or as terminate_without_stop_token says."""
-        return lib.xgr_matcher_is_terminated(self._handle) != 0
+        return self._call(lib.xgr_matcher_is_terminated) != 0
 
     def is_completed(self) -> bool:
         """Whether the output so far is a complete string of the language."""
-        return lib.xgr_matcher_is_accepting(self._handle) != 0
+        return self._call(lib.xgr_matcher_is_accepting) != 0
 
     @property
     def history_size(self) -> int:
         """How many steps can be undone."""
-        return lib.xgr_matcher_history_size(self._handle)
+        return self._call(lib.xgr_matcher_history_size)
 
     @property
     def mask_words(self) -> int:
         """The number of 32-bit words of a row that fill_next_token_bitmask writes."""
-        return lib.xgr_matcher_mask_words(self._handle)
+        return self._call(lib.xgr_matcher_mask_words)
 
     @property
     def memory_size_bytes(self) -> int:
         """About how much memory it occupies, its grammar not included."""
-        return lib.xgr_matcher_memory_size(self._handle)
+        return self._call(lib.xgr_matcher_memory_size)
 
     @property
     def stop_token_ids(self) -> list[int]:
         """The stop tokens in force."""
-        count = ffi.new("size_t *")
-        tokens = lib.xgr_matcher_stop_tokens(self._handle, count)
-        return [] if tokens == NULL else ffi.unpack(tokens, count[0])
+        return self._call(_stop_tokens)
