@@ -60,7 +60,8 @@ func churn(rounds int, random *rand.Rand) {
 
 // TestChurnKeepsMemoryFlat runs XGR_LEAK_ROUNDS creations (default 20,000) twice, after some that
 // nobody counts: the second half of them takes no more memory than the first. It has a process of
-// its own, without what other tests left behind.
+// its own, without what other tests left behind. With "go test -asan" the process fails if anything
+// that C allocated is left without an owner.
 func TestChurnKeepsMemoryFlat(t *testing.T) {
 	if os.Getenv("XGR_LEAK_ALONE") == "" {
 		command := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
@@ -84,7 +85,7 @@ func TestChurnKeepsMemoryFlat(t *testing.T) {
 		resident[half] = residentKilobytes(t)
 	}
 	t.Logf("%d created and destroyed: %d kB, then %d kB", rounds, resident[0], resident[1])
-	if growth := resident[1] - resident[0]; growth > 8192 {
+	if growth := resident[1] - resident[0]; growth > 8192 && !withLeakChecker {
 		t.Errorf("memory grew by %d kB", growth)
 	}
 }

@@ -85,6 +85,12 @@ run_tests() {
   echo "$name: $good passed, $bad failed"
 }
 
+# Go's -asan wants a compiler that has the sanitizer.
+can_check_leaks() {
+  echo 'int main(void) { return 0; }' >"$work/empty.c"
+  ${CC:-cc} -fsanitize=address "$work/empty.c" -o "$work/empty" 2>/dev/null
+}
+
 # writes EXPECTED COMMAND...: the command writes what stands in the file.
 writes() {
   expected=$1
@@ -143,6 +149,7 @@ result "vet without cgo" env CGO_ENABLED=0 go vet ./bindings/go/... ./examples/g
 result "builds for Windows" env CGO_ENABLED=0 GOOS=windows go build ./bindings/go/...
 result "builds for macOS" env CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build ./bindings/go/...
 run_tests "installed library" go test -count=1 -tags xgr_system
+if can_check_leaks; then run_tests "leak checker" go test -count=1 -asan -tags xgr_system; fi
 run_tests "without cgo" env CGO_ENABLED=0 go test -count=1
 for example in minimal batch; do
   result "$example" writes $example go run -tags xgr_system ./examples/go/$example

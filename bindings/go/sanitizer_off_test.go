@@ -1,0 +1,5 @@
+//go:build !asan
+
+package xgr_test
+
+const withLeakChecker = false
