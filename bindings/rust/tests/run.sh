@@ -67,16 +67,20 @@ examples() {
   tail -n 1 "$work/output.txt" >>"$log"
 }
 
-# The crates as they are published, unpacked in a folder of their own with a program beside them.
+# The crates as they are published, unpacked in a folder of their own with a program beside them. What has
+# not changed since the last time stays, so that the library is not compiled again.
 unpack() {
-  rm -rf "$work/outside"
-  mkdir -p "$work/outside/src/bin"
-  cargo package -q --workspace --no-verify --allow-dirty
-  for crate in "$CARGO_TARGET_DIR"/package/xgr-*.crate; do tar -xzf "$crate" -C "$work/outside"; done
-  mv "$work"/outside/xgr-sys-* "$work/outside/xgr-sys"
-  mv "$work"/outside/xgr-[0-9]* "$work/outside/xgr"
+  rm -rf "$work/unpacked"
+  mkdir -p "$work/unpacked" "$work/outside/src/bin"
+  cargo package -q --workspace --no-verify --allow-dirty || return
+  for crate in xgr-sys xgr; do
+    tar -xmzf "$CARGO_TARGET_DIR/package/$crate-$version.crate" -C "$work/unpacked" || return
+    diff -rq -x .cargo_vcs_info.json "$work/unpacked/$crate-$version" "$work/outside/$crate" && continue
+    rm -rf "$work/outside/$crate"
+    mv "$work/unpacked/$crate-$version" "$work/outside/$crate"
+  done
   cp examples/rust/minimal.rs "$work/outside/src/bin"
-  "$python" docs/extract.py docs/bindings.md#Rust "$work/outside/src/bin/documented.rs"
+  "$python" docs/extract.py docs/bindings.md#Rust "$work/outside/src/bin/documented.rs" || return
   cat >"$work/outside/Cargo.toml" <<-END
 	[workspace]
 	[package]
@@ -96,13 +100,12 @@ outside() {
   unset LD_LIBRARY_PATH PKG_CONFIG_PATH XGR_SYS_SYSTEM
   export CARGO_TARGET_DIR="$work/vendored" XGR_SYS_OPT_LEVEL="${XGR_SYS_OPT_LEVEL:-1}"
   command -v ccache >/dev/null && export CXX="${CXX:-ccache c++}"
-  cargo run -q --bin minimal >minimal.txt
-  diff minimal.txt "$root/examples/expected/minimal.txt"
-  cargo run -q --bin documented >documented.txt
-  diff documented.txt "$work/documented.txt"
+  cargo run -q --bin minimal >minimal.txt && diff minimal.txt "$root/examples/expected/minimal.txt" &&
+    cargo run -q --bin documented >documented.txt && diff documented.txt "$work/documented.txt"
 }
 
 root=$PWD
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 export XGR_SYS_SYSTEM=1
 sed -n '/^## Rust/,/^## Go/ s/^It prints `\(.*\)`\.$/\1/p' docs/bindings.md >"$work/documented.txt"
 tests --release --workspace
