@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../../.."
 tags=${1:-xgr_system}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-library=$(pkg-config --variable=libdir xgr)
+library=$(pkg-config --libs-only-L xgr | sed 's/^-L//; s/ .*//')
 export LD_LIBRARY_PATH="$library" XGR_LIBRARY="$library/libxgr.so"
 # shellcheck disable=SC2046
 cc -O2 bindings/go/tests/overhead.c $(pkg-config --cflags --libs xgr) -o "$folder/overhead"
