@@ -25,10 +25,7 @@ xgr_status_t fail(xgr_error_t** out_error, Error error) noexcept {
 
 xgr_status_t fail(xgr_error_t** out_error, Status code, const char* message) noexcept {
   try {
-    Error error;
-    error.code = code;
-    error.message = message;
-    return fail(out_error, std::move(error));
+    return fail(out_error, make_error(code, message));
   } catch (...) {
     if (out_error != nullptr) *out_error = nullptr;
     return as_status(code);

@@ -83,10 +83,8 @@ SharedEngine& Compiler::shared_engine() const { return *workshop_->shared(); }
 Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokenizer> tokenizer,
                                                    const CompilerOptions& options) {
   if (options.threads < 1) {
-    Error e;
-    e.code = Status::kInvalidArgument;
-    e.message = "threads is " + std::to_string(options.threads) + "; expected at least 1";
-    return e;
+    return make_error(Status::kInvalidArgument,
+                      "threads is " + std::to_string(options.threads) + "; expected at least 1");
   }
   return std::unique_ptr<Compiler>(new Compiler(std::move(tokenizer), options));
 }

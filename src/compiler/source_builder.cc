@@ -81,11 +81,10 @@ MaybeError SourceBuilder::operands(const GrammarSource& source,
       out->push_back(&s);
     }
     if (++work_ > context_.limits.max_expressions) {
-      Error e;
-      e.code = Status::kLimitExceeded;
-      e.message = "the grammar needs more than " + std::to_string(context_.limits.max_expressions) +
-                  " expressions, its max_expressions";
-      return e;
+      return make_error(Status::kLimitExceeded,
+                        "the grammar needs more than " +
+                            std::to_string(context_.limits.max_expressions) +
+                            " expressions, its max_expressions");
     }
   }
   return std::nullopt;

@@ -21,10 +21,7 @@ std::function<Result<TokenIds>(std::string_view name)> token_names(
       ids.add(static_cast<uint32_t>(id), static_cast<uint32_t>(id));
     }
     if (!ids.empty()) return ids;
-    Error e;
-    e.code = Status::kInvalidSource;
-    e.message = "the vocabulary has no token " + std::string(name);
-    return e;
+    return make_error(Status::kInvalidSource, "the vocabulary has no token " + std::string(name));
   };
 }
 

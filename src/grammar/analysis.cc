@@ -75,16 +75,15 @@ MaybeError Analysis::run() {
     facts_.rules[r].is_call = rule.use != RuleUse::kAuto || rule.attributes;
   }
   if (tables_.rules[grammar_.root] & ExprPool::kDead) {
-    Error e;
-    e.code = Status::kInvalidSource;
-    e.message = "the grammar has no valid string: no finite derivation of rule \"" +
-                grammar_.rules[grammar_.root].name +
-                "\" can be spelled with the tokens of the vocabulary";
+    const std::string& root = grammar_.rules[grammar_.root].name;
     if (tables_.full_alphabet) {
-      e.message = "the grammar has no valid string: every derivation of rule \"" +
-                  grammar_.rules[grammar_.root].name + "\" is infinite or contradictory";
+      return make_error(Status::kInvalidSource,
+                        "the grammar has no valid string: every derivation of rule \"" + root +
+                            "\" is infinite or contradictory");
     }
-    return e;
+    return make_error(Status::kInvalidSource,
+                      "the grammar has no valid string: no finite derivation of rule \"" + root +
+                          "\" can be spelled with the tokens of the vocabulary");
   }
   choose_calls();
   find_left_recursion();
@@ -124,13 +123,11 @@ MaybeError Analysis::start_flags() {
   Expr first_fresh = static_cast<Expr>(pool_.size());
   for (Expr e : waiting) start_flag(e, &regular, true, 0);
   if (regular.over_limit()) {
-    Error e;
-    e.code = Status::kLimitExceeded;
-    e.message =
-        "intersections and complements are nested too deep (max_boolean_depth " +
-        std::to_string(Derivatives::kMaxBooleanDepth) + ") or too large to tell which have a string" +
-        " (max_boolean_states " + std::to_string(Derivatives::kMaxBooleanStates) + ")";
-    return e;
+    return make_error(Status::kLimitExceeded,
+                      "intersections and complements are nested too deep (max_boolean_depth " +
+                          std::to_string(Derivatives::kMaxBooleanDepth) +
+                          ") or too large to tell which have a string (max_boolean_states " +
+                          std::to_string(Derivatives::kMaxBooleanStates) + ")");
   }
   // A witness may be older than its parts.
   for (Expr e = first_fresh; !waiting.empty() && e < pool_.size(); ++e) {

@@ -163,18 +163,14 @@ class CallWriter {
   };
 
   Error too_long() const {
-    Error e;
-    e.code = Status::kLimitExceeded;
-    e.message = "with all calls written out it has more than " + std::to_string(max_size_) +
-                " expressions, its share of max_expressions";
-    return e;
+    return make_error(Status::kLimitExceeded, "with all calls written out it has more than " +
+                                                  std::to_string(max_size_) +
+                                                  " expressions, its share of max_expressions");
   }
 
   Error refuse(RuleId rule, const char* why) const {
-    Error e;
-    e.code = Status::kUnsupported;
-    e.message = "the rule \"" + grammar_.rules[rule].name + "\" " + why;
-    return e;
+    return make_error(Status::kUnsupported,
+                      "the rule \"" + grammar_.rules[rule].name + "\" " + why);
   }
 
   // Everything that `body` reaches without a call, through lazy expressions, too.
@@ -190,10 +186,8 @@ class CallWriter {
       work.pop_back();
       const ExprNode n = pool_.node(e);
       if (n.kind == ExprKind::kTokens) {
-        Error error;
-        error.code = Status::kUnsupported;
-        error.message = "whole tokens are no text that could be compared with other text";
-        return error;
+        return make_error(Status::kUnsupported,
+                          "whole tokens are no text that could be compared with other text");
       }
       if (n.kind == ExprKind::kCall) f.callees.push_back(n.a);
       if (n.kind == ExprKind::kLazy) {

@@ -21,11 +21,9 @@ namespace {
 constexpr size_t kMaxMerged = 2048;  // states; refining is quadratic in their number
 
 Error too_many(size_t states) {
-  Error e;
-  e.code = Status::kLimitExceeded;
-  e.message = "the regular side of an intersection needs more than " + std::to_string(states) +
-              " states, its share of max_states";
-  return e;
+  return make_error(Status::kLimitExceeded, "the regular side of an intersection needs more than " +
+                                                std::to_string(states) +
+                                                " states, its share of max_states");
 }
 
 void append_edge(CharAutomaton::Edge edge, std::vector<CharAutomaton::Edge>* out) {

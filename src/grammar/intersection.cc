@@ -40,12 +40,10 @@ Result<Expr> intersect(Grammar& grammar, Expr first, Expr second, const Limits& 
   if (regular.ok()) return intersect_regular(grammar, first, regular.value(), limits);
   Result<Expr> other = call_free(grammar, first, limits);
   if (other.ok()) return intersect_regular(grammar, second, other.value(), limits);
-  Error e;
-  e.code = regular.error().code == Status::kLimitExceeded ? Status::kLimitExceeded
-                                                          : Status::kUnsupported;
-  e.message = "an intersection needs a regular side: in the second, " + regular.error().message +
-              "; in the first, " + other.error().message;
-  return e;
+  const bool limit = regular.error().code == Status::kLimitExceeded;
+  return make_error(limit ? Status::kLimitExceeded : Status::kUnsupported,
+                    "an intersection needs a regular side: in the second, " +
+                        regular.error().message + "; in the first, " + other.error().message);
 }
 
 }  // namespace xgr

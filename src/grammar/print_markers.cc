@@ -25,11 +25,9 @@ MaybeError PrintPlan::reach_attributes(RuleId r) {
   const RuleAttributes* a = grammar_.rules[r].attributes.get();
   if (!a || a->marker == kNoExpr) return std::nullopt;
   if (!plain(a->marker)) {
-    Error error;
-    error.code = Status::kUnsupported;
-    error.message = "the marker of the rule " + grammar_.rules[r].name +
-                    " is an intersection or the like, which cannot be printed";
-    return error;
+    return make_error(Status::kUnsupported,
+                      "the marker of the rule " + grammar_.rules[r].name +
+                          " is an intersection or the like, which cannot be printed");
   }
   RuleMarker& m = markers_[r];
   m.content = plain(a->content) ? a->content : pool_.star(pool_.char_class(CharSet::all()));

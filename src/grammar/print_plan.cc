@@ -144,10 +144,7 @@ MaybeError PrintPlan::define(Expr e) {
     if (max_expressions_ == limits_.max_expressions) what += ", its max_expressions";
   }
   if (!what.empty()) {
-    Error error;
-    error.code = Status::kLimitExceeded;
-    error.message = "printing the grammar needs more than " + what;
-    return error;
+    return make_error(Status::kLimitExceeded, "printing the grammar needs more than " + what);
   }
   definitions_.emplace(e, body);
   info_[e].is_part = true;

@@ -26,10 +26,7 @@ constexpr size_t kMaxPartStates = 4096;        // of one part without calls
 constexpr size_t kMaxProductSteps = size_t{64} << 20;  // elementary steps
 
 Error unsupported(std::string message) {
-  Error e;
-  e.code = Status::kUnsupported;
-  e.message = std::move(message);
-  return e;
+  return make_error(Status::kUnsupported, std::move(message));
 }
 
 }  // namespace

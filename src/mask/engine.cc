@@ -80,20 +80,19 @@ MaybeError Engine::note_attributes() {
     has_unique_rules_ = has_unique_rules_ || g.rules[r].unique;
     if (!g.rules[r].attributes) continue;
     const RuleAttributes& a = *g.rules[r].attributes;
-    Error e;
-    e.code = Status::kInvalidSource;
+    auto refuse = [&](const char* why) {
+      return make_error(Status::kInvalidSource, "rule \"" + g.rules[r].name + "\" " + why);
+    };
     if (automaton_->facts().rules[r].left_scc >= 0) {
-      e.message = "rule \"" + g.rules[r].name +
-                  "\" has attributes and begins with itself, so that its occurrences cannot be told "
-                  "apart; expected a rule that is not left-recursive";
-      return e;
+      return refuse(
+          "has attributes and begins with itself, so that its occurrences cannot be told "
+          "apart; expected a rule that is not left-recursive");
     }
     const bool marked = a.content != kNoExpr && a.marker != kNoExpr;
     if (marked && (g.pool.has_call(a.content) || g.pool.has_call(a.marker))) {
-      e.message = "rule \"" + g.rules[r].name +
-                  "\" ends with a marker, but its text or the marker is made of other rules; expected "
-                  "regular expressions";
-      return e;
+      return refuse(
+          "ends with a marker, but its text or the marker is made of other rules; expected "
+          "regular expressions");
     }
     has_captures_ = has_captures_ || !a.capture.empty() || marked;
     has_budgets_ = has_budgets_ || a.max_tokens != RuleAttributes::kNoBudget;
@@ -138,10 +137,8 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
   engine->count_automaton();
   const Config start{engine->root_, nullptr};
   if (engine->spelling_.needed() && !engine->spelling_.can_complete({&start, 1})) {
-    Error e;
-    e.code = Status::kInvalidSource;
-    e.message = "no sequence of tokens of the vocabulary spells any string of the grammar";
-    return e;
+    return make_error(Status::kInvalidSource,
+                      "no sequence of tokens of the vocabulary spells any string of the grammar");
   }
   return engine;
 }

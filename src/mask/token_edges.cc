@@ -18,12 +18,10 @@ namespace {
 constexpr uint32_t kDigits = 1u << kTokenDigitBits;
 
 Error unknown_token(uint32_t id, int32_t vocab_size) {
-  Error e;
-  e.code = Status::kInvalidSource;
-  e.message = "the grammar names token " + std::to_string(id) + ", but the vocabulary has " +
-              std::to_string(vocab_size) + " tokens: expected an id from 0 to " +
-              std::to_string(vocab_size - 1);
-  return e;
+  return make_error(Status::kInvalidSource,
+                    "the grammar names token " + std::to_string(id) + ", but the vocabulary has " +
+                        std::to_string(vocab_size) + " tokens: expected an id from 0 to " +
+                        std::to_string(vocab_size - 1));
 }
 
 // The ids whose digits lead on from a state that has read the mark; ascending.

@@ -396,11 +396,9 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
     sort_unique(&stops);
     for (int32_t t : stops) {
       if (t >= 0 && t < tokenizer.vocab_size()) continue;
-      Error e;
-      e.code = Status::kInvalidArgument;
-      e.message = "stop token " + std::to_string(t) + " is not a token id: expected 0 to " +
-                  std::to_string(tokenizer.vocab_size() - 1);
-      return e;
+      return make_error(Status::kInvalidArgument, "stop token " + std::to_string(t) +
+                                                      " is not a token id: expected 0 to " +
+                                                      std::to_string(tokenizer.vocab_size() - 1));
     }
   }
   State* root = grammar->engine().root();

@@ -68,12 +68,11 @@ void Automaton::link(RuleId rule, Automaton* other, RuleId other_rule) {
 }
 
 Error Automaton::limit_error() const {
-  Error e;
-  e.code = Status::kLimitExceeded;
-  e.message = "the grammar needs more automaton states or expressions than allowed (max_states " +
-              std::to_string(options_.limits.max_states) + ", max_expressions " +
-              std::to_string(options_.limits.max_expressions) + ")";
-  return e;
+  return make_error(
+      Status::kLimitExceeded,
+      "the grammar needs more automaton states or expressions than allowed (max_states " +
+          std::to_string(options_.limits.max_states) + ", max_expressions " +
+          std::to_string(options_.limits.max_expressions) + ")");
 }
 
 State* Automaton::state(size_t index) {

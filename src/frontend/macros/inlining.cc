@@ -17,12 +17,7 @@
 namespace xgr {
 namespace {
 
-Error refusal(std::string message) {
-  Error e;
-  e.code = Status::kUnsupported;
-  e.message = std::move(message);
-  return e;
-}
+Error refusal(std::string message) { return make_error(Status::kUnsupported, std::move(message)); }
 
 // Of what is written without calls.
 constexpr size_t kMaxNodes = 1000000;

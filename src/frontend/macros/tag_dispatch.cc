@@ -110,10 +110,7 @@ class DispatchText : public LazyGenerator {
 };
 
 MaybeError bad_word(std::string message) {
-  Error e;
-  e.code = Status::kInvalidSource;
-  e.message = std::move(message);
-  return e;
+  return make_error(Status::kInvalidSource, std::move(message));
 }
 
 MaybeError check_size(const TagDispatch& dispatch) {

@@ -41,14 +41,13 @@ class ProgramCompiler {
     }
     out_.start = start;
     if (too_large_ || out_.points.size() > limits_.max_expressions) {
-      Error e;
-      e.code = Status::kLimitExceeded;
-      e.message = too_large_ ? "the repetitions in the look-behinds of the pattern are too large: "
-                               "written out they have more than " +
-                                   std::to_string(LeftContext::kMaxPoints) + " parts"
-                             : "the pattern needs more than max_expressions (" +
-                                   std::to_string(limits_.max_expressions) + ") nodes";
-      return e;
+      return make_error(Status::kLimitExceeded,
+                        too_large_
+                            ? "the repetitions in the look-behinds of the pattern are too large: "
+                              "written out they have more than " +
+                                  std::to_string(LeftContext::kMaxPoints) + " parts"
+                            : "the pattern needs more than max_expressions (" +
+                                  std::to_string(limits_.max_expressions) + ") nodes");
     }
     mark_contexts();
     out_.left.begin();

@@ -49,3 +49,12 @@ TEST_CASE("Result holds a value or an error") {
   CHECK_FALSE(bad.ok());
   CHECK(bad.error().code == Status::kLimitExceeded);
 }
+
+TEST_CASE("an error without a place says so") {
+  const Error e = make_error(Status::kLimitExceeded, "too much");
+  CHECK(e.code == Status::kLimitExceeded);
+  CHECK(e.message == "too much");
+  CHECK(e.byte_offset == -1);
+  CHECK(e.line == 0);
+  CHECK_FALSE(e.has_json_pointer);
+}
