@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "grammar/remake.h"
+
 namespace xgr {
 namespace {
 
@@ -45,35 +47,6 @@ std::vector<Expr> parts_of(const ExprPool& pool, Expr e,
   return out;
 }
 
-// `e` made again of the replacements of its parts.
-Expr remade(ExprPool& p, Expr e, const std::unordered_map<Expr, Expr>& parts) {
-  const ExprNode n = p.node(e);
-  switch (n.kind) {
-    case ExprKind::kSeq:
-      return p.seq(parts.at(n.a), parts.at(n.b));
-    case ExprKind::kAnd:
-      return p.intersect(parts.at(n.a), parts.at(n.b));
-    case ExprKind::kNot:
-      return p.raw_not(parts.at(n.a));
-    case ExprKind::kShortest:
-      return p.shortest(parts.at(n.a));
-    case ExprKind::kRepeat:
-      return p.repeat(parts.at(n.a), n.b, n.c);
-    case ExprKind::kAlt: {
-      std::vector<Expr> branches;
-      for (Expr c : p.children(e)) branches.push_back(parts.at(c));
-      return p.alt(branches);
-    }
-    case ExprKind::kSwitch: {
-      std::vector<SwitchEdge> edges = p.edges(e);
-      for (SwitchEdge& edge : edges) edge.child = parts.at(edge.child);
-      return p.switch_on(edges);
-    }
-    default:
-      return e;
-  }
-}
-
 Expr replaced(ExprPool& p, Expr e, const Replacements& r) {
   std::unordered_map<Expr, Expr> made;
   for (Expr part : parts_of(p, e, r.known)) {
@@ -87,7 +60,7 @@ Expr replaced(ExprPool& p, Expr e, const Replacements& r) {
     } else if (generator != r.generators.end()) {
       made[part] = p.lazy(generator->second, {n.b, n.c, n.d});
     } else {
-      made[part] = remade(p, part, made);
+      made[part] = remake(p, part, [&](Expr child) { return made.at(child); });
     }
   }
   return made.at(e);

@@ -10,6 +10,8 @@
 
 #include <unordered_map>
 
+#include "grammar/remake.h"
+
 namespace xgr {
 
 bool is_plain(const ExprPool& pool, Expr e, size_t max_nodes) {
@@ -33,11 +35,26 @@ bool is_plain(const ExprPool& pool, Expr e, size_t max_nodes) {
 
 namespace {
 
-// As `n`, made of the copy of its one part.
-Expr made_of(const ExprNode& n, Expr part, ExprPool* to) {
-  if (n.kind == ExprKind::kNot) return to->raw_not(part);
-  if (n.kind == ExprKind::kShortest) return to->shortest(part);
-  return to->repeat(part, n.b, n.c);
+// A copy of what has no parts.
+Expr copy_leaf(const ExprPool& from, Expr e, const std::vector<RuleId>& calls, ExprPool* to) {
+  const ExprNode& n = from.node(e);
+  switch (n.kind) {
+    case ExprKind::kEpsilon:
+      return to->epsilon();
+    case ExprKind::kByteRange:
+      return n.c ? to->token_digit(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b))
+                 : to->byte_range(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b));
+    case ExprKind::kLiteral:
+      return to->literal(from.string(n.a).substr(n.b));
+    case ExprKind::kClass:
+      return to->char_class(from.charset(n.a));
+    case ExprKind::kTokens:
+      return to->tokens(from.token_ids(n.a));
+    case ExprKind::kCall:
+      return to->call(calls[n.a]);
+    default:
+      return to->empty();  // what unfolds or analysis made is not in shared rules
+  }
 }
 
 }  // namespace
@@ -45,68 +62,20 @@ Expr made_of(const ExprNode& n, Expr part, ExprPool* to) {
 Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls, ExprPool* to) {
   std::unordered_map<Expr, Expr> done;
   std::vector<Expr> work{root};
-  auto need = [&](Expr e) {
-    if (done.count(e)) return false;
-    work.push_back(e);
-    return true;
-  };
   while (!work.empty()) {
-    Expr e = work.back();
-    const ExprNode& n = from.node(e);
-    bool waiting = false;
-    Expr made = to->empty();
-    switch (n.kind) {
-      case ExprKind::kSeq:
-      case ExprKind::kAnd:
-        waiting = need(n.a);
-        waiting = need(n.b) || waiting;
-        if (!waiting) {
-          made = n.kind == ExprKind::kSeq ? to->seq(done[n.a], done[n.b])
-                                          : to->intersect(done[n.a], done[n.b]);
-        }
-        break;
-      case ExprKind::kRepeat:
-      case ExprKind::kNot:
-      case ExprKind::kShortest:
-        waiting = need(n.a);
-        if (!waiting) made = made_of(n, done[n.a], to);
-        break;
-      case ExprKind::kAlt: {
-        std::vector<Expr> branches;
-        for (Expr c : from.children(e)) {
-          waiting = need(c) | waiting;
-          if (!waiting) branches.push_back(done[c]);
-        }
-        if (!waiting) made = to->alt(branches);
-        break;
-      }
-      case ExprKind::kSwitch: {
-        std::vector<SwitchEdge> edges = from.edges(e);
-        for (SwitchEdge& edge : edges) {
-          waiting = need(edge.child) | waiting;
-          if (!waiting) edge.child = done[edge.child];
-        }
-        if (!waiting) made = to->switch_on(edges);
-        break;
-      }
-      case ExprKind::kEpsilon: made = to->epsilon(); break;
-      case ExprKind::kByteRange:
-        made = n.c ? to->token_digit(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b))
-                   : to->byte_range(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b));
-        break;
-      case ExprKind::kLiteral: made = to->literal(from.string(n.a).substr(n.b)); break;
-      case ExprKind::kClass: made = to->char_class(from.charset(n.a)); break;
-      case ExprKind::kTokens: made = to->tokens(from.token_ids(n.a)); break;
-      case ExprKind::kCall: made = to->call(calls[n.a]); break;
-      case ExprKind::kEmpty:
-      case ExprKind::kLazy:
-      case ExprKind::kLeftTail: break;  // not in shared rules
-    }
-    if (waiting) continue;
-    done[e] = made;
+    const Expr e = work.back();
+    const size_t before = work.size();
+    bool has_parts = false;
+    from.for_each_child(e, [&](Expr part) {
+      has_parts = true;
+      if (!done.count(part)) work.push_back(part);
+    });
+    if (work.size() > before) continue;
+    done[e] = has_parts ? remake(*to, from, e, [&](Expr part) { return done.at(part); })
+                        : copy_leaf(from, e, calls, to);
     work.pop_back();
   }
-  return done[root];
+  return done.at(root);
 }
 
 }  // namespace xgr

@@ -14,6 +14,7 @@
 #include <array>
 
 #include "frontend/json_schema/spelled_generator.h"
+#include "grammar/remake.h"
 #include "support/status.h"
 
 namespace xgr {
@@ -277,20 +278,13 @@ Expr SpellingImages::build(ExprPool& p, Expr e) {
       return p.alt(branches);
     }
     case ExprKind::kSeq:
-      return p.seq(child(n.a), child(n.b));
-    case ExprKind::kAlt: {
-      std::vector<Expr> branches;
-      for (Expr c : p.children(e)) branches.push_back(child(c));
-      return p.alt(branches);
-    }
+    case ExprKind::kAlt:
     case ExprKind::kRepeat:
-      return p.repeat(child(n.a), n.b, n.c);
     case ExprKind::kAnd:
-      return p.intersect(child(n.a), child(n.b));
+    case ExprKind::kShortest:
+      return remake(p, e, [this](Expr part) { return child(part); });
     case ExprKind::kNot:
       return p.intersect(p.star(make_chars(p, CharSet::all())), p.raw_not(child(n.a)));
-    case ExprKind::kShortest:
-      return p.shortest(child(n.a));
     case ExprKind::kLazy:
       return generated(p, e);
     default:

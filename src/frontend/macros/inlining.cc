@@ -14,6 +14,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "grammar/remake.h"
+
 namespace xgr {
 namespace {
 
@@ -123,33 +125,9 @@ class Inliner {
   }
 
   Expr rebuild(Expr e) {
-    const ExprNode n = pool_.node(e);
-    switch (n.kind) {
-      case ExprKind::kCall:
-        return done_.at(grammar_.rules[n.a].body);
-      case ExprKind::kSeq:
-        return pool_.seq(done_.at(n.a), done_.at(n.b));
-      case ExprKind::kAnd:
-        return pool_.intersect(done_.at(n.a), done_.at(n.b));
-      case ExprKind::kRepeat:
-        return pool_.repeat(done_.at(n.a), n.b, n.c);
-      case ExprKind::kNot:
-        return pool_.raw_not(done_.at(n.a));
-      case ExprKind::kShortest:
-        return pool_.shortest(done_.at(n.a));
-      case ExprKind::kAlt: {
-        std::vector<Expr> branches;
-        for (Expr c : pool_.children(e)) branches.push_back(done_.at(c));
-        return pool_.alt(branches);
-      }
-      case ExprKind::kSwitch: {
-        std::vector<SwitchEdge> edges = pool_.edges(e);
-        for (SwitchEdge& edge : edges) edge.child = done_.at(edge.child);
-        return pool_.switch_on(edges);
-      }
-      default:
-        return e;
-    }
+    const ExprNode& n = pool_.node(e);
+    if (n.kind == ExprKind::kCall) return done_.at(grammar_.rules[n.a].body);
+    return remake(pool_, e, [this](Expr part) { return done_.at(part); });
   }
 
   Grammar& grammar_;

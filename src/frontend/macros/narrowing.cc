@@ -13,6 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "grammar/remake.h"
+
 namespace xgr {
 namespace {
 
@@ -52,14 +54,9 @@ std::optional<Expr> narrow_one(ExprPool& pool, Expr e, const CharSet& set, const
     case ExprKind::kSwitch:
       return narrow_switch(pool, e, set, done);
     case ExprKind::kSeq:
-      return pool.seq(done.at(n.a), done.at(n.b));
     case ExprKind::kRepeat:
-      return pool.repeat(done.at(n.a), n.b, n.c);
-    case ExprKind::kAlt: {
-      std::vector<Expr> branches;
-      for (Expr c : pool.children(e)) branches.push_back(done.at(c));
-      return pool.alt(branches);
-    }
+    case ExprKind::kAlt:
+      return remake(pool, e, [&](Expr part) { return done.at(part); });
     default:
       return std::nullopt;
   }

@@ -9,6 +9,8 @@
 #include "grammar/passes/rule_walk.h"
 
 #include <algorithm>
+
+#include "grammar/remake.h"
 namespace xgr {
 namespace {
 
@@ -156,17 +158,15 @@ Expr Rewriter::rewrite(Expr root) {
   return done_[root];
 }
 
+// Those whose parts are rewritten: intersections and the like are kept as they are.
+bool Rewriter::is_opened(ExprKind kind) {
+  return kind == ExprKind::kSeq || kind == ExprKind::kAlt || kind == ExprKind::kRepeat ||
+         kind == ExprKind::kSwitch;
+}
+
 // Whether parts of `e` had to be put in front of it.
 bool Rewriter::wait_for_parts(Expr e) {
-  switch (pool_.node(e).kind) {
-    case ExprKind::kSeq:
-    case ExprKind::kAlt:
-    case ExprKind::kRepeat:
-    case ExprKind::kSwitch:
-      break;
-    default:
-      return false;
-  }
+  if (!is_opened(pool_.node(e).kind)) return false;
   const size_t before = work_.size();
   pool_.for_each_child(e, [this](Expr child) {
     if (!done_.count(child)) work_.push_back(child);
@@ -175,25 +175,8 @@ bool Rewriter::wait_for_parts(Expr e) {
 }
 
 Expr Rewriter::rebuild(Expr e) {
-  const ExprNode n = pool_.node(e);
-  switch (n.kind) {
-    case ExprKind::kSeq:
-      return pool_.seq(done_[n.a], done_[n.b]);
-    case ExprKind::kRepeat:
-      return pool_.repeat(done_[n.a], n.b, n.c);
-    case ExprKind::kAlt: {
-      std::vector<Expr> branches(pool_.children(e).begin(), pool_.children(e).end());
-      for (Expr& b : branches) b = done_[b];
-      return pool_.alt(branches);
-    }
-    case ExprKind::kSwitch: {
-      std::vector<SwitchEdge> edges = pool_.edges(e);
-      for (SwitchEdge& edge : edges) edge.child = done_[edge.child];
-      return pool_.switch_on(edges);
-    }
-    default:
-      return e;
-  }
+  if (!is_opened(pool_.node(e).kind)) return e;
+  return remake(pool_, e, [this](Expr part) { return done_.at(part); });
 }
 
 }  // namespace xgr

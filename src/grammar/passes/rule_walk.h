@@ -40,6 +40,7 @@ class Rewriter {
   Expr rewrite(Expr e);
 
  private:
+  static bool is_opened(ExprKind kind);
   bool wait_for_parts(Expr e);
   Expr rebuild(Expr e);
 
