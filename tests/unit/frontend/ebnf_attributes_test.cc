@@ -4,33 +4,14 @@
 
 #include <string>
 
-#include "../naive_matcher.h"
-#include "frontend/frontend.h"
+#include "text_checks.h"
 
-namespace xgr {
+namespace xgr::test {
 namespace {
 
-Grammar parse(const std::string& text) {
-  Result<Grammar> g = parse_ebnf(text, "root", Limits());
-  INFO(text);
-  if (!g.ok()) MESSAGE(g.error().message);
-  REQUIRE(g.ok());
-  return std::move(g).value();
-}
-
-bool accepts(const std::string& text, std::string_view input) {
-  Grammar g = parse(text);
-  return test::NaiveMatcher(g).accepts(input);
-}
-
-void check_refused(const std::string& attributes, int64_t offset, const std::string& part) {
-  std::string text = "root[" + attributes + "] ::= \"a\"";
-  Result<Grammar> g = parse_ebnf(text, "root", Limits());
-  INFO(text);
-  REQUIRE_FALSE(g.ok());
-  INFO(g.error().message);
-  CHECK(g.error().byte_offset == offset + 5);
-  CHECK(g.error().message.find(part) != std::string::npos);
+void check_attributes_refused(const std::string& attributes, int64_t offset,
+                              const std::string& part) {
+  check_refused("root[" + attributes + "] ::= \"a\"", offset + 5, part);
 }
 
 TEST_CASE("for matchers") {
@@ -94,33 +75,34 @@ TEST_CASE("as the original's printer writes markers") {
 }
 
 TEST_CASE("errors") {
-  check_refused("", 0, "the brackets hold no attribute; known are lazy, max_tokens=N");
-  check_refused("fast", 0, "there is no attribute fast");
-  check_refused("lazy, lazy", 6, "given twice");
-  check_refused("lazy capture", 5, "expected ',' or ']' behind an attribute");
-  check_refused("lazy,", 5, "expected an attribute, found ']'");
-  check_refused("lazy=true", 0, "lazy has no value");
-  check_refused("max_tokens", 0, "a number from 1 to 2147483647");
-  check_refused("max_tokens=0", 0, "a number from 1 to 2147483647");
-  check_refused("max_chars=-1", 0, "a number from 0 to 2147483647");
-  check_refused("max_chars=2147483648", 0, "a number from 0 to 2147483647");
-  check_refused("max_chars=\"3\"", 0, "a number from 0 to 2147483647");
-  check_refused("max_chars=", 10, "expected a value behind '='");
-  check_refused("capture=x", 0, "the name of a capture");
-  check_refused("capture=\"\"", 0, "the name of a capture");
-  check_refused("capture=\"a\\\\b\"", 0, "the name of a capture");
-  check_refused("temperature=-0.1", 0, "temperature is a number");
-  check_refused("temperature=1e999", 0, "temperature is a number");
-  check_refused("temperature=nan", 0, "temperature is a number");
-  check_refused("temperature=abc", 0, "temperature is a number");
-  check_refused("suffix=\"\"", 0, "suffix needs a string");
-  check_refused("suffix=x", 7, "the rule x is not defined");
-  check_refused("suffix=\"a\", stop=\"b\"", 12, "only one of suffix and stop");
-  check_refused("stop_capture=\"a\"", 16, "stop_capture needs suffix or stop");
-  check_refused("content=\"a\"", 11, "content needs suffix or stop");
-  check_refused("capture_hidden_marker_rule_id=0", 31, "needs capture_hidden_body_rule_id");
-  check_refused("capture_hidden_body_rule_id=7", 0, "there is no rule number 7");
-  check_refused("capture_hidden_x=7", 0, "there is no attribute capture_hidden_x");
+  check_attributes_refused("", 0, "the brackets hold no attribute; known are lazy, max_tokens=N");
+  check_attributes_refused("fast", 0, "there is no attribute fast");
+  check_attributes_refused("lazy, lazy", 6, "given twice");
+  check_attributes_refused("lazy capture", 5, "expected ',' or ']' behind an attribute");
+  check_attributes_refused("lazy,", 5, "expected an attribute, found ']'");
+  check_attributes_refused("lazy=true", 0, "lazy has no value");
+  check_attributes_refused("max_tokens", 0, "a number from 1 to 2147483647");
+  check_attributes_refused("max_tokens=0", 0, "a number from 1 to 2147483647");
+  check_attributes_refused("max_chars=-1", 0, "a number from 0 to 2147483647");
+  check_attributes_refused("max_chars=2147483648", 0, "a number from 0 to 2147483647");
+  check_attributes_refused("max_chars=\"3\"", 0, "a number from 0 to 2147483647");
+  check_attributes_refused("max_chars=", 10, "expected a value behind '='");
+  check_attributes_refused("capture=x", 0, "the name of a capture");
+  check_attributes_refused("capture=\"\"", 0, "the name of a capture");
+  check_attributes_refused("capture=\"a\\\\b\"", 0, "the name of a capture");
+  check_attributes_refused("temperature=-0.1", 0, "temperature is a number");
+  check_attributes_refused("temperature=1e999", 0, "temperature is a number");
+  check_attributes_refused("temperature=nan", 0, "temperature is a number");
+  check_attributes_refused("temperature=abc", 0, "temperature is a number");
+  check_attributes_refused("suffix=\"\"", 0, "suffix needs a string");
+  check_attributes_refused("suffix=x", 7, "the rule x is not defined");
+  check_attributes_refused("suffix=\"a\", stop=\"b\"", 12, "only one of suffix and stop");
+  check_attributes_refused("stop_capture=\"a\"", 16, "stop_capture needs suffix or stop");
+  check_attributes_refused("content=\"a\"", 11, "content needs suffix or stop");
+  check_attributes_refused("capture_hidden_marker_rule_id=0", 31,
+                           "needs capture_hidden_body_rule_id");
+  check_attributes_refused("capture_hidden_body_rule_id=7", 0, "there is no rule number 7");
+  check_attributes_refused("capture_hidden_x=7", 0, "there is no attribute capture_hidden_x");
 }
 
 TEST_CASE("a rule that cannot have them says why") {
@@ -134,4 +116,4 @@ TEST_CASE("a rule that cannot have them says why") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::test

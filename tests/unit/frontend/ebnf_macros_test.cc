@@ -4,36 +4,11 @@
 
 #include <string>
 
-#include "../naive_matcher.h"
-#include "frontend/frontend.h"
 #include "frontend/macros/narrowing.h"
+#include "text_checks.h"
 
-namespace xgr {
+namespace xgr::test {
 namespace {
-
-Grammar parse(const std::string& text) {
-  Result<Grammar> g = parse_ebnf(text, "root", Limits());
-  INFO(text);
-  if (!g.ok()) MESSAGE(g.error().message);
-  REQUIRE(g.ok());
-  return std::move(g).value();
-}
-
-bool accepts(const std::string& text, std::string_view input) {
-  Grammar g = parse(text);
-  return test::NaiveMatcher(g).accepts(input);
-}
-
-void check_refused(const std::string& text, int64_t offset, const std::string& part,
-                   Status code = Status::kInvalidSource) {
-  Result<Grammar> g = parse_ebnf(text, "root", Limits());
-  INFO(text);
-  REQUIRE_FALSE(g.ok());
-  INFO(g.error().message);
-  CHECK(g.error().code == code);
-  CHECK(g.error().byte_offset == offset);
-  CHECK(g.error().message.find(part) != std::string::npos);
-}
 
 TokenIds ids(std::initializer_list<uint32_t> list) {
   TokenIds set;
@@ -141,4 +116,4 @@ TEST_CASE("characters are taken out of every part of an expression") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::test

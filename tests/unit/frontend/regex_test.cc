@@ -8,10 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "../naive_matcher.h"
-#include "frontend/frontend.h"
 #include "frontend/regex/pcre2_check.h"
 #include "frontend/regex/regex_text.h"
+#include "text_checks.h"
 
 using namespace xgr;
 
@@ -35,21 +34,13 @@ bool contains(const std::string& pattern, std::string_view text) {
 
 Error refused(const std::string& pattern, bool search = false) {
   Grammar g;
-  Result<Expr> e = expr(g, pattern, search);
-  INFO(pattern);
-  REQUIRE_FALSE(e.ok());
-  CHECK(e.error().byte_offset >= 0);
-  CHECK(e.error().line > 0);
-  return e.error();
+  return test::error_of(expr(g, pattern, search), pattern);
 }
 
 void check_refused(const std::string& pattern, Status code, int64_t offset, const std::string& part,
                    bool search = false) {
-  Error e = refused(pattern, search);
-  INFO(pattern << " : " << e.message << " at " << e.byte_offset);
-  CHECK(e.code == code);
-  CHECK(e.byte_offset == offset);
-  CHECK(e.message.find(part) != std::string::npos);
+  INFO(pattern);
+  test::check_error(refused(pattern, search), code, offset, part);
 }
 
 class Oracle {
