@@ -253,7 +253,9 @@ Expr SpellingImages::preimage(ExprPool& p, Expr decoded) {
 Expr SpellingImages::generated(ExprPool& p, Expr e) {
   const ExprNode n = p.node(e);
   auto it = generators_.find(n.a);
-  if (it == generators_.end()) it = generators_.emplace(n.a, add_spelled_generator(p, n.a, escapes_)).first;
+  if (it == generators_.end()) {
+    it = generators_.emplace(n.a, add_spelled_generator(p, n.a, escapes_)).first;
+  }
   return p.lazy(it->second, p.generator(n.a).spelled({n.b, n.c, n.d}));
 }
 
