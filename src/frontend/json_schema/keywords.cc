@@ -1,6 +1,6 @@
 // Table of keywords.
 //
-// Entry point: keyword_of. A name that is not in the table constrains nothing: annotations, $defs,
+// KeywordEntry point: keyword_of. A name that is not in the table constrains nothing: annotations, $defs,
 // then and else (read with if), minContains (read with contains), and whatever authors invent.
 //
 //   keyword_of("prefixItems") == Keyword::kItemRule; keyword_of("x-order") == Keyword::kAnnotation
@@ -16,78 +16,77 @@ namespace xgr {
 
 namespace {
 
-using K = Keyword;
-using Entry = std::pair<std::string_view, Keyword>;
+using KeywordEntry = std::pair<std::string_view, Keyword>;
 
-constexpr Entry kKeywords[] = {
-    {"$ref", K::kRef},
-    {"$dynamicRef", K::kRef},
-    {"$recursiveRef", K::kRef},
-    {"allOf", K::kAllOf},
-    {"anyOf", K::kAnyOf},
-    {"oneOf", K::kOneOf},
-    {"not", K::kNot},
-    {"if", K::kIf},
-    {"dependentRequired", K::kDependentRequired},
-    {"dependentSchemas", K::kDependentSchemas},
-    {"dependencies", K::kDependencies},
-    {"type", K::kType},
-    {"enum", K::kEnum},
-    {"const", K::kConst},
-    {"minimum", K::kMinimum},
-    {"maximum", K::kMaximum},
-    {"exclusiveMinimum", K::kExclusiveMinimum},
-    {"exclusiveMaximum", K::kExclusiveMaximum},
-    {"multipleOf", K::kMultipleOf},
-    {"minLength", K::kMinLength},
-    {"maxLength", K::kMaxLength},
-    {"pattern", K::kPattern},
-    {"format", K::kFormat},
-    {"contentEncoding", K::kContent},
-    {"contentMediaType", K::kContent},
-    {"minItems", K::kMinItems},
-    {"maxItems", K::kMaxItems},
-    {"uniqueItems", K::kUniqueItems},
-    {"contains", K::kContains},
-    {"items", K::kItemRule},
-    {"prefixItems", K::kItemRule},
-    {"additionalItems", K::kItemRule},
-    {"unevaluatedItems", K::kUnevaluatedItems},
-    {"minProperties", K::kMinProperties},
-    {"maxProperties", K::kMaxProperties},
-    {"required", K::kRequired},
-    {"propertyNames", K::kPropertyNames},
-    {"properties", K::kPropertyRule},
-    {"patternProperties", K::kPropertyRule},
-    {"additionalProperties", K::kPropertyRule},
-    {"unevaluatedProperties", K::kUnevaluatedProperties}};
+constexpr KeywordEntry kKnownKeywords[] = {
+    {"$ref", Keyword::kRef},
+    {"$dynamicRef", Keyword::kRef},
+    {"$recursiveRef", Keyword::kRef},
+    {"allOf", Keyword::kAllOf},
+    {"anyOf", Keyword::kAnyOf},
+    {"oneOf", Keyword::kOneOf},
+    {"not", Keyword::kNot},
+    {"if", Keyword::kIf},
+    {"dependentRequired", Keyword::kDependentRequired},
+    {"dependentSchemas", Keyword::kDependentSchemas},
+    {"dependencies", Keyword::kDependencies},
+    {"type", Keyword::kType},
+    {"enum", Keyword::kEnum},
+    {"const", Keyword::kConst},
+    {"minimum", Keyword::kMinimum},
+    {"maximum", Keyword::kMaximum},
+    {"exclusiveMinimum", Keyword::kExclusiveMinimum},
+    {"exclusiveMaximum", Keyword::kExclusiveMaximum},
+    {"multipleOf", Keyword::kMultipleOf},
+    {"minLength", Keyword::kMinLength},
+    {"maxLength", Keyword::kMaxLength},
+    {"pattern", Keyword::kPattern},
+    {"format", Keyword::kFormat},
+    {"contentEncoding", Keyword::kContent},
+    {"contentMediaType", Keyword::kContent},
+    {"minItems", Keyword::kMinItems},
+    {"maxItems", Keyword::kMaxItems},
+    {"uniqueItems", Keyword::kUniqueItems},
+    {"contains", Keyword::kContains},
+    {"items", Keyword::kItemRule},
+    {"prefixItems", Keyword::kItemRule},
+    {"additionalItems", Keyword::kItemRule},
+    {"unevaluatedItems", Keyword::kUnevaluatedItems},
+    {"minProperties", Keyword::kMinProperties},
+    {"maxProperties", Keyword::kMaxProperties},
+    {"required", Keyword::kRequired},
+    {"propertyNames", Keyword::kPropertyNames},
+    {"properties", Keyword::kPropertyRule},
+    {"patternProperties", Keyword::kPropertyRule},
+    {"additionalProperties", Keyword::kPropertyRule},
+    {"unevaluatedProperties", Keyword::kUnevaluatedProperties}};
 
 // Asked for every member of every schema, several times: a hash of the length and three characters
 // that is computed by the compiler for the table, and one comparison.
-constexpr size_t kSlots = 128;
-constexpr size_t slot_of(std::string_view name) {
+constexpr size_t kKeywordSlots = 128;
+constexpr size_t keyword_slot(std::string_view name) {
   auto at = [name](size_t i) { return static_cast<unsigned char>(name[i]); };
-  return (name.size() * 17 + at(0) * 5 + at(name.size() / 2) * 3 + at(name.size() - 1)) % kSlots;
+  return (name.size() * 17 + at(0) * 5 + at(name.size() / 2) * 3 + at(name.size() - 1)) % kKeywordSlots;
 }
 
-constexpr std::array<Entry, kSlots> make_slots() {
-  std::array<Entry, kSlots> slots{};
-  for (const Entry& entry : kKeywords) {
-    size_t at = slot_of(entry.first);
-    while (!slots[at].first.empty()) at = (at + 1) % kSlots;
+constexpr std::array<KeywordEntry, kKeywordSlots> keyword_slots() {
+  std::array<KeywordEntry, kKeywordSlots> slots{};
+  for (const KeywordEntry& entry : kKnownKeywords) {
+    size_t at = keyword_slot(entry.first);
+    while (!slots[at].first.empty()) at = (at + 1) % kKeywordSlots;
     slots[at] = entry;
   }
   return slots;
 }
 
-constexpr std::array<Entry, kSlots> kBySlot = make_slots();
+constexpr std::array<KeywordEntry, kKeywordSlots> kKeywordBySlot = keyword_slots();
 
 }  // namespace
 
 Keyword keyword_of(std::string_view name) {
   if (name.empty()) return Keyword::kAnnotation;
-  for (size_t at = slot_of(name); !kBySlot[at].first.empty(); at = (at + 1) % kSlots) {
-    if (kBySlot[at].first == name) return kBySlot[at].second;
+  for (size_t at = keyword_slot(name); !kKeywordBySlot[at].first.empty(); at = (at + 1) % kKeywordSlots) {
+    if (kKeywordBySlot[at].first == name) return kKeywordBySlot[at].second;
   }
   return Keyword::kAnnotation;
 }
