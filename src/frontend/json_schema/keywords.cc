@@ -1,7 +1,8 @@
 // Table of keywords.
 //
-// KeywordEntry point: keyword_of. A name that is not in the table constrains nothing: annotations, $defs,
-// then and else (read with if), minContains (read with contains), and whatever authors invent.
+// KeywordEntry point: keyword_of. A name that is not in the table constrains nothing: annotations,
+// $defs, then and else (read with if), minContains (read with contains), and whatever authors
+// invent.
 //
 //   keyword_of("prefixItems") == Keyword::kItemRule; keyword_of("x-order") == Keyword::kAnnotation
 //
@@ -66,7 +67,8 @@ constexpr KeywordEntry kKnownKeywords[] = {
 constexpr size_t kKeywordSlots = 128;
 constexpr size_t keyword_slot(std::string_view name) {
   auto at = [name](size_t i) { return static_cast<unsigned char>(name[i]); };
-  return (name.size() * 17 + at(0) * 5 + at(name.size() / 2) * 3 + at(name.size() - 1)) % kKeywordSlots;
+  return (name.size() * 17 + at(0) * 5 + at(name.size() / 2) * 3 + at(name.size() - 1)) %
+         kKeywordSlots;
 }
 
 constexpr std::array<KeywordEntry, kKeywordSlots> keyword_slots() {
@@ -85,7 +87,8 @@ constexpr std::array<KeywordEntry, kKeywordSlots> kKeywordBySlot = keyword_slots
 
 Keyword keyword_of(std::string_view name) {
   if (name.empty()) return Keyword::kAnnotation;
-  for (size_t at = keyword_slot(name); !kKeywordBySlot[at].first.empty(); at = (at + 1) % kKeywordSlots) {
+  for (size_t at = keyword_slot(name); !kKeywordBySlot[at].first.empty();
+       at = (at + 1) % kKeywordSlots) {
     if (kKeywordBySlot[at].first == name) return kKeywordBySlot[at].second;
   }
   return Keyword::kAnnotation;
