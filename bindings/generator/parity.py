@@ -8,6 +8,8 @@ the layer mentions its name:
              Generated files (the raw layer) never count, unless "generated" is true.
   calls      how a call of a function is spelt, default "{symbol}": {symbol} is the name in C,
              {snake} the same without xgr_, {Pascal} that in PascalCase. "raw.{Pascal}" for example.
+  values     true: the layer also hands functions on, call(lib.xgr_matcher_reset); their arguments
+             are not counted then
   defines    regular expressions; the first group is a name that the layer defines
   comments   "//" (default; /* */ too) or "#"
   names      for functions whose public name differs from that in C: function -> name. "" stands for
@@ -144,7 +146,8 @@ def strangers(text, language, api):
         name = rf"(?:{stems})[A-Z]\w*"
     else:
         name = r"xgr_\w+" if kind == "symbol" else r"[a-z]\w+"
-    return sorted(set(re.findall(rf"(?<!\w){re.escape(before)}{name}(?=\s*\()", text)) - known)
+    behind = r"\s*[(,)]" if language.get("values") else r"\s*\("
+    return sorted(set(re.findall(rf"(?<!\w){re.escape(before)}{name}(?={behind})", text)) - known)
 
 
 def row(function, language, text, defined, api):

@@ -186,7 +186,7 @@ class Drift(unittest.TestCase):
         self.expect(["--check"], 1, "+++ generated", "bindings/api.json", "docs/bindings.md")
         self.expect(["--against", self.manifest], 1, "xgr_matcher_reset is gone")
         self.run_generator()
-        self.expect(["--check"], 1, "Python: calls xgr_matcher_reset, which the headers do not have")
+        self.expect(["--check"], 1, "Python: calls lib.xgr_matcher_reset, which the headers do not have")
 
     def test_changed_function(self):
         self.edit("@param step_count        number", "@param deep  0\n * @param step_count        number")
@@ -195,7 +195,7 @@ class Drift(unittest.TestCase):
         self.expect(["--check"], 1, "bindings/api.json", "docs/bindings.md", "int32_t deep")
         self.expect(["--against", self.manifest], 1, "xgr_matcher_rollback(xgr_matcher_t* matcher")
         self.run_generator()
-        self.expect(["--check"], 1, "Python: calls xgr_matcher_rollback with 2 arguments; it has 3")
+        self.expect(["--check"], 1, "Rust: calls xgr_matcher_rollback with 2 arguments; it has 3")
 
     def test_changed_type(self):
         self.edit("XGR_API xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count)",
