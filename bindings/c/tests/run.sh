@@ -14,39 +14,14 @@ python=$1
 root=$PWD
 build=${XGR_BUILD:-build}
 here=$root/bindings/c/tests
-passed=0
-failed=0
-
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi
-}
+. bindings/environment.sh
 
 # Installs the tools that are not there; without them their tests are left out.
 install_tools() {
   missing=
   for tool in cmake valgrind pkg-config; do command -v $tool >/dev/null || missing="$missing $tool"; done
-  [ -n "$missing" ] && command -v apt-get >/dev/null || return 0
-  echo "installing$missing"
-  as_root env DEBIAN_FRONTEND=noninteractive sh -c "
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null" || true
-}
-
-# result NAME COMMAND...: runs a test and counts it; any command in it that fails ends it.
-result() {
-  name=$1
-  shift
-  set +e
-  (set -e; "$@") >"$work/log" 2>&1
-  status=$?
-  set -e
-  if [ $status = 0 ]; then
-    passed=$((passed + 1))
-    echo "ok: $name"
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $name"
-    tail -n 30 "$work/log"
-  fi
+  # shellcheck disable=SC2086
+  install_packages $missing || true
 }
 
 # Files of the library in a prefix of its own, as meson install makes them.

@@ -12,20 +12,13 @@ set -eu
 cd "$(dirname "$0")/../../.."
 python=$1
 root=$PWD
-build=${XGR_BUILD:-build}
-passed=0
-failed=0
+. bindings/environment.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi
-}
-
 # Go 1.21 and newer fetch the toolchain that go.mod asks for; an older one fetches it as a module.
 install_tools() {
-  command -v go >/dev/null && command -v pkg-config >/dev/null ||
-    as_root apt-get install -y -qq --no-install-recommends golang-go pkg-config >/dev/null
+  command -v go >/dev/null && command -v pkg-config >/dev/null || install_packages golang-go pkg-config
   (cd "$work" && go version) | grep -Eq 'go1\.(2[1-9]|[3-9][0-9])' && return 0
   toolchain=golang.org/toolchain@v0.0.1-go$(sed -n 's/^go //p' go.mod).$(go env GOOS)-$(go env GOARCH)
   (cd "$work" && go mod download "$toolchain")
@@ -33,35 +26,6 @@ install_tools() {
   chmod -R u+wx "$GOROOT/bin" "$GOROOT/pkg/tool"
   PATH=$GOROOT/bin:$PATH
   export PATH GOROOT
-}
-
-# result NAME COMMAND...: runs a test and counts it; any command in it that fails ends it.
-result() {
-  name=$1
-  shift
-  set +e
-  (set -e; "$@") >"$work/log" 2>&1
-  status=$?
-  set -e
-  if [ $status = 0 ]; then
-    passed=$((passed + 1))
-    echo "ok: $name"
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $name"
-    tail -n 30 "$work/log"
-  fi
-}
-
-# Where pkg-config finds the library, and where the loader does.
-find_library() {
-  PKG_CONFIG_PATH=$root/$build/meson-uninstalled
-  [ -d "$PKG_CONFIG_PATH" ] || PKG_CONFIG_PATH=$build/meson-uninstalled
-  [ -z "${XGR_PREFIX:-}" ] || PKG_CONFIG_PATH=$(dirname "$(find "$XGR_PREFIX" -name xgr.pc | head -n 1)")
-  export PKG_CONFIG_PATH
-  LD_LIBRARY_PATH=$(pkg-config --libs-only-L xgr | sed 's/^-L//; s/ .*//')
-  XGR_LIBRARY=$LD_LIBRARY_PATH/libxgr.so
-  export LD_LIBRARY_PATH XGR_LIBRARY
 }
 
 is_formatted() {

@@ -3,15 +3,11 @@
 #
 #   $work               folder for what is built
 #
-# Environment: XGR_PREFIX names an installation of the library; otherwise it is the one that Meson built in
-# build/, or in the folder that XGR_BUILD names.
+# Environment: as in bindings/environment.sh.
 
+. bindings/environment.sh
 work=$PWD/${XGR_BUILD:-build}/rust
 mkdir -p "$work"
-
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi
-}
 
 # Names the Debian packages whose parts are not on this machine.
 missing_packages() {
@@ -22,18 +18,7 @@ missing_packages() {
 }
 
 [ ! -d "${CARGO_HOME:-$HOME/.cargo}/bin" ] || PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
-wanted=$(missing_packages | tr '\n' ' ')
-if [ -n "$wanted" ]; then
-  echo "installing $wanted"
-  as_root env DEBIAN_FRONTEND=noninteractive sh -c "
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends $wanted >/dev/null"
-fi
-
-if [ -n "${XGR_PREFIX:-}" ]; then
-  export PKG_CONFIG_PATH="$XGR_PREFIX/lib/pkgconfig"
-else
-  export PKG_CONFIG_PATH="$PWD/${XGR_BUILD:-build}/meson-uninstalled"
-fi
-library_folder=$(pkg-config --libs-only-L xgr | sed 's/^-L//; s/ .*//')
-export LD_LIBRARY_PATH="$library_folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+# shellcheck disable=SC2046
+install_packages $(missing_packages)
+find_library
 export CARGO_TARGET_DIR="$work/target"

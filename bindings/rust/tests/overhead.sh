@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/../../.."
 . bindings/rust/tests/environment.sh
 # shellcheck disable=SC2046
-cc -O2 bindings/rust/xgr/benches/overhead.c -o "$work/overhead" $(pkg-config --cflags --libs xgr)
+cc -O2 bindings/overhead.c -o "$work/overhead" $(pkg-config --cflags --libs xgr)
 "$work/overhead" >"$work/overhead.c.txt"
 XGR_SYS_SYSTEM=1 cargo bench -q -p xgr --bench overhead >"$work/overhead.rust.txt"
 paste "$work/overhead.c.txt" "$work/overhead.rust.txt" |

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Xgr.Tests
 {
-    /// <summary>What fill.c measures, called from C#.</summary>
+    /// <summary>What bindings/overhead.c measures, called from C#.</summary>
     internal static class Overhead
     {
         private const int Calls = 10000, Runs = 500;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a call costs in C#, in C, and the difference, in nanoseconds: a table for the three calls of fill.c.
+# What a call costs in C#, in C, and the difference, in nanoseconds: a table for the three calls of bindings/overhead.c.
 #
 #   XGR_PREFIX=PREFIX sh bindings/csharp/tests/overhead/run.sh
 #
@@ -9,9 +9,9 @@ cd "$(dirname "$0")/../../../.."
 . bindings/csharp/tests/environment.sh
 build_binding
 # shellcheck disable=SC2046
-cc -O2 bindings/csharp/tests/overhead/fill.c -o "$work/fill" $(pkg-config --cflags --libs xgr)
+cc -O2 bindings/overhead.c -o "$work/overhead" $(pkg-config --cflags --libs xgr)
 compile -out:"$work/overhead.exe" -r:"$work/Xgr.dll" bindings/csharp/tests/overhead/Overhead.cs
-"$work/fill" >"$work/overhead.c.txt"
+"$work/overhead" >"$work/overhead.c.txt"
 mono "$work/overhead.exe" >"$work/overhead.csharp.txt"
 paste "$work/overhead.c.txt" "$work/overhead.csharp.txt" |
   awk '{ printf "%-16s C %7.1f   C# %7.1f   difference %7.1f\n", $1, $2, $4, $4 - $2 }'

@@ -1,5 +1,6 @@
-/* The calls of overhead.rs from C; ../../tests/overhead.sh compares them. Prints "NAME NANOSECONDS" a
- * line, the least of many short runs: others use the machine, too. */
+/* What a call costs in C, for comparison with bindings that make the same calls (overhead.sh of Rust, run.sh
+ * of C# in tests/overhead). Prints "NAME NANOSECONDS" a line, the least of many short runs: others use the
+ * machine, too. */
 #define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
 #include <stdlib.h>
