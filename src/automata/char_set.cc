@@ -15,7 +15,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr char32_t kMaxScalar = 0x10FFFF;
@@ -211,4 +211,4 @@ size_t find_invalid_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

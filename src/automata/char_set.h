@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 struct CharRange {
   char32_t lo;
@@ -61,4 +61,4 @@ bool decode_utf8(std::string_view text, size_t* pos, char32_t* out);
 // Offset of the first malformed byte, or npos when `text` is valid UTF-8.
 size_t find_invalid_utf8(std::string_view text);
 
-}  // namespace xgr
+}  // namespace xgr::core

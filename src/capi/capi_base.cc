@@ -11,7 +11,7 @@
 
 namespace {
 
-using xgr::Status;
+using xgr::core::Status;
 constexpr bool same(Status ours, int32_t theirs) { return static_cast<int32_t>(ours) == theirs; }
 static_assert(same(Status::kOk, XGR_OK));
 static_assert(same(Status::kInvalidArgument, XGR_ERROR_INVALID_ARGUMENT));

@@ -14,7 +14,7 @@
 #include "capi/guard.h"
 #include "capi/handles.h"
 
-using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+using namespace xgr::core;  // NOLINT: the functions below are the C side of this namespace
 
 xgr_status_t xgr_matcher_captures(xgr_matcher_t* matcher, int32_t all_events,
                                   xgr_captures_t** out_captures) {

@@ -15,7 +15,7 @@
 #include "capi/schema_options.h"
 #include "mask/warm_up.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 CompilerOptions core_options(const xgr_compiler_options_t& own) {
@@ -65,9 +65,9 @@ MaybeError give(const xgr_compiler_t* compiler, Compiler::Compiled compiled, xgr
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core
 
-using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+using namespace xgr::core;  // NOLINT: the functions below are the C side of this namespace
 
 xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer,
                                  const xgr_compiler_options_t* options,

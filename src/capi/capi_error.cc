@@ -21,7 +21,7 @@ const char* give(const std::string& text, size_t* out_size) {
 void xgr_error_destroy(xgr_error_t* error) { delete error; }
 
 xgr_status_t xgr_error_status(const xgr_error_t* error) {
-  return error == nullptr ? XGR_OK : xgr::as_status(error->error.code);
+  return error == nullptr ? XGR_OK : xgr::core::as_status(error->error.code);
 }
 
 const char* xgr_error_message(const xgr_error_t* error, size_t* out_size) {

@@ -14,7 +14,7 @@
 #include "capi/handles.h"
 #include "capi/schema_options.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 MaybeError give(Result<SourcePtr> made, xgr_grammar_source_t** out) {
@@ -108,9 +108,9 @@ MaybeError split(const char* texts, size_t texts_size, const uint32_t* sizes, si
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core
 
-using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+using namespace xgr::core;  // NOLINT: the functions below are the C side of this namespace
 
 xgr_status_t xgr_grammar_source_from_ebnf(const char* text, size_t text_size,
                                           const xgr_ebnf_options_t* options,

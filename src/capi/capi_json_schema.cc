@@ -14,7 +14,7 @@
 #include "capi/handles.h"
 #include "capi/schema_options.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr bool same(KeywordOutcome ours, int32_t theirs) {
@@ -38,9 +38,9 @@ xgr_json_schema_entry_t as_c(const KeywordReport& entry) {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core
 
-using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+using namespace xgr::core;  // NOLINT: the functions below are the C side of this namespace
 
 xgr_status_t xgr_json_schema_check(const char* schema, size_t schema_size,
                                    const xgr_json_schema_options_t* options,

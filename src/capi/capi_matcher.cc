@@ -18,7 +18,7 @@
 #include "capi/guard.h"
 #include "capi/handles.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr bool same(MaskKind ours, int32_t theirs) { return static_cast<int32_t>(ours) == theirs; }
@@ -33,9 +33,9 @@ Status give(Status status, bool answer, int32_t* out) {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core
 
-using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+using namespace xgr::core;  // NOLINT: the functions below are the C side of this namespace
 
 xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_options_t* options,
                                 xgr_matcher_t** out_matcher, xgr_error_t** out_error) {

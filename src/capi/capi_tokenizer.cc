@@ -15,7 +15,7 @@
 #include "capi/handles.h"
 #include "tokenizer/tokenizer_json.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr bool same(VocabType ours, int32_t theirs) { return static_cast<int32_t>(ours) == theirs; }
@@ -95,9 +95,9 @@ const Tokenizer* core(const xgr_tokenizer_t* handle) {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core
 
-using namespace xgr;  // NOLINT: the functions below are the C side of this namespace
+using namespace xgr::core;  // NOLINT: the functions below are the C side of this namespace
 
 xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes_size,
                                   const uint32_t* token_sizes, size_t token_count,

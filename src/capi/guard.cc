@@ -9,7 +9,7 @@
 // Tests: tests/capi/options_test.c, tests/capi/memory_test.c.
 #include "capi/guard.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Far above every struct; a greater size is memory that was never initialised.
@@ -58,4 +58,4 @@ MaybeError check_options(const void* given, size_t known_size, const char* name)
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -20,7 +20,7 @@
 #include "capi/handles.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 inline Error invalid_argument(std::string message) {
   return make_error(Status::kInvalidArgument, std::move(message));
@@ -28,7 +28,7 @@ inline Error invalid_argument(std::string message) {
 
 // Inside a guarded body: leaves with an error when the pointer is NULL.
 #define XGR_REQUIRE(pointer) \
-  if ((pointer) == nullptr) return ::xgr::invalid_argument(#pointer " is NULL")
+  if ((pointer) == nullptr) return ::xgr::core::invalid_argument(#pointer " is NULL")
 
 // Gives `error` to the caller, who may not want it. NULL is given when there is no memory for it.
 xgr_status_t fail(xgr_error_t** out_error, Error error) noexcept;
@@ -106,4 +106,4 @@ MaybeError read_options(const Options* given, const char* name, Options* out) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // What a tokenizer.json said beside the vocabulary; both empty for one made from arrays.
 struct TokenizerSource {
@@ -34,10 +34,10 @@ inline xgr_matcher_t* as_handle(Matcher* matcher) {
 
 inline xgr_status_t as_status(Status status) { return static_cast<xgr_status_t>(status); }
 
-}  // namespace xgr
+}  // namespace xgr::core
 
 struct xgr_error {
-  xgr::Error error;
+  xgr::core::Error error;
 };
 
 struct xgr_captures {
@@ -48,24 +48,24 @@ struct xgr_captures {
 };
 
 struct xgr_json_schema_report {
-  std::vector<xgr::KeywordReport> entries;
+  std::vector<xgr::core::KeywordReport> entries;
 };
 
 struct xgr_grammar_source {
-  xgr::SourcePtr source;
+  xgr::core::SourcePtr source;
 };
 
 struct xgr_tokenizer {
-  std::shared_ptr<const xgr::Tokenizer> tokenizer;
-  std::shared_ptr<const xgr::TokenizerSource> source;
+  std::shared_ptr<const xgr::core::Tokenizer> tokenizer;
+  std::shared_ptr<const xgr::core::TokenizerSource> source;
 };
 
 struct xgr_compiler {
-  std::unique_ptr<xgr::Compiler> compiler;
-  std::shared_ptr<const xgr::TokenizerSource> source;
+  std::unique_ptr<xgr::core::Compiler> compiler;
+  std::shared_ptr<const xgr::core::TokenizerSource> source;
 };
 
 struct xgr_grammar {
-  std::shared_ptr<const xgr::CompiledGrammar> grammar;
-  std::shared_ptr<const xgr::TokenizerSource> source;
+  std::shared_ptr<const xgr::core::CompiledGrammar> grammar;
+  std::shared_ptr<const xgr::core::TokenizerSource> source;
 };

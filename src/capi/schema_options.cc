@@ -14,7 +14,7 @@
 
 #include "capi/guard.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr bool same(FormatPolicy ours, int32_t theirs) {
@@ -111,4 +111,4 @@ MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchem
   return read_remotes(own, &out->remotes);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,11 +5,11 @@
 
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The views in `out` are of the caller's memory.
 MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out);
 
 MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out);
 
-}  // namespace xgr
+}  // namespace xgr::core

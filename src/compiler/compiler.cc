@@ -17,7 +17,7 @@
 #include "mask/engine.h"
 #include "mask/warm_up.h"
 
-namespace xgr {
+namespace xgr::core {
 
 CompiledGrammar::CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop)
     : engine_(std::move(engine)), workshop_(std::move(workshop)) {}
@@ -131,4 +131,4 @@ CompiledStats Compiler::stats() const { return workshop_->stats(); }
 
 size_t Compiler::memory_bytes() const { return static_cast<size_t>(stats().memory); }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class GrammarSource;  // compiler/grammar_source.h
 class Engine;        // mask/engine.h: automata and masks of one grammar
@@ -95,4 +95,4 @@ class Compiler {  // all methods may be called from any thread
   std::shared_ptr<Workshop> workshop_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -21,7 +21,7 @@
 #include "grammar/string_set.h"
 #include "grammar/string_table.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Error unknown_name(std::string_view name) {
@@ -158,7 +158,7 @@ Result<SourcePtr> GrammarSource::substring(std::span<const std::string_view> chu
   if (MaybeError e = check_texts(chunks, "chunk")) return *std::move(e);
   auto own = std::make_shared<const std::vector<std::string>>(chunks.begin(), chunks.end());
   return leaf([own](Grammar& g, const SourceContext&, std::span<const Expr>) -> Result<Expr> {
-    return xgr::substring(g.pool, *own);
+    return xgr::core::substring(g.pool, *own);
   });
 }
 
@@ -228,4 +228,4 @@ MaybeError GrammarSource::check(const SourceContext& context) const {
   return analyse(built.value(), {~0ull, ~0ull, ~0ull, ~0ull}, &facts);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

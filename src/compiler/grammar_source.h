@@ -21,7 +21,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class GrammarSource;
 using SourcePtr = std::shared_ptr<const GrammarSource>;
@@ -95,4 +95,4 @@ class GrammarSource {
   Build build_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

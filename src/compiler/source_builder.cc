@@ -15,7 +15,7 @@
 
 #include "grammar/intersection.h"
 
-namespace xgr {
+namespace xgr::core {
 
 Result<Expr> SourceBuilder::run(const GrammarSource& top) {
   count_uses(top);
@@ -110,4 +110,4 @@ Result<Expr> SourceBuilder::combined(const GrammarSource& source,
   return intersect(grammar_, parts[0], parts[1], context_.limits);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 
 #include "compiler/grammar_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class SourceBuilder {
  public:
@@ -33,4 +33,4 @@ class SourceBuilder {
   size_t work_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

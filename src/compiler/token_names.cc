@@ -10,7 +10,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 
 std::function<Result<TokenIds>(std::string_view name)> token_names(
     std::shared_ptr<const Tokenizer> tokenizer) {
@@ -25,4 +25,4 @@ std::function<Result<TokenIds>(std::string_view name)> token_names(
   };
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,11 +9,11 @@
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A function that gives all tokens whose name or text is `name`; kInvalidSource where there is
 // none.
 std::function<Result<TokenIds>(std::string_view name)> token_names(
     std::shared_ptr<const Tokenizer> tokenizer);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace xgr {
+namespace xgr::core {
 
 Workshop::Workshop(std::shared_ptr<const Tokenizer> tokenizer, const CompilerOptions& options)
     : tokenizer_(std::move(tokenizer)),
@@ -53,4 +53,4 @@ CompiledStats Workshop::stats() const {
   return stats_of(sum);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

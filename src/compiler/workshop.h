@@ -12,7 +12,7 @@
 #include "mask/engine.h"
 #include "support/worker_pool.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class Workshop {
  public:
@@ -38,4 +38,4 @@ class Workshop {
   WorkerPool workers_;  // jobs own engines, never the workshop: it would have to wait for itself
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 enum class JsonEscapes : uint8_t {
   kAny,      // all that RFC 8259 has
@@ -155,4 +155,4 @@ Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
                               const JsonSchemaOptions& options, const Limits& limits);
 Result<Expr> json_expr(Grammar& grammar, const JsonFormatOptions& format);
 
-}  // namespace xgr
+}  // namespace xgr::core

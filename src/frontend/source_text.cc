@@ -12,7 +12,7 @@
 
 #include "automata/char_set.h"
 
-namespace xgr {
+namespace xgr::core {
 
 std::string show_text(std::string_view piece) {
   size_t cut = 40;
@@ -48,4 +48,4 @@ std::string show_character(std::string_view text, size_t pos) {
   return hex;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

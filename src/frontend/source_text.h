@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 // A piece of text: no more than its beginning.
 std::string show_text(std::string_view piece);
@@ -14,4 +14,4 @@ std::string show_chain(const std::vector<std::string_view>& names);
 // The character at `pos`: 'a', a blank, U+0007, end of line, end of text.
 std::string show_character(std::string_view text, size_t pos);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-namespace xgr {
+namespace xgr::core {
 
 Alphabets::Alphabets(const Grammar& grammar, Expr start) : grammar_(grammar), pool_(grammar.pool) {
   const std::vector<RuleId> rules = walk(start);
@@ -120,4 +120,4 @@ Alphabets::Facts Alphabets::found(Expr e) const {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

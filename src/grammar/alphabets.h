@@ -8,7 +8,7 @@
 #include "automata/char_set.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class Alphabets {
  public:
@@ -38,4 +38,4 @@ class Alphabets {
   std::unordered_map<RuleId, CharSet> rules_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include "grammar/expr_tables.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class Analysis {
  public:
@@ -417,4 +417,4 @@ void Analysis::close_left_tails(LeftScc* scc) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

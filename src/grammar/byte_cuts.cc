@@ -14,7 +14,7 @@
 
 #include "support/bits.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // The bytes where a piece begins.
@@ -87,4 +87,4 @@ void ByteCuts::cut_overlapping(std::span<const ByteEdge> edges) {
   std::erase_if(pieces_, [](const Piece& p) { return p.count == 0; });
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 
 #include "grammar/rule_facts.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Keeps its memory from one use to the next.
 class ByteCuts {
@@ -32,4 +32,4 @@ class ByteCuts {
   std::vector<Expr> next_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

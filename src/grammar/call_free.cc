@@ -20,7 +20,7 @@
 
 #include "grammar/remake.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxWritten = size_t{1} << 21;  // expressions added
@@ -211,4 +211,4 @@ Result<Expr> call_free(Grammar& grammar, Expr e, const Limits& limits) {
   return CallWriter(grammar, limits).run(e);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

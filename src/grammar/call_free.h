@@ -5,7 +5,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // An expression for the language of `e` that neither calls rules nor unfolds into calls.
 // kUnsupported, with the name of the rule, when a rule that it needs is recursive, or asks of
@@ -14,4 +14,4 @@ namespace xgr {
 // changes a rule.
 Result<Expr> call_free(Grammar& grammar, Expr e, const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

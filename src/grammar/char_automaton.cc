@@ -15,7 +15,7 @@
 
 #include "grammar/char_steps.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxMerged = 2048;  // states; refining is quadratic in their number
@@ -159,4 +159,4 @@ void CharAutomaton::merge_equivalent() {
   states_ = std::move(states);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class CharAutomaton {
  public:
@@ -50,4 +50,4 @@ class CharAutomaton {
   std::vector<State> states_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

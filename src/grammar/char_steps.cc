@@ -10,7 +10,7 @@
 // Tests: tests/unit/grammar/printer_test.cc.
 #include "grammar/char_steps.h"
 
-namespace xgr {
+namespace xgr::core {
 CharSteps::CharSteps(Grammar& grammar, size_t max_expressions)
     : grammar_(grammar), derivatives_(grammar, facts_) {
   facts_.rules.resize(grammar.rules.size());
@@ -104,4 +104,4 @@ Expr CharSteps::define(Expr e) {
   return p.alt(branches);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

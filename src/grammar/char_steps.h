@@ -8,7 +8,7 @@
 #include "grammar/derivatives.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class CharSteps {
  public:
@@ -38,4 +38,4 @@ class CharSteps {
   std::map<std::pair<Expr, int>, std::vector<Step>> tails_, id_tails_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Expr clamp_head(ExprPool& pool, Expr e, uint32_t reach) {
@@ -140,4 +140,4 @@ Expr clamp_counters(ExprPool& pool, Expr e, uint32_t reach) {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

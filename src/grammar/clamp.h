@@ -5,7 +5,7 @@
 #include "grammar/inclusion.h"
 #include "grammar/text_lengths.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // An expression that allows the same byte strings of at most `reach` characters as prefixes of its
 // strings: in the chain of `e`, x{m,n} with m or n beyond `reach` becomes x{min(m,reach+1), inf}.
@@ -42,4 +42,4 @@ class BoundRemover {
   Unbounded found_{};
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

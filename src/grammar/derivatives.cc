@@ -21,7 +21,7 @@
 
 #include "grammar/token_steps.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxTasks = 1 << 20;
@@ -331,4 +331,4 @@ void Derivatives::expand_tokens(uint32_t set, Expr after, LinearForm* out) {
   add_byte(kTokenMark, kTokenMark, spell_tokens(&p, p.token_ids(set), after), out);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

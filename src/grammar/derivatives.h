@@ -16,7 +16,7 @@
 #include "grammar/grammar.h"
 #include "grammar/rule_facts.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A byte range and the union of everything that may remain after a byte of it.
 struct Segment {
@@ -88,4 +88,4 @@ class Derivatives {
   bool over_limit_ = false;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

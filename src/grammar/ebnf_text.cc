@@ -11,7 +11,7 @@
 
 #include <cstdio>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool visible(char32_t c) {
@@ -126,4 +126,4 @@ std::string ebnf_attributes(const RuleAttributes& a) {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -7,7 +7,7 @@
 #include "automata/char_set.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // "..." of valid UTF-8, escaped so that the EBNF parser reads the same string.
 void append_ebnf_string(std::string_view utf8, std::string* out);
@@ -19,4 +19,4 @@ void append_ebnf_tokens(const TokenIds& set, std::string* out);
 // The attributes of a rule but those that need other rules: max_tokens=3, capture="x".
 std::string ebnf_attributes(const RuleAttributes& attributes);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 
 #include "grammar/derivatives.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool is_boolean(ExprKind k) { return k == ExprKind::kAnd || k == ExprKind::kNot; }
@@ -68,4 +68,4 @@ bool Derivatives::is_empty(Expr start) {
   return true;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -19,7 +19,7 @@
 #include "support/sort_unique.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 uint64_t mix_node(uint64_t h, uint64_t v) {
@@ -362,4 +362,4 @@ uint8_t ExprPool::alt_flags(const ExprNode& n) const {
   return any | all_dead;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -21,7 +21,7 @@
 #include "automata/char_set.h"
 #include "grammar/token_ids.h"
 
-namespace xgr {
+namespace xgr::core {
 
 using Expr = uint32_t;    // index into an ExprPool
 using RuleId = uint32_t;  // index into Grammar::rules
@@ -202,4 +202,4 @@ void ExprPool::for_each_child(Expr e, F&& f) const {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 
 #include "grammar/remake.h"
 
-namespace xgr {
+namespace xgr::core {
 
 bool is_plain(const ExprPool& pool, Expr e, size_t max_nodes) {
   std::vector<Expr> work{e};
@@ -78,4 +78,4 @@ Expr copy_expr(const ExprPool& from, Expr root, const std::vector<RuleId>& calls
   return done.at(root);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

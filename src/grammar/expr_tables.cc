@@ -8,7 +8,7 @@
 // Tests: tests/unit/grammar/analysis_test.cc.
 #include "grammar/expr_tables.h"
 
-namespace xgr {
+namespace xgr::core {
 
 bool ExprPool::spells(std::string_view text) const { return tables_->spells(text); }
 
@@ -40,4 +40,4 @@ bool ExprPool::Tables::spells_some(const CharSet& set) const {
   return false;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Numbers of things that are kept elsewhere, by a hash of what they are.
 class IdTable {
@@ -86,4 +86,4 @@ struct ExprPool::Tables {
   bool spells_some(const CharSet& set) const;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

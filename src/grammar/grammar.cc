@@ -10,7 +10,7 @@
 
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool identifier_char(char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; }
@@ -39,4 +39,4 @@ RuleId Grammar::add_rule(std::string_view name, RuleUse use) {
   return static_cast<RuleId>(rules.size() - 1);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // How a reference to the rule is executed. Never changes the language.
 enum class RuleUse : uint8_t {
@@ -66,4 +66,4 @@ class Grammar {
   std::unordered_map<std::string, uint32_t> next_suffix_;  // names taken
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include "automata/char_set.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxProofDepth = 24;
@@ -195,4 +195,4 @@ bool Inclusion::split(Expr x, CharSet* first, Expr* rest) {
   return true;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class Inclusion {
  public:
@@ -38,4 +38,4 @@ class Inclusion {
   std::unordered_map<uint64_t, bool> known_;  // by x, y; and of in_loop, with the top bit of x set
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 #include "grammar/char_automaton.h"
 #include "grammar/rule_product.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // States of the regular side: their pairs are what the result is made of.
@@ -46,4 +46,4 @@ Result<Expr> intersect(Grammar& grammar, Expr first, Expr second, const Limits& 
                         regular.error().message + "; in the first, " + other.error().message);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

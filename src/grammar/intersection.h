@@ -5,7 +5,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The strings of both. One side has to be regular, that is, need no recursive rule; kUnsupported,
 // with the reason, when neither is. kLimitExceeded when the result needs more than
@@ -16,4 +16,4 @@ Result<Expr> intersect(Grammar& grammar, Expr first, Expr second, const Limits& 
 // The same where the second one is regular.
 Result<Expr> intersect_regular(Grammar& grammar, Expr any, Expr regular, const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 // Tests: tests/unit/grammar/intersection_test.cc.
 #include "grammar/path_generator.h"
 
-namespace xgr {
+namespace xgr::core {
 
 PathGenerator::PathGenerator(std::shared_ptr<const CharAutomaton> automaton)
     : automaton_(std::move(automaton)), leading_to_(automaton_->size()) {}
@@ -35,4 +35,4 @@ Expr PathGenerator::unfold(ExprPool& pool, const Args& args) const {
   return args[0] == args[1] ? pool.alt(pool.epsilon(), rest) : rest;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 
 #include "grammar/char_automaton.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Args: from state a to state b. Filled by between(); read-only once the grammar is complete.
 class PathGenerator : public LazyGenerator {
@@ -28,4 +28,4 @@ class PathGenerator : public LazyGenerator {
   uint32_t id_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

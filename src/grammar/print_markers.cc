@@ -12,7 +12,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 
 PrintPlan::RuleMarker PrintPlan::marker_of(RuleId r) const {
   auto it = markers_.find(r);
@@ -64,4 +64,4 @@ bool PrintPlan::plain(Expr root) {
   return plain_.at(root);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include <algorithm>
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kShareLength = 64;   // shorter parts are written again where they are used again
@@ -293,4 +293,4 @@ void PrintPlan::read_content(Expr e) {
   for (size_t i = children_.size(); i-- > 0;) visits_.push_back({children_[i], false, false});
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

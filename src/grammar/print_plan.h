@@ -12,7 +12,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class PrintPlan {
  public:
@@ -95,4 +95,4 @@ class PrintPlan {
   uint32_t next_rank_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

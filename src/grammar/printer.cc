@@ -18,7 +18,7 @@
 #include "grammar/ebnf_text.h"
 #include "grammar/print_plan.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class Printer {
@@ -242,4 +242,4 @@ Result<std::string> print_ebnf(Grammar& grammar, const Limits& limits) {
   return Printer(grammar, plan).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

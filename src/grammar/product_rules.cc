@@ -12,7 +12,7 @@
 #include "grammar/rule_product.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 RuleProduct::NodeId RuleProduct::known(Expr e, uint32_t from) const {
   return ids_.at(uint64_t{e} << 32 | from);
@@ -202,4 +202,4 @@ Expr RuleProduct::body_of(Piece p) {
   return n.from == p.to ? pool_.alt(pool_.epsilon(), more) : more;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 #include "grammar/expr.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // As `e` of `from`, in `to`, of part(child) for each child; `part` makes nothing in the pools.
 // `e` has parts (ExprPool::for_each_child).
@@ -54,4 +54,4 @@ Expr remake(ExprPool& pool, Expr e, F&& part) {
   return has_parts ? remake(pool, pool, e, part) : e;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // First steps of an expression: by a byte, or by calling a rule. `next` is what remains after it.
 struct ByteEdge {
@@ -43,4 +43,4 @@ struct Facts {
   std::vector<LeftScc> left_sccs;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

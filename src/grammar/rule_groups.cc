@@ -16,7 +16,7 @@
 #include "support/hash.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kClosed = UINT32_MAX;
@@ -229,4 +229,4 @@ std::string RuleGroups::structure(const Group& group, const std::vector<RuleId>&
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

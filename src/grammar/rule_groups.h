@@ -10,7 +10,7 @@
 
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class RuleGroups {
  public:
@@ -52,4 +52,4 @@ class RuleGroups {
   std::vector<uint32_t> numbers_;      // by expression: place in the text + 1; 0: not written
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -19,7 +19,7 @@
 
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxPartStates = 4096;        // of one part without calls
@@ -238,4 +238,4 @@ Expr RuleProduct::one_less(Expr repeat) {
   return pool_.repeat(n.a, n.b == 0 ? 0 : n.b - 1, n.c == kUnbounded ? kUnbounded : n.c - 1);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

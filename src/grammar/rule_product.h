@@ -21,7 +21,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class RuleProduct {
  public:
@@ -98,4 +98,4 @@ class RuleProduct {
   std::vector<std::pair<Piece, RuleId>> rules_to_do_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

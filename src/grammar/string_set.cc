@@ -11,7 +11,7 @@
 
 #include <string_view>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Bytes of the character that starts at `lead` (valid UTF-8).
@@ -86,4 +86,4 @@ Expr StringSet::witness(ExprPool& pool, const Args& args) const {
   return pool.empty();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 #include "grammar/expr.h"
 #include "grammar/string_table.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Args: strings [a, b) share their first c bytes, which are already consumed.
 class StringSet : public LazyGenerator {
@@ -29,4 +29,4 @@ class StringSet : public LazyGenerator {
   uint32_t id_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

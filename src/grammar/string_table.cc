@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct HeadedText {
@@ -57,4 +57,4 @@ std::shared_ptr<const StringTable> StringTable::of(std::span<const std::string_v
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

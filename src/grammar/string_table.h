@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 class StringTable {
  public:
@@ -26,4 +26,4 @@ class StringTable {
   std::vector<size_t> begins_;  // of each, and the end of the last
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 
 #include "automata/char_set.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kMaxCharBytes = 4;
@@ -96,4 +96,4 @@ TextLengths::Bytes TextLengths::measure_switch(Expr e) const {
   return all.rest == kUnknownBytes ? kNothingKnown : all;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class TextLengths {
  public:
@@ -31,4 +31,4 @@ class TextLengths {
   std::unordered_map<Expr, Bytes> known_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 TokenDigits token_digits(uint32_t id) {
   TokenDigits digits;
@@ -72,4 +72,4 @@ std::optional<uint32_t> TokenIds::largest_named() const {
   return ranges_.back().lo - 1;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 inline constexpr uint8_t kTokenMark = 0xFF;
 inline constexpr uint32_t kMaxTokenId = 0xFFFFFF;
@@ -45,4 +45,4 @@ class TokenIds {
 using TokenDigits = std::array<uint8_t, kTokenDigits>;
 TokenDigits token_digits(uint32_t id);  // the first one counts most
 
-}  // namespace xgr
+}  // namespace xgr::core

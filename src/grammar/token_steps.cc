@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kRadix = 1u << kTokenDigitBits;
@@ -59,4 +59,4 @@ Expr spell_tokens(ExprPool* pool, const TokenIds& ids, Expr after) {
   return ranges.empty() ? pool->empty() : Speller(pool, after).spell(ranges, 0, kTokenDigits);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -3,9 +3,9 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The digits of any id of the set, then `after`. What stands behind a token's mark.
 Expr spell_tokens(ExprPool* pool, const TokenIds& ids, Expr after);
 
-}  // namespace xgr
+}  // namespace xgr::core

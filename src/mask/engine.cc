@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxPending = 64;
@@ -290,4 +290,4 @@ size_t Engine::memory_bytes() {
          (token_edges_ ? token_edges_->memory_bytes() : 0);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -19,7 +19,7 @@
 #include "parser/stepper.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Working memory of one caller; keeps its capacity, so that warm calls allocate nothing.
 struct FillScratch {
@@ -107,4 +107,4 @@ class Engine {
   std::atomic<size_t> counted_{0};  // of the automaton's bytes, in the budget
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 
 #include "support/hash.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Of all that equality looks at: many sets have the same nodes, or none.
@@ -55,4 +55,4 @@ void ExitTable::drop_unused_locked() noexcept {
   });
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 
 #include "mask/mask_part.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class ExitTable {
  public:
@@ -30,4 +30,4 @@ class ExitTable {
   std::atomic<size_t> bytes_{0};
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 bool LoopTokens::decides(const TokenTrie& trie, uint32_t node) const {
   uint32_t lo = trie.first_rank(node), last = trie.first_rank(trie.end(node)) - 1;
@@ -59,4 +59,4 @@ size_t LoopCache::memory_bytes() const {
   return unbounded_.size() * (words * sizeof(uint32_t) + 128);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

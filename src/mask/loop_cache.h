@@ -10,7 +10,7 @@
 #include "support/byte_set.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct LoopTokens {
   std::vector<uint32_t> by_id;    // mask_words() words
@@ -36,4 +36,4 @@ class LoopCache {
   std::map<std::array<uint64_t, 4>, std::shared_ptr<const LoopTokens>> unbounded_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 
 #include "mask/part_shelf.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr double kLeft = 0.75;  // of what is allowed, by a sweep
@@ -88,4 +88,4 @@ void MaskBudget::sweep(size_t goal, Epochs::Garbage* garbage) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "mask/loop_cache.h"
 #include "support/epochs.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class PartShelf;
 
@@ -56,4 +56,4 @@ class MaskBudget {
   std::vector<PartShelf*> shelves_;  // others; the next to be swept comes first
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

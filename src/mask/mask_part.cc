@@ -12,7 +12,7 @@
 
 #include "support/bit_kernels.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 uint32_t bit(int32_t id) { return 1u << (id & 31); }
@@ -82,4 +82,4 @@ ExitSet ExitSet::collect(std::vector<ExitNode>* list, const ByteSet& covered, bo
   return set;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

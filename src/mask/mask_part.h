@@ -9,7 +9,7 @@
 
 #include "support/byte_set.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A set of token ids: a list while small, a bitmask, or a few differences from another set's
 // bitmask.
@@ -69,4 +69,4 @@ struct MaskPart {
   std::shared_ptr<const ExitSet> exits;  // equal exits are one object: exit_table.h
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -20,7 +20,7 @@
 #include "parser/char_loop.h"
 #include "parser/relaxed.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool covers(const MaskPart& part, const ByteSet& need) {
@@ -259,4 +259,4 @@ MaskStats MaskStore::stats() const {
   return s;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

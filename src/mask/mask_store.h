@@ -16,7 +16,7 @@
 #include "parser/automaton.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Scratch memory for walks, handed from one to the next.
 class ScratchPool {
@@ -126,4 +126,4 @@ class MaskStore {
   std::atomic<uint64_t> nanoseconds_{0};
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

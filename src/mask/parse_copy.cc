@@ -9,7 +9,7 @@
 // Tests: tests/unit/mask/warm_up_test.cc.
 #include "mask/parse_copy.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxEdges = 64;
@@ -34,4 +34,4 @@ const StackNode* ParseCopy::copy(const StackNode* node, int frames) {
   return StackNode::make(edges, &arena_);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 #include "parser/stack.h"
 #include "support/arena.h"
 
-namespace xgr {
+namespace xgr::core {
 
 constexpr int kNearFrames = 3;  // tokens hardly ever return further
 
@@ -30,4 +30,4 @@ class ParseCopy {
   size_t edges_ = 0;  // copied so far
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 void KeptPart::set_base(const KeptPart& from) {
   if (!tokens.base || base) return;
@@ -118,4 +118,4 @@ size_t PartShelf::part_count() const {
   return parts_.size();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "mask/mask_part.h"
 #include "parser/state.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A part and what it refers to, which lives as long.
 struct KeptPart : MaskPart, std::enable_shared_from_this<KeptPart> {
@@ -80,4 +80,4 @@ class PartShelf {
   std::atomic<uint64_t> evictions_{0};
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

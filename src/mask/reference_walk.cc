@@ -18,7 +18,7 @@
 #include "support/bit_kernels.h"
 #include "tokenizer/utf8_chars.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxTailBytes = 3;   // of a character behind its first byte
@@ -301,4 +301,4 @@ ExitSet ReferenceWalk::exits() {
   return ExitSet::collect(&s_.exits, cover_, any_exit_ || like_exits_->any);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 
 #include "mask/trie_walk.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class ReferenceWalk {
  public:
@@ -63,4 +63,4 @@ class ReferenceWalk {
   uint64_t visited_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 
 #include "grammar/expr_copy.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr RuleId kNoTwin = UINT32_MAX;
@@ -107,4 +107,4 @@ void SharedEngine::keep_within_budget() {
   budget_.keep_within();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "tokenizer/comma_tokens.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 AutomatonOptions automaton_options(const Tokenizer& tokenizer, const Limits& limits);
 
@@ -60,4 +60,4 @@ class SharedEngine {
   std::unique_ptr<const CommaTokens> commas_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

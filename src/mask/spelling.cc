@@ -14,7 +14,7 @@
 #include "mask/token_edges.h"
 #include "support/hash.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxVisited = 4096;   // parse states of one search
@@ -166,4 +166,4 @@ bool Spelling::can_complete_after(std::span<const Config> parses, int32_t token)
   return edges_ && edges_->possible(token) && completes(spelled_token(token));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 #include "parser/stepper.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class TokenEdges;
 
@@ -42,4 +42,4 @@ class Spelling {
   std::unordered_map<std::string, bool> answers_;  // by content of the parses
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

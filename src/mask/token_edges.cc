@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kDigits = 1u << kTokenDigitBits;
@@ -181,4 +181,4 @@ bool TokenEdges::find(std::span<const Config> parses, Sets* sets) {
   return true;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -22,7 +22,7 @@
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The tokens that outputs of the grammar can have as a whole: normal ones, and control tokens that
 // it names itself. An error when it names an id that is none of the vocabulary's.
@@ -61,4 +61,4 @@ class TokenEdges {
       sets_;  // by state behind the mark
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 #include "parser/char_loop.h"
 #include "support/bit_kernels.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kWordsPerSortedId = 64;  // to look through them costs what sorting an id does
@@ -185,4 +185,4 @@ TokenSet TrieWalk::tokens() const {
 
 ExitSet TrieWalk::exits() { return ExitSet::collect(&s_.exits, cover_, any_exit_); }
 
-}  // namespace xgr
+}  // namespace xgr::core

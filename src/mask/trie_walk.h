@@ -13,7 +13,7 @@
 #include "parser/stepper.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The children of a node that are still to be visited.
 struct ChildCursor {
@@ -123,4 +123,4 @@ class TrieWalk {
   uint64_t visited_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 #include "support/hash.h"
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxSeen = 4;       // positions found for each to be visited
@@ -239,4 +239,4 @@ bool WarmUp::follow(const Position& from, uint8_t byte, uint32_t cost, Thread* t
   return !thread->stepper.failed();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

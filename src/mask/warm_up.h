@@ -20,7 +20,7 @@
 
 #include "mask/engine.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Numbers are those of the C API.
 enum class WarmUpLevel : int32_t { kNone = 0, kBounded = 1, kFull = 2 };
@@ -70,4 +70,4 @@ class WarmUp {
   bool ended_ = false;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include "matcher/marker_split.h"
 #include "matcher/token_budget.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kEndOfOutput = -1;  // the end of the output, in place of a byte
@@ -222,4 +222,4 @@ Status Captures::find(const History& history, const OutputLog& log, bool all,
   return Status::kOk;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

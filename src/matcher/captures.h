@@ -16,7 +16,7 @@
 #include "matcher/history.h"
 #include "matcher/output_log.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct Capture {
   std::string_view name;  // of the grammar
@@ -63,4 +63,4 @@ class Captures {
   std::vector<Config> reached_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A long chain of segments (a clone at every step) is released in a loop, not by recursion.
 History::Segment::~Segment() {
@@ -129,4 +129,4 @@ size_t History::memory_bytes() const {
   return bytes;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

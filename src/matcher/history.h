@@ -15,7 +15,7 @@
 #include "parser/stack.h"
 #include "support/arena.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class History {
  public:
@@ -67,4 +67,4 @@ class History {
   std::shared_ptr<Segment> own_;   // not shared
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

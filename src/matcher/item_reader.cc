@@ -18,7 +18,7 @@
 #include "support/ascii.h"
 #include "support/json_reader.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -322,4 +322,4 @@ size_t ItemReader::memory_bytes() const {
   return bytes;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

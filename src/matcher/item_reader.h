@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 class ItemReader {
  public:
@@ -52,4 +52,4 @@ class ItemReader {
   std::vector<Item> items_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

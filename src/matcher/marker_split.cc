@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct Begun {
@@ -52,4 +52,4 @@ std::optional<size_t> split_marker(State* content, State* marker, std::string_vi
   return first;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,9 +8,9 @@
 
 #include "parser/automaton.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The least size of a content that leaves a marker; none when the text is no content and marker.
 std::optional<size_t> split_marker(State* content, State* marker, std::string_view text);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -23,7 +23,7 @@
 #include "support/sort_unique.h"
 #include "support/worker_pool.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct Matcher::Impl {
   Impl(std::shared_ptr<const CompiledGrammar> g, History h)
@@ -554,4 +554,4 @@ MatcherStats Matcher::stats() const {
   return s;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

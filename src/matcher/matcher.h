@@ -18,7 +18,7 @@
 #include "compiler/compiler.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct MatcherOptions {
   std::vector<int32_t> stop_tokens;          // replaces the tokenizer's, when has_stop_tokens
@@ -83,4 +83,4 @@ class Matcher {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 class OutputLog {
  public:
@@ -52,4 +52,4 @@ class OutputLog {
   std::vector<Step> steps_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr float kNone = -1;
@@ -96,4 +96,4 @@ std::optional<float> temperature_of(const Engine& engine, const std::vector<Conf
   return search.highest();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

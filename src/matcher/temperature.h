@@ -8,11 +8,11 @@
 
 #include "mask/engine.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Of the innermost rule with a temperature that the next byte can be in; the highest where parses
 // differ. None when no parse is in such a rule.
 std::optional<float> temperature_of(const Engine& engine, const std::vector<Config>& parses,
                                     Stepper* stepper);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 
 #include <unordered_map>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class Cutter {
@@ -97,4 +97,4 @@ bool leave_spent(const Engine& engine, uint32_t tokens, Arena* arena, Stepper* s
   return true;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

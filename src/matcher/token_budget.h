@@ -10,11 +10,11 @@
 
 #include "mask/engine.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Replaces parses by those that they can return to without reading, with no spent occurrence on
 // their stacks. Stacks are made in `arena`. False when no budget was spent: nothing has changed.
 bool leave_spent(const Engine& engine, uint32_t tokens, Arena* arena, Stepper* stepper,
                  std::vector<Config>* parses);
 
-}  // namespace xgr
+}  // namespace xgr::core

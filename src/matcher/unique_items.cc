@@ -17,7 +17,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxSearchSteps = 20000;  // steps of one search for a way on
@@ -296,4 +296,4 @@ size_t UniqueItems::memory_bytes() const {
   return bytes;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -20,7 +20,7 @@
 #include "matcher/item_reader.h"
 #include "parser/stepper.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class UniqueItems {
  public:
@@ -73,4 +73,4 @@ class UniqueItems {
   Arena arena_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 #include "parser/closure_builder.h"
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 uint64_t hash_items(std::span<const Expr> items) {
@@ -288,4 +288,4 @@ size_t Automaton::memory_bytes() {
          states_.capacity() * sizeof(State*) + slots_.capacity() * sizeof(uint32_t);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

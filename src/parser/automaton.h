@@ -24,7 +24,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct AutomatonOptions {
   std::array<uint64_t, 4> alphabet{~0ull, ~0ull, ~0ull, ~0ull};  // bytes that tokens can spell
@@ -128,4 +128,4 @@ class Automaton {
   std::atomic<bool> over_limit_{false};
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 
 #include "support/bits.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxLoopStates = 128;
@@ -181,4 +181,4 @@ const CharLoop& char_loop(State* s) {
   return *s->automaton->keep_loop(s, loop);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

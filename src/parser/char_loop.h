@@ -3,7 +3,7 @@
 
 #include "parser/automaton.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Loops over fewer bytes save nothing: few subtrees of the token trie survive its root.
 inline constexpr int kMinLoopBytes = 24;
@@ -20,4 +20,4 @@ inline const CharLoop& known_loop(const State& s) {
   return known ? *known : kNone;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

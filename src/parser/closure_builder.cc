@@ -14,7 +14,7 @@
 
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 uint32_t ClosureBuilder::entry_of(State* start) {
   uint32_t i = 1;
@@ -85,4 +85,4 @@ const Closure* ClosureBuilder::store(Arena* arena) const {
   return c;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 #include "parser/state.h"
 #include "support/arena.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class ClosureBuilder {
  public:
@@ -30,4 +30,4 @@ class ClosureBuilder {
   std::vector<Entry> entries_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 uint32_t PositionCalls::call_of(State* start) {
   uint32_t i = 0;
@@ -61,4 +61,4 @@ const StackNode* PositionCalls::stack(size_t call, const Place& place, Arena* ar
   return calls_[call].node;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 
 #include "parser/stack.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Parses at one position that call the same rule share its stack node: what the rule reads does not
 // depend on the caller (Scott and Johnstone, GLL parsing, 2010). So a position costs at most one node a
@@ -43,4 +43,4 @@ class PositionCalls {
   std::vector<StackEdge> edges_;   // scratch
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kLeastBound = 2;  // x? counts nothing
@@ -80,4 +80,4 @@ const Relaxed& relaxed(State* s) {
   return known ? *known : *s->automaton->keep_relaxed(s, find(s));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -4,10 +4,10 @@
 
 #include "parser/automaton.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // For every text of at most `slack` characters: it leads to a live state from `s` iff it does from
 // the relaxed state, and may end the fragment in both or in neither. Null state: none is known.
 const Relaxed& relaxed(State* s);
 
-}  // namespace xgr
+}  // namespace xgr::core

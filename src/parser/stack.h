@@ -12,7 +12,7 @@
 #include "parser/state.h"
 #include "support/arena.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct StackNode;
 
@@ -87,4 +87,4 @@ struct Config {
   bool operator==(const Config&) const = default;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 #include "grammar/expr.h"
 #include "support/byte_set.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class Automaton;
 struct State;
@@ -97,4 +97,4 @@ struct State {
   std::atomic<void*> frame_masks{nullptr};  // of mask/: what may follow when returned to
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

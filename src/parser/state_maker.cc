@@ -16,7 +16,7 @@
 #include "support/sort_unique.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Adds the bytes of UTF-8 that only characters of `set` begin with, and what follows them.
@@ -231,4 +231,4 @@ void StateMaker::find_loop(State* s) {
   s->only_loop_reads = only_part_reads(best_item, best_part, s->loop.bytes);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 #include "parser/state.h"
 #include "support/arena.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Appends the alternatives of `e` one by one; those without any string are left out.
 void append_alternatives(const ExprPool& pool, Expr e, std::vector<Expr>* items);
@@ -56,4 +56,4 @@ class StateMaker {
   std::vector<ClassRange> class_ranges_;  // ascending, apart
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 #include <optional>
 #include <unordered_set>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct ConfigHash {
@@ -167,4 +167,4 @@ bool Stepper::step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t
   return v->size() > base;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 #include "parser/position_calls.h"
 #include "parser/stack.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Two parses in the same state over the same stack, from v[base] on, are one.
 void remove_duplicates(std::vector<Config>* v, size_t base);
@@ -87,4 +87,4 @@ class Stepper {
   bool failed_ = false;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

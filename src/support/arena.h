@@ -13,7 +13,7 @@
 #include <new>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 class Arena {
  public:
@@ -69,4 +69,4 @@ class Arena {
   uint32_t min_bytes_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 // Tests: tests/unit/support/ascii_test.cc.
 #pragma once
 
-namespace xgr {
+namespace xgr::core {
 
 constexpr bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -20,4 +20,4 @@ constexpr int hex_value(char32_t c) {
   return -1;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -23,7 +23,7 @@
 #define XGR_HAS_NEON 1
 #endif
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kBlock = 16;  // words
@@ -181,6 +181,6 @@ int32_t* list_bits(std::span<const uint32_t> words, int32_t* out) {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core
 
 #undef XGR_HAS_NEON

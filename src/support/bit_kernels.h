@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <span>
 
-namespace xgr {
+namespace xgr::core {
 
 // One version of all loops. Words may lie anywhere, and be as few as none; `out` is no other input.
 struct BitKernels {
@@ -55,4 +55,4 @@ inline void subtract_rows(uint32_t* out, const uint32_t* start,
 // Returns the end of what was written. One version: it is as fast as the words' cache lines.
 int32_t* list_bits(std::span<const uint32_t> words, int32_t* out);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -23,7 +23,7 @@
 #define XGR_TARGET(features)
 #endif
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kLane = 8;  // words of a vector of 256 bits
@@ -168,17 +168,17 @@ bool has_avx512() {
 const BitKernels* avx2_kernels() { return has_avx2() ? &kAvx2 : nullptr; }
 const BitKernels* avx512_kernels() { return has_avx512() ? &kAvx512 : nullptr; }
 
-}  // namespace xgr
+}  // namespace xgr::core
 
 #undef XGR_TARGET
 
 #else
 
-namespace xgr {
+namespace xgr::core {
 
 const BitKernels* avx2_kernels() { return nullptr; }
 const BitKernels* avx512_kernels() { return nullptr; }
 
-}  // namespace xgr
+}  // namespace xgr::core
 
 #endif

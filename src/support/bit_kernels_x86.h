@@ -3,9 +3,9 @@
 
 #include "support/bit_kernels.h"
 
-namespace xgr {
+namespace xgr::core {
 
 const BitKernels* avx2_kernels();
 const BitKernels* avx512_kernels();
 
-}  // namespace xgr
+}  // namespace xgr::core

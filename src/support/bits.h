@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace xgr {
+namespace xgr::core {
 
 // Compilers call a function for std::popcount where the target may lack the instruction, which
 // takes longer than this (Hacker's Delight, 5-1). Long masks: bit_kernels.h.
@@ -19,4 +19,4 @@ inline int count_ones(uint64_t w) {
 #endif
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

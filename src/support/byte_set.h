@@ -7,7 +7,7 @@
 
 #include "support/bits.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct ByteSet {
   std::array<uint64_t, 4> words{};
@@ -43,4 +43,4 @@ struct ByteSet {
   }
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

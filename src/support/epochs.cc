@@ -14,7 +14,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 void Epochs::Reader::attach(const std::shared_ptr<Epochs>& epochs) {
   Slot* slot = epochs->take_slot();
@@ -83,4 +83,4 @@ void Epochs::free_unread_locked() noexcept {
   waiting_bytes_.fetch_sub(freed, std::memory_order_relaxed);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -21,7 +21,7 @@
 #include <mutex>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 class Epochs {
   struct alignas(64) Slot {
@@ -102,4 +102,4 @@ class Epochs {
   Garbage waiting_;  // oldest first
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 
 // The hash `h` of a sequence with `v` behind it; the order of the values counts.
 inline uint64_t mix(uint64_t h, uint64_t v) {
@@ -21,4 +21,4 @@ inline void append_pointer(const void* pointer, std::string* key) {
   key->append(reinterpret_cast<const char*>(&pointer), sizeof(pointer));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "support/json_reader.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 void append_unescaped(std::string_view token, std::string* out) {
@@ -124,4 +124,4 @@ std::string escape_pointer_token(std::string_view token) {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

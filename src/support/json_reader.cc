@@ -18,7 +18,7 @@
 #include <cstring>
 #include <new>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // RapidJSON's own allocator gives NULL when memory runs out, and its reader then writes there.
@@ -258,4 +258,4 @@ std::string json_quote(std::string_view text) {
   return out += '"';
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 enum class JsonType : uint8_t { kNull, kFalse, kTrue, kNumber, kString, kArray, kObject };
 
@@ -114,4 +114,4 @@ std::string escape_pointer_token(std::string_view token);
 // `text` as a JSON string with quotes; escapes only what RFC 8259 requires.
 std::string json_quote(std::string_view text);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace xgr {
+namespace xgr::core {
 
 struct Limits {
   size_t max_source_bytes = size_t{64} << 20;    // size of a grammar's source text
@@ -15,4 +15,4 @@ struct Limits {
   size_t max_work_per_call = size_t{200} << 20;  // elementary steps of one fill or accept
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 // From element `begin` on.
 template <typename T>
@@ -15,4 +15,4 @@ void sort_unique(std::vector<T>* list, size_t begin = 0) {
   list->erase(std::unique(first, list->end()), list->end());
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

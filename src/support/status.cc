@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 Error make_error(Status code, std::string message) {
   Error e;
@@ -40,4 +40,4 @@ Error error_at_pointer(Status code, std::string message, std::string pointer) {
   return e;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

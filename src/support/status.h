@@ -17,7 +17,7 @@
 #include <utility>
 #include <variant>
 
-namespace xgr {
+namespace xgr::core {
 
 // Numbers are those of the C API (static_asserts in capi/); frozen, never reused.
 enum class Status : int32_t {
@@ -73,8 +73,8 @@ using MaybeError = std::optional<Error>;
   std::abort();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core
 
 // A broken invariant of our own, never a caller's mistake.
 #define XGR_CHECK(cond) \
-  ((cond) ? static_cast<void>(0) : ::xgr::check_failed(#cond, __FILE__, __LINE__))
+  ((cond) ? static_cast<void>(0) : ::xgr::core::check_failed(#cond, __FILE__, __LINE__))

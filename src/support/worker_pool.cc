@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace xgr {
+namespace xgr::core {
 
 WorkerPool::WorkerPool(int workers) : workers_(std::clamp(workers, 0, kMaxWorkers)) {}
 
@@ -71,4 +71,4 @@ void WorkerPool::run() {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

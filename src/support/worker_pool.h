@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 class WorkerPool {
  public:
@@ -50,4 +50,4 @@ class WorkerPool {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "support/ascii.h"
 #include "tokenizer/utf8_chars.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kAlphabetEnd = 0x100 + 68;
@@ -105,4 +105,4 @@ void append_token_bytes(VocabType type, std::string_view token, std::vector<char
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 // How the given token texts spell bytes (numbers are those of the C API).
 enum class VocabType : int32_t { kRaw = 0, kByteFallback = 1, kByteLevel = 2 };
@@ -23,4 +23,4 @@ int byte_level_value(char32_t code_point);
 // The byte that the character at token[*pos] writes, or -1; moves *pos behind it on success.
 int read_byte_level(std::string_view token, size_t* pos);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 #include "support/bit_kernels.h"
 #include "tokenizer/utf8_chars.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Clearing the bit of one listed id costs about as much as combining this many words of a row.
@@ -229,4 +229,4 @@ size_t ByteIndex::memory_bytes() const {
          rows_.capacity() * sizeof(uint32_t) + long_tokens_.capacity() * sizeof(LongToken);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

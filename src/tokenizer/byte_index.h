@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 class ByteIndex {
  public:
@@ -63,4 +63,4 @@ class ByteIndex {
   std::vector<LongToken> long_tokens_;  // of more than length_rows_ + 1 characters, longest first
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 // Tests: tests/unit/matcher/unique_items_test.cc.
 #include "tokenizer/comma_tokens.h"
 
-namespace xgr {
+namespace xgr::core {
 
 CommaTokens::CommaTokens(const Tokenizer& tokenizer) {
   for (int32_t id : tokenizer.trie().ids()) {
@@ -18,4 +18,4 @@ CommaTokens::CommaTokens(const Tokenizer& tokenizer) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

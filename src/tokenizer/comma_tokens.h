@@ -8,7 +8,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct CommaTokens {
   explicit CommaTokens(const Tokenizer& tokenizer);
@@ -17,4 +17,4 @@ struct CommaTokens {
   std::vector<int32_t> after_bracket;  // and those with an opening bracket before some comma
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

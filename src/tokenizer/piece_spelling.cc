@@ -17,7 +17,7 @@
 #include <optional>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  // U+2581
@@ -135,4 +135,4 @@ PieceSpelling detect_piece_spelling(const JsonDocument& doc,
   return spelling;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -7,7 +7,7 @@
 #include "support/json_reader.h"
 #include "tokenizer/byte_decoding.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct PieceSpelling {
   VocabType type = VocabType::kRaw;
@@ -19,4 +19,4 @@ struct PieceSpelling {
 PieceSpelling detect_piece_spelling(const JsonDocument& doc,
                                     std::span<const std::string_view> pieces);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include <bit>
 #include <utility>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kPrefixBytes = 8;
@@ -90,4 +90,4 @@ uint32_t shared_prefix(std::span<const std::string_view> texts, const OrderedTex
   return length;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

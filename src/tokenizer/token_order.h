@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 struct OrderedText {
   uint64_t prefix;  // the first eight bytes, big-endian, padded with zeros
@@ -21,4 +21,4 @@ std::vector<OrderedText> sort_by_bytes(std::span<const std::string_view> texts);
 uint32_t shared_prefix(std::span<const std::string_view> texts, const OrderedText& x,
                        const OrderedText& y);
 
-}  // namespace xgr
+}  // namespace xgr::core

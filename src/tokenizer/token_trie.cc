@@ -18,7 +18,7 @@
 #include "tokenizer/token_order.h"
 #include "tokenizer/utf8_chars.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool test_bit(const std::array<uint64_t, 4>& set, uint8_t byte) {
@@ -193,4 +193,4 @@ size_t TokenTrie::memory_bytes() const {
          vector_bytes(tables_) + vector_bytes(children_);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 
 #include "support/bits.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // What a walk may know of a whole subtree without entering it. "Below" leaves out the node itself:
 // its own byte and the tokens spelled exactly by it.
@@ -94,4 +94,4 @@ class TokenTrie {
   std::vector<uint32_t> children_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

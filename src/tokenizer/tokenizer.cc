@@ -19,7 +19,7 @@
 #include "support/sort_unique.h"
 #include "tokenizer/utf8_chars.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Error bad_argument(std::string message) {
@@ -198,4 +198,4 @@ size_t Tokenizer::memory_bytes() const {
          byte_index_.memory_bytes() + rank_index_.memory_bytes();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

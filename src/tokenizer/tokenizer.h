@@ -20,7 +20,7 @@
 #include "tokenizer/byte_index.h"
 #include "tokenizer/token_trie.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Numbers are those of the C API.
 enum class TokenKind : uint8_t {
@@ -93,4 +93,4 @@ class Tokenizer {
   ByteIndex byte_index_, rank_index_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -20,7 +20,7 @@
 #include "support/json_reader.h"
 #include "tokenizer/piece_spelling.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxFileBytes = size_t{1} << 30;
@@ -263,4 +263,4 @@ TokenizerInput TokenizerJson::input() const {
   return input;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

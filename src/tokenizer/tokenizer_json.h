@@ -11,7 +11,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct TokenizerJson {
   std::vector<std::string> tokens;  // by id, as spelled; holes are empty
@@ -31,4 +31,4 @@ struct TokenizerJson {
 // kUnsupported for a model of another kind, kLimitExceeded.
 Result<TokenizerJson> read_tokenizer_json(std::string_view text);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace xgr {
+namespace xgr::core {
 
 inline bool is_continuation_byte(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 
@@ -44,4 +44,4 @@ inline size_t count_chars(std::string_view text) {
   return count;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

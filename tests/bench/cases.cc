@@ -9,7 +9,7 @@
 
 #include "vocabulary.h"
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 namespace {
 
 std::string repeat(std::string_view text, size_t times) {
@@ -353,4 +353,4 @@ Case array_of_strings(size_t count) {
 
 std::span<const NamedCase> all_cases() { return kCases; }
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

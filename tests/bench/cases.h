@@ -7,7 +7,7 @@
 
 #include "frontend/frontend.h"
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 
 enum class Language { kJsonSchema, kEbnf, kRegex };
 
@@ -33,4 +33,4 @@ Case array_of_strings(size_t count);
 // Schemas as one meets them, no two alike, and a text for each.
 Case random_schema(uint64_t seed);
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

@@ -18,8 +18,8 @@
 #include "vocabulary.h"
 #include "walk.h"
 
-using namespace xgr;
-using namespace xgr::bench;
+using namespace xgr::core;
+using namespace xgr::core::bench;
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include "cases.h"
 #include "vocabulary.h"
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 namespace {
 
 struct Part {
@@ -98,4 +98,4 @@ Case random_schema(uint64_t seed) {
   return {Language::kJsonSchema, std::move(p.schema), {std::move(p.text)}, {}, {}};
 }
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

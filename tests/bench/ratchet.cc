@@ -11,7 +11,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 
 bool Ratchet::read(const std::string& path) {
   std::ifstream in(path);
@@ -67,4 +67,4 @@ std::vector<std::string> Ratchet::compare(const std::string& name, const Line& n
   return worse;
 }
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

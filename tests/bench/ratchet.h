@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 
 class Ratchet {
  public:
@@ -33,4 +33,4 @@ class Ratchet {
   bool changed_ = false;
 };
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

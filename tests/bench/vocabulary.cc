@@ -17,7 +17,7 @@
 #include <string_view>
 #include <unordered_set>
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 namespace {
 
 using Texts = std::span<const std::string_view>;
@@ -315,4 +315,4 @@ std::vector<int32_t> tokenize_bytes(const Tokenizer& tokenizer, std::string_view
   return out;
 }
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

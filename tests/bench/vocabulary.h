@@ -14,7 +14,7 @@
 
 #include "tokenizer/tokenizer.h"
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 
 struct Vocabulary {
   std::string name;
@@ -48,4 +48,4 @@ class Random {
   uint64_t state_;
 };
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

@@ -16,7 +16,7 @@
 #include "matcher/matcher.h"
 #include "vocabulary.h"
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 namespace {
 
 std::unique_ptr<Matcher> matcher_of(const std::shared_ptr<const CompiledGrammar>& grammar) {
@@ -169,4 +169,4 @@ std::string check_rollback(const std::shared_ptr<const Tokenizer>& tokenizer, co
   return "";
 }
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

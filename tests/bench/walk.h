@@ -9,7 +9,7 @@
 #include "cases.h"
 #include "compiler/compiler.h"
 
-namespace xgr::bench {
+namespace xgr::core::bench {
 
 // What a grammar and what its compiler's shared part have made so far.
 struct Totals {
@@ -51,4 +51,4 @@ std::string check_rollback(const std::shared_ptr<const Tokenizer>& tokenizer, co
 double now_us();
 double cpu_us();
 
-}  // namespace xgr::bench
+}  // namespace xgr::core::bench

@@ -20,7 +20,7 @@
 #include "grammar/passes/passes.h"
 #include "grammar/printer.h"
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

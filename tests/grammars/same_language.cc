@@ -27,7 +27,7 @@
 #include "example_files.h"
 #include "matcher/matcher.h"
 
-using namespace xgr;
+using namespace xgr::core;
 using grammars::Example;
 
 namespace {

@@ -56,7 +56,7 @@ def check_names():
 
 
 def check_types():
-    """Two types of one name in namespace xgr break the program in ways no compiler sees."""
+    """Two types of one name in namespace xgr::core break the program in ways no compiler sees."""
     home = {}
     for path in tree.files(".h", under="src"):
         for name in re.findall(r"^(?:class|struct|enum class) (\w+)(?!\w|::)[^;{]*\{", tree.read(path), re.M):

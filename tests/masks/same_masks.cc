@@ -28,7 +28,7 @@
 #include "matcher/matcher.h"
 #include "samples.h"
 
-namespace xgr::masks {
+namespace xgr::core::masks {
 namespace {
 
 constexpr size_t kGrammarsAlive = 8;
@@ -243,15 +243,15 @@ bool parse(int argc, char** argv, Arguments* out) {
 }
 
 }  // namespace
-}  // namespace xgr::masks
+}  // namespace xgr::core::masks
 
 int main(int argc, char** argv) {
-  xgr::masks::Arguments arguments;
-  if (!xgr::masks::parse(argc, argv, &arguments)) {
+  xgr::core::masks::Arguments arguments;
+  if (!xgr::core::masks::parse(argc, argv, &arguments)) {
     std::fprintf(stderr,
                  "same_masks [--cases PATH]... [--schemas FILE|-] [--vocabulary FILE]\n"
                  "           [--seconds N] [--only TEXT] [--way TEXT]\n");
     return 2;
   }
-  return xgr::masks::Program(arguments).run();
+  return xgr::core::masks::Program(arguments).run();
 }

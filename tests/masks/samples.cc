@@ -18,7 +18,7 @@
 
 #include "support/json_reader.h"
 
-namespace xgr::masks {
+namespace xgr::core::masks {
 namespace {
 
 // Calls itself as deep as the value is nested; the limits of reading bound that.
@@ -123,4 +123,4 @@ std::vector<Sample> read_schema_samples(const std::string& path) {
   return out;
 }
 
-}  // namespace xgr::masks
+}  // namespace xgr::core::masks

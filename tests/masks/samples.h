@@ -7,7 +7,7 @@
 #include "../cases/case_file.h"
 #include "frontend/frontend.h"
 
-namespace xgr::masks {
+namespace xgr::core::masks {
 
 struct Sample {
   std::string name;
@@ -24,4 +24,4 @@ std::vector<Sample> read_case_samples(const std::vector<std::string>& paths);
 // same way each time, so that the first ones are a fair choice.
 std::vector<Sample> read_schema_samples(const std::string& path);
 
-}  // namespace xgr::masks
+}  // namespace xgr::core::masks

@@ -20,7 +20,7 @@
 #include "frontend/frontend.h"
 #include "frontend/regex/pcre2_check.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 namespace {
 
 class OneCharacter {
@@ -158,4 +158,4 @@ size_t compare_classes(bool everywhere) {
   return differences;
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

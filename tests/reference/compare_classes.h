@@ -3,10 +3,10 @@
 
 #include <cstddef>
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 // How many differ. `everywhere`: at every character, which takes minutes; otherwise at the edges of
 // their ranges.
 size_t compare_classes(bool everywhere);
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -28,7 +28,7 @@
 
 namespace {
 
-using namespace xgr;
+using namespace xgr::core;
 
 class Oracle {
  public:

@@ -36,22 +36,22 @@ constexpr size_t kWalkLength = 24;  // bytes
 
 struct NamedPass {
   const char* name;
-  void (*run)(xgr::Grammar*);
+  void (*run)(xgr::core::Grammar*);
 };
-constexpr std::array<NamedPass, 5> kPasses = {{{"remove_dead_rules", xgr::remove_dead_rules},
-                                               {"inline_rules", xgr::inline_rules},
-                                               {"merge_rules", xgr::merge_rules},
-                                               {"fold_string_choices", xgr::fold_string_choices},
-                                               {"simplify", xgr::simplify}}};
+constexpr std::array<NamedPass, 5> kPasses = {{{"remove_dead_rules", xgr::core::remove_dead_rules},
+                                               {"inline_rules", xgr::core::inline_rules},
+                                               {"merge_rules", xgr::core::merge_rules},
+                                               {"fold_string_choices", xgr::core::fold_string_choices},
+                                               {"simplify", xgr::core::simplify}}};
 
-std::shared_ptr<const xgr::Tokenizer> byte_tokenizer() {
+std::shared_ptr<const xgr::core::Tokenizer> byte_tokenizer() {
   static std::array<char, 256> bytes;
   std::iota(bytes.begin(), bytes.end(), char{0});
-  xgr::TokenizerInput input;
+  xgr::core::TokenizerInput input;
   for (const char& b : bytes) input.tokens.push_back({&b, 1});
   input.tokens.push_back({});
   input.stop_tokens = {kStop};
-  return xgr::Tokenizer::create(input).value();
+  return xgr::core::Tokenizer::create(input).value();
 }
 
 class PassTest {
@@ -61,19 +61,19 @@ class PassTest {
   // What is wrong, or "".
   std::string check(const std::string& text, EarleyChart* chart, const NamedPass& pass,
                     bool print) {
-    xgr::Grammar grammar = xgr::parse_ebnf(text, "root", xgr::Limits()).value();
+    xgr::core::Grammar grammar = xgr::core::parse_ebnf(text, "root", xgr::core::Limits()).value();
     pass.run(&grammar);
     if (print) {
-      const std::string printed = xgr::print_ebnf(grammar, xgr::Limits()).value();
-      xgr::Result<xgr::Grammar> back = xgr::parse_ebnf(printed, "root", xgr::Limits());
+      const std::string printed = xgr::core::print_ebnf(grammar, xgr::core::Limits()).value();
+      xgr::core::Result<xgr::core::Grammar> back = xgr::core::parse_ebnf(printed, "root", xgr::core::Limits());
       if (!back.ok()) return "prints what is refused:\n" + printed;
       grammar = std::move(back).value();
     }
-    auto compiler = std::move(xgr::Compiler::create(tokenizer_, {})).value();
-    xgr::Compiler::Compiled compiled = compiler->compile(std::move(grammar));
+    auto compiler = std::move(xgr::core::Compiler::create(tokenizer_, {})).value();
+    xgr::core::Compiler::Compiled compiled = compiler->compile(std::move(grammar));
     if (!chart->has_strings()) return compiled.ok() ? "has strings" : "";
     if (!compiled.ok()) return "is refused: " + compiled.error().message;
-    auto matcher = std::move(xgr::Matcher::create(compiled.value(), {})).value();
+    auto matcher = std::move(xgr::core::Matcher::create(compiled.value(), {})).value();
     return compare(*matcher, chart);
   }
 
@@ -81,7 +81,7 @@ class PassTest {
   RandomSource& random() { return random_; }
 
  private:
-  std::string compare(xgr::Matcher& matcher, EarleyChart* chart) {
+  std::string compare(xgr::core::Matcher& matcher, EarleyChart* chart) {
     std::string problem;
     std::vector<std::string> texts{""};
     for (size_t i = 0; i < texts.size() && problem.empty(); ++i) {
@@ -99,7 +99,7 @@ class PassTest {
     return problem;
   }
 
-  static void go_to(const std::string& text, xgr::Matcher* matcher, EarleyChart* chart) {
+  static void go_to(const std::string& text, xgr::core::Matcher* matcher, EarleyChart* chart) {
     while (chart->length() > 0) chart->pop();
     matcher->reset();
     bool accepted;
@@ -107,7 +107,7 @@ class PassTest {
     matcher->accept_bytes(text, &accepted);
   }
 
-  std::string walk(xgr::Matcher& matcher, EarleyChart* chart) {
+  std::string walk(xgr::core::Matcher& matcher, EarleyChart* chart) {
     std::string text, problem;
     go_to(text, &matcher, chart);
     while (text.size() < kWalkLength && chart->next_bytes().any()) {
@@ -124,12 +124,12 @@ class PassTest {
     return problem;
   }
 
-  std::string compare_here(const std::string& text, xgr::Matcher& matcher,
+  std::string compare_here(const std::string& text, xgr::core::Matcher& matcher,
                            const EarleyChart& chart) {
     ++places_;
     std::array<uint32_t, kWords> mask{};
-    xgr::MaskKind kind;
-    if (matcher.fill_bitmask(mask.data(), kWords, &kind) != xgr::Status::kOk) return "hits a limit";
+    xgr::core::MaskKind kind;
+    if (matcher.fill_bitmask(mask.data(), kWords, &kind) != xgr::core::Status::kOk) return "hits a limit";
     ByteSet next;
     for (size_t b = 0; b < 256; ++b) next[b] = mask[b / 32] >> (b % 32) & 1;
     if (next != chart.next_bytes()) return "has other bytes after " + reference::quote(text);
@@ -139,7 +139,7 @@ class PassTest {
   }
 
   RandomSource random_;
-  std::shared_ptr<const xgr::Tokenizer> tokenizer_;
+  std::shared_ptr<const xgr::core::Tokenizer> tokenizer_;
   size_t places_ = 0;
 };
 

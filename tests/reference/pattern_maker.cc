@@ -9,7 +9,7 @@
 // Tests: tests/reference/compare_regex.cc runs it.
 #include "pattern_maker.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 std::string PatternMaker::pattern() {
   extended_ = chance(8);
@@ -114,4 +114,4 @@ std::string PatternMaker::atom(int depth) {
   return group(depth);
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 class PatternMaker {
  public:
@@ -39,4 +39,4 @@ class PatternMaker {
   int named_ = 0;
 };
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

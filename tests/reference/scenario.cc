@@ -25,7 +25,7 @@ struct Session {
   std::vector<int32_t> stops;
   std::vector<std::string> pieces;  // one for each step, empty for a stop token
   bool stopped = false;             // the last step is a stop token
-  std::unique_ptr<xgr::Matcher> matcher;
+  std::unique_ptr<xgr::core::Matcher> matcher;
   const uint32_t* lent = nullptr;  // by the matcher, as long as it stays as it is
   std::vector<uint32_t> lent_copy;
 
@@ -54,22 +54,22 @@ bool known_bytes(const Vocabulary& vocabulary, const std::string& piece) {
                      [&known](char byte) { return known[static_cast<unsigned char>(byte)]; });
 }
 
-xgr::TokenKind library_kind(Kind kind) {
+xgr::core::TokenKind library_kind(Kind kind) {
   switch (kind) {
     case Kind::kNormal:
-      return xgr::TokenKind::kNormal;
+      return xgr::core::TokenKind::kNormal;
     case Kind::kControl:
-      return xgr::TokenKind::kControl;
+      return xgr::core::TokenKind::kControl;
     case Kind::kStop:
-      return xgr::TokenKind::kStop;
+      return xgr::core::TokenKind::kStop;
     case Kind::kUnused:
-      return xgr::TokenKind::kUnused;
+      return xgr::core::TokenKind::kUnused;
   }
-  return xgr::TokenKind::kUnused;
+  return xgr::core::TokenKind::kUnused;
 }
 
-xgr::Compiler::Compiled compile_case(xgr::Compiler& compiler, const Case& source, bool reprint) {
-  xgr::Compiler::Compiled compiled = [&] {
+xgr::core::Compiler::Compiled compile_case(xgr::core::Compiler& compiler, const Case& source, bool reprint) {
+  xgr::core::Compiler::Compiled compiled = [&] {
     switch (source.format) {
       case Format::kRegex:
         return compiler.compile_regex(source.text);
@@ -84,7 +84,7 @@ xgr::Compiler::Compiled compile_case(xgr::Compiler& compiler, const Case& source
         source.text, source.has_syntax ? source.syntax.names[source.syntax.root] : "root");
   }();
   if (!compiled.ok() || !reprint) return compiled;
-  const xgr::Result<std::string> printed = compiled.value()->to_ebnf();
+  const xgr::core::Result<std::string> printed = compiled.value()->to_ebnf();
   if (!printed.ok()) return printed.error();
   compiled = compiler.compile_ebnf(printed.value(), "root");
   if (!compiled.ok()) compiled.error().message += " [in the printed grammar]\n" + printed.value();
@@ -115,7 +115,7 @@ struct Player::Impl {
     }
     return d;
   }
-  Difference bad_status(const std::string& call, xgr::Status status) {
+  Difference bad_status(const std::string& call, xgr::core::Status status) {
     return difference(call, "ok", "status " + std::to_string(static_cast<int>(status)));
   }
 
@@ -124,7 +124,7 @@ struct Player::Impl {
   MaybeDifference open(const Action& action);
   MaybeDifference fill();
   MaybeDifference lend(const std::vector<uint32_t>& mask);
-  MaybeDifference compare_mask(const std::vector<uint32_t>& words, xgr::MaskKind kind);
+  MaybeDifference compare_mask(const std::vector<uint32_t>& words, xgr::core::MaskKind kind);
   MaybeDifference query(int64_t token);
   MaybeDifference token(int64_t token);
   MaybeDifference bytes(const std::string& piece);
@@ -133,8 +133,8 @@ struct Player::Impl {
 
   const Scenario& scenario;
   const bool alone;  // there is no library
-  std::unique_ptr<xgr::Compiler> compiler;
-  std::vector<std::shared_ptr<const xgr::CompiledGrammar>> grammars;
+  std::unique_ptr<xgr::core::Compiler> compiler;
+  std::vector<std::shared_ptr<const xgr::core::CompiledGrammar>> grammars;
   std::vector<std::unique_ptr<Oracle>> oracles;
   std::vector<Session> sessions;
   size_t current = 0;
@@ -161,7 +161,7 @@ MaybeDifference Player::prepare() {
 MaybeDifference Player::Impl::create_compiler() {
   const Vocabulary& vocabulary = scenario.vocabulary;
   std::vector<std::string> texts;
-  xgr::TokenizerInput input;
+  xgr::core::TokenizerInput input;
   for (const Token& token : vocabulary.tokens) {
     texts.push_back(spelled(vocabulary, token.bytes));
     input.kinds.push_back(static_cast<uint8_t>(library_kind(token.kind)));
@@ -170,14 +170,14 @@ MaybeDifference Player::Impl::create_compiler() {
   input.stop_tokens = vocabulary.extra_stops;
   input.vocab_size = vocabulary.logits_size;
   input.vocab_type =
-      vocabulary.spelling == Spelling::kRaw ? xgr::VocabType::kRaw : xgr::VocabType::kByteLevel;
-  auto tokenizer = xgr::Tokenizer::create(input);
+      vocabulary.spelling == Spelling::kRaw ? xgr::core::VocabType::kRaw : xgr::core::VocabType::kByteLevel;
+  auto tokenizer = xgr::core::Tokenizer::create(input);
   if (!tokenizer.ok()) return difference("tokenizer", "ok", tokenizer.error().message);
-  xgr::CompilerOptions options;
+  xgr::core::CompilerOptions options;
   options.memory_budget_bytes = scenario.memory_budget;
-  options.warm_up = static_cast<xgr::WarmUpLevel>(scenario.warm_up);
+  options.warm_up = static_cast<xgr::core::WarmUpLevel>(scenario.warm_up);
   options.threads = scenario.threads;
-  auto created = xgr::Compiler::create(tokenizer.value(), options);
+  auto created = xgr::core::Compiler::create(tokenizer.value(), options);
   if (!created.ok()) return difference("compiler", "ok", created.error().message);
   compiler = std::move(created).value();
   return std::nullopt;
@@ -187,7 +187,7 @@ MaybeDifference Player::Impl::compile(size_t index) {
   auto compiled = compile_case(*compiler, scenario.cases[index], scenario.reprint);
   const bool expected = oracles[index]->viable("");
   if (compiled.ok()) grammars[index] = compiled.value();
-  const bool refused = !compiled.ok() && compiled.error().code == xgr::Status::kInvalidSource;
+  const bool refused = !compiled.ok() && compiled.error().code == xgr::core::Status::kInvalidSource;
   if (expected ? compiled.ok() : refused) return std::nullopt;
   Difference d = difference("compile", expected ? "ok" : "refused: no string",
                             compiled.ok() ? "ok" : compiled.error().message);
@@ -208,11 +208,11 @@ MaybeDifference Player::Impl::open(const Action& action) {
     }
   }
   if (!alone) {
-    xgr::MatcherOptions options;
+    xgr::core::MatcherOptions options;
     options.has_stop_tokens = action.override_stops;
     if (action.override_stops) options.stop_tokens = action.stops;
     options.prefetch = scenario.threads > 1;
-    auto matcher = xgr::Matcher::create(grammars[index], options);
+    auto matcher = xgr::core::Matcher::create(grammars[index], options);
     if (!matcher.ok()) return difference("create matcher", "ok", matcher.error().message);
     s.matcher = std::move(matcher).value();
   }
@@ -225,11 +225,11 @@ MaybeDifference Player::Impl::fill() {
   if (alone) return std::nullopt;
   const size_t words = (static_cast<size_t>(scenario.vocabulary.logits_size) + 31) / 32;
   std::vector<uint32_t> mask(words + 1, kGarbage);
-  xgr::MaskKind kind = xgr::MaskKind::kSome;
-  const xgr::Status status = session().matcher->fill_bitmask(mask.data(), words, &kind);
-  if (status != xgr::Status::kOk) return bad_status("fill_bitmask", status);
+  xgr::core::MaskKind kind = xgr::core::MaskKind::kSome;
+  const xgr::core::Status status = session().matcher->fill_bitmask(mask.data(), words, &kind);
+  if (status != xgr::core::Status::kOk) return bad_status("fill_bitmask", status);
   if (mask[words] != kGarbage) return difference("word after the mask", "untouched", "written");
-  if ((kind == xgr::MaskKind::kTerminated) != session().stopped) {
+  if ((kind == xgr::core::MaskKind::kTerminated) != session().stopped) {
     return difference("mask says terminated", yes_no(session().stopped),
                       yes_no(!session().stopped));
   }
@@ -242,9 +242,9 @@ MaybeDifference Player::Impl::fill() {
 // The lent mask is the filled one, and those of other matchers are still what they were.
 MaybeDifference Player::Impl::lend(const std::vector<uint32_t>& mask) {
   const uint32_t* words = nullptr;
-  xgr::MaskKind kind = xgr::MaskKind::kSome;
-  const xgr::Status status = session().matcher->lend_bitmask(&words, &kind);
-  if (status != xgr::Status::kOk) return bad_status("lend_bitmask", status);
+  xgr::core::MaskKind kind = xgr::core::MaskKind::kSome;
+  const xgr::core::Status status = session().matcher->lend_bitmask(&words, &kind);
+  if (status != xgr::core::Status::kOk) return bad_status("lend_bitmask", status);
   if (words == nullptr || !std::equal(mask.begin(), mask.end(), words)) {
     return difference("lent mask", "the filled one", "another");
   }
@@ -259,7 +259,7 @@ MaybeDifference Player::Impl::lend(const std::vector<uint32_t>& mask) {
   return std::nullopt;
 }
 
-MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words, xgr::MaskKind kind) {
+MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words, xgr::core::MaskKind kind) {
   const std::string prefix = session().prefix();
   const auto size = static_cast<size_t>(scenario.vocabulary.logits_size);
   const bool complete = oracle().complete(prefix);
@@ -279,7 +279,7 @@ MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words, x
                           (stop ? " (stop)" : ""),
                       yes_no(expected), yes_no(actual));
   }
-  const bool all = kind == xgr::MaskKind::kAll;
+  const bool all = kind == xgr::core::MaskKind::kAll;
   if (all != (ones == size)) return difference("mask says all", yes_no(!all), yes_no(all));
   return std::nullopt;
 }
@@ -288,7 +288,7 @@ MaybeDifference Player::Impl::query(int64_t token) {
   if (alone) return std::nullopt;
   bool answer = false;
   const auto status = session().matcher->is_token_allowed(static_cast<int32_t>(token), &answer);
-  if (status != xgr::Status::kOk) return bad_status("is_token_allowed", status);
+  if (status != xgr::core::Status::kOk) return bad_status("is_token_allowed", status);
   const bool expected = allowed(token);
   if (answer == expected) return std::nullopt;
   return difference("is_token_allowed(" + std::to_string(token) + ")", yes_no(expected),
@@ -299,9 +299,9 @@ MaybeDifference Player::Impl::token(int64_t token) {
   const bool expected = allowed(token);
   bool accepted = expected;
   const auto status = alone
-                          ? xgr::Status::kOk
+                          ? xgr::core::Status::kOk
                           : session().matcher->accept_token(static_cast<int32_t>(token), &accepted);
-  if (status != xgr::Status::kOk) return bad_status("accept_token", status);
+  if (status != xgr::core::Status::kOk) return bad_status("accept_token", status);
   if (accepted != expected) {
     return difference("accept_token(" + std::to_string(token) + ")", yes_no(expected),
                       yes_no(accepted));
@@ -319,8 +319,8 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
   if (!known_bytes(scenario.vocabulary, piece)) return std::nullopt;
   const bool expected = !session().stopped && oracle().viable(session().prefix() + piece);
   bool accepted = expected;
-  const auto status = alone ? xgr::Status::kOk : session().matcher->accept_bytes(piece, &accepted);
-  if (status != xgr::Status::kOk) return bad_status("accept_bytes", status);
+  const auto status = alone ? xgr::core::Status::kOk : session().matcher->accept_bytes(piece, &accepted);
+  if (status != xgr::core::Status::kOk) return bad_status("accept_bytes", status);
   if (accepted != expected) {
     return difference("accept_bytes(" + quote(piece) + ")", yes_no(expected), yes_no(accepted));
   }
@@ -332,7 +332,7 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
 MaybeDifference Player::Impl::rollback(int64_t steps) {
   const auto count = static_cast<size_t>(steps);
   const bool possible = count <= session().pieces.size();
-  const auto wanted = possible ? xgr::Status::kOk : xgr::Status::kInvalidArgument;
+  const auto wanted = possible ? xgr::core::Status::kOk : xgr::core::Status::kInvalidArgument;
   const auto status = alone ? wanted : session().matcher->rollback(count);
   if (status != wanted) {
     return difference("rollback(" + std::to_string(count) + ")",

@@ -18,7 +18,7 @@
 #include "parser/stepper.h"
 #include "tokenizer/tokenizer.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 // Fills an empty grammar. Called twice when the engine is compared with the naive matcher.
 using Build = std::function<void(Grammar&)>;
@@ -147,4 +147,4 @@ inline void check_ebnf(const std::string& text, std::string_view letters, size_t
   check_language([&](Grammar& g) { g = ebnf(text); }, letters, length, slack);
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -11,7 +11,7 @@
 #include "grammar/grammar.h"
 #include "support/status.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 class NaiveMatcher {
  public:
@@ -162,4 +162,4 @@ class NaiveMatcher {
   int round_ = 0;
 };
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

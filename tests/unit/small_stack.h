@@ -11,7 +11,7 @@
 #include <pthread.h>
 #endif
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 #ifdef _WIN32
 inline void on_small_stack(const std::function<void()>& f) { std::thread(f).join(); }
@@ -36,4 +36,4 @@ inline void on_small_stack(const std::function<void()>& f) {
 }
 #endif
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -13,7 +13,7 @@
 
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxTuples = 2;
@@ -144,4 +144,4 @@ const char* describe(EbnfValue::Kind kind) {
   return "a tuple";
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 
 #include "frontend/ebnf/ebnf_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct EbnfValue {
   enum Kind : uint8_t { kString, kInteger, kBoolean, kName, kTuple };
@@ -30,4 +30,4 @@ Result<std::vector<EbnfArgument>> parse_ebnf_arguments(EbnfSource& source);
 // What a value is, for errors: "the string \"x\"".
 const char* describe(EbnfValue::Kind kind);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "frontend/source_text.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint64_t kMaxCount = 0x7FFFFFFF;
@@ -251,4 +251,4 @@ Result<RuleSettings> parse_ebnf_attributes(const EbnfSource& source, const EbnfT
   return EbnfAttributeReader(source, token, rule_name, grammar, rules_in_order).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

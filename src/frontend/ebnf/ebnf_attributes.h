@@ -4,11 +4,11 @@
 #include "frontend/ebnf/ebnf_source.h"
 #include "frontend/macros/rule_settings.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Reads the token of kind kAttributes behind the name of `rule`.
 Result<RuleSettings> parse_ebnf_attributes(const EbnfSource& source, const EbnfToken& token,
                                            std::string_view rule_name, Grammar& grammar,
                                            const std::vector<RuleId>& rules_in_order);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include "frontend/ebnf/ebnf_macros.h"
 
-namespace xgr {
+namespace xgr::core {
 
 Result<Expr> EbnfBodyParser::parse() {
   frames_.assign(1, Frame{s_.token().begin, 0, 0});
@@ -251,4 +251,4 @@ MaybeError EbnfBodyParser::check_size() const {
                   s_.token().begin);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

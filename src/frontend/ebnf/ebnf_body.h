@@ -5,7 +5,7 @@
 
 #include "frontend/ebnf/ebnf_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class EbnfBodyParser {
  public:
@@ -55,4 +55,4 @@ class EbnfBodyParser {
   size_t look_ahead_ = 0;  // number of frames with the look-ahead that is open
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

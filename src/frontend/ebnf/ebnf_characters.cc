@@ -14,7 +14,7 @@
 #include "grammar/expr.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr char32_t kNoCharacter = 0xFFFFFFFF;
@@ -242,4 +242,4 @@ Result<EbnfCount> decode_ebnf_count(std::string_view text, size_t* pos) {
   return count;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

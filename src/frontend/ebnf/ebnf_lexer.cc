@@ -14,7 +14,7 @@
 
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool identifier_part(char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; }
@@ -176,4 +176,4 @@ Result<std::vector<EbnfToken>> lex_ebnf(std::string_view text, bool gbnf) {
   return EbnfLexer(text, gbnf).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

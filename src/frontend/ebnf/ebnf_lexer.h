@@ -9,7 +9,7 @@
 #include "automata/char_set.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 enum class EbnfTokenKind : uint8_t {
   kEnd,
@@ -56,4 +56,4 @@ Result<EbnfCount> decode_ebnf_count(std::string_view text, size_t* pos);
 // Moves `*pos` over white space and comments.
 void skip_ebnf_blanks(std::string_view text, size_t* pos);
 
-}  // namespace xgr
+}  // namespace xgr::core

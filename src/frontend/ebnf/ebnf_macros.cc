@@ -19,7 +19,7 @@
 #include "frontend/macros/tag_dispatch.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr std::array<std::string_view, 6> kMacros = {"ExcludeToken", "Regex", "Substring",
@@ -268,4 +268,4 @@ Result<Expr> ebnf_token_literal(EbnfSource& source, Grammar& grammar, const Ebnf
   return grammar.pool.tokens(negated ? ids.complement() : ids);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 
 #include "frontend/ebnf/ebnf_arguments.h"
 
-namespace xgr {
+namespace xgr::core {
 
 bool is_ebnf_macro(std::string_view name);
 
@@ -15,4 +15,4 @@ Result<Expr> ebnf_macro(EbnfSource& source, Grammar& grammar, const Limits& limi
 // At a kTokenLiteral.
 Result<Expr> ebnf_token_literal(EbnfSource& source, Grammar& grammar, const EbnfOptions& options);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 #include "frontend/frontend.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxShownLine = 80;
@@ -198,4 +198,4 @@ Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule,
   return parse_ebnf(text, root_rule, EbnfOptions(), limits);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

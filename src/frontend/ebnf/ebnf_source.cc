@@ -9,7 +9,7 @@
 
 #include "frontend/source_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 bool EbnfSource::defines_rule(size_t i) const {
   auto kind_of = [&](size_t k) {
@@ -34,4 +34,4 @@ std::string EbnfSource::found() const {
   return "'" + show_text(spelling(t)) + "'";
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 #include "frontend/ebnf/ebnf_lexer.h"
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class EbnfSource {
  public:
@@ -65,4 +65,4 @@ class EbnfSource {
   std::unordered_map<std::string_view, RuleId> rules_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -21,7 +21,7 @@
 #include "frontend/macros/narrowing.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class PatternWriter {
@@ -283,4 +283,4 @@ Result<Expr> regex_macro(Grammar& grammar, std::string_view pattern,
   return narrow_characters(grammar.pool, e.value(), json_characters());
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

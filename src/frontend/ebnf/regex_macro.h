@@ -7,7 +7,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct RegexMacroOptions {
   bool json_string = false;  // no ", no \ and no control character in any match
@@ -19,4 +19,4 @@ struct RegexMacroOptions {
 Result<Expr> regex_macro(Grammar& grammar, std::string_view pattern,
                          const RegexMacroOptions& options, const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

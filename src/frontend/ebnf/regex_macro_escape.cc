@@ -14,7 +14,7 @@
 #include "automata/char_set.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class EscapeReader {
@@ -123,4 +123,4 @@ MaybeError read_regex_escape(std::string_view pattern, size_t* at, char32_t* cha
   return e;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,10 +5,10 @@
 
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // At a backslash: reads one character and moves `*at` behind it. Errors are at offsets of
 // `pattern`.
 MaybeError read_regex_escape(std::string_view pattern, size_t* at, char32_t* character);
 
-}  // namespace xgr
+}  // namespace xgr::core

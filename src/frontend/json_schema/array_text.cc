@@ -15,7 +15,7 @@
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/unique_rule.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxTests = 6;
@@ -196,4 +196,4 @@ Result<Expr> SchemaBuilder::counted_array(const Shape& s, const ArrayPlan& plan,
   return refuse(plan.tests[0].node, "has counts so large that the array takes over 20000 states");
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

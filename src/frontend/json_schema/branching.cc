@@ -14,7 +14,7 @@
 
 #include "frontend/json_schema/expansion.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 template <typename T>
@@ -195,4 +195,4 @@ MaybeError Expander::prune_and_branch(Run* run, std::unique_ptr<Branch> b) {
   return branch_on(run, std::move(b), id, fewest);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

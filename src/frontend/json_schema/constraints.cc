@@ -11,7 +11,7 @@
 #include "frontend/json_schema/content.h"
 #include "frontend/json_schema/formats.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 void keep(TypeSet types, Shape* s) { s->types &= types; }
@@ -265,4 +265,4 @@ MaybeError Constraints::apply(Keyword k, JsonId node, bool negated, Shape* s) co
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

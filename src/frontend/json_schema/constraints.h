@@ -7,7 +7,7 @@
 #include "frontend/json_schema/keywords.h"
 #include "frontend/json_schema/shape.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class Constraints {
  public:
@@ -43,4 +43,4 @@ class Constraints {
   FormatPolicy formats_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

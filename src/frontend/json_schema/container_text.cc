@@ -14,7 +14,7 @@
 #include "frontend/json_schema/undeclared_names.h"
 #include "frontend/json_schema/unique_rule.h"
 
-namespace xgr {
+namespace xgr::core {
 
 Result<Expr> SchemaBuilder::names_language(Goal goal,
                                            std::optional<std::vector<std::string_view>>* listed) {
@@ -207,4 +207,4 @@ Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId at) {
   return unique && object != pool_.empty() ? unique_rule(json_.grammar(), object) : object;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

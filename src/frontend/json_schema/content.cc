@@ -11,7 +11,7 @@
 
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxContentDepth = 4;
@@ -54,4 +54,4 @@ Result<Expr> content_expr(Grammar& grammar, std::string_view name, const Limits&
       limits);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

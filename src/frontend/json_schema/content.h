@@ -7,11 +7,11 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Whether strings of this encoding or media type are told from others: base64, application/json.
 bool is_checked_content(std::string_view name);
 // Strings, as characters, that are certainly of such an encoding or media type.
 Result<Expr> content_expr(Grammar& grammar, std::string_view name, const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxCounts = 20000;
@@ -130,4 +130,4 @@ std::optional<Expr> CountedItems::write(ExprPool& pool) {
   return pool.seq({pool.literal("["), l.after_open, pool.alt(none, filled)});
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 
 #include "frontend/json_schema/json_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct CountedSpec {
   struct Item {
@@ -50,4 +50,4 @@ class CountedItems {
   std::map<State, Expr> tails_;  // what follows an item and the gap after it
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 std::optional<Decimal> Decimal::parse(std::string_view text) {
   Decimal d;
@@ -99,4 +99,4 @@ std::optional<bool> is_multiple(const Decimal& value, const Decimal& step) {
   return rest == 0;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace xgr {
+namespace xgr::core {
 
 // (-1)^negative * 0.digits * 10^point, digits without leading or trailing zeros; zero has none.
 struct Decimal {
@@ -35,4 +35,4 @@ int compare(const Decimal& a, const Decimal& b);
 // Whether value / step is an integer; nothing when step has more than 9 significant digits.
 std::optional<bool> is_multiple(const Decimal& value, const Decimal& step);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using D = Draft;
@@ -138,4 +138,4 @@ std::optional<uint8_t> vocabulary_bit(std::string_view uri) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

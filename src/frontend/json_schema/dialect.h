@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 enum class Draft : uint8_t { k4, k6, k7, k2019, k2020 };
 
@@ -52,4 +52,4 @@ std::optional<Draft> draft_of_schema_uri(std::string_view uri);
 // The bit of a standard vocabulary (0 for one of annotations); none for other identifiers.
 std::optional<uint8_t> vocabulary_bit(std::string_view uri);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Copies may have as many nodes as this, or as the documents a few times over.
@@ -116,4 +116,4 @@ Result<JsonId> DynamicScopes::enter(JsonDocument& doc, const SchemaIndex& index,
   return root.value() + (node - resource);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 
 #include "frontend/json_schema/schema_index.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct ReferenceTarget {
   JsonId node;
@@ -50,4 +50,4 @@ class DynamicScopes {
   size_t copied_nodes_ = 0, max_copied_nodes_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxShapes = 4096;
@@ -396,4 +396,4 @@ MaybeError Expander::add_contains(Branch* b, JsonId node) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

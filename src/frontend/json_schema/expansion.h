@@ -14,7 +14,7 @@
 #include "frontend/json_schema/constraints.h"
 #include "frontend/json_schema/shape.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Schemas that must all hold; sorted and unique.
 using Goal = std::vector<Literal>;
@@ -181,4 +181,4 @@ class Expander {
   int depth_ = 0;  // of oneOf checks inside oneOf checks
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "frontend/json_schema/idn_hostname.h"
 #include "frontend/json_schema/regex_format.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using Table = std::unordered_map<std::string_view, std::string>;
@@ -209,4 +209,4 @@ Result<Expr> wider_format_expr(Grammar& grammar, std::string_view name, const Li
   return regex_expr(grammar, it->second, {}, limits);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

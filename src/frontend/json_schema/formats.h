@@ -7,7 +7,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Whether a draft defines the format; any other name is an annotation.
 bool is_known_format(std::string_view name);
@@ -16,4 +16,4 @@ Result<Expr> format_expr(Grammar& grammar, std::string_view name, const Limits& 
 // All strings of the format, and maybe others.
 Result<Expr> wider_format_expr(Grammar& grammar, std::string_view name, const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 
 #include "frontend/json_schema/idn_table.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kMostCharacters = 11;
@@ -152,4 +152,4 @@ class IdnBuilder {
 
 Expr idn_hostname(ExprPool& pool, bool any_dot) { return IdnBuilder(pool, any_dot).name(); }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 // Tests: tests/cases/json_schema/format_idn.case.
 #include "frontend/json_schema/idn_table.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr IdnRange kLetters[] = {
@@ -139,4 +139,4 @@ std::span<const IdnRange> idn_viramas() { return kViramas; }
 std::span<const IdnRange> idn_right_to_left() { return kRightToLeft; }
 std::span<const IdnRange> idn_right_to_left_marks() { return kRightToLeftMarks; }
 
-}  // namespace xgr
+}  // namespace xgr::core

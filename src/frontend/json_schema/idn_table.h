@@ -6,7 +6,7 @@
 
 #include <span>
 
-namespace xgr {
+namespace xgr::core {
 
 struct IdnRange {
   char32_t first, last, step;
@@ -26,4 +26,4 @@ std::span<const IdnRange> idn_viramas();
 std::span<const IdnRange> idn_right_to_left();
 std::span<const IdnRange> idn_right_to_left_marks();
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 #include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_builder.h"
 
-namespace xgr {
+namespace xgr::core {
 
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
                          const Limits& limits, Grammar* out) {
@@ -57,4 +57,4 @@ Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
   return grammar.pool.call(std::exchange(grammar.root, root));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int32_t kMaxIndent = 64;
@@ -140,4 +140,4 @@ Result<Expr> json_expr(Grammar& grammar, const JsonFormatOptions& format) {
   return JsonText(grammar, format).any_value();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

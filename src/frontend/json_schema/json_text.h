@@ -12,7 +12,7 @@
 #include "frontend/json_schema/string_spelling.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A container is: bracket after_open (close | first element lead (separator element lead)* close)
 struct Layout {
@@ -61,4 +61,4 @@ class JsonText {
 // Whether the options make sense; the error names what does not.
 MaybeError check_format(const JsonFormatOptions& format);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace xgr {
+namespace xgr::core {
 
 namespace {
 
@@ -109,4 +109,4 @@ bool in_place_applicator(Keyword k) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

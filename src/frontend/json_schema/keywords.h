@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace xgr {
+namespace xgr::core {
 
 enum class Keyword : uint8_t {
   kAnnotation,  // also every name that no draft defines
@@ -48,4 +48,4 @@ Keyword keyword_of(std::string_view name);
 // Whether its schemas evaluate properties and items of the same value.
 bool in_place_applicator(Keyword k);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 // Number 0 is the empty set. A set also has rule bits, which are joined.
 class MemberSets {
@@ -41,4 +41,4 @@ class MemberSets {
   std::vector<const std::string*> sets_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 // Tests: tests/cases/json_schema/meta_schema.case.
 #include "frontend/json_schema/meta_schemas.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct MetaSchema {
@@ -282,4 +282,4 @@ std::string_view standard_meta_schema(std::string_view uri) {
   return {};
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

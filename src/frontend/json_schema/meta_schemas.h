@@ -3,10 +3,10 @@
 
 #include <string_view>
 
-namespace xgr {
+namespace xgr::core {
 
 // Text of the meta-schema or vocabulary with this URI (without fragment); empty: not a standard
 // one.
 std::string_view standard_meta_schema(std::string_view uri);
 
-}  // namespace xgr
+}  // namespace xgr::core

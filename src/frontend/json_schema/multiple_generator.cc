@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint64_t kMaxModulus = 1'000'000'000;
@@ -93,4 +93,4 @@ Expr MultipleGenerator::unfold(ExprPool& pool, const Args& a) const {
   return pool.alt(end, pool.switch_on(edges));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 #include "frontend/json_schema/decimal.h"
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Args: {point in the number, remainder so far, fraction digits read}.
 class MultipleGenerator : public LazyGenerator {
@@ -31,4 +31,4 @@ class MultipleGenerator : public LazyGenerator {
   uint32_t id_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int64_t kMaxDigits = 17;
@@ -73,4 +73,4 @@ std::optional<std::vector<Decimal>> multiples_between(const NumberRange& range, 
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 
 #include "frontend/json_schema/number_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The smallest number that is a multiple of all steps; nothing when it needs more than 18 digits.
 std::optional<Decimal> common_multiple(std::span<const Decimal> steps);
@@ -18,4 +18,4 @@ std::optional<Decimal> common_multiple(std::span<const Decimal> steps);
 std::optional<std::vector<Decimal>> multiples_between(const NumberRange& range, const Decimal& step,
                                                       size_t most);
 
-}  // namespace xgr
+}  // namespace xgr::core

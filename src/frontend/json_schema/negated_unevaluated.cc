@@ -13,7 +13,7 @@
 
 #include "frontend/json_schema/expansion.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxConditions = 6;
@@ -162,4 +162,4 @@ MaybeError Expander::negate_unevaluated(JsonId node, Choice* out) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

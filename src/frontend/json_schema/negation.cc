@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 void Expander::refuse(TypeSet types, JsonId node, Choice* out) const {
   Option o;
@@ -311,4 +311,4 @@ MaybeError Expander::spread_broken_rule(Run* run, Branch* b) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

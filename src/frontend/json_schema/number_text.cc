@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct Magnitude {    // a bound of absolute values
@@ -282,4 +282,4 @@ Expr number_text(ExprPool& pool, const NumberRange& range) {
   return pool.intersect(all, pool.complement(unbounded(pool, true, true)));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 #include "frontend/json_schema/decimal.h"
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct Bound {
   bool set = false;
@@ -29,4 +29,4 @@ inline constexpr uint64_t kMaxBoundDigits = 20000;
 // do.
 Expr number_text(ExprPool& pool, const NumberRange& range);
 
-}  // namespace xgr
+}  // namespace xgr::core

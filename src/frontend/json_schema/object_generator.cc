@@ -16,7 +16,7 @@
 #include <memory>
 #include <numeric>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kNever = kMaxWantedRules + 1;
@@ -375,4 +375,4 @@ void ObjectGenerator::collect_children(const Args&, std::vector<Expr>* out) cons
   for (const ObjectSpec::Wanted& w : spec_.wanted) out->insert(out->end(), {w.name, w.value});
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 #include "frontend/json_schema/json_text.h"
 #include "frontend/json_schema/member_sets.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct ObjectSpec {
   struct Member {
@@ -112,4 +112,4 @@ class ObjectGenerator : public LazyGenerator {
   uint32_t id_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 
 #include "frontend/json_schema/object_generator.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxKeyClasses = 64;
@@ -329,4 +329,4 @@ MaybeError ObjectRules::add_undeclared(const Shape& shape, const Rules& rules, O
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

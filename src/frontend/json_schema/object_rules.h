@@ -12,7 +12,7 @@
 #include "frontend/json_schema/expansion.h"
 #include "frontend/json_schema/patterns.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct PropertyGoal {
   bool possible = true;  // false: the property must not be there
@@ -103,4 +103,4 @@ class ObjectRules {
   bool strict_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 #include "frontend/json_schema/content.h"
 #include "frontend/json_schema/formats.h"
 
-namespace xgr {
+namespace xgr::core {
 
 size_t count_characters(std::string_view utf8) {
   return static_cast<size_t>(std::count_if(
@@ -82,4 +82,4 @@ bool PatternTable::matches(Expr language, std::string_view text) {
   return grammar_.pool.nullable(e);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 #include "grammar/derivatives.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class PatternTable {
  public:
@@ -45,4 +45,4 @@ class PatternTable {
 // Number of code points.
 size_t count_characters(std::string_view utf8);
 
-}  // namespace xgr
+}  // namespace xgr::core

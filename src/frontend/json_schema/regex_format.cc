@@ -18,7 +18,7 @@
 
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxGroupDepth = 4;
@@ -97,4 +97,4 @@ Result<Expr> regex_format(Grammar& grammar, const Limits& limits) {
   return Builder(grammar, limits).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include "frontend/json_schema/schema_walk.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxRelaxed = 1000;
@@ -115,4 +115,4 @@ Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

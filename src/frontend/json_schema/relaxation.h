@@ -6,7 +6,7 @@
 
 #include "frontend/json_schema/schema_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct LeftOut {
   JsonId keyword;  // the same in every source that is read from the schema
@@ -22,4 +22,4 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
 Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions& options,
                                 const Limits& limits, std::vector<LeftOut>* out);
 
-}  // namespace xgr
+}  // namespace xgr::core

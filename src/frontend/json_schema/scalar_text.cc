@@ -13,7 +13,7 @@
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/value_text.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxListedNumbers = 10000;
@@ -198,4 +198,4 @@ Result<Expr> SchemaBuilder::strings_of(const Shape& s) {
   return pool_.seq(pool_.literal("\""), it->second);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

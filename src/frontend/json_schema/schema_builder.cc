@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kMaxIndentedLevel = 1000;
@@ -209,4 +209,4 @@ MaybeError SchemaBuilder::close(Frame frame) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 #include "frontend/json_schema/json_text.h"
 #include "frontend/json_schema/schema_model.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class SchemaBuilder {
  public:
@@ -120,4 +120,4 @@ class SchemaBuilder {
   std::unordered_map<Expr, Expr> string_rules_;  // language over characters -> text after the quote
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

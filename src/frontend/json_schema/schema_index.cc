@@ -15,7 +15,7 @@
 
 #include "frontend/json_schema/uri.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxMetaSchemas = 8;  // on the way from a schema to a standard one
@@ -297,4 +297,4 @@ void SchemaIndex::read_member(JsonDocument& doc, JsonId member, const Task& at,
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include "frontend/json_schema/dialect.h"
 #include "support/json_reader.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct SchemaResource {
   std::string uri;
@@ -86,4 +86,4 @@ class SchemaIndex {
   std::vector<JsonId> owner_;  // schema in a walked document -> its resource; kNoJson otherwise
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxEmptinessDepth = 4;
@@ -213,4 +213,4 @@ Result<PropertyGoal> SchemaModel::item_goal(const Shape& s, size_t index) {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

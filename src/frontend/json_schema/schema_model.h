@@ -13,7 +13,7 @@
 #include "frontend/frontend.h"
 #include "frontend/json_schema/object_rules.h"
 
-namespace xgr {
+namespace xgr::core {
 
 using GoalId = uint32_t;
 
@@ -92,4 +92,4 @@ class SchemaModel : public SchemaOracle {
   int emptiness_depth_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

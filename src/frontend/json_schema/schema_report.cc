@@ -17,7 +17,7 @@
 #include "frontend/json_schema/schema_walk.h"
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using Outcome = KeywordOutcome;
@@ -98,4 +98,4 @@ Result<std::vector<KeywordReport>> check_json_schema(std::string_view schema,
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

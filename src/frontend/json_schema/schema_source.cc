@@ -17,7 +17,7 @@
 #include "frontend/json_schema/meta_schemas.h"
 #include "frontend/json_schema/uri.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kWideObject = 16;
@@ -209,4 +209,4 @@ JsonId SchemaSource::find_member(JsonId object, std::string_view name) {
   return found == it->second.end() ? kNoJson : found->second;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 
 #include "frontend/json_schema/dynamic_scopes.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class SchemaSource {
  public:
@@ -73,4 +73,4 @@ class SchemaSource {
   std::unordered_map<JsonId, bool> relaxed_;  // schema -> whether that opened it
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

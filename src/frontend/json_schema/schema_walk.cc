@@ -14,7 +14,7 @@
 #include "frontend/json_schema/keywords.h"
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool is_table_of_definitions(std::string_view name) {
@@ -76,4 +76,4 @@ SchemaWalk walk_schema(SchemaSource& source) {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "frontend/json_schema/schema_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct SchemaWalk {
   std::vector<JsonId> members;         // of schema objects, in the order of the documents
@@ -26,4 +26,4 @@ std::string_view wanted_beside(std::string_view keyword);
 // Follows references, which may add nodes to the document.
 SchemaWalk walk_schema(SchemaSource& source);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool numbers_equal(const JsonDocument& doc, JsonId a, JsonId b) {
@@ -91,4 +91,4 @@ bool json_equal(const JsonDocument& doc, JsonId a, JsonId b) {
   return true;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 #include "frontend/json_schema/number_text.h"
 #include "frontend/json_schema/schema_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 using TypeSet = uint8_t;
 enum TypeBit : TypeSet {
@@ -143,4 +143,4 @@ void settle(Shape* shape);
 // JSON Schema equality: numbers by value, objects without order.
 bool json_equal(const JsonDocument& doc, JsonId a, JsonId b);
 
-}  // namespace xgr
+}  // namespace xgr::core

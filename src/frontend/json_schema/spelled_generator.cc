@@ -13,7 +13,7 @@
 
 #include "frontend/json_schema/string_spelling.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class SpelledGenerator : public LazyGenerator {
@@ -53,4 +53,4 @@ uint32_t add_spelled_generator(ExprPool& pool, uint32_t decoded, JsonEscapes esc
   return id;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "grammar/remake.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 CharSet hex_digits() {
@@ -296,4 +296,4 @@ Expr SpellingImages::build(ExprPool& p, Expr e) {
   return p.empty();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "frontend/frontend.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // UTF-16 code units lo..hi, and what follows their four hex digits.
 struct UnitCase {
@@ -84,4 +84,4 @@ class StringSpelling {
   SpellingImages images_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

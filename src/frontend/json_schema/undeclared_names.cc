@@ -16,7 +16,7 @@
 
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 
 UndeclaredNames::UndeclaredNames(std::vector<std::string> taken, Expr tail, JsonEscapes escapes)
     : taken_(std::move(taken)), tail_(tail), escapes_(escapes) {
@@ -131,4 +131,4 @@ Expr UndeclaredNames::after_high_surrogate(ExprPool& pool, std::vector<UnitCase>
   return pool.alt({raw, pool.literal("\""), pool.seq(pool.literal("\\"), escape)});
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

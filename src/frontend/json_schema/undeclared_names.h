@@ -7,7 +7,7 @@
 #include "frontend/json_schema/string_spelling.h"
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Args: {first, depth, 0} - the characters read so far are the first `depth` bytes of taken[first],
 // the first name that begins so; {first, depth, 1} - and then a backslash.
@@ -43,4 +43,4 @@ class UndeclaredNames : public LazyGenerator {
   uint32_t id_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 
 #include "frontend/json_schema/expansion.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxSubsets = 1024;
@@ -166,4 +166,4 @@ void Expander::settle_unevaluated_items(JsonId node, std::span<const JsonId> bel
   s->unevaluated_items.push_back(std::move(rule));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class Body : public LazyGenerator {
@@ -36,4 +36,4 @@ Expr unique_rule(Grammar& grammar, Expr body) {
   return grammar.pool.call(rule);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

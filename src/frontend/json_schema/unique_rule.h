@@ -3,9 +3,9 @@
 
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A call of a rule with Rule::unique for the containers in `body`, none of which is the empty text.
 Expr unique_rule(Grammar& grammar, Expr body);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct UriParts {
@@ -101,4 +101,4 @@ std::string resolve_uri(std::string_view base, std::string_view reference) {
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "frontend/json_schema/schema_model.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxValueDepth = 100;
@@ -183,4 +183,4 @@ Result<bool> SchemaModel::accepts_object(const Shape& s, JsonId value, int depth
   return true;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 
 #include "frontend/json_schema/schema_model.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxCountDepth = 8;
@@ -144,4 +144,4 @@ SchemaModel::ValueCount SchemaModel::count_values(Goal goal, uint32_t enough, in
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

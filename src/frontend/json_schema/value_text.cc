@@ -13,7 +13,7 @@
 
 #include "frontend/json_schema/object_generator.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint64_t kMaxPlainSize = 400;
@@ -132,4 +132,4 @@ Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId
   return json.pool().alt(branches);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -6,7 +6,7 @@
 #include "frontend/json_schema/json_text.h"
 #include "support/json_reader.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // One of `values`: strings in their shortest spelling, numbers as written in the schema or in plain
 // notation, objects with the keys in the order written or, if the text says so, in any. `plain_integers`: numbers equal to an
@@ -14,4 +14,4 @@ namespace xgr {
 Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId> values,
                  uint32_t level, bool plain_integers);
 
-}  // namespace xgr
+}  // namespace xgr::core

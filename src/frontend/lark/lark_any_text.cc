@@ -14,7 +14,7 @@
 #include "frontend/lark/lark_lexer.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr std::array<std::string_view, 6> kAnyText = {R"((.|\n)*)",   R"((\n|.)*)", R"((?:.|\n)*)",
@@ -82,4 +82,4 @@ std::optional<std::string> text_after_any(std::string_view text, size_t begin, s
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 #include "frontend/source_text.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr const char* kKnownLark =
@@ -171,4 +171,4 @@ Result<std::shared_ptr<const LarkAttributes>> read_lark_attributes(LarkCursor& c
   return LarkAttributeReader(cursor, source, expressions, rule).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

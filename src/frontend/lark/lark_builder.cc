@@ -14,7 +14,7 @@
 #include "frontend/source_text.h"
 #include "grammar/printer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 namespace {
 // Instances of templates; one that makes ever larger arguments for itself would never end.
@@ -252,4 +252,4 @@ Result<std::string> lark_to_ebnf(std::string_view text, const LarkOptions& optio
   return print_ebnf(grammar.value(), limits);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 #include "frontend/macros/rule_settings.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class LarkBuilder {
  public:
@@ -99,4 +99,4 @@ class LarkBuilder {
   std::map<RuleId, Origin> origins_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 // Tests: tests/cases/lark/common.case.
 #include "frontend/lark/lark_parser.h"
 
-namespace xgr {
+namespace xgr::core {
 
 std::string_view lark_common() {
   return R"lark(
@@ -42,4 +42,4 @@ SQL_COMMENT: /--[^\n]*/
 )lark";
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

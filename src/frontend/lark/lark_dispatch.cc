@@ -14,7 +14,7 @@
 #include "frontend/lark/lark_any_text.h"
 #include "frontend/source_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 uint32_t LarkDispatchFinder::definition_of(uint32_t scope, uint32_t i) const {
   if (node(i).kind != LarkNodeKind::kName) return kNoLark;
@@ -215,4 +215,4 @@ MaybeError LarkDispatchFinder::check(const LarkDispatch& dispatch, uint32_t defi
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

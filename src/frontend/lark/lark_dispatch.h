@@ -6,7 +6,7 @@
 
 #include "frontend/lark/lark_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // What ends free text and begins something else.
 struct LarkTrigger {
@@ -59,4 +59,4 @@ class LarkDispatchFinder {
   const LarkSource& source_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

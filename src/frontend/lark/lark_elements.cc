@@ -11,7 +11,7 @@
 
 #include "frontend/source_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 namespace {
 // So many strings side by side are a set: cheaper than alternatives.
@@ -200,4 +200,4 @@ LarkBuilder::Value LarkBuilder::combine(const Job& job, const std::vector<Value>
   return {set ? pool.string_set(std::move(strings)) : pool.alt(parts), lexemes};
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 #include "frontend/lark/lark_parser.h"
 #include "frontend/source_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 std::string LarkCursor::found() const {
   const LarkToken& t = token();
@@ -231,4 +231,4 @@ MaybeError LarkExpressions::element(LarkCursor& c, uint32_t node, bool optional)
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

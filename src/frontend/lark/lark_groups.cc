@@ -9,7 +9,7 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_parser.h"
 
-namespace xgr {
+namespace xgr::core {
 
 MaybeError LarkExpressions::push_frame(const LarkCursor& c, Frame frame) {
   if (frames_.size() > limits_.max_nesting) {
@@ -119,4 +119,4 @@ uint32_t LarkExpressions::end_frame(const LarkCursor& c) {
   return whole;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

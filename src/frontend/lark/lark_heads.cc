@@ -11,7 +11,7 @@
 #include "frontend/source_text.h"
 #include "support/json_reader.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxParameters = 100;
@@ -130,4 +130,4 @@ MaybeError read_lark_options(LarkCursor& c, LarkScope* scope, const Limits& limi
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

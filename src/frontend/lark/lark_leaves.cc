@@ -14,7 +14,7 @@
 #include "support/ascii.h"
 #include "support/json_reader.h"
 
-namespace xgr {
+namespace xgr::core {
 
 Result<Expr> LarkTerminals::leaf(uint32_t scope, const LarkNode& node) {
   switch (node.kind) {
@@ -138,4 +138,4 @@ Result<Expr> LarkTerminals::chunks(uint32_t scope, const LarkNode& node) {
                 0);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

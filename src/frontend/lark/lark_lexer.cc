@@ -13,7 +13,7 @@
 #include "frontend/source_text.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool name_start(char c) { return is_letter(c) || c == '_'; }
@@ -269,4 +269,4 @@ class LarkLexer {
 
 Result<std::vector<LarkToken>> lex_lark(std::string_view text) { return LarkLexer(text).run(); }
 
-}  // namespace xgr
+}  // namespace xgr::core

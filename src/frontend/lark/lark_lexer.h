@@ -10,7 +10,7 @@
 #include "grammar/token_ids.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 enum class LarkTokenKind : uint8_t {
   kEnd,
@@ -68,4 +68,4 @@ Result<LarkRegex> decode_lark_regex(std::string_view text, uint32_t begin, uint3
 // <[5]> <[1,3-8]> <[^2]>; <[*]> is every token, which `*all` reports.
 Result<TokenIds> decode_lark_tokens(std::string_view text, uint32_t begin, uint32_t end, bool* all);
 
-}  // namespace xgr
+}  // namespace xgr::core

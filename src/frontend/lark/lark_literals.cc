@@ -13,7 +13,7 @@
 #include "frontend/source_text.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint32_t kMaxTokenRange = 1000000;
@@ -187,4 +187,4 @@ Result<TokenIds> decode_lark_tokens(std::string_view text, uint32_t begin, uint3
   return complement ? ids.complement() : ids;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -7,7 +7,7 @@
 
 #include "frontend/lark/lark_source.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct LarkDocument {
   std::string_view text;
@@ -143,4 +143,4 @@ MaybeError read_lark_options(LarkCursor& cursor, LarkScope* scope, const Limits&
 // The library that %import common names: a Lark text.
 std::string_view lark_common();
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include "frontend/lark/named_sources.h"
 #include "frontend/source_text.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class LarkReader : public LarkScopes {
@@ -246,4 +246,4 @@ Result<LarkSource> read_lark(std::string_view text, const LarkOptions& options,
   return LarkReader(options, limits).run(text);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

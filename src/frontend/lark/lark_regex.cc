@@ -14,7 +14,7 @@
 #include "automata/char_set.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Appends the other cases of the letters in lo..hi, as members of a class.
@@ -250,4 +250,4 @@ MaybeError LarkPattern::member(Member* out, std::string* others) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

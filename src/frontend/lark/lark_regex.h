@@ -7,7 +7,7 @@
 
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // A terminal is a piece of a text whose surroundings are not known: ^ and $ say nothing there, and
 // what would look around it is refused. The flag i is for ASCII letters.
@@ -52,4 +52,4 @@ class LarkPattern {
   std::vector<Edit> edits_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

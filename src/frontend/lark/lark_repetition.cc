@@ -8,7 +8,7 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_parser.h"
 
-namespace xgr {
+namespace xgr::core {
 
 MaybeError LarkExpressions::take_count(LarkCursor& c, uint32_t* value, bool* present) {
   *present = c.kind() == Kind::kNumber;
@@ -74,4 +74,4 @@ MaybeError LarkExpressions::take_repetition(LarkCursor& c, uint32_t* min, uint32
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

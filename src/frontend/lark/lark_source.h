@@ -15,7 +15,7 @@
 #include "frontend/frontend.h"
 #include "frontend/lark/lark_lexer.h"
 
-namespace xgr {
+namespace xgr::core {
 
 inline constexpr uint32_t kNoLark = UINT32_MAX;
 
@@ -107,4 +107,4 @@ struct LarkSource {
 Result<LarkSource> read_lark(std::string_view text, const LarkOptions& options,
                              const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "frontend/source_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 Result<uint32_t> LarkTerminals::find(uint32_t scope, const LarkNode& node,
                                      std::string_view name) const {
@@ -162,4 +162,4 @@ Expr LarkTerminals::combine(const Frame& frame, const LarkNode& node) {
   return node.kind == LarkNodeKind::kChoice ? grammar_.pool.alt(parts) : grammar_.pool.seq(parts);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

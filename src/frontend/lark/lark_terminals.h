@@ -7,7 +7,7 @@
 #include "frontend/lark/lark_source.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class LarkTerminals {
  public:
@@ -55,4 +55,4 @@ class LarkTerminals {
   std::vector<Frame> frames_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

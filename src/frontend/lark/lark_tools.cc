@@ -14,7 +14,7 @@
 #include "frontend/lark/lark_builder.h"
 #include "frontend/macros/tag_dispatch.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // What follows the triggers, each a rule named like its tool.
 Result<std::vector<Expr>> LarkBuilder::payloads(const LarkDispatch& dispatch) {
@@ -99,4 +99,4 @@ Result<Expr> LarkBuilder::marked_dispatch(const LarkDispatch& dispatch,
   return pool.seq(pool.star(pool.alt(tools)), tail);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

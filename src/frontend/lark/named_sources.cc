@@ -14,7 +14,7 @@
 
 #include "frontend/source_text.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // The way to a scope, as the names passed.
@@ -72,4 +72,4 @@ MaybeError find_named_cycle(const LarkSource& source) {
   return std::nullopt;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

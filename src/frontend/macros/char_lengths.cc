@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr uint64_t kNoBound = UINT64_MAX;
@@ -100,4 +100,4 @@ CharLengths char_lengths(const ExprPool& pool, Expr root) {
   return known.at(root);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

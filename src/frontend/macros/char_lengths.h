@@ -3,7 +3,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct CharLengths {
   uint64_t least;
@@ -14,4 +14,4 @@ struct CharLengths {
 // Bounds, from the shape; a whole token counts as one character.
 CharLengths char_lengths(const ExprPool& pool, Expr e);
 
-}  // namespace xgr
+}  // namespace xgr::core

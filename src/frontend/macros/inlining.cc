@@ -16,7 +16,7 @@
 
 #include "grammar/remake.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Error refusal(std::string message) { return make_error(Status::kUnsupported, std::move(message)); }
@@ -144,4 +144,4 @@ Result<Expr> inline_calls(Grammar& grammar, Expr e, const Limits& limits) {
   return Inliner(grammar, limits).run(e);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

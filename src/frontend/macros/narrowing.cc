@@ -15,7 +15,7 @@
 
 #include "grammar/remake.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using Done = std::unordered_map<Expr, Expr>;
@@ -87,4 +87,4 @@ Expr narrow_characters(ExprPool& pool, Expr root, const CharSet& set) {
   return done.at(root);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

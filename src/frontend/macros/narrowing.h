@@ -3,9 +3,9 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The strings of the regular expression `e` that are made of characters of `set` alone.
 Expr narrow_characters(ExprPool& pool, Expr e, const CharSet& set);
 
-}  // namespace xgr
+}  // namespace xgr::core

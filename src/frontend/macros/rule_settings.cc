@@ -21,7 +21,7 @@
 #include "frontend/macros/char_lengths.h"
 #include "frontend/macros/inlining.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool adds_marker(const RuleSettings& s) { return s.marker != kNoExpr && s.content == kNoExpr; }
@@ -212,4 +212,4 @@ MaybeError apply_settings(Grammar& grammar, std::span<const RuleToSettle> rules,
   return Settler(grammar, rules, limits).run(rules, failed);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct RuleSettings {
   bool lazy = false;                // the rule ends as soon as it can
@@ -38,4 +38,4 @@ inline constexpr uint32_t kMaxClosingChars = 2048;
 MaybeError apply_settings(Grammar& grammar, std::span<const RuleToSettle> rules,
                           const Limits& limits, RuleId* failed);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -17,7 +17,7 @@
 
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct ChunkStep {
@@ -191,4 +191,4 @@ Expr substring(ExprPool& pool, std::span<const std::string> chunks) {
   return raw->at(pool, 0);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

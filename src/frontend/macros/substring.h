@@ -7,7 +7,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The texts chunks[i] chunks[i + 1] ... chunks[j], and the empty one; a chunk is taken as a whole.
 // Valid UTF-8; empty chunks say nothing. Time and memory are linear in the chunks, at half a
@@ -15,4 +15,4 @@ namespace xgr {
 inline constexpr size_t kMaxChunks = 2'000'000;
 Expr substring(ExprPool& pool, std::span<const std::string> chunks);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 
 #include "frontend/macros/tag_words.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using Node = TagWords::Node;
@@ -178,4 +178,4 @@ Expr token_tag_dispatch(Grammar& grammar, const TokenTagDispatch& dispatch) {
   return pool.star(pool.alt(tags));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

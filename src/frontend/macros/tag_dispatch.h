@@ -11,7 +11,7 @@
 #include "grammar/token_ids.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct DispatchTag {
   std::string trigger;  // valid UTF-8
@@ -47,4 +47,4 @@ struct TokenTagDispatch {
 
 Expr token_tag_dispatch(Grammar& grammar, const TokenTagDispatch& dispatch);
 
-}  // namespace xgr
+}  // namespace xgr::core

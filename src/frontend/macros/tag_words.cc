@@ -14,7 +14,7 @@
 #include <map>
 #include <unordered_map>
 
-namespace xgr {
+namespace xgr::core {
 
 TagWords::TagWords(std::vector<std::string> triggers, const std::vector<std::string>& excludes)
     : triggers_(std::move(triggers)), nodes_(1), any_exclude_(!excludes.empty()) {
@@ -151,4 +151,4 @@ CharSet TagWords::first_characters() const {
   return set;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

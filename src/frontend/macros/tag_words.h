@@ -9,7 +9,7 @@
 
 #include "automata/char_set.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The automaton of Aho and Corasick (CACM 18, 1975) over characters. A node stands for the longest
 // end of the text that begins a word.
@@ -76,4 +76,4 @@ class TagWords {
   bool any_exclude_ = false;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

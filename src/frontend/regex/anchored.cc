@@ -11,7 +11,7 @@
 // Tests: tests/unit/frontend/regex_test.cc.
 #include "frontend/regex/anchored.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr unsigned kAtStart = 1, kAtEnd = 2;
@@ -103,4 +103,4 @@ Expr AnchoredAlgebra::search(const Anchored& x) {
                     pool_.seq(any, x.at_end()), x.as_whole()});
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -7,7 +7,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Four sets of strings: those that match anywhere, only from the beginning of the text on, only up
 // to its end, and only as the whole text.
@@ -43,4 +43,4 @@ class AnchoredAlgebra {
   ExprPool& pool_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include "frontend/regex/regex_text.h"
 
-namespace xgr {
+namespace xgr::core {
 
 LeftContext::LeftContext(bool ecma) : ecma_(ecma) {
   newlines_.add('\n');
@@ -297,4 +297,4 @@ std::vector<LeftContext::Step> LeftContext::step(uint32_t context, const CharSet
   return out;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 #include "grammar/expr.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // What the next character is, as a set of bits.
 using NextMask = uint8_t;
@@ -86,4 +86,4 @@ class LeftContext {
   std::map<std::vector<uint32_t>, uint32_t> known_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 
 bool LookaheadAlgebra::seq(std::span<const RegexPart> parts, RegexPart* out) {
   *out = RegexPart();
@@ -148,4 +148,4 @@ Expr LookaheadAlgebra::search(const RegexPart& x) {
   return pool_.alt(out.at_start, pool_.seq(pool_.plus(any_), out.inside));
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -7,7 +7,7 @@
 #include "frontend/regex/anchored.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The texts that may follow a place: at the beginning of the whole text, and anywhere else.
 struct Suffixes {
@@ -63,4 +63,4 @@ class LookaheadAlgebra {
   Expr any_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

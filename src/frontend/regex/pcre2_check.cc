@@ -22,7 +22,7 @@
 
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Far more than there are properties; a name has many spellings.
@@ -222,6 +222,6 @@ CharSet pcre2_caseless(std::string_view bracketed, const CharSet& set, bool ecma
   return result;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core
 
 #undef PCRE2_CODE_UNIT_WIDTH

@@ -8,7 +8,7 @@
 
 #include "automata/char_set.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct PatternError {
   int code;       // PCRE2's number
@@ -32,4 +32,4 @@ CharSet pcre2_caseless(std::string_view bracketed, const CharSet& set, bool ecma
 // outside of them.
 const CharSet& cased_characters();
 
-}  // namespace xgr
+}  // namespace xgr::core

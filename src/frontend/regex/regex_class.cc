@@ -12,7 +12,7 @@
 #include "frontend/regex/pcre2_check.h"
 #include "frontend/regex/regex_text.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class ClassScanner {
@@ -201,4 +201,4 @@ Result<CharSet> scan_regex_class(RegexText& text, RegexFlags flags) {
   return ClassScanner(text, flags).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -18,7 +18,7 @@
 
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 bool includes(const std::vector<uint32_t>& all, const std::vector<uint32_t>& some) {
@@ -413,4 +413,4 @@ const std::vector<RegexEngine::RefusalStep>& RegexEngine::refusal_steps(Refusal 
   return refusals_[r]->steps;
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 
 #include "frontend/regex/regex_program.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class RegexEngine {
  public:
@@ -114,4 +114,4 @@ class RegexEngine {
   std::map<Ids, uint32_t> known_states_, known_demands_, known_refusals_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

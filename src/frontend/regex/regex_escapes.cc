@@ -14,7 +14,7 @@
 
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Each costs PCRE2 a pass over all code points; there are about 170 scripts.
@@ -360,4 +360,4 @@ Result<RegexEscape> scan_regex_escape(RegexText& text, bool in_class) {
   return EscapeScanner(text, in_class).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

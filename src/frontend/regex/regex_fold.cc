@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class Folder {
@@ -89,4 +89,4 @@ FoldedRegex fold_regex(const RegexTree& tree, ExprPool& pool, LookaheadAlgebra& 
   return Folder(tree, pool, algebra).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -7,7 +7,7 @@
 #include "frontend/regex/lookahead.h"
 #include "frontend/regex/regex_tree.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct FoldedRegex {
   std::vector<Expr> plain;  // by node: its expression, or kNoExpr where it has assertions inside
@@ -17,4 +17,4 @@ struct FoldedRegex {
 
 FoldedRegex fold_regex(const RegexTree& tree, ExprPool& pool, LookaheadAlgebra& algebra);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -14,7 +14,7 @@
 
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct NamedGroup {
@@ -197,4 +197,4 @@ Result<RegexGroup> scan_regex_group(RegexText& text, RegexFlags flags) {
   return GroupScanner(text, flags).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -13,7 +13,7 @@
 #include <memory>
 #include <utility>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxDemands = 1 << 18;  // demands of one program
@@ -118,4 +118,4 @@ Expr add_regex_language(ExprPool& pool, RegexProgram program) {
   return raw->start(pool);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

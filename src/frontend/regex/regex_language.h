@@ -8,7 +8,7 @@
 #include "frontend/regex/regex_engine.h"
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // The texts that match.
 Expr add_regex_language(ExprPool& pool, RegexProgram program);
@@ -46,4 +46,4 @@ class RegexLanguage : public LazyGenerator {
   uint32_t id_ = 0;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

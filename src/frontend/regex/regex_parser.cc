@@ -18,7 +18,7 @@
 #include "frontend/regex/regex_language.h"
 #include "frontend/regex/regex_program.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 MaybeError check_text(std::string_view pattern, const Limits& limits) {
@@ -74,4 +74,4 @@ Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits) {
   return parse_regex(pattern, RegexOptions(), limits);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

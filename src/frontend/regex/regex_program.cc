@@ -12,7 +12,7 @@
 
 #include <unordered_map>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using Point = RegexPoint;
@@ -249,4 +249,4 @@ Result<RegexProgram> compile_regex_program(const RegexTree& tree, const std::vec
   return ProgramCompiler(tree, plain, options, pool, limits).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

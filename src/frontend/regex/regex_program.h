@@ -12,7 +12,7 @@
 #include "support/limits.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct RegexPoint {
   enum Op : uint8_t {
@@ -63,4 +63,4 @@ Result<RegexProgram> compile_regex_program(const RegexTree& tree, const std::vec
                                            const RegexOptions& options, ExprPool& pool,
                                            const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include "frontend/regex/pcre2_check.h"
 #include "support/ascii.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // PCRE2 compiles groups recursively; this many fit a small thread stack.
@@ -320,4 +320,4 @@ Result<std::vector<RegexToken>> scan_regex(std::string_view pattern, const Regex
   return RegexScanner(pattern, options, pool).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 #include "frontend/regex/regex_text.h"
 #include "grammar/expr.h"
 
-namespace xgr {
+namespace xgr::core {
 
 enum class RegexTokenKind : uint8_t {
   kCharacter,  // a: the code point
@@ -42,4 +42,4 @@ struct RegexToken {
 Result<std::vector<RegexToken>> scan_regex(std::string_view pattern, const RegexOptions& options,
                                            ExprPool& pool);
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -15,7 +15,7 @@
 
 #include "frontend/regex/pcre2_check.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // ECMA-262's long names of general categories; PCRE2 knows the short ones.
@@ -150,4 +150,4 @@ std::string pcre2_property(std::string_view name, bool negated) {
   return std::string(negated ? "\\P{" : "\\p{") + std::string(name) + "}";
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 #include "frontend/frontend.h"
 #include "support/status.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // What holds between two characters.
 enum class RegexAssertion : uint8_t {
@@ -131,4 +131,4 @@ CharSet regex_shorthand(char letter, bool ecma);
 // ECMA-262 property name as PCRE2 writes the item: ("Letter", false) -> \p{L}.
 std::string pcre2_property(std::string_view name, bool negated);
 
-}  // namespace xgr
+}  // namespace xgr::core

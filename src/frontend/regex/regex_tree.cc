@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class TreeBuilder {
@@ -331,4 +331,4 @@ Result<RegexTree> parse_regex_tree(std::string_view pattern, std::vector<RegexTo
   return TreeBuilder(pattern, std::move(tokens), pool, limits).run();
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

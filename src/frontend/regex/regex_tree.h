@@ -9,7 +9,7 @@
 #include "grammar/expr.h"
 #include "support/limits.h"
 
-namespace xgr {
+namespace xgr::core {
 
 enum class RegexKind : uint8_t {
   kText,    // a: first byte in RegexTree::text, b: bytes; none for the empty string
@@ -53,4 +53,4 @@ struct RegexTree {
 Result<RegexTree> parse_regex_tree(std::string_view pattern, std::vector<RegexToken> tokens,
                                    ExprPool& pool, const Limits& limits);
 
-}  // namespace xgr
+}  // namespace xgr::core

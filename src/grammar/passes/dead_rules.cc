@@ -14,7 +14,7 @@
 #include "grammar/passes/passes.h"
 #include "grammar/passes/rule_walk.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class Productive {
@@ -142,4 +142,4 @@ void remove_dead_rules(Grammar* grammar) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 #include "grammar/passes/passes.h"
 #include "grammar/passes/rule_walk.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kShortText = 8;    // bytes
@@ -53,4 +53,4 @@ void inline_rules(Grammar* grammar) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -19,7 +19,7 @@
 #include "grammar/passes/rule_walk.h"
 #include "support/hash.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxMergeRounds = 100;
@@ -162,4 +162,4 @@ class Merge {
 
 void merge_rules(Grammar* grammar) { Merge(grammar).run(); }
 
-}  // namespace xgr
+}  // namespace xgr::core

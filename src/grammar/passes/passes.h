@@ -10,7 +10,7 @@
 
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 // Removes rules that the root does not need, and alternatives that have no string.
 void remove_dead_rules(Grammar* grammar);
@@ -26,4 +26,4 @@ void fold_string_choices(Grammar* grammar);
 // All of these, until nothing changes.
 void simplify(Grammar* grammar);
 
-}  // namespace xgr
+}  // namespace xgr::core

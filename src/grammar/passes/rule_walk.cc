@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "grammar/remake.h"
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 class Walk {
@@ -179,4 +179,4 @@ Expr Rewriter::rebuild(Expr e) {
   return remake(pool_, e, [this](Expr part) { return done_.at(part); });
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 struct Reached {
   std::vector<bool> rules;           // by rule
@@ -50,4 +50,4 @@ class Rewriter {
   std::vector<Expr> work_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

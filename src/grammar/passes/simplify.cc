@@ -8,7 +8,7 @@
 // Tests: tests/unit/grammar/passes/simplify_test.cc, tests/reference/passes_test.cc.
 #include "grammar/passes/passes.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr int kMaxSimplifyRounds = 4;
@@ -33,4 +33,4 @@ void simplify(Grammar* grammar) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

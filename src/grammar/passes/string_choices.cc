@@ -20,7 +20,7 @@
 #include "grammar/passes/rule_walk.h"
 #include "support/sort_unique.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxStrings = 100000;
@@ -185,4 +185,4 @@ void fold_string_choices(Grammar* grammar) {
   }
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

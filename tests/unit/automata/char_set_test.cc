@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include "mask/engine.h"
 #include "matcher/matcher.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

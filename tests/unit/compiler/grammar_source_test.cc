@@ -5,7 +5,7 @@
 #include "compiler/compiler.h"
 #include "matcher/matcher.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 namespace {
 
 const SourceContext kContext;
@@ -216,4 +216,4 @@ TEST_CASE("a source is compiled for a tokenizer") {
 }
 
 }  // namespace
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -6,7 +6,7 @@
 
 #include "text_checks.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 namespace {
 
 void check_attributes_refused(const std::string& attributes, int64_t offset,
@@ -116,4 +116,4 @@ TEST_CASE("a rule that cannot have them says why") {
 }
 
 }  // namespace
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -7,7 +7,7 @@
 #include "frontend/macros/narrowing.h"
 #include "text_checks.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 namespace {
 
 TokenIds ids(std::initializer_list<uint32_t> list) {
@@ -116,4 +116,4 @@ TEST_CASE("characters are taken out of every part of an expression") {
 }
 
 }  // namespace
-}  // namespace xgr::test
+}  // namespace xgr::core::test

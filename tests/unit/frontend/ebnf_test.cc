@@ -5,8 +5,8 @@
 
 #include "text_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("ebnf: sequences, alternatives, groups") {
   const std::string g = "root ::= \"a\" (\"b\" | \"c\" \"d\") | ((\"e\" \"f\"))";

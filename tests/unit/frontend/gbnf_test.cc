@@ -6,7 +6,7 @@
 #include "../naive_matcher.h"
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 EbnfOptions dialect(EbnfDialect d) {
@@ -119,4 +119,4 @@ TEST_CASE("token literals that are none") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -16,7 +16,7 @@
 #include "grammar/printer.h"
 #include "matcher/matcher.h"
 
-using namespace xgr;
+using namespace xgr::core;
 using test::on_small_stack;
 
 namespace {

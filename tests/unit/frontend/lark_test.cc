@@ -10,7 +10,7 @@
 #include "frontend/frontend.h"
 #include "frontend/lark/lark_regex.h"
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include "grammar/derivatives.h"
 #include "grammar/grammar.h"
 
-namespace xgr {
+namespace xgr::core {
 
 class NaiveMatcher {
  public:
@@ -74,4 +74,4 @@ class NaiveMatcher {
   MaybeError error_;
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -12,7 +12,7 @@
 #include "frontend/regex/regex_text.h"
 #include "text_checks.h"
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace xgr;
+using namespace xgr::core;
 
 TEST_CASE("a long piece is cut behind 40 bytes, or before the character that crosses them") {
   CHECK(show_text("") == "");

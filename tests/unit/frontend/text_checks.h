@@ -10,7 +10,7 @@
 #include "../naive_matcher.h"
 #include "frontend/frontend.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 inline Grammar parse(const std::string& text, const std::string& root = "root") {
   Result<Grammar> g = parse_ebnf(text, root, Limits());
@@ -54,4 +54,4 @@ inline void check_refused(const std::string& text, int64_t offset, const std::st
   check_error(refused(text), code, offset, part);
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

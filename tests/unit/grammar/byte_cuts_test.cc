@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using Followers = std::vector<Expr>;
@@ -68,4 +68,4 @@ TEST_CASE("byte cuts: random edges") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,8 +10,8 @@
 #include "grammar/clamp.h"
 #include "plain_language.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -3,8 +3,8 @@
 
 #include "plain_language.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("expr copy: the copy has the same strings") {
   std::mt19937 random(3);

@@ -12,7 +12,7 @@
 #include "../naive_matcher.h"
 #include "grammar/grammar.h"
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include "grammar/printer.h"
 #include "plain_language.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 namespace {
 
 Expr root_of(Grammar& g) { return g.pool.call(g.root); }
@@ -197,4 +197,4 @@ TEST_CASE("deep and long sides cost no stack") {
 }
 
 }  // namespace
-}  // namespace xgr::test
+}  // namespace xgr::core::test

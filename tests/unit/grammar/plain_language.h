@@ -11,7 +11,7 @@
 
 #include "grammar/expr.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 using Strings = std::set<std::string>;
 
@@ -100,4 +100,4 @@ inline Expr random_plain(ExprPool& p, std::mt19937& random, int size) {
   }
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

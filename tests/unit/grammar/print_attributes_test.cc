@@ -7,7 +7,7 @@
 #include "../core_helpers.h"
 #include "grammar/printer.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 std::string print(Grammar& g) {
@@ -127,4 +127,4 @@ TEST_CASE("markers") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -11,7 +11,7 @@
 #include "frontend/frontend.h"
 #include "grammar/ebnf_text.h"
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

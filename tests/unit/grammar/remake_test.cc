@@ -5,7 +5,7 @@
 
 #include <vector>
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "../core_helpers.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using test::ebnf;
@@ -102,4 +102,4 @@ TEST_CASE("callees outside the group count by their number") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 #include "grammar/expr.h"
 #include "grammar/string_set.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 namespace {
 
 TEST_CASE("a table is sorted by bytes and has each string once") {
@@ -36,4 +36,4 @@ TEST_CASE("sets of few strings are plain expressions") {
 }
 
 }  // namespace
-}  // namespace xgr::test
+}  // namespace xgr::core::test

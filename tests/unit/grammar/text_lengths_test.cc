@@ -5,8 +5,8 @@
 
 #include "plain_language.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("text lengths: shortest strings, and the way to the end") {
   ExprPool p;

@@ -9,7 +9,7 @@
 #include "../naive_matcher.h"
 #include "grammar/token_steps.h"
 
-using namespace xgr;
+using namespace xgr::core;
 
 TEST_CASE("ranges of ids join and stay sorted") {
   TokenIds s;

@@ -6,8 +6,8 @@
 #include "mask_helpers.h"
 #include "support/bit_kernels.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include "grammar/expr.h"
 #include "mask_helpers.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("loop cache: unbounded loops are kept, counted ones follow the count") {
   std::shared_ptr<const Tokenizer> t =

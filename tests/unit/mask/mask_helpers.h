@@ -8,7 +8,7 @@
 #include "../core_helpers.h"
 #include "mask/mask_part.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 // All bytes, and `count` random texts made of pieces that punctuation-heavy tokens are made of.
 inline std::vector<std::string> random_tokens(uint32_t seed, size_t count) {
@@ -166,4 +166,4 @@ inline std::vector<State*> visited_states(const Tokenizer& t, State* root, uint3
   return out;
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -5,7 +5,7 @@
 
 #include <random>
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include "matcher/matcher.h"
 #include "walk_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -5,8 +5,8 @@
 
 #include "mask_helpers.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -5,8 +5,8 @@
 
 #include "walk_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("trie walk: parts of states") {
   Walks walks(make_tokenizer(random_tokens(1, 500)));

@@ -7,7 +7,7 @@
 #include "mask/trie_walk.h"
 #include "mask_helpers.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 inline ByteSet all_bytes() {
   ByteSet s;
@@ -99,4 +99,4 @@ inline void check_exits(Walks* walks, State* q, const Part& part, const ByteSet&
   }
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

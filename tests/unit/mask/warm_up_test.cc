@@ -6,8 +6,8 @@
 #include "mask/parse_copy.h"
 #include "mask_helpers.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include "matcher/captures.h"
 #include "matcher/matcher.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 inline Compiler::Compiled try_compile(Grammar g, std::shared_ptr<const Tokenizer> t) {
   Result<std::unique_ptr<Compiler>> c = Compiler::create(std::move(t), {});
@@ -83,4 +83,4 @@ inline std::vector<std::pair<std::string, std::string>> captures_of(Matcher* m, 
   return out;
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

@@ -6,8 +6,8 @@
 #include "attribute_helpers.h"
 #include "matcher/marker_split.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

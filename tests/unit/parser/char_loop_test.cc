@@ -3,8 +3,8 @@
 
 #include "../core_helpers.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -6,8 +6,8 @@
 
 #include "../core_helpers.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("stepper: right recursion and nesting") {
   check_ebnf("root ::= \"a\" root | \"b\"", "ab", 8, 1);

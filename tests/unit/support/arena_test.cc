@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-using namespace xgr;
+using namespace xgr::core;
 
 TEST_CASE("arena: memory is aligned and not handed out twice") {
   Arena a(64);

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-using namespace xgr;
+using namespace xgr::core;
 
 TEST_CASE("letters and digits are the ASCII ones, bytes of UTF-8 are neither") {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

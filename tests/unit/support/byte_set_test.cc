@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-using namespace xgr;
+using namespace xgr::core;
 
 namespace {
 

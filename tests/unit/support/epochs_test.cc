@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-using xgr::Epochs;
+using xgr::core::Epochs;
 
 namespace {
 

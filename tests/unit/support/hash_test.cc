@@ -5,7 +5,7 @@
 
 #include <set>
 
-using namespace xgr;
+using namespace xgr::core;
 
 TEST_CASE("the hash of a sequence depends on its values and their order") {
   std::set<uint64_t> seen;

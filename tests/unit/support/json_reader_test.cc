@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 JsonDocument read(std::string_view text) {
@@ -121,4 +121,4 @@ TEST_CASE("json quoting escapes only what must be") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

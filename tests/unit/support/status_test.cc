@@ -5,7 +5,7 @@
 
 #include <string>
 
-using namespace xgr;
+using namespace xgr::core;
 
 TEST_CASE("error_at counts lines and columns") {
   Error e = error_at(Status::kInvalidSource, "bad", "ab\ncd\nef", 4);

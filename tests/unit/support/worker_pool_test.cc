@@ -8,7 +8,7 @@
 #include <set>
 #include <stdexcept>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // Opens once; whoever waits goes on.
@@ -93,4 +93,4 @@ TEST_CASE("the queue is bounded, and destruction drops what has not begun") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 std::string decode(VocabType type, std::string_view token) {
@@ -60,4 +60,4 @@ TEST_CASE("byte decoding: byte-level tokens") {
     CHECK(decode(VocabType::kByteLevel, text) == text);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

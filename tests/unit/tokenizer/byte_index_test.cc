@@ -8,7 +8,7 @@
 #include "random_vocab.h"
 #include "tokenizer/utf8_chars.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using ByteBits = std::array<uint64_t, 4>;
@@ -111,4 +111,4 @@ TEST_CASE("byte index: sizes around a word, a block, and nothing") {
   empty.fill_inside(all, 1, nullptr);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

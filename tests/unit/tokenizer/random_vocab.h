@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace xgr {
+namespace xgr::core {
 
 struct RandomVocab {
   std::vector<std::string> texts;
@@ -40,4 +40,4 @@ struct RandomVocab {
   int32_t vocab_size() const { return static_cast<int32_t>(texts.size() * 3 + 5); }
 };
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -8,7 +8,7 @@
 
 #include "random_vocab.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 void check_order(const std::vector<std::string_view>& texts) {
@@ -47,4 +47,4 @@ TEST_CASE("token order: random texts") {
   for (uint32_t seed = 0; seed < 30; ++seed) check_order(RandomVocab(seed, seed * 20).views);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 #include "random_vocab.h"
 #include "tokenizer/utf8_chars.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // The bytes on the path of every node.
@@ -152,4 +152,4 @@ TEST_CASE("token trie: very long tokens") {
   CHECK(trie.id(0) == 8);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 TokenizerJson read(const std::string& text) {
@@ -228,4 +228,4 @@ TEST_CASE("tokenizer.json: hostile ids and depth") {
   CHECK(create(read(file("{}")))->vocab_size() == 0);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

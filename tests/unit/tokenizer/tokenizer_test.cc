@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using namespace std::string_view_literals;
@@ -171,4 +171,4 @@ TEST_CASE("tokenizer: limits") {
   CHECK(refused(in).code == Status::kLimitExceeded);
 }
 
-}  // namespace xgr
+}  // namespace xgr::core

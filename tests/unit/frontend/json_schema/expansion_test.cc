@@ -7,7 +7,7 @@
 
 #include "frontend/json_schema/schema_model.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 // A schema and the answers of its model.
@@ -124,4 +124,4 @@ TEST_CASE("too many combinations are refused, not tried") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

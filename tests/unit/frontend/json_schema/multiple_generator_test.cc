@@ -8,7 +8,7 @@
 #include "../naive_match.h"
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Decimal decimal(const std::string& text) { return Decimal::parse(text).value(); }
@@ -81,4 +81,4 @@ TEST_CASE("zero and fractions among listed multiples") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Decimal d(const std::string& text) { return Decimal::parse(text).value(); }
@@ -28,4 +28,4 @@ TEST_CASE("common multiples and multiples in a range") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

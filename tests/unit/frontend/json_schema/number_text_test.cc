@@ -7,7 +7,7 @@
 
 #include "../naive_match.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Bound bound(const char* text, bool exclusive) {
@@ -110,4 +110,4 @@ TEST_CASE("decimals compare and print exactly") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 
 #include "../naive_match.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct Object {
@@ -108,4 +108,4 @@ TEST_CASE("900 optional members are one node until they are read") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -5,7 +5,7 @@
 
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Grammar compile(const std::string& schema) {
@@ -62,4 +62,4 @@ TEST_CASE("limits on the source are named") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

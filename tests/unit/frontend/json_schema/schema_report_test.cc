@@ -6,7 +6,7 @@
 #include "../../core_helpers.h"
 #include "frontend/frontend.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 constexpr const char* kMarks = "+.~!";  // by outcome
@@ -158,4 +158,4 @@ TEST_CASE("the number of keywords that are left out is bounded") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

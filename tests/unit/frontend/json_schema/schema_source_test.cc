@@ -8,7 +8,7 @@
 #include "frontend/json_schema/meta_schemas.h"
 #include "frontend/json_schema/uri.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 SchemaSource read(std::string_view text, const JsonSchemaOptions& options = {}) {
@@ -206,4 +206,4 @@ TEST_CASE("uri references follow RFC 3986") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

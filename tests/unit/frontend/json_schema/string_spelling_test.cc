@@ -4,7 +4,7 @@
 
 #include "../naive_match.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 NaiveMatcher matcher(Expr (*make)(Grammar&, StringSpelling&)) {
@@ -74,4 +74,4 @@ TEST_CASE("any string: RFC 8259, lone surrogates included") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -7,7 +7,7 @@
 
 #include "../naive_match.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 NaiveMatcher matcher(std::vector<std::string> taken) {
@@ -48,4 +48,4 @@ TEST_CASE("every other name is taken, lone surrogates included") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

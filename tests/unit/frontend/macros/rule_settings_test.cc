@@ -10,7 +10,7 @@
 
 #include "../../core_helpers.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 Error fail(Grammar& g, const std::vector<RuleToSettle>& rules, RuleId want) {
@@ -209,4 +209,4 @@ TEST_CASE("what cannot be written without calls is refused") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -9,7 +9,7 @@
 
 #include "../../core_helpers.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 using Chunks = std::vector<std::string>;
@@ -88,4 +88,4 @@ TEST_CASE("a hundred thousand chunks") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

@@ -10,7 +10,7 @@
 
 #include "../../core_helpers.h"
 
-namespace xgr {
+namespace xgr::core {
 namespace {
 
 struct Tag {
@@ -261,4 +261,4 @@ TEST_CASE("dispatch on whole tokens is a repetition") {
 }
 
 }  // namespace
-}  // namespace xgr
+}  // namespace xgr::core

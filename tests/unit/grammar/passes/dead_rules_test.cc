@@ -1,8 +1,8 @@
 // Rules and alternatives without strings: grammar/passes/dead_rules.cc.
 #include "pass_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("dead_rules: what nobody calls, and what has no string") {
   CHECK(after(remove_dead_rules, "root ::= \"a\" | b\nb ::= \"b\" b\nc ::= \"c\"\n") ==

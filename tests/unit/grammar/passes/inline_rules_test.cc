@@ -1,8 +1,8 @@
 // Bodies in place of calls: grammar/passes/inline_rules.cc.
 #include "pass_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 namespace {
 

@@ -1,8 +1,8 @@
 // Equal rules as one: grammar/passes/merge_rules.cc.
 #include "pass_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("merge_rules: rules with equal bodies") {
   CHECK(after(merge_rules,

@@ -13,7 +13,7 @@
 #include "grammar/passes/passes.h"
 #include "grammar/printer.h"
 
-namespace xgr::test {
+namespace xgr::core::test {
 
 using Pass = void (*)(Grammar*);
 
@@ -110,4 +110,4 @@ inline void check_random_grammars(Pass pass, uint32_t seed, int count) {
   for (int i = 0; i < count; ++i) check_pass(pass, grammars.next(), texts);
 }
 
-}  // namespace xgr::test
+}  // namespace xgr::core::test

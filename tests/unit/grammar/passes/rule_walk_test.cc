@@ -3,8 +3,8 @@
 
 #include "pass_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("rule_walk: what the root reaches, and how often") {
   Grammar g = parsed("root ::= a a | \"x\" b\na ::= \"x\" b?\nb ::= a\nc ::= root\n");

@@ -1,8 +1,8 @@
 // All passes together: grammar/passes/simplify.cc.
 #include "pass_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("simplify: passes open the way for one another") {
   CHECK(after(simplify, "root ::= a | b\na ::= \"x\" \"1\"\nb ::= \"x\" \"1\"\nc ::= \"2\"\n") ==

@@ -1,8 +1,8 @@
 // Choices of strings as automata: grammar/passes/string_choices.cc.
 #include "pass_checks.h"
 
-using namespace xgr;
-using namespace xgr::test;
+using namespace xgr::core;
+using namespace xgr::core::test;
 
 TEST_CASE("string_choices: common beginnings and ends") {
   CHECK(after(fold_string_choices, "root ::= \"read\" | \"reads\" | \"bead\" | \"beads\"\n") ==
