@@ -9,6 +9,9 @@
 // Tests: tests/unit/support/json_reader_test.cc.
 #include "support/json_reader.h"
 
+// A program may have another version of RapidJSON, whose inline functions must not be taken for
+// these.
+#define RAPIDJSON_NAMESPACE xgr_rapidjson
 #include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
@@ -35,7 +38,8 @@ struct ReaderAllocator {
   bool operator==(const ReaderAllocator&) const { return true; }
 };
 
-using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ReaderAllocator>;
+using Reader =
+    xgr_rapidjson::GenericReader<xgr_rapidjson::UTF8<>, xgr_rapidjson::UTF8<>, ReaderAllocator>;
 
 }  // namespace
 
@@ -45,14 +49,14 @@ class JsonBuilder {
 
   bool Null() { return scalar(JsonType::kNull, {}); }
   bool Bool(bool b) { return scalar(b ? JsonType::kTrue : JsonType::kFalse, {}); }
-  bool RawNumber(const char* s, rapidjson::SizeType n, bool) {
+  bool RawNumber(const char* s, xgr_rapidjson::SizeType n, bool) {
     return scalar(JsonType::kNumber, {s, n});
   }
-  bool String(const char* s, rapidjson::SizeType n, bool) {
+  bool String(const char* s, xgr_rapidjson::SizeType n, bool) {
     std::string_view text(s, n);
     return well_formed(text) && scalar(JsonType::kString, text);
   }
-  bool Key(const char* s, rapidjson::SizeType n, bool) {
+  bool Key(const char* s, xgr_rapidjson::SizeType n, bool) {
     std::string_view text(s, n);
     if (!well_formed(text)) return false;
     key_ = append(text);
@@ -61,8 +65,8 @@ class JsonBuilder {
   }
   bool StartObject() { return open(JsonType::kObject); }
   bool StartArray() { return open(JsonType::kArray); }
-  bool EndObject(rapidjson::SizeType) { return keys_unique(open_.back()) && close(); }
-  bool EndArray(rapidjson::SizeType) { return close(); }
+  bool EndObject(xgr_rapidjson::SizeType) { return keys_unique(open_.back()) && close(); }
+  bool EndArray(xgr_rapidjson::SizeType) { return close(); }
   // Number text always arrives through RawNumber.
   bool Int(int) { return false; }
   bool Uint(unsigned) { return false; }
@@ -168,14 +172,14 @@ class JsonBuilder {
 
 namespace {
 
-constexpr unsigned kReaderFlags = rapidjson::kParseIterativeFlag |
-                                  rapidjson::kParseNumbersAsStringsFlag |
-                                  rapidjson::kParseValidateEncodingFlag;
+constexpr unsigned kReaderFlags = xgr_rapidjson::kParseIterativeFlag |
+                                  xgr_rapidjson::kParseNumbersAsStringsFlag |
+                                  xgr_rapidjson::kParseValidateEncodingFlag;
 
-Error parse_error(const JsonBuilder& builder, rapidjson::ParseErrorCode code, std::string_view text,
-                  size_t offset) {
+Error parse_error(const JsonBuilder& builder, xgr_rapidjson::ParseErrorCode code,
+                  std::string_view text, size_t offset) {
   bool ours = !builder.reason.empty();
-  std::string reason = ours ? builder.reason : rapidjson::GetParseError_En(code);
+  std::string reason = ours ? builder.reason : xgr_rapidjson::GetParseError_En(code);
   while (!reason.empty() && reason.back() == '.') reason.pop_back();
   Error e =
       error_at(builder.failure, "not valid JSON: " + reason, text, std::min(offset, text.size()));
@@ -207,10 +211,11 @@ Result<JsonId> JsonDocument::append(std::string_view text, const Limits& limits)
   nodes_.reserve(nodes_before + text.size() / 12 + 4);
   text_.reserve(text_before + text.size());
   JsonBuilder builder(this, limits.max_nesting);
-  rapidjson::MemoryStream memory(text.data(), text.size());
-  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
+  xgr_rapidjson::MemoryStream memory(text.data(), text.size());
+  xgr_rapidjson::EncodedInputStream<xgr_rapidjson::UTF8<>, xgr_rapidjson::MemoryStream> stream(
+      memory);
   Reader reader;
-  rapidjson::ParseResult result = reader.Parse<kReaderFlags>(stream, builder);
+  xgr_rapidjson::ParseResult result = reader.Parse<kReaderFlags>(stream, builder);
   // A NUL byte reads as the end of the text.
   if (result && stream.Tell() < text.size()) builder.reason = "NUL byte after the document";
   if (result && builder.reason.empty()) return static_cast<JsonId>(nodes_before);
