@@ -18,16 +18,16 @@ static double now(void) {
 }
 
 /* The least time of a run of kCalls times `call`, for one of them. */
-#define MEASURE(name, call)                             \
-  do {                                                  \
-    double best = 1e30;                                 \
-    for (int run = 0; run < kRuns; ++run) {             \
-      const double start = now();                       \
-      for (int i = 0; i < kCalls; ++i) call;            \
-      const double took = (now() - start) / kCalls;     \
-      if (took < best) best = took;                     \
-    }                                                   \
-    printf("%s %.2f\n", name, best);                    \
+#define MEASURE(name, call)                         \
+  do {                                              \
+    double best = 1e30;                             \
+    for (int run = 0; run < kRuns; ++run) {         \
+      const double start = now();                   \
+      for (int i = 0; i < kCalls; ++i) call;        \
+      const double took = (now() - start) / kCalls; \
+      if (took < best) best = took;                 \
+    }                                               \
+    printf("%s %.2f\n", name, best);                \
   } while (0)
 
 int main(void) {

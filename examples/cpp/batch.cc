@@ -49,8 +49,9 @@ std::vector<xgr::Grammar> compile(xgr::Compiler& compiler) {
       R"("ok":{"type":"boolean"}},"required":["id","ok"],"additionalProperties":false})",
       format));
   grammars.push_back(compiler.compile_regex("[a-f]{3}-[0-9]{2,4}"));
-  grammars.push_back(compiler.compile_ebnf("root ::= term (\" + \" term)*\n"
-                                           "term ::= [0-9] | \"(\" root \")\""));
+  grammars.push_back(
+      compiler.compile_ebnf("root ::= term (\" + \" term)*\n"
+                            "term ::= [0-9] | \"(\" root \")\""));
   grammars.push_back(compiler.compile_source(xgr::GrammarSource::union_of({&words, &digits})));
   return grammars;
 }

@@ -40,7 +40,8 @@ void run() {
       "type": "object",
       "properties": {"city": {"enum": ["Oslo", "Rome"]},
                      "days": {"type": "integer", "minimum": 1, "maximum": 14}},
-      "required": ["city", "days"], "additionalProperties": false})", format);
+      "required": ["city", "days"], "additionalProperties": false})",
+                                                            format);
   xgr::Matcher matcher(grammar);
   Mask mask;
   while (!matcher.is_terminated()) {

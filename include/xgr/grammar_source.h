@@ -221,10 +221,11 @@ XGR_API xgr_status_t xgr_grammar_source_from_lark(const char* text, size_t text_
  * @threads any
  * @since 0.1
  */
-XGR_API xgr_status_t xgr_grammar_source_from_json_schema(
-    const char* schema, size_t schema_size, const xgr_json_format_t* format,
-    const xgr_json_schema_options_t* options, xgr_grammar_source_t** out_source,
-    xgr_error_t** out_error);
+XGR_API xgr_status_t xgr_grammar_source_from_json_schema(const char* schema, size_t schema_size,
+                                                         const xgr_json_format_t* format,
+                                                         const xgr_json_schema_options_t* options,
+                                                         xgr_grammar_source_t** out_source,
+                                                         xgr_error_t** out_error);
 
 /**
  * Create a source for all JSON documents (RFC 8259).

@@ -22,12 +22,12 @@ struct CharRange {
 class CharSet {
  public:
   CharSet() = default;
-  static CharSet all();                          // every scalar value
+  static CharSet all();  // every scalar value
   static CharSet of(std::span<const CharRange>);
   static CharSet of(std::initializer_list<CharRange> ranges) {
     return of(std::span(ranges.begin(), ranges.size()));
   }
-  void add(char32_t lo, char32_t hi);            // any order; surrogates are dropped
+  void add(char32_t lo, char32_t hi);  // any order; surrogates are dropped
   void add(char32_t c) { add(c, c); }
   void add(const CharSet& other);
   CharSet negated() const;
@@ -35,7 +35,7 @@ class CharSet {
   CharSet minus(const CharSet& other) const { return intersected(other.negated()); }
   bool contains(char32_t c) const;
   bool empty() const { return ranges_.empty(); }
-  uint32_t count() const;                        // number of members
+  uint32_t count() const;  // number of members
   std::span<const CharRange> ranges() const { return ranges_; }
   bool operator==(const CharSet&) const = default;
 

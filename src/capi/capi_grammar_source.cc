@@ -41,7 +41,9 @@ static_assert(same(EbnfDialect::kAuto, XGR_EBNF_DIALECT_AUTO));
 static_assert(same(EbnfDialect::kEbnf, XGR_EBNF_DIALECT_EBNF));
 static_assert(same(EbnfDialect::kGbnf, XGR_EBNF_DIALECT_GBNF));
 
-constexpr bool same(RegexDialect ours, int32_t theirs) { return static_cast<int32_t>(ours) == theirs; }
+constexpr bool same(RegexDialect ours, int32_t theirs) {
+  return static_cast<int32_t>(ours) == theirs;
+}
 static_assert(same(RegexDialect::kPcre, XGR_REGEX_DIALECT_PCRE));
 static_assert(same(RegexDialect::kEcma, XGR_REGEX_DIALECT_ECMA));
 

@@ -56,7 +56,8 @@ xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_
     core.prefetch = own.prefetch != 0;
     if (own.has_default_temperature != 0) {
       if (!std::isfinite(own.default_temperature) || own.default_temperature < 0)
-        return invalid_argument("default_temperature is " + std::to_string(own.default_temperature) +
+        return invalid_argument("default_temperature is " +
+                                std::to_string(own.default_temperature) +
                                 "; expected a finite number, 0 or more");
       core.default_temperature = own.default_temperature;
     }

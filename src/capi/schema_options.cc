@@ -32,8 +32,7 @@ MaybeError read_remotes(const xgr_json_schema_options_t& own, std::vector<Remote
     const auto* remote = reinterpret_cast<const xgr_remote_schema_t*>(element);
     const std::string name = "xgr_remote_schema_t [" + std::to_string(i) + "]";
     if (MaybeError error = check_options(remote, sizeof(*remote), name.c_str())) return error;
-    if (remote->struct_size != own.remotes->struct_size ||
-        remote->struct_size < sizeof(*remote))
+    if (remote->struct_size != own.remotes->struct_size || remote->struct_size < sizeof(*remote))
       return invalid_argument(name + ": struct_size is " + std::to_string(remote->struct_size) +
                               "; expected the size of the struct, the same for all elements");
     if (remote->uri == nullptr || remote->text == nullptr)

@@ -20,11 +20,11 @@
 namespace xgr::core {
 
 class GrammarSource;  // compiler/grammar_source.h
-class Engine;        // mask/engine.h: automata and masks of one grammar
-class SharedEngine;  // mask/shared_engine.h: what grammars of one tokenizer share
-class WarmUp;        // mask/warm_up.h
-class WorkerPool;    // support/worker_pool.h
-class Workshop;      // what a compiler and its grammars hold together
+class Engine;         // mask/engine.h: automata and masks of one grammar
+class SharedEngine;   // mask/shared_engine.h: what grammars of one tokenizer share
+class WarmUp;         // mask/warm_up.h
+class WorkerPool;     // support/worker_pool.h
+class Workshop;       // what a compiler and its grammars hold together
 enum class WarmUpLevel : int32_t;
 
 constexpr size_t kDefaultMemoryBudget = size_t{512} << 20;

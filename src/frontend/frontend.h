@@ -23,12 +23,12 @@ enum class JsonEscapes : uint8_t {
 };
 
 struct JsonFormatOptions {
-  bool any_whitespace = true;       // any run of RFC 8259 white space at every gap
-  int32_t max_whitespace = -1;      // at most this many at a gap; -1 unbounded
-  int32_t indent = -1;              // with any_whitespace off: spaces a level; -1 one line
-  bool has_separators = false;      // with any_whitespace off
-  std::string item_separator;       // default ", " (or "," with indent)
-  std::string key_separator;        // default ": "
+  bool any_whitespace = true;   // any run of RFC 8259 white space at every gap
+  int32_t max_whitespace = -1;  // at most this many at a gap; -1 unbounded
+  int32_t indent = -1;          // with any_whitespace off: spaces a level; -1 one line
+  bool has_separators = false;  // with any_whitespace off
+  std::string item_separator;   // default ", " (or "," with indent)
+  std::string key_separator;    // default ": "
   JsonEscapes escapes = JsonEscapes::kAny;
 };
 
@@ -45,14 +45,14 @@ struct RemoteSchema {
 
 struct JsonSchemaOptions {
   JsonFormatOptions format;
-  bool strict = false;              // objects and arrays closed unless the schema opens them
-  bool any_order = false;           // of properties; otherwise as the schema declares them
-  bool unique_names = false;        // undeclared names of an object differ; declared ones always do
+  bool strict = false;        // objects and arrays closed unless the schema opens them
+  bool any_order = false;     // of properties; otherwise as the schema declares them
+  bool unique_names = false;  // undeclared names of an object differ; declared ones always do
   FormatPolicy formats = FormatPolicy::kEnforce;
-  int32_t draft = 0;                // of schemas without $schema: 4, 6, 7, 2019, 2020; 0: 2020-12,
-                                    // and keywords of other drafts count as well
+  int32_t draft = 0;  // of schemas without $schema: 4, 6, 7, 2019, 2020; 0: 2020-12,
+                      // and keywords of other drafts count as well
   std::vector<RemoteSchema> remotes;
-  bool lenient = false;             // keywords that cannot be enforced are left out, not refused
+  bool lenient = false;  // keywords that cannot be enforced are left out, not refused
 };
 
 enum class EbnfDialect : uint8_t {
@@ -82,7 +82,9 @@ struct RegexOptions {
   bool extended = false;   // x: white space and # comments do not count
 
   // `pattern` of a JSON Schema.
-  static RegexOptions json_schema() { return {RegexDialect::kEcma, true, false, false, false, false}; }
+  static RegexOptions json_schema() {
+    return {RegexDialect::kEcma, true, false, false, false, false};
+  }
 };
 
 enum class KeywordOutcome : uint8_t {

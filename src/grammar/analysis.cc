@@ -188,8 +188,8 @@ void Analysis::raise(Expr e, Expr because) {
 }
 
 void Analysis::improve_rule(RuleId r, std::vector<Expr>* queue) {
-  uint8_t flags = pool_.nodes_[grammar_.rules[r].body].flags &
-                  (ExprPool::kNullable | ExprPool::kDead);
+  uint8_t flags =
+      pool_.nodes_[grammar_.rules[r].body].flags & (ExprPool::kNullable | ExprPool::kDead);
   if (flags == tables_.rules[r]) return;
   tables_.rules[r] = flags;
   Expr call = pool_.call(r);
@@ -308,7 +308,8 @@ std::vector<RuleId> Analysis::left_calls(RuleId rule) const {
           work.push_back(grammar_.rules[n.a].body);
         }
         break;
-      default: break;
+      default:
+        break;
     }
   }
   return found;

@@ -45,8 +45,10 @@ Expr BoundRemover::remove(Expr e, bool boolean, int depth) {
   const ExprNode n = pool_.node(e);
   if (depth > kMaxIntersections) return e;
   switch (n.kind) {
-    case ExprKind::kRepeat: return remove_bound(e, n, boolean);
-    case ExprKind::kSeq: return remove_in_sequence(e, boolean, depth);
+    case ExprKind::kRepeat:
+      return remove_bound(e, n, boolean);
+    case ExprKind::kSeq:
+      return remove_in_sequence(e, boolean, depth);
     case ExprKind::kAnd: {
       if (!boolean && counts_only(n.a, n.b)) return n.b;
       if (!boolean && counts_only(n.b, n.a)) return n.a;
@@ -59,8 +61,10 @@ Expr BoundRemover::remove(Expr e, bool boolean, int depth) {
       for (Expr& b : branches) b = remove(b, boolean, depth + 1);
       return pool_.alt(branches);
     }
-    case ExprKind::kShortest: return boolean ? e : remove_budget(e);
-    default: return e;
+    case ExprKind::kShortest:
+      return boolean ? e : remove_budget(e);
+    default:
+      return e;
   }
 }
 

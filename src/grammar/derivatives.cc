@@ -77,7 +77,8 @@ void Derivatives::expand_one(Task task, int32_t raw_scc, LinearForm* out) {
   const ExprNode n = p.node(task.e);  // a copy: the pool grows below
   switch (n.kind) {
     case ExprKind::kEmpty:
-    case ExprKind::kEpsilon: break;
+    case ExprKind::kEpsilon:
+      break;
     case ExprKind::kByteRange:
       add_byte(static_cast<uint8_t>(n.a), static_cast<uint8_t>(n.b), task.after, out);
       break;
@@ -86,8 +87,12 @@ void Derivatives::expand_one(Task task, int32_t raw_scc, LinearForm* out) {
       add_byte(b, b, p.seq(p.literal_tail(n.a, n.b + 1), task.after), out);
       break;
     }
-    case ExprKind::kClass: expand_class(n.a, task.after, out); break;
-    case ExprKind::kSwitch: expand_switch(task, out); break;
+    case ExprKind::kClass:
+      expand_class(n.a, task.after, out);
+      break;
+    case ExprKind::kSwitch:
+      expand_switch(task, out);
+      break;
     case ExprKind::kSeq:
       if (p.nullable(n.a)) tasks_.push_back({n.b, task.after});
       tasks_.push_back({n.a, join(n.b, task.after)});
@@ -103,15 +108,27 @@ void Derivatives::expand_one(Task task, int32_t raw_scc, LinearForm* out) {
       tasks_.push_back({n.a, join(p.repeat(n.a, std::min(min, max), max), task.after)});
       break;
     }
-    case ExprKind::kCall: expand_call(task, raw_scc, out); break;
-    case ExprKind::kAnd: expand_and(n, task.after, false, out); break;
-    case ExprKind::kNot: expand_not(n.a, task.after, out); break;
-    case ExprKind::kShortest: expand_shortest(n.a, task.after, out); break;
-    case ExprKind::kTokens: expand_tokens(n.a, task.after, out); break;
+    case ExprKind::kCall:
+      expand_call(task, raw_scc, out);
+      break;
+    case ExprKind::kAnd:
+      expand_and(n, task.after, false, out);
+      break;
+    case ExprKind::kNot:
+      expand_not(n.a, task.after, out);
+      break;
+    case ExprKind::kShortest:
+      expand_shortest(n.a, task.after, out);
+      break;
+    case ExprKind::kTokens:
+      expand_tokens(n.a, task.after, out);
+      break;
     case ExprKind::kLazy:
       tasks_.push_back({p.generator(n.a).unfold(p, {n.b, n.c, n.d}), task.after});
       break;
-    case ExprKind::kLeftTail: expand_left_tail(n.a, n.b, task.after); break;
+    case ExprKind::kLeftTail:
+      expand_left_tail(n.a, n.b, task.after);
+      break;
   }
 }
 
@@ -119,8 +136,7 @@ void Derivatives::expand_call(Task task, int32_t raw_scc, LinearForm* out) {
   RuleId rule = grammar_.pool.node(task.e).a;
   const RuleFacts& facts = facts_.rules[rule];
   const Rule& callee = grammar_.rules[rule];
-  bool own_automaton =
-      (facts.shared || callee.unique || callee.attributes) && facts.left_scc < 0;
+  bool own_automaton = (facts.shared || callee.unique || callee.attributes) && facts.left_scc < 0;
   bool tail = task.after == grammar_.pool.epsilon() && !own_automaton;
   bool keep = raw_scc >= 0 && facts.left_scc == raw_scc;
   if (keep || (facts.is_call && !tail)) return add_call(rule, task.after, out);
@@ -217,8 +233,8 @@ void Derivatives::expand_switch(Task task, LinearForm* out) {
 void Derivatives::expand_left_corners(RuleId rule, Expr after, LinearForm* out) {
   ExprPool& p = grammar_.pool;
   const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(facts_.rules[rule].left_scc)];
-  size_t to = static_cast<size_t>(
-      std::find(scc.members.begin(), scc.members.end(), rule) - scc.members.begin());
+  size_t to = static_cast<size_t>(std::find(scc.members.begin(), scc.members.end(), rule) -
+                                  scc.members.begin());
   for (size_t m = 0; m < scc.members.size(); ++m) {
     if (!scc.reach[m][to]) continue;
     Expr tail = p.seq(p.left_tail(scc.members[m], rule), after);
@@ -235,15 +251,16 @@ void Derivatives::expand_left_tail(RuleId from, RuleId to, Expr after) {
   ExprPool& p = grammar_.pool;
   int32_t id = facts_.rules[from].left_scc;
   const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(id)];
-  size_t target = static_cast<size_t>(
-      std::find(scc.members.begin(), scc.members.end(), to) - scc.members.begin());
+  size_t target = static_cast<size_t>(std::find(scc.members.begin(), scc.members.end(), to) -
+                                      scc.members.begin());
   for (size_t j = 0; j < scc.members.size(); ++j) {
     if (!scc.reach[j][target]) continue;
     Expr tail = p.seq(p.left_tail(scc.members[j], to), after);
     for (const CallEdge& c : scc.raw[j].calls) {
       if (facts_.rules[c.rule].left_scc != id) continue;
       // `from` may stand for c.rule when empty alphas lead there.
-      if (p.nullable(p.left_tail(from, c.rule))) tasks_.push_back({join(c.next, tail), p.epsilon()});
+      if (p.nullable(p.left_tail(from, c.rule)))
+        tasks_.push_back({join(c.next, tail), p.epsilon()});
     }
   }
 }

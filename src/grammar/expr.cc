@@ -58,7 +58,8 @@ std::span<const uint32_t> ExprPool::payload(const ExprNode& n) const {
   return {payloads_.data() + n.a, words};
 }
 
-bool ExprPool::same(const ExprNode& x, const ExprNode& y, std::span<const uint32_t> payload_y) const {
+bool ExprPool::same(const ExprNode& x, const ExprNode& y,
+                    std::span<const uint32_t> payload_y) const {
   if (x.kind != y.kind) return false;
   if (!has_payload(x.kind)) return x.a == y.a && x.b == y.b && x.c == y.c && x.d == y.d;
   std::span<const uint32_t> px = payload(x);
@@ -86,7 +87,8 @@ Expr ExprPool::intern(ExprNode node, std::span<const uint32_t> words) {
   }
   if (has_payload(node.kind)) {
     node.a = static_cast<uint32_t>(payloads_.size());
-    node.b = static_cast<uint32_t>(node.kind == ExprKind::kSwitch ? words.size() / 3 : words.size());
+    node.b =
+        static_cast<uint32_t>(node.kind == ExprKind::kSwitch ? words.size() / 3 : words.size());
     payloads_.insert(payloads_.end(), words.begin(), words.end());
   }
   Expr e = static_cast<Expr>(nodes_.size());
@@ -205,7 +207,8 @@ Expr ExprPool::repeat(Expr body, uint32_t min, uint32_t max) {
   if (min == 1 && max == 1) return body;
   const ExprNode n = nodes_[body];
   // (x*)*, (x+)*, (x?)* and the like are x*; iterating also keeps nested stars flat.
-  if (n.kind == ExprKind::kRepeat && max == kUnbounded && n.c == kUnbounded && n.b <= 1 && min <= 1) {
+  if (n.kind == ExprKind::kRepeat && max == kUnbounded && n.c == kUnbounded && n.b <= 1 &&
+      min <= 1) {
     return intern({ExprKind::kRepeat, 0, 0, n.a, std::min(n.b, min), kUnbounded, 0}, {});
   }
   if (n.kind == ExprKind::kRepeat && n.b == 0 && n.c == 1) {
@@ -241,8 +244,10 @@ Expr ExprPool::shortest(Expr body) {
     case ExprKind::kLiteral:
     case ExprKind::kClass:
     case ExprKind::kTokens:
-    case ExprKind::kShortest: return body;
-    default: return intern({ExprKind::kShortest, 0, 0, body, 0, 0, 0}, {});
+    case ExprKind::kShortest:
+      return body;
+    default:
+      return intern({ExprKind::kShortest, 0, 0, body, 0, 0, 0}, {});
   }
 }
 
@@ -286,7 +291,8 @@ void ExprPool::limit_tokens(TokenIds tokens) { tables_->possible_tokens = std::m
 std::vector<SwitchEdge> ExprPool::edges(Expr e) const {
   std::span<const uint32_t> words = payload(nodes_[e]);
   std::vector<SwitchEdge> out;
-  for (size_t i = 0; i < words.size(); i += 3) out.push_back({words[i], words[i + 1], words[i + 2]});
+  for (size_t i = 0; i < words.size(); i += 3)
+    out.push_back({words[i], words[i + 1], words[i + 2]});
   return out;
 }
 
@@ -302,19 +308,26 @@ size_t ExprPool::memory_bytes() const {
 uint8_t ExprPool::derive_flags(const ExprNode& n) const {
   const Tables& t = *tables_;
   switch (n.kind) {
-    case ExprKind::kEmpty: return kDead;
-    case ExprKind::kEpsilon: return kNullable;
-    case ExprKind::kByteRange: return n.c || t.spells_byte_between(n.a, n.b) ? 0 : kDead;
+    case ExprKind::kEmpty:
+      return kDead;
+    case ExprKind::kEpsilon:
+      return kNullable;
+    case ExprKind::kByteRange:
+      return n.c || t.spells_byte_between(n.a, n.b) ? 0 : kDead;
     case ExprKind::kLiteral:
       if (t.full_alphabet) return 0;
       return t.spells(std::string_view(t.strings[n.a]).substr(n.b)) ? 0 : kDead;
-    case ExprKind::kClass: return t.spells_some(t.charsets[n.a]) ? 0 : kDead;
-    case ExprKind::kSwitch: return switch_flags(n);
+    case ExprKind::kClass:
+      return t.spells_some(t.charsets[n.a]) ? 0 : kDead;
+    case ExprKind::kSwitch:
+      return switch_flags(n);
     case ExprKind::kSeq: {
       uint8_t x = nodes_[n.a].flags, y = nodes_[n.b].flags;
-      return static_cast<uint8_t>((x & y & kNullable) | ((x | y) & (kDead | kHasCall | kHasCounter)));
+      return static_cast<uint8_t>((x & y & kNullable) |
+                                  ((x | y) & (kDead | kHasCall | kHasCounter)));
     }
-    case ExprKind::kAlt: return alt_flags(n);
+    case ExprKind::kAlt:
+      return alt_flags(n);
     case ExprKind::kRepeat: {
       uint8_t body = nodes_[n.a].flags;
       uint8_t f = body & kHasCall;
@@ -323,17 +336,22 @@ uint8_t ExprPool::derive_flags(const ExprNode& n) const {
       if (n.b > 1 || (n.c > 1 && n.c != kUnbounded)) f |= kHasCounter;
       return f;
     }
-    case ExprKind::kCall: return static_cast<uint8_t>(t.rule_flags(n.a) | kHasCall);
+    case ExprKind::kCall:
+      return static_cast<uint8_t>(t.rule_flags(n.a) | kHasCall);
     case ExprKind::kAnd: {
       uint8_t x = nodes_[n.a].flags, y = nodes_[n.b].flags;
       return static_cast<uint8_t>((x & y & kNullable) | ((x | y) & kDead));
     }
-    case ExprKind::kNot: return nodes_[n.a].flags & kNullable ? 0 : kNullable;
-    case ExprKind::kShortest: return nodes_[n.a].flags & (kNullable | kDead);
-    case ExprKind::kTokens: return t.token_id_sets[n.a].intersects(t.possible_tokens) ? 0 : kDead;
+    case ExprKind::kNot:
+      return nodes_[n.a].flags & kNullable ? 0 : kNullable;
+    case ExprKind::kShortest:
+      return nodes_[n.a].flags & (kNullable | kDead);
+    case ExprKind::kTokens:
+      return t.token_id_sets[n.a].intersects(t.possible_tokens) ? 0 : kDead;
     case ExprKind::kLazy:
       return t.generators[n.a]->nullable(*this, {n.b, n.c, n.d}) ? kNullable : 0;
-    case ExprKind::kLeftTail: return t.left_tail_nullable(n.a, n.b) ? kNullable : 0;
+    case ExprKind::kLeftTail:
+      return t.left_tail_nullable(n.a, n.b) ? kNullable : 0;
   }
   return 0;
 }

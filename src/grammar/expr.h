@@ -49,7 +49,7 @@ enum class ExprKind : uint8_t {
 
 struct ExprNode {
   ExprKind kind;
-  uint8_t flags;   // see ExprFlag
+  uint8_t flags;  // see ExprFlag
   uint16_t spare;
   uint32_t a, b, c;
   uint32_t d;
@@ -95,7 +95,7 @@ class ExprPool {
 
   Expr empty() const { return 0; }
   Expr epsilon() const { return 1; }
-  Expr literal(std::string_view utf8);               // valid UTF-8, copied
+  Expr literal(std::string_view utf8);  // valid UTF-8, copied
   Expr char_class(const CharSet& set);
   Expr switch_on(std::span<const SwitchEdge> edges);  // sorted, disjoint
   Expr seq(Expr first, Expr second);
@@ -103,14 +103,16 @@ class ExprPool {
   Expr seq(std::initializer_list<Expr> parts) { return seq({parts.begin(), parts.size()}); }
   Expr alt(Expr first, Expr second);
   Expr alt(std::span<const Expr> branches);
-  Expr alt(std::initializer_list<Expr> branches) { return alt({branches.begin(), branches.size()}); }
+  Expr alt(std::initializer_list<Expr> branches) {
+    return alt({branches.begin(), branches.size()});
+  }
   Expr repeat(Expr body, uint32_t min, uint32_t max);  // min <= max; kUnbounded
   Expr star(Expr body) { return repeat(body, 0, kUnbounded); }
   Expr plus(Expr body) { return repeat(body, 1, kUnbounded); }
   Expr optional(Expr body) { return repeat(body, 0, 1); }
   Expr call(RuleId rule);
-  Expr intersect(Expr first, Expr second);           // both regular (no calls)
-  Expr complement(Expr body);                        // valid UTF-8 strings not in body; regular
+  Expr intersect(Expr first, Expr second);  // both regular (no calls)
+  Expr complement(Expr body);               // valid UTF-8 strings not in body; regular
   // Strings of `body` without a proper prefix in it: reading ends as soon as it can; regular.
   Expr shortest(Expr body);
   Expr tokens(const TokenIds& set);
@@ -128,24 +130,24 @@ class ExprPool {
 
   const ExprNode& node(Expr e) const { return nodes_[e]; }
   size_t size() const { return nodes_.size(); }
-  std::string_view string(uint32_t id) const;                // kLiteral
-  const CharSet& charset(uint32_t id) const;                 // kClass
-  const TokenIds& token_ids(uint32_t id) const;              // kTokens
-  size_t token_set_count() const;                            // their ids are below it
-  std::vector<SwitchEdge> edges(Expr e) const;               // kSwitch
-  size_t edge_count(Expr e) const { return nodes_[e].b; }    // kSwitch
+  std::string_view string(uint32_t id) const;              // kLiteral
+  const CharSet& charset(uint32_t id) const;               // kClass
+  const TokenIds& token_ids(uint32_t id) const;            // kTokens
+  size_t token_set_count() const;                          // their ids are below it
+  std::vector<SwitchEdge> edges(Expr e) const;             // kSwitch
+  size_t edge_count(Expr e) const { return nodes_[e].b; }  // kSwitch
   SwitchEdge edge(Expr e, size_t i) const {
     const uint32_t* words = payloads_.data() + nodes_[e].a + i * 3;
     return {words[0], words[1], words[2]};
   }
-  std::span<const Expr> children(Expr e) const {             // kAlt; else none
+  std::span<const Expr> children(Expr e) const {  // kAlt; else none
     if (nodes_[e].kind != ExprKind::kAlt) return {};
     return {payloads_.data() + nodes_[e].a, nodes_[e].b};
   }
   // The expressions that `e` is made of; none for calls and lazy nodes. The pool must not grow.
   template <typename F>
   void for_each_child(Expr e, F&& f) const;
-  const LazyGenerator& generator(uint32_t id) const;         // kLazy
+  const LazyGenerator& generator(uint32_t id) const;  // kLazy
   size_t memory_bytes() const;
 
   // Only these tokens exist. Before analysis; without it, all do.
@@ -188,17 +190,22 @@ void ExprPool::for_each_child(Expr e, F&& f) const {
   const ExprNode& n = nodes_[e];
   switch (n.kind) {
     case ExprKind::kSeq:
-    case ExprKind::kAnd: f(n.a), f(n.b); break;
+    case ExprKind::kAnd:
+      f(n.a), f(n.b);
+      break;
     case ExprKind::kRepeat:
     case ExprKind::kNot:
-    case ExprKind::kShortest: f(n.a); break;
+    case ExprKind::kShortest:
+      f(n.a);
+      break;
     case ExprKind::kAlt:
       for (size_t i = 0; i < n.b; ++i) f(payloads_[n.a + i]);
       break;
     case ExprKind::kSwitch:
       for (size_t i = 0; i < n.b; ++i) f(payloads_[n.a + i * 3 + 2]);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 

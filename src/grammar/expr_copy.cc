@@ -25,8 +25,10 @@ bool is_plain(const ExprPool& pool, Expr e, size_t max_nodes) {
       case ExprKind::kLazy:
       case ExprKind::kShortest:
       case ExprKind::kTokens:
-      case ExprKind::kLeftTail: return false;
-      default: break;
+      case ExprKind::kLeftTail:
+        return false;
+      default:
+        break;
     }
     pool.for_each_child(work[i], [&](Expr child) { work.push_back(child); });
   }

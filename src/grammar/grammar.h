@@ -34,11 +34,11 @@ struct RuleAttributes {
   static constexpr uint32_t kNoBudget = UINT32_MAX;
   uint32_t max_tokens = kNoBudget;  // of one occurrence; see matcher/token_budget.h
   float temperature = -1;           // sampling temperature inside; negative: none
-  std::string capture;              // name that the text of an occurrence is reported by; empty: none
+  std::string capture;  // name that the text of an occurrence is reported by; empty: none
   // With a marker the body is shortest(content marker); the text reported is that of the content.
   Expr content = kNoExpr, marker = kNoExpr;
-  bool hide_marker = false;    // from captures around this one, too
-  std::string stop_capture;    // name that the text of the marker is reported by; empty: none
+  bool hide_marker = false;  // from captures around this one, too
+  std::string stop_capture;  // name that the text of the marker is reported by; empty: none
 };
 
 struct Rule {

@@ -19,9 +19,9 @@ namespace xgr::core {
 namespace {
 
 constexpr int kMaxProofDepth = 24;
-constexpr size_t kMaxItems = 64;      // more are left as they are
-constexpr int kMaxSpine = 256;        // parts of one item
-constexpr size_t kMaxKnown = 1 << 16;  // answers
+constexpr size_t kMaxItems = 64;         // more are left as they are
+constexpr int kMaxSpine = 256;           // parts of one item
+constexpr size_t kMaxKnown = 1 << 16;    // answers
 constexpr size_t kMaxLoopBranches = 32;  // of a loop: a long list of words is not worth the search
 constexpr int kMaxProofSteps = 1024;     // of one question
 

@@ -34,7 +34,7 @@ class Inclusion {
   bool split(Expr x, CharSet* first, Expr* rest);
 
   ExprPool& pool_;
-  int steps_left_ = 0;  // of the question being asked
+  int steps_left_ = 0;                        // of the question being asked
   std::unordered_map<uint64_t, bool> known_;  // by x, y; and of in_loop, with the top bit of x set
 };
 

@@ -19,11 +19,11 @@
 namespace xgr::core {
 namespace {
 
-constexpr size_t kShareLength = 64;   // shorter parts are written again where they are used again
-constexpr size_t kNameLength = 8;     // what a reference to a rule counts
+constexpr size_t kShareLength = 64;  // shorter parts are written again where they are used again
+constexpr size_t kNameLength = 8;    // what a reference to a rule counts
 constexpr uint32_t kMaxParentheses = 200;  // parentheses in one rule
-constexpr int kMaxPasses = 20;        // two or three are usual
-constexpr size_t kMaxRules = 500000;  // of lazy and boolean expressions; half a kilobyte each
+constexpr int kMaxPasses = 20;             // two or three are usual
+constexpr size_t kMaxRules = 500000;       // of lazy and boolean expressions; half a kilobyte each
 // What printing may add to the pool, which stays there and counts for matching too.
 constexpr size_t kMaxNewExpressions = size_t{8} << 20;
 

@@ -22,7 +22,7 @@
 namespace xgr::core {
 namespace {
 
-constexpr size_t kMaxPartStates = 4096;        // of one part without calls
+constexpr size_t kMaxPartStates = 4096;                // of one part without calls
 constexpr size_t kMaxProductSteps = size_t{64} << 20;  // elementary steps
 
 Error unsupported(std::string message) {

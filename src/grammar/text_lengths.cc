@@ -56,15 +56,18 @@ TextLengths::Bytes TextLengths::of(Expr e) {
 TextLengths::Bytes TextLengths::measure(Expr e) const {
   const ExprNode n = pool_.node(e);
   switch (n.kind) {
-    case ExprKind::kEpsilon: return {0, 0};
-    case ExprKind::kByteRange: return {1, 1};
+    case ExprKind::kEpsilon:
+      return {0, 0};
+    case ExprKind::kByteRange:
+      return {1, 1};
     case ExprKind::kLiteral: {
       const uint32_t length = static_cast<uint32_t>(pool_.string(n.a).size() - n.b);
       return {length, length};
     }
     case ExprKind::kClass:
       return {least_bytes(pool_.charset(n.a).ranges()[0].lo), kMaxCharBytes};
-    case ExprKind::kSwitch: return measure_switch(e);
+    case ExprKind::kSwitch:
+      return measure_switch(e);
     case ExprKind::kSeq: {
       const Bytes a = known_.at(n.a), b = known_.at(n.b);
       return {add_bytes(a.least, b.least), std::max(add_bytes(a.rest, b.least), b.rest)};
@@ -82,7 +85,8 @@ TextLengths::Bytes TextLengths::measure(Expr e) const {
       return {times_bytes(one.least, n.b),
               add_bytes(one.rest, times_bytes(one.least, n.b ? n.b - 1 : 0))};
     }
-    default: return kNothingKnown;
+    default:
+      return kNothingKnown;
   }
 }
 

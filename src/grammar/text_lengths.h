@@ -17,7 +17,8 @@ class TextLengths {
   static constexpr uint32_t kUnknown = UINT32_MAX;
   struct Bytes {
     uint32_t least;  // bytes of the shortest string
-    uint32_t rest;   // of the most bytes that may be missing behind a prefix of a string; an upper bound
+    uint32_t
+        rest;  // of the most bytes that may be missing behind a prefix of a string; an upper bound
   };
   explicit TextLengths(const ExprPool& pool) : pool_(pool) {}
   // kUnknown where rules, generators, intersections or complements stand in `e`.

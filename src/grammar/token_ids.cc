@@ -21,9 +21,9 @@ TokenDigits token_digits(uint32_t id) {
 }
 
 void TokenIds::add(uint32_t lo, uint32_t hi) {
-  auto first = std::lower_bound(ranges_.begin(), ranges_.end(), lo, [](const TokenRange& r, uint32_t id) {
-    return uint64_t{r.hi} + 1 < id;
-  });
+  auto first =
+      std::lower_bound(ranges_.begin(), ranges_.end(), lo,
+                       [](const TokenRange& r, uint32_t id) { return uint64_t{r.hi} + 1 < id; });
   auto last = first;
   for (; last != ranges_.end() && last->lo <= uint64_t{hi} + 1; ++last) {
     lo = std::min(lo, last->lo);

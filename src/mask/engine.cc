@@ -19,7 +19,8 @@ constexpr size_t kMaxPending = 64;
 void write_parts(const std::vector<const MaskPart*>& parts, size_t word_count, uint32_t* words) {
   const MaskPart* first = parts.empty() ? nullptr : parts[0];
   for (const MaskPart* p : parts) {
-    if (p->tokens.mask() && (!first->tokens.mask() || p->tokens.count > first->tokens.count)) first = p;
+    if (p->tokens.mask() && (!first->tokens.mask() || p->tokens.count > first->tokens.count))
+      first = p;
   }
   if (first) {
     first->tokens.write_to(words, word_count);
@@ -192,7 +193,9 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
   for (const Config& c : scratch->returns) {
     State* q = Automaton::canonical(c.state);
     if (!q) return Added::kLimit;
-    auto get = [&](const ByteSet& need) { return masks_.of(q).state_part(q, need, &scratch->counts); };
+    auto get = [&](const ByteSet& need) {
+      return masks_.of(q).state_part(q, need, &scratch->counts);
+    };
     Added added = add_part(c.stack, stepper, scratch, get);
     if (added != Added::kYes) return added;
   }
@@ -213,8 +216,8 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
 }
 
 // The parts that the mask is the union of, in scratch->parts; one of them may be *walked.
-Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper,
-                          FillScratch* scratch, MaskPart* walked, uint32_t* tokens) {
+Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
+                          MaskPart* walked, uint32_t* tokens) {
   Added added = add_all(parses, stepper, scratch);
   if (added == Added::kLimit) return Status::kLimitExceeded;
   if (added == Added::kTooMany) {

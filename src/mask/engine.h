@@ -39,8 +39,8 @@ struct FillScratch {
 
 class Engine {
  public:
-  static Result<std::shared_ptr<Engine>> create(std::shared_ptr<SharedEngine> shared, Grammar grammar,
-                                                const Limits& limits);
+  static Result<std::shared_ptr<Engine>> create(std::shared_ptr<SharedEngine> shared,
+                                                Grammar grammar, const Limits& limits);
   ~Engine();
   State* root() const { return root_; }
   // Some rule has Rule::unique: matchers have more to check.

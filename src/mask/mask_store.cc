@@ -40,7 +40,7 @@ uint64_t nanoseconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 constexpr uint32_t kNearBound = 10;  // a third of all tokens have more characters
-constexpr uint32_t kFarBound = 32;  // few tokens have as many characters
+constexpr uint32_t kFarBound = 32;   // few tokens have as many characters
 
 // Whether leaving to `frame` may go on with one of `bytes`, as far as that is known.
 bool can_read_any(const State& frame, const ByteSet& bytes) {
@@ -53,9 +53,10 @@ constexpr uint8_t kProbes[] = {'e', 'S', '1', ' ', '_'};
 
 // Whether most bytes lead from `q` to `target`.
 bool mostly_leads_to(State* q, const State* target) {
-  return std::count_if(std::begin(kProbes), std::end(kProbes), [&](uint8_t probe) {
-           return Automaton::step(q, probe) == target;
-         }) * 2 > std::ssize(kProbes);
+  return std::count_if(std::begin(kProbes), std::end(kProbes),
+                       [&](uint8_t probe) { return Automaton::step(q, probe) == target; }) *
+             2 >
+         std::ssize(kProbes);
 }
 
 // A parse in another state that most bytes lead to from `q`, at home in a loop on characters.
@@ -64,7 +65,8 @@ bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
     if (!q->classes->of[probe]) continue;
     scratch->configs.assign(1, {q, nullptr});
     scratch->arena.release({});
-    if (!scratch->stepper.step(&scratch->configs, 0, 1, probe) || scratch->configs.size() != 2) continue;
+    if (!scratch->stepper.step(&scratch->configs, 0, 1, probe) || scratch->configs.size() != 2)
+      continue;
     *like = scratch->configs[1];
     if (like->state == q || Automaton::step(like->state, probe) != like->state) continue;
     if (like->stack && (like->stack->count != 1 || like->stack->begin()->parent)) continue;
@@ -149,8 +151,8 @@ bool MaskStore::find_reference(State* q, bool may_probe, Reference* ref) {
 }
 
 // Null when there is no parse to compare with, or a limit was hit.
-MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover,
-                                                 WalkCounts* counts, bool may_probe) {
+MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover, WalkCounts* counts,
+                                                 bool may_probe) {
   Reference ref;
   if (!find_reference(q, may_probe, &ref)) return nullptr;
   State* ret = ref.edge.ret;
@@ -160,8 +162,8 @@ MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover,
   if (ret) ret = Automaton::canonical(ret);
   if (!state || (after && !ret)) return nullptr;
   const MaskPart* parts[2];
-  const MaskPart* part = parts[0] = of(state).state_part(state, ret ? *after : cover, counts,
-                                                         may_probe && ref.slack > 0);
+  const MaskPart* part = parts[0] =
+      of(state).state_part(state, ret ? *after : cover, counts, may_probe && ref.slack > 0);
   if (part && ret) part = parts[1] = of(ret).frame_part(part->exits, ret, cover, counts);
   if (!part) return nullptr;
   const TokenSet* const sets[2] = {&parts[0]->tokens, &part->tokens};
@@ -173,7 +175,8 @@ MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover,
     w.set_slack(ref.slack);
     if (ref.slack > 0 && ref.slack < kFarBound && q->only_loop_reads &&
         state->loop.bytes.words == q->loop.bytes.words) {
-      w.set_loop(loops_->get(q->loop.bytes, q->loop.rounds), loops_->get(q->loop.bytes, kUnbounded));
+      w.set_loop(loops_->get(q->loop.bytes, q->loop.rounds),
+                 loops_->get(q->loop.bytes, kUnbounded));
     }
     w.run(q, {ref.like.state, stack}, known, *part->exits);
     return Walked{w.tokens(), w.exits(), w.visited(), !w.failed()};

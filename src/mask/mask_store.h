@@ -31,7 +31,7 @@ class ScratchPool {
 
 // What one caller had to compute because it was not there.
 struct WalkCounts {
-  uint64_t built = 0;  // parts, and masks walked as a whole
+  uint64_t built = 0;    // parts, and masks walked as a whole
   uint64_t visited = 0;  // trie nodes
   uint64_t nanoseconds = 0;
 };

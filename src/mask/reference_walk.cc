@@ -177,8 +177,8 @@ ByteSet ReferenceWalk::worth_visiting(const Level& level, const ChildTable& tabl
 bool ReferenceWalk::leads_to_same(const Level& level, uint8_t byte) {
   const Config ours = s_.configs[level.ours_begin], like = s_.configs[level.like_begin];
   if (byte < 0x80 && ours.state->automaton == like.state->automaton) {
-    return ours.stack == like.stack && std::ranges::equal(ours.state->items_after(byte),
-                                                          like.state->items_after(byte));
+    return ours.stack == like.stack &&
+           std::ranges::equal(ours.state->items_after(byte), like.state->items_after(byte));
   }
   const size_t begin = s_.configs.size();
   const Arena::Mark mark = s_.arena.mark();

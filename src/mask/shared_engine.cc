@@ -36,7 +36,8 @@ SharedEngine::SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Lim
   Grammar g;
   g.root = g.add_rule("shared");
   g.define(g.root, g.pool.epsilon());
-  automaton_ = std::move(Automaton::create(std::move(g), automaton_options(*tokenizer_, limits))).value();
+  automaton_ =
+      std::move(Automaton::create(std::move(g), automaton_options(*tokenizer_, limits))).value();
 }
 
 MaybeError SharedEngine::link_rules(Automaton* from) {

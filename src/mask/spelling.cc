@@ -81,7 +81,8 @@ struct Spelling::Search {
         node = trie.end(node);
         continue;
       }
-      if (trie.has_token(node)) add({v.begin() + static_cast<std::ptrdiff_t>(begin), v.end()}, from);
+      if (trie.has_token(node))
+        add({v.begin() + static_cast<std::ptrdiff_t>(begin), v.end()}, from);
       levels.push_back({trie.end(node), begin});
       ++node;
     }

@@ -41,8 +41,7 @@ void WalkScratch::reset() {
   stepper.clear_failed();
 }
 
-bool WalkScratch::loop_takes(const TokenTrie& trie, uint32_t node, size_t begin,
-                             size_t end) const {
+bool WalkScratch::loop_takes(const TokenTrie& trie, uint32_t node, size_t begin, size_t end) const {
   const SubtreeSignature* sig = trie.signature(node);
   if (!sig) return false;
   for (size_t i = begin; i < end; ++i) {

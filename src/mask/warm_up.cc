@@ -203,7 +203,8 @@ void WarmUp::run(const std::atomic<bool>& stop) {
 // False when a limit was hit.
 bool WarmUp::visit(Engine* engine, const Position& at, Thread* thread) {
   thread->stepper.clear_failed();
-  if (at.digits == 0 && !engine->prepare(at.parses, &thread->stepper, &thread->scratch)) return false;
+  if (at.digits == 0 && !engine->prepare(at.parses, &thread->stepper, &thread->scratch))
+    return false;
   const std::vector<uint8_t> bytes = typical_bytes(at.parses, &thread->stepper, &thread->reached);
   for (uint8_t byte : bytes) {
     // What is certain costs nothing.

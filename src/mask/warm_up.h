@@ -47,7 +47,7 @@ class WarmUp {
   struct Thread;
   struct Position {
     Parses parses;
-    uint32_t cost;  // the higher, the less likely
+    uint32_t cost;   // the higher, the less likely
     int digits = 0;  // of a whole token, read so far, and its mark; no output stops there
   };
   bool take(const std::atomic<bool>& stop, Position* at);

@@ -23,7 +23,7 @@ class History {
 
   std::span<const Config> parses() const;  // of the last step, or the initial ones
   std::span<const Config> parses_after(size_t steps) const;  // steps <= size()
-  bool terminated() const;                 // the last step was a stop token
+  bool terminated() const;                                   // the last step was a stop token
   size_t size() const { return before_ + base_steps_ + own_->steps.size(); }
   Arena* arena() { return &own_->arena; }
 

@@ -249,9 +249,8 @@ void ItemReader::end_item() {
   if (now_.item == kNone) return;
   Item item = make_item(std::string_view(text_).substr(now_.item, text_.size() - 1 - now_.item));
   now_.item = kNone;
-  now_.repeats = now_.repeats || std::any_of(items_.begin(), items_.end(), [&](const Item& i) {
-                   return i.value == item.value;
-                 });
+  now_.repeats = now_.repeats || std::any_of(items_.begin(), items_.end(),
+                                             [&](const Item& i) { return i.value == item.value; });
   items_.push_back(std::move(item));
 }
 
@@ -260,7 +259,8 @@ ItemReader::Item ItemReader::make_item(std::string_view text) {
   Result<JsonDocument> parsed = JsonDocument::parse(text, Limits{});
   if (!parsed.ok()) {  // a lone surrogate, a name twice: as it is written
     out.value = text;
-    for (const Piece& p : pieces_of(std::string(text) + " ")) out.scalars.push_back(p.kind + p.text);
+    for (const Piece& p : pieces_of(std::string(text) + " "))
+      out.scalars.push_back(p.kind + p.text);
     return out;
   }
   const JsonDocument& doc = parsed.value();

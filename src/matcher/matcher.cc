@@ -55,7 +55,7 @@ struct Matcher::Impl {
   std::optional<float> default_temperature;
   std::vector<Config> work;
   FillScratch scratch;
-  std::vector<uint32_t> lent;  // a mask that is lent and not the engine's own
+  std::vector<uint32_t> lent;            // a mask that is lent and not the engine's own
   const uint32_t* lent_words = nullptr;  // lent, since the parses are what they are; null: none
   MaskKind lent_kind = MaskKind::kSome;
   bool prefetching = false;
@@ -199,7 +199,8 @@ Status Matcher::Impl::run_whole_token(const Input& input, size_t* begin, bool* a
     }
   };
   if (is_text(tokenizer().token_bytes(input.token))) go_on(input.text, false);
-  if (status == Status::kOk && edges->possible(input.token)) go_on(spelled_token(input.token), true);
+  if (status == Status::kOk && edges->possible(input.token))
+    go_on(spelled_token(input.token), true);
   *begin = 0;
   *alive = status == Status::kOk && !reached.empty();
   remove_duplicates(&reached, 0);
@@ -371,7 +372,8 @@ Status Matcher::Impl::lend() {
   if (status != Status::kOk) return status;
   const bool stop = accepts && !terminate_without_stop_token;
   const bool whole = mask != lent.data();
-  if (whole && !engine.spelling().needed() && !unique && tokens > 0 && stops_are_right(mask, stop)) {
+  if (whole && !engine.spelling().needed() && !unique && tokens > 0 &&
+      stops_are_right(mask, stop)) {
     lent_kind = kind_of(mask, tokens);
   } else {
     if (whole) lent.assign(mask, mask + tokenizer().mask_words());
@@ -415,7 +417,8 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
 Status Matcher::accept_token(int32_t token, bool* accepted) {
   Impl& m = *impl_;
   *accepted = false;
-  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size()) return Status::kOk;
+  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size())
+    return Status::kOk;
   if (m.is_stop(token)) {
     if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
     m.commit({}, m.work, true);
@@ -435,7 +438,8 @@ Status Matcher::accept_bytes(std::string_view bytes, bool* accepted) {
 Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
   Impl& m = *impl_;
   *allowed = false;
-  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size()) return Status::kOk;
+  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size())
+    return Status::kOk;
   if (m.is_stop(token)) {
     *allowed = !m.terminate_without_stop_token && m.accepting();
     return Status::kOk;
@@ -456,9 +460,8 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
   m.load_for_token();
   const bool accepting = m.stepper.can_finish(m.work, 0, m.work.size());
   uint32_t tokens = 0;
-  Status status = m.counted([&] {
-    return m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens);
-  });
+  Status status = m.counted(
+      [&] { return m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens); });
   if (status == Status::kOk) *kind = m.finish(words, tokens, accepting);
   if (m.budgets) m.history.abandon();
   return status;

@@ -21,7 +21,7 @@
 namespace xgr::core {
 
 struct MatcherOptions {
-  std::vector<int32_t> stop_tokens;          // replaces the tokenizer's, when has_stop_tokens
+  std::vector<int32_t> stop_tokens;  // replaces the tokenizer's, when has_stop_tokens
   bool has_stop_tokens = false;
   bool terminate_without_stop_token = false;  // terminated as soon as the output is complete
   std::optional<float> default_temperature;   // where no rule asks for one
@@ -62,16 +62,16 @@ class Matcher {
   // The same mask without a copy where there is one as a whole. *words, mask_words() of them, is valid
   // until the next call that is no query; null with kTerminated.
   Status lend_bitmask(const uint32_t** words, MaskKind* kind);
-  Status rollback(size_t steps);      // kInvalidArgument when steps > history_size(): unchanged
+  Status rollback(size_t steps);  // kInvalidArgument when steps > history_size(): unchanged
   void reset();
-  std::unique_ptr<Matcher> clone();   // O(1); both go on independently
+  std::unique_ptr<Matcher> clone();  // O(1); both go on independently
   // The texts of rules with names so far; see captures.h. Names stay as long as the grammar.
   Status find_captures(bool all, std::vector<Capture>* out);
   // Of the innermost rule with one, else the default; of the highest where parses differ.
   std::optional<float> temperature() const;
-  bool is_terminated() const;         // a stop token was accepted, or see MatcherOptions
-  bool is_accepting() const;          // the output so far is complete
-  size_t history_size() const;        // steps that can be rolled back
+  bool is_terminated() const;   // a stop token was accepted, or see MatcherOptions
+  bool is_accepting() const;    // the output so far is complete
+  size_t history_size() const;  // steps that can be rolled back
   std::span<const int32_t> stop_tokens() const;
   const std::shared_ptr<const CompiledGrammar>& grammar() const;
   size_t memory_bytes() const;

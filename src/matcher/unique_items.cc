@@ -56,9 +56,8 @@ void UniqueItems::begin() {
     o.reader.restore(o.base);
     o.read = o.offset + o.base.text;
   }
-  std::erase_if(arrays_, [&](const Open& o) {
-    return o.offset >= text_.size() || o.reader.closed();
-  });
+  std::erase_if(arrays_,
+                [&](const Open& o) { return o.offset >= text_.size() || o.reader.closed(); });
 }
 
 UniqueItems::Open& UniqueItems::open_at(uint32_t offset) {
@@ -221,19 +220,17 @@ bool UniqueItems::any_safe(const std::vector<Config>& v, size_t begin) {
 }
 
 bool UniqueItems::drop_dead(std::vector<Config>* v, size_t begin) {
-  v->erase(std::remove_if(v->begin() + static_cast<std::ptrdiff_t>(begin), v->end(),
-                          [&](const Config& c) {
-                            return !has_stack_without(&ItemReader::repeats, c);
-                          }),
-           v->end());
+  v->erase(
+      std::remove_if(v->begin() + static_cast<std::ptrdiff_t>(begin), v->end(),
+                     [&](const Config& c) { return !has_stack_without(&ItemReader::repeats, c); }),
+      v->end());
   return v->size() > begin;
 }
 
 bool UniqueItems::keep(std::vector<Config>* v, size_t begin, std::string_view bytes, bool last) {
   const auto from = v->begin() + static_cast<std::ptrdiff_t>(begin);
-  const bool inside = std::any_of(from, v->end(), [](const Config& c) {
-    return c.stack && c.stack->unique != 0;
-  });
+  const bool inside =
+      std::any_of(from, v->end(), [](const Config& c) { return c.stack && c.stack->unique != 0; });
   if (!inside || (!last && !ends_item(bytes.back()))) return true;
   find_open(v->data() + begin, v->data() + v->size(), bytes);
   if (!could_repeat()) return true;
@@ -290,8 +287,8 @@ void UniqueItems::collect(std::vector<int32_t>* out) {
 }
 
 size_t UniqueItems::memory_bytes() const {
-  size_t bytes = sizeof(*this) + text_.capacity() + steps_.capacity() * sizeof(size_t) +
-                 arena_.memory_bytes();
+  size_t bytes =
+      sizeof(*this) + text_.capacity() + steps_.capacity() * sizeof(size_t) + arena_.memory_bytes();
   for (const Open& o : arrays_) bytes += o.reader.memory_bytes();
   return bytes;
 }

@@ -66,9 +66,9 @@ class UniqueItems {
   const TokenTrie& trie_;
   const CommaTokens& commas_;
   std::string text_;
-  std::vector<size_t> steps_;       // size of the output before each step
-  std::vector<Open> arrays_;        // seen so far
-  std::vector<uint32_t> current_;   // indices of the arrays found last
+  std::vector<size_t> steps_;            // size of the output before each step
+  std::vector<Open> arrays_;             // seen so far
+  std::vector<uint32_t> current_;        // indices of the arrays found last
   std::vector<const StackNode*> nodes_;  // scratch
   Arena arena_;
 };

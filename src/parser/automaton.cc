@@ -162,7 +162,8 @@ const CharLoop* Automaton::keep_loop(State* s, const CharLoop& loop) {
   static constexpr CharLoop kNone;
   std::lock_guard<std::mutex> lock(mutex_);
   if (const CharLoop* known = s->explored_loop.load(std::memory_order_relaxed)) return known;
-  const CharLoop* kept = loop.rounds == 0 ? &kNone : new (arena_.allocate(sizeof(loop))) CharLoop(loop);
+  const CharLoop* kept =
+      loop.rounds == 0 ? &kNone : new (arena_.allocate(sizeof(loop))) CharLoop(loop);
   s->explored_loop.store(kept, std::memory_order_release);
   return kept;
 }
@@ -190,7 +191,8 @@ Relaxed Automaton::without_bounds(State* s, uint32_t least, State** boolean_head
 const Relaxed* Automaton::keep_relaxed(State* s, const Relaxed& relaxed) {
   static constexpr Relaxed kNone;
   std::lock_guard<std::mutex> lock(mutex_);
-  const Relaxed* kept = relaxed.state ? new (arena_.allocate(sizeof(relaxed))) Relaxed(relaxed) : &kNone;
+  const Relaxed* kept =
+      relaxed.state ? new (arena_.allocate(sizeof(relaxed))) Relaxed(relaxed) : &kNone;
   s->relaxed.store(kept, std::memory_order_release);
   return kept;
 }
@@ -210,8 +212,8 @@ State* Automaton::build_canonical(State* s) {
   Automaton& a = *s->automaton;
   std::lock_guard<std::mutex> lock(a.mutex_);
   ExprPool& pool = a.grammar_.pool;
-  bool counts = std::any_of(s->items.begin(), s->items.end(),
-                            [&](Expr e) { return pool.has_counter(e); });
+  bool counts =
+      std::any_of(s->items.begin(), s->items.end(), [&](Expr e) { return pool.has_counter(e); });
   State* c = s;
   if (counts || s->attributed_rule != 0) {
     a.items_.clear();
@@ -284,8 +286,8 @@ const Closure* Automaton::closure_locked(State* s) {
 size_t Automaton::memory_bytes() {
   std::lock_guard<std::mutex> lock(mutex_);
   return grammar_.pool.memory_bytes() + arena_.memory_bytes() + inclusion_.memory_bytes() +
-         bounds_.memory_bytes() +
-         states_.capacity() * sizeof(State*) + slots_.capacity() * sizeof(uint32_t);
+         bounds_.memory_bytes() + states_.capacity() * sizeof(State*) +
+         slots_.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace xgr::core

@@ -28,14 +28,15 @@ namespace xgr::core {
 
 struct AutomatonOptions {
   std::array<uint64_t, 4> alphabet{~0ull, ~0ull, ~0ull, ~0ull};  // bytes that tokens can spell
-  uint32_t reach = 64;                                          // most characters of a token, + 1
-  std::optional<TokenIds> tokens;                               // that exist; none: all
+  uint32_t reach = 64;                                           // most characters of a token, + 1
+  std::optional<TokenIds> tokens;                                // that exist; none: all
   Limits limits;
 };
 
 class Automaton {
  public:
-  static Result<std::unique_ptr<Automaton>> create(Grammar grammar, const AutomatonOptions& options);
+  static Result<std::unique_ptr<Automaton>> create(Grammar grammar,
+                                                   const AutomatonOptions& options);
   ~Automaton();
 
   // State in which the rule has read nothing. Null when a limit was hit.

@@ -63,9 +63,7 @@ class LoopSearch {
     set.words[2] = set.words[3] = 0;
     return set;
   }
-  static int size(const ByteSet& s) {
-    return count_ones(s.words[0]) + count_ones(s.words[1]);
-  }
+  static int size(const ByteSet& s) { return count_ones(s.words[0]) + count_ones(s.words[1]); }
   bool large_enough() const { return size(set_) >= kMinLoopBytes; }
 
   // Whether all states behind `q` can read the set; shrinks it where one cannot.

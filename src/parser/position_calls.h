@@ -24,8 +24,8 @@ class PositionCalls {
  private:
   struct Edge {
     State* ret;
-    uint32_t caller;          // a call, or kBase
-    const StackNode* base;    // the stack of the parse itself
+    uint32_t caller;        // a call, or kBase
+    const StackNode* base;  // the stack of the parse itself
     bool operator==(const Edge&) const = default;
   };
   struct Call {
@@ -38,9 +38,9 @@ class PositionCalls {
   void make_node(Call* call, const Place& place, Arena* arena);
 
   std::vector<Call> calls_;
-  std::vector<uint32_t> ids_;      // scratch: call of each closure entry
-  std::vector<uint32_t> work_;     // scratch
-  std::vector<StackEdge> edges_;   // scratch
+  std::vector<uint32_t> ids_;     // scratch: call of each closure entry
+  std::vector<uint32_t> work_;    // scratch
+  std::vector<StackEdge> edges_;  // scratch
 };
 
 }  // namespace xgr::core

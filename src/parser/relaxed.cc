@@ -20,7 +20,7 @@
 namespace xgr::core {
 namespace {
 
-constexpr uint32_t kLeastBound = 2;  // x? counts nothing
+constexpr uint32_t kLeastBound = 2;       // x? counts nothing
 constexpr size_t kMaxStatesBehind = 512;  // behind a relaxed state
 constexpr uint32_t kUnknownNeed = UINT32_MAX;
 

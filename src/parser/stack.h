@@ -38,7 +38,8 @@ struct StackNode {
   uint32_t count : 30;
   uint32_t opens_unique : 1;    // the frame of a rule with Rule::unique
   uint32_t has_occurrence : 1;  // the frame of a rule with attributes
-  uint32_t unique;  // 1 + where the innermost unique rule, of this frame or below it, begins; 0: none
+  uint32_t
+      unique;  // 1 + where the innermost unique rule, of this frame or below it, begins; 0: none
   const StackEdge* begin() const { return reinterpret_cast<const StackEdge*>(this + 1); }
   const StackEdge* end() const { return begin() + count; }
   // Null for frames of other rules.
@@ -54,7 +55,8 @@ struct StackNode {
     StackEdge* out = reinterpret_cast<StackEdge*>(n + 1);
     for (size_t i = 0; i < edges.size(); ++i) {
       new (out + i) StackEdge(edges[i]);
-      if (edges[i].parent && edges[i].parent->unique > n->unique) n->unique = edges[i].parent->unique;
+      if (edges[i].parent && edges[i].parent->unique > n->unique)
+        n->unique = edges[i].parent->unique;
     }
     if (occurrence) {
       n->has_occurrence = 1;

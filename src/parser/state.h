@@ -67,17 +67,19 @@ struct State {
   Automaton* automaton = nullptr;
   uint32_t index = 0;
   uint16_t class_count = 0;  // the dead class included
-  bool nullable = false;  // the fragment may end here
+  bool nullable = false;     // the fragment may end here
   bool has_loop = false;
-  bool only_loop_reads = false;  // of a counted loop: what follows it, or stands beside it, reads none of its bytes
-  bool sole_call = false;  // reads nothing itself, does not end here, and calls one rule
-  bool at_end = false;     // nothing but the end of the fragment is left
-  bool opens_unique = false;  // start of a rule with Rule::unique
+  bool only_loop_reads =
+      false;  // of a counted loop: what follows it, or stands beside it, reads none of its bytes
+  bool sole_call = false;        // reads nothing itself, does not end here, and calls one rule
+  bool at_end = false;           // nothing but the end of the fragment is left
+  bool opens_unique = false;     // start of a rule with Rule::unique
   uint32_t attributed_rule = 0;  // 1 + rule with attributes that this is the start of; 0: none
   const ByteClasses* classes = nullptr;
   std::atomic<State*>* targets = nullptr;  // by class; null: not built yet
   std::span<const Expr> items;
-  const uint32_t* class_begin = nullptr;  // class c: class_items[class_begin[c] .. class_begin[c+1])
+  const uint32_t* class_begin =
+      nullptr;  // class c: class_items[class_begin[c] .. class_begin[c+1])
   const Expr* class_items = nullptr;
   // The alternatives of the state that `byte` leads to; none: refused.
   std::span<const Expr> items_after(uint8_t byte) const {
@@ -92,8 +94,8 @@ struct State {
   std::atomic<const CharLoop*> explored_loop{nullptr};  // see char_loop.h
   std::atomic<const Relaxed*> relaxed{nullptr};         // see relaxed.h
   std::atomic<uint32_t> completion{0};                  // see relaxed.h
-  std::atomic<State*> canonical{nullptr};  // same masks, counters clamped
-  std::atomic<void*> mask{nullptr};        // of mask/: what may follow, callers unknown
+  std::atomic<State*> canonical{nullptr};               // same masks, counters clamped
+  std::atomic<void*> mask{nullptr};         // of mask/: what may follow, callers unknown
   std::atomic<void*> frame_masks{nullptr};  // of mask/: what may follow when returned to
 };
 

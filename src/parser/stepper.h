@@ -81,8 +81,8 @@ class Stepper {
 
   Arena* arena_;
   Place place_, after_;
-  std::vector<Config> pops_;                  // scratch: configurations reached by returns
-  PositionCalls calls_;                       // scratch
+  std::vector<Config> pops_;  // scratch: configurations reached by returns
+  PositionCalls calls_;       // scratch
   uint64_t work_ = 0;
   bool failed_ = false;
 };

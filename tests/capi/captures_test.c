@@ -18,7 +18,8 @@ static void plain_grammars_have_none(void) {
 }
 
 static void named_rules_are_captured(void) {
-  xgr_matcher_t* matcher = matcher_for("root ::= \"a\" v \"b\"\nv[capture=\"n\", temperature=0.5] ::= [0-9]+");
+  xgr_matcher_t* matcher =
+      matcher_for("root ::= \"a\" v \"b\"\nv[capture=\"n\", temperature=0.5] ::= [0-9]+");
   xgr_captures_t* captures = NULL;
   xgr_capture_t capture = XGR_CAPTURE_INIT;
   int32_t known = -1;

@@ -214,8 +214,9 @@ static void references_lead_to_remote_schemas(void) {
 static void the_draft_can_be_said(void) {
   xgr_compiler_t* compiler = make_compiler();
   xgr_json_schema_options_t options = XGR_JSON_SCHEMA_OPTIONS_INIT;
-  const char* text = "{\"definitions\": {\"n\": {\"type\": \"number\"}},"
-                     " \"$ref\": \"#/definitions/n\", \"maximum\": 1}";
+  const char* text =
+      "{\"definitions\": {\"n\": {\"type\": \"number\"}},"
+      " \"$ref\": \"#/definitions/n\", \"maximum\": 1}";
   xgr_grammar_t* grammar = NULL;
   options.draft = 7;
   CHECK(compile_with(compiler, text, &options, &grammar) == XGR_OK);

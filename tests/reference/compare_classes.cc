@@ -138,12 +138,37 @@ size_t compare_cases() {
 }  // namespace
 
 size_t compare_classes(bool everywhere) {
-  std::vector<std::string> patterns = {
-      "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\\h", "\\H", "\\v", "\\V", "\\N", ".", "\\pL",
-      "\\p{L&}", "\\p{Any}", "\\p{^Greek}", "\\P{Emoji}", "[^\\p{Lu}]", "[\\P{Han}\\d]",
-      "(?i)[a-z]", "(?i)[^k]", "(?i)\\p{Lu}", "(?i)[[:upper:]]", "(?i)[\\x{100}-\\x{24F}]",
-      "(?i)[\\W]", "(?i)[\\x{1E9E}\\x{2126}\\x{3B8}]", "\\p{Alphabetic}", "\\p{White_Space}",
-      "\\p{Extended_Pictographic}", "\\p{ID_Start}", "\\p{Canadian_Aboriginal}"};
+  std::vector<std::string> patterns = {"\\d",
+                                       "\\D",
+                                       "\\w",
+                                       "\\W",
+                                       "\\s",
+                                       "\\S",
+                                       "\\h",
+                                       "\\H",
+                                       "\\v",
+                                       "\\V",
+                                       "\\N",
+                                       ".",
+                                       "\\pL",
+                                       "\\p{L&}",
+                                       "\\p{Any}",
+                                       "\\p{^Greek}",
+                                       "\\P{Emoji}",
+                                       "[^\\p{Lu}]",
+                                       "[\\P{Han}\\d]",
+                                       "(?i)[a-z]",
+                                       "(?i)[^k]",
+                                       "(?i)\\p{Lu}",
+                                       "(?i)[[:upper:]]",
+                                       "(?i)[\\x{100}-\\x{24F}]",
+                                       "(?i)[\\W]",
+                                       "(?i)[\\x{1E9E}\\x{2126}\\x{3B8}]",
+                                       "\\p{Alphabetic}",
+                                       "\\p{White_Space}",
+                                       "\\p{Extended_Pictographic}",
+                                       "\\p{ID_Start}",
+                                       "\\p{Canadian_Aboriginal}"};
   for (const char* name : {"alpha", "lower", "upper", "alnum", "ascii", "blank", "cntrl", "digit",
                            "graph", "print", "punct", "space", "word", "xdigit"}) {
     patterns.push_back(std::string("[[:") + name + ":]]");

@@ -171,7 +171,8 @@ void compare(uint64_t seed, Counts* counts, bool verbose) {
   o.multiline = maker.below(8) == 0;
   const std::string pattern = maker.pattern();
   ++counts->patterns;
-  if (verbose) std::printf("%llu %s\n", static_cast<unsigned long long>(seed), shown(pattern).c_str());
+  if (verbose)
+    std::printf("%llu %s\n", static_cast<unsigned long long>(seed), shown(pattern).c_str());
   auto report = [&](const std::string& what) {
     std::printf("seed %llu: %s   search %d dot_all %d caseless %d multiline %d\n    %s\n",
                 static_cast<unsigned long long>(seed), shown(pattern).c_str(), o.search, o.dot_all,
@@ -207,7 +208,8 @@ void compare(uint64_t seed, Counts* counts, bool verbose) {
   for (int i = 0; i < 60; ++i) {
     const std::string text = maker.text(12);
     if (!check(text)) return;
-    if (i % 8 == 0 && !language.goes_on(text)) return report("no end after \"" + shown(text) + "\"");
+    if (i % 8 == 0 && !language.goes_on(text))
+      return report("no end after \"" + shown(text) + "\"");
   }
   if (language.over_limit()) ++counts->refused["(beyond a limit)"];
 }
@@ -229,8 +231,9 @@ int main(int argc, char** argv) {
     } else if (!std::strcmp(argv[i], "--all-characters")) {
       classes = everywhere = true;
     } else {
-      std::fprintf(stderr, "usage: compare_regex [--patterns N] [--seed N] [--classes] "
-                           "[--all-characters] [--verbose]\n");
+      std::fprintf(stderr,
+                   "usage: compare_regex [--patterns N] [--seed N] [--classes] "
+                   "[--all-characters] [--verbose]\n");
       return 2;
     }
   }

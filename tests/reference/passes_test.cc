@@ -38,11 +38,12 @@ struct NamedPass {
   const char* name;
   void (*run)(xgr::core::Grammar*);
 };
-constexpr std::array<NamedPass, 5> kPasses = {{{"remove_dead_rules", xgr::core::remove_dead_rules},
-                                               {"inline_rules", xgr::core::inline_rules},
-                                               {"merge_rules", xgr::core::merge_rules},
-                                               {"fold_string_choices", xgr::core::fold_string_choices},
-                                               {"simplify", xgr::core::simplify}}};
+constexpr std::array<NamedPass, 5> kPasses = {
+    {{"remove_dead_rules", xgr::core::remove_dead_rules},
+     {"inline_rules", xgr::core::inline_rules},
+     {"merge_rules", xgr::core::merge_rules},
+     {"fold_string_choices", xgr::core::fold_string_choices},
+     {"simplify", xgr::core::simplify}}};
 
 std::shared_ptr<const xgr::core::Tokenizer> byte_tokenizer() {
   static std::array<char, 256> bytes;
@@ -65,7 +66,8 @@ class PassTest {
     pass.run(&grammar);
     if (print) {
       const std::string printed = xgr::core::print_ebnf(grammar, xgr::core::Limits()).value();
-      xgr::core::Result<xgr::core::Grammar> back = xgr::core::parse_ebnf(printed, "root", xgr::core::Limits());
+      xgr::core::Result<xgr::core::Grammar> back =
+          xgr::core::parse_ebnf(printed, "root", xgr::core::Limits());
       if (!back.ok()) return "prints what is refused:\n" + printed;
       grammar = std::move(back).value();
     }
@@ -129,7 +131,8 @@ class PassTest {
     ++places_;
     std::array<uint32_t, kWords> mask{};
     xgr::core::MaskKind kind;
-    if (matcher.fill_bitmask(mask.data(), kWords, &kind) != xgr::core::Status::kOk) return "hits a limit";
+    if (matcher.fill_bitmask(mask.data(), kWords, &kind) != xgr::core::Status::kOk)
+      return "hits a limit";
     ByteSet next;
     for (size_t b = 0; b < 256; ++b) next[b] = mask[b / 32] >> (b % 32) & 1;
     if (next != chart.next_bytes()) return "has other bytes after " + reference::quote(text);

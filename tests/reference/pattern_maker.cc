@@ -37,7 +37,7 @@ std::string PatternMaker::alternatives(int depth) {
 }
 
 std::string PatternMaker::sequence(int depth) {
-  static const char* const flags[] = {"(?i)", "(?m)", "(?s)",  "(?-s)", "(?-i)",
+  static const char* const flags[] = {"(?i)", "(?m)", "(?s)",    "(?-s)", "(?-i)",
                                       "(?U)", "(?^)", "(?im-s)", "(?-m)"};
   std::string s;
   for (uint32_t n = below(4); n > 0; --n) {
@@ -48,7 +48,7 @@ std::string PatternMaker::sequence(int depth) {
 }
 
 std::string PatternMaker::quantifier() {
-  static const char* const counts[] = {"*",    "+",     "?",     "{2}",   "{0}", "{1,}",
+  static const char* const counts[] = {"*",     "+",     "?",     "{2}",  "{0}", "{1,}",
                                        "{0,2}", "{2,3}", "{1,2}", "{2,}", "{1}", "{0,1}"};
   static const char* const modes[] = {"", "", "?", "+"};
   std::string s = any(counts);
@@ -56,8 +56,8 @@ std::string PatternMaker::quantifier() {
 }
 
 std::string PatternMaker::item(int depth) {
-  static const char* const assertions[] = {"^", "$", "\\b", "\\B", "\\A", "\\z", "\\Z", "\\G", "\\b",
-                                           "(?m:^)", "(?m:$)"};
+  static const char* const assertions[] = {"^",   "$",   "\\b", "\\B",    "\\A",   "\\z",
+                                           "\\Z", "\\G", "\\b", "(?m:^)", "(?m:$)"};
   if (chance(7)) return any(assertions);
   std::string s = atom(depth);
   if (chance(3)) s += (chance(10) ? space() : "") + quantifier();
@@ -65,9 +65,9 @@ std::string PatternMaker::item(int depth) {
 }
 
 std::string PatternMaker::group(int depth) {
-  static const char* const opens[] = {"(",     "(?:",   "(?=",  "(?!",   "(?>",   "(?i:",
-                                      "(?s:",  "(?-s:", "(?m:", "(?|",   "(?>",   "(?=",
-                                      "(?!",   "(*pla:", "(*nla:", "(*atomic:", "(?*", "(?^i:"};
+  static const char* const opens[] = {
+      "(",   "(?:", "(?=", "(?!", "(?>",    "(?i:",   "(?s:",      "(?-s:", "(?m:",
+      "(?|", "(?>", "(?=", "(?!", "(*pla:", "(*nla:", "(*atomic:", "(?*",   "(?^i:"};
   if (chance(8)) return look_behind(depth);
   if (chance(12)) return "(?<n" + std::to_string(named_++) + ">" + alternatives(depth - 1) + ")";
   return any(opens) + alternatives(depth - 1) + ")";
@@ -105,11 +105,12 @@ std::string PatternMaker::fixed(uint32_t length, int depth) {
 
 std::string PatternMaker::atom(int depth) {
   static const char* const atoms[] = {
-      "a",      "b",         "a",         "b",         "[ab]",       "[^a]",   ".",       "\\n",
-      "[a-c-]", "\\w",       "[^\\W]",    "\\s",       "[\xC3\xA9]", "\\S",    "\xC3\xA9", "\\p{L}",
-      "\\N",    "[\\P{L}b]", "ab",        "\\x61",     "\\-",        "\\R",    "\\h",     "\\v",
-      "\\Qa-\\E", "\\Qb\\E", "[[:alpha:]-]", "[[:^upper:]]", "\\x{e9}", "\\p{Lu}", "A",  "ba",
-      "[^\\n]", "\\d",       "(?i:a)",    "\\H",       "aa",         "-"};
+      "a",        "b",       "a",   "b",         "[ab]",    "[^a]",         ".",
+      "\\n",      "[a-c-]",  "\\w", "[^\\W]",    "\\s",     "[\xC3\xA9]",   "\\S",
+      "\xC3\xA9", "\\p{L}",  "\\N", "[\\P{L}b]", "ab",      "\\x61",        "\\-",
+      "\\R",      "\\h",     "\\v", "\\Qa-\\E",  "\\Qb\\E", "[[:alpha:]-]", "[[:^upper:]]",
+      "\\x{e9}",  "\\p{Lu}", "A",   "ba",        "[^\\n]",  "\\d",          "(?i:a)",
+      "\\H",      "aa",      "-"};
   if (depth == 0 || !chance(3)) return any(atoms);
   return group(depth);
 }

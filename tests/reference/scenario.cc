@@ -68,7 +68,8 @@ xgr::core::TokenKind library_kind(Kind kind) {
   return xgr::core::TokenKind::kUnused;
 }
 
-xgr::core::Compiler::Compiled compile_case(xgr::core::Compiler& compiler, const Case& source, bool reprint) {
+xgr::core::Compiler::Compiled compile_case(xgr::core::Compiler& compiler, const Case& source,
+                                           bool reprint) {
   xgr::core::Compiler::Compiled compiled = [&] {
     switch (source.format) {
       case Format::kRegex:
@@ -169,8 +170,8 @@ MaybeDifference Player::Impl::create_compiler() {
   for (const std::string& text : texts) input.tokens.push_back(text);
   input.stop_tokens = vocabulary.extra_stops;
   input.vocab_size = vocabulary.logits_size;
-  input.vocab_type =
-      vocabulary.spelling == Spelling::kRaw ? xgr::core::VocabType::kRaw : xgr::core::VocabType::kByteLevel;
+  input.vocab_type = vocabulary.spelling == Spelling::kRaw ? xgr::core::VocabType::kRaw
+                                                           : xgr::core::VocabType::kByteLevel;
   auto tokenizer = xgr::core::Tokenizer::create(input);
   if (!tokenizer.ok()) return difference("tokenizer", "ok", tokenizer.error().message);
   xgr::core::CompilerOptions options;
@@ -259,7 +260,8 @@ MaybeDifference Player::Impl::lend(const std::vector<uint32_t>& mask) {
   return std::nullopt;
 }
 
-MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words, xgr::core::MaskKind kind) {
+MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words,
+                                           xgr::core::MaskKind kind) {
   const std::string prefix = session().prefix();
   const auto size = static_cast<size_t>(scenario.vocabulary.logits_size);
   const bool complete = oracle().complete(prefix);
@@ -319,7 +321,8 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
   if (!known_bytes(scenario.vocabulary, piece)) return std::nullopt;
   const bool expected = !session().stopped && oracle().viable(session().prefix() + piece);
   bool accepted = expected;
-  const auto status = alone ? xgr::core::Status::kOk : session().matcher->accept_bytes(piece, &accepted);
+  const auto status =
+      alone ? xgr::core::Status::kOk : session().matcher->accept_bytes(piece, &accepted);
   if (status != xgr::core::Status::kOk) return bad_status("accept_bytes", status);
   if (accepted != expected) {
     return difference("accept_bytes(" + quote(piece) + ")", yes_no(expected), yes_no(accepted));

@@ -171,7 +171,8 @@ void test_matcher(xgr::Compiler& compiler) {
 }
 
 void test_captures(xgr::Compiler& compiler) {
-  const auto source = xgr::GrammarSource::from_lark("start: \"<\" word \">\"\nword[capture]: /[a-z]+/");
+  const auto source =
+      xgr::GrammarSource::from_lark("start: \"<\" word \">\"\nword[capture]: /[a-z]+/");
   xgr::Matcher matcher(compiler.compile_source(source));
   matcher.accept_bytes("<abc>");
   const xgr::Captures captures = matcher.captures(false);

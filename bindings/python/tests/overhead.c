@@ -11,16 +11,16 @@ static double now(void) {
   return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
 }
 
-#define LEAST(name, call)                       \
-  do {                                          \
-    double least = 1e18;                        \
-    for (int run = 0; run < RUNS; ++run) {      \
-      const double start = now();               \
-      for (int i = 0; i < CALLS; ++i) call;     \
-      const double took = now() - start;        \
-      if (took < least) least = took;           \
-    }                                           \
-    printf("%s %.1f\n", name, least / CALLS);   \
+#define LEAST(name, call)                     \
+  do {                                        \
+    double least = 1e18;                      \
+    for (int run = 0; run < RUNS; ++run) {    \
+      const double start = now();             \
+      for (int i = 0; i < CALLS; ++i) call;   \
+      const double took = now() - start;      \
+      if (took < least) least = took;         \
+    }                                         \
+    printf("%s %.1f\n", name, least / CALLS); \
   } while (0)
 
 int main(void) {

@@ -197,10 +197,11 @@ Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId at) {
   const bool open = !spec.others.empty() || !spec.wanted.empty();
   const bool counted = open && spec.min > required;
   if (counted && spec.wanted.empty() && members + others < spec.min) {
-    return model_.source().error(Status::kUnsupported,
-                                 "\"minProperties\" is not supported here: whether there are enough "
-                                 "different names cannot be told",
-                                 at);
+    return model_.source().error(
+        Status::kUnsupported,
+        "\"minProperties\" is not supported here: whether there are enough "
+        "different names cannot be told",
+        at);
   }
   const bool unique = counted || !spec.wanted.empty() || (open && model_.unique_names());
   const Expr object = add_object(pool_, std::move(spec));

@@ -13,7 +13,9 @@ namespace xgr::core {
 // Number 0 is the empty set. A set also has rule bits, which are joined.
 class MemberSets {
  public:
-  explicit MemberSets(size_t members) : bytes_(members / 8 + 1) { intern(std::string(bytes_ + 1, '\0')); }
+  explicit MemberSets(size_t members) : bytes_(members / 8 + 1) {
+    intern(std::string(bytes_ + 1, '\0'));
+  }
   uint32_t with(uint32_t set, uint32_t member) {
     std::string bits = *sets_[set];
     bits[member / 8] = static_cast<char>(bits[member / 8] | 1 << member % 8);

@@ -120,7 +120,7 @@ struct Shape {
 
   uint32_t min_properties = 0, max_properties = UINT32_MAX;
   JsonId min_properties_node = kNoJson;  // keyword that says so; kNoJson when several do together
-  bool describes_object = false;  // some object keyword is present (strict mode)
+  bool describes_object = false;         // some object keyword is present (strict mode)
   std::vector<std::string_view> required, absent;
   std::vector<PropertyRule> property_rules;
   std::vector<UnevaluatedProperties> unevaluated_properties;

@@ -190,8 +190,7 @@ Expr SpellingImages::make_chars(ExprPool& p, const CharSet& set) const {
   auto rest = [&](char32_t c) { return set.contains(c) ? p.epsilon() : p.empty(); };
   Expr escapes =
       escapes_ == JsonEscapes::kMinimal ? required_escapes(p, rest) : all_escapes(p, set);
-  return p.alt(p.char_class(set.intersected(raw_string_chars())),
-               p.seq(p.literal("\\"), escapes));
+  return p.alt(p.char_class(set.intersected(raw_string_chars())), p.seq(p.literal("\\"), escapes));
 }
 
 Expr SpellingImages::chars(ExprPool& pool, const CharSet& set) {

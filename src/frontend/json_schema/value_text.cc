@@ -58,7 +58,8 @@ bool container(const JsonDocument& doc, JsonId v) {
 // A container, given the expressions of what is in it.
 class ContainerText {
  public:
-  ContainerText(JsonText& json, const JsonDocument& doc) : json_(json), doc_(doc), p_(json.pool()) {}
+  ContainerText(JsonText& json, const JsonDocument& doc)
+      : json_(json), doc_(doc), p_(json.pool()) {}
 
   Expr text(JsonId value, uint32_t level, bool plain_integers) {
     std::vector<uint32_t> levels{level};

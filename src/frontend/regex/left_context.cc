@@ -34,8 +34,7 @@ LeftContext::LeftContext(bool ecma) : ecma_(ecma) {
 
 void LeftContext::use(RegexAssertion a) {
   uses_word_ = uses_word_ || a == RegexAssertion::kWord || a == RegexAssertion::kNotWord;
-  uses_newline_ =
-      uses_newline_ || a == RegexAssertion::kLineStart || a == RegexAssertion::kLineEnd;
+  uses_newline_ = uses_newline_ || a == RegexAssertion::kLineStart || a == RegexAssertion::kLineEnd;
 }
 
 uint32_t LeftContext::add_point(Op op, uint32_t a, uint32_t b, bool negative) {
@@ -204,8 +203,8 @@ void LeftContext::close(Context* c, const std::vector<Thread>& arrived) const {
           stack.push_back({p.b, t.mask});
           break;
         case kAssert:
-          stack.push_back({p.b, static_cast<NextMask>(
-                                    t.mask & holds(static_cast<RegexAssertion>(p.a), *c))});
+          stack.push_back(
+              {p.b, static_cast<NextMask>(t.mask & holds(static_cast<RegexAssertion>(p.a), *c))});
           break;
         case kBehind: {
           NextMask held = p.negative ? kAnyNext & ~c->held[p.a] : c->held[p.a];
@@ -287,7 +286,8 @@ std::vector<LeftContext::Step> LeftContext::step(uint32_t context, const CharSet
     }
     close(&to, arrived);
     uint32_t id = intern(std::move(to));
-    auto same = std::find_if(out.begin(), out.end(), [&](const Step& s) { return s.context == id; });
+    auto same =
+        std::find_if(out.begin(), out.end(), [&](const Step& s) { return s.context == id; });
     if (same == out.end()) {
       out.push_back({std::move(piece), id});
     } else {

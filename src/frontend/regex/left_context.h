@@ -67,8 +67,8 @@ class LeftContext {
   uint32_t add_point(Op op, uint32_t a, uint32_t b, bool negative = false);
   bool compile(const RegexTree& tree, uint32_t node, uint32_t next, const ExprPool& pool,
                uint32_t* out);
-  bool compile_repeat(const RegexTree& tree, const RegexNode& n, uint32_t next, const ExprPool& pool,
-                      uint32_t* out);
+  bool compile_repeat(const RegexTree& tree, const RegexNode& n, uint32_t next,
+                      const ExprPool& pool, uint32_t* out);
   uint32_t add_set(const CharSet& set);
   NextMask holds(RegexAssertion a, const Context& c) const;
   void close(Context* c, const std::vector<Thread>& arrived) const;

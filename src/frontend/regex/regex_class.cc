@@ -40,7 +40,8 @@ class ClassScanner {
     CharSet set = CharSet::of(ranges_);
     if (negated) set = set.negated();
     if (!flags_.caseless) return set;
-    std::string item = std::string(flags_.spaced_classes ? "(?xx)" : "") + t_.checked().substr(checked_);
+    std::string item =
+        std::string(flags_.spaced_classes ? "(?xx)" : "") + t_.checked().substr(checked_);
     return pcre2_caseless(item, set, t_.ecma());
   }
 
@@ -56,7 +57,8 @@ class ClassScanner {
   }
 
   void skip_spaces() {
-    while (flags_.spaced_classes && !quoting_ && (t_.peek() == ' ' || t_.peek() == '\t')) t_.keep(1);
+    while (flags_.spaced_classes && !quoting_ && (t_.peek() == ' ' || t_.peek() == '\t'))
+      t_.keep(1);
   }
 
   MaybeError member() {
@@ -190,7 +192,7 @@ class ClassScanner {
   RegexText& t_;
   RegexFlags flags_;
   size_t open_, checked_;  // where it begins, in the pattern and in its rewriting
-  bool quoting_ = false;  // between \Q and \E
+  bool quoting_ = false;   // between \Q and \E
   std::vector<CharRange> ranges_;
   std::set<std::shared_ptr<const CharSet>> sets_;  // each once
 };

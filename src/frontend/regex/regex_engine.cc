@@ -143,8 +143,8 @@ void RegexEngine::advance(Way way, std::vector<Way>* work) {
       if (way.mask) work->push_back(std::move(way));
       break;
     case RegexPoint::kPlain: {
-      bool alone = way.mask == kAnyNext && way.todo.empty() && way.leaves.empty() &&
-                   way.refusals.empty();
+      bool alone =
+          way.mask == kAnyNext && way.todo.empty() && way.leaves.empty() && way.refusals.empty();
       if (!alone) return go(std::move(way), at(s, p.b), work);
       way.plain = p.a;
       work->push_back(std::move(way));

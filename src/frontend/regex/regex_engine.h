@@ -25,10 +25,10 @@ class RegexEngine {
     Demand next;
   };
   struct Facts {
-    bool nullable = false;     // met by the empty text
-    bool all = false;          // known to be met by every text
-    std::vector<Expr> plain;   // also met by these
-    std::vector<Step> steps;   // one character, then what is left; sets may overlap
+    bool nullable = false;    // met by the empty text
+    bool all = false;         // known to be met by every text
+    std::vector<Expr> plain;  // also met by these
+    std::vector<Step> steps;  // one character, then what is left; sets may overlap
   };
 
   explicit RegexEngine(RegexProgram program);
@@ -79,7 +79,7 @@ class RegexEngine {
     Ids demands;
     bool stepped = false, asked = false;
     bool all = false;  // a demand is met by every text
-    CharSet active;  // all other characters satisfy it
+    CharSet active;    // all other characters satisfy it
     std::vector<RefusalStep> steps;
   };
 

@@ -41,7 +41,9 @@ constexpr std::array<NamedGroup, 14> kNamedGroups = {{
 
 class GroupScanner {
  public:
-  GroupScanner(RegexText& text, RegexFlags flags) : t_(text), at_(text.pos()) { out_.flags = flags; }
+  GroupScanner(RegexText& text, RegexFlags flags) : t_(text), at_(text.pos()) {
+    out_.flags = flags;
+  }
 
   Result<RegexGroup> run() {
     if (t_.peek(1) == '*') return worded();

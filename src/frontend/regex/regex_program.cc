@@ -19,8 +19,8 @@ using Point = RegexPoint;
 
 class ProgramCompiler {
  public:
-  ProgramCompiler(const RegexTree& tree, const std::vector<Expr>& plain, const RegexOptions& options,
-                  ExprPool& pool, const Limits& limits)
+  ProgramCompiler(const RegexTree& tree, const std::vector<Expr>& plain,
+                  const RegexOptions& options, ExprPool& pool, const Limits& limits)
       : tree_(tree), plain_(plain), options_(options), pool_(pool), limits_(limits) {
     out_.left = LeftContext(options.dialect == RegexDialect::kEcma);
     out_.scopes.push_back({0, 0});

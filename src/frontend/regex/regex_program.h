@@ -38,7 +38,7 @@ struct RegexPoint {
 struct RegexLoop {
   uint32_t min, max, body, next;
   uint32_t scope;
-  uint32_t depth;     // loops around it, itself included
+  uint32_t depth;  // loops around it, itself included
   bool counted, lazy;
 };
 

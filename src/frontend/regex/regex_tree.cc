@@ -290,9 +290,9 @@ class TreeBuilder {
       return atomic(repeat(x, t.a, t.b, false), t.offset, out);
     }
     uint32_t last = around(RegexKind::kAhead, true, x);
-    *out = t.b == kUnbounded ? seq({repeat(x, t.a, t.b, false), last})
-                             : alt({repeat(x, t.b, t.b, false),
-                                    seq({repeat(x, t.a, t.b - 1, false), last})});
+    *out = t.b == kUnbounded
+               ? seq({repeat(x, t.a, t.b, false), last})
+               : alt({repeat(x, t.b, t.b, false), seq({repeat(x, t.a, t.b - 1, false), last})});
     return std::nullopt;
   }
 

@@ -281,9 +281,11 @@ TEST_CASE(
 
 TEST_CASE("derivatives: the shortest strings end what they are part of") {
   Expr e;
-  Bench b = bench([](ExprPool& p) {
-    return p.shortest(p.seq(p.star(p.char_class(CharSet::all())), p.literal("ab")));
-  }, &e);
+  Bench b = bench(
+      [](ExprPool& p) {
+        return p.shortest(p.seq(p.star(p.char_class(CharSet::all())), p.literal("ab")));
+      },
+      &e);
   CHECK(b.matches(e, "xab"));
   CHECK(b.matches(e, "aab"));
   CHECK_FALSE(b.matches(e, "abab"));
@@ -446,7 +448,8 @@ TEST_CASE("derivatives: the limit on expressions is reported") {
   CHECK(b.d.over_limit());
 }
 
-TEST_CASE("clamp: bounds are taken away below intersections too, and it is said how far that reaches") {
+TEST_CASE(
+    "clamp: bounds are taken away below intersections too, and it is said how far that reaches") {
   ExprPool p;
   Expr c = p.char_class(range('a', 'z')), tail = p.literal("\"");
   Inclusion inclusion(&p);

@@ -30,8 +30,8 @@ TEST_CASE("expr copy: plain expressions are small and need nothing else") {
   const Expr c = p.char_class(letters("abc")), text = p.seq(p.star(c), p.literal("x"));
   CHECK(is_plain(p, text, 4));
   CHECK_FALSE(is_plain(p, text, 3));
-  for (Expr e : {p.call(0), p.complement(c), p.intersect(p.star(c), p.literal("ab")),
-                 p.left_tail(0, 0)}) {
+  for (Expr e :
+       {p.call(0), p.complement(c), p.intersect(p.star(c), p.literal("ab")), p.left_tail(0, 0)}) {
     CHECK_FALSE(is_plain(p, p.seq(c, e), 100));
   }
 }

@@ -26,8 +26,7 @@ TEST_CASE("inclusion: a search that has found its pattern is the rest of the tex
   ExprPool p;
   const Expr any = p.star(spelled(p, "abc", "ab")), end = p.literal("\"");
   const Expr found = p.seq(any, end);
-  const Expr searching =
-      p.seq({any, spelled(p, "a", "a"), p.plus(spelled(p, "bc", "b")), found});
+  const Expr searching = p.seq({any, spelled(p, "a", "a"), p.plus(spelled(p, "bc", "b")), found});
   const Expr halfway = p.seq(p.star(spelled(p, "b", "b")), found);
   Inclusion inclusion(&p);
   std::vector<Expr> items = {searching, halfway, found};

@@ -30,8 +30,11 @@ inline Strings strings_of(const ExprPool& p, Expr e, size_t most) {
   const ExprNode& n = p.node(e);
   Strings out;
   switch (n.kind) {
-    case ExprKind::kEpsilon: return {""};
-    case ExprKind::kLiteral: out.insert(std::string(p.string(n.a).substr(n.b))); break;
+    case ExprKind::kEpsilon:
+      return {""};
+    case ExprKind::kLiteral:
+      out.insert(std::string(p.string(n.a).substr(n.b)));
+      break;
     case ExprKind::kClass:
       for (char c : std::string_view("abc\"\\")) {
         if (p.charset(n.a).contains(static_cast<char32_t>(c))) out.insert(std::string(1, c));
@@ -63,7 +66,8 @@ inline Strings strings_of(const ExprPool& p, Expr e, size_t most) {
       }
       break;
     }
-    default: FAIL("not a plain expression");
+    default:
+      FAIL("not a plain expression");
   }
   std::erase_if(out, [&](const std::string& s) { return s.size() > most; });
   return out;
@@ -78,25 +82,34 @@ inline CharSet letters(std::string_view of) {
 inline Expr random_plain(ExprPool& p, std::mt19937& random, int size) {
   if (size <= 1) {
     switch (random() % 6) {
-      case 0: return p.literal("a");
-      case 1: return p.literal("ab");
-      case 2: return p.char_class(letters("ab"));
-      case 3: return p.char_class(letters("abc"));
-      case 4: return p.seq(p.literal("\\"), p.char_class(letters("a")));
-      default: return p.literal("b");
+      case 0:
+        return p.literal("a");
+      case 1:
+        return p.literal("ab");
+      case 2:
+        return p.char_class(letters("ab"));
+      case 3:
+        return p.char_class(letters("abc"));
+      case 4:
+        return p.seq(p.literal("\\"), p.char_class(letters("a")));
+      default:
+        return p.literal("b");
     }
   }
   const int left = 1 + static_cast<int>(random() % static_cast<uint32_t>(size - 1));
   const Expr x = random_plain(p, random, left);
   switch (random() % 6) {
-    case 0: return p.repeat(x, random() % 3, random() % 2 ? kUnbounded : 2 + random() % 3);
+    case 0:
+      return p.repeat(x, random() % 3, random() % 2 ? kUnbounded : 2 + random() % 3);
     case 1: {
       const std::vector<SwitchEdge> edges = {{'a', 'a', x},
                                              {'b', 'c', random_plain(p, random, size - left)}};
       return p.switch_on(edges);
     }
-    case 2: return p.alt(x, random_plain(p, random, size - left));
-    default: return p.seq(x, random_plain(p, random, size - left));
+    case 2:
+      return p.alt(x, random_plain(p, random, size - left));
+    default:
+      return p.seq(x, random_plain(p, random, size - left));
   }
 }
 

@@ -47,7 +47,8 @@ TEST_CASE("the digits of a set are those of its ids") {
       const uint32_t lo = random() % (round % 2 ? 300000 : 300);
       const uint32_t hi = lo + random() % (random() % 2 ? 3 : 10000);
       ids.add(lo, hi);
-      for (uint32_t id : {lo, lo + 1, (lo + hi) / 2, hi - (hi > 0), hi, hi + 1}) tried.push_back(id);
+      for (uint32_t id : {lo, lo + 1, (lo + hi) / 2, hi - (hi > 0), hi, hi + 1})
+        tried.push_back(id);
       if (lo > 0) tried.push_back(lo - 1);
     }
     if (round % 3 == 0) ids = ids.complement();

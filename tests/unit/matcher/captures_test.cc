@@ -237,7 +237,8 @@ TEST_CASE("captures: text inside, and after, a budget of tokens") {
 
 TEST_CASE("captures: around and behind whole tokens") {
   const std::string text =
-      "root ::= TokenTagDispatch((257, arg), excludes=(97,))\narg[capture] ::= Token(258) [0-9]+ \";\"";
+      "root ::= TokenTagDispatch((257, arg), excludes=(97,))\narg[capture] ::= Token(258) [0-9]+ "
+      "\";\"";
   std::unique_ptr<Matcher> m = start_matcher(ebnf(text), tokenizer());
   REQUIRE(take(m.get(), 'b'));
   CHECK_FALSE(take(m.get(), 'a'));

@@ -13,9 +13,10 @@ using namespace xgr::core::test;
 
 namespace {
 
-const std::vector<std::string> kTokens = {"[0",   ",0",    "0,0", "\",\"", "\"a\"",  ",\"a\"", "\",",
-                                          "\"]",  "[0,",   "[0,0", "[[],", "true,", ",true",  "[true,false,",
-                                          "\"a\",\"a", "\"b\",\"a\"]", "]]", "],[", "},{", "[1,1]"};
+const std::vector<std::string> kTokens = {
+    "[0",        ",0",           "0,0",  "\",\"", "\"a\"", ",\"a\"", "\",",
+    "\"]",       "[0,",          "[0,0", "[[],",  "true,", ",true",  "[true,false,",
+    "\"a\",\"a", "\"b\",\"a\"]", "]]",   "],[",   "},{",   "[1,1]"};
 
 struct Setup {
   explicit Setup(const std::string& schema) {
@@ -129,7 +130,8 @@ TEST_CASE("items are equal by value, however they are written") {
   CHECK_FALSE(repeats(R"(["a,b","a","b,a"])"));
 }
 
-TEST_CASE("an item under way could become an earlier one only while its parts are among that one's") {
+TEST_CASE(
+    "an item under way could become an earlier one only while its parts are among that one's") {
   CHECK_FALSE(could_repeat("[1"));
   CHECK(could_repeat("[1,"));
   CHECK(could_repeat("[12,1"));
@@ -145,8 +147,9 @@ TEST_CASE("an item under way could become an earlier one only while its parts ar
 }
 
 TEST_CASE("texts that are no JSON do no harm") {
-  for (const char* text : {"[1e,", "[1e ,1e", "[1,-", "[1,-,", "[1,1e+,1e", "[1.,1.e", "[1e99999999999999999999,1e9",
-                           "[\"\\u12\",\"\\u12", "[\"\\ud800\",\"\\ud8", "]]", "[}", "[1 2,1 2"}) {
+  for (const char* text :
+       {"[1e,", "[1e ,1e", "[1,-", "[1,-,", "[1,1e+,1e", "[1.,1.e", "[1e99999999999999999999,1e9",
+        "[\"\\u12\",\"\\u12", "[\"\\ud800\",\"\\ud8", "]]", "[}", "[1 2,1 2"}) {
     ItemReader r;
     r.read(text);
     static_cast<void>(r.could_repeat());
@@ -186,13 +189,15 @@ TEST_CASE("finite languages: no repetition, no dead end, nothing missing") {
 }
 
 TEST_CASE("objects as items are compared without order; options bring a different one") {
-  check(R"({"type":"array","items":{"type":"object","properties":{"a":{"const":"a"},"b":{"const":"a"}},
+  check(
+      R"({"type":"array","items":{"type":"object","properties":{"a":{"const":"a"},"b":{"const":"a"}},
             "additionalProperties":false,"required":["a"]},"uniqueItems":true})",
-        {"[]", R"([{"a":"a"}])", R"([{"a":"a","b":"a"}])", R"([{"a":"a"},{"a":"a","b":"a"}])",
-         R"([{"a":"a","b":"a"},{"a":"a"}])"});
+      {"[]", R"([{"a":"a"}])", R"([{"a":"a","b":"a"}])", R"([{"a":"a"},{"a":"a","b":"a"}])",
+       R"([{"a":"a","b":"a"},{"a":"a"}])"});
 }
 
-TEST_CASE("infinite items: repetitions are refused where they end, and where nothing else is left") {
+TEST_CASE(
+    "infinite items: repetitions are refused where they end, and where nothing else is left") {
   Setup s(R"({"items": {"type": ["string", "integer", "boolean"]}, "uniqueItems": true})");
   Matcher* m = s.matcher.get();
   CHECK(takes(m, R"(["a", "b", 1, 10, true])"));

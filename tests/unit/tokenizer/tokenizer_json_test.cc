@@ -61,13 +61,13 @@ std::string byte_chars(int count, const std::string& more = "") {
 }  // namespace
 
 TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
-  const TokenizerJson json = read(file(
-      R"({"a": 0, "\u0120b": 1, "\u00e9": 2, "<|endoftext|>": 6})",
-      R"({"id": 4, "content": "<think>", "special": false},
+  const TokenizerJson json =
+      read(file(R"({"a": 0, "\u0120b": 1, "\u00e9": 2, "<|endoftext|>": 6})",
+                R"({"id": 4, "content": "<think>", "special": false},
          {"id": 5, "content": "é", "special": false},
          {"id": 6, "content": "<|endoftext|>", "special": true},
          {"id": 7, "content": "<|pad|>", "special": true})",
-      decoder(R"({"type": "ByteLevel", "add_prefix_space": true})")));
+                decoder(R"({"type": "ByteLevel", "add_prefix_space": true})")));
   CHECK(json.model_type == "BPE");
   CHECK(json.vocab_type == VocabType::kByteLevel);
   CHECK(json.detected_by == "decoder");
@@ -87,12 +87,11 @@ TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
 }
 
 TEST_CASE("tokenizer.json: SentencePiece BPE") {
-  const TokenizerJson json = read(file(
-      R"({"<unk>": 0, "<0x0A>": 1, "▁the": 2, "▁": 3, "</s>": 4})",
-      R"({"id": 0, "content": "<unk>", "special": true},
+  const TokenizerJson json = read(file(R"({"<unk>": 0, "<0x0A>": 1, "▁the": 2, "▁": 3, "</s>": 4})",
+                                       R"({"id": 0, "content": "<unk>", "special": true},
          {"id": 4, "content": "</s>", "special": true},
          {"id": 5, "content": "▁▁", "special": false})",
-      R"("normalizer": {"type": "Sequence", "normalizers": [
+                                       R"("normalizer": {"type": "Sequence", "normalizers": [
            {"type": "Prepend", "prepend": "▁"},
            {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
          "decoder": {"type": "Sequence", "decoders": [

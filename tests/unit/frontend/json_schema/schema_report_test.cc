@@ -41,8 +41,9 @@ TEST_CASE("every keyword on the way of a document has an entry, in order") {
   CHECK(report(R"({"title": "t", "type": "object", "properties": {"a": {"minimum": 1}},
                    "$defs": {"unused": {"pattern": "(x)\\1"}}})") ==
         "+/type +/properties +/properties/a/minimum ");
-  CHECK(report(R"({"$ref": "#/x~1y", "x/y": {"pattern": "(x)\\1", "items": [{"type": "null"}]}})") ==
-        "+/$ref !/x~1y/pattern +/x~1y/items +/x~1y/items/0/type ");
+  CHECK(
+      report(R"({"$ref": "#/x~1y", "x/y": {"pattern": "(x)\\1", "items": [{"type": "null"}]}})") ==
+      "+/$ref !/x~1y/pattern +/x~1y/items +/x~1y/items/0/type ");
   CHECK(report("true").empty());
 }
 
@@ -142,7 +143,8 @@ TEST_CASE("the number of keywords that are left out is bounded") {
   for (auto [count, fits] : {std::pair{200, true}, {1001, false}}) {
     std::string text = "{\"properties\": {";
     for (int i = 0; i < count; ++i)
-      text += "\"p" + std::to_string(i) + "\": {\"pattern\": \"(x)\\\\1" + std::to_string(i) + "\"},";
+      text +=
+          "\"p" + std::to_string(i) + "\": {\"pattern\": \"(x)\\\\1" + std::to_string(i) + "\"},";
     text.back() = '}';
     Result<std::vector<KeywordReport>> entries = check_json_schema(text + "}", {}, Limits{});
     CHECK(entries.ok() == fits);
