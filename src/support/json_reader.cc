@@ -264,3 +264,5 @@ std::string json_quote(std::string_view text) {
 }
 
 }  // namespace xgr::core
+
+#undef RAPIDJSON_NAMESPACE
