@@ -55,7 +55,7 @@ class IdTable {
 };
 
 struct ExprPool::Tables {
-  std::vector<Expr> slots;         // open addressing; size is a power of two
+  std::vector<Expr> slots;  // open addressing; size is a power of two
   std::deque<std::string> strings;
   IdTable string_ids;
   size_t string_bytes = 0;
@@ -67,9 +67,9 @@ struct ExprPool::Tables {
   std::vector<uint32_t> scratch;  // of one constructor at a time
 
   // Set by Analysis.
-  std::array<uint64_t, 4> alphabet{};          // bytes that some token can spell
+  std::array<uint64_t, 4> alphabet{};  // bytes that some token can spell
   bool full_alphabet = true;
-  std::vector<uint8_t> rules;                  // ExprFlag by rule: kNullable, kDead
+  std::vector<uint8_t> rules;                   // ExprFlag by rule: kNullable, kDead
   std::vector<std::vector<RuleId>> left_reach;  // per rule: rules whose left tail may be empty
 
   uint8_t rule_flags(RuleId r) const { return r < rules.size() ? rules[r] : 0; }
