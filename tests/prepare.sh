@@ -57,8 +57,12 @@ install_python() {
   fi
 }
 
+# True if all are there, NAME==VERSION in that version.
 has_distributions() {
-  "$python" -c 'import importlib.metadata as m, sys; [m.version(n) for n in sys.argv[1:]]' "$@" 2>/dev/null
+  "$python" -c '
+import importlib.metadata as m, sys
+for name, _, version in (word.partition("==") for word in sys.argv[1:]):
+    assert m.version(name) == (version or m.version(name))' "$@" 2>/dev/null
 }
 
 prepare() {
