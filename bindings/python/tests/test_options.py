@@ -46,6 +46,21 @@ def test_layout_of_any_json(compiler, matches):
         assert not matches(make(max_whitespace_cnt=1), '[  1]')
 
 
+@pytest.mark.parametrize("options, advice", [
+    ({"indent": 2}, "pass any_whitespace=False"),
+    ({"indent": 0}, "pass any_whitespace=False"),
+    ({"separators": (",", ":")}, "pass any_whitespace=False"),
+    ({"indent": 2, "separators": (",", ":")}, "indent and separators"),
+    ({"any_whitespace": False, "max_whitespace_cnt": 2}, "pass any_whitespace=True"),
+])
+def test_options_that_do_nothing_together_are_refused(compiler, options, advice):
+    for make in (compiler.compile_builtin_json_grammar, Grammar.builtin_json_grammar,
+                 lambda **o: compiler.compile_json_schema("{}", **o),
+                 lambda **o: Grammar.from_json_schema("{}", **o)):
+        with pytest.raises(ValueError, match=advice):
+            make(**options)
+
+
 @pytest.mark.parametrize("limit, source", [
     ("max_source_size", 'root ::= "a" "b" "c"'),
     ("max_nesting", 'root ::= ((((("a")))))'),

@@ -22,7 +22,7 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
   RuleId root = out->add_rule("root");
   out->root = root;
   SchemaModel model(source, *out, options, limits);
-  JsonText json(*out, options.format, options.any_order);
+  JsonText json(*out, options.format, options.any_order, options.unique_names);
   SchemaBuilder builder(model, json, limits);
   return builder.build(root);
 }

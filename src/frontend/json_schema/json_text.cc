@@ -3,7 +3,8 @@
 // Entry points: JsonText, make_json_grammar, json_expr. Undescribed values are rules that look the
 // same in every grammar, so that their automata and masks are shared: json_string_tail (what follows
 // an opening quote), json_object, json_array. Numbers and literals have no end mark and are written
-// in place.
+// in place. Where the names of undescribed objects differ, objects and arrays are rules of the
+// grammar's own instead.
 //
 //   json_array ::= "[" ws ("]" | value ws ("," ws value ws)* "]")
 //
@@ -11,6 +12,8 @@
 #include "frontend/json_schema/json_text.h"
 
 #include <string>
+
+#include "frontend/json_schema/unique_rule.h"
 
 namespace xgr::core {
 namespace {
@@ -42,10 +45,12 @@ MaybeError check_format(const JsonFormatOptions& f) {
   return std::nullopt;
 }
 
-JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order)
+JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order,
+                   bool unique_names)
     : grammar_(grammar),
       format_(format),
       any_order_(any_order),
+      unique_names_(unique_names),
       spelling_(grammar, format.escapes),
       gap_(make_gap(grammar.pool, format)) {
   if (!format_.has_separators) {
@@ -107,8 +112,10 @@ Expr JsonText::array_of(Expr element, uint32_t min, uint32_t max, uint32_t level
 void JsonText::declare_any() {
   if (any_value_ != kNoExpr) return;
   ExprPool& p = pool();
-  RuleId object = grammar_.add_rule("json_object", RuleUse::kShare);
-  RuleId array = grammar_.add_rule("json_array", RuleUse::kShare);
+  // Rules whose strings depend on what was written cannot be shared, nor what calls them.
+  const RuleUse use = unique_names_ ? RuleUse::kCall : RuleUse::kShare;
+  RuleId object = grammar_.add_rule("json_object", use);
+  RuleId array = grammar_.add_rule("json_array", use);
   any_object_ = p.call(object);
   any_array_ = p.call(array);
   Expr string = any_string();
@@ -117,7 +124,12 @@ void JsonText::declare_any() {
   Layout l = make_layout(false, 0);
   Expr member = p.seq({string, l.colon, any_value_, l.lead});
   Expr filled = p.seq({l.first, member, p.star(p.seq(l.separator, member)), l.close_object});
-  grammar_.define(object, p.seq({p.literal("{"), l.after_open, p.alt(l.close_object, filled)}));
+  Expr any = p.seq({p.literal("{"), l.after_open, p.alt(l.close_object, filled)});
+  if (unique_names_) {
+    define_unique(grammar_, object, any);
+  } else {
+    grammar_.define(object, any);
+  }
   grammar_.define(array, array_in(l, any_value_, 0, kUnbounded));
 }
 

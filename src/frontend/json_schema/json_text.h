@@ -23,8 +23,9 @@ struct Layout {
 
 class JsonText {
  public:
-  // `any_order`: of the members of described objects.
-  JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order = false);
+  // `any_order`: of the members of described objects. `unique_names`: of undescribed ones.
+  JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order = false,
+           bool unique_names = false);
 
   Grammar& grammar() { return grammar_; }
   ExprPool& pool() { return grammar_.pool; }
@@ -52,7 +53,7 @@ class JsonText {
 
   Grammar& grammar_;
   JsonFormatOptions format_;
-  bool any_order_;
+  bool any_order_, unique_names_;
   StringSpelling spelling_;
   Expr gap_;
   Expr any_object_ = kNoExpr, any_array_ = kNoExpr, any_value_ = kNoExpr;

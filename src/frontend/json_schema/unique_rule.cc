@@ -1,7 +1,7 @@
 // Containers that must not repeat themselves, as rules that matchers recognise.
 //
-// Entry point: unique_rule. The body of the rule is a lazy node of its own, so that no other rule
-// begins in the same automaton state.
+// Entry points: unique_rule, define_unique. The body of the rule is a lazy node of its own, so that
+// no other rule begins in the same automaton state.
 //
 //   {"uniqueItems": true}  ->  unique ::= <lazy: "[" ... "]">
 //
@@ -28,11 +28,15 @@ class Body : public LazyGenerator {
 
 }  // namespace
 
-Expr unique_rule(Grammar& grammar, Expr body) {
-  RuleId rule = grammar.add_rule("unique", RuleUse::kCall);
+void define_unique(Grammar& grammar, RuleId rule, Expr body) {
   uint32_t generator = grammar.pool.add_generator(std::make_unique<Body>(body));
   grammar.define(rule, grammar.pool.lazy(generator, {0, 0, 0}));
   grammar.rules[rule].unique = true;
+}
+
+Expr unique_rule(Grammar& grammar, Expr body) {
+  RuleId rule = grammar.add_rule("unique", RuleUse::kCall);
+  define_unique(grammar, rule, body);
   return grammar.pool.call(rule);
 }
 

@@ -5,6 +5,8 @@
 
 namespace xgr::core {
 
+// Defines a kCall rule as one with Rule::unique.
+void define_unique(Grammar& grammar, RuleId rule, Expr body);
 // A call of a rule with Rule::unique for the containers in `body`, none of which is the empty text.
 Expr unique_rule(Grammar& grammar, Expr body);
 

@@ -48,9 +48,17 @@ def schema_text(schema):
 
 def json_format(any_whitespace=True, indent=None, separators=None, max_whitespace_cnt=None,
                 escapes="any"):
-    """xgr_json_format_t, and what it points to. With any white space the rest has no meaning."""
+    """xgr_json_format_t, and what it points to."""
     if max_whitespace_cnt is not None and max_whitespace_cnt < 1:
         raise ValueError(f"max_whitespace_cnt is {max_whitespace_cnt}; expected None or at least 1")
+    fixed = [name for name, value in (("indent", indent), ("separators", separators))
+             if value is not None]
+    if any_whitespace and fixed:
+        raise ValueError(f"{' and '.join(fixed)} fix the layout, but any_whitespace is True; "
+                         "pass any_whitespace=False as well")
+    if not any_whitespace and max_whitespace_cnt is not None:
+        raise ValueError(f"max_whitespace_cnt is {max_whitespace_cnt}, but with any_whitespace=False "
+                         "the layout is fixed; pass any_whitespace=True, or leave it out")
     if any_whitespace:
         return struct("xgr_json_format_t", max_whitespace=max_whitespace_cnt or 0,
                       escapes=choice("escapes", escapes, ESCAPES)), ()

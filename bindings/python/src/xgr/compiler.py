@@ -113,7 +113,8 @@ class GrammarCompiler(Handle):
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
-                            in one place; otherwise the layout of json.dumps(indent=, separators=)
+                            in one place; otherwise the layout of json.dumps(indent=, separators=).
+                            What means nothing with the other layout is a ValueError
         escapes             of strings: "any" that JSON has, or the "minimal" ones that it requires
         strict_mode         objects and arrays hold only what the schema describes
         formats             "enforce": those of the standard, other names are ignored;
@@ -122,7 +123,8 @@ class GrammarCompiler(Handle):
                             of other drafts count as well
         remotes             schemas that references may lead to, by URI; nothing is ever fetched
         any_order           properties come in any order; otherwise as the schema declares them
-        unique_names        names that the schema does not declare differ within an object, too
+        unique_names        names that the schema does not declare differ within an object, too,
+                            also in objects that it does not describe
         lenient             keywords that cannot be enforced are left out; otherwise they are refused.
                             check_json_schema lists them
         """
