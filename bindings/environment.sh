@@ -2,6 +2,8 @@
 #
 #   as_root COMMAND...        as root, directly or by sudo
 #   install_packages NAME...  Debian packages; nothing without names
+#   install_library FOLDER PYTHON   what Meson built, as meson install makes it: a prefix inside the folder,
+#                             whose name it prints
 #   find_library              PKG_CONFIG_PATH, LD_LIBRARY_PATH, XGR_LIBRARY and $library_folder
 #   result NAME COMMAND...    runs a test and counts it in $passed and $failed; needs the folder $work
 #
@@ -20,6 +22,14 @@ install_packages() {
   echo "installing $*"
   as_root env DEBIAN_FRONTEND=noninteractive sh -c "
     apt-get update -qq && apt-get install -y -qq --no-install-recommends $* >/dev/null"
+}
+
+install_library() {
+  "$2" -m mesonbuild.mesonmain install -C "${XGR_BUILD:-build}" --no-rebuild --quiet --destdir "$1/root" >&2
+  include=$(find "$1/root" -name include -type d | head -n 1)
+  package=$(find "$1/root" -name xgr.pc | head -n 1)
+  sed "s|^prefix=.*|prefix=${include%/include}|" "$package" >"$1/xgr.pc" && mv "$1/xgr.pc" "$package"
+  echo "${include%/include}"
 }
 
 find_library() {

@@ -1,52 +1,110 @@
 #!/usr/bin/env python3
 """Take the examples out of a page.
 
-extract.py page.md program.c: the first C program. The #line directive makes compilers report errors at
-their place in the page.
 extract.py page.md page.case: all ```case blocks, one behind the other, for tests/cases/run_cases.cc.
-extract.py page.md#Section program.rs: the first program of the section; the suffix says its language.
+
+The programs are run by tests/pages/run.sh, which imports this file. The word behind ``` says what a
+block is:
+
+    ```python              a whole program; so are c, cpp, rust, go, csharp
+    ```python continued    goes on from the program before it, as if both were one
+    ```python fragment     a piece that shows something and is not run
+    ```output              what the program above writes, exactly; ... stands for any text in a line. A
+                           program without such a block writes nothing
+    ```json schema.json    a file of that name, which lies beside the programs that follow
+    ```sh, ebnf, ...       other text; see OTHER
 """
+import dataclasses
 import pathlib
 import re
 import sys
 
-FENCES = {".c": "c", ".cc": "cpp", ".cs": "csharp", ".go": "go", ".py": "python", ".rs": "rust"}
+LANGUAGES = ("c", "cpp", "csharp", "go", "python", "rust")
+OTHER = ("case", "cmake", "ebnf", "json", "lark", "regex", "sh", "text", "toml")
+LINE_DIRECTIVES = {"c": '#line {line} "{page}"\n', "cpp": '#line {line} "{page}"\n',
+                   "csharp": '#line {line} "{page}"\n', "go": "//line {page}:{line}\n"}
 
 
-def program(text, page, suffix, first_line):
-    fence = f"```{FENCES[suffix]}\n"
-    before, found, rest = text.partition(fence)
-    if not found:
-        sys.exit(f"{page}: no {fence.strip()} block")
-    code = rest.split("\n```", 1)[0]
-    line = first_line + before.count("\n") + 1
-    head = f'#line {line} "{pathlib.Path(page).name}"\n' if suffix in (".c", ".cc", ".cs") else ""
-    return f"{head}{code}\n"
+@dataclasses.dataclass
+class Block:
+    words: list  # what stands behind the fence
+    line: int  # of the first line inside
+    text: str
 
 
-def cases(text, page):
-    blocks = [rest.split("\n```", 1)[0] for rest in text.split("\n```case\n")[1:]]
-    if not blocks:
-        sys.exit(f"{page}: no ```case block")
-    return "\n\n".join(blocks) + "\n"
+@dataclasses.dataclass
+class Program:
+    page: str
+    line: int
+    language: str
+    text: str
+    expected: str = ""
+    files: dict = dataclasses.field(default_factory=dict)
+    is_fragment: bool = False
 
 
-def section(text, title):
-    """(text of a section, its first line)"""
-    start = re.search(rf"^## {re.escape(title)}$", text, re.M)
-    if not start:
-        sys.exit(f"{source}: no section {title}")
-    end = re.compile(r"^## ", re.M).search(text, start.end())
-    return text[start.start():end.start() if end else None], text.count("\n", 0, start.start()) + 1
+class PageError(Exception):
+    """What a page has that this file cannot make sense of, with its place."""
 
 
-source, target = sys.argv[1:]
-source, _, name = source.partition("#")
-content, line_number = pathlib.Path(source).read_text(encoding="utf-8"), 1
-if name:
-    content, line_number = section(content, name)
-if target.endswith(".case"):
-    out = cases(content, source)
-else:
-    out = program(content, source, pathlib.Path(target).suffix, line_number)
-pathlib.Path(target).write_text(out, encoding="utf-8")
+def blocks(text):
+    """The fenced blocks of a page in their order; code indented behind a fence is not looked into."""
+    for match in re.finditer(r"^(`{3,})([^`\n]*)\n(.*?\n)??\1[ ]*$", text, re.M | re.S):
+        yield Block(match[2].split(), text.count("\n", 0, match.start()) + 2, match[3] or "")
+
+
+def programs(text, page):
+    """The programs and fragments of a page, each with what it is to write."""
+    out, files, awaits_output = [], {}, False
+    for block in blocks(text):
+        name, *rest = block.words or [""]
+        place = f"{page}:{block.line - 1}"
+        if name == "output":
+            if not awaits_output:
+                raise PageError(f"{place}: the output of what? It has to follow a program")
+            out[-1].expected += block.text
+            awaits_output = False
+        elif name in OTHER:
+            if rest and "." in rest[0]:
+                files[rest[0]] = block.text
+        elif name not in LANGUAGES:
+            raise PageError(f"{place}: the block is marked {name!r}; a program is one of "
+                            f"{', '.join(LANGUAGES)}, other text one of {', '.join(OTHER)}")
+        elif rest == ["continued"]:
+            if not out or out[-1].language != name or out[-1].is_fragment:
+                raise PageError(f"{place}: there is no program in {name} before it to go on from")
+            add_lines(out[-1], block)
+            awaits_output = True
+        elif rest in ([], ["fragment"]):
+            out.append(Program(page, block.line, name, block.text, files=dict(files), is_fragment=bool(rest)))
+            awaits_output = not rest
+        else:
+            raise PageError(f"{place}: {' '.join(rest)!r} behind {name}; expected continued or fragment")
+    return out
+
+
+def add_lines(program, block):
+    """Appends a block, with empty lines before it so that errors have their lines in the page."""
+    program.text += "\n" * (block.line - program.line - program.text.count("\n")) + block.text
+
+
+def source_text(program):
+    """The program as a file; compilers report errors at their place in the page."""
+    directive = LINE_DIRECTIVES.get(program.language, "")
+    return directive.format(line=program.line, page=pathlib.Path(program.page).name) + program.text
+
+
+def cases(text):
+    found = [block.text.rstrip("\n") for block in blocks(text) if block.words == ["case"]]
+    return "\n\n".join(found) + "\n"
+
+
+def main(source, target):
+    out = cases(pathlib.Path(source).read_text(encoding="utf-8"))
+    if not out.strip():
+        sys.exit(f"{source}: no ```case block")
+    pathlib.Path(target).write_text(out, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

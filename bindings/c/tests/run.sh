@@ -12,7 +12,6 @@ set -eu
 cd "$(dirname "$0")/../../.."
 python=$1
 root=$PWD
-build=${XGR_BUILD:-build}
 here=$root/bindings/c/tests
 . bindings/environment.sh
 
@@ -22,22 +21,6 @@ install_tools() {
   for tool in cmake valgrind pkg-config; do command -v $tool >/dev/null || missing="$missing $tool"; done
   # shellcheck disable=SC2086
   install_packages $missing || true
-}
-
-# Files of the library in a prefix of its own, as meson install makes them.
-install_library() {
-  prefix=${XGR_PREFIX:-}
-  if [ -z "$prefix" ]; then
-    "$python" -m mesonbuild.mesonmain install -C "$build" --no-rebuild --quiet --destdir "$work/root"
-    prefix=$(find "$work/root" -name include -type d | head -n 1)
-    prefix=${prefix%/include}
-  fi
-  PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name xgr.pc | head -n 1)")
-  libraries=$(dirname "$(find "$prefix" -name 'libxgr.so' -o -name 'libxgr.dylib' | head -n 1)")
-  LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-  export PKG_CONFIG_PATH LD_LIBRARY_PATH
-  flags="$(pkg-config --define-variable=prefix="$prefix" --cflags xgr)"
-  links="$(pkg-config --define-variable=prefix="$prefix" --libs xgr)"
 }
 
 c_warnings="-std=c99 -Wall -Wextra -Werror -pedantic"
@@ -57,19 +40,13 @@ example() {
   "$python" "$root/examples/check.py" "./$1" "$1"
 }
 
-page_example() {
-  "$python" "$root/docs/extract.py" "$root/docs/bindings.md#$1" "$work/page.$2"
-  if [ "$2" = c ]; then compile_c "$work/page.c" "$work/page"; else compile_cpp "$work/page" "$work/page.cc"; fi
-  "$work/page"
-}
-
 # A CMake project in an empty folder.
 cmake_project() {
   mkdir "$work/cmake"
   cd "$work/cmake"
   cp "$here/CMakeLists.txt" "$root"/examples/c/minimal.c "$root"/examples/c/batch.c \
     "$root"/examples/cpp/minimal.cc "$root"/examples/cpp/batch.cc .
-  cmake -S . -B out -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Debug
+  cmake -S . -B out -DCMAKE_PREFIX_PATH="$XGR_PREFIX" -DCMAKE_BUILD_TYPE=Debug
   cmake --build out
   for program in minimal_c minimal_cpp batch_c batch_cpp; do
     "$python" "$root/examples/check.py" "out/$program" "${program%_*}"
@@ -111,13 +88,14 @@ overhead() {
 install_tools
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-install_library
+XGR_PREFIX=${XGR_PREFIX:-$(install_library "$work" "$python")}
+find_library
+flags=$(pkg-config --cflags xgr)
+links=$(pkg-config --libs xgr)
 for language in c cpp; do
   result "minimal in $language, by pkg-config" example minimal $language
   result "batch in $language, by pkg-config" example batch $language
 done
-result "the example of the page in C" page_example C c
-result "the example of the page in C++" page_example C++ cc
 if command -v cmake >/dev/null; then result "a CMake project" cmake_project; fi
 result "the wrapper" wrapper
 result "tests/cases through the wrapper" case_corpus

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Builds the binding for C# with Mono and tests it: the raw layer, the classes, all of tests/cases, the
-# examples and a client, the example of docs/bindings.md, and a program outside of the repository that uses the
-# package.
+# examples and a client, and a program outside of the repository that uses the package.
 #
 #   sh bindings/csharp/tests/run.sh [PYTHON]
 #
@@ -46,15 +45,6 @@ prints() {
   fi
 }
 
-# The first block of code in the section on C#, and what the section says that it prints.
-documented_example() {
-  sed -n '/^## C#/,/^## Parity/p' docs/bindings.md >"$work/section.md"
-  sed -n '/^```csharp/,/^```/p' "$work/section.md" | sed '1d; /^```/,$d' >"$work/Documented.cs"
-  sed -n 's/^It prints `\(.*\)`\.$/\1/p' "$work/section.md" >"$work/documented.txt"
-  program Documented "$work/Documented.cs"
-  prints "$work/documented.txt" mono "$work/Documented.exe"
-}
-
 # Runs Minimal in an empty folder, on a package folder in the layout of NuGet, with nothing of the repository.
 outside() {
   machine=$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
@@ -88,7 +78,6 @@ for example in Minimal Batch; do
   program "$example" "examples/csharp/$example.cs"
   prints "examples/expected/$(echo "$example" | tr MB mb).txt" mono "$work/$example.exe"
 done
-documented_example
 outside
 program Sampler examples/csharp/Sampler.cs
 client

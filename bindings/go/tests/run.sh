@@ -16,18 +16,6 @@ root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Go 1.21 and newer fetch the toolchain that go.mod asks for; an older one fetches it as a module.
-install_tools() {
-  command -v go >/dev/null && command -v pkg-config >/dev/null || install_packages golang-go pkg-config
-  (cd "$work" && go version) | grep -Eq 'go1\.(2[1-9]|[3-9][0-9])' && return 0
-  toolchain=golang.org/toolchain@v0.0.1-go$(sed -n 's/^go //p' go.mod).$(go env GOOS)-$(go env GOARCH)
-  (cd "$work" && go mod download "$toolchain")
-  GOROOT=$(go env GOMODCACHE)/$toolchain
-  chmod -R u+wx "$GOROOT/bin" "$GOROOT/pkg/tool"
-  PATH=$GOROOT/bin:$PATH
-  export PATH GOROOT
-}
-
 is_formatted() {
   wrong=$(gofmt -l bindings/go examples/go src include)
   echo "not as gofmt writes it: $wrong"
@@ -79,13 +67,6 @@ new_module() {
   go mod tidy
 }
 
-page_runs() {
-  awk '/^## / { inside = $2 == "Go" } copying && /^```$/ { exit } copying { print }
-       inside && /^```go$/ { copying = 1 }' docs/bindings.md >"$work/page.go"
-  new_module "$work/page.go"
-  [ "$(go run -tags xgr_system .)" = "3 tokens" ]
-}
-
 outside_runs() {
   new_module "$root/examples/go/minimal/main.go"
   writes minimal go run "$@" .
@@ -105,8 +86,7 @@ one_file_flags() {
   export CGO_CXXFLAGS
 }
 
-install_tools
-find_library
+. bindings/go/tests/environment.sh
 result "gofmt" is_formatted
 result "vet" go vet -tags xgr_system ./bindings/go/... ./examples/go/...
 result "vet without cgo" env CGO_ENABLED=0 go vet ./bindings/go/... ./examples/go/...
@@ -120,7 +100,6 @@ for example in minimal batch; do
   result "$example without cgo" writes $example env CGO_ENABLED=0 go run ./examples/go/$example
 done
 result "sampler" check_sampler
-result "the page's program" page_runs
 result "vendored module" vendored_runs
 result "module without cgo" outside_runs -tags xgr_purego
 if [ "${XGR_GO_ONE_FILE:-1}" != 0 ]; then
