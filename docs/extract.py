@@ -9,7 +9,7 @@ block is:
     ```python              a whole program; so are c, cpp, rust, go, csharp
     ```python continued    goes on from the program before it, as if both were one
     ```python fragment     a piece that shows something and is not run
-    ```output              what the program above writes, exactly; ... stands for any text in a line. A
+    ```output              what the program above writes; ... stands for any text in a line. A
                            program without such a block writes nothing
     ```json schema.json    a file of that name, which lies beside the programs that follow
     ```sh, ebnf, ...       other text; see OTHER

@@ -3,7 +3,8 @@
 #
 #   sh tests/run.sh             everything
 #   sh tests/run.sh unit capi   these suites: lint, unit, capi, cases, grammars, masks, reference, bench, abi,
-#                               docs, examples, and the bindings: c, python, rust, go, csharp.
+#                               docs, examples, the bindings: c, python, rust, go, csharp, and pages: the
+#                               programs of README.md and docs/ in all languages.
 #                               Only what they need is built.
 #
 # The last line is "N passed, N failed"; the exit status is 0 when nothing failed.
@@ -20,6 +21,7 @@ packages=
 wants lint && packages="libclang $(cat tests/lint/requirements.txt)"
 wants examples && packages="$packages jsonschema"
 wants python && packages="$packages cffi numpy pytest"
+wants pages && packages="$packages cffi numpy"
 # shellcheck disable=SC2086
 prepare $packages
 
@@ -46,9 +48,9 @@ fi
 results=
 status=0
 meson_suites=
-bindings="c python rust go csharp"
+scripts="c python rust go csharp pages"
 for suite in $suites; do
-  case " $bindings " in *" $suite "*) ;; *) meson_suites="$meson_suites --suite $suite" ;; esac
+  case " $scripts " in *" $suite "*) ;; *) meson_suites="$meson_suites --suite $suite" ;; esac
 done
 if [ -n "$meson_suites" ] || [ -z "$suites" ]; then
   say "testing"
@@ -57,13 +59,14 @@ if [ -n "$meson_suites" ] || [ -z "$suites" ]; then
   $meson test -C "$build" --no-rebuild --print-errorlogs $meson_suites || status=1
   [ ! -f "$build/meson-logs/testlog.json" ] || results=$build/meson-logs/testlog.json
 fi
-for binding in $bindings; do
-  script=bindings/$binding/tests/run.sh
-  [ -f "$script" ] && wants "$binding" || continue
-  say "testing the binding: $binding"
-  sh "$script" "$python" >"$build/$binding.log" 2>&1 || status=1
-  tail -n 30 "$build/$binding.log"
-  results="$results $build/$binding.log"
+for name in $scripts; do
+  script=bindings/$name/tests/run.sh
+  [ "$name" != pages ] || script=tests/pages/run.sh
+  [ -f "$script" ] && wants "$name" || continue
+  say "testing: $name"
+  sh "$script" "$python" >"$build/$name.log" 2>&1 || status=1
+  tail -n 30 "$build/$name.log"
+  results="$results $build/$name.log"
 done
 
 # shellcheck disable=SC2086

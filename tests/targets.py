@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Print the build targets that test suites need, one a line: targets.py BUILD_FOLDER SUITE...
 
-A suite of Meson needs what its tests depend on; a binding (no suite of Meson has its name) needs the
-library. The paths are relative to the build folder, as Ninja takes them.
+A suite of Meson needs what its tests depend on; another one, such as a binding, needs the library. The
+paths are relative to the build folder, as Ninja takes them.
 """
 import json
 import os

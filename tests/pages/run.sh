@@ -11,13 +11,14 @@ cd "$(dirname "$0")/../.."
 python=$1
 shift
 . bindings/environment.sh
-pages=$(mktemp -d)
-trap 'rm -rf "$pages"' EXIT
+pages=$PWD/${XGR_BUILD:-build}/pages
+rm -rf "$pages/root"
+mkdir -p "$pages"
 [ -n "${XGR_PREFIX:-}" ] || XGR_PREFIX=$(install_library "$pages" "$python")
 . bindings/rust/tests/environment.sh
 . bindings/go/tests/environment.sh
 . bindings/csharp/tests/environment.sh
-CARGO_TARGET_DIR=$PWD/${XGR_BUILD:-build}/pages
+CARGO_TARGET_DIR=$pages/target
 export CARGO_TARGET_DIR
 
 build_binding

@@ -15,3 +15,6 @@ install_go() {
 
 install_go
 find_library
+# Go remembers what pkg-config said once, whatever it says later; these flags tell installations apart.
+CGO_LDFLAGS="-O2 -g -L$library_folder"
+export CGO_LDFLAGS

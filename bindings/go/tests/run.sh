@@ -104,7 +104,7 @@ result "vendored module" vendored_runs
 result "module without cgo" outside_runs -tags xgr_purego
 if [ "${XGR_GO_ONE_FILE:-1}" != 0 ]; then
   one_file_flags
-  unset LD_LIBRARY_PATH XGR_LIBRARY PKG_CONFIG_PATH
+  unset LD_LIBRARY_PATH XGR_LIBRARY PKG_CONFIG_PATH CGO_LDFLAGS
   result "module with the library compiled in" outside_runs
   run_tests "library compiled in" go test -count=1 -short
 fi
