@@ -169,6 +169,7 @@ Status Matcher::Impl::read(const Input& input, std::string_view bytes, bool spel
 
 Status Matcher::Impl::run(const Input& input, size_t* begin, bool* alive) {
   const bool is_token = input.token != OutputLog::kText;
+  history.abandon();  // of a step during which memory ran out
   is_token ? load_for_token() : load_parses();
   stepper.set_arena(history.arena());
   stepper.clear_failed();
@@ -230,7 +231,9 @@ Status Matcher::Impl::advance(const Input& input, bool* accepted) {
 }
 
 void Matcher::Impl::commit(const Input& input, std::span<const Config> parses, bool terminated) {
+  // Room first: when memory runs out, nothing has changed.
   if (log) log->make_room(input.text);
+  if (unique) unique->make_room(input.text);
   history.commit(parses, terminated);
   if (unique) unique->commit(input.text);
   if (log) log->commit(input.text, input.token, input.token != OutputLog::kText && held());
@@ -243,13 +246,23 @@ void Matcher::Impl::hold_budgets() {
   if (budget == Budget::kRelaxed) return;
   Engine& engine = grammar->engine();
   const bool known = budget == Budget::kHeld;
+  // Until it is decided; unknown again when memory runs out meanwhile.
+  struct Decision {
+    ~Decision() {
+      if (!made) *budget = Budget::kUnknown;
+    }
+    Budget* budget;
+    bool made;
+  } decision{&budget, known};
   budget = Budget::kHeld;
   if (!leave_spent(engine, log->tokens(), history.arena(), &stepper, &work)) {
     budget = Budget::kRelaxed;  // none is spent
+    decision.made = true;
     return;
   }
   if (known) return;
   if (!leaves_a_way()) budget = Budget::kRelaxed;
+  decision.made = true;
   load_parses();  // `work` was used meanwhile
   if (held()) leave_spent(engine, log->tokens(), history.arena(), &stepper, &work);
 }

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/reserve.h"
+
 namespace xgr::core {
 
 class OutputLog {
@@ -32,9 +34,8 @@ class OutputLog {
 
   // Memory for one more step, so that commit cannot fail.
   void make_room(std::string_view bytes) {
-    const size_t size = text_.size() + bytes.size();
-    if (size > text_.capacity()) text_.reserve(size + size / 2);
-    if (steps_.size() == steps_.capacity()) steps_.reserve(steps_.size() * 2 + 8);
+    reserve_for(&text_, bytes.size());
+    reserve_for(&steps_, 1);
   }
   void commit(std::string_view bytes, int32_t token, bool held) {
     text_ += bytes;

@@ -17,6 +17,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "support/reserve.h"
+
 namespace xgr::core {
 namespace {
 
@@ -25,6 +27,11 @@ constexpr size_t kMaxSearchSteps = 20000;  // steps of one search for a way on
 bool ends_item(char c) { return c == ',' || c == ']' || c == ':'; }
 
 }  // namespace
+
+void UniqueItems::make_room(std::string_view bytes) {
+  reserve_for(&text_, bytes.size());
+  reserve_for(&steps_, 1);
+}
 
 void UniqueItems::commit(std::string_view bytes) {
   steps_.push_back(text_.size());

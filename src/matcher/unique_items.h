@@ -7,7 +7,7 @@
 //
 //   UniqueItems u(&engine);
 //   u.begin();  ... stepper.step(b) ...  u.keep(&parses, begin, bytes_so_far, is_last)
-//   u.commit(bytes);
+//   u.make_room(bytes);  u.commit(bytes);
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,8 @@ class UniqueItems {
   std::unique_ptr<UniqueItems> clone() const;
 
   size_t size() const { return text_.size(); }  // bytes of the output
+  // Memory for one more step, so that commit cannot fail.
+  void make_room(std::string_view bytes);
   void commit(std::string_view bytes);
   void rollback(size_t steps);
   void clear();
