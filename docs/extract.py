@@ -55,14 +55,14 @@ def blocks(text):
 
 def programs(text, page):
     """The programs and fragments of a page, each with what it is to write."""
-    out, files, awaits_output = [], {}, False
+    out, files, last, awaits_output = [], {}, None, False  # last: the program that may go on
     for block in blocks(text):
         name, *rest = block.words or [""]
         place = f"{page}:{block.line - 1}"
         if name == "output":
             if not awaits_output:
                 raise PageError(f"{place}: the output of what? It has to follow a program")
-            out[-1].expected += block.text
+            last.expected += block.text
             awaits_output = False
         elif name in OTHER:
             if rest and "." in rest[0]:
@@ -71,13 +71,14 @@ def programs(text, page):
             raise PageError(f"{place}: the block is marked {name!r}; a program is one of "
                             f"{', '.join(LANGUAGES)}, other text one of {', '.join(OTHER)}")
         elif rest == ["continued"]:
-            if not out or out[-1].language != name or out[-1].is_fragment:
+            if last is None or last.language != name:
                 raise PageError(f"{place}: there is no program in {name} before it to go on from")
-            add_lines(out[-1], block)
+            add_lines(last, block)
             awaits_output = True
         elif rest in ([], ["fragment"]):
             out.append(Program(page, block.line, name, block.text, files=dict(files), is_fragment=bool(rest)))
             awaits_output = not rest
+            last = out[-1] if awaits_output else last
         else:
             raise PageError(f"{place}: {' '.join(rest)!r} behind {name}; expected continued or fragment")
     return out
