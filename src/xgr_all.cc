@@ -194,6 +194,7 @@
 #include "tokenizer/byte_index.cc"
 #include "tokenizer/comma_tokens.cc"
 #include "tokenizer/piece_spelling.cc"
+#include "tokenizer/stop_names.cc"
 #include "tokenizer/token_order.cc"
 #include "tokenizer/token_trie.cc"
 #include "tokenizer/tokenizer.cc"

@@ -15,38 +15,16 @@
 #include "tokenizer/tokenizer_json.h"
 
 #include <algorithm>
-#include <array>
 
 #include "support/json_reader.h"
 #include "tokenizer/piece_spelling.h"
+#include "tokenizer/stop_names.h"
 
 namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxFileBytes = size_t{1} << 30;
 constexpr size_t kMaxHoles = size_t{1} << 20;  // ids without a token
-
-// Names of tokens that end a text or a turn, in the vocabularies of well-known models.
-constexpr std::array<std::string_view, 17> kStopNames = {
-    "</s>",
-    "<|end_of_text|>",
-    "<|eot_id|>",
-    "<|eom_id|>",
-    "<|endoftext|>",
-    "<eos>",
-    "<|eos|>",
-    "[EOS]",
-    "<end_of_turn>",
-    "<|end_of_turn|>",
-    "<|END_OF_TURN_TOKEN|>",
-    "<|im_end|>",
-    "<|eot|>",
-    "<|eom|>",
-    "<|return|>",
-    "<|EOT|>",
-    "<\xEF\xBD\x9C"
-    "end\xE2\x96\x81of\xE2\x96\x81sentence\xEF\xBD\x9C>",
-};
 
 // A token of the file. All views point into the document.
 struct ListedToken {
@@ -195,7 +173,7 @@ class FileReader {
     out_.add_prefix_space = spelling.add_prefix_space;
     out_.detected_by = spelling.detected_by;
     write_tokens(placed, pieces);
-    find_stop_tokens(placed);
+    list_stop_tokens(placed);
     return std::nullopt;
   }
 
@@ -216,20 +194,18 @@ class FileReader {
     }
   }
 
-  // Special tokens first: where there are any, `</s>` may be plain text (an HTML tag). Some files
-  // forget the mark, old ones have the name among the pieces only.
-  void find_stop_tokens(const std::vector<const ListedToken*>& placed) {
-    const auto tier = [](const ListedToken& entry) {
-      return entry.special ? 0 : entry.added ? 1 : 2;
-    };
-    for (int wanted = 0; wanted < 3 && out_.stop_tokens.empty(); ++wanted) {
-      for (const ListedToken* entry : placed) {
-        if (entry == nullptr || tier(*entry) != wanted) continue;
-        const bool named =
-            std::find(kStopNames.begin(), kStopNames.end(), entry->text) != kStopNames.end();
-        if (named) out_.stop_tokens.push_back(entry->id);
-      }
+  // Some files forget the mark of special tokens, old ones have the name among the pieces only.
+  void list_stop_tokens(const std::vector<const ListedToken*>& placed) {
+    std::vector<StopCandidate> candidates;
+    candidates.reserve(placed.size());
+    for (const ListedToken* entry : placed) {
+      if (entry == nullptr) continue;
+      const StopTier tier = entry->special ? StopTier::kSpecial
+                            : entry->added ? StopTier::kAdded
+                                           : StopTier::kPiece;
+      candidates.push_back({entry->id, tier, entry->text});
     }
+    out_.stop_tokens = find_stop_tokens(candidates);
   }
 
   const JsonDocument& doc_;

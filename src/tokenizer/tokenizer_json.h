@@ -21,7 +21,7 @@ struct TokenizerJson {
   bool add_prefix_space = false;
   std::string model_type;            // "BPE", "Unigram", "WordPiece", "WordLevel"
   std::string detected_by;           // what decided vocab_type: "decoder", "vocabulary"
-  std::vector<int32_t> stop_tokens;  // found by well-known names; special tokens go first
+  std::vector<int32_t> stop_tokens;  // found by well-known names (stop_names.h)
 
   // What Tokenizer::create takes; borrows the tokens. The caller may replace the stop tokens.
   TokenizerInput input() const;
