@@ -38,7 +38,11 @@ int main(void) {
   xgr_compiler_t* compiler = NULL;
   xgr_grammar_t* grammar = NULL;
   xgr_matcher_t* matcher = NULL;
-  if (xgr_tokenizer_create(bytes, sizeof(bytes), sizes, kTokens, NULL, &tokenizer, NULL) ||
+  const int32_t stop = kTokens - 1;
+  xgr_tokenizer_options_t options = XGR_TOKENIZER_OPTIONS_INIT;
+  options.stop_tokens = &stop;
+  options.stop_token_count = 1;
+  if (xgr_tokenizer_create(bytes, sizeof(bytes), sizes, kTokens, &options, &tokenizer, NULL) ||
       xgr_compiler_create(tokenizer, NULL, &compiler, NULL) ||
       xgr_compiler_compile_regex(compiler, "[a-z]*", 6, &grammar, NULL) ||
       xgr_matcher_create(grammar, NULL, &matcher, NULL)) {

@@ -74,6 +74,17 @@ inline void check(xgr_status_t status, xgr_error_t* error = nullptr) {
   if (status != XGR_OK) throw Error(status, error);
 }
 
+/// What a call with a token id came to. Once there is a vocabulary, nothing else of its arguments can
+/// be wrong.
+inline void check_token(xgr_status_t status, std::int32_t token, std::int32_t vocab_size) {
+  if (status == XGR_ERROR_INVALID_ARGUMENT && vocab_size > 0) {
+    throw Error(Status::InvalidArgument,
+                "token id " + std::to_string(token) + " is outside the vocabulary; expected 0 or " +
+                    "more, below " + std::to_string(vocab_size));
+  }
+  check(status);
+}
+
 /// A pointer that is not NULL, also for no text at all: the C API tells the two apart.
 inline const char* chars(std::string_view text) noexcept {
   return text.data() == nullptr ? "" : text.data();

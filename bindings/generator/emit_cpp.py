@@ -174,6 +174,12 @@ class Method:
         static = "static " if self.static else ""
         return [*self.documentation("  "), f"  {static}{self.result()} {self.name}({params}){self.suffix()};"]
 
+    def takes_token(self):
+        """Whether a token id is the only argument that can be wrong."""
+        stem = self.kind and self.function.params[0].type.base[:-len("_t")]
+        return bool(stem) and any(p.name == "token" for p in self.function.params) and \
+            self.api.named(stem + "_vocab_size") is not None
+
     def head(self):
         params = ", ".join(p.split(" = ")[0] if self.kind else p for p in self.call.params)
         scope = self.kind + "::" if self.kind else ""
@@ -184,6 +190,9 @@ class Method:
     def checked(self):
         """The C call with what fails turned into an exception."""
         call = f"{self.function.name}({', '.join(self.call.args)})"
+        if not self.call.error and self.takes_token():
+            return [f"  const xgr_status_t status = {call};",
+                    "  if (status != XGR_OK) detail::check_token(status, token, vocab_size());"]
         if not self.call.error:
             return [f"  detail::check({call});"]
         return ["  xgr_error_t* error = nullptr;", f"  const xgr_status_t status = {call};",

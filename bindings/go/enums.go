@@ -201,6 +201,6 @@ const (
 	// Every token is allowed: applying the mask changes nothing.
 	MaskKindAll MaskKind = 1
 
-	// The output has ended: there is no mask.
+	// The output has ended: every bit is 1.
 	MaskKindTerminated MaskKind = 2
 )

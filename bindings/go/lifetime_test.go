@@ -86,7 +86,7 @@ func TestZeroValuesAreClosed(t *testing.T) {
 }
 
 func TestObjectsKeepWhatTheyNeed(t *testing.T) {
-	tokenizer := must(xgr.NewTokenizer(byteTokens(), nil))
+	tokenizer := must(xgr.NewTokenizer(byteTokens(), &xgr.TokenizerOptions{StopTokens: []int32{stop}}))
 	compiler := must(xgr.NewCompiler(tokenizer, nil))
 	tokenizer.Close()
 	grammar := must(compiler.CompileRegex(context.Background(), "a+"))
@@ -121,7 +121,7 @@ func TestManyGoroutinesShareACompiler(t *testing.T) {
 
 func TestCloseWhileOthersUseIt(t *testing.T) {
 	for range 20 {
-		tokenizer := must(xgr.NewTokenizer(byteTokens(), nil))
+		tokenizer := must(xgr.NewTokenizer(byteTokens(), &xgr.TokenizerOptions{StopTokens: []int32{stop}}))
 		compiler := must(xgr.NewCompiler(tokenizer, nil))
 		grammar := must(compiler.CompileRegex(context.Background(), "a*"))
 		matcher := must(xgr.NewMatcher(grammar, nil))

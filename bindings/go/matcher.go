@@ -1,6 +1,7 @@
 package xgr
 
 import (
+	"fmt"
 	"unsafe"
 
 	"libxgr/bindings/go/internal/raw"
@@ -16,7 +17,8 @@ type MatcherOptions struct {
 	// StopTokens are the stop tokens instead of the tokenizer's; nil: those.
 	StopTokens []int32
 	// TerminateWithoutStopToken: no stop token is ever allowed, and the output counts as ended
-	// whenever it is complete; it may go on where the language does.
+	// whenever it is complete; it may go on where the language does. Has to be set where there is no
+	// stop token.
 	TerminateWithoutStopToken bool
 	// Prefetch: after each accepted step a thread of the compiler computes what the next mask needs.
 	Prefetch bool
@@ -24,6 +26,9 @@ type MatcherOptions struct {
 	HasDefaultTemperature bool
 	// DefaultTemperature is the sampling temperature where no rule of the grammar asks for one.
 	DefaultTemperature float32
+	// CheckTokenIDs: a token id outside the vocabulary is an ErrorInvalidArgument instead of a token
+	// that is refused.
+	CheckTokenIDs bool
 }
 
 func (o *MatcherOptions) toC(a *arena) *raw.MatcherOptionsT {
@@ -32,7 +37,8 @@ func (o *MatcherOptions) toC(a *arena) *raw.MatcherOptionsT {
 	}
 	options := &raw.MatcherOptionsT{
 		TerminateWithoutStopToken: flag(o.TerminateWithoutStopToken), Prefetch: flag(o.Prefetch),
-		HasDefaultTemperature: flag(o.HasDefaultTemperature), DefaultTemperature: o.DefaultTemperature}
+		HasDefaultTemperature: flag(o.HasDefaultTemperature), DefaultTemperature: o.DefaultTemperature,
+		CheckTokenIds: flag(o.CheckTokenIDs)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
 	return options
@@ -45,6 +51,7 @@ func newMatcher(object *raw.MatcherT) *Matcher {
 }
 
 // NewMatcher makes a matcher at the start of an output; it keeps its grammar alive. options may be nil.
+// Without any stop token it is an error, unless TerminateWithoutStopToken is set.
 func NewMatcher(grammar *Grammar, options *MatcherOptions) (*Matcher, error) {
 	if grammar == nil {
 		grammar = &Grammar{}
@@ -81,6 +88,16 @@ func (m *Matcher) Clone() (*Matcher, error) {
 	return newMatcher(object), nil
 }
 
+// tokenError is the error of a call with a token id, which is all that can be wrong with its arguments.
+func (m *Matcher) tokenError(status, token int32) error {
+	if Status(status) != ErrorInvalidArgument {
+		return statusError(status)
+	}
+	message := fmt.Sprintf("token id %d is outside the vocabulary; expected 0 or more, below %d",
+		token, m.VocabSize())
+	return &Error{Code: ErrorInvalidArgument, Message: message, ByteOffset: -1}
+}
+
 // AcceptToken takes the token that was chosen. Refusing it, which is no error, changes nothing.
 func (m *Matcher) AcceptToken(token int32) (bool, error) {
 	if err := m.handle.acquire(); err != nil {
@@ -89,7 +106,7 @@ func (m *Matcher) AcceptToken(token int32) (bool, error) {
 	var accepted int32
 	status := raw.MatcherAcceptToken(m.handle.object, token, &accepted)
 	m.handle.release()
-	return accepted != 0, statusError(status)
+	return accepted != 0, m.tokenError(status, token)
 }
 
 // AcceptBytes takes bytes of the output, all or none of them, as one step of the history.
@@ -112,11 +129,12 @@ func (m *Matcher) IsTokenAllowed(token int32) (bool, error) {
 	var allowed int32
 	status := raw.MatcherIsTokenAllowed(m.handle.object, token, &allowed)
 	m.handle.release()
-	return allowed != 0, statusError(status)
+	return allowed != 0, m.tokenError(status, token)
 }
 
 // FillBitmask writes which tokens may come next: bit t % 32 of mask[t / 32] is 1 exactly when token
-// t may. mask has at least MaskWords words; it means nothing when the kind is MaskKindTerminated.
+// t may. mask has at least MaskWords words. When the kind is MaskKindTerminated, the bits of all tokens
+// are 1, so that applying the row of an ended output in a batch does no harm.
 func (m *Matcher) FillBitmask(mask []uint32) (MaskKind, error) {
 	if err := m.handle.acquire(); err != nil {
 		return 0, err
@@ -196,6 +214,9 @@ func (m *Matcher) StopTokens() []int32 {
 
 // MaskWords returns the number of 32-bit words that FillBitmask writes.
 func (m *Matcher) MaskWords() int { return int(get(m, raw.MatcherMaskWords)) }
+
+// VocabSize returns the number of token ids, which is the number of bits of a mask that count.
+func (m *Matcher) VocabSize() int32 { return get(m, raw.MatcherVocabSize) }
 
 // MemorySize returns about how many bytes the matcher occupies, its grammar not included.
 func (m *Matcher) MemorySize() int { return int(get(m, raw.MatcherMemorySize)) }

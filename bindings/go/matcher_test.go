@@ -2,7 +2,9 @@ package xgr_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	xgr "libxgr/bindings/go"
@@ -24,6 +26,44 @@ func TestMaskAndTokensAgree(t *testing.T) {
 	wantEqual(t, must(matcher.AcceptToken(stop)), true)
 	wantEqual(t, matcher.IsTerminated(), true)
 	wantEqual(t, must(matcher.FillBitmask(mask)), xgr.MaskKindTerminated)
+	for token := range int32(len(mask) * 32) { // applying its row in a batch does no harm
+		wantEqual(t, mask[token/32]>>(token%32)&1 == 1, token <= stop)
+	}
+	wantEqual(t, must(matcher.AcceptToken('a')), false)
+	wantEqual(t, matcher.LendBitmask(func(lent []uint32, kind xgr.MaskKind) {
+		wantEqual(t, lent == nil && kind == xgr.MaskKindTerminated, true)
+	}), nil)
+}
+
+func TestIDsOutsideTheVocabulary(t *testing.T) {
+	plain, checked := newMatcher(t, "a+", nil), newMatcher(t, "a+", &xgr.MatcherOptions{CheckTokenIDs: true})
+	wantEqual(t, checked.VocabSize(), int32(stop+1))
+	for _, token := range []int32{-1, stop + 1, 1<<31 - 1} {
+		wantEqual(t, must(plain.AcceptToken(token)), false)
+		_, err := checked.IsTokenAllowed(token)
+		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		_, err = checked.AcceptToken(token)
+		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantEqual(t, err.Error(), fmt.Sprintf(
+			"xgr: token id %d is outside the vocabulary; expected 0 or more, below %d", token, stop+1))
+	}
+	wantEqual(t, must(checked.AcceptToken('b')), false)
+	wantEqual(t, must(checked.AcceptToken('a')), true)
+}
+
+func TestWithoutAnyStopTokenTheEndHasToBeChosen(t *testing.T) {
+	tokenizer := must(xgr.NewTokenizer([]string{"1", "</s>"}, &xgr.TokenizerOptions{NoStopDetection: true}))
+	defer tokenizer.Close()
+	compiler := must(xgr.NewCompiler(tokenizer, nil))
+	defer compiler.Close()
+	grammar := must(compiler.CompileRegex(context.Background(), "1{3,9}"))
+	defer grammar.Close()
+	_, err := xgr.NewMatcher(grammar, nil)
+	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantEqual(t, strings.Contains(err.Error(), "terminate_without_stop_token"), true)
+	matcher := must(xgr.NewMatcher(grammar, &xgr.MatcherOptions{TerminateWithoutStopToken: true}))
+	defer matcher.Close()
+	wantEqual(t, must(matcher.AcceptBytes([]byte("111"))) && matcher.IsTerminated(), true)
 }
 
 func TestLentMaskIsTheFilledOne(t *testing.T) {

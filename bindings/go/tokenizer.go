@@ -15,7 +15,8 @@ type Tokenizer struct{ handle *shared[raw.TokenizerT] }
 type TokenizerOptions struct {
 	// TokenKinds has the kind of each token; nil: all are normal.
 	TokenKinds []TokenKind
-	// StopTokens are stop tokens beside those of that kind, in any order.
+	// StopTokens are stop tokens beside those of that kind, in any order. With neither, tokens with a
+	// well-known name are taken; see NoStopDetection.
 	StopTokens []int32
 	// VocabType is how the token texts spell bytes.
 	VocabType VocabType
@@ -23,14 +24,20 @@ type TokenizerOptions struct {
 	VocabSize int32
 	// AddPrefixSpace: the tokenizer puts a space before the text it encodes. Reported, not used.
 	AddPrefixSpace bool
+	// NoStopDetection: without stop tokens there are none. Default: a token whose whole text is the
+	// name of a well-known stop token, such as "<|im_end|>", becomes one; with TokenKinds only control
+	// tokens do.
+	NoStopDetection bool
 }
 
 // TokenizerJSONOptions are those of NewTokenizerFromJSON. Zero in any field means its default.
 type TokenizerJSONOptions struct {
-	// StopTokens are the stop tokens; nil: those that the text names.
+	// StopTokens are the stop tokens; nil: those with a well-known name, special tokens before others.
 	StopTokens []int32
 	// VocabSize is the size of the logits; default the greatest token id plus one.
 	VocabSize int32
+	// NoStopDetection: without StopTokens there are none, instead of those found by their names.
+	NoStopDetection bool
 }
 
 func (o *TokenizerOptions) toC(a *arena) *raw.TokenizerOptionsT {
@@ -45,7 +52,8 @@ func (o *TokenizerOptions) toC(a *arena) *raw.TokenizerOptionsT {
 		}
 	}
 	options := &raw.TokenizerOptionsT{
-		VocabType: int32(o.VocabType), VocabSize: o.VocabSize, AddPrefixSpace: flag(o.AddPrefixSpace)}
+		VocabType: int32(o.VocabType), VocabSize: o.VocabSize, AddPrefixSpace: flag(o.AddPrefixSpace),
+		NoStopDetection: flag(o.NoStopDetection)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.TokenKinds, options.TokenKindCount = slice(a, kinds)
 	options.StopTokens, options.StopTokenCount = slice(a, o.StopTokens)
@@ -56,7 +64,8 @@ func (o *TokenizerJSONOptions) toC(a *arena) *raw.TokenizerJsonOptionsT {
 	if o == nil {
 		return nil
 	}
-	options := &raw.TokenizerJsonOptionsT{VocabSize: o.VocabSize}
+	options := &raw.TokenizerJsonOptionsT{
+		VocabSize: o.VocabSize, NoStopDetection: flag(o.NoStopDetection)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
 	return options

@@ -30,6 +30,19 @@ func TestTokenizerTellsWhatItWasGiven(t *testing.T) {
 	wantEqual(t, xgr.Version() > 0, true)
 }
 
+func TestStopTokensByName(t *testing.T) {
+	tokenizer := must(xgr.NewTokenizer([]string{"a", "<|im_end|>", "</s>"}, nil))
+	defer tokenizer.Close()
+	wantEqual(t, slices.Equal(tokenizer.StopTokens(), []int32{1}), true)
+	json := `{"model": {"type": "BPE", "vocab": {"a": 0, "</s>": 1}, "merges": []}}`
+	found := must(xgr.NewTokenizerFromJSON(json, nil))
+	defer found.Close()
+	wantEqual(t, slices.Equal(found.StopTokens(), []int32{1}), true)
+	none := must(xgr.NewTokenizerFromJSON(json, &xgr.TokenizerJSONOptions{NoStopDetection: true}))
+	defer none.Close()
+	wantEqual(t, len(none.StopTokens()), 0)
+}
+
 func TestTokenizerOptionsAreChecked(t *testing.T) {
 	for _, options := range []*xgr.TokenizerOptions{
 		{StopTokens: []int32{7}},

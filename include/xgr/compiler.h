@@ -93,15 +93,15 @@ typedef struct xgr_compiler_options {
       beyond that are given up, unused ones first, and computed again when needed; automata only
       count. */
   size_t memory_budget;
-  /** Limit: size of one source in bytes. */
+  /** Limit: size of one source in bytes; default 64 MiB. */
   size_t max_source_size;
-  /** Limit: nesting of groups in a grammar, levels in a schema. */
+  /** Limit: nesting of groups in a grammar, levels in a schema; default 100,000. */
   size_t max_nesting;
-  /** Limit: expressions of one grammar. */
+  /** Limit: expressions of one grammar; default 33,554,432. */
   size_t max_expressions;
-  /** Limit: automaton states of one grammar. */
+  /** Limit: automaton states of one grammar; default 4,194,304. */
   size_t max_states;
-  /** Limit: elementary steps of one fill or accept. */
+  /** Limit: elementary steps of one fill or accept; default 209,715,200. */
   size_t max_work_per_call;
   /** Threads that may work at once, the calling one included; default 1. */
   int32_t threads;

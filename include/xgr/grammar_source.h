@@ -92,7 +92,7 @@ typedef struct xgr_regex_options {
   int32_t search;
   /** Dialect; default XGR_REGEX_DIALECT_PCRE. */
   xgr_regex_dialect_t dialect;
-  /** XGR_REGEX_ flags, combined by |. */
+  /** XGR_REGEX_ flags, combined by |; default none. */
   xgr_regex_flags_t flags;
   /** Must be 0. */
   int32_t reserved;

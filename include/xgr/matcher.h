@@ -19,7 +19,7 @@ typedef int32_t xgr_mask_kind_t;
 enum xgr_mask_kind {
   XGR_MASK_KIND_SOME = 0,      /**< Some tokens are allowed: apply the mask. */
   XGR_MASK_KIND_ALL = 1,       /**< Every token is allowed: applying the mask changes nothing. */
-  XGR_MASK_KIND_TERMINATED = 2 /**< The output has ended: there is no mask. */
+  XGR_MASK_KIND_TERMINATED = 2 /**< The output has ended: every bit is 1. */
 };
 
 /**
@@ -46,20 +46,24 @@ typedef struct xgr_matcher_options {
   /** How many stop tokens there are. */
   size_t stop_token_count;
   /** Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete;
-      it may go on where the language does. */
+      it may go on where the language does. Has to be set where there is no stop token. */
   int32_t terminate_without_stop_token;
   /** Not 0: after each accepted step a thread of the compiler computes what the next mask needs and
       is not there yet, while the model computes its logits. Needs a compiler with threads; changes
       no mask. */
   int32_t prefetch;
-  /** Not 0: default_temperature counts. */
+  /** Not 0: default_temperature counts. Default: no temperature without a rule that asks for one. */
   int32_t has_default_temperature;
   /** Sampling temperature where no rule of the grammar asks for one: 0 or more. */
   float default_temperature;
+  /** Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to
+      xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a token
+      that may not come next. */
+  int32_t check_token_ids;
   /** Must be 0. */
-  uint64_t reserved;
+  int32_t reserved;
 } xgr_matcher_options_t;
-#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0, 0, 0}
+#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * What the masks of one matcher have cost, since it was created or cloned.
@@ -87,12 +91,17 @@ typedef struct xgr_matcher_stats {
 /**
  * Create a matcher at the start of an output.
  *
+ * The output ends with one of the stop tokens of the options, else of the tokenizer. Where there is
+ * none, terminate_without_stop_token has to say that it ends as soon as it is complete, which is too
+ * early for languages where a complete output may go on: an integer from 100 on would end as 178.
+ *
  * @param grammar           language to match; the matcher keeps it alive
  * @param options           (nullable) (copied) NULL means defaults
  * @param[out] out_matcher  (owned, destroy with xgr_matcher_destroy) new matcher
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
- * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token out of range; a default
- *                          temperature that is negative or not finite
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token out of range; no stop token,
+ *                          and terminate_without_stop_token is 0; a default temperature that is
+ *                          negative or not finite
  * @error OUT_OF_MEMORY     memory ran out
  * @threads any
  * @since 0.1
@@ -126,13 +135,14 @@ XGR_API xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** o
  * Take the token that was chosen.
  *
  * A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed. Refused
- * are tokens that the mask does not allow, ids outside the vocabulary, and all tokens once the
- * output has ended.
+ * are tokens that the mask does not allow, all tokens once the output has ended, and ids outside
+ * the vocabulary, unless check_token_ids of the options tells those apart.
  *
  * @param matcher           matcher to advance
  * @param token             token id, any value
  * @param[out] out_accepted 1 or 0
- * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; with check_token_ids an id that is negative
+ *                          or not below xgr_matcher_vocab_size(matcher)
  * @error LIMIT_EXCEEDED    the work limit was hit
  * @error OUT_OF_MEMORY     memory ran out
  * @threads confined
@@ -167,7 +177,8 @@ XGR_API xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint
  * @param matcher           matcher to ask
  * @param token             token id, any value
  * @param[out] out_allowed  1 or 0
- * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; with check_token_ids an id that is negative
+ *                          or not below xgr_matcher_vocab_size(matcher)
  * @error LIMIT_EXCEEDED    the work limit was hit
  * @error OUT_OF_MEMORY     memory ran out
  * @threads confined
@@ -180,9 +191,11 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  * Write which tokens may come next as a bitmask.
  *
  * Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
- * vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words; when nothing can follow,
- * *out_kind is XGR_MASK_KIND_TERMINATED and they mean nothing. A mask without any 1 never happens.
- * Costs microseconds; the first visit of a state may take longer. Does not change the state.
+ * vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words. A mask without any 1
+ * never happens: when nothing can follow, *out_kind is XGR_MASK_KIND_TERMINATED and the bits of all
+ * tokens are 1, so that applying the row of an ended output in a batch does no harm, although
+ * xgr_matcher_accept_token accepts none of them. Costs microseconds; the first visit of a state may
+ * take longer. Does not change the state.
  *
  * @param matcher           matcher to ask
  * @param[out] mask         (length=mask_words) caller's memory
@@ -200,7 +213,8 @@ XGR_API xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* 
 /**
  * Lend which tokens may come next as a bitmask, without a copy where that is possible.
  *
- * The bits are those that xgr_matcher_fill_bitmask would write. Where the mask is there as a whole,
+ * The bits are those that xgr_matcher_fill_bitmask would write; once the output has ended, there is
+ * nothing to lend. Where the mask is there as a whole,
  * the pointer leads to memory that all matchers share; otherwise it is the matcher's own, which then
  * takes as many bytes more as a mask has. The mask is valid until the next call with this matcher
  * that accepts, rolls back, resets or destroys; nobody may write to it. Does not change the state.
@@ -292,6 +306,16 @@ XGR_API const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, siz
  * @since 0.1
  */
 XGR_API size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
+
+/**
+ * Get the number of token ids, which is the number of bits of a mask that count.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @return size of the logits; 0 for NULL
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API int32_t xgr_matcher_vocab_size(const xgr_matcher_t* matcher);
 
 /**
  * Get about how much memory a matcher occupies, its grammar not included.

@@ -57,7 +57,8 @@ typedef struct xgr_tokenizer_options {
   const uint8_t* token_kinds;
   /** How many kinds there are: as many as tokens. */
   size_t token_kind_count;
-  /** (nullable) (length=stop_token_count) Stop tokens beside those of that kind; any order. */
+  /** (nullable) (length=stop_token_count) Stop tokens beside those of that kind; any order. With
+      neither, tokens with a well-known name are taken; see no_stop_detection. */
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
   size_t stop_token_count;
@@ -67,10 +68,15 @@ typedef struct xgr_tokenizer_options {
   int32_t vocab_size;
   /** Not 0: the tokenizer puts a space before the text it encodes. Reported, not used. */
   int32_t add_prefix_space;
+  /** Not 0: without stop tokens there are none. Default: a token whose whole text is the name of a
+      well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds only
+      control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only
+      where no other name is found. */
+  int32_t no_stop_detection;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_tokenizer_options_t;
-#define XGR_TOKENIZER_OPTIONS_INIT {sizeof(xgr_tokenizer_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_TOKENIZER_OPTIONS_INIT {sizeof(xgr_tokenizer_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Options of xgr_tokenizer_create_from_json. Zero in any field means its default.
@@ -80,23 +86,27 @@ typedef struct xgr_tokenizer_options {
 typedef struct xgr_tokenizer_json_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** (nullable) (length=stop_token_count) Stop tokens; NULL: those that the text names. */
+  /** (nullable) (length=stop_token_count) Stop tokens; NULL: those with a well-known name, special
+      tokens before others. */
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
   size_t stop_token_count;
   /** Size of the logits; default the greatest token id plus one. */
   int32_t vocab_size;
+  /** Not 0: without stop_tokens there are none. Default: they are found by their names. */
+  int32_t no_stop_detection;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_tokenizer_json_options_t;
-#define XGR_TOKENIZER_JSON_OPTIONS_INIT {sizeof(xgr_tokenizer_json_options_t), 0, 0, 0, 0}
+#define XGR_TOKENIZER_JSON_OPTIONS_INIT {sizeof(xgr_tokenizer_json_options_t), 0, 0, 0, 0, 0}
 
 /**
  * Create a tokenizer from the texts of its tokens.
  *
  * The texts lie one after the other in token_bytes, in the order of their ids, and may contain any
- * byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Costs
- * some tens of milliseconds for 100,000 tokens.
+ * byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Where
+ * neither token_kinds nor stop_tokens name a stop token, those with a well-known name are taken;
+ * xgr_tokenizer_stop_tokens reads back which. Costs some tens of milliseconds for 100,000 tokens.
  *
  * @param token_bytes       (length=token_bytes_size) (copied) all token texts, end to end
  * @param token_bytes_size  sum of token_sizes

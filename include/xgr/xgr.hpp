@@ -112,7 +112,7 @@ enum class KeywordOutcome : std::int32_t {
 enum class MaskKind : std::int32_t {
   Some = 0,  ///< Some tokens are allowed: apply the mask.
   All = 1,  ///< Every token is allowed: applying the mask changes nothing.
-  Terminated = 2,  ///< The output has ended: there is no mask.
+  Terminated = 2,  ///< The output has ended: every bit is 1.
 };
 
 class Tokenizer;
@@ -199,6 +199,17 @@ inline void check(xgr_status_t status, xgr_error_t* error = nullptr) {
   if (status != XGR_OK) throw Error(status, error);
 }
 
+/// What a call with a token id came to. Once there is a vocabulary, nothing else of its arguments can
+/// be wrong.
+inline void check_token(xgr_status_t status, std::int32_t token, std::int32_t vocab_size) {
+  if (status == XGR_ERROR_INVALID_ARGUMENT && vocab_size > 0) {
+    throw Error(Status::InvalidArgument,
+                "token id " + std::to_string(token) + " is outside the vocabulary; expected 0 or " +
+                    "more, below " + std::to_string(vocab_size));
+  }
+  check(status);
+}
+
 /// A pointer that is not NULL, also for no text at all: the C API tells the two apart.
 inline const char* chars(std::string_view text) noexcept {
   return text.data() == nullptr ? "" : text.data();
@@ -263,7 +274,8 @@ class Storage {
 struct TokenizerOptions {
   /// XGR_TOKEN_KIND_* by token id; NULL: all are normal.
   Span<const std::uint8_t> token_kinds;
-  /// Stop tokens beside those of that kind; any order.
+  /// Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
+  /// name are taken; see no_stop_detection.
   Span<const std::int32_t> stop_tokens;
   /// How the token texts spell bytes; default VocabType::Raw.
   VocabType vocab_type{};
@@ -271,16 +283,23 @@ struct TokenizerOptions {
   std::int32_t vocab_size{};
   /// True: the tokenizer puts a space before the text it encodes. Reported, not used.
   bool add_prefix_space = false;
+  /// True: without stop tokens there are none. Default: a token whose whole text is the name
+  /// of a well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds
+  /// only control tokens do. Names that a text may contain as well, such as "</s>" in HTML,
+  /// count only where no other name is found.
+  bool no_stop_detection = false;
 
   xgr_tokenizer_options_t to_c(detail::Storage& storage) const;
 };
 
 /// Options of Tokenizer::from_json. Zero in any field means its default.
 struct TokenizerJsonOptions {
-  /// Stop tokens; NULL: those that the text names.
+  /// Stop tokens; NULL: those with a well-known name, special tokens before others.
   Span<const std::int32_t> stop_tokens;
   /// Size of the logits; default the greatest token id plus one.
   std::int32_t vocab_size{};
+  /// True: without stop_tokens there are none. Default: they are found by their names.
+  bool no_stop_detection = false;
 
   xgr_tokenizer_json_options_t to_c(detail::Storage& storage) const;
 };
@@ -293,15 +312,15 @@ struct CompilerOptions {
   /// Masks beyond that are given up, unused ones first, and computed again when needed;
   /// automata only count.
   std::size_t memory_budget{};
-  /// Limit: size of one source in bytes.
+  /// Limit: size of one source in bytes; default 64 MiB.
   std::size_t max_source_size{};
-  /// Limit: nesting of groups in a grammar, levels in a schema.
+  /// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
   std::size_t max_nesting{};
-  /// Limit: expressions of one grammar.
+  /// Limit: expressions of one grammar; default 33,554,432.
   std::size_t max_expressions{};
-  /// Limit: automaton states of one grammar.
+  /// Limit: automaton states of one grammar; default 4,194,304.
   std::size_t max_states{};
-  /// Limit: elementary steps of one fill or accept.
+  /// Limit: elementary steps of one fill or accept; default 209,715,200.
   std::size_t max_work_per_call{};
   /// Threads that may work at once, the calling one included; default 1.
   std::int32_t threads{};
@@ -384,7 +403,7 @@ struct RegexOptions {
   bool search = false;
   /// Dialect; default RegexDialect::Pcre.
   RegexDialect dialect{};
-  /// XGR_REGEX_ flags, combined by |.
+  /// XGR_REGEX_ flags, combined by |; default none.
   RegexFlags flags{};
 
   xgr_regex_options_t to_c(detail::Storage& storage) const;
@@ -415,16 +434,22 @@ struct MatcherOptions {
   /// Stop tokens instead of the tokenizer's; NULL: those.
   Span<const std::int32_t> stop_tokens;
   /// True: no stop token is ever allowed, and the output counts as ended whenever it is
-  /// complete; it may go on where the language does.
+  /// complete; it may go on where the language does. Has to be set where there is no stop
+  /// token.
   bool terminate_without_stop_token = false;
   /// True: after each accepted step a thread of the compiler computes what the next mask needs
   /// and is not there yet, while the model computes its logits. Needs a compiler with threads;
   /// changes no mask.
   bool prefetch = false;
-  /// True: default_temperature counts.
+  /// True: default_temperature counts. Default: no temperature without a rule that asks for
+  /// one.
   bool has_default_temperature = false;
   /// Sampling temperature where no rule of the grammar asks for one: 0 or more.
   float default_temperature{};
+  /// True: a token id outside the vocabulary is Status::InvalidArgument to
+  /// Matcher::accept_token and Matcher::is_token_allowed. Default: it is refused like a
+  /// token that may not come next.
+  bool check_token_ids = false;
 
   xgr_matcher_options_t to_c(detail::Storage& storage) const;
 };
@@ -507,7 +532,9 @@ class Tokenizer {
   ///
   /// The texts lie one after the other in token_bytes, in the order of their ids, and may
   /// contain any byte, NUL too. Tokens may be empty (then they are never allowed) and may have
-  /// equal texts. Costs some tens of milliseconds for 100,000 tokens.
+  /// equal texts. Where neither token_kinds nor stop_tokens name a stop token, those with a
+  /// well-known name are taken; Tokenizer::stop_tokens reads back which. Costs some tens of
+  /// milliseconds for 100,000 tokens.
   ///
   /// Throws Error: invalid data: a token text is malformed for its vocabulary type.
   ///
@@ -892,6 +919,11 @@ class Matcher {
   explicit Matcher(xgr_matcher_t* handle) noexcept : handle_(handle) {}
 
   /// Create a matcher at the start of an output.
+  ///
+  /// The output ends with one of the stop tokens of the options, else of the tokenizer. Where
+  /// there is none, terminate_without_stop_token has to say that it ends as soon as it is
+  /// complete, which is too early for languages where a complete output may go on: an integer
+  /// from 100 on would end as 178.
   explicit Matcher(const Grammar& grammar, const MatcherOptions& options = {});
 
   /// Make an independent matcher in the same state, history included. Costs O(1).
@@ -900,8 +932,8 @@ class Matcher {
   /// Take the token that was chosen.
   ///
   /// A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
-  /// Refused are tokens that the mask does not allow, ids outside the vocabulary, and all
-  /// tokens once the output has ended.
+  /// Refused are tokens that the mask does not allow, all tokens once the output has ended, and
+  /// ids outside the vocabulary, unless check_token_ids of the options tells those apart.
   ///
   /// Throws Error: limit exceeded: the work limit was hit.
   bool accept_token(std::int32_t token);
@@ -925,21 +957,22 @@ class Matcher {
   /// Write which tokens may come next as a bitmask.
   ///
   /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-  /// vocabulary size are 0. Writes Tokenizer::mask_words(tokenizer) words; when nothing can
-  /// follow, *out_kind is MaskKind::Terminated and they mean nothing. A mask without any 1
-  /// never happens. Costs microseconds; the first visit of a state may take longer. Does not
-  /// change the state.
+  /// vocabulary size are 0. Writes Tokenizer::mask_words(tokenizer) words. A mask without
+  /// any 1 never happens: when nothing can follow, *out_kind is MaskKind::Terminated and
+  /// the bits of all tokens are 1, so that applying the row of an ended output in a batch does
+  /// no harm, although Matcher::accept_token accepts none of them. Costs microseconds; the
+  /// first visit of a state may take longer. Does not change the state.
   ///
   /// Throws Error: limit exceeded: the work limit was hit.
   MaskKind fill_bitmask(Span<std::uint32_t> mask);
 
   /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
   ///
-  /// The bits are those that Matcher::fill_bitmask would write. Where the mask is there as a
-  /// whole, the pointer leads to memory that all matchers share; otherwise it is the matcher's
-  /// own, which then takes as many bytes more as a mask has. The mask is valid until the next
-  /// call with this matcher that accepts, rolls back, resets or destroys; nobody may write to
-  /// it. Does not change the state.
+  /// The bits are those that Matcher::fill_bitmask would write; once the output has ended,
+  /// there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
+  /// that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
+  /// more as a mask has. The mask is valid until the next call with this matcher that accepts,
+  /// rolls back, resets or destroys; nobody may write to it. Does not change the state.
   ///
   /// Throws Error: limit exceeded: the work limit was hit.
   std::tuple<Span<const std::uint32_t>, MaskKind> lend_bitmask();
@@ -977,6 +1010,11 @@ class Matcher {
   ///
   /// Returns number of words; 0 for NULL.
   std::size_t mask_words() const noexcept;
+
+  /// Get the number of token ids, which is the number of bits of a mask that count.
+  ///
+  /// Returns size of the logits; 0 for NULL.
+  std::int32_t vocab_size() const noexcept;
 
   /// Get about how much memory a matcher occupies, its grammar not included.
   ///
@@ -1051,6 +1089,7 @@ inline xgr_tokenizer_options_t TokenizerOptions::to_c(detail::Storage& storage) 
   c.vocab_type = static_cast<xgr_vocab_type_t>(vocab_type);
   c.vocab_size = vocab_size;
   c.add_prefix_space = add_prefix_space;
+  c.no_stop_detection = no_stop_detection;
   return c;
 }
 
@@ -1060,6 +1099,7 @@ inline xgr_tokenizer_json_options_t TokenizerJsonOptions::to_c(detail::Storage& 
   c.stop_tokens = stop_tokens.data();
   c.stop_token_count = stop_tokens.size();
   c.vocab_size = vocab_size;
+  c.no_stop_detection = no_stop_detection;
   return c;
 }
 
@@ -1161,6 +1201,7 @@ inline xgr_matcher_options_t MatcherOptions::to_c(detail::Storage& storage) cons
   c.prefetch = prefetch;
   c.has_default_temperature = has_default_temperature;
   c.default_temperature = default_temperature;
+  c.check_token_ids = check_token_ids;
   return c;
 }
 
@@ -1527,7 +1568,8 @@ inline Matcher Matcher::clone() {
 
 inline bool Matcher::accept_token(std::int32_t token) {
   int32_t out_accepted = 0;
-  detail::check(xgr_matcher_accept_token(get(), token, &out_accepted));
+  const xgr_status_t status = xgr_matcher_accept_token(get(), token, &out_accepted);
+  if (status != XGR_OK) detail::check_token(status, token, vocab_size());
   return out_accepted != 0;
 }
 
@@ -1539,7 +1581,8 @@ inline bool Matcher::accept_bytes(std::string_view bytes) {
 
 inline bool Matcher::is_token_allowed(std::int32_t token) {
   int32_t out_allowed = 0;
-  detail::check(xgr_matcher_is_token_allowed(get(), token, &out_allowed));
+  const xgr_status_t status = xgr_matcher_is_token_allowed(get(), token, &out_allowed);
+  if (status != XGR_OK) detail::check_token(status, token, vocab_size());
   return out_allowed != 0;
 }
 
@@ -1585,6 +1628,10 @@ inline Span<const std::int32_t> Matcher::stop_tokens() const noexcept {
 
 inline std::size_t Matcher::mask_words() const noexcept {
   return xgr_matcher_mask_words(get());
+}
+
+inline std::int32_t Matcher::vocab_size() const noexcept {
+  return xgr_matcher_vocab_size(get());
 }
 
 inline std::size_t Matcher::memory_size() const noexcept {

@@ -54,6 +54,7 @@ xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_
     }
     core.terminate_without_stop_token = own.terminate_without_stop_token != 0;
     core.prefetch = own.prefetch != 0;
+    core.check_token_ids = own.check_token_ids != 0;
     if (own.has_default_temperature != 0) {
       if (!std::isfinite(own.default_temperature) || own.default_temperature < 0)
         return invalid_argument("default_temperature is " +
@@ -176,6 +177,10 @@ const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, size_t* out
 
 size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher) {
   return matcher == nullptr ? 0 : as_matcher(matcher)->grammar()->tokenizer()->mask_words();
+}
+
+int32_t xgr_matcher_vocab_size(const xgr_matcher_t* matcher) {
+  return matcher == nullptr ? 0 : as_matcher(matcher)->grammar()->tokenizer()->vocab_size();
 }
 
 size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher) {

@@ -9,10 +9,12 @@
 // Tests: tests/capi/tokenizer_test.c.
 #include <xgr/tokenizer.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "tokenizer/stop_names.h"
 #include "tokenizer/tokenizer_json.h"
 
 namespace xgr::core {
@@ -34,6 +36,12 @@ MaybeError read_stop_tokens(const int32_t* tokens, size_t count, std::vector<int
     return invalid_argument("stop_tokens is NULL but stop_token_count is " + std::to_string(count));
   out->assign(tokens, tokens + count);
   return std::nullopt;
+}
+
+bool says_stop_tokens(const TokenizerInput& input) {
+  const auto stop = static_cast<uint8_t>(TokenKind::kStop);
+  return !input.stop_tokens.empty() ||
+         std::find(input.kinds.begin(), input.kinds.end(), stop) != input.kinds.end();
 }
 
 MaybeError split_tokens(const uint8_t* bytes, size_t size, const uint32_t* sizes, size_t count,
@@ -73,6 +81,7 @@ MaybeError create_from_json(const TokenizerJson& json, const xgr_tokenizer_json_
                             xgr_tokenizer_t** out) {
   TokenizerInput input = json.input();
   input.vocab_size = own.vocab_size;
+  if (own.no_stop_detection != 0) input.stop_tokens.clear();
   if (own.stop_token_count > 0) {
     if (MaybeError error =
             read_stop_tokens(own.stop_tokens, own.stop_token_count, &input.stop_tokens))
@@ -124,6 +133,8 @@ xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes
     input.vocab_type = static_cast<VocabType>(own.vocab_type);
     input.vocab_size = own.vocab_size;
     input.add_prefix_space = own.add_prefix_space != 0;
+    if (own.no_stop_detection == 0 && !says_stop_tokens(input))
+      input.stop_tokens = find_stop_tokens(input);
     return create(input, {}, out_tokenizer);
   });
 }

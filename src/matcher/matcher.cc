@@ -39,6 +39,7 @@ struct Matcher::Impl {
   std::shared_ptr<const CompiledGrammar> grammar;
   std::vector<int32_t> stops;  // ascending, unique
   bool terminate_without_stop_token = false;
+  bool check_token_ids = false;
   uint64_t max_work = UINT64_MAX;
   History history;
   Stepper stepper;
@@ -65,6 +66,9 @@ struct Matcher::Impl {
   bool is_stop(int32_t token) const {
     return std::binary_search(stops.begin(), stops.end(), token);
   }
+  bool is_id(int32_t token) const { return token >= 0 && token < tokenizer().vocab_size(); }
+  // What to say to an id outside the vocabulary.
+  Status foreign_id() const { return check_token_ids ? Status::kInvalidArgument : Status::kOk; }
   void load_parses() {
     std::span<const Config> now = history.parses();
     work.assign(now.begin(), now.end());
@@ -112,6 +116,7 @@ struct Matcher::Impl {
   template <typename Call>
   Status counted(Call&& call);
   Status lend();
+  MaskKind ended(uint32_t* words) const;
   MaskKind finish(uint32_t* words, uint32_t tokens, bool accepting);
   bool stops_are_right(const uint32_t* words, bool allowed) const;
   MaskKind kind_of(const uint32_t* words, uint32_t tokens) const;
@@ -361,6 +366,15 @@ MaskKind Matcher::Impl::kind_of(const uint32_t* words, uint32_t tokens) const {
   return count_bits({words, tokenizer().mask_words()}) == wanted ? MaskKind::kAll : MaskKind::kSome;
 }
 
+// The mask of an output that has ended allows everything: in a batch its row is applied with the
+// others, and a row without any token would make the logits of its sequence useless.
+MaskKind Matcher::Impl::ended(uint32_t* words) const {
+  const auto size = static_cast<uint32_t>(tokenizer().vocab_size());
+  std::fill_n(words, size / 32, UINT32_MAX);
+  if (size % 32 != 0) words[size / 32] = (1u << size % 32) - 1;
+  return MaskKind::kTerminated;
+}
+
 // Completes a mask that the engine wrote, with at most `tokens` tokens in it.
 MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting) {
   if (unique) drop_repetitions(words, &tokens);
@@ -370,7 +384,7 @@ MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting)
     const uint32_t bit = 1u << (t & 31);
     words[t >> 5] = stop ? words[t >> 5] | bit : words[t >> 5] & ~bit;
   }
-  if (tokens == 0 && accepting && terminate_without_stop_token) return MaskKind::kTerminated;
+  if (tokens == 0 && accepting && terminate_without_stop_token) return ended(words);
   return kind_of(words, tokens);
 }
 
@@ -416,10 +430,16 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
                                                       std::to_string(tokenizer.vocab_size() - 1));
     }
   }
+  // An output that only has to be complete once ends too early: 178 for an integer from 100 on.
+  if (stops.empty() && !options.terminate_without_stop_token)
+    return make_error(
+        Status::kInvalidArgument,
+        "there is no stop token, so the output could not end: pass stop tokens to the "
+        "tokenizer or to the matcher, or set terminate_without_stop_token");
   State* root = grammar->engine().root();
   auto impl = std::make_unique<Impl>(std::move(grammar), History(root));
-  // Without any stop token there is no other way to end.
-  impl->terminate_without_stop_token = options.terminate_without_stop_token || stops.empty();
+  impl->terminate_without_stop_token = options.terminate_without_stop_token;
+  impl->check_token_ids = options.check_token_ids;
   impl->stops = std::move(stops);
   impl->prefetching = options.prefetch;
   impl->default_temperature = options.default_temperature;
@@ -430,8 +450,8 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
 Status Matcher::accept_token(int32_t token, bool* accepted) {
   Impl& m = *impl_;
   *accepted = false;
-  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size())
-    return Status::kOk;
+  if (!m.is_id(token)) return m.foreign_id();
+  if (m.history.terminated()) return Status::kOk;
   if (m.is_stop(token)) {
     if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
     m.commit({}, m.work, true);
@@ -451,8 +471,8 @@ Status Matcher::accept_bytes(std::string_view bytes, bool* accepted) {
 Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
   Impl& m = *impl_;
   *allowed = false;
-  if (m.history.terminated() || token < 0 || token >= m.tokenizer().vocab_size())
-    return Status::kOk;
+  if (!m.is_id(token)) return m.foreign_id();
+  if (m.history.terminated()) return Status::kOk;
   if (m.is_stop(token)) {
     *allowed = !m.terminate_without_stop_token && m.accepting();
     return Status::kOk;
@@ -468,8 +488,10 @@ Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
 Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind) {
   Impl& m = *impl_;
   if (word_count < m.tokenizer().mask_words()) return Status::kInvalidArgument;
-  *kind = MaskKind::kTerminated;
-  if (m.history.terminated()) return Status::kOk;
+  if (m.history.terminated()) {
+    *kind = m.ended(words);
+    return Status::kOk;
+  }
   m.load_for_token();
   const bool accepting = m.stepper.can_finish(m.work, 0, m.work.size());
   uint32_t tokens = 0;
@@ -519,6 +541,7 @@ std::unique_ptr<Matcher> Matcher::clone() {
   copy->default_temperature = impl_->default_temperature;
   copy->stops = impl_->stops;
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
+  copy->check_token_ids = impl_->check_token_ids;
   copy->max_work = impl_->max_work;
   copy->prefetching = impl_->prefetching;
   return std::unique_ptr<Matcher>(new Matcher(std::move(copy)));

@@ -21,10 +21,12 @@
 namespace xgr::core {
 
 struct MatcherOptions {
-  std::vector<int32_t> stop_tokens;  // replaces the tokenizer's, when has_stop_tokens
+  std::vector<int32_t> stop_tokens{};  // replaces the tokenizer's, when has_stop_tokens
   bool has_stop_tokens = false;
-  bool terminate_without_stop_token = false;  // terminated as soon as the output is complete
-  std::optional<float> default_temperature;   // where no rule asks for one
+  // Terminated as soon as the output is complete; without any stop token it has to be asked for.
+  bool terminate_without_stop_token = false;
+  bool check_token_ids = false;                // ids outside the vocabulary are kInvalidArgument
+  std::optional<float> default_temperature{};  // where no rule asks for one
   bool prefetch = false;  // the compiler's workers compute the next mask's parts after every accept
 };
 
@@ -39,20 +41,23 @@ struct MatcherStats {
 
 // What a filled mask says (numbers are those of the C API).
 enum class MaskKind : int32_t {
-  kSome = 0,        // some tokens are allowed: apply the mask
-  kAll = 1,         // every bit of the vocabulary is 1: applying it changes nothing
-  kTerminated = 2,  // the output has ended; the mask was not written
+  kSome = 0,  // some tokens are allowed: apply the mask
+  kAll = 1,   // every bit of the vocabulary is 1: applying it changes nothing
+  kTerminated =
+      2,  // the output has ended; every bit of the vocabulary is 1, so that applying it is harmless
 };
 
 struct Capture;  // matcher/captures.h
 
 class Matcher {
  public:
+  // kInvalidArgument without any stop token, unless terminate_without_stop_token.
   static Result<std::unique_ptr<Matcher>> create(std::shared_ptr<const CompiledGrammar> grammar,
                                                  const MatcherOptions& options);
   ~Matcher();
-  // A refused token is an answer: *accepted = false, kOk, state unchanged. Ids out of range,
-  // control and unused tokens, and anything after termination are refused.
+  // A refused token is an answer: *accepted = false, kOk, state unchanged. Control
+  // and unused tokens, and anything after termination are refused; ids out of range too, unless they
+  // are checked.
   Status accept_token(int32_t token, bool* accepted);
   // All or nothing; one history step, also for no bytes. May stop inside a UTF-8 character.
   Status accept_bytes(std::string_view bytes, bool* accepted);

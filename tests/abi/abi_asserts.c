@@ -62,7 +62,7 @@ XGR_ASSERT(xgr_mask_kind_all, XGR_MASK_KIND_ALL == 1);
 XGR_ASSERT(xgr_mask_kind_terminated, XGR_MASK_KIND_TERMINATED == 2);
 
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
-XGR_ASSERT(xgr_tokenizer_options_t_size, sizeof(xgr_tokenizer_options_t) == 56);
+XGR_ASSERT(xgr_tokenizer_options_t_size, sizeof(xgr_tokenizer_options_t) == 64);
 XGR_ASSERT(xgr_tokenizer_options_t_struct_size, offsetof(xgr_tokenizer_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_tokenizer_options_t_token_kinds, offsetof(xgr_tokenizer_options_t, token_kinds) == 8);
 XGR_ASSERT(xgr_tokenizer_options_t_token_kind_count, offsetof(xgr_tokenizer_options_t, token_kind_count) == 16);
@@ -71,13 +71,15 @@ XGR_ASSERT(xgr_tokenizer_options_t_stop_token_count, offsetof(xgr_tokenizer_opti
 XGR_ASSERT(xgr_tokenizer_options_t_vocab_type, offsetof(xgr_tokenizer_options_t, vocab_type) == 40);
 XGR_ASSERT(xgr_tokenizer_options_t_vocab_size, offsetof(xgr_tokenizer_options_t, vocab_size) == 44);
 XGR_ASSERT(xgr_tokenizer_options_t_add_prefix_space, offsetof(xgr_tokenizer_options_t, add_prefix_space) == 48);
-XGR_ASSERT(xgr_tokenizer_options_t_reserved, offsetof(xgr_tokenizer_options_t, reserved) == 52);
-XGR_ASSERT(xgr_tokenizer_json_options_t_size, sizeof(xgr_tokenizer_json_options_t) == 32);
+XGR_ASSERT(xgr_tokenizer_options_t_no_stop_detection, offsetof(xgr_tokenizer_options_t, no_stop_detection) == 52);
+XGR_ASSERT(xgr_tokenizer_options_t_reserved, offsetof(xgr_tokenizer_options_t, reserved) == 56);
+XGR_ASSERT(xgr_tokenizer_json_options_t_size, sizeof(xgr_tokenizer_json_options_t) == 40);
 XGR_ASSERT(xgr_tokenizer_json_options_t_struct_size, offsetof(xgr_tokenizer_json_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_tokenizer_json_options_t_stop_tokens, offsetof(xgr_tokenizer_json_options_t, stop_tokens) == 8);
 XGR_ASSERT(xgr_tokenizer_json_options_t_stop_token_count, offsetof(xgr_tokenizer_json_options_t, stop_token_count) == 16);
 XGR_ASSERT(xgr_tokenizer_json_options_t_vocab_size, offsetof(xgr_tokenizer_json_options_t, vocab_size) == 24);
-XGR_ASSERT(xgr_tokenizer_json_options_t_reserved, offsetof(xgr_tokenizer_json_options_t, reserved) == 28);
+XGR_ASSERT(xgr_tokenizer_json_options_t_no_stop_detection, offsetof(xgr_tokenizer_json_options_t, no_stop_detection) == 28);
+XGR_ASSERT(xgr_tokenizer_json_options_t_reserved, offsetof(xgr_tokenizer_json_options_t, reserved) == 32);
 XGR_ASSERT(xgr_compiler_options_t_size, sizeof(xgr_compiler_options_t) == 72);
 XGR_ASSERT(xgr_compiler_options_t_struct_size, offsetof(xgr_compiler_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_compiler_options_t_memory_budget, offsetof(xgr_compiler_options_t, memory_budget) == 8);
@@ -169,7 +171,8 @@ XGR_ASSERT(xgr_matcher_options_t_terminate_without_stop_token, offsetof(xgr_matc
 XGR_ASSERT(xgr_matcher_options_t_prefetch, offsetof(xgr_matcher_options_t, prefetch) == 28);
 XGR_ASSERT(xgr_matcher_options_t_has_default_temperature, offsetof(xgr_matcher_options_t, has_default_temperature) == 32);
 XGR_ASSERT(xgr_matcher_options_t_default_temperature, offsetof(xgr_matcher_options_t, default_temperature) == 36);
-XGR_ASSERT(xgr_matcher_options_t_reserved, offsetof(xgr_matcher_options_t, reserved) == 40);
+XGR_ASSERT(xgr_matcher_options_t_check_token_ids, offsetof(xgr_matcher_options_t, check_token_ids) == 40);
+XGR_ASSERT(xgr_matcher_options_t_reserved, offsetof(xgr_matcher_options_t, reserved) == 44);
 XGR_ASSERT(xgr_matcher_stats_t_size, sizeof(xgr_matcher_stats_t) == 56);
 XGR_ASSERT(xgr_matcher_stats_t_struct_size, offsetof(xgr_matcher_stats_t, struct_size) == 0);
 XGR_ASSERT(xgr_matcher_stats_t_fills, offsetof(xgr_matcher_stats_t, fills) == 8);

@@ -81,9 +81,12 @@ static void everything_allowed_is_told(void) {
   xgr_tokenizer_destroy(tokenizer);
 }
 
-/* Without any stop token nothing but the end can follow a complete output that cannot go on. */
+/* Without any stop token nothing but the end can follow a complete output that cannot go on. That has
+   to be asked for, and the row of the end allows everything. */
 static void no_mask_is_ever_empty(void) {
   static const uint32_t sizes[] = {1, 1};
+  xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;
+  xgr_error_t* error = NULL;
   xgr_tokenizer_t* tokenizer = NULL;
   xgr_compiler_t* compiler = NULL;
   xgr_grammar_t* grammar;
@@ -93,14 +96,47 @@ static void no_mask_is_ever_empty(void) {
   CHECK(xgr_tokenizer_create((const uint8_t*)"ab", 2, sizes, 2, NULL, &tokenizer, NULL) == XGR_OK);
   CHECK(xgr_compiler_create(tokenizer, NULL, &compiler, NULL) == XGR_OK);
   grammar = compile_ebnf(compiler, "root ::= \"ab\"");
-  matcher = make_matcher(grammar);
+  CHECK(xgr_matcher_create(grammar, NULL, &matcher, &error) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(strstr(xgr_error_message(error, NULL), "terminate_without_stop_token") != NULL);
+  xgr_error_destroy(error);
+  options.terminate_without_stop_token = 1;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_OK);
   CHECK(takes(matcher, 0) && takes(matcher, 1));
   CHECK(xgr_matcher_fill_bitmask(matcher, mask, 1, &kind) == XGR_OK);
-  CHECK(kind == XGR_MASK_KIND_TERMINATED);
+  CHECK(kind == XGR_MASK_KIND_TERMINATED && mask[0] == 3u);
   xgr_matcher_destroy(matcher);
   xgr_grammar_destroy(grammar);
   xgr_compiler_destroy(compiler);
   xgr_tokenizer_destroy(tokenizer);
+}
+
+/* Ids outside the vocabulary are refused like other tokens, unless the caller asks to be told. */
+static void foreign_ids_are_told_apart(void) {
+  static const int32_t foreign[] = {-1, INT32_MIN, VOCAB_SIZE, INT32_MAX};
+  xgr_compiler_t* compiler = make_compiler();
+  xgr_grammar_t* grammar = compile_ebnf(compiler, "root ::= \"a\"+");
+  xgr_matcher_t *matcher = make_matcher(grammar), *checked = NULL, *clone = NULL;
+  xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;
+  int32_t answer = 7;
+  size_t i;
+  options.check_token_ids = 1;
+  CHECK(xgr_matcher_create(grammar, &options, &checked, NULL) == XGR_OK);
+  CHECK(xgr_matcher_vocab_size(checked) == VOCAB_SIZE && xgr_matcher_vocab_size(NULL) == 0);
+  CHECK(takes(checked, 'a') && !takes(checked, 'b') && !takes(checked, VOCAB_SIZE - 1));
+  for (i = 0; i < sizeof(foreign) / sizeof(foreign[0]); ++i) {
+    CHECK(!takes(matcher, foreign[i]));
+    CHECK(xgr_matcher_accept_token(checked, foreign[i], &answer) == XGR_ERROR_INVALID_ARGUMENT);
+    CHECK(xgr_matcher_is_token_allowed(checked, foreign[i], &answer) == XGR_ERROR_INVALID_ARGUMENT);
+  }
+  CHECK(answer == 7 && xgr_matcher_history_size(checked) == 1);
+  CHECK(takes(checked, TOKEN_STOP) && !takes(checked, 'a'));
+  CHECK(xgr_matcher_clone(checked, &clone) == XGR_OK);
+  CHECK(xgr_matcher_accept_token(clone, -1, &answer) == XGR_ERROR_INVALID_ARGUMENT);
+  xgr_matcher_destroy(clone);
+  xgr_matcher_destroy(checked);
+  xgr_matcher_destroy(matcher);
+  xgr_grammar_destroy(grammar);
+  xgr_compiler_destroy(compiler);
 }
 
 static void history_goes_back_to_the_start(void) {
@@ -196,6 +232,7 @@ int main(void) {
   stop_token_ends_the_output();
   everything_allowed_is_told();
   no_mask_is_ever_empty();
+  foreign_ids_are_told_apart();
   history_goes_back_to_the_start();
   clones_go_their_own_way();
   text_may_be_cut_anywhere();

@@ -92,6 +92,30 @@ static void byte_level_is_decoded(void) {
   xgr_tokenizer_destroy(t);
 }
 
+/* Without stop tokens those with a well-known name are taken, unless the caller says not to. */
+static void stop_tokens_are_found_by_their_names(void) {
+  static const char bytes[] = "a</s><|im_end|>";
+  static const uint32_t sizes[] = {1, 4, 10};
+  static const uint8_t kinds[] = {0, XGR_TOKEN_KIND_CONTROL, 0},
+                       stop_kinds[] = {XGR_TOKEN_KIND_STOP, 1, 1};
+  xgr_tokenizer_options_t options = XGR_TOKENIZER_OPTIONS_INIT;
+  int way;
+  for (way = 0; way < 4; ++way) {
+    /* The name that can be no text; the control token; the token of that kind; none. */
+    static const int32_t expected[] = {2, 1, 0, -1};
+    xgr_tokenizer_t* t = NULL;
+    const int32_t* found;
+    size_t count = 0;
+    options.token_kinds = way == 1 ? kinds : way == 2 ? stop_kinds : NULL;
+    options.token_kind_count = options.token_kinds == NULL ? 0 : 3;
+    options.no_stop_detection = way == 3;
+    CHECK(xgr_tokenizer_create((const uint8_t*)bytes, 15, sizes, 3, &options, &t, NULL) == XGR_OK);
+    found = xgr_tokenizer_stop_tokens(t, &count);
+    CHECK(count == (expected[way] >= 0) && (count == 0 || found[0] == expected[way]));
+    xgr_tokenizer_destroy(t);
+  }
+}
+
 static void no_tokens_at_all(void) {
   xgr_tokenizer_t* t = NULL;
   CHECK(xgr_tokenizer_create(NULL, 0, NULL, 0, NULL, &t, NULL) == XGR_OK);
@@ -201,6 +225,7 @@ static void bad_json_is_refused_with_its_place(void) {
 int main(void) {
   getters_tell_what_was_given();
   ids_outside_are_no_tokens();
+  stop_tokens_are_found_by_their_names();
   byte_fallback_is_decoded();
   byte_level_is_decoded();
   no_tokens_at_all();

@@ -25,6 +25,7 @@ struct Session {
   std::vector<int32_t> stops;
   std::vector<std::string> pieces;  // one for each step, empty for a stop token
   bool stopped = false;             // the last step is a stop token
+  bool checks_ids = false;          // ids outside the vocabulary are errors
   std::unique_ptr<xgr::core::Matcher> matcher;
   const uint32_t* lent = nullptr;  // by the matcher, as long as it stays as it is
   std::vector<uint32_t> lent_copy;
@@ -108,6 +109,13 @@ struct Player::Impl {
     return oracle().text_mask(prefix)[static_cast<size_t>(token)];
   }
 
+  // What a call with a token id comes to.
+  xgr::core::Status status_for(int64_t token) {
+    const bool foreign = token < 0 || token >= scenario.vocabulary.logits_size;
+    return foreign && session().checks_ids ? xgr::core::Status::kInvalidArgument
+                                           : xgr::core::Status::kOk;
+  }
+
   Difference difference(std::string what, std::string expected, std::string actual) {
     Difference d{std::move(what), std::move(expected), std::move(actual), "", 0};
     if (!sessions.empty()) {
@@ -124,6 +132,7 @@ struct Player::Impl {
   MaybeDifference compile(size_t index);
   MaybeDifference open(const Action& action);
   MaybeDifference fill();
+  MaybeDifference compare_row_of_the_end(const std::vector<uint32_t>& words);
   MaybeDifference lend(const std::vector<uint32_t>& mask);
   MaybeDifference compare_mask(const std::vector<uint32_t>& words, xgr::core::MaskKind kind);
   MaybeDifference query(int64_t token);
@@ -208,15 +217,21 @@ MaybeDifference Player::Impl::open(const Action& action) {
       if (scenario.vocabulary.is_stop(id)) s.stops.push_back(static_cast<int32_t>(id));
     }
   }
+  s.checks_ids = sessions.size() % 2 != 0;
   if (!alone) {
     xgr::core::MatcherOptions options;
+    options.check_token_ids = s.checks_ids;
     options.has_stop_tokens = action.override_stops;
     if (action.override_stops) options.stop_tokens = action.stops;
     options.prefetch = scenario.threads > 1;
     auto matcher = xgr::core::Matcher::create(grammars[index], options);
-    if (!matcher.ok()) return difference("create matcher", "ok", matcher.error().message);
-    s.matcher = std::move(matcher).value();
+    const bool ends = !s.stops.empty();
+    if (matcher.ok() != ends)
+      return difference("create matcher", ends ? "ok" : "refused: no stop token",
+                        matcher.ok() ? "ok" : matcher.error().message);
+    if (ends) s.matcher = std::move(matcher).value();
   }
+  if (s.stops.empty()) return std::nullopt;
   sessions.push_back(std::move(s));
   current = sessions.size() - 1;
   return std::nullopt;
@@ -234,10 +249,27 @@ MaybeDifference Player::Impl::fill() {
     return difference("mask says terminated", yes_no(session().stopped),
                       yes_no(!session().stopped));
   }
-  if (session().stopped) return std::nullopt;
+  if (session().stopped) return compare_row_of_the_end(mask);
   MaybeDifference found = compare_mask(mask, kind);
   mask.pop_back();
   return found ? found : lend(mask);
+}
+
+// The row of an ended output allows every token, and no bit beyond them is set. There is none to lend.
+MaybeDifference Player::Impl::compare_row_of_the_end(const std::vector<uint32_t>& words) {
+  const auto size = static_cast<size_t>(scenario.vocabulary.logits_size);
+  for (size_t id = 0; id < (words.size() - 1) * 32; ++id) {
+    const bool actual = (words[id / 32] >> (id % 32)) & 1;
+    if (actual != (id < size))
+      return difference("bit " + std::to_string(id) + " after the end", yes_no(id < size),
+                        yes_no(actual));
+  }
+  const uint32_t* lent = words.data();
+  xgr::core::MaskKind kind = xgr::core::MaskKind::kSome;
+  const xgr::core::Status status = session().matcher->lend_bitmask(&lent, &kind);
+  if (status != xgr::core::Status::kOk) return bad_status("lend_bitmask", status);
+  if (lent == nullptr && kind == xgr::core::MaskKind::kTerminated) return std::nullopt;
+  return difference("lent mask after the end", "none", "one");
 }
 
 // The lent mask is the filled one, and those of other matchers are still what they were.
@@ -290,7 +322,7 @@ MaybeDifference Player::Impl::query(int64_t token) {
   if (alone) return std::nullopt;
   bool answer = false;
   const auto status = session().matcher->is_token_allowed(static_cast<int32_t>(token), &answer);
-  if (status != xgr::core::Status::kOk) return bad_status("is_token_allowed", status);
+  if (status != status_for(token)) return bad_status("is_token_allowed", status);
   const bool expected = allowed(token);
   if (answer == expected) return std::nullopt;
   return difference("is_token_allowed(" + std::to_string(token) + ")", yes_no(expected),
@@ -301,9 +333,9 @@ MaybeDifference Player::Impl::token(int64_t token) {
   const bool expected = allowed(token);
   bool accepted = expected;
   const auto status = alone
-                          ? xgr::core::Status::kOk
+                          ? status_for(token)
                           : session().matcher->accept_token(static_cast<int32_t>(token), &accepted);
-  if (status != xgr::core::Status::kOk) return bad_status("accept_token", status);
+  if (status != status_for(token)) return bad_status("accept_token", status);
   if (accepted != expected) {
     return difference("accept_token(" + std::to_string(token) + ")", yes_no(expected),
                       yes_no(accepted));
@@ -403,6 +435,7 @@ MaybeDifference Player::play(const Action& action) {
                                from.stops,
                                from.pieces,
                                from.stopped,
+                               from.checks_ids,
                                impl.alone ? nullptr : from.matcher->clone(),
                                nullptr,
                                {}});

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <future>
 #include <iostream>
 #include <new>
@@ -170,6 +171,61 @@ void test_matcher(xgr::Compiler& compiler) {
   CHECK(mask[0] == 0xFFFFFFFF);
 }
 
+void test_stop_tokens() {
+  const std::vector<std::string_view> texts = {"a", "<|im_end|>", "</s>"};
+  const xgr::Tokenizer named(texts);
+  CHECK(named.stop_tokens().size() == 1 && named.stop_tokens()[0] == 1);
+  xgr::TokenizerOptions options;
+  options.no_stop_detection = true;
+  xgr::Compiler compiler(xgr::Tokenizer(texts, options));
+  const xgr::Grammar grammar = compiler.compile_regex("a{3,9}");
+  const xgr::Error none = error_of([&] { const xgr::Matcher matcher(grammar); });
+  CHECK(none.code() == xgr::Status::InvalidArgument);
+  CHECK(std::string_view(none.what()).find("terminate_without_stop_token") != std::string::npos);
+  xgr::MatcherOptions ending;
+  ending.terminate_without_stop_token = true;
+  ending.check_token_ids = true;
+  xgr::Matcher matcher(grammar, ending);
+  const xgr::Error foreign = error_of([&] { matcher.accept_token(7); });
+  CHECK(foreign.code() == xgr::Status::InvalidArgument);
+  CHECK(std::string_view(foreign.what()) ==
+        "token id 7 is outside the vocabulary; expected 0 or more, below 3");
+  CHECK(matcher.vocab_size() == 3 && error_of([&] { matcher.is_token_allowed(-1); }).what()[0]);
+  CHECK(matcher.accept_bytes("aaaaaaaaa"));
+  std::array<std::uint32_t, 1> mask{};
+  CHECK(matcher.fill_bitmask(mask) == xgr::MaskKind::Terminated && mask[0] == 7);
+  CHECK(std::get<0>(matcher.lend_bitmask()).data() == nullptr);
+}
+
+/// Whether default options are those of C: nothing but the size of the struct.
+template <class Options, class C>
+bool is_default(const C& init) {
+  xgr::detail::Storage storage;
+  const C c = Options().to_c(storage);
+  return std::memcmp(&c, &init, sizeof(C)) == 0;
+}
+
+void test_defaults() {
+  const xgr_tokenizer_options_t tokenizer = XGR_TOKENIZER_OPTIONS_INIT;
+  const xgr_tokenizer_json_options_t tokenizer_json = XGR_TOKENIZER_JSON_OPTIONS_INIT;
+  const xgr_compiler_options_t compiler = XGR_COMPILER_OPTIONS_INIT;
+  const xgr_json_format_t format = XGR_JSON_FORMAT_INIT;
+  const xgr_json_schema_options_t schema = XGR_JSON_SCHEMA_OPTIONS_INIT;
+  const xgr_ebnf_options_t ebnf = XGR_EBNF_OPTIONS_INIT;
+  const xgr_regex_options_t regex = XGR_REGEX_OPTIONS_INIT;
+  const xgr_lark_options_t lark = XGR_LARK_OPTIONS_INIT;
+  const xgr_matcher_options_t matcher = XGR_MATCHER_OPTIONS_INIT;
+  CHECK(is_default<xgr::TokenizerOptions>(tokenizer));
+  CHECK(is_default<xgr::TokenizerJsonOptions>(tokenizer_json));
+  CHECK(is_default<xgr::CompilerOptions>(compiler));
+  CHECK(is_default<xgr::JsonFormat>(format));
+  CHECK(is_default<xgr::JsonSchemaOptions>(schema));
+  CHECK(is_default<xgr::EbnfOptions>(ebnf));
+  CHECK(is_default<xgr::RegexOptions>(regex));
+  CHECK(is_default<xgr::LarkOptions>(lark));
+  CHECK(is_default<xgr::MatcherOptions>(matcher));
+}
+
 void test_captures(xgr::Compiler& compiler) {
   const auto source =
       xgr::GrammarSource::from_lark("start: \"<\" word \">\"\nword[capture]: /[a-z]+/");
@@ -227,6 +283,8 @@ void run() {
   test_sources(compiler);
   test_schema();
   test_matcher(compiler);
+  test_stop_tokens();
+  test_defaults();
   test_captures(compiler);
   test_moved_from(compiler);
   test_lifetime_and_threads();

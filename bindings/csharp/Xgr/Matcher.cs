@@ -25,7 +25,8 @@ namespace Xgr
             _pointer = owned;
         }
 
-        /// <summary>A matcher at the start of an output; it keeps the grammar alive.</summary>
+        /// <summary>A matcher at the start of an output; it keeps the grammar alive. Without any stop token it is
+        /// an error, unless TerminateWithoutStopToken is set.</summary>
         public Matcher(Grammar grammar, MatcherOptions options = null)
         {
             if (grammar == null) throw new ArgumentNullException(nameof(grammar));
@@ -57,7 +58,7 @@ namespace Xgr
             int accepted;
             Status status = Native.xgr_matcher_accept_token(Enter(), token, &accepted);
             Exit();
-            if (status != Status.Ok) XgrException.Check(status);
+            if (status != Status.Ok) CheckId(status, token);
             return accepted != 0;
         }
 
@@ -82,12 +83,13 @@ namespace Xgr
             int allowed;
             Status status = Native.xgr_matcher_is_token_allowed(Enter(), token, &allowed);
             Exit();
-            if (status != Status.Ok) XgrException.Check(status);
+            if (status != Status.Ok) CheckId(status, token);
             return allowed != 0;
         }
 
         /// <summary>Writes which tokens may come next: bit t % 32 of word t / 32 is 1 exactly when token t may.
-        /// The mask has at least MaskWords words; they mean nothing when the answer is Terminated.</summary>
+        /// The mask has at least MaskWords words. When the answer is Terminated, the bits of all tokens are 1,
+        /// so that applying the row of an ended output in a batch does no harm.</summary>
         public MaskKind FillBitmask(Span<uint> mask)
         {
             MaskKind kind;
@@ -202,6 +204,17 @@ namespace Xgr
             }
         }
 
+        /// <summary>Number of token ids, which is the number of bits of a mask that count.</summary>
+        public int VocabSize
+        {
+            get
+            {
+                int size = Native.xgr_matcher_vocab_size(Enter());
+                Exit();
+                return size;
+            }
+        }
+
         /// <summary>About how many bytes it occupies, its grammar not included.</summary>
         public long MemorySize
         {
@@ -270,6 +283,15 @@ namespace Xgr
             if (Interlocked.CompareExchange(ref _state, Idle, Busy) == Busy) return;
             _state = Closed;
             _handle.Dispose();
+        }
+
+        /// <summary>Throws what a call with a token id means; nothing else of its arguments can be wrong.
+        /// </summary>
+        private void CheckId(Status status, int token)
+        {
+            if (status != Status.InvalidArgument) XgrException.Check(status);
+            throw new XgrException(
+                status, $"token id {token} is outside the vocabulary; expected 0 or more, below {VocabSize}");
         }
 
         private void Refuse()

@@ -9,7 +9,7 @@ namespace Xgr
         public int[] StopTokens { get; set; }
 
         /// <summary>No stop token is ever allowed, and the output counts as ended whenever it is complete; it
-        /// may go on where the language does.</summary>
+        /// may go on where the language does. Has to be set where there is no stop token.</summary>
         public bool TerminateWithoutStopToken { get; set; }
 
         /// <summary>After each accepted step a thread of the compiler computes what the next mask needs. Needs a
@@ -18,6 +18,10 @@ namespace Xgr
 
         /// <summary>Sampling temperature where no rule of the grammar asks for one; null: none.</summary>
         public float? DefaultTemperature { get; set; }
+
+        /// <summary>A token id outside the vocabulary is an XgrException with InvalidArgument instead of a token
+        /// that is refused.</summary>
+        public bool CheckTokenIds { get; set; }
 
         internal static unsafe xgr_matcher_options_t* Raw(MatcherOptions options, Call call)
         {
@@ -29,6 +33,7 @@ namespace Xgr
             raw->prefetch = options.Prefetch ? 1 : 0;
             raw->has_default_temperature = options.DefaultTemperature.HasValue ? 1 : 0;
             raw->default_temperature = options.DefaultTemperature.GetValueOrDefault();
+            raw->check_token_ids = options.CheckTokenIds ? 1 : 0;
             return raw;
         }
     }

@@ -153,7 +153,7 @@ namespace Xgr
         Some = 0,
         /// <summary>Every token is allowed: applying the mask changes nothing.</summary>
         All = 1,
-        /// <summary>The output has ended: there is no mask.</summary>
+        /// <summary>The output has ended: every bit is 1.</summary>
         Terminated = 2,
     }
 
@@ -167,7 +167,8 @@ namespace Xgr
         public byte* token_kinds;
         /// <summary>How many kinds there are: as many as tokens.</summary>
         public UIntPtr token_kind_count;
-        /// <summary>Stop tokens beside those of that kind; any order.</summary>
+        /// <summary>Stop tokens beside those of that kind; any order. With neither, tokens with a
+        /// well-known name are taken; see no_stop_detection.</summary>
         public int* stop_tokens;
         /// <summary>How many stop tokens there are.</summary>
         public UIntPtr stop_token_count;
@@ -179,8 +180,13 @@ namespace Xgr
         /// <summary>Not 0: the tokenizer puts a space before the text it encodes. Reported, not
         /// used.</summary>
         public int add_prefix_space;
+        /// <summary>Not 0: without stop tokens there are none. Default: a token whose whole text is
+        /// the name of a well-known stop token, such as "&lt;|im_end|&gt;" or "&lt;eos&gt;",
+        /// becomes one. With token_kinds only control tokens do. Names that a text may contain as
+        /// well, such as "&lt;/s&gt;" in HTML, count only where no other name is found.</summary>
+        public int no_stop_detection;
         /// <summary>Must be 0.</summary>
-        public int reserved;
+        public ulong reserved;
     }
 
     /// <summary>Options of xgr_tokenizer_create_from_json. Zero in any field means its
@@ -190,14 +196,18 @@ namespace Xgr
     {
         /// <summary>Size of this struct as the caller knows it.</summary>
         public UIntPtr struct_size;
-        /// <summary>Stop tokens; NULL: those that the text names.</summary>
+        /// <summary>Stop tokens; NULL: those with a well-known name, special tokens before
+        /// others.</summary>
         public int* stop_tokens;
         /// <summary>How many stop tokens there are.</summary>
         public UIntPtr stop_token_count;
         /// <summary>Size of the logits; default the greatest token id plus one.</summary>
         public int vocab_size;
+        /// <summary>Not 0: without stop_tokens there are none. Default: they are found by their
+        /// names.</summary>
+        public int no_stop_detection;
         /// <summary>Must be 0.</summary>
-        public int reserved;
+        public ulong reserved;
     }
 
     /// <summary>Options of xgr_compiler_create. Zero in any field means its default.</summary>
@@ -211,15 +221,16 @@ namespace Xgr
         /// 512 MiB. Masks beyond that are given up, unused ones first, and computed again when
         /// needed; automata only count.</summary>
         public UIntPtr memory_budget;
-        /// <summary>Limit: size of one source in bytes.</summary>
+        /// <summary>Limit: size of one source in bytes; default 64 MiB.</summary>
         public UIntPtr max_source_size;
-        /// <summary>Limit: nesting of groups in a grammar, levels in a schema.</summary>
+        /// <summary>Limit: nesting of groups in a grammar, levels in a schema; default
+        /// 100,000.</summary>
         public UIntPtr max_nesting;
-        /// <summary>Limit: expressions of one grammar.</summary>
+        /// <summary>Limit: expressions of one grammar; default 33,554,432.</summary>
         public UIntPtr max_expressions;
-        /// <summary>Limit: automaton states of one grammar.</summary>
+        /// <summary>Limit: automaton states of one grammar; default 4,194,304.</summary>
         public UIntPtr max_states;
-        /// <summary>Limit: elementary steps of one fill or accept.</summary>
+        /// <summary>Limit: elementary steps of one fill or accept; default 209,715,200.</summary>
         public UIntPtr max_work_per_call;
         /// <summary>Threads that may work at once, the calling one included; default 1.</summary>
         public int threads;
@@ -364,7 +375,7 @@ namespace Xgr
         public int search;
         /// <summary>Dialect; default XGR_REGEX_DIALECT_PCRE.</summary>
         public RegexDialect dialect;
-        /// <summary>XGR_REGEX_ flags, combined by |.</summary>
+        /// <summary>XGR_REGEX_ flags, combined by |; default none.</summary>
         public RegexFlags flags;
         /// <summary>Must be 0.</summary>
         public int reserved;
@@ -440,19 +451,25 @@ namespace Xgr
         /// <summary>How many stop tokens there are.</summary>
         public UIntPtr stop_token_count;
         /// <summary>Not 0: no stop token is ever allowed, and the output counts as ended whenever
-        /// it is complete; it may go on where the language does.</summary>
+        /// it is complete; it may go on where the language does. Has to be set where there is no
+        /// stop token.</summary>
         public int terminate_without_stop_token;
         /// <summary>Not 0: after each accepted step a thread of the compiler computes what the next
         /// mask needs and is not there yet, while the model computes its logits. Needs a compiler
         /// with threads; changes no mask.</summary>
         public int prefetch;
-        /// <summary>Not 0: default_temperature counts.</summary>
+        /// <summary>Not 0: default_temperature counts. Default: no temperature without a rule that
+        /// asks for one.</summary>
         public int has_default_temperature;
         /// <summary>Sampling temperature where no rule of the grammar asks for one: 0 or
         /// more.</summary>
         public float default_temperature;
+        /// <summary>Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to
+        /// xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a
+        /// token that may not come next.</summary>
+        public int check_token_ids;
         /// <summary>Must be 0.</summary>
-        public ulong reserved;
+        public int reserved;
     }
 
     /// <summary>What the masks of one matcher have cost, since it was created or cloned.</summary>
@@ -740,11 +757,13 @@ namespace Xgr
         /// xgr_error_destroy.</param>
         /// <remarks>The texts lie one after the other in token_bytes, in the order of their ids,
         /// and may contain any byte, NUL too. Tokens may be empty (then they are never allowed) and
-        /// may have equal texts. Costs some tens of milliseconds for 100,000 tokens.
-        /// INVALID_ARGUMENT: a NULL where none is allowed; the sizes do not add up; a kind, type or
-        /// stop token out of range; vocab_size below token_count. INVALID_DATA: a token text is
-        /// malformed for its vocabulary type. LIMIT_EXCEEDED: more tokens or longer texts than any
-        /// vocabulary has. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// may have equal texts. Where neither token_kinds nor stop_tokens name a stop token, those
+        /// with a well-known name are taken; xgr_tokenizer_stop_tokens reads back which. Costs some
+        /// tens of milliseconds for 100,000 tokens. INVALID_ARGUMENT: a NULL where none is allowed;
+        /// the sizes do not add up; a kind, type or stop token out of range; vocab_size below
+        /// token_count. INVALID_DATA: a token text is malformed for its vocabulary type.
+        /// LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_tokenizer_create(
             byte* token_bytes, UIntPtr token_bytes_size, uint* token_sizes, UIntPtr token_count,
@@ -1300,8 +1319,12 @@ namespace Xgr
         /// <param name="out_matcher">new matcher. Destroy with xgr_matcher_destroy.</param>
         /// <param name="out_error">written on failure. May be null. Destroy with
         /// xgr_error_destroy.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range; a
-        /// default temperature that is negative or not finite. OUT_OF_MEMORY: memory ran
+        /// <remarks>The output ends with one of the stop tokens of the options, else of the
+        /// tokenizer. Where there is none, terminate_without_stop_token has to say that it ends as
+        /// soon as it is complete, which is too early for languages where a complete output may go
+        /// on: an integer from 100 on would end as 178. INVALID_ARGUMENT: a NULL where none is
+        /// allowed; a stop token out of range; no stop token, and terminate_without_stop_token is
+        /// 0; a default temperature that is negative or not finite. OUT_OF_MEMORY: memory ran
         /// out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_create(
@@ -1326,10 +1349,11 @@ namespace Xgr
         /// <param name="token">token id, any value.</param>
         /// <param name="out_accepted">1 or 0.</param>
         /// <remarks>A refused token is an answer, not a failure: *out_accepted is 0 and nothing has
-        /// changed. Refused are tokens that the mask does not allow, ids outside the vocabulary,
-        /// and all tokens once the output has ended. INVALID_ARGUMENT: a NULL where none is
-        /// allowed. LIMIT_EXCEEDED: the work limit was hit. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
+        /// changed. Refused are tokens that the mask does not allow, all tokens once the output has
+        /// ended, and ids outside the vocabulary, unless check_token_ids of the options tells those
+        /// apart. INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that
+        /// is negative or not below xgr_matcher_vocab_size(matcher). LIMIT_EXCEEDED: the work limit
+        /// was hit. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_accept_token(
             IntPtr matcher, int token, int* out_accepted);
@@ -1353,7 +1377,8 @@ namespace Xgr
         /// <param name="token">token id, any value.</param>
         /// <param name="out_allowed">1 or 0.</param>
         /// <remarks>Says 1 exactly when xgr_matcher_accept_token would accept the token. Does not
-        /// change the state. INVALID_ARGUMENT: a NULL where none is allowed. LIMIT_EXCEEDED: the
+        /// change the state. INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids
+        /// an id that is negative or not below xgr_matcher_vocab_size(matcher). LIMIT_EXCEEDED: the
         /// work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_is_token_allowed(
@@ -1365,12 +1390,13 @@ namespace Xgr
         /// <param name="mask_words">at least xgr_tokenizer_mask_words(tokenizer).</param>
         /// <param name="out_kind">XGR_MASK_KIND_*. May be null.</param>
         /// <remarks>Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and
-        /// above the vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words; when
-        /// nothing can follow, *out_kind is XGR_MASK_KIND_TERMINATED and they mean nothing. A mask
-        /// without any 1 never happens. Costs microseconds; the first visit of a state may take
-        /// longer. Does not change the state. INVALID_ARGUMENT: a NULL where none is allowed, or
-        /// mask_words too small. LIMIT_EXCEEDED: the work limit was hit. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
+        /// above the vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words. A
+        /// mask without any 1 never happens: when nothing can follow, *out_kind is
+        /// XGR_MASK_KIND_TERMINATED and the bits of all tokens are 1, so that applying the row of
+        /// an ended output in a batch does no harm, although xgr_matcher_accept_token accepts none
+        /// of them. Costs microseconds; the first visit of a state may take longer. Does not change
+        /// the state. INVALID_ARGUMENT: a NULL where none is allowed, or mask_words too small.
+        /// LIMIT_EXCEEDED: the work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_fill_bitmask(
             IntPtr matcher, uint* mask, UIntPtr mask_words, MaskKind* out_kind);
@@ -1382,13 +1408,13 @@ namespace Xgr
         /// elements.</param>
         /// <param name="out_mask_words">number of words; 0 when the output has ended.</param>
         /// <param name="out_kind">XGR_MASK_KIND_*. May be null.</param>
-        /// <remarks>The bits are those that xgr_matcher_fill_bitmask would write. Where the mask is
-        /// there as a whole, the pointer leads to memory that all matchers share; otherwise it is
-        /// the matcher's own, which then takes as many bytes more as a mask has. The mask is valid
-        /// until the next call with this matcher that accepts, rolls back, resets or destroys;
-        /// nobody may write to it. Does not change the state. INVALID_ARGUMENT: a NULL where none
-        /// is allowed. LIMIT_EXCEEDED: the work limit was hit. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
+        /// <remarks>The bits are those that xgr_matcher_fill_bitmask would write; once the output
+        /// has ended, there is nothing to lend. Where the mask is there as a whole, the pointer
+        /// leads to memory that all matchers share; otherwise it is the matcher's own, which then
+        /// takes as many bytes more as a mask has. The mask is valid until the next call with this
+        /// matcher that accepts, rolls back, resets or destroys; nobody may write to it. Does not
+        /// change the state. INVALID_ARGUMENT: a NULL where none is allowed. LIMIT_EXCEEDED: the
+        /// work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_lend_bitmask(
             IntPtr matcher, uint** out_mask, UIntPtr* out_mask_words, MaskKind* out_kind);
@@ -1441,6 +1467,13 @@ namespace Xgr
         /// <returns>number of words; 0 for NULL</returns>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern UIntPtr xgr_matcher_mask_words(IntPtr matcher);
+
+        /// <summary>Get the number of token ids, which is the number of bits of a mask that
+        /// count.</summary>
+        /// <param name="matcher">matcher to ask. May be null.</param>
+        /// <returns>size of the logits; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_matcher_vocab_size(IntPtr matcher);
 
         /// <summary>Get about how much memory a matcher occupies, its grammar not
         /// included.</summary>

@@ -10,7 +10,8 @@ namespace Xgr
         /// <summary>Kinds by token id; null: all are normal.</summary>
         public TokenKind[] TokenKinds { get; set; }
 
-        /// <summary>Stop tokens beside those of that kind; any order.</summary>
+        /// <summary>Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
+        /// name are taken; see NoStopDetection.</summary>
         public int[] StopTokens { get; set; }
 
         /// <summary>How the token texts spell bytes.</summary>
@@ -21,6 +22,10 @@ namespace Xgr
 
         /// <summary>The tokenizer puts a space before the text it encodes. Reported, not used.</summary>
         public bool AddPrefixSpace { get; set; }
+
+        /// <summary>Without stop tokens there are none. Default: a token whose whole text is the name of a
+        /// well-known stop token becomes one; with TokenKinds only control tokens do.</summary>
+        public bool NoStopDetection { get; set; }
 
         internal static unsafe xgr_tokenizer_options_t* Raw(TokenizerOptions options, Call call)
         {
@@ -35,6 +40,7 @@ namespace Xgr
             raw->vocab_type = options.VocabType;
             raw->vocab_size = options.VocabSize;
             raw->add_prefix_space = options.AddPrefixSpace ? 1 : 0;
+            raw->no_stop_detection = options.NoStopDetection ? 1 : 0;
             return raw;
         }
     }
@@ -42,11 +48,14 @@ namespace Xgr
     /// <summary>Options of Tokenizer.CreateFromJson. What is not set has its default.</summary>
     public sealed class TokenizerJsonOptions
     {
-        /// <summary>Stop tokens; null: those that the text names.</summary>
+        /// <summary>Stop tokens; null: those with a well-known name, special tokens before others.</summary>
         public int[] StopTokens { get; set; }
 
         /// <summary>Size of the logits; 0: the greatest token id plus one.</summary>
         public int VocabSize { get; set; }
+
+        /// <summary>Without StopTokens there are none, instead of those found by their names.</summary>
+        public bool NoStopDetection { get; set; }
 
         internal static unsafe xgr_tokenizer_json_options_t* Raw(TokenizerJsonOptions options, Call call)
         {
@@ -55,6 +64,7 @@ namespace Xgr
             raw->struct_size = (UIntPtr)(uint)sizeof(xgr_tokenizer_json_options_t);
             raw->stop_tokens = call.Tokens(options.StopTokens, out raw->stop_token_count);
             raw->vocab_size = options.VocabSize;
+            raw->no_stop_detection = options.NoStopDetection ? 1 : 0;
             return raw;
         }
     }

@@ -13,6 +13,8 @@ namespace Xgr.Tests
             Harness.Run("matcher: bytes, rollback, reset", History);
             Harness.Run("matcher: a clone goes its own way", Clones);
             Harness.Run("matcher: options", Options);
+            Harness.Run("matcher: ids outside the vocabulary", ForeignIds);
+            Harness.Run("matcher: without any stop token", NoStopToken);
             Harness.Run("matcher: captures and temperature", Captures);
             Harness.Run("matcher: statistics", Stats);
             Harness.Run("matcher: errors", Errors);
@@ -42,6 +44,8 @@ namespace Xgr.Tests
                 Harness.Equal(true, matcher.AcceptToken(Bytes.Stop));
                 Harness.Equal(true, matcher.IsTerminated);
                 Harness.Equal(MaskKind.Terminated, matcher.FillBitmask(mask));
+                Harness.Same(Enumerable.Range(0, 257), // applying its row in a batch does no harm
+                             Enumerable.Range(0, mask.Length * 32).Where(t => Bitmask.Allows(mask, t)));
                 Harness.Equal(false, matcher.AcceptToken('b'));
             }
         }
@@ -129,6 +133,40 @@ namespace Xgr.Tests
             }
             Harness.Fails(Status.InvalidArgument,
                           () => Bytes.Matcher("a", new MatcherOptions { DefaultTemperature = -1 }));
+        }
+
+        private static void ForeignIds()
+        {
+            using (Matcher plain = Bytes.Matcher("a+"))
+            using (Matcher matcher = Bytes.Matcher("a+", new MatcherOptions { CheckTokenIds = true }))
+            {
+                Harness.Equal(257, matcher.VocabSize);
+                foreach (int token in new[] { -1, 257, int.MaxValue })
+                {
+                    Harness.Equal(false, plain.AcceptToken(token));
+                    XgrException error = Harness.Fails(Status.InvalidArgument, () => matcher.AcceptToken(token));
+                    Harness.Equal($"token id {token} is outside the vocabulary; expected 0 or more, below 257",
+                                  error.Message);
+                    Harness.Fails(Status.InvalidArgument, () => matcher.IsTokenAllowed(token));
+                }
+                Harness.Equal(false, matcher.AcceptToken('b'));
+                Harness.Equal(true, matcher.AcceptToken('a'));
+            }
+        }
+
+        private static void NoStopToken()
+        {
+            var texts = new[] { new[] { (byte)'a' }, Encoding.UTF8.GetBytes("</s>") };
+            using (var found = new Tokenizer(texts)) Harness.Same(new[] { 1 }, found.StopTokens);
+            using (var tokenizer = new Tokenizer(texts, new TokenizerOptions { NoStopDetection = true }))
+            using (var compiler = new Compiler(tokenizer))
+            using (Grammar grammar = compiler.CompileRegex("a{3,9}"))
+            {
+                Harness.Equal(0, tokenizer.StopTokens.Length);
+                XgrException error = Harness.Fails(Status.InvalidArgument, () => new Matcher(grammar));
+                Harness.Equal(true, error.Message.Contains("terminate_without_stop_token"));
+                new Matcher(grammar, new MatcherOptions { TerminateWithoutStopToken = true }).Dispose();
+            }
         }
 
         private static void Captures()

@@ -11,6 +11,7 @@ namespace Xgr.Tests
             CompilerTests.Run();
             SourceTests.Run();
             MatcherTests.Run();
+            DefaultTests.Run();
             ErrorTests.Run();
             AsyncTests.Run();
             LifetimeTests.Run();

@@ -26,6 +26,7 @@ static double now(void) {
 int main(void) {
   const uint8_t bytes[] = "ab";
   const uint32_t sizes[] = {1, 1};
+  const int32_t stop = 1;
   const char text[] = "root ::= [a]*";
   xgr_tokenizer_t* tokenizer = NULL;
   xgr_compiler_t* compiler = NULL;
@@ -33,7 +34,10 @@ int main(void) {
   xgr_matcher_t* matcher = NULL;
   uint32_t mask[1];
   int32_t answer;
-  xgr_tokenizer_create(bytes, 2, sizes, 2, NULL, &tokenizer, NULL);
+  xgr_tokenizer_options_t options = XGR_TOKENIZER_OPTIONS_INIT;
+  options.stop_tokens = &stop;
+  options.stop_token_count = 1;
+  xgr_tokenizer_create(bytes, 2, sizes, 2, &options, &tokenizer, NULL);
   xgr_compiler_create(tokenizer, NULL, &compiler, NULL);
   xgr_compiler_compile_ebnf(compiler, text, sizeof(text) - 1, NULL, 0, &grammar, NULL);
   if (xgr_matcher_create(grammar, NULL, &matcher, NULL)) return 1;

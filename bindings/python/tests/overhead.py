@@ -33,7 +33,7 @@ def in_c():
 
 
 def in_python():
-    compiler = xgr.GrammarCompiler(xgr.TokenizerInfo(["a", "b"]))
+    compiler = xgr.GrammarCompiler(xgr.TokenizerInfo(["a", "b"], stop_token_ids=1))
     matcher = xgr.GrammarMatcher(compiler.compile_grammar("root ::= [a]*"))
     names = {"m": matcher, "mask": bytearray(4)}
 

@@ -121,9 +121,10 @@ def test_end(matcher):
     mask = np.zeros(WORDS, np.int32)
     assert matcher.accept_token(TRUE) and matcher.accept_token(STOP)
     assert matcher.is_terminated() and not matcher.accept_token(STOP)
-    with pytest.raises(xgr.XgrError) as caught:
-        matcher.fill_next_token_bitmask(mask)
-    assert caught.value.code is xgr.ErrorCode.INVALID_STATE
+    assert matcher.fill_next_token_bitmask(mask) is False
+    assert allowed(mask) == set(range(VOCAB_SIZE))  # its row in a batch does no harm
+    assert mask.view(np.uint32)[-1] == (1 << VOCAB_SIZE % 32) - 1
+    assert not matcher.is_token_allowed(TRUE) and not matcher.accept_string("")
     matcher.rollback()
     assert not matcher.is_terminated()
     matcher.fill_next_token_bitmask(mask)
@@ -215,9 +216,32 @@ def test_lent_bitmask_keeps_its_matcher_alive(compiler):
 
 def test_nothing_is_lent_after_the_end(matcher):
     assert matcher.accept_string("true") and matcher.accept_token(STOP)
-    with pytest.raises(xgr.XgrError) as caught:
-        matcher.lend_next_token_bitmask()
-    assert caught.value.code == xgr.ErrorCode.INVALID_STATE
+    assert matcher.lend_next_token_bitmask() is None
+
+
+def test_without_any_stop_token_the_end_has_to_be_chosen():
+    compiled = xgr.GrammarCompiler(xgr.TokenizerInfo(["1", "2"])).compile_regex("[12]{3,9}")
+    with pytest.raises(xgr.XgrError, match="terminate_without_stop_token") as caught:
+        xgr.GrammarMatcher(compiled)
+    assert caught.value.code is xgr.ErrorCode.INVALID_ARGUMENT
+    matcher = xgr.GrammarMatcher(compiled, terminate_without_stop_token=True)
+    assert matcher.accept_string("121") and matcher.is_terminated()
+    assert xgr.GrammarMatcher(compiled, override_stop_tokens=0).stop_token_ids == [0]
+
+
+@pytest.mark.parametrize("token", [-1, VOCAB_SIZE, 2**31 - 1, 2**31, -2**40])
+def test_ids_outside_the_vocabulary(compiler, token):
+    compiled = compiler.compile_regex("a+")
+    plain = xgr.GrammarMatcher(compiled)
+    assert not plain.accept_token(token) and not plain.is_token_allowed(token)
+    checked = xgr.GrammarMatcher(compiled, check_token_ids=True)
+    assert checked.vocab_size == VOCAB_SIZE
+    for matcher in (checked, checked.fork()):
+        for call in (matcher.accept_token, matcher.is_token_allowed):
+            with pytest.raises(xgr.XgrError, match=f"token id {token} .*below {VOCAB_SIZE}") as caught:
+                call(token)
+            assert caught.value.code is xgr.ErrorCode.INVALID_ARGUMENT
+        assert not matcher.accept_token(TRUE) and matcher.accept_token(ord("a"))
 
 
 @pytest.mark.parametrize("warm_up", ["none", "bounded", "full"])

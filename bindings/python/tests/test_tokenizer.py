@@ -1,4 +1,4 @@
-"""TokenizerInfo: what goes in comes out; detection; the shapes of transformers tokenizers."""
+"""TokenizerInfo: what goes in comes out; detection of stop tokens."""
 import json
 
 import pytest
@@ -33,14 +33,28 @@ def test_vocabulary_types():
     assert level.decoded_vocab == [b" a", b"\n"]
 
 
-@pytest.mark.parametrize("name", ["</s>", "<|endoftext|>", "<|eot_id|>", "<end_of_turn>"])
+@pytest.mark.parametrize("name", ["</s>", "<|endoftext|>", "<|eot_id|>", "<end_of_turn>",
+                                  "<|im_end|>", "[EOS]", "<\uff5cend\u2581of\u2581sentence\uff5c>"])
 def test_stop_tokens_by_name(name):
     assert TokenizerInfo(["a", name, "b"]).stop_token_ids == [1]
     assert TokenizerInfo(["a", name, "b"], stop_token_ids=[]).stop_token_ids == []
+    level = TokenizerInfo(["a", name], VocabType.BYTE_LEVEL)
+    assert level.stop_token_ids == [1] and level.token_name(1) == name.encode()
+
+
+def test_stop_tokens_by_name_are_whole_tokens_that_can_be_no_text():
+    assert TokenizerInfo([" </s>", "<|im_end", "a</s>"]).stop_token_ids == []
+    assert TokenizerInfo(["</s>", "<|im_end|>"]).stop_token_ids == [1]
+    kinds = [xgr.TokenKind.NORMAL, xgr.TokenKind.CONTROL]
+    assert TokenizerInfo(["<|im_end|>", "</s>"], token_kinds=kinds).stop_token_ids == [1]
+    assert TokenizerInfo(["<|im_end|>"], token_kinds=[0]).stop_token_ids == []
 
 
 def test_stop_tokens_given():
-    assert TokenizerInfo(["a", "b"], stop_token_ids=[1, 7, -1, 1]).stop_token_ids == [1]
+    assert TokenizerInfo(["a", "b"], stop_token_ids=[1, 1]).stop_token_ids == [1]
+    for outside in (-1, 7):
+        with pytest.raises(xgr.XgrError, match=f"stop token {outside} is outside the vocabulary"):
+            TokenizerInfo(["a", "b"], stop_token_ids=[1, outside])
     assert TokenizerInfo(["a"], vocab_size=9, stop_token_ids=[8]).stop_token_ids == [8]
 
 
@@ -55,6 +69,17 @@ def test_metadata_round_trip():
     assert again.decoded_vocab == info.decoded_vocab
     with pytest.raises(ValueError):
         TokenizerInfo.from_vocab_and_metadata(vocab, "{}")
+
+
+def test_metadata_keeps_control_tokens():
+    vocab, kinds = ["a", "<|im_start|>", "<|im_end|>"], [0, 1, 1]
+    info = TokenizerInfo(vocab, token_kinds=kinds)
+    assert json.loads(info.dump_metadata())["control_token_ids"] == [1]
+    again = TokenizerInfo.from_vocab_and_metadata(vocab, info.dump_metadata())
+    assert [again.token_kind(i) for i in range(3)] == [0, 1, 2]
+    none = TokenizerInfo(["a", "</s>"], stop_token_ids=[])
+    assert TokenizerInfo.from_vocab_and_metadata(["a", "</s>"], none.dump_metadata()
+                                                 ).stop_token_ids == []
 
 
 def test_errors():
@@ -81,50 +106,5 @@ def test_tokenizer_json():
     bigger = TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON.encode(), vocab_size=16,
                                                stop_token_ids=[0])
     assert (bigger.vocab_size, bigger.stop_token_ids) == (16, [0])
-
-
-class Fast:
-    """The shape of a fast transformers tokenizer."""
-
-    class backend_tokenizer:
-        @staticmethod
-        def to_str():
-            return TOKENIZER_JSON
-
-    eos_token_id = 3
-
-    def get_vocab(self):
-        return {"a": 0, "\u0120": 1, "\u0120a": 2, "</s>": 3, "late": 6}
-
-
-def test_fast_tokenizer():
-    info = TokenizerInfo.from_huggingface(Fast())
-    assert info.vocab_type is VocabType.BYTE_LEVEL
-    assert (info.vocab_size, info.stop_token_ids) == (7, [3])
-    assert info.decoded_vocab[2] == b" a"
-    assert info.special_token_ids == [4, 5]
-    assert TokenizerInfo.from_huggingface(Fast(), vocab_size=3, stop_token_ids=2).vocab_size == 3
-    with pytest.raises(ValueError):
-        TokenizerInfo.from_huggingface(Fast(), stop_token_ids=[])
-
-
-def test_other_tokenizers():
-    class SentencePiece:
-        sp_model = object()
-        eos_token_id = 1
-
-        def get_vocab(self):
-            return {"<0x0A>": 0, "</s>": 1, "\u2581x": 2}
-
-    info = TokenizerInfo.from_huggingface(SentencePiece())
-    assert info.vocab_type is VocabType.BYTE_FALLBACK
-    assert info.add_prefix_space and info.decoded_vocab[2] == b" x"
-
-    class Unknown:
-        def get_vocab(self):
-            return {"a": 0}
-
-    with pytest.raises(ValueError):
-        TokenizerInfo.from_huggingface(Unknown())
-    with pytest.raises(ValueError):
-        TokenizerInfo.from_huggingface(object())
+    none = TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON, stop_token_ids=[])
+    assert none.stop_token_ids == [] and none.token_kind(3) is xgr.TokenKind.CONTROL

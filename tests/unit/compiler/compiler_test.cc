@@ -12,6 +12,9 @@ using namespace xgr::core::test;
 
 namespace {
 
+// The vocabulary has no stop token.
+const MatcherOptions kEndsWhenComplete{.terminate_without_stop_token = true};
+
 std::unique_ptr<Compiler> make_compiler(const CompilerOptions& options = {}) {
   Result<std::unique_ptr<Compiler>> c =
       Compiler::create(make_tokenizer(with_bytes({"ab", "\":"})), options);
@@ -22,7 +25,7 @@ std::unique_ptr<Compiler> make_compiler(const CompilerOptions& options = {}) {
 bool matches(const Compiler::Compiled& compiled, std::string_view text) {
   if (!compiled.ok()) MESSAGE(compiled.error().message);
   REQUIRE(compiled.ok());
-  Result<std::unique_ptr<Matcher>> m = Matcher::create(compiled.value(), {});
+  Result<std::unique_ptr<Matcher>> m = Matcher::create(compiled.value(), kEndsWhenComplete);
   REQUIRE(m.ok());
   bool accepted = false;
   REQUIRE(m.value()->accept_bytes(text, &accepted) == Status::kOk);
@@ -102,7 +105,7 @@ TEST_CASE("compiler: what grammars share is there only once") {
   auto fill = [&](const char* schema) {
     Compiler::Compiled g = c->compile_json_schema(schema, {});
     REQUIRE(g.ok());
-    std::unique_ptr<Matcher> m = Matcher::create(g.value(), {}).value();
+    std::unique_ptr<Matcher> m = Matcher::create(g.value(), kEndsWhenComplete).value();
     bool accepted = false;
     REQUIRE(m->accept_bytes("{\"first\": \"te", &accepted) == Status::kOk);
     REQUIRE(accepted);
@@ -153,7 +156,7 @@ TEST_CASE("compiler: compiling in several threads") {
           ok[t] = 0;
           continue;
         }
-        std::unique_ptr<Matcher> m = Matcher::create(g.value(), {}).value();
+        std::unique_ptr<Matcher> m = Matcher::create(g.value(), kEndsWhenComplete).value();
         bool accepted = false;
         m->accept_bytes("{\"" + name + "\": [\"a\", {\"b\": 1}]}", &accepted);
         if (!accepted || !m->is_accepting()) ok[t] = 0;

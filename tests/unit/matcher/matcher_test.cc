@@ -184,7 +184,9 @@ TEST_CASE("matcher: stop tokens end the output once it is complete") {
   MaskKind kind = MaskKind::kSome;
   CHECK(m->fill_bitmask(words.data(), words.size(), &kind) == Status::kOk);
   CHECK(kind == MaskKind::kTerminated);
-  CHECK(std::count(words.begin(), words.end(), 7u) == static_cast<std::ptrdiff_t>(words.size()));
+  // Applying the row of an ended output is harmless.
+  for (int32_t id = 0; id < static_cast<int32_t>(words.size()) * 32; ++id)
+    CHECK(bit(words, id) == (id < m->grammar()->tokenizer()->vocab_size()));
   std::unique_ptr<Matcher> copy = m->clone();
   CHECK(copy->is_terminated());
   CHECK(m->rollback(1) == Status::kOk);
@@ -241,8 +243,35 @@ TEST_CASE("matcher: an output that ends without a stop token") {
   MaskKind kind = MaskKind::kSome;
   CHECK(m->fill_bitmask(words.data(), words.size(), &kind) == Status::kOk);
   CHECK(kind == MaskKind::kTerminated);
+  CHECK(words[0] == UINT32_MAX);
+  CHECK(words.back() == 1);  // of 257 tokens
   CHECK(m->rollback(1) == Status::kOk);
   CHECK_FALSE(m->is_terminated());
+}
+
+TEST_CASE("matcher: without any stop token the end has to be chosen") {
+  const std::shared_ptr<const CompiledGrammar> g =
+      compile(ebnf("root ::= [1-9] [0-9]{2,8}"), make_tokenizer(with_bytes({})));
+  Result<std::unique_ptr<Matcher>> r = Matcher::create(g, {});
+  REQUIRE_FALSE(r.ok());
+  CHECK(r.error().code == Status::kInvalidArgument);
+  CHECK(r.error().message.find("terminate_without_stop_token") != std::string::npos);
+  CHECK(Matcher::create(g, {.terminate_without_stop_token = true}).ok());
+  CHECK(Matcher::create(g, {.stop_tokens = {0}, .has_stop_tokens = true}).ok());
+}
+
+TEST_CASE("matcher: ids outside the vocabulary are told apart when they are checked") {
+  std::unique_ptr<Matcher> m = matcher_of(compile(ebnf("root ::= \"a\"+"), tokenizer_with_stop()),
+                                          {.check_token_ids = true});
+  for (int copies = 0; copies < 2; ++copies, m = m->clone()) {
+    for (int32_t token : {-1, INT32_MIN, 257, INT32_MAX}) {
+      bool answer = true;
+      CHECK(m->accept_token(token, &answer) == Status::kInvalidArgument);
+      CHECK(m->is_token_allowed(token, &answer) == Status::kInvalidArgument);
+    }
+    CHECK_FALSE(accept(m.get(), 'b' + 1));
+    CHECK(accept(m.get(), 'a' + 1));
+  }
 }
 
 TEST_CASE("matcher: refused tokens are answers and change nothing") {

@@ -17,7 +17,7 @@ namespace Xgr
                 if (here != there) different(name, here, there);
             };
             xgr_tokenizer_options_t tokenizer_options;
-            same("xgr_tokenizer_options_t", sizeof(xgr_tokenizer_options_t), 56);
+            same("xgr_tokenizer_options_t", sizeof(xgr_tokenizer_options_t), 64);
             same("xgr_tokenizer_options_t.struct_size", (byte*)&tokenizer_options.struct_size - (byte*)&tokenizer_options, 0);
             same("xgr_tokenizer_options_t.token_kinds", (byte*)&tokenizer_options.token_kinds - (byte*)&tokenizer_options, 8);
             same("xgr_tokenizer_options_t.token_kind_count", (byte*)&tokenizer_options.token_kind_count - (byte*)&tokenizer_options, 16);
@@ -26,14 +26,16 @@ namespace Xgr
             same("xgr_tokenizer_options_t.vocab_type", (byte*)&tokenizer_options.vocab_type - (byte*)&tokenizer_options, 40);
             same("xgr_tokenizer_options_t.vocab_size", (byte*)&tokenizer_options.vocab_size - (byte*)&tokenizer_options, 44);
             same("xgr_tokenizer_options_t.add_prefix_space", (byte*)&tokenizer_options.add_prefix_space - (byte*)&tokenizer_options, 48);
-            same("xgr_tokenizer_options_t.reserved", (byte*)&tokenizer_options.reserved - (byte*)&tokenizer_options, 52);
+            same("xgr_tokenizer_options_t.no_stop_detection", (byte*)&tokenizer_options.no_stop_detection - (byte*)&tokenizer_options, 52);
+            same("xgr_tokenizer_options_t.reserved", (byte*)&tokenizer_options.reserved - (byte*)&tokenizer_options, 56);
             xgr_tokenizer_json_options_t tokenizer_json_options;
-            same("xgr_tokenizer_json_options_t", sizeof(xgr_tokenizer_json_options_t), 32);
+            same("xgr_tokenizer_json_options_t", sizeof(xgr_tokenizer_json_options_t), 40);
             same("xgr_tokenizer_json_options_t.struct_size", (byte*)&tokenizer_json_options.struct_size - (byte*)&tokenizer_json_options, 0);
             same("xgr_tokenizer_json_options_t.stop_tokens", (byte*)&tokenizer_json_options.stop_tokens - (byte*)&tokenizer_json_options, 8);
             same("xgr_tokenizer_json_options_t.stop_token_count", (byte*)&tokenizer_json_options.stop_token_count - (byte*)&tokenizer_json_options, 16);
             same("xgr_tokenizer_json_options_t.vocab_size", (byte*)&tokenizer_json_options.vocab_size - (byte*)&tokenizer_json_options, 24);
-            same("xgr_tokenizer_json_options_t.reserved", (byte*)&tokenizer_json_options.reserved - (byte*)&tokenizer_json_options, 28);
+            same("xgr_tokenizer_json_options_t.no_stop_detection", (byte*)&tokenizer_json_options.no_stop_detection - (byte*)&tokenizer_json_options, 28);
+            same("xgr_tokenizer_json_options_t.reserved", (byte*)&tokenizer_json_options.reserved - (byte*)&tokenizer_json_options, 32);
             xgr_compiler_options_t compiler_options;
             same("xgr_compiler_options_t", sizeof(xgr_compiler_options_t), 72);
             same("xgr_compiler_options_t.struct_size", (byte*)&compiler_options.struct_size - (byte*)&compiler_options, 0);
@@ -136,7 +138,8 @@ namespace Xgr
             same("xgr_matcher_options_t.prefetch", (byte*)&matcher_options.prefetch - (byte*)&matcher_options, 28);
             same("xgr_matcher_options_t.has_default_temperature", (byte*)&matcher_options.has_default_temperature - (byte*)&matcher_options, 32);
             same("xgr_matcher_options_t.default_temperature", (byte*)&matcher_options.default_temperature - (byte*)&matcher_options, 36);
-            same("xgr_matcher_options_t.reserved", (byte*)&matcher_options.reserved - (byte*)&matcher_options, 40);
+            same("xgr_matcher_options_t.check_token_ids", (byte*)&matcher_options.check_token_ids - (byte*)&matcher_options, 40);
+            same("xgr_matcher_options_t.reserved", (byte*)&matcher_options.reserved - (byte*)&matcher_options, 44);
             xgr_matcher_stats_t matcher_stats;
             same("xgr_matcher_stats_t", sizeof(xgr_matcher_stats_t), 56);
             same("xgr_matcher_stats_t.struct_size", (byte*)&matcher_stats.struct_size - (byte*)&matcher_stats, 0);

@@ -13,7 +13,7 @@ namespace Xgr.Tests
         {
             byte[] bytes = Enumerable.Range(0x20, 95).Select(b => (byte)b).ToArray();
             uint[] sizes = Enumerable.Range(0, 97).Select(i => i < 95 ? 1u : 0u).ToArray();
-            using (var tokenizer = new Tokenizer(bytes, sizes))
+            using (var tokenizer = new Tokenizer(bytes, sizes, new TokenizerOptions { StopTokens = new[] { 96 } }))
             using (var compiler = new Compiler(tokenizer))
             using (Grammar grammar = compiler.CompileRegex("[a-z]*"))
             using (var matcher = new Matcher(grammar))

@@ -149,6 +149,8 @@ package raw
 #cgo nocallback xgr_matcher_stop_tokens
 #cgo noescape xgr_matcher_mask_words
 #cgo nocallback xgr_matcher_mask_words
+#cgo noescape xgr_matcher_vocab_size
+#cgo nocallback xgr_matcher_vocab_size
 #cgo noescape xgr_matcher_memory_size
 #cgo nocallback xgr_matcher_memory_size
 #cgo noescape xgr_matcher_temperature
@@ -195,12 +197,14 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.VocabType)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.vocab_type)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.vocab_size)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.AddPrefixSpace)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.add_prefix_space)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.no_stop_detection)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(TokenizerJsonOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_json_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.stop_tokens)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.stop_token_count)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.vocab_size)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.no_stop_detection)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(CompilerOptionsT{})-unsafe.Sizeof(C.xgr_compiler_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_compiler_options_t{}.struct_size)]
@@ -293,6 +297,7 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.Prefetch)-unsafe.Offsetof(C.xgr_matcher_options_t{}.prefetch)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.HasDefaultTemperature)-unsafe.Offsetof(C.xgr_matcher_options_t{}.has_default_temperature)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.DefaultTemperature)-unsafe.Offsetof(C.xgr_matcher_options_t{}.default_temperature)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.CheckTokenIds)-unsafe.Offsetof(C.xgr_matcher_options_t{}.check_token_ids)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_matcher_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(MatcherStatsT{})-unsafe.Sizeof(C.xgr_matcher_stats_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherStatsT{}.StructSize)-unsafe.Offsetof(C.xgr_matcher_stats_t{}.struct_size)]
@@ -401,8 +406,9 @@ func ErrorJsonPointer(error *ErrorT, outSize *uintptr) *byte {
 // TokenizerCreate: create a tokenizer from the texts of its tokens.
 //
 // The texts lie one after the other in tokenBytes, in the order of their ids, and may contain any
-// byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Costs
-// some tens of milliseconds for 100,000 tokens.
+// byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Where
+// neither tokenKinds nor stopTokens name a stop token, those with a well-known name are taken;
+// TokenizerStopTokens reads back which. Costs some tens of milliseconds for 100,000 tokens.
 //
 // tokenBytes: all token texts, end to end (tokenBytesSize elements)
 //
@@ -1233,6 +1239,11 @@ func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
 
 // MatcherCreate: create a matcher at the start of an output.
 //
+// The output ends with one of the stop tokens of the options, else of the tokenizer. Where there
+// is none, terminateWithoutStopToken has to say that it ends as soon as it is complete, which is
+// too early for languages where a complete output may go on: an integer from 100 on would end as
+// 178.
+//
 // grammar: language to match; the matcher keeps it alive
 //
 // options: nil means defaults (may be nil)
@@ -1241,8 +1252,8 @@ func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; a stop token out of range; a default
-// temperature that is negative or not finite
+// ErrorInvalidArgument: a nil where none is allowed; a stop token out of range; no stop token, and
+// terminateWithoutStopToken is 0; a default temperature that is negative or not finite
 //
 // ErrorOutOfMemory: memory ran out
 func MatcherCreate(grammar *GrammarT, options *MatcherOptionsT, outMatcher **MatcherT, outError **ErrorT) int32 {
@@ -1272,8 +1283,8 @@ func MatcherClone(matcher *MatcherT, outMatcher **MatcherT) int32 {
 // MatcherAcceptToken: take the token that was chosen.
 //
 // A refused token is an answer, not a failure: *outAccepted is 0 and nothing has changed. Refused
-// are tokens that the mask does not allow, ids outside the vocabulary, and all tokens once the
-// output has ended.
+// are tokens that the mask does not allow, all tokens once the output has ended, and ids outside
+// the vocabulary, unless checkTokenIds of the options tells those apart.
 //
 // matcher: matcher to advance
 //
@@ -1281,7 +1292,8 @@ func MatcherClone(matcher *MatcherT, outMatcher **MatcherT) int32 {
 //
 // outAccepted: 1 or 0
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
+// not below MatcherVocabSize(matcher)
 //
 // ErrorLimitExceeded: the work limit was hit
 //
@@ -1321,7 +1333,8 @@ func MatcherAcceptBytes(matcher *MatcherT, bytes *uint8, byteCount uintptr, outA
 //
 // outAllowed: 1 or 0
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
+// not below MatcherVocabSize(matcher)
 //
 // ErrorLimitExceeded: the work limit was hit
 //
@@ -1333,9 +1346,11 @@ func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) in
 // MatcherFillBitmask: write which tokens may come next as a bitmask.
 //
 // Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words; when nothing can follow,
-// *outKind is MaskKindTerminated and they mean nothing. A mask without any 1 never happens. Costs
-// microseconds; the first visit of a state may take longer. Does not change the state.
+// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words. A mask without any 1 never
+// happens: when nothing can follow, *outKind is MaskKindTerminated and the bits of all tokens are
+// 1, so that applying the row of an ended output in a batch does no harm, although
+// MatcherAcceptToken accepts none of them. Costs microseconds; the first visit of a state may take
+// longer. Does not change the state.
 //
 // matcher: matcher to ask
 //
@@ -1357,10 +1372,11 @@ func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outK
 // MatcherLendBitmask: lend which tokens may come next as a bitmask, without a copy where that is
 // possible.
 //
-// The bits are those that MatcherFillBitmask would write. Where the mask is there as a whole, the
-// pointer leads to memory that all matchers share; otherwise it is the matcher's own, which then
-// takes as many bytes more as a mask has. The mask is valid until the next call with this matcher
-// that accepts, rolls back, resets or destroys; nobody may write to it. Does not change the state.
+// The bits are those that MatcherFillBitmask would write; once the output has ended, there is
+// nothing to lend. Where the mask is there as a whole, the pointer leads to memory that all
+// matchers share; otherwise it is the matcher's own, which then takes as many bytes more as a mask
+// has. The mask is valid until the next call with this matcher that accepts, rolls back, resets or
+// destroys; nobody may write to it. Does not change the state.
 //
 // matcher: matcher to ask
 //
@@ -1449,6 +1465,15 @@ func MatcherStopTokens(matcher *MatcherT, outCount *uintptr) *int32 {
 // Returns number of words; 0 for nil
 func MatcherMaskWords(matcher *MatcherT) uintptr {
 	return uintptr(C.xgr_matcher_mask_words((*C.xgr_matcher_t)(unsafe.Pointer(matcher))))
+}
+
+// MatcherVocabSize: get the number of token ids, which is the number of bits of a mask that count.
+//
+// matcher: matcher to ask (may be nil)
+//
+// Returns size of the logits; 0 for nil
+func MatcherVocabSize(matcher *MatcherT) int32 {
+	return int32(C.xgr_matcher_vocab_size((*C.xgr_matcher_t)(unsafe.Pointer(matcher))))
 }
 
 // MatcherMemorySize: get about how much memory a matcher occupies, its grammar not included.

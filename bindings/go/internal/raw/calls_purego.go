@@ -84,6 +84,7 @@ var (
 	addressOfMatcherHistorySize          uintptr
 	addressOfMatcherStopTokens           uintptr
 	addressOfMatcherMaskWords            uintptr
+	addressOfMatcherVocabSize            uintptr
 	addressOfMatcherMemorySize           uintptr
 	addressOfMatcherTemperature          uintptr
 	addressOfMatcherCaptures             uintptr
@@ -172,6 +173,7 @@ var symbols = []struct {
 	{"xgr_matcher_history_size", &addressOfMatcherHistorySize},
 	{"xgr_matcher_stop_tokens", &addressOfMatcherStopTokens},
 	{"xgr_matcher_mask_words", &addressOfMatcherMaskWords},
+	{"xgr_matcher_vocab_size", &addressOfMatcherVocabSize},
 	{"xgr_matcher_memory_size", &addressOfMatcherMemorySize},
 	{"xgr_matcher_temperature", &addressOfMatcherTemperature},
 	{"xgr_matcher_captures", &addressOfMatcherCaptures},
@@ -246,8 +248,9 @@ func ErrorJsonPointer(error *ErrorT, outSize *uintptr) *byte {
 // TokenizerCreate: create a tokenizer from the texts of its tokens.
 //
 // The texts lie one after the other in tokenBytes, in the order of their ids, and may contain any
-// byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Costs
-// some tens of milliseconds for 100,000 tokens.
+// byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Where
+// neither tokenKinds nor stopTokens name a stop token, those with a well-known name are taken;
+// TokenizerStopTokens reads back which. Costs some tens of milliseconds for 100,000 tokens.
 func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint32, tokenCount uintptr, options *TokenizerOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfTokenizerCreate, uintptr(unsafe.Pointer(tokenBytes)), tokenBytesSize, uintptr(unsafe.Pointer(tokenSizes)), tokenCount, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outTokenizer)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
@@ -586,6 +589,11 @@ func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
 }
 
 // MatcherCreate: create a matcher at the start of an output.
+//
+// The output ends with one of the stop tokens of the options, else of the tokenizer. Where there
+// is none, terminateWithoutStopToken has to say that it ends as soon as it is complete, which is
+// too early for languages where a complete output may go on: an integer from 100 on would end as
+// 178.
 func MatcherCreate(grammar *GrammarT, options *MatcherOptionsT, outMatcher **MatcherT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherCreate, uintptr(unsafe.Pointer(grammar)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outMatcher)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
@@ -605,8 +613,8 @@ func MatcherClone(matcher *MatcherT, outMatcher **MatcherT) int32 {
 // MatcherAcceptToken: take the token that was chosen.
 //
 // A refused token is an answer, not a failure: *outAccepted is 0 and nothing has changed. Refused
-// are tokens that the mask does not allow, ids outside the vocabulary, and all tokens once the
-// output has ended.
+// are tokens that the mask does not allow, all tokens once the output has ended, and ids outside
+// the vocabulary, unless checkTokenIds of the options tells those apart.
 func MatcherAcceptToken(matcher *MatcherT, token int32, outAccepted *int32) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherAcceptToken, uintptr(unsafe.Pointer(matcher)), uintptr(token), uintptr(unsafe.Pointer(outAccepted)))
 	return int32(result)
@@ -631,9 +639,11 @@ func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) in
 // MatcherFillBitmask: write which tokens may come next as a bitmask.
 //
 // Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words; when nothing can follow,
-// *outKind is MaskKindTerminated and they mean nothing. A mask without any 1 never happens. Costs
-// microseconds; the first visit of a state may take longer. Does not change the state.
+// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words. A mask without any 1 never
+// happens: when nothing can follow, *outKind is MaskKindTerminated and the bits of all tokens are
+// 1, so that applying the row of an ended output in a batch does no harm, although
+// MatcherAcceptToken accepts none of them. Costs microseconds; the first visit of a state may take
+// longer. Does not change the state.
 func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outKind *int32) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherFillBitmask, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(mask)), maskWords, uintptr(unsafe.Pointer(outKind)))
 	return int32(result)
@@ -642,10 +652,11 @@ func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outK
 // MatcherLendBitmask: lend which tokens may come next as a bitmask, without a copy where that is
 // possible.
 //
-// The bits are those that MatcherFillBitmask would write. Where the mask is there as a whole, the
-// pointer leads to memory that all matchers share; otherwise it is the matcher's own, which then
-// takes as many bytes more as a mask has. The mask is valid until the next call with this matcher
-// that accepts, rolls back, resets or destroys; nobody may write to it. Does not change the state.
+// The bits are those that MatcherFillBitmask would write; once the output has ended, there is
+// nothing to lend. Where the mask is there as a whole, the pointer leads to memory that all
+// matchers share; otherwise it is the matcher's own, which then takes as many bytes more as a mask
+// has. The mask is valid until the next call with this matcher that accepts, rolls back, resets or
+// destroys; nobody may write to it. Does not change the state.
 func MatcherLendBitmask(matcher *MatcherT, outMask **uint32, outMaskWords *uintptr, outKind *int32) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherLendBitmask, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(outMask)), uintptr(unsafe.Pointer(outMaskWords)), uintptr(unsafe.Pointer(outKind)))
 	return int32(result)
@@ -692,6 +703,12 @@ func MatcherStopTokens(matcher *MatcherT, outCount *uintptr) *int32 {
 func MatcherMaskWords(matcher *MatcherT) uintptr {
 	result, _, _ := purego.SyscallN(addressOfMatcherMaskWords, uintptr(unsafe.Pointer(matcher)))
 	return result
+}
+
+// MatcherVocabSize: get the number of token ids, which is the number of bits of a mask that count.
+func MatcherVocabSize(matcher *MatcherT) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherVocabSize, uintptr(unsafe.Pointer(matcher)))
+	return int32(result)
 }
 
 // MatcherMemorySize: get about how much memory a matcher occupies, its grammar not included.

@@ -66,7 +66,8 @@ type TokenizerOptionsT struct {
 	// How many kinds there are: as many as tokens.
 	TokenKindCount uintptr
 
-	// Stop tokens beside those of that kind; any order.
+	// Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
+	// name are taken; see noStopDetection.
 	StopTokens *int32
 
 	// How many stop tokens there are.
@@ -81,8 +82,14 @@ type TokenizerOptionsT struct {
 	// Not 0: the tokenizer puts a space before the text it encodes. Reported, not used.
 	AddPrefixSpace int32
 
+	// Not 0: without stop tokens there are none. Default: a token whose whole text is the name of
+	// a well-known stop token, such as "<|imEnd|>" or "<eos>", becomes one. With tokenKinds only
+	// control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only
+	// where no other name is found.
+	NoStopDetection int32
+
 	// Must be 0.
-	Reserved int32
+	Reserved uint64
 }
 
 // TokenizerJsonOptionsT: options of TokenizerCreateFromJson. Zero in any field means its default.
@@ -90,7 +97,7 @@ type TokenizerJsonOptionsT struct {
 	// Size of this struct as the caller knows it.
 	StructSize uintptr
 
-	// Stop tokens; nil: those that the text names.
+	// Stop tokens; nil: those with a well-known name, special tokens before others.
 	StopTokens *int32
 
 	// How many stop tokens there are.
@@ -99,8 +106,11 @@ type TokenizerJsonOptionsT struct {
 	// Size of the logits; default the greatest token id plus one.
 	VocabSize int32
 
+	// Not 0: without stopTokens there are none. Default: they are found by their names.
+	NoStopDetection int32
+
 	// Must be 0.
-	Reserved int32
+	Reserved uint64
 }
 
 // CompilerOptionsT: options of CompilerCreate. Zero in any field means its default.
@@ -115,19 +125,19 @@ type CompilerOptionsT struct {
 	// only count.
 	MemoryBudget uintptr
 
-	// Limit: size of one source in bytes.
+	// Limit: size of one source in bytes; default 64 MiB.
 	MaxSourceSize uintptr
 
-	// Limit: nesting of groups in a grammar, levels in a schema.
+	// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
 	MaxNesting uintptr
 
-	// Limit: expressions of one grammar.
+	// Limit: expressions of one grammar; default 33,554,432.
 	MaxExpressions uintptr
 
-	// Limit: automaton states of one grammar.
+	// Limit: automaton states of one grammar; default 4,194,304.
 	MaxStates uintptr
 
-	// Limit: elementary steps of one fill or accept.
+	// Limit: elementary steps of one fill or accept; default 209,715,200.
 	MaxWorkPerCall uintptr
 
 	// Threads that may work at once, the calling one included; default 1.
@@ -292,7 +302,7 @@ type RegexOptionsT struct {
 	// Dialect; default RegexDialectPCRE.
 	Dialect int32
 
-	// XGR_REGEX_ flags, combined by |.
+	// XGR_REGEX_ flags, combined by |; default none.
 	Flags int32
 
 	// Must be 0.
@@ -379,7 +389,7 @@ type MatcherOptionsT struct {
 	StopTokenCount uintptr
 
 	// Not 0: no stop token is ever allowed, and the output counts as ended whenever it is
-	// complete; it may go on where the language does.
+	// complete; it may go on where the language does. Has to be set where there is no stop token.
 	TerminateWithoutStopToken int32
 
 	// Not 0: after each accepted step a thread of the compiler computes what the next mask needs
@@ -387,14 +397,18 @@ type MatcherOptionsT struct {
 	// changes no mask.
 	Prefetch int32
 
-	// Not 0: defaultTemperature counts.
+	// Not 0: defaultTemperature counts. Default: no temperature without a rule that asks for one.
 	HasDefaultTemperature int32
 
 	// Sampling temperature where no rule of the grammar asks for one: 0 or more.
 	DefaultTemperature float32
 
+	// Not 0: a token id outside the vocabulary is ErrorInvalidArgument to MatcherAcceptToken and
+	// MatcherIsTokenAllowed. Default: it is refused like a token that may not come next.
+	CheckTokenIds int32
+
 	// Must be 0.
-	Reserved uint64
+	Reserved int32
 }
 
 // MatcherStatsT: what the masks of one matcher have cost, since it was created or cloned.

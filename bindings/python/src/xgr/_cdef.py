@@ -103,27 +103,31 @@ typedef struct xgr_tokenizer_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   const uint8_t* token_kinds;  /* XGR_TOKEN_KIND_* by token id; NULL: all are normal. */
   size_t token_kind_count;  /* How many kinds there are: as many as tokens. */
-  const int32_t* stop_tokens;  /* Stop tokens beside those of that kind; any order. */
+  const int32_t* stop_tokens;  /* Stop tokens beside those of that kind; any order. With neither, tokens with a well-known name are taken; see no_stop_detection. */
   size_t stop_token_count;  /* How many stop tokens there are. */
   xgr_vocab_type_t vocab_type;  /* How the token texts spell bytes; default XGR_VOCAB_TYPE_RAW. */
   int32_t vocab_size;  /* Size of the logits; default the number of tokens. Ids beyond the tokens are unused. */
   int32_t add_prefix_space;  /* Not 0: the tokenizer puts a space before the text it encodes. Reported, not used. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t no_stop_detection;  /* Not 0: without stop tokens there are none. Default: a token whose whole text is the name of a well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds only control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only where no other name is found. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_tokenizer_options_t;
 
 /* Options of xgr_tokenizer_create_from_json. Zero in any field means its default. */
 typedef struct xgr_tokenizer_json_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const int32_t* stop_tokens;  /* Stop tokens; NULL: those that the text names. */
+  const int32_t* stop_tokens;  /* Stop tokens; NULL: those with a well-known name, special tokens before others. */
   size_t stop_token_count;  /* How many stop tokens there are. */
   int32_t vocab_size;  /* Size of the logits; default the greatest token id plus one. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t no_stop_detection;  /* Not 0: without stop_tokens there are none. Default: they are found by their names. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_tokenizer_json_options_t;
 
 /* Create a tokenizer from the texts of its tokens.
    The texts lie one after the other in token_bytes, in the order of their ids, and may contain
    any byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal
-   texts. Costs some tens of milliseconds for 100,000 tokens.
+   texts. Where neither token_kinds nor stop_tokens name a stop token, those with a well-known
+   name are taken; xgr_tokenizer_stop_tokens reads back which. Costs some tens of milliseconds
+   for 100,000 tokens.
    token_bytes: all token texts, end to end (token_bytes_size elements)
    token_bytes_size: sum of token_sizes
    token_sizes: length of each text in bytes (token_count elements)
@@ -274,11 +278,11 @@ typedef struct xgr_grammar xgr_grammar_t;
 typedef struct xgr_compiler_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   size_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks beyond that are given up, unused ones first, and computed again when needed; automata only count. */
-  size_t max_source_size;  /* Limit: size of one source in bytes. */
-  size_t max_nesting;  /* Limit: nesting of groups in a grammar, levels in a schema. */
-  size_t max_expressions;  /* Limit: expressions of one grammar. */
-  size_t max_states;  /* Limit: automaton states of one grammar. */
-  size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept. */
+  size_t max_source_size;  /* Limit: size of one source in bytes; default 64 MiB. */
+  size_t max_nesting;  /* Limit: nesting of groups in a grammar, levels in a schema; default 100,000. */
+  size_t max_expressions;  /* Limit: expressions of one grammar; default 33,554,432. */
+  size_t max_states;  /* Limit: automaton states of one grammar; default 4,194,304. */
+  size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept; default 209,715,200. */
   int32_t threads;  /* Threads that may work at once, the calling one included; default 1. */
   xgr_warm_up_t warm_up;  /* Warm-up of every grammar that is compiled. With more than one thread compiling does not wait for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */
   uint64_t reserved;  /* Must be 0. */
@@ -516,7 +520,7 @@ typedef struct xgr_regex_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   int32_t search;  /* Not 0: texts that contain a match. Default: the whole text is one. */
   xgr_regex_dialect_t dialect;  /* Dialect; default XGR_REGEX_DIALECT_PCRE. */
-  xgr_regex_flags_t flags;  /* XGR_REGEX_ flags, combined by |. */
+  xgr_regex_flags_t flags;  /* XGR_REGEX_ flags, combined by |; default none. */
   int32_t reserved;  /* Must be 0. */
 } xgr_regex_options_t;
 
@@ -793,11 +797,12 @@ typedef struct xgr_matcher_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   const int32_t* stop_tokens;  /* Stop tokens instead of the tokenizer's; NULL: those. */
   size_t stop_token_count;  /* How many stop tokens there are. */
-  int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. */
+  int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */
   int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
-  int32_t has_default_temperature;  /* Not 0: default_temperature counts. */
+  int32_t has_default_temperature;  /* Not 0: default_temperature counts. Default: no temperature without a rule that asks for one. */
   float default_temperature;  /* Sampling temperature where no rule of the grammar asks for one: 0 or more. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t check_token_ids;  /* Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a token that may not come next. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_matcher_options_t;
 
 /* What the masks of one matcher have cost, since it was created or cloned. */
@@ -812,12 +817,17 @@ typedef struct xgr_matcher_stats {
 } xgr_matcher_stats_t;
 
 /* Create a matcher at the start of an output.
+   The output ends with one of the stop tokens of the options, else of the tokenizer. Where
+   there is none, terminate_without_stop_token has to say that it ends as soon as it is
+   complete, which is too early for languages where a complete output may go on: an integer
+   from 100 on would end as 178.
    grammar: language to match; the matcher keeps it alive
    options: NULL means defaults (may be NULL)
    out_matcher: new matcher (destroy with xgr_matcher_destroy)
    out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range; a
-     default temperature that is negative or not finite
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range; no stop
+     token, and terminate_without_stop_token is 0; a default temperature that is negative or
+     not finite
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_options_t* options, xgr_matcher_t** out_matcher, xgr_error_t** out_error);
 
@@ -834,12 +844,13 @@ xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_match
 
 /* Take the token that was chosen.
    A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
-   Refused are tokens that the mask does not allow, ids outside the vocabulary, and all tokens
-   once the output has ended.
+   Refused are tokens that the mask does not allow, all tokens once the output has ended, and
+   ids outside the vocabulary, unless check_token_ids of the options tells those apart.
    matcher: matcher to advance
    token: token id, any value
    out_accepted: 1 or 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
+     negative or not below xgr_matcher_vocab_size(matcher)
    XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token, int32_t* out_accepted);
@@ -861,17 +872,19 @@ xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* byt
    matcher: matcher to ask
    token: token id, any value
    out_allowed: 1 or 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
+     negative or not below xgr_matcher_vocab_size(matcher)
    XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token, int32_t* out_allowed);
 
 /* Write which tokens may come next as a bitmask.
    Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-   vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words; when nothing can
-   follow, *out_kind is XGR_MASK_KIND_TERMINATED and they mean nothing. A mask without any 1
-   never happens. Costs microseconds; the first visit of a state may take longer. Does not
-   change the state.
+   vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words. A mask without any
+   1 never happens: when nothing can follow, *out_kind is XGR_MASK_KIND_TERMINATED and the bits
+   of all tokens are 1, so that applying the row of an ended output in a batch does no harm,
+   although xgr_matcher_accept_token accepts none of them. Costs microseconds; the first visit
+   of a state may take longer. Does not change the state.
    matcher: matcher to ask
    mask: caller's memory (mask_words elements)
    mask_words: at least xgr_tokenizer_mask_words(tokenizer)
@@ -882,11 +895,11 @@ xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
 xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words, xgr_mask_kind_t* out_kind);
 
 /* Lend which tokens may come next as a bitmask, without a copy where that is possible.
-   The bits are those that xgr_matcher_fill_bitmask would write. Where the mask is there as a
-   whole, the pointer leads to memory that all matchers share; otherwise it is the matcher's
-   own, which then takes as many bytes more as a mask has. The mask is valid until the next
-   call with this matcher that accepts, rolls back, resets or destroys; nobody may write to it.
-   Does not change the state.
+   The bits are those that xgr_matcher_fill_bitmask would write; once the output has ended,
+   there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
+   that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
+   more as a mask has. The mask is valid until the next call with this matcher that accepts,
+   rolls back, resets or destroys; nobody may write to it. Does not change the state.
    matcher: matcher to ask
    out_mask: the mask; NULL when the output has ended (out_mask_words elements)
    out_mask_words: number of words; 0 when the output has ended
@@ -934,6 +947,11 @@ const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, size_t* out
    matcher: matcher to ask (may be NULL)
    Returns: number of words; 0 for NULL */
 size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
+
+/* Get the number of token ids, which is the number of bits of a mask that count.
+   matcher: matcher to ask (may be NULL)
+   Returns: size of the logits; 0 for NULL */
+int32_t xgr_matcher_vocab_size(const xgr_matcher_t* matcher);
 
 /* Get about how much memory a matcher occupies, its grammar not included.
    matcher: matcher to ask (may be NULL)

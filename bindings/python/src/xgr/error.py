@@ -14,7 +14,7 @@ class ErrorCode(enum.IntEnum):
     INVALID_SOURCE = lib.XGR_ERROR_INVALID_SOURCE  # malformed, or without any string
     UNSUPPORTED = lib.XGR_ERROR_UNSUPPORTED  # valid, but uses what is not supported
     LIMIT_EXCEEDED = lib.XGR_ERROR_LIMIT_EXCEEDED  # a limit was hit; the message names it
-    INVALID_STATE = lib.XGR_ERROR_INVALID_STATE  # closed, or the output has ended
+    INVALID_STATE = lib.XGR_ERROR_INVALID_STATE  # closed, or in use by another thread
     INVALID_DATA = lib.XGR_ERROR_INVALID_DATA  # malformed data other than a source
     INTERNAL = lib.XGR_ERROR_INTERNAL  # a defect of the library; please report it
 

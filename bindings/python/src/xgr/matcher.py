@@ -13,12 +13,7 @@ from .error import ErrorCode, XgrError, check, raise_status
 
 # Looked up once: these run for every token.
 _accept, _allows, _fill = _steps.accept, _steps.allows, _steps.fill
-_MASK_TERMINATED = lib.XGR_MASK_KIND_TERMINATED
-
-
-def _check_not_ended(kind):
-    if kind == _MASK_TERMINATED:
-        raise XgrError("the output has ended: there is no next token", ErrorCode.INVALID_STATE)
+_FOREIGN_ID = -lib.XGR_ERROR_INVALID_ARGUMENT
 
 
 def _busy():
@@ -49,16 +44,19 @@ class GrammarMatcher(Handle):
 
     override_stop_tokens            an id or several, instead of the tokenizer's stop tokens
     terminate_without_stop_token    no stop token is ever allowed; the output counts as ended whenever
-                                    it is complete
+                                    it is complete. Has to be set where there is no stop token
+    check_token_ids         ids outside the vocabulary raise XgrError with INVALID_ARGUMENT; otherwise
+                            they are refused like tokens that may not come next
     prefetch                after each step a thread of the compiler computes what the next mask needs
                             and is not there yet, while the model computes its logits
     default_temperature     what `temperature` is where no rule asks for one; None: nothing
     """
 
-    __slots__ = ("_bitmask", "_index", "_row")
+    __slots__ = ("_bitmask", "_checks_ids", "_index", "_row")
 
     def __init__(self, compiled_grammar, *, override_stop_tokens=None,
-                 terminate_without_stop_token=False, prefetch=False, default_temperature=None):
+                 terminate_without_stop_token=False, prefetch=False, default_temperature=None,
+                 check_token_ids=False):
         if not isinstance(compiled_grammar, CompiledGrammar):
             raise ValueError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
                              "expected CompiledGrammar")
@@ -69,13 +67,16 @@ class GrammarMatcher(Handle):
                          terminate_without_stop_token=bool(terminate_without_stop_token),
                          prefetch=bool(prefetch),
                          has_default_temperature=default_temperature is not None,
-                         default_temperature=default_temperature or 0)
-        self._start(owned("matcher", lib.xgr_matcher_create, compiled_grammar._handle, options))
+                         default_temperature=default_temperature or 0,
+                         check_token_ids=bool(check_token_ids))
+        self._start(owned("matcher", lib.xgr_matcher_create, compiled_grammar._handle, options),
+                    bool(check_token_ids))
 
-    def _start(self, handle):
+    def _start(self, handle, checks_ids):
         # Who makes a call takes the handle out of the list and puts it back behind it, so that the
         # list is empty for everybody else. Both steps are atomic.
         self._handle = [handle]
+        self._checks_ids = checks_ids
         self._bitmask = self._index = self._row = None
 
     def close(self) -> None:
@@ -95,7 +96,8 @@ class GrammarMatcher(Handle):
             idle.append(handle)
 
     def accept_token(self, token_id: int) -> bool:
-        """Takes the chosen token. False, and nothing changed, when it is not allowed."""
+        """Takes the chosen token. False, and nothing changed, when it is not allowed or the output has
+        ended."""
         idle = self._handle
         try:
             handle = idle.pop()
@@ -103,12 +105,12 @@ class GrammarMatcher(Handle):
             raise _busy() from None
         try:
             answer = _accept(handle, token_id)
-        except OverflowError:
-            return False
+        except OverflowError:  # no int32_t
+            answer = _FOREIGN_ID if self._checks_ids else 0
         finally:
             idle.append(handle)
         if answer < 0:
-            raise_status(-answer)
+            self._raise(answer, token_id)
         return answer != 0
 
     def accept_string(self, input_str: str | bytes) -> bool:
@@ -126,17 +128,24 @@ class GrammarMatcher(Handle):
             raise _busy() from None
         try:
             answer = _allows(handle, token_id)
-        except OverflowError:
-            return False
+        except OverflowError:  # no int32_t
+            answer = _FOREIGN_ID if self._checks_ids else 0
         finally:
             idle.append(handle)
         if answer < 0:
-            raise_status(-answer)
+            self._raise(answer, token_id)
         return answer != 0
 
+    def _raise(self, answer, token_id):
+        """Raises what a call with a token id came to; nothing else of its arguments can be wrong."""
+        if answer != _FOREIGN_ID:
+            raise_status(-answer)
+        raise XgrError(f"token id {token_id} is outside the vocabulary; expected 0 or more, below "
+                       f"{self.vocab_size}", ErrorCode.INVALID_ARGUMENT)
+
     def fill_next_token_bitmask(self, bitmask, index: int = 0) -> bool:
-        """Writes row `index` of a bitmask (see xgr.bitmask). False when every token is allowed, so
-        that applying it would change nothing. XgrError once the output has ended."""
+        """Writes row `index` of a bitmask (see xgr.bitmask). False when every bit of it is 1, so that
+        applying it would change nothing: when every token is allowed, and once the output has ended."""
         idle = self._handle
         try:
             handle = idle.pop()
@@ -151,7 +160,6 @@ class GrammarMatcher(Handle):
         if kind:  # seldom: not XGR_MASK_KIND_SOME
             if kind < 0:
                 raise_status(-kind)
-            _check_not_ended(kind)
             return False
         return True
 
@@ -161,19 +169,19 @@ class GrammarMatcher(Handle):
         self._row = _steps.row(handle, words, first, count)
         self._bitmask, self._index = bitmask, index
 
-    def lend_next_token_bitmask(self) -> memoryview:
+    def lend_next_token_bitmask(self) -> memoryview | None:
         """The next bitmask as a read-only memoryview of int32, without a copy where possible.
 
         It holds until this matcher takes a token or text, rolls back or resets; after that its
-        contents mean nothing and must not be read. XgrError once the output has ended.
+        contents mean nothing and must not be read. None once the output has ended.
         """
         return self._call(self._lend)
 
     def _lend(self, handle):
         mask, words = ffi.new("const uint32_t *[1]"), ffi.new("size_t *")
-        kind = ffi.new("xgr_mask_kind_t *")
-        check(lib.xgr_matcher_lend_bitmask(handle, mask, words, kind))
-        _check_not_ended(kind[0])
+        check(lib.xgr_matcher_lend_bitmask(handle, mask, words, NULL))
+        if mask[0] == NULL:
+            return None
         memory = ffi.gc(mask[0], lambda _: handle)  # which it keeps alive
         return memoryview(ffi.buffer(memory, words[0] * 4)).cast("B").cast("i").toreadonly()
 
@@ -212,7 +220,8 @@ class GrammarMatcher(Handle):
     def fork(self) -> GrammarMatcher:
         """An independent matcher in the same state."""
         copy = GrammarMatcher.__new__(GrammarMatcher)
-        copy._start(self._call(functools.partial(got, "matcher", lib.xgr_matcher_clone)))
+        copy._start(self._call(functools.partial(got, "matcher", lib.xgr_matcher_clone)),
+                    self._checks_ids)
         return copy
 
     def __copy__(self):
@@ -238,6 +247,11 @@ class GrammarMatcher(Handle):
     def mask_words(self) -> int:
         """The number of 32-bit words of a row that fill_next_token_bitmask writes."""
         return self._call(lib.xgr_matcher_mask_words)
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of token ids, which is the number of bits of a row that count."""
+        return self._call(lib.xgr_matcher_vocab_size)
 
     @property
     def memory_size_bytes(self) -> int:

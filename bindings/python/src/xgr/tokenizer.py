@@ -27,32 +27,14 @@ class TokenKind(enum.IntEnum):
     UNUSED = lib.XGR_TOKEN_KIND_UNUSED  # hole in the vocabulary or padding; never allowed
 
 
-# Names under which tokenizers end their output, for vocabularies that do not say which token does.
-STOP_NAMES = frozenset(
-    name.encode()
-    for name in (
-        "</s>", "<|end_of_text|>", "<|eot_id|>", "<|endoftext|>", "<eos>", "<|eos|>",
-        "<end_of_turn>", "<\uff5cend\u2581of\u2581sentence\uff5c>",
-    )
-)
-
-
-def _stop_tokens(texts, vocab_size, given, token_kinds):
-    """The ids that end the output: those given that exist, else those of that kind, else those with
-    a well-known name."""
-    if given is None:
-        return [] if token_kinds is not None else [i for i, text in enumerate(texts) if text in STOP_NAMES]
-    size = len(texts) if vocab_size is None else vocab_size
-    return sorted({i for i in ([given] if isinstance(given, int) else given) if 0 <= i < size})
-
-
 class TokenizerInfo(Handle):
     """The tokens of a model: their bytes, and which of them end the output.
 
     Tokens are str or bytes in the order of their ids. `vocab_size` is the size of the logits when
     that is more than the number of tokens. `token_kinds` says what each token is for (TokenKind);
-    those of kind STOP are stop tokens beside `stop_token_ids`. With neither, well-known names are
-    looked for. Immutable, and safe to use from many threads.
+    those of kind STOP are stop tokens beside `stop_token_ids`. With neither, tokens with a well-known
+    name are taken, of control tokens only where there are kinds; with `stop_token_ids=[]` none are.
+    Immutable, and safe to use from many threads.
     """
 
     __slots__ = ()
@@ -60,11 +42,11 @@ class TokenizerInfo(Handle):
     def __init__(self, encoded_vocab, vocab_type=VocabType.RAW, *, vocab_size=None,
                  stop_token_ids=None, add_prefix_space=False, token_kinds=None):
         texts = [utf8(token) for token in encoded_vocab]
-        stop, stop_count = array(
-            "int32_t", _stop_tokens(texts, vocab_size, stop_token_ids, token_kinds))
+        stop, stop_count = stop_tokens(stop_token_ids)
         kinds, kind_count = array("uint8_t", () if token_kinds is None else token_kinds)
         options = struct("xgr_tokenizer_options_t", token_kinds=kinds, token_kind_count=kind_count,
                          stop_tokens=stop, stop_token_count=stop_count,
+                         no_stop_detection=stop_token_ids is not None,
                          vocab_type=VocabType(vocab_type).value, vocab_size=vocab_size or 0,
                          add_prefix_space=bool(add_prefix_space))
         data = b"".join(texts)
@@ -80,22 +62,28 @@ class TokenizerInfo(Handle):
 
     @classmethod
     def from_huggingface(cls, tokenizer, *, vocab_size=None, stop_token_ids=None):
-        """The vocabulary of a tokenizer of the package transformers: fast, SentencePiece, tiktoken."""
+        """The vocabulary of a tokenizer of the package transformers (fast, on SentencePiece, on
+        tiktoken) or tokenizers. Its special tokens are never text. Stop tokens are its eos_token_id,
+        else the special tokens with a well-known name. A `vocab_size` below its own leaves the tokens
+        from there on out."""
         if isinstance(stop_token_ids, (list, tuple)) and not stop_token_ids:
             raise ValueError("stop_token_ids is empty; pass None to use the tokenizer's own")
         found = huggingface.read(tokenizer, vocab_size)
         stop = found.stop_token_ids if stop_token_ids is None else stop_token_ids
+        if found.json is not None:
+            return cls.from_tokenizer_json(found.json, vocab_size=vocab_size, stop_token_ids=stop)
         return cls(found.tokens, VocabType(found.vocab_type), vocab_size=vocab_size,
-                   stop_token_ids=stop, add_prefix_space=found.add_prefix_space)
+                   stop_token_ids=stop, add_prefix_space=found.add_prefix_space,
+                   token_kinds=found.token_kinds)
 
     @classmethod
     def from_tokenizer_json(cls, text, *, vocab_size=None, stop_token_ids=None):
         """The vocabulary of a tokenizer.json: its text, as str or bytes. Special tokens of it are
-        never text here."""
+        never text. Stop tokens are those with a well-known name; with `stop_token_ids=[]` none are."""
         data = utf8(text)
         stop, count = stop_tokens(stop_token_ids)
         options = struct("xgr_tokenizer_json_options_t", stop_tokens=stop, stop_token_count=count,
-                         vocab_size=vocab_size or 0)
+                         no_stop_detection=stop_token_ids is not None, vocab_size=vocab_size or 0)
         return cls._of(owned("tokenizer", lib.xgr_tokenizer_create_from_json, data, len(data),
                              options))
 
@@ -103,24 +91,28 @@ class TokenizerInfo(Handle):
     def from_vocab_and_metadata(cls, encoded_vocab, metadata):
         """The inverse of dump_metadata."""
         data = json.loads(metadata)
+        control = set(data.get("control_token_ids", ()))
+        kinds = [TokenKind.CONTROL if i in control else TokenKind.NORMAL
+                 for i in range(len(encoded_vocab))] if control else None
         try:
             return cls(encoded_vocab, VocabType(data["vocab_type"]),
                        vocab_size=data["vocab_size"], stop_token_ids=data["stop_token_ids"],
-                       add_prefix_space=data["add_prefix_space"])
+                       add_prefix_space=data["add_prefix_space"], token_kinds=kinds)
         except KeyError as key:
             raise ValueError(f"the metadata has no member {key}") from None
 
     def dump_metadata(self):
         """Everything but the tokens, as compact JSON."""
-        return json.dumps(
-            {
-                "vocab_type": self.vocab_type.value,
-                "vocab_size": self.vocab_size,
-                "add_prefix_space": self.add_prefix_space,
-                "stop_token_ids": self.stop_token_ids,
-            },
-            separators=(",", ":"),
-        )
+        data = {
+            "vocab_type": self.vocab_type.value,
+            "vocab_size": self.vocab_size,
+            "add_prefix_space": self.add_prefix_space,
+            "stop_token_ids": self.stop_token_ids,
+        }
+        control = [i for i in range(self.token_count) if self.token_kind(i) == TokenKind.CONTROL]
+        if control:
+            data["control_token_ids"] = control
+        return json.dumps(data, separators=(",", ":"))
 
     @property
     def vocab_type(self) -> VocabType:

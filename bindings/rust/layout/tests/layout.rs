@@ -63,6 +63,7 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, vocab_type), offset_of!(xgr_sys::xgr_tokenizer_options_t, vocab_type));
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, vocab_size), offset_of!(xgr_sys::xgr_tokenizer_options_t, vocab_size));
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, add_prefix_space), offset_of!(xgr_sys::xgr_tokenizer_options_t, add_prefix_space));
+    assert_eq!(offset_of!(types::xgr_tokenizer_options_t, no_stop_detection), offset_of!(xgr_sys::xgr_tokenizer_options_t, no_stop_detection));
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, reserved), offset_of!(xgr_sys::xgr_tokenizer_options_t, reserved));
     assert_eq!(size_of::<types::xgr_tokenizer_json_options_t>(), size_of::<xgr_sys::xgr_tokenizer_json_options_t>());
     assert_eq!(align_of::<types::xgr_tokenizer_json_options_t>(), align_of::<xgr_sys::xgr_tokenizer_json_options_t>());
@@ -70,6 +71,7 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, stop_tokens), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, stop_tokens));
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, stop_token_count), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, stop_token_count));
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, vocab_size), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, vocab_size));
+    assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, no_stop_detection), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, no_stop_detection));
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, reserved), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, reserved));
     assert_eq!(size_of::<types::xgr_compiler_options_t>(), size_of::<xgr_sys::xgr_compiler_options_t>());
     assert_eq!(align_of::<types::xgr_compiler_options_t>(), align_of::<xgr_sys::xgr_compiler_options_t>());
@@ -173,6 +175,7 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_matcher_options_t, prefetch), offset_of!(xgr_sys::xgr_matcher_options_t, prefetch));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, has_default_temperature), offset_of!(xgr_sys::xgr_matcher_options_t, has_default_temperature));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, default_temperature), offset_of!(xgr_sys::xgr_matcher_options_t, default_temperature));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, check_token_ids), offset_of!(xgr_sys::xgr_matcher_options_t, check_token_ids));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, reserved), offset_of!(xgr_sys::xgr_matcher_options_t, reserved));
     assert_eq!(size_of::<types::xgr_matcher_stats_t>(), size_of::<xgr_sys::xgr_matcher_stats_t>());
     assert_eq!(align_of::<types::xgr_matcher_stats_t>(), align_of::<xgr_sys::xgr_matcher_stats_t>());
@@ -266,6 +269,7 @@ fn signatures() {
     let _ = [functions::xgr_matcher_history_size, xgr_sys::xgr_matcher_history_size];
     let _ = [functions::xgr_matcher_stop_tokens, xgr_sys::xgr_matcher_stop_tokens];
     let _ = [functions::xgr_matcher_mask_words, xgr_sys::xgr_matcher_mask_words];
+    let _ = [functions::xgr_matcher_vocab_size, xgr_sys::xgr_matcher_vocab_size];
     let _ = [functions::xgr_matcher_memory_size, xgr_sys::xgr_matcher_memory_size];
     let _ = [functions::xgr_matcher_temperature, xgr_sys::xgr_matcher_temperature];
     let _ = [functions::xgr_matcher_captures, xgr_sys::xgr_matcher_captures];

@@ -84,7 +84,8 @@ pub struct xgr_tokenizer_options_t {
     pub token_kinds: *const u8,
     /// How many kinds there are: as many as tokens.
     pub token_kind_count: usize,
-    /// Stop tokens beside those of that kind; any order.
+    /// Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
+    /// name are taken; see no_stop_detection.
     pub stop_tokens: *const i32,
     /// How many stop tokens there are.
     pub stop_token_count: usize,
@@ -94,8 +95,13 @@ pub struct xgr_tokenizer_options_t {
     pub vocab_size: i32,
     /// Not 0: the tokenizer puts a space before the text it encodes. Reported, not used.
     pub add_prefix_space: i32,
+    /// Not 0: without stop tokens there are none. Default: a token whose whole text is the name
+    /// of a well-known stop token, such as "\<|im_end|\>" or "\<eos\>", becomes one. With
+    /// token_kinds only control tokens do. Names that a text may contain as well, such as
+    /// "\</s\>" in HTML, count only where no other name is found.
+    pub no_stop_detection: i32,
     /// Must be 0.
-    pub reserved: i32,
+    pub reserved: u64,
 }
 impl xgr_tokenizer_options_t {
     /// All members 0 but the size.
@@ -108,6 +114,7 @@ impl xgr_tokenizer_options_t {
         vocab_type: 0,
         vocab_size: 0,
         add_prefix_space: 0,
+        no_stop_detection: 0,
         reserved: 0,
     };
 }
@@ -118,14 +125,16 @@ impl xgr_tokenizer_options_t {
 pub struct xgr_tokenizer_json_options_t {
     /// Size of this struct as the caller knows it.
     pub struct_size: usize,
-    /// Stop tokens; `NULL`: those that the text names.
+    /// Stop tokens; `NULL`: those with a well-known name, special tokens before others.
     pub stop_tokens: *const i32,
     /// How many stop tokens there are.
     pub stop_token_count: usize,
     /// Size of the logits; default the greatest token id plus one.
     pub vocab_size: i32,
+    /// Not 0: without stop_tokens there are none. Default: they are found by their names.
+    pub no_stop_detection: i32,
     /// Must be 0.
-    pub reserved: i32,
+    pub reserved: u64,
 }
 impl xgr_tokenizer_json_options_t {
     /// All members 0 but the size.
@@ -134,6 +143,7 @@ impl xgr_tokenizer_json_options_t {
         stop_tokens: core::ptr::null(),
         stop_token_count: 0,
         vocab_size: 0,
+        no_stop_detection: 0,
         reserved: 0,
     };
 }
@@ -210,15 +220,15 @@ pub struct xgr_compiler_options_t {
     /// Masks beyond that are given up, unused ones first, and computed again when needed;
     /// automata only count.
     pub memory_budget: usize,
-    /// Limit: size of one source in bytes.
+    /// Limit: size of one source in bytes; default 64 MiB.
     pub max_source_size: usize,
-    /// Limit: nesting of groups in a grammar, levels in a schema.
+    /// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
     pub max_nesting: usize,
-    /// Limit: expressions of one grammar.
+    /// Limit: expressions of one grammar; default 33,554,432.
     pub max_expressions: usize,
-    /// Limit: automaton states of one grammar.
+    /// Limit: automaton states of one grammar; default 4,194,304.
     pub max_states: usize,
-    /// Limit: elementary steps of one fill or accept.
+    /// Limit: elementary steps of one fill or accept; default 209,715,200.
     pub max_work_per_call: usize,
     /// Threads that may work at once, the calling one included; default 1.
     pub threads: i32,
@@ -478,7 +488,7 @@ pub struct xgr_regex_options_t {
     pub search: i32,
     /// Dialect; default `XGR_REGEX_DIALECT_PCRE`.
     pub dialect: xgr_regex_dialect_t,
-    /// `XGR_REGEX_` flags, combined by |.
+    /// `XGR_REGEX_` flags, combined by |; default none.
     pub flags: xgr_regex_flags_t,
     /// Must be 0.
     pub reserved: i32,
@@ -614,7 +624,7 @@ pub type xgr_mask_kind_t = i32;
 pub const XGR_MASK_KIND_SOME: xgr_mask_kind_t = 0;
 /// Every token is allowed: applying the mask changes nothing.
 pub const XGR_MASK_KIND_ALL: xgr_mask_kind_t = 1;
-/// The output has ended: there is no mask.
+/// The output has ended: every bit is 1.
 pub const XGR_MASK_KIND_TERMINATED: xgr_mask_kind_t = 2;
 
 /// One output being generated: says which tokens may come next and takes the chosen one.
@@ -640,18 +650,24 @@ pub struct xgr_matcher_options_t {
     /// How many stop tokens there are.
     pub stop_token_count: usize,
     /// Not 0: no stop token is ever allowed, and the output counts as ended whenever it is
-    /// complete; it may go on where the language does.
+    /// complete; it may go on where the language does. Has to be set where there is no stop
+    /// token.
     pub terminate_without_stop_token: i32,
     /// Not 0: after each accepted step a thread of the compiler computes what the next mask needs
     /// and is not there yet, while the model computes its logits. Needs a compiler with threads;
     /// changes no mask.
     pub prefetch: i32,
-    /// Not 0: default_temperature counts.
+    /// Not 0: default_temperature counts. Default: no temperature without a rule that asks for
+    /// one.
     pub has_default_temperature: i32,
     /// Sampling temperature where no rule of the grammar asks for one: 0 or more.
     pub default_temperature: f32,
+    /// Not 0: a token id outside the vocabulary is `XGR_ERROR_INVALID_ARGUMENT` to
+    /// `xgr_matcher_accept_token` and `xgr_matcher_is_token_allowed`. Default: it is refused like
+    /// a token that may not come next.
+    pub check_token_ids: i32,
     /// Must be 0.
-    pub reserved: u64,
+    pub reserved: i32,
 }
 impl xgr_matcher_options_t {
     /// All members 0 but the size.
@@ -663,6 +679,7 @@ impl xgr_matcher_options_t {
         prefetch: 0,
         has_default_temperature: 0,
         default_temperature: 0.0,
+        check_token_ids: 0,
         reserved: 0,
     };
 }
@@ -835,7 +852,9 @@ extern "C" {
     ///
     /// The texts lie one after the other in token_bytes, in the order of their ids, and may
     /// contain any byte, NUL too. Tokens may be empty (then they are never allowed) and may have
-    /// equal texts. Costs some tens of milliseconds for 100,000 tokens.
+    /// equal texts. Where neither token_kinds nor stop_tokens name a stop token, those with a
+    /// well-known name are taken; `xgr_tokenizer_stop_tokens` reads back which. Costs some tens
+    /// of milliseconds for 100,000 tokens.
     ///
     /// Parameters:
     ///
@@ -1610,6 +1629,11 @@ extern "C" {
     pub fn xgr_json_schema_report_destroy(report: *mut xgr_json_schema_report_t);
     /// Create a matcher at the start of an output.
     ///
+    /// The output ends with one of the stop tokens of the options, else of the tokenizer. Where
+    /// there is none, terminate_without_stop_token has to say that it ends as soon as it is
+    /// complete, which is too early for languages where a complete output may go on: an integer
+    /// from 100 on would end as 178.
+    ///
     /// Parameters:
     ///
     /// * `grammar`: language to match; the matcher keeps it alive
@@ -1620,7 +1644,8 @@ extern "C" {
     /// Errors:
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a stop token out of range;
-    ///   a default temperature that is negative or not finite
+    ///   no stop token, and terminate_without_stop_token is 0; a default temperature that is
+    ///   negative or not finite
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: any. Since 0.1.
@@ -1650,8 +1675,8 @@ extern "C" {
     /// Take the token that was chosen.
     ///
     /// A refused token is an answer, not a failure: \*out_accepted is 0 and nothing has changed.
-    /// Refused are tokens that the mask does not allow, ids outside the vocabulary, and all
-    /// tokens once the output has ended.
+    /// Refused are tokens that the mask does not allow, all tokens once the output has ended, and
+    /// ids outside the vocabulary, unless check_token_ids of the options tells those apart.
     ///
     /// Parameters:
     ///
@@ -1661,7 +1686,8 @@ extern "C" {
     ///
     /// Errors:
     ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
+    ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
     /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
@@ -1700,7 +1726,8 @@ extern "C" {
     ///
     /// Errors:
     ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
+    ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
     /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
@@ -1709,10 +1736,11 @@ extern "C" {
     /// Write which tokens may come next as a bitmask.
     ///
     /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-    /// vocabulary size are 0. Writes `xgr_tokenizer_mask_words`(tokenizer) words; when nothing
-    /// can follow, \*out_kind is `XGR_MASK_KIND_TERMINATED` and they mean nothing. A mask without
-    /// any 1 never happens. Costs microseconds; the first visit of a state may take longer. Does
-    /// not change the state.
+    /// vocabulary size are 0. Writes `xgr_tokenizer_mask_words`(tokenizer) words. A mask without
+    /// any 1 never happens: when nothing can follow, \*out_kind is `XGR_MASK_KIND_TERMINATED` and
+    /// the bits of all tokens are 1, so that applying the row of an ended output in a batch does
+    /// no harm, although `xgr_matcher_accept_token` accepts none of them. Costs microseconds; the
+    /// first visit of a state may take longer. Does not change the state.
     ///
     /// Parameters:
     ///
@@ -1731,11 +1759,11 @@ extern "C" {
     pub fn xgr_matcher_fill_bitmask(matcher: *mut xgr_matcher_t, mask: *mut u32, mask_words: usize, out_kind: *mut xgr_mask_kind_t) -> xgr_status_t;
     /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
     ///
-    /// The bits are those that `xgr_matcher_fill_bitmask` would write. Where the mask is there as
-    /// a whole, the pointer leads to memory that all matchers share; otherwise it is the
-    /// matcher's own, which then takes as many bytes more as a mask has. The mask is valid until
-    /// the next call with this matcher that accepts, rolls back, resets or destroys; nobody may
-    /// write to it. Does not change the state.
+    /// The bits are those that `xgr_matcher_fill_bitmask` would write; once the output has ended,
+    /// there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
+    /// that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
+    /// more as a mask has. The mask is valid until the next call with this matcher that accepts,
+    /// rolls back, resets or destroys; nobody may write to it. Does not change the state.
     ///
     /// Parameters:
     ///
@@ -1831,6 +1859,16 @@ extern "C" {
     ///
     /// Threads: confined. Since 0.1.
     pub fn xgr_matcher_mask_words(matcher: *const xgr_matcher_t) -> usize;
+    /// Get the number of token ids, which is the number of bits of a mask that count.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns size of the logits; 0 for `NULL`.
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_vocab_size(matcher: *const xgr_matcher_t) -> i32;
     /// Get about how much memory a matcher occupies, its grammar not included.
     ///
     /// Parameters:
@@ -1958,7 +1996,7 @@ extern "C" {
 #[cfg(target_pointer_width = "64")]
 const _: () = {
     use core::mem::{offset_of, size_of};
-    assert!(size_of::<xgr_tokenizer_options_t>() == 56);
+    assert!(size_of::<xgr_tokenizer_options_t>() == 64);
     assert!(offset_of!(xgr_tokenizer_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_tokenizer_options_t, token_kinds) == 8);
     assert!(offset_of!(xgr_tokenizer_options_t, token_kind_count) == 16);
@@ -1967,13 +2005,15 @@ const _: () = {
     assert!(offset_of!(xgr_tokenizer_options_t, vocab_type) == 40);
     assert!(offset_of!(xgr_tokenizer_options_t, vocab_size) == 44);
     assert!(offset_of!(xgr_tokenizer_options_t, add_prefix_space) == 48);
-    assert!(offset_of!(xgr_tokenizer_options_t, reserved) == 52);
-    assert!(size_of::<xgr_tokenizer_json_options_t>() == 32);
+    assert!(offset_of!(xgr_tokenizer_options_t, no_stop_detection) == 52);
+    assert!(offset_of!(xgr_tokenizer_options_t, reserved) == 56);
+    assert!(size_of::<xgr_tokenizer_json_options_t>() == 40);
     assert!(offset_of!(xgr_tokenizer_json_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_tokenizer_json_options_t, stop_tokens) == 8);
     assert!(offset_of!(xgr_tokenizer_json_options_t, stop_token_count) == 16);
     assert!(offset_of!(xgr_tokenizer_json_options_t, vocab_size) == 24);
-    assert!(offset_of!(xgr_tokenizer_json_options_t, reserved) == 28);
+    assert!(offset_of!(xgr_tokenizer_json_options_t, no_stop_detection) == 28);
+    assert!(offset_of!(xgr_tokenizer_json_options_t, reserved) == 32);
     assert!(size_of::<xgr_compiler_options_t>() == 72);
     assert!(offset_of!(xgr_compiler_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_compiler_options_t, memory_budget) == 8);
@@ -2065,7 +2105,8 @@ const _: () = {
     assert!(offset_of!(xgr_matcher_options_t, prefetch) == 28);
     assert!(offset_of!(xgr_matcher_options_t, has_default_temperature) == 32);
     assert!(offset_of!(xgr_matcher_options_t, default_temperature) == 36);
-    assert!(offset_of!(xgr_matcher_options_t, reserved) == 40);
+    assert!(offset_of!(xgr_matcher_options_t, check_token_ids) == 40);
+    assert!(offset_of!(xgr_matcher_options_t, reserved) == 44);
     assert!(size_of::<xgr_matcher_stats_t>() == 56);
     assert!(offset_of!(xgr_matcher_stats_t, struct_size) == 0);
     assert!(offset_of!(xgr_matcher_stats_t, fills) == 8);

@@ -24,7 +24,12 @@ fn raw_matcher() -> *mut sys::xgr_matcher_t {
         ((b' '..127).collect(), [[1; 95].as_slice(), &[0; 2]].concat());
     let (mut tokenizer, mut compiler) = (std::ptr::null_mut(), std::ptr::null_mut());
     let (mut grammar, mut matcher) = (std::ptr::null_mut(), std::ptr::null_mut());
-    let (no_options, none) = (std::ptr::null(), std::ptr::null_mut());
+    let (stop, none) = (96, std::ptr::null_mut());
+    let options = sys::xgr_tokenizer_options_t {
+        stop_tokens: &stop,
+        stop_token_count: 1,
+        ..sys::xgr_tokenizer_options_t::INIT
+    };
     let (data, count) = (sizes.as_ptr(), sizes.len());
     unsafe {
         sys::xgr_tokenizer_create(
@@ -32,7 +37,7 @@ fn raw_matcher() -> *mut sys::xgr_matcher_t {
             bytes.len(),
             data,
             count,
-            no_options,
+            &options,
             &mut tokenizer,
             none,
         );
@@ -47,7 +52,8 @@ fn raw_matcher() -> *mut sys::xgr_matcher_t {
 fn main() -> xgr::Result<()> {
     let mut tokens: Vec<String> = (b' '..127).map(|byte| char::from(byte).to_string()).collect();
     tokens.resize(97, String::new());
-    let tokenizer = Tokenizer::new(&tokens, &Default::default())?;
+    let options = TokenizerOptions { stop_tokens: &[96], ..Default::default() };
+    let tokenizer = Tokenizer::new(&tokens, &options)?;
     let grammar = Compiler::new(&tokenizer, &Default::default())?.compile_regex("[a-z]*")?;
     let mut safe = Matcher::new(&grammar, &Default::default())?;
     let raw = raw_matcher();

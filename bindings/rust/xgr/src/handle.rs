@@ -130,6 +130,15 @@ pub(crate) unsafe fn lent<'a, T>(data: *const T, size: usize) -> &'a [T] {
     std::slice::from_raw_parts(data, size)
 }
 
+/// Where the items of a slice are; NULL when there are none.
+pub(crate) fn start<T>(items: &[T]) -> *const T {
+    if items.is_empty() {
+        std::ptr::null()
+    } else {
+        items.as_ptr()
+    }
+}
+
 /// A slice as C takes one that may be absent.
 pub(crate) fn optional<T>(items: Option<&[T]>) -> (*const T, usize) {
     items.map_or((std::ptr::null(), 0), |items| (items.as_ptr(), items.len()))

@@ -1,7 +1,7 @@
 //! Matcher: one output being generated.
 
 use crate::captures::Captures;
-use crate::error::{check, Result};
+use crate::error::{check, Error, Result};
 use crate::grammar::Grammar;
 use crate::handle::{create, lent, Owned};
 use crate::kinds::MaskKind;
@@ -29,6 +29,8 @@ pub struct Matcher(Owned<sys::xgr_matcher_t>);
 
 impl Matcher {
     /// Create a matcher at the start of an output; it keeps the grammar alive.
+    ///
+    /// An error where there is no stop token, unless `terminate_without_stop_token` is set.
     pub fn new(grammar: &Grammar, options: &MatcherOptions<'_>) -> Result<Self> {
         let options = options.raw();
         // Safety: all pointers live for the call; so they do below.
@@ -46,12 +48,13 @@ impl Matcher {
 
     /// Take the token that was chosen; `false`, and nothing has changed, when it is refused.
     ///
-    /// Refused are tokens that the mask does not allow, ids outside the vocabulary, and all tokens
-    /// once the output has ended.
+    /// Refused are tokens that the mask does not allow, all tokens once the output has ended, and ids
+    /// outside the vocabulary; with `check_token_ids` those are an error.
     #[inline]
     pub fn accept_token(&mut self, token: i32) -> Result<bool> {
         let mut accepted = 0;
-        check(unsafe { sys::xgr_matcher_accept_token(self.get(), token, &mut accepted) })?;
+        let status = unsafe { sys::xgr_matcher_accept_token(self.get(), token, &mut accepted) };
+        self.check_id(status, token)?;
         Ok(accepted != 0)
     }
 
@@ -68,7 +71,8 @@ impl Matcher {
     #[inline]
     pub fn is_token_allowed(&self, token: i32) -> Result<bool> {
         let mut allowed = 0;
-        check(unsafe { sys::xgr_matcher_is_token_allowed(self.get(), token, &mut allowed) })?;
+        let status = unsafe { sys::xgr_matcher_is_token_allowed(self.get(), token, &mut allowed) };
+        self.check_id(status, token)?;
         Ok(allowed != 0)
     }
 
@@ -76,7 +80,8 @@ impl Matcher {
     /// [`mask_words`](Self::mask_words) words.
     ///
     /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next. When nothing can follow,
-    /// this is [`MaskKind::Terminated`] and the words mean nothing. Does not change the state.
+    /// this is [`MaskKind::Terminated`] and the bits of all tokens are 1, so that applying the row of
+    /// an ended output in a batch does no harm. Does not change the state.
     #[inline]
     pub fn fill_bitmask(&self, mask: &mut [u32]) -> Result<MaskKind> {
         let mut kind = 0;
@@ -139,6 +144,11 @@ impl Matcher {
         unsafe { sys::xgr_matcher_mask_words(self.get()) }
     }
 
+    /// Get the number of token ids, which is the number of bits of a mask that count.
+    pub fn vocab_size(&self) -> i32 {
+        unsafe { sys::xgr_matcher_vocab_size(self.get()) }
+    }
+
     /// Get about how much memory a matcher occupies, its grammar not included, in bytes.
     pub fn memory_size(&self) -> usize {
         unsafe { sys::xgr_matcher_memory_size(self.get()) }
@@ -173,6 +183,18 @@ impl Matcher {
             walk_nanoseconds: raw.walk_nanoseconds,
             prefetches: raw.prefetches,
         })
+    }
+
+    /// The result of a call with a token id, which is all that can be wrong with its arguments.
+    #[inline]
+    fn check_id(&self, status: i32, token: i32) -> Result<()> {
+        if status != sys::XGR_ERROR_INVALID_ARGUMENT {
+            return check(status);
+        }
+        let size = self.vocab_size();
+        let message =
+            format!("token id {token} is outside the vocabulary; expected 0 or more, below {size}");
+        Err(Error::new(status, message))
     }
 
     #[inline]

@@ -1,7 +1,7 @@
 //! Options, with the members of the C structs. The default of each member is that of the library.
 
 use crate::grammar_source::GrammarSource;
-use crate::handle::optional;
+use crate::handle::{optional, start};
 use crate::kinds::{
     EbnfDialect, Formats, JsonEscapes, JsonLayout, RegexDialect, RegexFlags, TokenKind, VocabType,
     WarmUp,
@@ -13,7 +13,8 @@ use xgr_sys as sys;
 pub struct TokenizerOptions<'a> {
     /// What each token is for, by token id; empty: all are normal.
     pub token_kinds: &'a [TokenKind],
-    /// Stop tokens beside those of that kind; any order.
+    /// Stop tokens beside those of that kind; any order. With neither, tokens with a well-known name
+    /// are taken; see `no_stop_detection`.
     pub stop_tokens: &'a [i32],
     /// How the token texts spell bytes.
     pub vocab_type: VocabType,
@@ -21,19 +22,23 @@ pub struct TokenizerOptions<'a> {
     pub vocab_size: i32,
     /// The tokenizer puts a space before the text it encodes. Reported, not used.
     pub add_prefix_space: bool,
+    /// Without stop tokens there are none. Default: a token whose whole text is the name of a
+    /// well-known stop token, such as `<|im_end|>`, becomes one; with `token_kinds` only control
+    /// tokens do.
+    pub no_stop_detection: bool,
 }
 
 impl TokenizerOptions<'_> {
     pub(crate) fn raw(&self) -> sys::xgr_tokenizer_options_t {
-        let kinds = self.token_kinds;
         sys::xgr_tokenizer_options_t {
-            token_kinds: if kinds.is_empty() { std::ptr::null() } else { kinds.as_ptr().cast() },
-            token_kind_count: kinds.len(),
-            stop_tokens: self.stop_tokens.as_ptr(),
+            token_kinds: start(self.token_kinds).cast(),
+            token_kind_count: self.token_kinds.len(),
+            stop_tokens: start(self.stop_tokens),
             stop_token_count: self.stop_tokens.len(),
             vocab_type: self.vocab_type as i32,
             vocab_size: self.vocab_size,
             add_prefix_space: self.add_prefix_space.into(),
+            no_stop_detection: self.no_stop_detection.into(),
             ..sys::xgr_tokenizer_options_t::INIT
         }
     }
@@ -42,10 +47,12 @@ impl TokenizerOptions<'_> {
 /// Options of [`Tokenizer::from_json`](crate::Tokenizer::from_json).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokenizerJsonOptions<'a> {
-    /// Stop tokens; `None`: those that the text names.
+    /// Stop tokens; `None`: those with a well-known name, special tokens before others.
     pub stop_tokens: Option<&'a [i32]>,
     /// Size of the logits; 0: the greatest token id plus one.
     pub vocab_size: i32,
+    /// Without `stop_tokens` there are none, instead of those that are found by their names.
+    pub no_stop_detection: bool,
 }
 
 impl TokenizerJsonOptions<'_> {
@@ -55,6 +62,7 @@ impl TokenizerJsonOptions<'_> {
             stop_tokens,
             stop_token_count,
             vocab_size: self.vocab_size,
+            no_stop_detection: self.no_stop_detection.into(),
             ..sys::xgr_tokenizer_json_options_t::INIT
         }
     }
@@ -69,15 +77,15 @@ pub struct CompilerOptions {
     /// Masks beyond that are given up, unused ones first, and computed again when needed; automata
     /// only count.
     pub memory_budget: usize,
-    /// Limit: size of one source in bytes.
+    /// Limit: size of one source in bytes; default 64 MiB.
     pub max_source_size: usize,
-    /// Limit: nesting of groups in a grammar, levels in a schema.
+    /// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
     pub max_nesting: usize,
-    /// Limit: expressions of one grammar.
+    /// Limit: expressions of one grammar; default 33,554,432.
     pub max_expressions: usize,
-    /// Limit: automaton states of one grammar.
+    /// Limit: automaton states of one grammar; default 4,194,304.
     pub max_states: usize,
-    /// Limit: elementary steps of one fill or accept.
+    /// Limit: elementary steps of one fill or accept; default 209,715,200.
     pub max_work_per_call: usize,
     /// Threads that may work at once, the calling one included; default 1.
     pub threads: i32,
@@ -186,7 +194,7 @@ impl JsonSchemaOptions<'_> {
         };
         let remotes: Vec<_> = self.remotes.iter().map(remote).collect();
         call(&sys::xgr_json_schema_options_t {
-            remotes: remotes.as_ptr(),
+            remotes: start(&remotes),
             remote_count: remotes.len(),
             strict: self.strict.into(),
             formats: self.formats as i32,
@@ -284,7 +292,7 @@ impl LarkOptions<'_> {
     pub(crate) fn with_raw<R>(&self, call: impl FnOnce(*const sys::xgr_lark_options_t) -> R) -> R {
         let named: Vec<_> = self.named.iter().map(NamedGrammar::raw).collect();
         call(&sys::xgr_lark_options_t {
-            named: named.as_ptr(),
+            named: start(&named),
             named_count: named.len(),
             ..sys::xgr_lark_options_t::INIT
         })
@@ -297,13 +305,16 @@ pub struct MatcherOptions<'a> {
     /// Stop tokens instead of the tokenizer's; `None`: those.
     pub stop_tokens: Option<&'a [i32]>,
     /// No stop token is ever allowed, and the output counts as ended whenever it is complete; it may
-    /// go on where the language does.
+    /// go on where the language does. Has to be set where there is no stop token.
     pub terminate_without_stop_token: bool,
     /// After each accepted step a thread of the compiler computes what the next mask needs and is not
     /// there yet. Needs a compiler with threads; changes no mask.
     pub prefetch: bool,
     /// Sampling temperature where no rule of the grammar asks for one: 0 or more.
     pub default_temperature: Option<f32>,
+    /// A token id outside the vocabulary is [`Code::InvalidArgument`](crate::Code::InvalidArgument)
+    /// instead of a token that is refused.
+    pub check_token_ids: bool,
 }
 
 impl MatcherOptions<'_> {
@@ -316,7 +327,40 @@ impl MatcherOptions<'_> {
             prefetch: self.prefetch.into(),
             has_default_temperature: self.default_temperature.is_some().into(),
             default_temperature: self.default_temperature.unwrap_or(0.0),
+            check_token_ids: self.check_token_ids.into(),
             ..sys::xgr_matcher_options_t::INIT
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bytes of an option struct, none of which has padding.
+    fn bytes<T>(raw: &T) -> Vec<u8> {
+        // Safety: all bytes of the struct are initialised.
+        unsafe { std::slice::from_raw_parts((raw as *const T).cast(), size_of::<T>()) }.to_vec()
+    }
+
+    /// Defaults are those of C: nothing but the size of the struct.
+    fn check<T>(raw: &T, init: &T) {
+        assert_eq!(bytes(raw), bytes(init), "{}", std::any::type_name::<T>());
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_library() {
+        check(&TokenizerOptions::default().raw(), &sys::xgr_tokenizer_options_t::INIT);
+        check(&TokenizerJsonOptions::default().raw(), &sys::xgr_tokenizer_json_options_t::INIT);
+        check(&CompilerOptions::default().raw(), &sys::xgr_compiler_options_t::INIT);
+        check(&JsonFormat::default().raw(), &sys::xgr_json_format_t::INIT);
+        check(&EbnfOptions::default().raw(), &sys::xgr_ebnf_options_t::INIT);
+        check(&RegexOptions::default().raw(), &sys::xgr_regex_options_t::INIT);
+        check(&MatcherOptions::default().raw(), &sys::xgr_matcher_options_t::INIT);
+        // Safety: the pointers live for the call.
+        JsonSchemaOptions::default()
+            .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_json_schema_options_t::INIT));
+        LarkOptions::default()
+            .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_lark_options_t::INIT));
     }
 }

@@ -22,6 +22,7 @@ fn tokenizer_from_texts() -> Result<()> {
         vocab_type: VocabType::ByteFallback,
         vocab_size: 40,
         add_prefix_space: true,
+        ..Default::default()
     };
     let tokenizer = Tokenizer::new(&["\u{2581}a", "<pad>", "</s>", ""], &options)?;
     assert_eq!(
@@ -50,7 +51,11 @@ fn tokenizer_from_json() -> Result<()> {
     assert_eq!((tokenizer.model_type(), tokenizer.detected_by()), ("BPE", "decoder"));
     assert_eq!(tokenizer.vocab_type(), VocabType::ByteLevel);
     assert_eq!(tokenizer.token_bytes(1), Some(&b" b"[..]));
-    let options = TokenizerJsonOptions { stop_tokens: Some(&[2]), vocab_size: 10 };
+    let options = TokenizerJsonOptions {
+        stop_tokens: Some(&[2]),
+        vocab_size: 10,
+        ..Default::default()
+    };
     let tokenizer = Tokenizer::from_json(TOKENIZER_JSON, &options)?;
     assert_eq!((tokenizer.stop_tokens(), tokenizer.vocab_size()), (&[2][..], 10));
     let error = Tokenizer::from_json("{", &options).expect_err("not JSON");
@@ -203,6 +208,8 @@ fn matcher_steps() -> Result<()> {
     assert_eq!((matcher.history_size(), twin.history_size()), (2, 1));
     assert!(matcher.accept_token(STOP)? && matcher.is_terminated());
     assert_eq!(matcher.fill_bitmask(&mut mask)?, MaskKind::Terminated);
+    assert_eq!((mask[0], mask[7], mask[8]), (u32::MAX, u32::MAX, 1), "257 tokens, all allowed");
+    assert!(!matcher.accept_token(97)? && !matcher.accept_token(STOP)?);
     assert_eq!(matcher.lend_bitmask()?, (&[][..], MaskKind::Terminated));
     matcher.rollback(2)?;
     assert_eq!(matcher.rollback(2).expect_err("too many").code(), Code::InvalidArgument);
@@ -235,6 +242,44 @@ fn matcher_options() -> Result<()> {
     assert_eq!(Matcher::new(&grammar, &options)?.stop_tokens(), [7]);
     let options = MatcherOptions { stop_tokens: Some(&[999]), ..Default::default() };
     assert_eq!(Matcher::new(&grammar, &options).expect_err("no id").code(), Code::InvalidArgument);
+    Ok(())
+}
+
+#[test]
+fn stop_tokens_by_name() -> Result<()> {
+    let texts = ["a", "<|im_end|>", "</s>"];
+    assert_eq!(Tokenizer::new(&texts, &Default::default())?.stop_tokens(), [1]);
+    let options = TokenizerOptions { no_stop_detection: true, ..Default::default() };
+    let tokenizer = Tokenizer::new(&texts, &options)?;
+    assert!(tokenizer.stop_tokens().is_empty());
+    let options = TokenizerJsonOptions { no_stop_detection: true, ..Default::default() };
+    assert!(Tokenizer::from_json(TOKENIZER_JSON, &options)?.stop_tokens().is_empty());
+
+    let grammar = Compiler::new(&tokenizer, &Default::default())?.compile_regex("a{3,9}")?;
+    let error = Matcher::new(&grammar, &Default::default()).expect_err("no stop token");
+    assert_eq!(error.code(), Code::InvalidArgument);
+    assert!(error.message().contains("terminate_without_stop_token"), "{error}");
+    let options = MatcherOptions { terminate_without_stop_token: true, ..Default::default() };
+    assert!(Matcher::new(&grammar, &options)?.accept_bytes(b"aaa")?);
+    Ok(())
+}
+
+#[test]
+fn ids_outside_the_vocabulary() -> Result<()> {
+    let grammar = byte_compiler().compile_regex("a+")?;
+    let mut plain = start(&grammar);
+    let options = MatcherOptions { check_token_ids: true, ..Default::default() };
+    let mut checked = Matcher::new(&grammar, &options)?;
+    assert_eq!(checked.vocab_size(), 257);
+    for token in [-1, 257, i32::MAX] {
+        assert!(!plain.accept_token(token)? && !plain.is_token_allowed(token)?);
+        let error = checked.accept_token(token).expect_err("no id");
+        assert_eq!(error.code(), Code::InvalidArgument);
+        let message = format!("token id {token} is outside the vocabulary; expected 0 or more, below 257");
+        assert_eq!(error.message(), message);
+        assert!(checked.is_token_allowed(token).is_err());
+    }
+    assert!(!checked.accept_token(98)? && checked.accept_token(97)?);
     Ok(())
 }
 

@@ -1,0 +1,43 @@
+package xgr
+
+import (
+	"testing"
+	"unsafe"
+)
+
+// isDefault tells whether an option struct has nothing but its size.
+func isDefault[T any](t *testing.T, options *T) {
+	t.Helper()
+	size := unsafe.Sizeof(*options)
+	bytes := unsafe.Slice((*byte)(unsafe.Pointer(options)), size)
+	if uintptr(*(*uint64)(unsafe.Pointer(options))) != size {
+		t.Errorf("%T: struct_size is not %d", *options, size)
+	}
+	for i, value := range bytes[8:] {
+		if value != 0 {
+			t.Errorf("%T: byte %d is %d", *options, i+8, value)
+		}
+	}
+}
+
+func TestDefaultsAreThoseOfTheLibrary(t *testing.T) {
+	var memory arena
+	defer memory.free()
+	isDefault(t, (&TokenizerOptions{}).toC(&memory))
+	isDefault(t, (&TokenizerJSONOptions{}).toC(&memory))
+	compiler, err := (&CompilerOptions{}).toC()
+	if err != nil {
+		t.Fatal(err)
+	}
+	isDefault(t, compiler)
+	isDefault(t, (&JSONFormat{}).toC(&memory))
+	isDefault(t, (&JSONSchemaOptions{}).toC(&memory))
+	isDefault(t, (&EBNFOptions{}).toC(&memory))
+	isDefault(t, (&RegexOptions{}).toC())
+	lark, err := (&LarkOptions{}).toC(&memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	isDefault(t, lark)
+	isDefault(t, (&MatcherOptions{}).toC(&memory))
+}
