@@ -1,7 +1,9 @@
 """Reads the vocabulary of a transformers tokenizer without importing transformers.
 
 Three families, told apart by what the object offers: a fast one has the text of its tokenizer.json,
-which the library itself inspects; others stand on SentencePiece or on tiktoken.
+which the library itself reads; others stand on SentencePiece or on tiktoken. Which tokens are special,
+and so never text, is what the tokenizer and the model under it say; the lists of both are united, as
+each family leaves some out of one of them.
 """
 import typing
 
@@ -13,32 +15,44 @@ class Found(typing.NamedTuple):
     vocab_type: int
     add_prefix_space: bool
     stop_token_ids: typing.Optional[typing.List[int]]
+    token_kinds: typing.Optional[typing.List[int]] = None
+    json: typing.Optional[str] = None  # says all that tokens and kinds say, and more
 
 
-def _tokens(tokenizer, vocab_size):
-    """Texts by id; ids that nobody has are empty."""
+def _vocabulary(tokenizer):
     if not hasattr(tokenizer, "get_vocab"):
         raise ValueError(f"{type(tokenizer).__name__} has no get_vocab()")
-    vocab = tokenizer.get_vocab()
-    count = max(len(vocab), max(vocab.values(), default=-1) + 1)
+    return tokenizer.get_vocab()
+
+
+def _tokens(vocab, special, vocab_size):
+    """Texts by id; ids that nobody has are empty."""
+    names = {i: name for name, i in vocab.items()}
+    for i, name in special.items():
+        names.setdefault(i, name)
+    count = max(len(vocab), max(names, default=-1) + 1)
     if vocab_size is not None:
         count = min(count, vocab_size)
-    tokens = [""] * count
-    for text, i in vocab.items():
-        if i < count:
-            tokens[i] = text
-    return tokens
+    return [names.get(i, "") for i in range(count)]
 
 
-def _stop(tokenizer):
+def _stop(tokenizer, vocab_size):
     eos = getattr(tokenizer, "eos_token_id", None)
-    return None if eos is None else [eos] if isinstance(eos, int) else list(eos)
+    ids = [] if eos is None else [eos] if isinstance(eos, int) else list(eos)
+    return [i for i in ids if vocab_size is None or i < vocab_size] or None
 
 
 def _backend_json(tokenizer):
-    backend = getattr(tokenizer, "backend_tokenizer", None)
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)  # of tokenizers: itself
     to_str = getattr(backend, "to_str", None)
     return to_str() if to_str else None
+
+
+def _inner(tokenizer):
+    """The tokenizer and what it may stand on."""
+    names = ("tokenizer", "encoder", "model", "sp_model", "tok")
+    outer = [tokenizer] + [getattr(tokenizer, name, None) for name in names]
+    return outer + [getattr(t, "sp_model", None) for t in outer[1:] if t is not None]
 
 
 def _sentencepiece(tokenizer):
@@ -48,29 +62,91 @@ def _sentencepiece(tokenizer):
 
 def _tiktoken(tokenizer):
     files = getattr(tokenizer, "vocab_files_names", None) or {}
-    inner = (tokenizer, getattr(tokenizer, "tokenizer", None), getattr(tokenizer, "encoder", None))
-    return any("tiktoken" in type(t).__module__ for t in inner if t is not None) or any(
+    return any("tiktoken" in type(t).__module__ for t in _inner(tokenizer) if t is not None) or any(
         "tiktoken" in str(name) for name in files.values())
+
+
+def _said_special(tokenizer, vocab):
+    """Special tokens of the tokenizer itself: name by id. Those that are only added are text."""
+    names = {i: name for name, i in vocab.items()}
+    ids = getattr(tokenizer, "all_special_ids", None) or ()
+    special = {i: names.get(i, "") for i in ids if i is not None}
+    for i, token in (getattr(tokenizer, "added_tokens_decoder", None) or {}).items():
+        if getattr(token, "special", False):
+            special[i] = getattr(token, "content", None) or str(token)
+    return special
+
+
+def _model_special(model, vocab):
+    """Special tokens of what the tokenizer stands on: a dict of tiktoken, the kinds of SentencePiece."""
+    special = {}
+    for name in ("special_tokens", "_special_tokens"):
+        table = getattr(model, name, None)
+        if isinstance(table, dict):
+            special.update((i, text) for text, i in table.items() if isinstance(i, int))
+    kinds = [getattr(model, name, None) for name in ("is_control", "is_unknown", "is_unused")]
+    kinds = [kind for kind in kinds if callable(kind)]
+    pieces = getattr(model, "get_piece_size", None) or getattr(model, "vocab_size", None)
+    if kinds and callable(pieces):
+        names = {i: name for name, i in vocab.items()}
+        special.update((i, names.get(i, "")) for i in range(pieces()) if any(k(i) for k in kinds))
+    return special
+
+
+def _special(tokenizer, vocab):
+    special = {}
+    for model in _inner(tokenizer):
+        special.update(_model_special(model, vocab))
+    special.update(_said_special(tokenizer, vocab))
+    return special
+
+
+def _kinds(special, count):
+    """XGR_TOKEN_KIND_* by id; None when nothing is known to be special."""
+    if not special:
+        return None
+    return [lib.XGR_TOKEN_KIND_CONTROL if i in special else lib.XGR_TOKEN_KIND_NORMAL
+            for i in range(count)]
+
+
+def _fast(text, tokenizer, vocab, vocab_size):
+    """A tokenizer.json says everything, unless tokens are to be left out or the object around it knows
+    of more; then its tokens are listed, with the kinds of both."""
+    data = text.encode()
+    handle = owned("tokenizer", lib.xgr_tokenizer_create_from_json, data, len(data), ffi.NULL)
+    size, kind = lib.xgr_tokenizer_token_count(handle), lib.xgr_tokenizer_token_kind
+    special = _said_special(tokenizer, vocab)
+    never = (lib.XGR_TOKEN_KIND_CONTROL, lib.XGR_TOKEN_KIND_STOP)
+    known = {i for i in range(size) if kind(handle, i) in never}
+    stop = _stop(tokenizer, vocab_size)
+    vocab_type = lib.xgr_tokenizer_vocab_type(handle)
+    prefix = bool(lib.xgr_tokenizer_add_prefix_space(handle))
+    if set(special) <= known and max(vocab.values(), default=-1) < size and (
+            vocab_size is None or vocab_size >= size):
+        return Found([], vocab_type, prefix, stop, json=text)
+    names = {i: name for name, i in vocab.items()}
+    special.update((i, names.get(i, "")) for i in known)
+    tokens = _tokens(vocab, special, vocab_size)
+    return Found(tokens, vocab_type, prefix, stop, _kinds(special, len(tokens)))
 
 
 def read(tokenizer, vocab_size=None):
     """What TokenizerInfo needs of the tokenizer; ValueError when it is of no known family."""
-    tokens = _tokens(tokenizer, vocab_size)
-    stop = _stop(tokenizer)
+    vocab = _vocabulary(tokenizer)
     text = _backend_json(tokenizer)
     if text is not None:
-        data = text.encode()
-        handle = owned("tokenizer", lib.xgr_tokenizer_create_from_json, data, len(data), ffi.NULL)
-        return Found(tokens, lib.xgr_tokenizer_vocab_type(handle),
-                     bool(lib.xgr_tokenizer_add_prefix_space(handle)), stop)
-    if _tiktoken(tokenizer):
+        return _fast(text, tokenizer, vocab, vocab_size)
+    is_tiktoken = _tiktoken(tokenizer)
+    if not is_tiktoken and not _sentencepiece(tokenizer):
+        raise ValueError(f"{type(tokenizer).__name__} is neither a fast tokenizer nor one on "
+                         "SentencePiece or tiktoken")
+    special = _special(tokenizer, vocab)
+    tokens, stop = _tokens(vocab, special, vocab_size), _stop(tokenizer, vocab_size)
+    if is_tiktoken:
         # Some write the byte-level alphabet after all: a space is U+0120 then.
-        byte_level = "\u0120" in tokens
+        byte_level = "\u0120" in vocab
         kind = lib.XGR_VOCAB_TYPE_BYTE_LEVEL if byte_level else lib.XGR_VOCAB_TYPE_RAW
-        return Found(tokens, kind, False, stop)
-    if _sentencepiece(tokenizer):
-        fallback = "<0x0A>" in tokens
+    else:
+        fallback = "<0x0A>" in vocab
         kind = lib.XGR_VOCAB_TYPE_BYTE_FALLBACK if fallback else lib.XGR_VOCAB_TYPE_RAW
-        return Found(tokens, kind, True, stop)
-    raise ValueError(f"{type(tokenizer).__name__} is neither a fast tokenizer nor one on "
-                     "SentencePiece or tiktoken")
+    return Found(tokens, kind, not is_tiktoken, stop, _kinds(special, len(tokens)))
