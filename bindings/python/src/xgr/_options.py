@@ -73,7 +73,7 @@ def json_format(any_whitespace=True, indent=None, separators=None, max_whitespac
     return out, (item, key)
 
 
-def schema_options(*, strict_mode=True, formats="enforce", draft=None, remotes=None, any_order=False,
+def schema_options(*, strict_mode=False, formats="enforce", draft=None, remotes=None, any_order=False,
                    unique_names=False, lenient=False):
     """xgr_json_schema_options_t, and what it points to."""
     size = ffi.sizeof("xgr_remote_schema_t")

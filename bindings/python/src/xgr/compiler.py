@@ -58,7 +58,8 @@ class CompiledGrammar(Handle):
 class GrammarCompiler(Handle):
     """Compiles sources for one tokenizer. Safe to use from many threads.
 
-    max_threads     threads that may work at once; they start when there is work for them
+    max_threads     threads that may work at once, the calling one included; they start when there is
+                    work for them
     warm_up         "none"; or what is computed ahead for every grammar, in the background if there
                     are threads: "bounded" (the likeliest positions of an output) or "full"
     memory_budget   bytes that automata and masks of all its grammars may take; 0: 512 MiB. Masks
@@ -67,13 +68,13 @@ class GrammarCompiler(Handle):
                     limits, 0: the defaults; beyond them a source is refused with LIMIT_EXCEEDED
 
     Compiling blocks, and lets other threads run. Each compile_... has a compile_..._async, which
-    returns a CompileFuture at once: a future of concurrent.futures that can be awaited, too. At most
-    max_threads of them are compiled at once.
+    returns a CompileFuture at once: a future of concurrent.futures that can be awaited, too. They
+    are compiled by threads of the package, max_threads at once, the others in the order of the calls.
     """
 
     __slots__ = ("_tokenizer_info", "_max_threads", "_executor", "_lock")
 
-    def __init__(self, tokenizer_info, *, max_threads=8, warm_up="none", memory_budget=0,
+    def __init__(self, tokenizer_info, *, max_threads=1, warm_up="none", memory_budget=0,
                  max_source_size=0, max_nesting=0, max_expressions=0, max_states=0,
                  max_work_per_call=0):
         if not isinstance(tokenizer_info, TokenizerInfo):
@@ -107,7 +108,7 @@ class GrammarCompiler(Handle):
                                self._tokenizer_info)
 
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
-                            strict_mode=True, max_whitespace_cnt=None, formats="enforce",
+                            strict_mode=False, max_whitespace_cnt=None, formats="enforce",
                             draft=None, remotes=None, any_order=False, unique_names=False,
                             lenient=False, escapes="any") -> CompiledGrammar:
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
@@ -116,7 +117,8 @@ class GrammarCompiler(Handle):
                             in one place; otherwise the layout of json.dumps(indent=, separators=).
                             What means nothing with the other layout is a ValueError
         escapes             of strings: "any" that JSON has, or the "minimal" ones that it requires
-        strict_mode         objects and arrays hold only what the schema describes
+        strict_mode         objects and arrays hold only what the schema describes; otherwise what the
+                            standard says: anything else, too, unless the schema forbids it
         formats             "enforce": those of the standard, other names are ignored;
                             "refuse_unknown": other names are refused; "ignore": all are annotations
         draft               of schemas without $schema: 4, 6, 7, 2019 or 2020; None: 2020, and keywords

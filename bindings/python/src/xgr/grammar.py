@@ -75,7 +75,7 @@ class Grammar(Handle):
 
     @staticmethod
     def from_json_schema(schema, *, any_whitespace=True, indent=None, separators=None,
-                         strict_mode=True, max_whitespace_cnt=None, formats="enforce", draft=None,
+                         strict_mode=False, max_whitespace_cnt=None, formats="enforce", draft=None,
                          remotes=None, any_order=False, unique_names=False,
                          lenient=False, escapes="any") -> Grammar:
         """From a JSON Schema; see GrammarCompiler.compile_json_schema."""

@@ -31,7 +31,7 @@ def _entry(report, index):
                        text(entry.reason, entry.reason_size))
 
 
-def check_json_schema(schema, *, strict_mode=True, formats="enforce", draft=None, remotes=None,
+def check_json_schema(schema, *, strict_mode=False, formats="enforce", draft=None, remotes=None,
                       any_order=False, unique_names=False, lenient=False) -> list[SchemaEntry]:
     """What becomes of each keyword of a JSON Schema, without compiling it: SchemaEntry objects in
     the order of the document.
