@@ -2,7 +2,7 @@
 the middle of its output, steps undone, and what an error tells. The "model" draws from a linear
 congruential generator. The same program exists in every language and writes the same.
 
-  pip install xgr && python batch.py
+  pip install . && python examples/python/batch.py      # in a checkout
 """
 import xgr
 

@@ -1,7 +1,7 @@
 """The whole of libxgr in one page: tokenizer, compiler, grammar, matcher, and the loop of masks and
 tokens. The "model" is a stand-in that likes the highest token id; the mask makes it write JSON.
 
-  pip install xgr && python minimal.py
+  pip install . && python examples/python/minimal.py      # in a checkout
 """
 import xgr
 
