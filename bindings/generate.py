@@ -21,7 +21,7 @@ try:
     from generator import (  # noqa: E402
         compat, emit_asserts, emit_cpp, emit_csharp, emit_csharp_layout, emit_csharp_version, emit_def,
         emit_exports, emit_go, emit_go_cgo, emit_go_enums, emit_go_purego, emit_json, emit_map,
-        emit_parity, emit_python, emit_rust,
+        emit_options, emit_parity, emit_python, emit_rust,
         emit_rust_layout, header, parity, rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
@@ -71,6 +71,11 @@ def generate_tree(root):
     page = root / emit_parity.PAGE
     if page.exists():
         outputs[emit_parity.PAGE] = emit_parity.emit(api, names, page.read_text(encoding="utf-8"))
+    page = root / emit_options.PAGE
+    if page.exists():
+        layers = emit_options.layers_of(root, outputs)
+        problems += emit_options.survey(api, layers)
+        outputs[emit_options.PAGE] = emit_options.emit(api, layers, page.read_text(encoding="utf-8"))
     return outputs, problems
 
 

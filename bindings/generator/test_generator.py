@@ -23,7 +23,7 @@ if importlib.util.find_spec("clang") is None:
     sys.exit(77)
 
 import generate  # noqa: E402
-from generator import header, parity, rules  # noqa: E402
+from generator import emit_options, header, model, parity, rules  # noqa: E402
 
 
 def problems_of(text):
@@ -244,6 +244,35 @@ class Parity(unittest.TestCase):
                 found = self.problems(self.WHOLE.replace(old, new))
                 self.assertTrue(any(complaint in problem for problem in found), found)
         self.assertEqual(self.problems(None), ["X: no file is x/*.x"])
+
+
+class Options(unittest.TestCase):
+    """The page of options: what comments say a default is, and what languages call a member."""
+
+    def member(self, text, name="at_most"):
+        number = model.Type("int32_t")
+        return model.Member(name, number, model.Marks(text=text), 0, 4, True)
+
+    def test_defaults(self):
+        for text, default in [
+                ("Size; default 64 MiB.", "64 MiB"), ("Notation. Default: NONE. More.", "NONE"),
+                ("Names; NULL: all of them.", "all of them"), ("Not 0: it is loud.", "off"),
+                ("Not 0: loud. Default: it is quiet.", "off: it is quiet"),
+                ('Text between; default ": ". Must be NULL', '": "'), ("Number of things.", None)]:
+            with self.subTest(text):
+                self.assertEqual(emit_options.default_of(self.member(text)), default)
+
+    def test_what_is_missing(self):
+        struct = model.Struct("xgr_box_options_t", "xgr_box_options", model.Doc(
+            purpose="Options. Zero in any field means its default."), [self.member("Number of things.")], 4)
+        api = model.Api((0, 1, 0), {}, structs=[struct])
+        layers = {"X": ({}, {"at_most"}), "Go": ({}, {"AtMost"}), "Y": ({}, {"atmost"}),
+                  "Z": ({"options": {"xgr_box_options_t.at_most": "most"}}, {"at_most"})}
+        found = list(emit_options.survey(api, layers))
+        self.assertEqual([line.split(":")[0] for line in found], ["xgr_box_options_t.at_most", "Z"])
+        self.assertIn("says no default", found[0])
+        page = emit_options.emit(api, layers, emit_options.BEGIN + emit_options.END)
+        self.assertIn("| `at_most` | ? | `at_most` | `AtMost` | `atmost` | missing |", page)
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ typedef struct xgr_json_format {
   size_t key_separator_size;
   /** Where white space stands; default XGR_JSON_LAYOUT_FREE. */
   xgr_json_layout_t layout;
-  /** With XGR_JSON_LAYOUT_INDENT: spaces a level. Must be 0 with other layouts. */
+  /** With XGR_JSON_LAYOUT_INDENT: spaces a level, default 0. Must be 0 with other layouts. */
   int32_t indent;
   /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must
       be 0 with other layouts. */
@@ -200,7 +200,8 @@ typedef struct xgr_json_schema_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
   /** (nullable) (length=remote_count) Schemas outside the document that references may lead to.
-      Nothing is ever fetched; the standard meta-schemas are known without being listed. */
+      Nothing is ever fetched; the standard meta-schemas are known without being listed. Default:
+      none. */
   const xgr_remote_schema_t* remotes;
   /** Number of remotes. */
   size_t remote_count;

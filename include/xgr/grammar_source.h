@@ -128,7 +128,7 @@ typedef struct xgr_named_grammar {
 typedef struct xgr_lark_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** (nullable) (length=named_count) Grammars that the text may name. */
+  /** (nullable) (length=named_count) Grammars that the text may name; default none. */
   const xgr_named_grammar_t* named;
   /** Number of named grammars. */
   size_t named_count;

@@ -41,7 +41,7 @@ typedef struct xgr_matcher xgr_matcher_t;
 typedef struct xgr_matcher_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** (nullable) (length=stop_token_count) Stop tokens instead of the tokenizer's; NULL: those. */
+  /** (nullable) (length=stop_token_count) Stop tokens of this output; NULL: the tokenizer's. */
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
   size_t stop_token_count;
@@ -52,9 +52,9 @@ typedef struct xgr_matcher_options {
       is not there yet, while the model computes its logits. Needs a compiler with threads; changes
       no mask. */
   int32_t prefetch;
-  /** Not 0: default_temperature counts. Default: no temperature without a rule that asks for one. */
+  /** Not 0: default_temperature counts. Default: without a rule that asks for one there is none. */
   int32_t has_default_temperature;
-  /** Sampling temperature where no rule of the grammar asks for one: 0 or more. */
+  /** Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0. */
   float default_temperature;
   /** Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to
       xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a token

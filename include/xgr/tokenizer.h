@@ -57,8 +57,8 @@ typedef struct xgr_tokenizer_options {
   const uint8_t* token_kinds;
   /** How many kinds there are: as many as tokens. */
   size_t token_kind_count;
-  /** (nullable) (length=stop_token_count) Stop tokens beside those of that kind; any order. With
-      neither, tokens with a well-known name are taken; see no_stop_detection. */
+  /** (nullable) (length=stop_token_count) Stop tokens beside those of that kind; any order.
+      Default without either: tokens with a well-known name, see no_stop_detection. */
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
   size_t stop_token_count;

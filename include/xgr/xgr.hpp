@@ -274,8 +274,8 @@ class Storage {
 struct TokenizerOptions {
   /// XGR_TOKEN_KIND_* by token id; NULL: all are normal.
   Span<const std::uint8_t> token_kinds;
-  /// Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
-  /// name are taken; see no_stop_detection.
+  /// Stop tokens beside those of that kind; any order. Default without either: tokens with a
+  /// well-known name, see no_stop_detection.
   Span<const std::int32_t> stop_tokens;
   /// How the token texts spell bytes; default VocabType::Raw.
   VocabType vocab_type{};
@@ -340,7 +340,7 @@ struct JsonFormat {
   std::optional<std::string_view> key_separator;
   /// Where white space stands; default JsonLayout::Free.
   JsonLayout layout{};
-  /// With JsonLayout::Indent: spaces a level. Must be 0 with other layouts.
+  /// With JsonLayout::Indent: spaces a level, default 0. Must be 0 with other layouts.
   std::int32_t indent{};
   /// With JsonLayout::Free: most white-space characters in one place; default no bound.
   /// Must be 0 with other layouts.
@@ -364,7 +364,7 @@ struct RemoteSchema {
 /// How a JSON Schema is read. Zero in any field means its default.
 struct JsonSchemaOptions {
   /// Schemas outside the document that references may lead to. Nothing is ever fetched; the
-  /// standard meta-schemas are known without being listed.
+  /// standard meta-schemas are known without being listed. Default: none.
   Span<const RemoteSchema> remotes;
   /// True: objects and arrays have only the members and items that the schema describes,
   /// unless it opens them itself. Default: as the standard says.
@@ -423,7 +423,7 @@ struct NamedGrammar {
 
 /// How a Lark text is read. Zero in any field means its default.
 struct LarkOptions {
-  /// Grammars that the text may name.
+  /// Grammars that the text may name; default none.
   Span<const NamedGrammar> named;
 
   xgr_lark_options_t to_c(detail::Storage& storage) const;
@@ -431,7 +431,7 @@ struct LarkOptions {
 
 /// Options of Matcher::Matcher. Zero in any field means its default.
 struct MatcherOptions {
-  /// Stop tokens instead of the tokenizer's; NULL: those.
+  /// Stop tokens of this output; NULL: the tokenizer's.
   Span<const std::int32_t> stop_tokens;
   /// True: no stop token is ever allowed, and the output counts as ended whenever it is
   /// complete; it may go on where the language does. Has to be set where there is no stop
@@ -441,10 +441,10 @@ struct MatcherOptions {
   /// and is not there yet, while the model computes its logits. Needs a compiler with threads;
   /// changes no mask.
   bool prefetch = false;
-  /// True: default_temperature counts. Default: no temperature without a rule that asks for
-  /// one.
+  /// True: default_temperature counts. Default: without a rule that asks for one there is
+  /// none.
   bool has_default_temperature = false;
-  /// Sampling temperature where no rule of the grammar asks for one: 0 or more.
+  /// Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0.
   float default_temperature{};
   /// True: a token id outside the vocabulary is Status::InvalidArgument to
   /// Matcher::accept_token and Matcher::is_token_allowed. Default: it is refused like a

@@ -167,8 +167,8 @@ namespace Xgr
         public byte* token_kinds;
         /// <summary>How many kinds there are: as many as tokens.</summary>
         public UIntPtr token_kind_count;
-        /// <summary>Stop tokens beside those of that kind; any order. With neither, tokens with a
-        /// well-known name are taken; see no_stop_detection.</summary>
+        /// <summary>Stop tokens beside those of that kind; any order. Default without either:
+        /// tokens with a well-known name, see no_stop_detection.</summary>
         public int* stop_tokens;
         /// <summary>How many stop tokens there are.</summary>
         public UIntPtr stop_token_count;
@@ -287,7 +287,7 @@ namespace Xgr
         public UIntPtr key_separator_size;
         /// <summary>Where white space stands; default XGR_JSON_LAYOUT_FREE.</summary>
         public JsonLayout layout;
-        /// <summary>With XGR_JSON_LAYOUT_INDENT: spaces a level. Must be 0 with other
+        /// <summary>With XGR_JSON_LAYOUT_INDENT: spaces a level, default 0. Must be 0 with other
         /// layouts.</summary>
         public int indent;
         /// <summary>With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no
@@ -323,7 +323,8 @@ namespace Xgr
         /// <summary>Size of this struct as the caller knows it.</summary>
         public UIntPtr struct_size;
         /// <summary>Schemas outside the document that references may lead to. Nothing is ever
-        /// fetched; the standard meta-schemas are known without being listed.</summary>
+        /// fetched; the standard meta-schemas are known without being listed. Default:
+        /// none.</summary>
         public xgr_remote_schema_t* remotes;
         /// <summary>Number of remotes.</summary>
         public UIntPtr remote_count;
@@ -406,7 +407,7 @@ namespace Xgr
     {
         /// <summary>Size of this struct as the caller knows it.</summary>
         public UIntPtr struct_size;
-        /// <summary>Grammars that the text may name.</summary>
+        /// <summary>Grammars that the text may name; default none.</summary>
         public xgr_named_grammar_t* named;
         /// <summary>Number of named grammars.</summary>
         public UIntPtr named_count;
@@ -446,7 +447,7 @@ namespace Xgr
     {
         /// <summary>Size of this struct as the caller knows it.</summary>
         public UIntPtr struct_size;
-        /// <summary>Stop tokens instead of the tokenizer's; NULL: those.</summary>
+        /// <summary>Stop tokens of this output; NULL: the tokenizer's.</summary>
         public int* stop_tokens;
         /// <summary>How many stop tokens there are.</summary>
         public UIntPtr stop_token_count;
@@ -458,11 +459,11 @@ namespace Xgr
         /// mask needs and is not there yet, while the model computes its logits. Needs a compiler
         /// with threads; changes no mask.</summary>
         public int prefetch;
-        /// <summary>Not 0: default_temperature counts. Default: no temperature without a rule that
-        /// asks for one.</summary>
+        /// <summary>Not 0: default_temperature counts. Default: without a rule that asks for one
+        /// there is none.</summary>
         public int has_default_temperature;
-        /// <summary>Sampling temperature where no rule of the grammar asks for one: 0 or
-        /// more.</summary>
+        /// <summary>Sampling temperature where no rule of the grammar asks for one, 0 or more;
+        /// default 0.</summary>
         public float default_temperature;
         /// <summary>Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to
         /// xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a

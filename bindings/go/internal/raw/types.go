@@ -66,8 +66,8 @@ type TokenizerOptionsT struct {
 	// How many kinds there are: as many as tokens.
 	TokenKindCount uintptr
 
-	// Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
-	// name are taken; see noStopDetection.
+	// Stop tokens beside those of that kind; any order. Default without either: tokens with a
+	// well-known name, see noStopDetection.
 	StopTokens *int32
 
 	// How many stop tokens there are.
@@ -202,7 +202,7 @@ type JsonFormatT struct {
 	// Where white space stands; default JSONLayoutFree.
 	Layout int32
 
-	// With JSONLayoutIndent: spaces a level. Must be 0 with other layouts.
+	// With JSONLayoutIndent: spaces a level, default 0. Must be 0 with other layouts.
 	Indent int32
 
 	// With JSONLayoutFree: most white-space characters in one place; default no bound. Must be 0
@@ -240,7 +240,7 @@ type JsonSchemaOptionsT struct {
 	StructSize uintptr
 
 	// Schemas outside the document that references may lead to. Nothing is ever fetched; the
-	// standard meta-schemas are known without being listed.
+	// standard meta-schemas are known without being listed. Default: none.
 	Remotes *RemoteSchemaT
 
 	// Number of remotes.
@@ -335,7 +335,7 @@ type LarkOptionsT struct {
 	// Size of this struct as the caller knows it.
 	StructSize uintptr
 
-	// Grammars that the text may name.
+	// Grammars that the text may name; default none.
 	Named *NamedGrammarT
 
 	// Number of named grammars.
@@ -382,7 +382,7 @@ type MatcherOptionsT struct {
 	// Size of this struct as the caller knows it.
 	StructSize uintptr
 
-	// Stop tokens instead of the tokenizer's; nil: those.
+	// Stop tokens of this output; nil: the tokenizer's.
 	StopTokens *int32
 
 	// How many stop tokens there are.
@@ -397,10 +397,10 @@ type MatcherOptionsT struct {
 	// changes no mask.
 	Prefetch int32
 
-	// Not 0: defaultTemperature counts. Default: no temperature without a rule that asks for one.
+	// Not 0: defaultTemperature counts. Default: without a rule that asks for one there is none.
 	HasDefaultTemperature int32
 
-	// Sampling temperature where no rule of the grammar asks for one: 0 or more.
+	// Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0.
 	DefaultTemperature float32
 
 	// Not 0: a token id outside the vocabulary is ErrorInvalidArgument to MatcherAcceptToken and

@@ -103,7 +103,7 @@ typedef struct xgr_tokenizer_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   const uint8_t* token_kinds;  /* XGR_TOKEN_KIND_* by token id; NULL: all are normal. */
   size_t token_kind_count;  /* How many kinds there are: as many as tokens. */
-  const int32_t* stop_tokens;  /* Stop tokens beside those of that kind; any order. With neither, tokens with a well-known name are taken; see no_stop_detection. */
+  const int32_t* stop_tokens;  /* Stop tokens beside those of that kind; any order. Default without either: tokens with a well-known name, see no_stop_detection. */
   size_t stop_token_count;  /* How many stop tokens there are. */
   xgr_vocab_type_t vocab_type;  /* How the token texts spell bytes; default XGR_VOCAB_TYPE_RAW. */
   int32_t vocab_size;  /* Size of the logits; default the number of tokens. Ids beyond the tokens are unused. */
@@ -309,7 +309,7 @@ typedef struct xgr_json_format {
   const char* key_separator;  /* UTF-8 text between key and value; default ": ". Must be NULL with XGR_JSON_LAYOUT_FREE. */
   size_t key_separator_size;  /* Length of key_separator in bytes. */
   xgr_json_layout_t layout;  /* Where white space stands; default XGR_JSON_LAYOUT_FREE. */
-  int32_t indent;  /* With XGR_JSON_LAYOUT_INDENT: spaces a level. Must be 0 with other layouts. */
+  int32_t indent;  /* With XGR_JSON_LAYOUT_INDENT: spaces a level, default 0. Must be 0 with other layouts. */
   int32_t max_whitespace;  /* With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must be 0 with other layouts. */
   xgr_json_escapes_t escapes;  /* Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY. */
   uint64_t reserved;  /* Must be 0. */
@@ -327,7 +327,7 @@ typedef struct xgr_remote_schema {
 /* How a JSON Schema is read. Zero in any field means its default. */
 typedef struct xgr_json_schema_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const xgr_remote_schema_t* remotes;  /* Schemas outside the document that references may lead to. Nothing is ever fetched; the standard meta-schemas are known without being listed. */
+  const xgr_remote_schema_t* remotes;  /* Schemas outside the document that references may lead to. Nothing is ever fetched; the standard meta-schemas are known without being listed. Default: none. */
   size_t remote_count;  /* Number of remotes. */
   int32_t strict;  /* Not 0: objects and arrays have only the members and items that the schema describes, unless it opens them itself. Default: as the standard says. */
   xgr_formats_t formats;  /* What `format` means. Default: XGR_FORMATS_ENFORCE. */
@@ -537,7 +537,7 @@ typedef struct xgr_named_grammar {
 /* How a Lark text is read. Zero in any field means its default. */
 typedef struct xgr_lark_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const xgr_named_grammar_t* named;  /* Grammars that the text may name. */
+  const xgr_named_grammar_t* named;  /* Grammars that the text may name; default none. */
   size_t named_count;  /* Number of named grammars. */
   uint64_t reserved;  /* Must be 0. */
 } xgr_lark_options_t;
@@ -795,12 +795,12 @@ typedef struct xgr_matcher xgr_matcher_t;
 /* Options of xgr_matcher_create. Zero in any field means its default. */
 typedef struct xgr_matcher_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const int32_t* stop_tokens;  /* Stop tokens instead of the tokenizer's; NULL: those. */
+  const int32_t* stop_tokens;  /* Stop tokens of this output; NULL: the tokenizer's. */
   size_t stop_token_count;  /* How many stop tokens there are. */
   int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */
   int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
-  int32_t has_default_temperature;  /* Not 0: default_temperature counts. Default: no temperature without a rule that asks for one. */
-  float default_temperature;  /* Sampling temperature where no rule of the grammar asks for one: 0 or more. */
+  int32_t has_default_temperature;  /* Not 0: default_temperature counts. Default: without a rule that asks for one there is none. */
+  float default_temperature;  /* Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0. */
   int32_t check_token_ids;  /* Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a token that may not come next. */
   int32_t reserved;  /* Must be 0. */
 } xgr_matcher_options_t;

@@ -84,8 +84,8 @@ pub struct xgr_tokenizer_options_t {
     pub token_kinds: *const u8,
     /// How many kinds there are: as many as tokens.
     pub token_kind_count: usize,
-    /// Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
-    /// name are taken; see no_stop_detection.
+    /// Stop tokens beside those of that kind; any order. Default without either: tokens with a
+    /// well-known name, see no_stop_detection.
     pub stop_tokens: *const i32,
     /// How many stop tokens there are.
     pub stop_token_count: usize,
@@ -310,7 +310,7 @@ pub struct xgr_json_format_t {
     pub key_separator_size: usize,
     /// Where white space stands; default `XGR_JSON_LAYOUT_FREE`.
     pub layout: xgr_json_layout_t,
-    /// With `XGR_JSON_LAYOUT_INDENT`: spaces a level. Must be 0 with other layouts.
+    /// With `XGR_JSON_LAYOUT_INDENT`: spaces a level, default 0. Must be 0 with other layouts.
     pub indent: i32,
     /// With `XGR_JSON_LAYOUT_FREE`: most white-space characters in one place; default no bound.
     /// Must be 0 with other layouts.
@@ -369,7 +369,7 @@ pub struct xgr_json_schema_options_t {
     /// Size of this struct as the caller knows it.
     pub struct_size: usize,
     /// Schemas outside the document that references may lead to. Nothing is ever fetched; the
-    /// standard meta-schemas are known without being listed.
+    /// standard meta-schemas are known without being listed. Default: none.
     pub remotes: *const xgr_remote_schema_t,
     /// Number of remotes.
     pub remote_count: usize,
@@ -539,7 +539,7 @@ impl xgr_named_grammar_t {
 pub struct xgr_lark_options_t {
     /// Size of this struct as the caller knows it.
     pub struct_size: usize,
-    /// Grammars that the text may name.
+    /// Grammars that the text may name; default none.
     pub named: *const xgr_named_grammar_t,
     /// Number of named grammars.
     pub named_count: usize,
@@ -645,7 +645,7 @@ unsafe impl Send for xgr_matcher_t {}
 pub struct xgr_matcher_options_t {
     /// Size of this struct as the caller knows it.
     pub struct_size: usize,
-    /// Stop tokens instead of the tokenizer's; `NULL`: those.
+    /// Stop tokens of this output; `NULL`: the tokenizer's.
     pub stop_tokens: *const i32,
     /// How many stop tokens there are.
     pub stop_token_count: usize,
@@ -657,10 +657,10 @@ pub struct xgr_matcher_options_t {
     /// and is not there yet, while the model computes its logits. Needs a compiler with threads;
     /// changes no mask.
     pub prefetch: i32,
-    /// Not 0: default_temperature counts. Default: no temperature without a rule that asks for
-    /// one.
+    /// Not 0: default_temperature counts. Default: without a rule that asks for one there is
+    /// none.
     pub has_default_temperature: i32,
-    /// Sampling temperature where no rule of the grammar asks for one: 0 or more.
+    /// Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0.
     pub default_temperature: f32,
     /// Not 0: a token id outside the vocabulary is `XGR_ERROR_INVALID_ARGUMENT` to
     /// `xgr_matcher_accept_token` and `xgr_matcher_is_token_allowed`. Default: it is refused like
