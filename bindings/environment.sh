@@ -27,8 +27,9 @@ install_packages() {
 install_library() {
   "$2" -m mesonbuild.mesonmain install -C "${XGR_BUILD:-build}" --no-rebuild --quiet --destdir "$1/root" >&2
   include=$(find "$1/root" -name include -type d | head -n 1)
-  package=$(find "$1/root" -name xgr.pc | head -n 1)
-  sed "s|^prefix=.*|prefix=${include%/include}|" "$package" >"$1/xgr.pc" && mv "$1/xgr.pc" "$package"
+  for package in $(find "$1/root" -name 'xgr*.pc'); do
+    sed "s|^prefix=.*|prefix=${include%/include}|" "$package" >"$1/package" && mv "$1/package" "$package"
+  done
   echo "${include%/include}"
 }
 

@@ -52,12 +52,7 @@ def pkg_config(*arguments):
 
 
 def native_flags(link):
-    """What compiles and links a program; for the static library its file stands in place of -lxgr."""
-    if link == "shared":
-        return pkg_config("--cflags", "--libs")
-    flags = pkg_config("--static", "--cflags", "--libs")
-    archive = os.path.join(pkg_config("--variable=libdir")[0], "libxgr.a")
-    return [archive if flag == "-lxgr" else flag for flag in flags]
+    return pkg_config(*(["--static"] if link == "static" else []), "--cflags", "--libs")
 
 
 def native(compiler, suffix, standard):

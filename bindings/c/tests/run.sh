@@ -51,7 +51,29 @@ cmake_project() {
   for program in minimal_c minimal_cpp batch_c batch_cpp; do
     "$python" "$root/examples/check.py" "out/$program" "${program%_*}"
   done
-  [ ! -x out/minimal_static ] || "$python" "$root/examples/check.py" out/minimal_static minimal
+  for program in out/minimal_c_static out/minimal_cpp_static; do
+    [ -x $program ] || continue
+    "$python" "$root/examples/check.py" $program minimal
+    needs_no_library $program
+  done
+}
+
+# needs_no_library PROGRAM: true if the library is inside.
+needs_no_library() {
+  if readelf -d "$1" | grep -E 'NEEDED.*(xgr|pcre2)'; then return 1; fi
+}
+
+# A prefix that holds the static library and the shared one: --static takes the first.
+static_example() {
+  mkdir "$work/static"
+  cd "$work/static"
+  links=$(pkg-config --static --libs xgr)
+  compile_c "$root/examples/c/minimal.c" minimal
+  compile_cpp batch "$root/examples/cpp/batch.cc"
+  "$python" "$root/examples/check.py" ./minimal minimal
+  "$python" "$root/examples/check.py" ./batch batch
+  needs_no_library minimal
+  needs_no_library batch
 }
 
 wrapper() {
@@ -96,6 +118,9 @@ for language in c cpp; do
   result "minimal in $language, by pkg-config" example minimal $language
   result "batch in $language, by pkg-config" example batch $language
 done
+if [ -n "$(find "$XGR_PREFIX" -name libxgr.a)" ]; then
+  result "the library inside the program, by pkg-config --static" static_example
+fi
 if command -v cmake >/dev/null; then result "a CMake project" cmake_project; fi
 result "the wrapper" wrapper
 result "tests/cases through the wrapper" case_corpus
