@@ -30,6 +30,11 @@
  * from every state that allowed tokens lead to, some complete output can be reached; a source
  * without any complete output is refused when it is compiled.
  *
+ * An output ends with a stop token, which the mask allows exactly where the output is complete. The
+ * tokenizer knows its stop tokens, by their names if need be; a matcher without any has to be told to
+ * end as soon as the output is complete. The row of an ended output allows everything, so that a
+ * batch may apply it.
+ *
  * OWNERSHIP
  *
  * Handles come from functions that create, compile or clone; they are "owned": destroy each once,
