@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 use std::time::Instant;
-use xgr::{sys, Compiler, Matcher, Tokenizer};
+use xgr::{sys, Compiler, Matcher, Tokenizer, TokenizerOptions};
 
 const CALLS: u32 = 10_000;
 const RUNS: u32 = 2_000;

@@ -51,11 +51,8 @@ fn tokenizer_from_json() -> Result<()> {
     assert_eq!((tokenizer.model_type(), tokenizer.detected_by()), ("BPE", "decoder"));
     assert_eq!(tokenizer.vocab_type(), VocabType::ByteLevel);
     assert_eq!(tokenizer.token_bytes(1), Some(&b" b"[..]));
-    let options = TokenizerJsonOptions {
-        stop_tokens: Some(&[2]),
-        vocab_size: 10,
-        ..Default::default()
-    };
+    let options =
+        TokenizerJsonOptions { stop_tokens: Some(&[2]), vocab_size: 10, ..Default::default() };
     let tokenizer = Tokenizer::from_json(TOKENIZER_JSON, &options)?;
     assert_eq!((tokenizer.stop_tokens(), tokenizer.vocab_size()), (&[2][..], 10));
     let error = Tokenizer::from_json("{", &options).expect_err("not JSON");
@@ -275,7 +272,8 @@ fn ids_outside_the_vocabulary() -> Result<()> {
         assert!(!plain.accept_token(token)? && !plain.is_token_allowed(token)?);
         let error = checked.accept_token(token).expect_err("no id");
         assert_eq!(error.code(), Code::InvalidArgument);
-        let message = format!("token id {token} is outside the vocabulary; expected 0 or more, below 257");
+        let message =
+            format!("token id {token} is outside the vocabulary; expected 0 or more, below 257");
         assert_eq!(error.message(), message);
         assert!(checked.is_token_allowed(token).is_err());
     }
