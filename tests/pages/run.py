@@ -169,6 +169,9 @@ def main(texts):
     except extract.PageError as error:
         print(f"{error}\n0 passed, 1 failed")
         return 1
+    missing = set() if texts else set(extract.LANGUAGES) - {job[0].split()[1] for job in wanted}
+    for language in sorted(missing):
+        print(f"FAILED: no page has a program in {language}")
     failed = 0
     # cargo and go use all cores by themselves, and lock one another out.
     alone = [job for job in wanted if job[0].split()[1] in ("rust", "go")]
@@ -178,8 +181,8 @@ def main(texts):
         for (name, *_), problem in [*done, *((job, outcome(*job[1:])) for job in alone)]:
             failed += problem is not None
             print(f"ok: {name}" if problem is None else f"FAILED: {name}\n{problem}")
-    print(f"{len(wanted) - failed} passed, {failed} failed")
-    return 1 if failed or not wanted else 0
+    print(f"{len(wanted) - failed} passed, {failed + len(missing)} failed")
+    return 1 if failed or missing or not wanted else 0
 
 
 if __name__ == "__main__":
