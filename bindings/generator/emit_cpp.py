@@ -161,9 +161,10 @@ class Method:
         return const if self.function.returns.kind == "status" else const + " noexcept"
 
     def documentation(self, indent):
-        errors = [f"Throws Error: {code.lower().replace('_', ' ')}: {cause}."
-                  for code, cause in self.function.doc.errors
-                  if code not in ("OUT_OF_MEMORY",) and not re.match(r"a NULL|\w+ is NULL$", cause)]
+        # References are never NULL; what else an argument can be stands behind that.
+        causes = [(code, re.sub(r"^a NULL where none is allowed(?:;|, or|$)\s*|^\w+ is NULL(?:, or|$)\s*", "", cause))
+                  for code, cause in self.function.doc.errors if code != "OUT_OF_MEMORY"]
+        errors = [f"Throws Error: {code.lower().replace('_', ' ')}: {cause}." for code, cause in causes if cause]
         more = [f"Returns {self.function.return_marks.text}."] if self.function.return_marks.text else []
         return names.comment(self.function.doc, indent, more + errors)
 

@@ -536,6 +536,9 @@ class Tokenizer {
   /// well-known name are taken; Tokenizer::stop_tokens reads back which. Costs some tens of
   /// milliseconds for 100,000 tokens.
   ///
+  /// Throws Error: invalid argument: the sizes do not add up; a kind, type or stop token out of
+  /// range; vocab_size below token_count.
+  ///
   /// Throws Error: invalid data: a token text is malformed for its vocabulary type.
   ///
   /// Throws Error: limit exceeded: more tokens or longer texts than any vocabulary has.
@@ -545,6 +548,8 @@ class Tokenizer {
   ///
   /// Vocabulary type, stop tokens and prefix space are detected; the getters below read back
   /// what was found.
+  ///
+  /// Throws Error: invalid argument: a stop token or vocab_size out of range.
   ///
   /// Throws Error: invalid data: the text is not JSON or not a tokenizer.
   ///
@@ -635,6 +640,8 @@ class Compiler {
   explicit Compiler(xgr_compiler_t* handle) noexcept : handle_(handle) {}
 
   /// Create a compiler.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   explicit Compiler(const Tokenizer& tokenizer, const CompilerOptions& options = {});
 
   /// Compile a JSON Schema (drafts 4 to 2020-12).
@@ -642,6 +649,8 @@ class Compiler {
   /// Property order is that of the schema. An assertion that cannot be enforced is refused,
   /// never ignored, unless the options are lenient. Costs about a millisecond; masks are
   /// computed when first asked for.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   ///
   /// Throws Error: invalid source: not JSON, not a schema, or a schema that no document
   /// satisfies.
@@ -652,6 +661,8 @@ class Compiler {
   Grammar compile_json_schema(std::string_view schema, const JsonFormat& format = {}, const JsonSchemaOptions& options = {});
 
   /// Compile the language of all JSON documents (RFC 8259).
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   ///
   /// Throws Error: invalid source: no token can spell any document.
   ///
@@ -687,6 +698,8 @@ class Compiler {
   ///
   /// Counts of destroyed grammars are gone. Counts that grow while this runs may be a little
   /// apart.
+  ///
+  /// Throws Error: invalid argument: a struct_size out of range.
   CompiledStats stats() const;
 
   /// Compile a source.
@@ -740,11 +753,13 @@ class Grammar {
   /// the time now that first visits would take later. It stops at the memory budget, and when a
   /// sixteenth of max_states exists; the rest is left to outputs.
   ///
-  /// Throws Error: invalid argument: grammar is NULL, or level is not one of the constants.
+  /// Throws Error: invalid argument: level is not one of the constants.
   void warm_up(WarmUp level) const;
 
   /// Get what a grammar holds by itself, and what that has cost; what it shares with other
   /// grammars is counted by Compiler::stats.
+  ///
+  /// Throws Error: invalid argument: a struct_size out of range.
   CompiledStats stats() const;
 
   /// The handle of the C API; NULL in an object that was moved from.
@@ -773,6 +788,8 @@ class GrammarSource {
   ///
   /// Special tokens that it names are looked up when it is compiled.
   ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
   /// Throws Error: invalid source: malformed text, or an unknown or missing rule.
   ///
   /// Throws Error: unsupported: a construct that is not supported.
@@ -781,6 +798,8 @@ class GrammarSource {
   static GrammarSource from_ebnf(std::string_view text, const EbnfOptions& options = {});
 
   /// Create a source from a regular expression.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   ///
   /// Throws Error: invalid source: malformed pattern.
   ///
@@ -793,6 +812,8 @@ class GrammarSource {
   ///
   /// Special tokens that it names are looked up when it is compiled.
   ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
   /// Throws Error: invalid source: malformed text, an unknown name, or a rule that is missing.
   ///
   /// Throws Error: unsupported: a construct that is not supported.
@@ -801,6 +822,8 @@ class GrammarSource {
   static GrammarSource from_lark(std::string_view text, const LarkOptions& options = {});
 
   /// Create a source from a JSON Schema; see Compiler::compile_json_schema.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   ///
   /// Throws Error: invalid source: not JSON, not a schema, or a schema that no document
   /// satisfies.
@@ -811,12 +834,16 @@ class GrammarSource {
   static GrammarSource from_json_schema(std::string_view schema, const JsonFormat& format = {}, const JsonSchemaOptions& options = {});
 
   /// Create a source for all JSON documents (RFC 8259).
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   static GrammarSource from_json(const JsonFormat& format = {});
 
   /// Create a source for the texts of a list; any order, repetitions count once.
   ///
   /// A list of a million texts takes some tenths of a second here, and about a millisecond when
   /// it is compiled.
+  ///
+  /// Throws Error: invalid argument: no text; sizes that do not add up.
   ///
   /// Throws Error: invalid source: a text that is not UTF-8; the message tells which.
   static GrammarSource from_choices(Span<const std::string_view> texts);
@@ -827,19 +854,27 @@ class GrammarSource {
   /// With one chunk a character these are the substrings of the text, with one chunk a word its
   /// quotations. Time and memory are linear in the text.
   ///
+  /// Throws Error: invalid argument: sizes that do not add up.
+  ///
   /// Throws Error: invalid source: a chunk that is not UTF-8; the message tells which.
   static GrammarSource from_substring(Span<const std::string_view> chunks);
 
   /// Create a source for the texts that belong to at least one of several sources.
   ///
   /// Rules of the same name in two sources are two rules.
+  ///
+  /// Throws Error: invalid argument: no source.
   static GrammarSource union_of(Span<const GrammarSource* const> sources);
 
   /// Create a source for a text of the first source, then one of the second, and so on.
+  ///
+  /// Throws Error: invalid argument: no source.
   static GrammarSource concat(Span<const GrammarSource* const> sources);
 
   /// Create a source for some texts of a source, one behind the other; 0 and 1 make it
   /// optional.
+  ///
+  /// Throws Error: invalid argument: min is negative or greater than max.
   GrammarSource repeat(std::int32_t min, std::int32_t max) const;
 
   /// Create a source for the texts that belong to both of two sources.
@@ -897,6 +932,8 @@ class JsonSchemaReport {
   std::size_t size() const noexcept;
 
   /// Get an entry of a report. Its texts are borrowed until the report is destroyed.
+  ///
+  /// Throws Error: invalid argument: no such entry; a struct_size out of range.
   JsonSchemaEntry entry(std::size_t index) const;
 
   /// The handle of the C API; NULL in an object that was moved from.
@@ -924,6 +961,9 @@ class Matcher {
   /// there is none, terminate_without_stop_token has to say that it ends as soon as it is
   /// complete, which is too early for languages where a complete output may go on: an integer
   /// from 100 on would end as 178.
+  ///
+  /// Throws Error: invalid argument: a stop token out of range; no stop token, and
+  /// terminate_without_stop_token is 0; a default temperature that is negative or not finite.
   explicit Matcher(const Grammar& grammar, const MatcherOptions& options = {});
 
   /// Make an independent matcher in the same state, history included. Costs O(1).
@@ -934,6 +974,9 @@ class Matcher {
   /// A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
   /// Refused are tokens that the mask does not allow, all tokens once the output has ended, and
   /// ids outside the vocabulary, unless check_token_ids of the options tells those apart.
+  ///
+  /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
+  /// Matcher::vocab_size(matcher).
   ///
   /// Throws Error: limit exceeded: the work limit was hit.
   bool accept_token(std::int32_t token);
@@ -951,6 +994,9 @@ class Matcher {
   /// Says 1 exactly when Matcher::accept_token would accept the token. Does not change the
   /// state.
   ///
+  /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
+  /// Matcher::vocab_size(matcher).
+  ///
   /// Throws Error: limit exceeded: the work limit was hit.
   bool is_token_allowed(std::int32_t token);
 
@@ -962,6 +1008,8 @@ class Matcher {
   /// the bits of all tokens are 1, so that applying the row of an ended output in a batch does
   /// no harm, although Matcher::accept_token accepts none of them. Costs microseconds; the
   /// first visit of a state may take longer. Does not change the state.
+  ///
+  /// Throws Error: invalid argument: mask_words too small.
   ///
   /// Throws Error: limit exceeded: the work limit was hit.
   MaskKind fill_bitmask(Span<std::uint32_t> mask);
@@ -979,8 +1027,7 @@ class Matcher {
 
   /// Undo the last steps. A token is one step, and so is one Matcher::accept_bytes.
   ///
-  /// Throws Error: invalid argument: matcher is NULL, or there are fewer steps: nothing has
-  /// changed.
+  /// Throws Error: invalid argument: there are fewer steps: nothing has changed.
   void rollback(std::size_t step_count);
 
   /// Go back to the start of the output and forget the history.
@@ -1040,6 +1087,8 @@ class Matcher {
   Captures captures(std::int32_t all_events);
 
   /// Get what the masks of a matcher have cost.
+  ///
+  /// Throws Error: invalid argument: a struct_size out of range.
   MatcherStats stats() const;
 
   /// The handle of the C API; NULL in an object that was moved from.
@@ -1067,6 +1116,8 @@ class Captures {
   std::size_t size() const noexcept;
 
   /// Get one of the captures. Its texts are borrowed until the captures are destroyed.
+  ///
+  /// Throws Error: invalid argument: no such capture; a struct_size out of range.
   Capture get(std::size_t index) const;
 
   /// The handle of the C API; NULL in an object that was moved from.
@@ -1691,6 +1742,8 @@ inline std::string_view status_message(Status status) noexcept {
 /// have one: annotations and definitions that no reference leads to do not. Limits are those of
 /// a compiler with default options. Costs about as much as compiling, for each keyword that is
 /// not enforced.
+///
+/// Throws Error: invalid argument: an option out of range.
 ///
 /// Throws Error: invalid source: not JSON, not a schema, or a schema that no document
 /// satisfies.
