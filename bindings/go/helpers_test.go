@@ -3,6 +3,7 @@ package xgr_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	xgr "libxgr/bindings/go"
@@ -16,6 +17,15 @@ func must[T any](value T, err error) T {
 		panic(err)
 	}
 	return value
+}
+
+// inBackground is WaitGroup.Go, which Go 1.24 does not have.
+func inBackground(group *sync.WaitGroup, run func()) {
+	group.Add(1)
+	go func() {
+		defer group.Done()
+		run()
+	}()
 }
 
 // byteTokens is a vocabulary of the 256 single bytes and a stop token.

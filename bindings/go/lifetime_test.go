@@ -103,7 +103,7 @@ func TestManyGoroutinesShareACompiler(t *testing.T) {
 	compiler := newCompiler(t, &xgr.CompilerOptions{Threads: 2})
 	var group sync.WaitGroup
 	for i := range 8 {
-		group.Go(func() {
+		inBackground(&group, func() {
 			for round := range 20 {
 				text := fmt.Sprintf("%d-%d", i, round%5)
 				grammar := must(compiler.CompileRegex(context.Background(), "[0-9]-"+text[2:]))
@@ -127,7 +127,7 @@ func TestCloseWhileOthersUseIt(t *testing.T) {
 		matcher := must(xgr.NewMatcher(grammar, nil))
 		var group sync.WaitGroup
 		for range 4 {
-			group.Go(func() {
+			inBackground(&group, func() {
 				for range 50 {
 					_, err := matcher.AcceptToken('a')
 					grammar.MemorySize()
@@ -143,7 +143,7 @@ func TestCloseWhileOthersUseIt(t *testing.T) {
 				}
 			})
 		}
-		group.Go(func() {
+		inBackground(&group, func() {
 			for _, object := range []interface{ Close() }{matcher, grammar, compiler, tokenizer} {
 				object.Close()
 			}
