@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Text: notes at the top of sources, guards, source lists, unique names, marks of unfinished work."""
+"""Text: notes at the top of sources, guards, source lists, unique names, marks of unfinished work, lines that
+install from a registry."""
 import collections
 import re
 
@@ -11,6 +12,9 @@ MARKS = re.compile("|".join(left + right for left, right in [
     (r"\bTO", r"DO\b"), (r"\bFIX", r"ME\b"), (r"\bXX", r"X\b"), (r"\bHA", r"CK\b"),
     (r"not ", r"implemented"), (r"Not", r"ImplementedError"), (r"\bplace", r"holder implementation"),
     (r"/wo", r"rk/"), (r"/ro", r"ot/"), (r"/ho", r"me/\w+/")]))
+# No registry has the packages; a path or a folder has to be named.
+REGISTRY = re.compile(r"(pip install|cargo add|go get|dotnet add package) +(lib)?xgr(-sys)?(?![\w*-])"
+                      r"(?!.* --(path|source) )", re.I)
 
 
 def check_notes():
@@ -72,7 +76,15 @@ def check_marks():
                 yield f"{path}:{number}: '{mark.group()}' does not belong in a commit"
 
 
+def check_registries():
+    for path in tree.files(".md", ".py", ".rs", ".cs", ".go", ".toml"):
+        for number, line in enumerate(tree.read(path).splitlines(), 1):
+            found = REGISTRY.search(line)
+            if found:
+                yield f"{path}:{number}: '{found.group()}' works once it is published; until then: from a checkout"
+
+
 found = []
-for check in (check_notes, check_guards, check_source_lists, check_names, check_types, check_marks):
+for check in (check_notes, check_guards, check_source_lists, check_names, check_types, check_marks, check_registries):
     found += check()
 tree.finish(found)
