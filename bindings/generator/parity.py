@@ -27,7 +27,7 @@ SYNONYMS = {"create": ["new", "__init__"], "status": ["status", "code"],
 
 
 # What a layer may use without a name of its own: texts of errors, elements of a list.
-INSIDE = re.compile(r"xgr_(version|status_message|error_\w+|captures_(size|get)|\w+_destroy"
+INSIDE = re.compile(r"xgr_(version|status_message|error_\w+|(captures|diagnostics)_(size|get)|\w+_destroy"
                     r"|json_schema_report_(size|entry))")
 
 

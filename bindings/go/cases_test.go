@@ -112,6 +112,9 @@ func readOptions(words []string) (*xgr.JSONFormat, *xgr.JSONSchemaOptions) {
 		case "formats":
 			options.Formats = map[string]xgr.Formats{
 				"refuse_unknown": xgr.FormatsRefuseUnknown, "ignore": xgr.FormatsIgnore}[value]
+		case "unknown_keywords":
+			options.UnknownKeywords = map[string]xgr.UnknownKeywords{
+				"refuse": xgr.UnknownKeywordsRefuse}[value]
 		case "draft":
 			options.Draft = int32(number)
 		case "compact":

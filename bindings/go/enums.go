@@ -96,6 +96,18 @@ const (
 	JSONEscapesMinimal JSONEscapes = 1
 )
 
+// UnknownKeywords: what becomes of names in a schema that its draft gives no meaning.
+type UnknownKeywords int32
+
+// Values of UnknownKeywords.
+const (
+	// They assert nothing; JSONSchemaCheck and GrammarDiagnostics list them.
+	UnknownKeywordsIgnore UnknownKeywords = 0
+
+	// They are errors, but for names that begin with "x-".
+	UnknownKeywordsRefuse UnknownKeywords = 1
+)
+
 // Formats: what `format` in a JSON Schema means.
 type Formats int32
 
@@ -125,6 +137,24 @@ const (
 
 	// All positions, up to 65,536 of them and to the memory budget.
 	WarmUpFull WarmUp = 2
+)
+
+// DiagnosticCode: what a diagnostic is about.
+type DiagnosticCode int32
+
+// Values of DiagnosticCode.
+const (
+	// A keyword of a schema asserts nothing.
+	DiagnosticIgnoredKeyword DiagnosticCode = 1
+
+	// Left out, in lenient mode.
+	DiagnosticApproximatedKeyword DiagnosticCode = 2
+
+	// A quoted text has the name of a special token, which the text never is.
+	DiagnosticSpecialTokenAsText DiagnosticCode = 3
+
+	// Last of a long list: how many are left out.
+	DiagnosticMore DiagnosticCode = 4
 )
 
 // EBNFDialect: which notation a grammar in EBNF is written in.

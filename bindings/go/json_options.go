@@ -60,8 +60,12 @@ type JSONSchemaOptions struct {
 	AnyOrder bool
 	// Lenient: keywords that cannot be enforced are left out. Default: they are refused.
 	Lenient bool
-	// UniqueNames: undeclared names of an object differ from each other, too.
+	// UniqueNames: undeclared names of an object differ from each other, too, also in objects that
+	// the schema does not describe.
 	UniqueNames bool
+	// UnknownKeywords is whether names that no draft defines, keywords of other drafts and a $schema
+	// that names no known draft are refused.
+	UnknownKeywords UnknownKeywords
 }
 
 func (o *JSONSchemaOptions) toC(a *arena) *raw.JsonSchemaOptionsT {
@@ -76,7 +80,8 @@ func (o *JSONSchemaOptions) toC(a *arena) *raw.JsonSchemaOptionsT {
 	}
 	options := &raw.JsonSchemaOptionsT{
 		Strict: flag(o.Strict), Formats: int32(o.Formats), Draft: o.Draft,
-		AnyOrder: flag(o.AnyOrder), Lenient: flag(o.Lenient), UniqueNames: flag(o.UniqueNames)}
+		AnyOrder: flag(o.AnyOrder), Lenient: flag(o.Lenient), UniqueNames: flag(o.UniqueNames),
+		UnknownKeywords: int32(o.UnknownKeywords)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.Remotes, options.RemoteCount = slice(a, remotes)
 	return options

@@ -23,8 +23,9 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	source := must(xgr.GrammarSourceFromJSON(nil))
 	captures := must(matcher.Captures(false))
 	report := must(xgr.JSONSchemaCheck("{}", nil))
+	diagnostics := must(grammar.Diagnostics())
 	for range 2 {
-		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, captures, report} {
+		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, captures, report, diagnostics} {
 			object.Close()
 		}
 	}
@@ -58,6 +59,8 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	add(0, source.Check())
 	add(captures.Get(0))
 	add(report.Entry(0))
+	add(diagnostics.Get(0))
+	add(grammar.Diagnostics())
 	for i, err := range failures {
 		if !errors.Is(err, xgr.ErrorInvalidState) {
 			t.Errorf("call %d: got %v", i, err)

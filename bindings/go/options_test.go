@@ -28,6 +28,7 @@ var structs = map[any]any{
 	raw.MatcherOptionsT{}:       xgr.MatcherOptions{},
 	raw.MatcherStatsT{}:         xgr.MatcherStats{},
 	raw.CaptureT{}:              xgr.Capture{},
+	raw.DiagnosticT{}:           xgr.Diagnostic{},
 }
 
 // members are the names of the fields, without those that only C needs: counts of what a pointer

@@ -120,6 +120,29 @@ func TestEmptyTextIsAText(t *testing.T) {
 	wantStatus(t, err, xgr.ErrorInvalidArgument)
 }
 
+func TestDiagnostics(t *testing.T) {
+	compiler := newCompiler(t, nil)
+	schema := `{"type": "string", "maxLenght": 2}`
+	grammar := must(compiler.CompileJSONSchema(context.Background(), schema, nil, nil))
+	found := must(grammar.Diagnostics())
+	grammar.Close()
+	defer found.Close()
+	for diagnostic := range found.All() {
+		wantEqual(t, diagnostic.Code, xgr.DiagnosticIgnoredKeyword)
+		wantEqual(t, diagnostic.Subject, "maxLenght")
+		wantEqual(t, diagnostic.Pointer, "/maxLenght")
+		wantEqual(t, diagnostic.HasPointer, true)
+		wantEqual(t, diagnostic.ByteOffset, -1)
+		wantEqual(t, strings.HasSuffix(diagnostic.Message, `did you mean "maxLength"?`), true)
+	}
+	wantEqual(t, found.Size(), 1)
+	_, err := found.Get(1)
+	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	strict := &xgr.JSONSchemaOptions{UnknownKeywords: xgr.UnknownKeywordsRefuse}
+	_, err = compiler.CompileJSONSchema(context.Background(), schema, nil, strict)
+	wantStatus(t, err, xgr.ErrorInvalidSource)
+}
+
 func TestJSONSchemaReport(t *testing.T) {
 	report := must(xgr.JSONSchemaCheck(`{"type": "string", "format": "mine", "minLength": 1}`, nil))
 	defer report.Close()

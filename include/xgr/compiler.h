@@ -35,6 +35,18 @@ enum xgr_json_escapes {
 };
 
 /**
+ * What becomes of names in a schema that its draft gives no meaning.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_unknown_keywords_t;
+enum xgr_unknown_keywords {
+  XGR_UNKNOWN_KEYWORDS_IGNORE = 0, /**< They assert nothing; xgr_json_schema_check and
+                                        xgr_grammar_diagnostics list them. */
+  XGR_UNKNOWN_KEYWORDS_REFUSE = 1  /**< They are errors, but for names that begin with "x-". */
+};
+
+/**
  * What `format` in a JSON Schema means.
  *
  * @since 0.1
@@ -219,13 +231,18 @@ typedef struct xgr_json_schema_options {
   /** Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
       only those, which xgr_json_schema_check lists. Default: they are refused. */
   int32_t lenient;
-  /** Not 0: undeclared names of an object differ from each other, too. Where they count (minProperties)
-      they always do. Default: they may repeat. */
+  /** Not 0: undeclared names of an object differ from each other, too, also in objects that the
+      schema does not describe. Where they count (minProperties) they always do. Default: they may
+      repeat. */
   int32_t unique_names;
+  /** Whether names that no draft defines, keywords of other drafts and a $schema that names no known
+      draft are refused. Default: XGR_UNKNOWN_KEYWORDS_IGNORE. */
+  xgr_unknown_keywords_t unknown_keywords;
   /** Must be 0. */
-  uint64_t reserved;
+  int32_t reserved;
 } xgr_json_schema_options_t;
-#define XGR_JSON_SCHEMA_OPTIONS_INIT {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_JSON_SCHEMA_OPTIONS_INIT \
+  {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Create a compiler.
@@ -258,7 +275,8 @@ XGR_API void xgr_compiler_destroy(xgr_compiler_t* compiler);
  * Compile a JSON Schema (drafts 4 to 2020-12).
  *
  * Property order is that of the schema. An assertion that cannot be enforced is refused, never
- * ignored, unless the options are lenient. Costs about a millisecond; masks are computed when first
+ * ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+ * xgr_grammar_diagnostics lists such names, and the option unknown_keywords refuses them. Costs about a millisecond; masks are computed when first
  * asked for.
  *
  * @param compiler          compiler to use
@@ -269,7 +287,8 @@ XGR_API void xgr_compiler_destroy(xgr_compiler_t* compiler);
  * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
  * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
- * @error INVALID_SOURCE    not JSON, not a schema, or a schema that no document satisfies
+ * @error INVALID_SOURCE    not JSON, not a schema, a schema that no document satisfies, or an
+ *                          unknown keyword where the options refuse those
  * @error UNSUPPORTED       a keyword that cannot be enforced
  * @error LIMIT_EXCEEDED    a limit of the compiler was hit
  * @error OUT_OF_MEMORY     memory ran out

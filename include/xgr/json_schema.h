@@ -50,7 +50,8 @@ typedef struct xgr_json_schema_entry {
   const char* pointer;
   /** Length of pointer in bytes. */
   size_t pointer_size;
-  /** (length=reason_size) Why the keyword is not enforced; "" when it is. */
+  /** (length=reason_size) Why the keyword is not enforced, and what to write instead where that is
+      known; "" when it is enforced. */
   const char* reason;
   /** Length of reason in bytes. */
   size_t reason_size;
@@ -66,8 +67,9 @@ typedef struct xgr_json_schema_entry {
  * Find out what becomes of each keyword of a JSON Schema.
  *
  * With the option `lenient` what cannot be enforced is approximated, without it refused. Entries
- * stand in the order of the document. Only keywords that documents are compared with have one:
- * annotations and definitions that no reference leads to do not. Limits are those of a compiler
+ * stand in the order of the document. Every name in a schema that documents are compared with has
+ * one, also if no draft defines it; annotations that a draft defines and definitions that no
+ * reference leads to do not. Limits are those of a compiler
  * with default options. Costs about as much as compiling, for each keyword that is not enforced.
  *
  * @param schema            (length=schema_size) (copied) schema, JSON in UTF-8

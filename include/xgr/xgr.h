@@ -57,12 +57,14 @@
  * build an object also take out_error, which may be NULL; on failure it receives the message, the
  * position in the source and the JSON Pointer. On failure nothing has changed: the other outputs
  * are untouched and the object is in its former state and still usable. NULL where it is not
- * allowed is XGR_ERROR_INVALID_ARGUMENT. A token that is refused is an answer, not an error.
+ * allowed is XGR_ERROR_INVALID_ARGUMENT. A token that is refused is an answer, not an error. What a
+ * source says without effect is none either: xgr_grammar_diagnostics lists it.
  *
  * THREADS
  *
  * Every type names its class, and functions follow it:
- *   shared        immutable: any threads at once (tokenizer, source, grammar, report, error)
+ *   shared        immutable: any threads at once (tokenizer, source, grammar, report, diagnostics,
+ *                 error)
  *   synchronised  any threads at once, locks inside (compiler)
  *   confined      one thread at a time, may move to another (matcher)
  * Nothing may use an object while another thread destroys it. There is no global state, no state by
@@ -81,6 +83,7 @@
 
 #include <xgr/base.h>
 #include <xgr/compiler.h>
+#include <xgr/diagnostics.h>
 #include <xgr/error.h>
 #include <xgr/grammar_source.h>
 #include <xgr/json_schema.h>

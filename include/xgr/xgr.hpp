@@ -62,6 +62,12 @@ enum class JsonEscapes : std::int32_t {
   Minimal = 1,  ///< Those that RFC 8259 requires, \n-like ones where there are, else \u001f in lower case: every string has one spelling.
 };
 
+/// What becomes of names in a schema that its draft gives no meaning.
+enum class UnknownKeywords : std::int32_t {
+  Ignore = 0,  ///< They assert nothing; json_schema_check and Grammar::diagnostics list them.
+  Refuse = 1,  ///< They are errors, but for names that begin with "x-".
+};
+
 /// What `format` in a JSON Schema means.
 enum class Formats : std::int32_t {
   Enforce = 0,  ///< Those of the standard hold; other names are ignored.
@@ -74,6 +80,14 @@ enum class WarmUp : std::int32_t {
   None = 0,  ///< Nothing: masks are computed when first asked for.
   Bounded = 1,  ///< The likeliest 256 positions of an output, or 8 MiB.
   Full = 2,  ///< All positions, up to 65,536 of them and to the memory budget.
+};
+
+/// What a diagnostic is about.
+enum class DiagnosticCode : std::int32_t {
+  IgnoredKeyword = 1,  ///< A keyword of a schema asserts nothing.
+  ApproximatedKeyword = 2,  ///< Left out, in lenient mode.
+  SpecialTokenAsText = 3,  ///< A quoted text has the name of a special token, which the text never is.
+  More = 4,  ///< Last of a long list: how many are left out.
 };
 
 /// Which notation a grammar in EBNF is written in.
@@ -118,6 +132,7 @@ enum class MaskKind : std::int32_t {
 class Tokenizer;
 class Compiler;
 class Grammar;
+class Diagnostics;
 class GrammarSource;
 class JsonSchemaReport;
 class Matcher;
@@ -380,9 +395,13 @@ struct JsonSchemaOptions {
   /// True: keywords that cannot be enforced are left out. Outputs may then violate those, and
   /// only those, which json_schema_check lists. Default: they are refused.
   bool lenient = false;
-  /// True: undeclared names of an object differ from each other, too. Where they count
-  /// (minProperties) they always do. Default: they may repeat.
+  /// True: undeclared names of an object differ from each other, too, also in objects that the
+  /// schema does not describe. Where they count (minProperties) they always do. Default: they
+  /// may repeat.
   bool unique_names = false;
+  /// Whether names that no draft defines, keywords of other drafts and a $schema that names no
+  /// known draft are refused. Default: UnknownKeywords::Ignore.
+  UnknownKeywords unknown_keywords{};
 
   xgr_json_schema_options_t to_c(detail::Storage& storage) const;
 };
@@ -476,6 +495,27 @@ struct CompiledStats {
   static CompiledStats from_c(const xgr_compiled_stats_t& c);
 };
 
+/// One diagnostic. Its texts are borrowed until the diagnostics are destroyed.
+struct Diagnostic {
+  /// One line: what does not do what it seems to, and what to write instead.
+  std::string_view message;
+  /// Keyword or special token that it is about; "" for DiagnosticCode::More.
+  std::string_view subject;
+  /// Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its
+  /// URI and "#"; NULL when there is none.
+  std::string_view pointer;
+  /// Place in the source text as a distance from its start in bytes; -1 when unknown.
+  std::int64_t byte_offset{};
+  /// Line of the place, the first is 1; 0 when unknown.
+  std::int32_t line{};
+  /// Column of the place in code points, the first is 1; 0 when unknown.
+  std::int32_t column{};
+  /// What it is about.
+  DiagnosticCode code{};
+
+  static Diagnostic from_c(const xgr_diagnostic_t& c);
+};
+
 /// What becomes of one keyword. Its texts are borrowed until the report is destroyed.
 struct JsonSchemaEntry {
   /// Name of the keyword.
@@ -483,7 +523,8 @@ struct JsonSchemaEntry {
   /// Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, "#"
   /// and the pointer there.
   std::string_view pointer;
-  /// Why the keyword is not enforced; "" when it is.
+  /// Why the keyword is not enforced, and what to write instead where that is known; "" when it
+  /// is enforced.
   std::string_view reason;
   /// What becomes of it.
   KeywordOutcome outcome{};
@@ -647,13 +688,14 @@ class Compiler {
   /// Compile a JSON Schema (drafts 4 to 2020-12).
   ///
   /// Property order is that of the schema. An assertion that cannot be enforced is refused,
-  /// never ignored, unless the options are lenient. Costs about a millisecond; masks are
-  /// computed when first asked for.
+  /// never ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+  /// Grammar::diagnostics lists such names, and the option unknown_keywords refuses them.
+  /// Costs about a millisecond; masks are computed when first asked for.
   ///
   /// Throws Error: invalid argument: an option out of range.
   ///
-  /// Throws Error: invalid source: not JSON, not a schema, or a schema that no document
-  /// satisfies.
+  /// Throws Error: invalid source: not JSON, not a schema, a schema that no document satisfies,
+  /// or an unknown keyword where the options refuse those.
   ///
   /// Throws Error: unsupported: a keyword that cannot be enforced.
   ///
@@ -762,6 +804,13 @@ class Grammar {
   /// Throws Error: invalid argument: a struct_size out of range.
   CompiledStats stats() const;
 
+  /// Get what compiling a grammar has noticed. Most grammars have no diagnostics.
+  ///
+  /// They were found when the grammar was compiled, and stand in the order of the source. At
+  /// most 1,000 are kept; then the last is DiagnosticCode::More. Where a grammar was put
+  /// together from several sources, each place is one in its own.
+  Diagnostics diagnostics() const;
+
   /// The handle of the C API; NULL in an object that was moved from.
   xgr_grammar_t* get() const noexcept { return handle_.get(); }
 
@@ -770,6 +819,35 @@ class Grammar {
     void operator()(xgr_grammar_t* handle) const noexcept { xgr_grammar_destroy(handle); }
   };
   std::unique_ptr<xgr_grammar_t, Destroy> handle_;
+};
+
+/// The diagnostics of a grammar. They are no errors: the grammar is exactly what its source
+/// says.
+///
+/// Created by Grammar::diagnostics, destroyed by Diagnostics::destroy. Immutable.
+class Diagnostics {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit Diagnostics(xgr_diagnostics_t* handle) noexcept : handle_(handle) {}
+
+  /// Get the number of diagnostics.
+  ///
+  /// Returns number of diagnostics; 0 for NULL.
+  std::size_t size() const noexcept;
+
+  /// Get one of the diagnostics. Its texts are borrowed until the diagnostics are destroyed.
+  ///
+  /// Throws Error: invalid argument: no such diagnostic; a struct_size out of range.
+  Diagnostic get(std::size_t index) const;
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_diagnostics_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_diagnostics_t* handle) const noexcept { xgr_diagnostics_destroy(handle); }
+  };
+  std::unique_ptr<xgr_diagnostics_t, Destroy> handle_;
 };
 
 /// A language that is not tied to a tokenizer: made from a text or from other sources.
@@ -1203,6 +1281,7 @@ inline xgr_json_schema_options_t JsonSchemaOptions::to_c(detail::Storage& storag
   c.any_order = any_order;
   c.lenient = lenient;
   c.unique_names = unique_names;
+  c.unknown_keywords = static_cast<xgr_unknown_keywords_t>(unknown_keywords);
   return c;
 }
 
@@ -1266,6 +1345,18 @@ inline CompiledStats CompiledStats::from_c(const xgr_compiled_stats_t& c) {
   out.memory_size = c.memory_size;
   out.memory_budget = c.memory_budget;
   out.evictions = c.evictions;
+  return out;
+}
+
+inline Diagnostic Diagnostic::from_c(const xgr_diagnostic_t& c) {
+  Diagnostic out;
+  out.message = detail::view(c.message, c.message_size);
+  out.subject = detail::view(c.subject, c.subject_size);
+  out.pointer = detail::view(c.pointer, c.pointer_size);
+  out.byte_offset = c.byte_offset;
+  out.line = c.line;
+  out.column = c.column;
+  out.code = static_cast<DiagnosticCode>(c.code);
   return out;
 }
 
@@ -1459,6 +1550,22 @@ inline CompiledStats Grammar::stats() const {
   xgr_compiled_stats_t out_stats = XGR_COMPILED_STATS_INIT;
   detail::check(xgr_grammar_stats(get(), &out_stats));
   return CompiledStats::from_c(out_stats);
+}
+
+inline Diagnostics Grammar::diagnostics() const {
+  xgr_diagnostics_t* out_diagnostics = nullptr;
+  detail::check(xgr_grammar_diagnostics(get(), &out_diagnostics));
+  return Diagnostics(out_diagnostics);
+}
+
+inline std::size_t Diagnostics::size() const noexcept {
+  return xgr_diagnostics_size(get());
+}
+
+inline Diagnostic Diagnostics::get(std::size_t index) const {
+  xgr_diagnostic_t out_diagnostic = XGR_DIAGNOSTIC_INIT;
+  detail::check(xgr_diagnostics_get(get(), index, &out_diagnostic));
+  return Diagnostic::from_c(out_diagnostic);
 }
 
 inline GrammarSource GrammarSource::from_ebnf(std::string_view text, const EbnfOptions& options) {
@@ -1738,10 +1845,10 @@ inline std::string_view status_message(Status status) noexcept {
 /// Find out what becomes of each keyword of a JSON Schema.
 ///
 /// With the option `lenient` what cannot be enforced is approximated, without it refused.
-/// Entries stand in the order of the document. Only keywords that documents are compared with
-/// have one: annotations and definitions that no reference leads to do not. Limits are those of
-/// a compiler with default options. Costs about as much as compiling, for each keyword that is
-/// not enforced.
+/// Entries stand in the order of the document. Every name in a schema that documents are
+/// compared with has one, also if no draft defines it; annotations that a draft defines and
+/// definitions that no reference leads to do not. Limits are those of a compiler with default
+/// options. Costs about as much as compiling, for each keyword that is not enforced.
 ///
 /// Throws Error: invalid argument: an option out of range.
 ///

@@ -13,6 +13,7 @@
 #include "compiler/compiler.h"
 #include "compiler/grammar_source.h"
 #include "matcher/matcher.h"
+#include "support/diagnostic.h"
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
 
@@ -49,6 +50,10 @@ struct xgr_captures {
 
 struct xgr_json_schema_report {
   std::vector<xgr::core::KeywordReport> entries;
+};
+
+struct xgr_diagnostics {
+  std::shared_ptr<const std::vector<xgr::core::Diagnostic>> entries;
 };
 
 struct xgr_grammar_source {

@@ -24,6 +24,12 @@ static_assert(same(FormatPolicy::kEnforce, XGR_FORMATS_ENFORCE));
 static_assert(same(FormatPolicy::kRefuseUnknown, XGR_FORMATS_REFUSE_UNKNOWN));
 static_assert(same(FormatPolicy::kIgnore, XGR_FORMATS_IGNORE));
 
+constexpr bool same(UnknownKeywords ours, int32_t theirs) {
+  return static_cast<int32_t>(ours) == theirs;
+}
+static_assert(same(UnknownKeywords::kIgnore, XGR_UNKNOWN_KEYWORDS_IGNORE));
+static_assert(same(UnknownKeywords::kRefuse, XGR_UNKNOWN_KEYWORDS_REFUSE));
+
 constexpr int32_t kDrafts[] = {0, 4, 6, 7, 2019, 2020};
 
 MaybeError read_remotes(const xgr_json_schema_options_t& own, std::vector<RemoteSchema>* out) {
@@ -99,6 +105,11 @@ MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchem
   if (own.formats < XGR_FORMATS_ENFORCE || own.formats > XGR_FORMATS_IGNORE)
     return invalid_argument("xgr_json_schema_options_t: formats is " + std::to_string(own.formats) +
                             "; expected an XGR_FORMATS_ constant");
+  if (own.unknown_keywords < XGR_UNKNOWN_KEYWORDS_IGNORE ||
+      own.unknown_keywords > XGR_UNKNOWN_KEYWORDS_REFUSE)
+    return invalid_argument("xgr_json_schema_options_t: unknown_keywords is " +
+                            std::to_string(own.unknown_keywords) +
+                            "; expected an XGR_UNKNOWN_KEYWORDS_ constant");
   if (own.remotes == nullptr && own.remote_count != 0)
     return invalid_argument("xgr_json_schema_options_t: remotes is NULL but has a count");
   out->strict = own.strict != 0;
@@ -106,6 +117,7 @@ MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchem
   out->unique_names = own.unique_names != 0;
   out->lenient = own.lenient != 0;
   out->formats = static_cast<FormatPolicy>(own.formats);
+  out->unknown_keywords = static_cast<UnknownKeywords>(own.unknown_keywords);
   out->draft = own.draft;
   return read_remotes(own, &out->remotes);
 }

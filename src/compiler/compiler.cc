@@ -2,6 +2,7 @@
 //
 // Entry points: Compiler::compile_*. The front end parses, Engine::create analyses (no string at all is
 // found here) and links what is shared; nothing looks at the vocabulary, unless a warm-up is asked for.
+// What the front end notices is kept with the grammar.
 //
 //   compile_json_schema(R"({"type":"integer"})", {}) -> CompiledGrammar
 //
@@ -13,14 +14,18 @@
 #include "compiler/grammar_source.h"
 #include "compiler/token_names.h"
 #include "compiler/workshop.h"
+#include "frontend/source_notes.h"
 #include "grammar/printer.h"
 #include "mask/engine.h"
 #include "mask/warm_up.h"
 
 namespace xgr::core {
 
-CompiledGrammar::CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop)
-    : engine_(std::move(engine)), workshop_(std::move(workshop)) {}
+CompiledGrammar::CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop,
+                                 std::vector<Diagnostic> diagnostics)
+    : engine_(std::move(engine)),
+      workshop_(std::move(workshop)),
+      diagnostics_(std::make_shared<const std::vector<Diagnostic>>(std::move(diagnostics))) {}
 CompiledGrammar::~CompiledGrammar() = default;
 
 const std::shared_ptr<const Tokenizer>& CompiledGrammar::tokenizer() const {
@@ -89,12 +94,13 @@ Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokeniz
   return std::unique_ptr<Compiler>(new Compiler(std::move(tokenizer), options));
 }
 
-Compiler::Compiled Compiler::compile(Grammar grammar) {
+Compiler::Compiled Compiler::compile(Grammar grammar, std::vector<Diagnostic> diagnostics) {
   Result<std::shared_ptr<Engine>> engine =
       Engine::create(workshop_->shared(), std::move(grammar), options().limits);
   if (!engine.ok()) return engine.error();
   workshop_->remember(engine.value());
-  auto compiled = std::make_shared<const CompiledGrammar>(std::move(engine).value(), workshop_);
+  auto compiled = std::make_shared<const CompiledGrammar>(std::move(engine).value(), workshop_,
+                                                          std::move(diagnostics));
   compiled->begin_warm_up(options().warm_up);
   return compiled;
 }
@@ -104,19 +110,32 @@ Compiler::Compiled Compiler::compile(Result<Grammar> grammar) {
   return compile(std::move(grammar).value());
 }
 
+Compiler::Compiled Compiler::compile_noted(Result<Grammar> grammar, SourceNotes* notes) {
+  if (!grammar.ok()) return grammar.error();
+  return compile(std::move(grammar).value(), notes->take());
+}
+
 Compiler::Compiled Compiler::compile_json_schema(std::string_view schema,
                                                  const JsonSchemaOptions& options) {
-  return compile(parse_json_schema(schema, options, this->options().limits));
+  SourceNotes notes(&tokenizer()->special_names());
+  JsonSchemaOptions own = options;
+  own.notes = &notes;
+  return compile_noted(parse_json_schema(schema, own, this->options().limits), &notes);
 }
 
 Compiler::Compiled Compiler::compile_ebnf(std::string_view text, std::string_view root_rule) {
+  SourceNotes notes(&tokenizer()->special_names());
   EbnfOptions own;
   own.token_ids = token_names(tokenizer());
-  return compile(parse_ebnf(text, root_rule, own, options().limits));
+  own.notes = &notes;
+  return compile_noted(parse_ebnf(text, root_rule, own, options().limits), &notes);
 }
 
 Compiler::Compiled Compiler::compile_regex(std::string_view pattern) {
-  return compile(parse_regex(pattern, this->options().limits));
+  SourceNotes notes(&tokenizer()->special_names());
+  RegexOptions own;
+  own.notes = &notes;
+  return compile_noted(parse_regex(pattern, own, this->options().limits), &notes);
 }
 
 Compiler::Compiled Compiler::compile_builtin_json(const JsonFormatOptions& format) {
@@ -124,7 +143,9 @@ Compiler::Compiled Compiler::compile_builtin_json(const JsonFormatOptions& forma
 }
 
 Compiler::Compiled Compiler::compile_source(const GrammarSource& source) {
-  return compile(source.grammar({options().limits, token_names(tokenizer())}));
+  SourceNotes notes(&tokenizer()->special_names());
+  return compile_noted(source.grammar({options().limits, token_names(tokenizer()), &notes}),
+                       &notes);
 }
 
 CompiledStats Compiler::stats() const { return workshop_->stats(); }

@@ -11,8 +11,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "frontend/frontend.h"
+#include "support/diagnostic.h"
 #include "support/limits.h"
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
@@ -50,13 +52,16 @@ struct CompiledStats {
 
 class CompiledGrammar {
  public:
-  CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop);
+  CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop,
+                  std::vector<Diagnostic> diagnostics = {});
   ~CompiledGrammar();
   const std::shared_ptr<const Tokenizer>& tokenizer() const;
   Engine& engine() const { return *engine_; }
   const std::shared_ptr<Engine>& shared_engine() const { return engine_; }
   WorkerPool& workers() const;
   const Limits& limits() const;
+  // What compiling has noticed, in the order of the source.
+  const std::shared_ptr<const std::vector<Diagnostic>>& diagnostics() const { return diagnostics_; }
   Result<std::string> to_ebnf() const;  // EBNF of the same language
   size_t memory_bytes() const;          // approximate; grows as states and masks are built
   CompiledStats stats() const;
@@ -69,6 +74,7 @@ class CompiledGrammar {
   std::shared_ptr<WarmUp> share_warm_up(WarmUpLevel level) const;
   std::shared_ptr<Engine> engine_;
   std::shared_ptr<Workshop> workshop_;
+  std::shared_ptr<const std::vector<Diagnostic>> diagnostics_;
 };
 
 class Compiler {  // all methods may be called from any thread
@@ -82,7 +88,7 @@ class Compiler {  // all methods may be called from any thread
   Compiled compile_regex(std::string_view pattern);
   Compiled compile_builtin_json(const JsonFormatOptions& format);
   Compiled compile_source(const GrammarSource& source);
-  Compiled compile(Grammar grammar);
+  Compiled compile(Grammar grammar, std::vector<Diagnostic> diagnostics = {});
   Compiled compile(Result<Grammar> grammar);
   const std::shared_ptr<const Tokenizer>& tokenizer() const;
   const CompilerOptions& options() const;
@@ -92,6 +98,7 @@ class Compiler {  // all methods may be called from any thread
 
  private:
   Compiler(std::shared_ptr<const Tokenizer> tokenizer, const CompilerOptions& options);
+  Compiled compile_noted(Result<Grammar> grammar, SourceNotes* notes);
   std::shared_ptr<Workshop> workshop_;
 };
 

@@ -15,6 +15,7 @@
 
 #include "compiler/source_builder.h"
 #include "frontend/macros/substring.h"
+#include "frontend/source_notes.h"
 #include "grammar/analysis.h"
 #include "grammar/passes/passes.h"
 #include "grammar/printer.h"
@@ -44,6 +45,17 @@ MaybeError check_texts(std::span<const std::string_view> texts, const char* what
                     bad);
   }
   return std::nullopt;
+}
+
+// A list of texts has no place that would help.
+void note_choices(const StringTable& table, SourceNotes* notes) {
+  const auto form = [](const SpecialNames::Match& m) {
+    return "an EBNF source beside the choices: root ::= Token(" + std::to_string(m.id) + ")";
+  };
+  const auto place = [](std::string message, size_t) {
+    return make_error(Status::kOk, std::move(message));
+  };
+  for (uint32_t i = 0; i < table.size(); ++i) notes->check_text(table[i], form, place);
 }
 
 }  // namespace
@@ -82,6 +94,7 @@ Result<SourcePtr> GrammarSource::ebnf(std::string_view text, std::string_view ro
     EbnfOptions options;
     options.dialect = dialect;
     options.token_ids = c.special_token;
+    options.notes = c.notes;
     return ebnf_expr(g, text, root, options, c.limits);
   };
   return checked(leaf(std::move(build)), limits);
@@ -91,7 +104,9 @@ Result<SourcePtr> GrammarSource::regex(std::string_view pattern, const RegexOpti
                                        const Limits& limits) {
   return checked(leaf([pattern = std::string(pattern), options](Grammar& g, const SourceContext& c,
                                                                 std::span<const Expr>) {
-                   return regex_expr(g, pattern, options, c.limits);
+                   RegexOptions own = options;
+                   own.notes = c.notes;
+                   return regex_expr(g, pattern, own, c.limits);
                  }),
                  limits);
 }
@@ -112,6 +127,7 @@ Result<SourcePtr> GrammarSource::lark(std::string_view text, std::span<const Nam
                                                            std::span<const Expr> built) {
     LarkOptions own = options;
     own.special_token = c.special_token;
+    own.notes = c.notes;
     own.named_grammar = [&](Grammar&, std::string_view name) -> Result<Expr> {
       auto it = places.find(std::string(name));
       if (it == places.end()) return unknown_name(name);
@@ -130,6 +146,7 @@ Result<SourcePtr> GrammarSource::json_schema(std::string_view schema,
   auto build = [schema = std::string(schema), remotes = std::move(remotes), options](
                    Grammar& g, const SourceContext& c, std::span<const Expr>) {
     JsonSchemaOptions own = options;
+    own.notes = c.notes;
     own.remotes.clear();
     for (const auto& [uri, text] : remotes) own.remotes.push_back({uri, text});
     return json_schema_expr(g, schema, own, c.limits);
@@ -149,7 +166,8 @@ Result<SourcePtr> GrammarSource::choices(std::span<const std::string_view> strin
     return make_error(Status::kInvalidArgument, "there are no choices; expected at least one");
   if (MaybeError e = check_texts(strings, "choice")) return *std::move(e);
   auto table = StringTable::of(strings);
-  return leaf([table](Grammar& g, const SourceContext&, std::span<const Expr>) -> Result<Expr> {
+  return leaf([table](Grammar& g, const SourceContext& c, std::span<const Expr>) -> Result<Expr> {
+    if (c.notes != nullptr) note_choices(*table, c.notes);
     return StringSet::add(&g.pool, table);
   });
 }

@@ -31,6 +31,7 @@ struct SourceContext {
   Limits limits;
   // The ids of a special token, by its name as a text writes it. Null: no tokenizer is known.
   std::function<Result<TokenIds>(std::string_view name)> special_token = nullptr;
+  SourceNotes* notes = nullptr;  // gets what the texts say without effect; null: nobody asks
 };
 
 // A grammar that a Lark text may refer to.

@@ -17,6 +17,8 @@
 
 namespace xgr::core {
 
+class SourceNotes;  // frontend/source_notes.h
+
 enum class JsonEscapes : uint8_t {
   kAny,      // all that RFC 8259 has
   kMinimal,  // those it requires: every string has one spelling
@@ -38,6 +40,12 @@ enum class FormatPolicy : uint8_t {
   kIgnore,         // all are annotations
 };
 
+// What becomes of names that the draft of a schema gives no meaning.
+enum class UnknownKeywords : uint8_t {
+  kIgnore,
+  kRefuse,  // they are errors, but for x-...
+};
+
 // A schema that references may lead to. The views live as long as the call that reads them.
 struct RemoteSchema {
   std::string_view uri, text;
@@ -53,6 +61,8 @@ struct JsonSchemaOptions {
                       // and keywords of other drafts count as well
   std::vector<RemoteSchema> remotes;
   bool lenient = false;  // keywords that cannot be enforced are left out, not refused
+  UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;
+  SourceNotes* notes = nullptr;  // gets keywords that are not enforced; null: nobody asks
 };
 
 enum class EbnfDialect : uint8_t {
@@ -65,6 +75,7 @@ struct EbnfOptions {
   EbnfDialect dialect = EbnfDialect::kAuto;
   // The tokens that <name>, with its brackets, stands for. None: names of tokens are refused.
   std::function<Result<TokenIds>(std::string_view)> token_ids;
+  SourceNotes* notes = nullptr;  // gets texts that are names of special tokens; null: nobody asks
 };
 
 enum class RegexDialect : uint8_t {
@@ -75,11 +86,12 @@ enum class RegexDialect : uint8_t {
 // How a pattern is read; the flags are those that the pattern itself may switch as well.
 struct RegexOptions {
   RegexDialect dialect = RegexDialect::kPcre;
-  bool search = false;     // the text contains a match; otherwise all of it is one
-  bool dot_all = true;     // s: a dot matches line ends too
-  bool caseless = false;   // i
-  bool multiline = false;  // m: ^ and $ match at line ends inside the text
-  bool extended = false;   // x: white space and # comments do not count
+  bool search = false;           // the text contains a match; otherwise all of it is one
+  bool dot_all = true;           // s: a dot matches line ends too
+  bool caseless = false;         // i
+  bool multiline = false;        // m: ^ and $ match at line ends inside the text
+  bool extended = false;         // x: white space and # comments do not count
+  SourceNotes* notes = nullptr;  // as in EbnfOptions
 
   // `pattern` of a JSON Schema.
   static RegexOptions json_schema() {
@@ -98,8 +110,9 @@ enum class KeywordOutcome : uint8_t {
 struct KeywordReport {
   KeywordOutcome outcome;
   std::string keyword;
-  std::string pointer;  // as Error::json_pointer
-  std::string reason;   // empty when enforced
+  std::string pointer;   // as Error::json_pointer
+  std::string reason;    // empty when enforced
+  bool unknown = false;  // JsonSchemaOptions::unknown_keywords decides whether it is refused
 };
 
 struct LarkNamedSource {
@@ -114,6 +127,7 @@ struct LarkOptions {
   std::function<Result<Expr>(Grammar&, std::string_view name)> named_grammar;
   // The tokens that <name> stands for, by the name with its brackets. Null: no tokenizer is known.
   std::function<Result<TokenIds>(std::string_view name)> special_token;
+  SourceNotes* notes = nullptr;  // as in EbnfOptions; also those of every %json
 };
 
 // EBNF / GBNF text.

@@ -92,6 +92,7 @@ Result<std::shared_ptr<const Tokenizer>> Tokenizer::create(const TokenizerInput&
   if (MaybeError error = tokenizer->set_kinds(input)) return *std::move(error);
   tokenizer->decode(input);
   tokenizer->index_normal_tokens();
+  tokenizer->index_special_names();
   return std::shared_ptr<const Tokenizer>(std::move(tokenizer));
 }
 
@@ -164,6 +165,15 @@ void Tokenizer::index_normal_tokens() {
   rank_index_ = ByteIndex(texts, ids, static_cast<int32_t>(trie_.token_count()));
 }
 
+void Tokenizer::index_special_names() {
+  std::vector<SpecialNames::Entry> names;
+  for (int32_t id = 0; id < token_count(); ++id) {
+    const std::string_view name = special_name(id);
+    if (!name.empty()) names.push_back({name, id, kind(id) == TokenKind::kStop});
+  }
+  special_names_ = SpecialNames(std::move(names));
+}
+
 std::string_view Tokenizer::text(int32_t id) const {
   const size_t i = static_cast<size_t>(id);
   return {bytes_.data() + offsets_[i], offsets_[i + 1] - offsets_[i]};
@@ -195,7 +205,7 @@ TokenKind Tokenizer::kind(int32_t id) const {
 size_t Tokenizer::memory_bytes() const {
   return sizeof(*this) + bytes_.capacity() + offsets_.capacity() * sizeof(uint32_t) +
          kinds_.capacity() + stop_tokens_.capacity() * sizeof(int32_t) + trie_.memory_bytes() +
-         byte_index_.memory_bytes() + rank_index_.memory_bytes();
+         byte_index_.memory_bytes() + rank_index_.memory_bytes() + special_names_.memory_bytes();
 }
 
 }  // namespace xgr::core

@@ -18,6 +18,7 @@
 #include "support/status.h"
 #include "tokenizer/byte_decoding.h"
 #include "tokenizer/byte_index.h"
+#include "tokenizer/special_names.h"
 #include "tokenizer/token_trie.h"
 
 namespace xgr::core {
@@ -58,6 +59,8 @@ class Tokenizer {
   std::string_view special_name(int32_t id) const;
   // The lowest id whose special_name is `name`, or -1.
   int32_t find_special(std::string_view name) const;
+  // The same names, to be found inside of texts.
+  const SpecialNames& special_names() const { return special_names_; }
   TokenKind kind(int32_t id) const;  // kUnused for padding ids and outside the vocabulary
   std::span<const int32_t> stop_tokens() const { return stop_tokens_; }  // ascending, unique
   VocabType vocab_type() const { return vocab_type_; }
@@ -78,6 +81,7 @@ class Tokenizer {
   MaybeError set_kinds(const TokenizerInput& input);
   void decode(const TokenizerInput& input);
   void index_normal_tokens();
+  void index_special_names();
   std::string_view text(int32_t id) const;
 
   std::vector<char> bytes_;        // all token bytes and special names, one after the other
@@ -91,6 +95,7 @@ class Tokenizer {
   std::array<uint64_t, 4> known_bytes_{}, single_bytes_{};
   TokenTrie trie_;
   ByteIndex byte_index_, rank_index_;
+  SpecialNames special_names_;
 };
 
 }  // namespace xgr::core

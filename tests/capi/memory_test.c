@@ -143,6 +143,19 @@ static void live_with(xgr_grammar_t* grammar, const char* text) {
   xgr_matcher_destroy(clone);
 }
 
+static void one_diagnostic(xgr_compiler_t* compiler) {
+  static const char text[] = "root ::= \"a</s>\" | \"<|im_start|>\"";
+  xgr_grammar_t* grammar = NULL;
+  xgr_diagnostics_t* diagnostics = NULL;
+  xgr_diagnostic_t found = XGR_DIAGNOSTIC_INIT;
+  CALL(xgr_compiler_compile_ebnf(compiler, text, sizeof text - 1, NULL, 0, &grammar, NULL));
+  CALL(xgr_grammar_diagnostics(grammar, &diagnostics));
+  CALL(xgr_diagnostics_get(diagnostics, 1, &found));
+  CHECK(found.line == 1 && xgr_diagnostics_size(diagnostics) == 2);
+  xgr_diagnostics_destroy(diagnostics);
+  xgr_grammar_destroy(grammar);
+}
+
 static void one_report(void) {
   xgr_json_schema_report_t* report = NULL;
   CALL(xgr_json_schema_check(refused, strlen(refused), NULL, &report, NULL));
@@ -203,6 +216,7 @@ static void one_life(void) {
   live_with(of_unique, "[1,12,21,\n2]");
   live_with(of_attributes, "<ab>xy");
   CALL(xgr_grammar_print_ebnf(from_schema, NULL, 0, &size, NULL));
+  one_diagnostic(compiler);
   one_report();
   one_source(compiler);
   xgr_grammar_destroy(from_schema);

@@ -47,7 +47,7 @@ template <typename T>
 using Handle = std::unique_ptr<T, Destroy>;
 
 // The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict, draft=N,
-// formats=refuse_unknown, formats=ignore, escapes=minimal.
+// formats=refuse_unknown, formats=ignore, unknown_keywords=refuse, escapes=minimal.
 void read_options(const std::string& words, xgr_json_format_t* format,
                   xgr_json_schema_options_t* schema) {
   std::istringstream in(words);
@@ -58,6 +58,7 @@ void read_options(const std::string& words, xgr_json_format_t* format,
     if (word == "any_order") schema->any_order = 1;
     if (word == "unique_names") schema->unique_names = 1;
     if (word == "formats=refuse_unknown") schema->formats = XGR_FORMATS_REFUSE_UNKNOWN;
+    if (word == "unknown_keywords=refuse") schema->unknown_keywords = XGR_UNKNOWN_KEYWORDS_REFUSE;
     if (word == "formats=ignore") schema->formats = XGR_FORMATS_IGNORE;
     if (word == "escapes=minimal") format->escapes = XGR_JSON_ESCAPES_MINIMAL;
     if (word.starts_with("draft=")) schema->draft = number;

@@ -54,6 +54,7 @@ void read_options(const std::string& words, xgr::JsonFormat& format,
     if (name == "any_order") options.any_order = true;
     if (name == "unique_names") options.unique_names = true;
     if (word == "formats=refuse_unknown") options.formats = xgr::Formats::RefuseUnknown;
+    if (word == "unknown_keywords=refuse") options.unknown_keywords = xgr::UnknownKeywords::Refuse;
     if (word == "formats=ignore") options.formats = xgr::Formats::Ignore;
     if (word == "escapes=minimal") format.escapes = xgr::JsonEscapes::Minimal;
     if (name == "draft") options.draft = number;

@@ -19,6 +19,7 @@ typedef enum kind {
   kMatcher,
   kCaptures,
   kReport,
+  kDiagnostics,
   kError,
   kKinds
 } kind_t;
@@ -107,6 +108,7 @@ static void* make(kind_t kind) {
   xgr_compiler_t* compiler = NULL;
   xgr_grammar_t* grammar = NULL;
   xgr_captures_t* captures = NULL;
+  xgr_diagnostics_t* diagnostics = NULL;
   xgr_json_schema_report_t* report = NULL;
   xgr_error_t* error = NULL;
   switch (kind) {
@@ -124,6 +126,9 @@ static void* make(kind_t kind) {
     case kCaptures:
       xgr_matcher_captures(any(kMatcher), 0, &captures);
       return captures;
+    case kDiagnostics:
+      xgr_grammar_diagnostics(any(kGrammar), &diagnostics);
+      return diagnostics;
     case kReport:
       xgr_json_schema_check("{\"type\":\"null\"}", 15, NULL, &report, NULL);
       return report;
@@ -152,6 +157,9 @@ static void destroy(kind_t kind, void* object) {
       break;
     case kCaptures:
       xgr_captures_destroy(object);
+      break;
+    case kDiagnostics:
+      xgr_diagnostics_destroy(object);
       break;
     case kReport:
       xgr_json_schema_report_destroy(object);

@@ -140,6 +140,19 @@ void test_schema() {
   CHECK(error_of([&] { report.entry(9); }).code() == xgr::Status::InvalidArgument);
 }
 
+void test_diagnostics(xgr::Compiler& compiler) {
+  const std::string_view schema = R"({"type": "string", "maxLenght": 2})";
+  const xgr::Diagnostics found = compiler.compile_json_schema(schema).diagnostics();
+  CHECK(found.size() == 1);
+  CHECK(found.get(0).code == xgr::DiagnosticCode::IgnoredKeyword);
+  CHECK(found.get(0).subject == "maxLenght" && found.get(0).pointer == "/maxLenght");
+  CHECK(error_of([&] { found.get(1); }).code() == xgr::Status::InvalidArgument);
+  xgr::JsonSchemaOptions options;
+  options.unknown_keywords = xgr::UnknownKeywords::Refuse;
+  const auto error = error_of([&] { compiler.compile_json_schema(schema, {}, options); });
+  CHECK(error.code() == xgr::Status::InvalidSource);
+}
+
 void test_matcher(xgr::Compiler& compiler) {
   const xgr::Grammar grammar = compiler.compile_regex("(a|b){1,3}");
   xgr::MatcherOptions options;
@@ -295,6 +308,7 @@ void run() {
   test_errors(compiler);
   test_sources(compiler);
   test_schema();
+  test_diagnostics(compiler);
   test_matcher(compiler);
   test_stop_tokens();
   test_defaults();

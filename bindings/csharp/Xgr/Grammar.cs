@@ -78,6 +78,17 @@ namespace Xgr
             }
         }
 
+        /// <summary>What compiling has noticed; most grammars have no diagnostics.</summary>
+        public Diagnostics Diagnostics()
+        {
+            using (var use = new Use(Handle))
+            {
+                IntPtr diagnostics = IntPtr.Zero;
+                XgrException.Check(Native.xgr_grammar_diagnostics(use.Pointer, &diagnostics));
+                return new Diagnostics(diagnostics);
+            }
+        }
+
         /// <summary>About how many bytes it occupies; grows as masks are computed.</summary>
         public long MemorySize
         {

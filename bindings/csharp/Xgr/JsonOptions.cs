@@ -96,8 +96,13 @@ namespace Xgr
         /// they are refused.</summary>
         public bool Lenient { get; set; }
 
-        /// <summary>Undeclared names of an object differ from each other, too.</summary>
+        /// <summary>Undeclared names of an object differ from each other, too, also in objects that the
+        /// schema does not describe.</summary>
         public bool UniqueNames { get; set; }
+
+        /// <summary>Whether names that no draft defines, keywords of other drafts and a $schema that names no
+        /// known draft are refused.</summary>
+        public UnknownKeywords UnknownKeywords { get; set; }
 
         internal static unsafe xgr_json_schema_options_t* Raw(JsonSchemaOptions options, Call call)
         {
@@ -111,6 +116,7 @@ namespace Xgr
             raw->any_order = options.AnyOrder ? 1 : 0;
             raw->lenient = options.Lenient ? 1 : 0;
             raw->unique_names = options.UniqueNames ? 1 : 0;
+            raw->unknown_keywords = options.UnknownKeywords;
             return raw;
         }
     }

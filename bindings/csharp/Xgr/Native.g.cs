@@ -74,6 +74,16 @@ namespace Xgr
         Minimal = 1,
     }
 
+    /// <summary>What becomes of names in a schema that its draft gives no meaning.</summary>
+    public enum UnknownKeywords : int
+    {
+        /// <summary>They assert nothing; xgr_json_schema_check and xgr_grammar_diagnostics list
+        /// them.</summary>
+        Ignore = 0,
+        /// <summary>They are errors, but for names that begin with "x-".</summary>
+        Refuse = 1,
+    }
+
     /// <summary>What `format` in a JSON Schema means.</summary>
     public enum Formats : int
     {
@@ -95,6 +105,20 @@ namespace Xgr
         Bounded = 1,
         /// <summary>All positions, up to 65,536 of them and to the memory budget.</summary>
         Full = 2,
+    }
+
+    /// <summary>What a diagnostic is about.</summary>
+    public enum DiagnosticCode : int
+    {
+        /// <summary>A keyword of a schema asserts nothing.</summary>
+        IgnoredKeyword = 1,
+        /// <summary>Left out, in lenient mode.</summary>
+        ApproximatedKeyword = 2,
+        /// <summary>A quoted text has the name of a special token, which the text never
+        /// is.</summary>
+        SpecialTokenAsText = 3,
+        /// <summary>Last of a long list: how many are left out.</summary>
+        More = 4,
     }
 
     /// <summary>Which notation a grammar in EBNF is written in.</summary>
@@ -343,11 +367,50 @@ namespace Xgr
         /// those, and only those, which xgr_json_schema_check lists. Default: they are
         /// refused.</summary>
         public int lenient;
-        /// <summary>Not 0: undeclared names of an object differ from each other, too. Where they
-        /// count (minProperties) they always do. Default: they may repeat.</summary>
+        /// <summary>Not 0: undeclared names of an object differ from each other, too, also in
+        /// objects that the schema does not describe. Where they count (minProperties) they always
+        /// do. Default: they may repeat.</summary>
         public int unique_names;
+        /// <summary>Whether names that no draft defines, keywords of other drafts and a $schema
+        /// that names no known draft are refused. Default: XGR_UNKNOWN_KEYWORDS_IGNORE.</summary>
+        public UnknownKeywords unknown_keywords;
         /// <summary>Must be 0.</summary>
-        public ulong reserved;
+        public int reserved;
+    }
+
+    /// <summary>One diagnostic. Its texts are borrowed until the diagnostics are
+    /// destroyed.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_diagnostic_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>One line: what does not do what it seems to, and what to write
+        /// instead.</summary>
+        public byte* message;
+        /// <summary>Length of message in bytes.</summary>
+        public UIntPtr message_size;
+        /// <summary>Keyword or special token that it is about; "" for
+        /// XGR_DIAGNOSTIC_MORE.</summary>
+        public byte* subject;
+        /// <summary>Length of subject in bytes.</summary>
+        public UIntPtr subject_size;
+        /// <summary>Place in a JSON source as a JSON Pointer, in a schema that a reference led to
+        /// after its URI and "#"; NULL when there is none.</summary>
+        public byte* pointer;
+        /// <summary>Length of pointer in bytes.</summary>
+        public UIntPtr pointer_size;
+        /// <summary>Place in the source text as a distance from its start in bytes; -1 when
+        /// unknown.</summary>
+        public long byte_offset;
+        /// <summary>Line of the place, the first is 1; 0 when unknown.</summary>
+        public int line;
+        /// <summary>Column of the place in code points, the first is 1; 0 when unknown.</summary>
+        public int column;
+        /// <summary>What it is about.</summary>
+        public DiagnosticCode code;
+        /// <summary>0.</summary>
+        public int reserved;
     }
 
     /// <summary>How a grammar in EBNF is read. Zero in any field means its default.</summary>
@@ -431,7 +494,8 @@ namespace Xgr
         public byte* pointer;
         /// <summary>Length of pointer in bytes.</summary>
         public UIntPtr pointer_size;
-        /// <summary>Why the keyword is not enforced; "" when it is.</summary>
+        /// <summary>Why the keyword is not enforced, and what to write instead where that is known;
+        /// "" when it is enforced.</summary>
         public byte* reason;
         /// <summary>Length of reason in bytes.</summary>
         public UIntPtr reason_size;
@@ -583,6 +647,26 @@ namespace Xgr
         protected override bool ReleaseHandle()
         {
             Native.xgr_grammar_destroy(handle);
+            return true;
+        }
+    }
+
+    /// <summary>The diagnostics of a grammar. They are no errors: the grammar is exactly what its
+    /// source says.</summary>
+    /// <remarks>Created by xgr_grammar_diagnostics, destroyed by xgr_diagnostics_destroy.
+    /// Immutable.</remarks>
+    internal sealed class DiagnosticsHandle : SafeHandle
+    {
+        internal DiagnosticsHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_diagnostics_destroy(handle);
             return true;
         }
     }
@@ -912,11 +996,14 @@ namespace Xgr
         /// <param name="out_error">written on failure. May be null. Destroy with
         /// xgr_error_destroy.</param>
         /// <remarks>Property order is that of the schema. An assertion that cannot be enforced is
-        /// refused, never ignored, unless the options are lenient. Costs about a millisecond; masks
-        /// are computed when first asked for. INVALID_ARGUMENT: a NULL where none is allowed; an
-        /// option out of range. INVALID_SOURCE: not JSON, not a schema, or a schema that no
-        /// document satisfies. UNSUPPORTED: a keyword that cannot be enforced. LIMIT_EXCEEDED: a
-        /// limit of the compiler was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// refused, never ignored, unless the options are lenient. A name that is no keyword
+        /// asserts nothing: xgr_grammar_diagnostics lists such names, and the option
+        /// unknown_keywords refuses them. Costs about a millisecond; masks are computed when first
+        /// asked for. INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: not JSON, not a schema, a schema that no document satisfies, or an
+        /// unknown keyword where the options refuse those. UNSUPPORTED: a keyword that cannot be
+        /// enforced. LIMIT_EXCEEDED: a limit of the compiler was hit. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_compiler_compile_json_schema(
             IntPtr compiler, byte* schema, UIntPtr schema_size, xgr_json_format_t* format,
@@ -1049,6 +1136,41 @@ namespace Xgr
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_grammar_stats(
             IntPtr grammar, xgr_compiled_stats_t* out_stats);
+
+        /// <summary>Get what compiling a grammar has noticed. Most grammars have no
+        /// diagnostics.</summary>
+        /// <param name="grammar">grammar to ask.</param>
+        /// <param name="out_diagnostics">diagnostics. Destroy with xgr_diagnostics_destroy.</param>
+        /// <remarks>They were found when the grammar was compiled, and stand in the order of the
+        /// source. At most 1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar
+        /// was put together from several sources, each place is one in its own. INVALID_ARGUMENT: a
+        /// NULL where none is allowed. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_diagnostics(
+            IntPtr grammar, IntPtr* out_diagnostics);
+
+        /// <summary>Get the number of diagnostics.</summary>
+        /// <param name="diagnostics">diagnostics to ask. May be null.</param>
+        /// <returns>number of diagnostics; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_diagnostics_size(IntPtr diagnostics);
+
+        /// <summary>Get one of the diagnostics. Its texts are borrowed until the diagnostics are
+        /// destroyed.</summary>
+        /// <param name="diagnostics">diagnostics to ask.</param>
+        /// <param name="index">number of the diagnostic, the first is 0.</param>
+        /// <param name="out_diagnostic">struct with its struct_size set; members that the library
+        /// does not know become 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a
+        /// struct_size out of range.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_diagnostics_get(
+            IntPtr diagnostics, UIntPtr index, xgr_diagnostic_t* out_diagnostic);
+
+        /// <summary>Destroy diagnostics.</summary>
+        /// <param name="diagnostics">diagnostics to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_diagnostics_destroy(IntPtr diagnostics);
 
         /// <summary>Create a source from a grammar in EBNF or GBNF.</summary>
         /// <param name="text">grammar, UTF-8. Has text_size elements.</param>
@@ -1278,14 +1400,15 @@ namespace Xgr
         /// <param name="out_error">written on failure. May be null. Destroy with
         /// xgr_error_destroy.</param>
         /// <remarks>With the option `lenient` what cannot be enforced is approximated, without it
-        /// refused. Entries stand in the order of the document. Only keywords that documents are
-        /// compared with have one: annotations and definitions that no reference leads to do not.
-        /// Limits are those of a compiler with default options. Costs about as much as compiling,
-        /// for each keyword that is not enforced. INVALID_ARGUMENT: a NULL where none is allowed;
-        /// an option out of range. INVALID_SOURCE: not JSON, not a schema, or a schema that no
-        /// document satisfies. UNSUPPORTED: a draft or vocabulary that is not supported.
-        /// LIMIT_EXCEEDED: a limit was hit, or more than 1,000 keywords cannot be enforced.
-        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        /// refused. Entries stand in the order of the document. Every name in a schema that
+        /// documents are compared with has one, also if no draft defines it; annotations that a
+        /// draft defines and definitions that no reference leads to do not. Limits are those of a
+        /// compiler with default options. Costs about as much as compiling, for each keyword that
+        /// is not enforced. INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: not JSON, not a schema, or a schema that no document satisfies.
+        /// UNSUPPORTED: a draft or vocabulary that is not supported. LIMIT_EXCEEDED: a limit was
+        /// hit, or more than 1,000 keywords cannot be enforced. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_json_schema_check(
             byte* schema, UIntPtr schema_size, xgr_json_schema_options_t* options, IntPtr*

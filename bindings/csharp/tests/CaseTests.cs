@@ -84,6 +84,7 @@ namespace Xgr.Tests
                 case "strict": options.Strict = true; break;
                 case "any_order": options.AnyOrder = true; break;
                 case "unique_names": options.UniqueNames = true; break;
+                case "unknown_keywords": options.UnknownKeywords = UnknownKeywords.Refuse; break;
                 case "draft": options.Draft = int.Parse(parts[1]); break;
                 case "compact": format.Layout = JsonLayout.Line; break;
                 case "escapes": format.Escapes = JsonEscapes.Minimal; break;

@@ -21,6 +21,7 @@ namespace Xgr.Tests
             Harness.Run("grammar: prints what compiles to the same", Prints);
             Harness.Run("grammar: its tokenizer outlives it", OwnTokenizer);
             Harness.Run("report: what becomes of keywords", Report);
+            Harness.Run("diagnostics: what compiling notices", Notices);
         }
 
         private static void Layouts()
@@ -212,6 +213,31 @@ namespace Xgr.Tests
                 Harness.Throws<ArgumentOutOfRangeException>(() => report[-1].ToString());
             }
             Harness.Fails(Status.InvalidSource, () => JsonSchemaReport.Check("[]"));
+        }
+
+        private static void Notices()
+        {
+            const string Schema = "{\"type\":\"string\",\"maxLenght\":2}";
+            using (Compiler compiler = Bytes.Compiler())
+            {
+                Diagnostics found;
+                using (Grammar grammar = compiler.CompileJsonSchema(Schema)) found = grammar.Diagnostics();
+                using (found)
+                {
+                    Diagnostic only = found.Single();
+                    Harness.Equal(DiagnosticCode.IgnoredKeyword, only.Code);
+                    Harness.Equal("maxLenght", only.Subject);
+                    Harness.Equal("/maxLenght", only.Pointer);
+                    Harness.Equal(-1L, only.ByteOffset);
+                    Harness.True(only.Message.EndsWith("did you mean \"maxLength\"?"), only.Message);
+                    Harness.Throws<ArgumentOutOfRangeException>(() => found[1].ToString());
+                }
+                using (Grammar grammar = compiler.CompileRegex("a"))
+                using (Diagnostics none = grammar.Diagnostics())
+                    Harness.Equal(0, none.Count);
+                var strict = new JsonSchemaOptions { UnknownKeywords = UnknownKeywords.Refuse };
+                Harness.Fails(Status.InvalidSource, () => compiler.CompileJsonSchema(Schema, null, strict));
+            }
         }
     }
 }

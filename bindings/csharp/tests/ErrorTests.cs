@@ -52,8 +52,9 @@ namespace Xgr.Tests
             Captures captures = matcher.Captures();
             GrammarSource source = GrammarSource.FromChoices("a");
             JsonSchemaReport report = JsonSchemaReport.Check("{\"type\":\"null\"}");
+            Diagnostics diagnostics = grammar.Diagnostics();
             foreach (var owner in new IDisposable[]
-                { tokenizer, compiler, grammar, matcher, captures, source, report })
+                { tokenizer, compiler, grammar, matcher, captures, source, report, diagnostics })
             {
                 owner.Dispose();
                 owner.Dispose();
@@ -67,7 +68,8 @@ namespace Xgr.Tests
                 () => matcher.HistorySize.ToString(), () => matcher.Rollback(0), () => matcher.Stats(),
                 () => matcher.LendBitmask(0, (mask, state) => { }), () => captures.Count.ToString(),
                 () => captures[0].ToString(), () => source.Print(), () => source.Repeat(1),
-                () => report[0].ToString(), () => report.Count.ToString(),
+                () => report[0].ToString(), () => report.Count.ToString(), () => grammar.Diagnostics(),
+                () => diagnostics[0].ToString(), () => diagnostics.Count.ToString(),
             };
             foreach (Action use in uses) Harness.Throws<ObjectDisposedException>(use);
         }

@@ -61,7 +61,7 @@ namespace Xgr.Tests
             {
                 if (other is Tokenizer tokenizer) return new Compiler(tokenizer);
                 if (other is Compiler compiler) return compiler.CompileRegex("[a-z]+|b");
-                if (other is Grammar grammar) return random.Next(4) == 0 ? grammar.Tokenizer() : Step(grammar);
+                if (other is Grammar grammar) return random.Next(4) == 0 ? FromGrammar(grammar, random) : Step(grammar);
                 if (other is Matcher matcher) return random.Next(2) == 0 ? matcher.Clone() : Captured(matcher);
                 if (other is GrammarSource source) return source.Repeat(0, 2);
                 if (other is Captures) return JsonSchemaReport.Check("{\"type\":\"null\"}");
@@ -71,6 +71,12 @@ namespace Xgr.Tests
             {
                 return Root(random);
             }
+        }
+
+        private static IDisposable FromGrammar(Grammar grammar, Random random)
+        {
+            if (random.Next(2) == 0) return grammar.Diagnostics();
+            return grammar.Tokenizer();
         }
 
         private static IDisposable Step(Grammar grammar)

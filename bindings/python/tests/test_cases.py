@@ -15,7 +15,7 @@ def compiler():
 
 
 OPTIONS = {"compact", "indent", "max_whitespace", "escapes", "strict", "any_order", "unique_names",
-           "draft", "formats"}
+           "draft", "formats", "unknown_keywords"}
 
 
 def layout(options):
@@ -39,7 +39,7 @@ def compile_case(compiler, case):
     return compiler.compile_json_schema(
         case.source, **layout(case.options), **flags, strict_mode="strict" in case.options,
         formats=case.options.get("formats", "enforce"), draft=case.options.get("draft"),
-        remotes=case.remotes)
+        remotes=case.remotes, unknown_keywords=case.options.get("unknown_keywords", "ignore"))
 
 
 def accept(matcher, mask, token):

@@ -120,6 +120,37 @@ def test_lenient(compiler, matches):
         xgr.check_json_schema({"type": "nul"})
 
 
+def test_unknown_keywords(compiler, matches):
+    schema = {"type": "object", "properties": {"a": {"type": "string", "maxLenght": 3}}, "x-b": 1}
+    entries = [e for e in xgr.check_json_schema(schema) if e.outcome != "enforced"]
+    assert [(e.outcome, e.json_pointer) for e in entries] == [
+        ("ignored", "/properties/a/maxLenght"), ("ignored", "/x-b")]
+    assert entries[0].reason.endswith('did you mean "maxLength"?')
+    found = compiler.compile_json_schema(schema).diagnostics
+    assert [(d.code, d.json_pointer, d.subject) for d in found] == [
+        ("ignored_keyword", e.json_pointer, e.keyword) for e in entries]
+    assert all(e.reason in d.message for d, e in zip(found, entries))
+    for refused in (compiler.compile_json_schema, xgr.Grammar.from_json_schema):
+        with pytest.raises(xgr.XgrError) as caught:
+            refused(schema, unknown_keywords="refuse")
+        assert caught.value.code is xgr.ErrorCode.INVALID_SOURCE
+        assert caught.value.json_pointer == "/properties/a/maxLenght"
+    report = xgr.check_json_schema(schema, unknown_keywords="refuse")
+    assert [e.keyword for e in report if e.outcome == "refused"] == ["maxLenght"]
+    with pytest.raises(ValueError):
+        compiler.compile_json_schema(schema, unknown_keywords="refused")
+
+
+def test_diagnostics(compiler):
+    assert compiler.compile_grammar('root ::= "a"').diagnostics == []
+    (found,) = compiler.compile_grammar('root ::=\n "a</s>"').diagnostics
+    assert (found.code, found.subject) == ("special_token_as_text", "</s>")
+    assert (found.offset, found.line, found.column, found.json_pointer) == (12, 2, 4, None)
+    assert "stop token 258" in found.message
+    lenient = compiler.compile_json_schema({"not": {"uniqueItems": True}}, lenient=True)
+    assert [d.code for d in lenient.diagnostics] == ["approximated_keyword"]
+
+
 def test_compiled_grammar(compiler, info, matches):
     compiled = compiler.compile_json_schema(SCHEMA)
     assert compiled.tokenizer_info is info and compiler.tokenizer_info is info

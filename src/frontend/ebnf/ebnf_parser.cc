@@ -15,6 +15,7 @@
 #include "frontend/ebnf/ebnf_attributes.h"
 #include "frontend/ebnf/ebnf_body.h"
 #include "frontend/ebnf/ebnf_macros.h"
+#include "frontend/ebnf/ebnf_notes.h"
 #include "frontend/frontend.h"
 #include "support/ascii.h"
 
@@ -165,6 +166,7 @@ Result<RuleId> parse_rules(Grammar& grammar, std::string_view text, std::string_
   if (!tokens.ok()) return with_line(std::move(tokens.error()), text);
   if (options.dialect == EbnfDialect::kAuto) gbnf = looks_like_gbnf(text, tokens.value());
   EbnfSource source(text, std::move(tokens).value(), gbnf);
+  if (options.notes != nullptr) note_ebnf_texts(source, options.notes);
   Result<RuleId> root = EbnfParser(source, grammar, options, limits).run(root_rule);
   if (!root.ok()) return with_line(std::move(root.error()), text);
   return root;

@@ -42,6 +42,11 @@ MaybeError Constraints::read_count(JsonId node, uint32_t* out) const {
 }
 
 MaybeError Constraints::read_names(JsonId node, std::vector<std::string_view>* out) const {
+  if (doc_.is_bool(node))
+    return malformed(
+        node,
+        "an array of strings, in the schema of the object; as true or false beside the "
+        "property it is that of draft 3");
   if (!doc_.is(node, JsonType::kArray)) return malformed(node, "an array of strings");
   for (JsonId c : doc_.children(node)) {
     if (!doc_.is(c, JsonType::kString)) return malformed(node, "an array of strings");

@@ -10,8 +10,8 @@
 #include "frontend/json_schema/dialect.h"
 
 #include <array>
+#include <iterator>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace xgr::core {
@@ -74,6 +74,26 @@ constexpr DialectKeyword kKeywords[] = {
     {"contentMediaType", H::kNoSchema, D::k7, D::k7, kContentAssertions},
 };
 
+// Asked for every member of every schema: slots by a hash of the length and three characters.
+constexpr size_t kDialectSlotCount = 256;
+constexpr size_t dialect_slot(std::string_view name) {
+  auto at = [name](size_t i) { return static_cast<unsigned char>(name[i]); };
+  return (name.size() * 17 + at(0) * 5 + at(name.size() / 2) * 3 + at(name.size() - 1)) %
+         kDialectSlotCount;
+}
+
+constexpr std::array<uint8_t, kDialectSlotCount> dialect_slots() {
+  std::array<uint8_t, kDialectSlotCount> slots{};  // index in kKeywords + 1; 0: none
+  for (size_t i = 0; i < std::size(kKeywords); ++i) {
+    size_t at = dialect_slot(kKeywords[i].name);
+    while (slots[at] != 0) at = (at + 1) % kDialectSlotCount;
+    slots[at] = static_cast<uint8_t>(i + 1);
+  }
+  return slots;
+}
+
+constexpr std::array<uint8_t, kDialectSlotCount> kDialectSlots = dialect_slots();
+
 // Before 2020-12, unevaluated* belonged to the vocabulary of applicators.
 uint8_t vocabulary_of(const Dialect& d, const DialectKeyword& k) {
   return k.vocabulary == kUnevaluated && d.draft == D::k2019 ? kApplicators : k.vocabulary;
@@ -82,13 +102,12 @@ uint8_t vocabulary_of(const Dialect& d, const DialectKeyword& k) {
 }  // namespace
 
 const DialectKeyword* find_keyword(std::string_view name) {
-  static const auto table = [] {
-    std::unordered_map<std::string_view, const DialectKeyword*> out;
-    for (const DialectKeyword& k : kKeywords) out.emplace(k.name, &k);
-    return out;
-  }();
-  auto it = table.find(name);
-  return it == table.end() ? nullptr : it->second;
+  if (name.empty()) return nullptr;
+  for (size_t at = dialect_slot(name); kDialectSlots[at] != 0; at = (at + 1) % kDialectSlotCount) {
+    const DialectKeyword& k = kKeywords[kDialectSlots[at] - 1];
+    if (k.name == name) return &k;
+  }
+  return nullptr;
 }
 
 bool defines(const Dialect& d, const DialectKeyword& k) {
@@ -101,6 +120,14 @@ std::vector<std::string_view> foreign_keywords(const Dialect& d) {
   std::vector<std::string_view> out;
   for (const DialectKeyword& k : kKeywords) {
     if (!defines(d, k)) out.push_back(k.name);
+  }
+  return out;
+}
+
+std::vector<std::string_view> keywords_of(const Dialect& d) {
+  std::vector<std::string_view> out;
+  for (const DialectKeyword& k : kKeywords) {
+    if (defines(d, k)) out.push_back(k.name);
   }
   return out;
 }

@@ -44,8 +44,9 @@ struct DialectKeyword {
 
 const DialectKeyword* find_keyword(std::string_view name);  // nullptr: an annotation
 bool defines(const Dialect& dialect, const DialectKeyword& keyword);
-// Keywords that the dialect gives no meaning.
+// Keywords that the dialect gives no meaning, and the others.
 std::vector<std::string_view> foreign_keywords(const Dialect& dialect);
+std::vector<std::string_view> keywords_of(const Dialect& dialect);
 
 // The draft of a standard meta-schema; none for other identifiers.
 std::optional<Draft> draft_of_schema_uri(std::string_view uri);

@@ -9,11 +9,13 @@
 //   text -> JsonDocument -> SchemaSource -> Expander (shapes) -> SchemaBuilder -> Grammar
 //
 // Tests: tests/cases/json_schema/*.case, tests/unit/frontend/json_schema/.
+#include <optional>
 #include <utility>
 
 #include "frontend/frontend.h"
 #include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_builder.h"
+#include "frontend/json_schema/schema_report.h"
 
 namespace xgr::core {
 
@@ -30,30 +32,41 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
+  std::vector<LeftOut> left_out;
+  std::optional<SchemaSource> source;
+  std::vector<JsonId> ignored;
+  Result<Grammar> grammar = Grammar();
   if (options.lenient) {
-    std::vector<LeftOut> relaxed;
-    return relaxed_grammar(schema, options, limits, &relaxed);
+    grammar = relaxed_grammar(schema, options, limits, &left_out, &source);
+    if (!grammar.ok()) return grammar;
+    ignored = ignored_members(*source, options);
+  } else {
+    Result<SchemaSource> read = SchemaSource::read(schema, options, limits);
+    if (!read.ok()) return read.error();
+    source.emplace(std::move(read).value());
+    ignored = ignored_members(*source, options);
+    if (MaybeError e = build_grammar(*source, options, limits, &grammar.value())) return *e;
   }
-  Result<SchemaSource> source = SchemaSource::read(schema, options, limits);
-  if (!source.ok()) return source.error();
-  Grammar grammar;
-  if (MaybeError e = build_grammar(source.value(), options, limits, &grammar)) return *e;
+  if (MaybeError e = note_keywords(*source, ignored, left_out, options)) return *e;
   return grammar;
 }
 
 Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
                               const JsonSchemaOptions& options, const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
-  std::vector<LeftOut> relaxed;
+  std::vector<LeftOut> left_out;
   if (options.lenient) {
-    Result<Grammar> tried = relaxed_grammar(schema, options, limits, &relaxed);
-    if (!tried.ok()) return tried.error();
+    std::optional<SchemaSource> tried;
+    Result<Grammar> scratch = relaxed_grammar(schema, options, limits, &left_out, &tried);
+    if (!scratch.ok()) return scratch.error();
   }
   Result<SchemaSource> source = SchemaSource::read(schema, options, limits);
   if (!source.ok()) return source.error();
-  for (const LeftOut& r : relaxed) source.value().relax(r.keyword);
+  for (const LeftOut& r : left_out) source.value().relax(r.keyword);
+  const std::vector<JsonId> ignored = ignored_members(source.value(), options);
   const RuleId root = grammar.root;
   if (MaybeError e = build_grammar(source.value(), options, limits, &grammar)) return *e;
+  if (MaybeError e = note_keywords(source.value(), ignored, left_out, options)) return *e;
   return grammar.pool.call(std::exchange(grammar.root, root));
 }
 

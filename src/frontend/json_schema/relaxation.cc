@@ -90,17 +90,19 @@ class Relaxer {
 }  // namespace
 
 Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions& options,
-                                const Limits& limits, std::vector<LeftOut>* out) {
+                                const Limits& limits, std::vector<LeftOut>* out,
+                                std::optional<SchemaSource>* source) {
   std::optional<Relaxer> relaxer;
   for (size_t work = 0;;) {
-    Result<SchemaSource> source = SchemaSource::read(schema, options, limits);
-    if (!source.ok()) return source.error();
-    for (const LeftOut& r : *out) source.value().relax(r.keyword);
+    Result<SchemaSource> read = SchemaSource::read(schema, options, limits);
+    if (!read.ok()) return read.error();
+    source->emplace(std::move(read).value());
+    for (const LeftOut& r : *out) (*source)->relax(r.keyword);
     Grammar grammar;
-    MaybeError e = build_grammar(source.value(), options, limits, &grammar);
+    MaybeError e = build_grammar(**source, options, limits, &grammar);
     if (!e) return grammar;
     if (e->code != Status::kUnsupported || !e->has_json_pointer) return *e;
-    work += source.value().doc().size() + grammar.pool.size();
+    work += (*source)->doc().size() + grammar.pool.size();
     if (!relaxer) {
       Result<SchemaSource> whole = SchemaSource::read(schema, options, limits);
       if (!whole.ok()) return whole.error();

@@ -1,6 +1,7 @@
 // Schemas without the keywords that cannot be enforced.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
                          const Limits& limits, Grammar* out);
 
 // The grammar of a schema, where keywords are left out until nothing is refused any more. It has
-// every valid document.
+// every valid document. `source` becomes the schema without them.
 Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions& options,
-                                const Limits& limits, std::vector<LeftOut>* out);
+                                const Limits& limits, std::vector<LeftOut>* out,
+                                std::optional<SchemaSource>* source);
 
 }  // namespace xgr::core

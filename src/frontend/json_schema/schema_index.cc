@@ -111,6 +111,13 @@ Result<Dialect> SchemaIndex::dialect_of(const JsonDocument& doc, JsonId schema_n
                             doc.pointer(schema_node));
   }
   if (auto draft = draft_of_schema_uri(uri)) return Dialect{*draft, true};
+  auto supplied = [&](const RemoteSchema& r) {
+    return without_fragment(r.uri) == without_fragment(uri);
+  };
+  if (std::none_of(remotes_.begin(), remotes_.end(), supplied)) {
+    unknown_drafts_.insert(schema_node);
+    return fallback;
+  }
   Result<Dialect> custom = custom_dialect(std::string(without_fragment(uri)), fallback);
   if (!custom.ok()) custom.error().json_pointer = doc.pointer(schema_node);
   return custom;

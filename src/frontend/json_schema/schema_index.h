@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,10 @@ class SchemaIndex {
   // Roots of documents and resources, kNoJson when the URI is unknown.
   JsonId find_resource(const std::string& uri) const;
   const SchemaAnchor* find_anchor(JsonId resource, std::string_view name) const;
+  // Whether the string is a $schema that names no known draft and no supplied meta-schema.
+  bool names_unknown_draft(JsonId schema_node) const {
+    return unknown_drafts_.contains(schema_node);
+  }
   // Strings of $ref, $dynamicRef and $recursiveRef, in all documents.
   const std::vector<JsonId>& references() const { return references_; }
   // Root and URI of the document that a node belongs to.
@@ -78,6 +83,7 @@ class SchemaIndex {
   Limits limits_;
   size_t uri_bytes_ = 0;
   std::unordered_map<std::string, Dialect> custom_dialects_;  // by URI of the meta-schema
+  std::unordered_set<JsonId> unknown_drafts_;
   std::vector<Document> documents_;
   std::unordered_map<JsonId, SchemaResource> resources_;
   std::unordered_map<std::string, JsonId> by_uri_;

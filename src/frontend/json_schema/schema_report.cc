@@ -1,20 +1,24 @@
 // What becomes of each keyword of a schema.
 //
-// Entry point: check_json_schema. The schema is compiled as in lenient mode, without a tokenizer;
-// what had to be left out is approximated or, without that mode, refused. The other keywords on the
-// way of a document through the schema are enforced, or mean nothing where they stand.
+// Entry points: check_json_schema, note_keywords. For a report the schema is compiled as in lenient
+// mode, without a tokenizer; what had to be left out is approximated or, without that mode, refused.
+// The other keywords on the way of a document through the schema are enforced, or assert nothing
+// where they stand. The diagnostics of a compiled schema are the entries of its report that are not
+// enforced.
 //
 //   {"type": "string", "format": "colour"}  ->  enforced /type, ignored /format
 //
-// Tests: tests/unit/frontend/json_schema/schema_report_test.cc, tests/capi/json_schema_test.c.
-#include <unordered_map>
+// Tests: tests/unit/frontend/json_schema/schema_report_test.cc, tests/capi/json_schema_test.c,
+// tests/capi/diagnostics_test.c.
+#include "frontend/json_schema/schema_report.h"
+
+#include <algorithm>
+#include <iterator>
 
 #include "frontend/frontend.h"
-#include "frontend/json_schema/content.h"
-#include "frontend/json_schema/formats.h"
 #include "frontend/json_schema/keywords.h"
-#include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_walk.h"
+#include "frontend/source_notes.h"
 #include "support/sort_unique.h"
 
 namespace xgr::core {
@@ -22,28 +26,7 @@ namespace {
 
 using Outcome = KeywordOutcome;
 
-// Why a keyword asserts nothing; empty when it does.
-std::string why_ignored(const SchemaSource& source, FormatPolicy formats, JsonId member) {
-  const JsonDocument& doc = source.doc();
-  std::string_view name = doc.key(member), beside = wanted_beside(name);
-  if (name.empty()) {
-    const Dialect& d = source.dialect(member);
-    JsonId ref = d.ref_stands_alone() ? doc.find(doc.parent(member), "$ref") : kNoJson;
-    return ref == kNoJson ? "asserts nothing in the draft of the schema"
-                          : "means nothing beside \"$ref\" in the draft of the schema";
-  }
-  if (!beside.empty() && doc.find(doc.parent(member), beside) == kNoJson)
-    return "means nothing without \"" + std::string(beside) + "\"";
-  bool format = name == "format";
-  Keyword k = keyword_of(name);
-  if (!format && k != Keyword::kContent) return "";
-  if (formats == FormatPolicy::kIgnore) return "formats are annotations by the options";
-  bool known = doc.is(member, JsonType::kString) &&
-               (format ? is_known_format(doc.text(member)) : is_checked_content(doc.text(member)));
-  return known ? "" : json_quote(doc.text(member)) + " is nothing that can be checked";
-}
-
-// Whether the report has an entry for the member of a schema.
+// Whether the report has an entry for the member of a schema although it is enforced.
 bool is_reported(const JsonDocument& doc, JsonId member) {
   std::string_view name = doc.written_key(member);
   return keyword_of(name) != Keyword::kAnnotation || !wanted_beside(name).empty();
@@ -57,45 +40,109 @@ Error too_long(const Limits& limits) {
                           "");
 }
 
+Diagnostic diagnostic_of(const KeywordReport& entry) {
+  const bool left_out = entry.outcome == Outcome::kApproximated;
+  std::string message = json_quote(entry.keyword) + (left_out ? " is left out: " : " is ignored: ");
+  return make_diagnostic(
+      left_out ? DiagnosticCode::kApproximatedKeyword : DiagnosticCode::kIgnoredKeyword,
+      entry.keyword, error_at_pointer(Status::kOk, message + entry.reason, entry.pointer));
+}
+
 }  // namespace
+
+KeywordReporter::KeywordReporter(SchemaSource& source, std::span<const LeftOut> left_out,
+                                 const JsonSchemaOptions& options)
+    : source_(source), options_(options), ignored_(source, options.formats) {
+  for (const LeftOut& r : left_out) left_out_.emplace(r.keyword, &r);
+}
+
+std::vector<JsonId> KeywordReporter::members() {
+  std::vector<JsonId> out = walk_schema(source_).members;
+  for (const auto& [keyword, left_out] : left_out_) out.push_back(keyword);
+  sort_unique(&out);
+  return out;
+}
+
+std::vector<JsonId> KeywordReporter::not_enforced(std::span<const JsonId> ignored) {
+  std::vector<JsonId> out;
+  if (!ignored.empty()) {
+    const SchemaWalk walk = walk_schema_objects(source_);
+    std::copy_if(ignored.begin(), ignored.end(), std::back_inserter(out),
+                 [&](JsonId member) { return walk.has_schema(source_.doc().parent(member)); });
+  }
+  for (const auto& [keyword, left_out] : left_out_) out.push_back(keyword);
+  sort_unique(&out);
+  return out;
+}
+
+std::optional<KeywordReport> KeywordReporter::report(JsonId member) const {
+  const JsonDocument& doc = source_.doc();
+  KeywordReport entry;
+  auto it = left_out_.find(member);
+  if (it != left_out_.end()) {
+    entry.outcome = options_.lenient ? Outcome::kApproximated : Outcome::kRefused;
+    entry.reason = it->second->reason;
+  } else if (const Ignored why = ignored_.why(member); why != Ignored::kNot) {
+    entry.unknown = is_unknown(why);
+    entry.reason = ignored_.reason(member, why);
+    const bool refused = entry.unknown && options_.unknown_keywords == UnknownKeywords::kRefuse;
+    entry.outcome = refused ? Outcome::kRefused : Outcome::kIgnored;
+  } else if (is_reported(doc, member)) {
+    entry.outcome = Outcome::kEnforced;
+  } else {
+    return std::nullopt;
+  }
+  entry.keyword = std::string(doc.written_key(member));
+  entry.pointer = source_.place(member);
+  return entry;
+}
 
 Result<std::vector<KeywordReport>> check_json_schema(std::string_view schema,
                                                      const JsonSchemaOptions& options,
                                                      const Limits& limits) {
   std::vector<LeftOut> relaxed;
-  Result<Grammar> grammar = relaxed_grammar(schema, options, limits, &relaxed);
+  std::optional<SchemaSource> source;
+  Result<Grammar> grammar = relaxed_grammar(schema, options, limits, &relaxed, &source);
   if (!grammar.ok()) return grammar.error();
-  Result<SchemaSource> read = SchemaSource::read(schema, options, limits);
-  if (!read.ok()) return read.error();
-  SchemaSource& source = read.value();
-  const JsonDocument& doc = source.doc();
-  std::unordered_map<JsonId, const LeftOut*> left_out;
-  for (const LeftOut& r : relaxed) {
-    left_out.emplace(r.keyword, &r);
-    source.relax(r.keyword);
-  }
-  std::vector<JsonId> members = walk_schema(source).members;
-  for (const LeftOut& r : relaxed) members.push_back(r.keyword);
-  sort_unique(&members);
+  KeywordReporter reporter(*source, relaxed, options);
   std::vector<KeywordReport> out;
   size_t bytes = 0;
-  for (JsonId member : members) {
-    auto it = left_out.find(member);
-    if (it == left_out.end() && !is_reported(doc, member)) continue;
-    KeywordReport& entry = out.emplace_back();
-    entry.keyword = std::string(doc.written_key(member));
-    entry.pointer = source.place(member);
-    bytes += entry.pointer.size();
+  for (JsonId member : reporter.members()) {
+    std::optional<KeywordReport> entry = reporter.report(member);
+    if (!entry) continue;
+    bytes += entry->pointer.size();
     if (bytes > limits.max_source_bytes) return too_long(limits);
-    if (it != left_out.end()) {
-      entry.outcome = options.lenient ? Outcome::kApproximated : Outcome::kRefused;
-      entry.reason = it->second->reason;
-    } else {
-      entry.reason = why_ignored(source, options.formats, member);
-      entry.outcome = entry.reason.empty() ? Outcome::kEnforced : Outcome::kIgnored;
-    }
+    out.push_back(std::move(*entry));
   }
   return out;
+}
+
+std::vector<JsonId> ignored_members(const SchemaSource& source, const JsonSchemaOptions& options) {
+  const bool asked =
+      options.notes != nullptr || options.unknown_keywords == UnknownKeywords::kRefuse;
+  return asked ? IgnoredKeywords(source, options.formats).members() : std::vector<JsonId>();
+}
+
+MaybeError note_keywords(SchemaSource& source, std::span<const JsonId> ignored,
+                         std::span<const LeftOut> left_out, const JsonSchemaOptions& options) {
+  const bool refuse = options.unknown_keywords == UnknownKeywords::kRefuse;
+  if (options.notes == nullptr && !refuse) return std::nullopt;
+  KeywordReporter reporter(source, left_out, options);
+  const std::vector<JsonId> members = reporter.not_enforced(ignored);
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (!refuse && i >= SourceNotes::kMaxNotes) {
+      options.notes->add_more(members.size() - i);
+      break;
+    }
+    const KeywordReport entry = *reporter.report(members[i]);
+    if (entry.outcome == Outcome::kRefused) {
+      return error_at_pointer(Status::kInvalidSource,
+                              json_quote(entry.keyword) + " is refused: " + entry.reason,
+                              entry.pointer);
+    }
+    if (options.notes != nullptr) options.notes->add(diagnostic_of(entry));
+  }
+  return std::nullopt;
 }
 
 }  // namespace xgr::core

@@ -88,13 +88,13 @@ void SchemaSource::index_targets() {
   // Finding a target may add documents and with them references.
   for (size_t i = 0; i < index_.references().size(); ++i) {
     Result<ReferenceTarget> target = static_target(index_.references()[i]);
-    if (target.ok()) targets_.insert(target.value().node);
+    if (target.ok()) add_target(target.value().node);
   }
   complete_ = true;
   scopes_ = DynamicScopes::make(doc_, index_);
   if (!scopes_) return;
   for (const auto& [root, resource] : index_.resources()) {
-    for (const auto& [name, schema] : resource.dynamic_anchors) targets_.insert(schema);
+    for (const auto& [name, schema] : resource.dynamic_anchors) add_target(schema);
   }
 }
 

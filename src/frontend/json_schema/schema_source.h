@@ -30,6 +30,13 @@ class SchemaSource {
   // Whether some reference leads to this node.
   bool is_target(JsonId node) const { return targets_.contains(doc_.origin(node)); }
 
+  // All nodes that references lead to, in any order.
+  const std::vector<JsonId>& targets() const { return target_list_; }
+  // Whether a $schema names no known draft and no supplied meta-schema.
+  bool names_unknown_draft(JsonId member) const { return index_.names_unknown_draft(member); }
+  // Whether a schema is the root of a document, or a resource inside of one.
+  bool is_resource(JsonId schema) const { return index_.resources().contains(schema); }
+
   // Leaves a keyword out, in positive and in negated schemas. To be called before any resolve.
   void relax(JsonId member);
   // Whether a keyword was left out of the schema object.
@@ -52,6 +59,9 @@ class SchemaSource {
   SchemaSource(std::span<const RemoteSchema> remotes, const Limits& limits)
       : limits_(limits), index_(remotes, limits) {}
   void index_targets();
+  void add_target(JsonId node) {
+    if (targets_.insert(node).second) target_list_.push_back(node);
+  }
   Result<ReferenceTarget> static_target(JsonId ref_node);
   Result<ReferenceTarget> find_target(JsonId ref_node, JsonId resource);
   Result<JsonId> document(const std::string& uri, JsonId ref_node);
@@ -69,6 +79,7 @@ class SchemaSource {
   std::unordered_map<std::string, ReferenceTarget> by_text_;  // resource ' ' reference -> target
   std::unordered_map<std::string, Error> failed_;             // documents that cannot be used
   std::unordered_set<JsonId> targets_;
+  std::vector<JsonId> target_list_;                                                // the same
   std::unordered_map<JsonId, std::unordered_map<std::string_view, JsonId>> wide_;  // member index
   std::unordered_map<JsonId, bool> relaxed_;  // schema -> whether that opened it
 };

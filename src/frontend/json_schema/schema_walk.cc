@@ -1,6 +1,6 @@
 // Walking a schema along the keywords that hold schemas.
 //
-// Entry point: walk_schema. Definitions are not entered unless a reference leads to them: what is
+// Entry points: walk_schema, walk_schema_objects. Definitions are not entered unless a reference leads to them: what is
 // never used constrains nothing. Where dynamic references have made copies the originals count.
 //
 //   {"$ref": "#/$defs/a", "$defs": {"a": {"type": "null"}, "b": {}}}
@@ -12,7 +12,6 @@
 #include <algorithm>
 
 #include "frontend/json_schema/keywords.h"
-#include "support/sort_unique.h"
 
 namespace xgr::core {
 namespace {
@@ -47,24 +46,25 @@ std::string_view wanted_beside(std::string_view keyword) {
 JsonId SchemaWalk::keyword_at(const JsonDocument& doc, JsonId node) const {
   for (node = doc.origin(node); node != kNoJson; node = doc.parent(node)) {
     JsonId parent = doc.parent(node);
-    if (parent != kNoJson && schemas.contains(parent) && find_keyword(doc.key(node)) != nullptr)
+    if (parent != kNoJson && has_schema(parent) && find_keyword(doc.key(node)) != nullptr)
       return node;
   }
   return kNoJson;
 }
 
-SchemaWalk walk_schema(SchemaSource& source) {
+SchemaWalk walk_schema_objects(SchemaSource& source) {
   const JsonDocument& doc = source.doc();
   SchemaWalk out;
-  std::unordered_set<JsonId> seen;  // copies too: references in them may lead elsewhere
+  std::vector<bool> seen;  // copies too: references in them may lead elsewhere
   std::vector<JsonId> todo{0};
   while (!todo.empty()) {
     JsonId schema = todo.back();
     todo.pop_back();
-    if (!doc.is(schema, JsonType::kObject) || !seen.insert(schema).second) continue;
-    out.schemas.insert(doc.origin(schema));
+    if (seen.size() < doc.size()) seen.resize(doc.size()), out.schemas.resize(doc.size());
+    if (!doc.is(schema, JsonType::kObject) || seen[schema]) continue;
+    seen[schema] = true;
+    out.schemas[doc.origin(schema)] = true;
     for (JsonId member : doc.children(schema)) {
-      out.members.push_back(doc.origin(member));
       add_schemas(doc, member, &todo);
       if (keyword_of(doc.key(member)) != Keyword::kRef || !doc.is(member, JsonType::kString))
         continue;
@@ -72,7 +72,17 @@ SchemaWalk walk_schema(SchemaSource& source) {
       if (target.ok()) todo.push_back(target.value());
     }
   }
-  sort_unique(&out.members);
+  return out;
+}
+
+SchemaWalk walk_schema(SchemaSource& source) {
+  SchemaWalk out = walk_schema_objects(source);
+  const JsonDocument& doc = source.doc();
+  for (JsonId n = 0; n < out.schemas.size(); ++n) {
+    if (!out.schemas[n]) continue;
+    for (JsonId member : doc.children(n)) out.members.push_back(member);
+  }
+  std::sort(out.members.begin(), out.members.end());
   return out;
 }
 

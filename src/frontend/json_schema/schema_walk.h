@@ -5,7 +5,6 @@
 #pragma once
 
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "frontend/json_schema/schema_source.h"
@@ -13,9 +12,10 @@
 namespace xgr::core {
 
 struct SchemaWalk {
-  std::vector<JsonId> members;         // of schema objects, in the order of the documents
-  std::unordered_set<JsonId> schemas;  // the objects, as they stand in the documents
+  std::vector<bool> schemas;  // by node: whether it is such an object, as it stands in the document
+  std::vector<JsonId> members;  // of the objects, in the order of the documents
 
+  bool has_schema(JsonId node) const { return node < schemas.size() && schemas[node]; }
   // kNoJson when the node is not inside of a keyword.
   JsonId keyword_at(const JsonDocument& doc, JsonId node) const;
 };
@@ -23,7 +23,8 @@ struct SchemaWalk {
 // The keyword without which another one means nothing; empty for all that stand for themselves.
 std::string_view wanted_beside(std::string_view keyword);
 
-// Follows references, which may add nodes to the document.
+// Follows references, which may add nodes to the document. The second leaves out the members.
 SchemaWalk walk_schema(SchemaSource& source);
+SchemaWalk walk_schema_objects(SchemaSource& source);
 
 }  // namespace xgr::core

@@ -10,6 +10,7 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_builder.h"
 
+#include "frontend/lark/lark_notes.h"
 #include "frontend/macros/tag_dispatch.h"
 #include "frontend/source_text.h"
 #include "grammar/printer.h"
@@ -231,6 +232,7 @@ Result<Expr> lark_expr(Grammar& grammar, std::string_view text, const LarkOption
                        const Limits& limits) {
   Result<LarkSource> source = read_lark(text, options, limits);
   if (!source.ok()) return std::move(source.error());
+  if (options.notes != nullptr) note_lark_texts(source.value(), options.notes);
   return LarkBuilder(grammar, source.value(), options, limits).run();
 }
 

@@ -11,6 +11,7 @@
 #include "frontend/lark/lark_terminals.h"
 #include "frontend/macros/rule_settings.h"
 #include "grammar/grammar.h"
+#include "support/diagnostic.h"
 
 namespace xgr::core {
 
@@ -69,6 +70,7 @@ class LarkBuilder {
   Expr argument(Expr e);
   Result<Value> name(const Job& job, const LarkNode& node);
   Result<Value> element(uint32_t scope, const LarkNode& node);
+  void note_json(uint32_t scope, const LarkNode& node, std::vector<Diagnostic> found);
   Result<Value> tokens(uint32_t scope, const LarkNode& node);
   Value combine(const Job& job, const std::vector<Value>& before, const LarkNode& node);
   // With what may be skipped behind it.

@@ -9,6 +9,7 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_builder.h"
 
+#include "frontend/source_notes.h"
 #include "frontend/source_text.h"
 
 namespace xgr::core {
@@ -99,6 +100,19 @@ Result<LarkBuilder::Value> LarkBuilder::name(const Job& job, const LarkNode& nod
                other.attributes && other.attributes->whole()};
 }
 
+// Tells what became of the keywords of a %json; the pointers are those inside of it.
+void LarkBuilder::note_json(uint32_t scope, const LarkNode& node, std::vector<Diagnostic> found) {
+  if (found.empty()) return;
+  const Error at = source_.error(Status::kOk, "in %json: ", scope, node.begin);
+  for (Diagnostic& d : found) {
+    d.message = at.message + d.message;
+    d.byte_offset = at.byte_offset;
+    d.line = at.line;
+    d.column = at.column;
+    options_.notes->add_once(std::move(d));
+  }
+}
+
 // What stands for itself.
 Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& node) {
   Result<Expr> e = grammar_.pool.empty();
@@ -108,7 +122,11 @@ Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& 
   } else if (node.kind == LarkNodeKind::kSpecial || node.kind == LarkNodeKind::kTokenIds) {
     return tokens(scope, node);
   } else if (node.kind == LarkNodeKind::kJson) {
-    e = json_schema_expr(grammar_, written, options_.json, limits_);
+    SourceNotes inner(nullptr);
+    JsonSchemaOptions json = options_.json;
+    if (options_.notes != nullptr) json.notes = &inner;
+    e = json_schema_expr(grammar_, written, json, limits_);
+    if (options_.notes != nullptr) note_json(scope, node, inner.take());
     if (!e.ok()) {
       Error inner = std::move(e.error());
       size_t at = inner.byte_offset > 0 ? static_cast<size_t>(inner.byte_offset) : 0;

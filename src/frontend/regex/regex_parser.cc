@@ -17,6 +17,7 @@
 #include "frontend/regex/regex_fold.h"
 #include "frontend/regex/regex_language.h"
 #include "frontend/regex/regex_program.h"
+#include "frontend/source_notes.h"
 
 namespace xgr::core {
 namespace {
@@ -35,6 +36,17 @@ MaybeError check_text(std::string_view pattern, const Limits& limits) {
   return std::nullopt;
 }
 
+void note_regex_texts(std::string_view pattern, SourceNotes* notes) {
+  SourcePlaces places(pattern);
+  const auto form = [](const SpecialNames::Match& m) {
+    return "an EBNF grammar: a regular expression has no tokens, Token(" + std::to_string(m.id) +
+           ") beside Regex(\"...\") is one";
+  };
+  notes->check_pattern(pattern, form, [&](std::string message, size_t offset) {
+    return places.at(std::move(message), offset);
+  });
+}
+
 }  // namespace
 
 Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, const RegexOptions& options,
@@ -43,6 +55,7 @@ Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, const RegexO
   if (MaybeError e = check_text(pattern, limits)) return *std::move(e);
   Result<std::vector<RegexToken>> tokens = scan_regex(pattern, options, pool);
   if (!tokens.ok()) return std::move(tokens.error());
+  if (options.notes != nullptr) note_regex_texts(pattern, options.notes);
   Result<RegexTree> tree = parse_regex_tree(pattern, std::move(tokens).value(), pool, limits);
   if (!tree.ok()) return std::move(tree.error());
   LookaheadAlgebra algebra(pool);

@@ -81,6 +81,14 @@ package raw
 #cgo nocallback xgr_grammar_warm_up
 #cgo noescape xgr_grammar_stats
 #cgo nocallback xgr_grammar_stats
+#cgo noescape xgr_grammar_diagnostics
+#cgo nocallback xgr_grammar_diagnostics
+#cgo noescape xgr_diagnostics_size
+#cgo nocallback xgr_diagnostics_size
+#cgo noescape xgr_diagnostics_get
+#cgo nocallback xgr_diagnostics_get
+#cgo noescape xgr_diagnostics_destroy
+#cgo nocallback xgr_diagnostics_destroy
 #cgo noescape xgr_grammar_source_from_ebnf
 #cgo nocallback xgr_grammar_source_from_ebnf
 #cgo noescape xgr_grammar_source_from_regex
@@ -177,6 +185,7 @@ struct xgr_error { char opaque; };
 struct xgr_tokenizer { char opaque; };
 struct xgr_compiler { char opaque; };
 struct xgr_grammar { char opaque; };
+struct xgr_diagnostics { char opaque; };
 struct xgr_grammar_source { char opaque; };
 struct xgr_json_schema_report { char opaque; };
 struct xgr_matcher { char opaque; };
@@ -254,7 +263,21 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.AnyOrder)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.any_order)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.Lenient)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.lenient)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.UniqueNames)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.unique_names)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.UnknownKeywords)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.unknown_keywords)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(DiagnosticT{})-unsafe.Sizeof(C.xgr_diagnostic_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.StructSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Message)-unsafe.Offsetof(C.xgr_diagnostic_t{}.message)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.MessageSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.message_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Subject)-unsafe.Offsetof(C.xgr_diagnostic_t{}.subject)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.SubjectSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.subject_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Pointer)-unsafe.Offsetof(C.xgr_diagnostic_t{}.pointer)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.PointerSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.pointer_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.ByteOffset)-unsafe.Offsetof(C.xgr_diagnostic_t{}.byte_offset)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Line)-unsafe.Offsetof(C.xgr_diagnostic_t{}.line)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Column)-unsafe.Offsetof(C.xgr_diagnostic_t{}.column)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Code)-unsafe.Offsetof(C.xgr_diagnostic_t{}.code)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Reserved)-unsafe.Offsetof(C.xgr_diagnostic_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(EbnfOptionsT{})-unsafe.Sizeof(C.xgr_ebnf_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.RootRule)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.root_rule)]
@@ -626,8 +649,9 @@ func CompilerDestroy(compiler *CompilerT) {
 // CompilerCompileJsonSchema: compile a JSON Schema (drafts 4 to 2020-12).
 //
 // Property order is that of the schema. An assertion that cannot be enforced is refused, never
-// ignored, unless the options are lenient. Costs about a millisecond; masks are computed when
-// first asked for.
+// ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+// GrammarDiagnostics lists such names, and the option unknownKeywords refuses them. Costs about a
+// millisecond; masks are computed when first asked for.
 //
 // compiler: compiler to use
 //
@@ -645,7 +669,8 @@ func CompilerDestroy(compiler *CompilerT) {
 //
 // ErrorInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: not JSON, not a schema, or a schema that no document satisfies
+// ErrorInvalidSource: not JSON, not a schema, a schema that no document satisfies, or an unknown
+// keyword where the options refuse those
 //
 // ErrorUnsupported: a keyword that cannot be enforced
 //
@@ -841,6 +866,53 @@ func GrammarWarmUp(grammar *GrammarT, level int32) int32 {
 // ErrorOutOfMemory: memory ran out
 func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 	return int32(C.xgr_grammar_stats((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
+}
+
+// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
+//
+// They were found when the grammar was compiled, and stand in the order of the source. At most
+// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was put together from several
+// sources, each place is one in its own.
+//
+// grammar: grammar to ask
+//
+// outDiagnostics: diagnostics (destroy with DiagnosticsDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorOutOfMemory: memory ran out
+func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
+	return int32(C.xgr_grammar_diagnostics((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_diagnostics_t)(unsafe.Pointer(outDiagnostics))))
+}
+
+// DiagnosticsSize: get the number of diagnostics.
+//
+// diagnostics: diagnostics to ask (may be nil)
+//
+// Returns number of diagnostics; 0 for nil
+func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
+	return uintptr(C.xgr_diagnostics_size((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics))))
+}
+
+// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
+// destroyed.
+//
+// diagnostics: diagnostics to ask
+//
+// index: number of the diagnostic, the first is 0
+//
+// outDiagnostic: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; no such diagnostic; a structSize out of range
+func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
+	return int32(C.xgr_diagnostics_get((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)), C.size_t(index), (*C.xgr_diagnostic_t)(unsafe.Pointer(outDiagnostic))))
+}
+
+// DiagnosticsDestroy: destroy diagnostics.
+//
+// diagnostics: diagnostics to destroy (may be nil)
+func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
+	C.xgr_diagnostics_destroy((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)))
 }
 
 // GrammarSourceFromEbnf: create a source from a grammar in EBNF or GBNF.
@@ -1180,9 +1252,10 @@ func CompilerCompileSource(compiler *CompilerT, source *GrammarSourceT, outGramm
 // JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.
 //
 // With the option `lenient` what cannot be enforced is approximated, without it refused. Entries
-// stand in the order of the document. Only keywords that documents are compared with have one:
-// annotations and definitions that no reference leads to do not. Limits are those of a compiler
-// with default options. Costs about as much as compiling, for each keyword that is not enforced.
+// stand in the order of the document. Every name in a schema that documents are compared with has
+// one, also if no draft defines it; annotations that a draft defines and definitions that no
+// reference leads to do not. Limits are those of a compiler with default options. Costs about as
+// much as compiling, for each keyword that is not enforced.
 //
 // schema: schema, JSON in UTF-8 (schemaSize elements)
 //

@@ -50,6 +50,10 @@ var (
 	addressOfGrammarMemorySize           uintptr
 	addressOfGrammarWarmUp               uintptr
 	addressOfGrammarStats                uintptr
+	addressOfGrammarDiagnostics          uintptr
+	addressOfDiagnosticsSize             uintptr
+	addressOfDiagnosticsGet              uintptr
+	addressOfDiagnosticsDestroy          uintptr
 	addressOfGrammarSourceFromEbnf       uintptr
 	addressOfGrammarSourceFromRegex      uintptr
 	addressOfGrammarSourceFromLark       uintptr
@@ -139,6 +143,10 @@ var symbols = []struct {
 	{"xgr_grammar_memory_size", &addressOfGrammarMemorySize},
 	{"xgr_grammar_warm_up", &addressOfGrammarWarmUp},
 	{"xgr_grammar_stats", &addressOfGrammarStats},
+	{"xgr_grammar_diagnostics", &addressOfGrammarDiagnostics},
+	{"xgr_diagnostics_size", &addressOfDiagnosticsSize},
+	{"xgr_diagnostics_get", &addressOfDiagnosticsGet},
+	{"xgr_diagnostics_destroy", &addressOfDiagnosticsDestroy},
 	{"xgr_grammar_source_from_ebnf", &addressOfGrammarSourceFromEbnf},
 	{"xgr_grammar_source_from_regex", &addressOfGrammarSourceFromRegex},
 	{"xgr_grammar_source_from_lark", &addressOfGrammarSourceFromLark},
@@ -360,8 +368,9 @@ func CompilerDestroy(compiler *CompilerT) {
 // CompilerCompileJsonSchema: compile a JSON Schema (drafts 4 to 2020-12).
 //
 // Property order is that of the schema. An assertion that cannot be enforced is refused, never
-// ignored, unless the options are lenient. Costs about a millisecond; masks are computed when
-// first asked for.
+// ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+// GrammarDiagnostics lists such names, and the option unknownKeywords refuses them. Costs about a
+// millisecond; masks are computed when first asked for.
 func CompilerCompileJsonSchema(compiler *CompilerT, schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfCompilerCompileJsonSchema, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
@@ -441,6 +450,34 @@ func GrammarWarmUp(grammar *GrammarT, level int32) int32 {
 func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 	result, _, _ := purego.SyscallN(addressOfGrammarStats, uintptr(unsafe.Pointer(grammar)), uintptr(unsafe.Pointer(outStats)))
 	return int32(result)
+}
+
+// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
+//
+// They were found when the grammar was compiled, and stand in the order of the source. At most
+// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was put together from several
+// sources, each place is one in its own.
+func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarDiagnostics, uintptr(unsafe.Pointer(grammar)), uintptr(unsafe.Pointer(outDiagnostics)))
+	return int32(result)
+}
+
+// DiagnosticsSize: get the number of diagnostics.
+func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
+	result, _, _ := purego.SyscallN(addressOfDiagnosticsSize, uintptr(unsafe.Pointer(diagnostics)))
+	return result
+}
+
+// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
+// destroyed.
+func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
+	result, _, _ := purego.SyscallN(addressOfDiagnosticsGet, uintptr(unsafe.Pointer(diagnostics)), index, uintptr(unsafe.Pointer(outDiagnostic)))
+	return int32(result)
+}
+
+// DiagnosticsDestroy: destroy diagnostics.
+func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
+	purego.SyscallN(addressOfDiagnosticsDestroy, uintptr(unsafe.Pointer(diagnostics)))
 }
 
 // GrammarSourceFromEbnf: create a source from a grammar in EBNF or GBNF.
@@ -562,9 +599,10 @@ func CompilerCompileSource(compiler *CompilerT, source *GrammarSourceT, outGramm
 // JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.
 //
 // With the option `lenient` what cannot be enforced is approximated, without it refused. Entries
-// stand in the order of the document. Only keywords that documents are compared with have one:
-// annotations and definitions that no reference leads to do not. Limits are those of a compiler
-// with default options. Costs about as much as compiling, for each keyword that is not enforced.
+// stand in the order of the document. Every name in a schema that documents are compared with has
+// one, also if no draft defines it; annotations that a draft defines and definitions that no
+// reference leads to do not. Limits are those of a compiler with default options. Costs about as
+// much as compiling, for each keyword that is not enforced.
 func JsonSchemaCheck(schema *byte, schemaSize uintptr, options *JsonSchemaOptionsT, outReport **JsonSchemaReportT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfJsonSchemaCheck, uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outReport)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)

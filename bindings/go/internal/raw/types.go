@@ -29,6 +29,12 @@ type CompilerT struct{ _ [0]byte }
 // matchers share it.
 type GrammarT struct{ _ [0]byte }
 
+// DiagnosticsT: the diagnostics of a grammar. They are no errors: the grammar is exactly what its
+// source says.
+//
+// Created by GrammarDiagnostics, destroyed by DiagnosticsDestroy. Immutable.
+type DiagnosticsT struct{ _ [0]byte }
+
 // GrammarSourceT: A language that is not tied to a tokenizer: made from a text or from other
 // sources.
 //
@@ -265,12 +271,57 @@ type JsonSchemaOptionsT struct {
 	// only those, which JsonSchemaCheck lists. Default: they are refused.
 	Lenient int32
 
-	// Not 0: undeclared names of an object differ from each other, too. Where they count
-	// (minProperties) they always do. Default: they may repeat.
+	// Not 0: undeclared names of an object differ from each other, too, also in objects that the
+	// schema does not describe. Where they count (minProperties) they always do. Default: they may
+	// repeat.
 	UniqueNames int32
 
+	// Whether names that no draft defines, keywords of other drafts and a $schema that names no
+	// known draft are refused. Default: UnknownKeywordsIgnore.
+	UnknownKeywords int32
+
 	// Must be 0.
-	Reserved uint64
+	Reserved int32
+}
+
+// DiagnosticT: one diagnostic. Its texts are borrowed until the diagnostics are destroyed.
+type DiagnosticT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// One line: what does not do what it seems to, and what to write instead.
+	Message *byte
+
+	// Length of message in bytes.
+	MessageSize uintptr
+
+	// Keyword or special token that it is about; "" for DiagnosticMore.
+	Subject *byte
+
+	// Length of subject in bytes.
+	SubjectSize uintptr
+
+	// Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its URI
+	// and "#"; nil when there is none.
+	Pointer *byte
+
+	// Length of pointer in bytes.
+	PointerSize uintptr
+
+	// Place in the source text as a distance from its start in bytes; -1 when unknown.
+	ByteOffset int64
+
+	// Line of the place, the first is 1; 0 when unknown.
+	Line int32
+
+	// Column of the place in code points, the first is 1; 0 when unknown.
+	Column int32
+
+	// What it is about.
+	Code int32
+
+	// 0.
+	Reserved int32
 }
 
 // EbnfOptionsT: how a grammar in EBNF is read. Zero in any field means its default.
@@ -364,7 +415,8 @@ type JsonSchemaEntryT struct {
 	// Length of pointer in bytes.
 	PointerSize uintptr
 
-	// Why the keyword is not enforced; "" when it is.
+	// Why the keyword is not enforced, and what to write instead where that is known; "" when it
+	// is enforced.
 	Reason *byte
 
 	// Length of reason in bytes.

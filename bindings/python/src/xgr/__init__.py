@@ -13,6 +13,7 @@ from .bitmask import allocate_token_bitmask, get_bitmask_shape, reset_token_bitm
 from ._library import version
 from ._options import RegexFlags
 from .compiler import CompiledGrammar, GrammarCompiler
+from .diagnostics import Diagnostic
 from .error import ErrorCode, XgrError
 from .futures import CompileFuture
 from .grammar import Grammar
@@ -24,6 +25,7 @@ __version__ = ".".join(map(str, _cdef.VERSION))
 __all__ = [
     "CompileFuture",
     "CompiledGrammar",
+    "Diagnostic",
     "ErrorCode",
     "Grammar",
     "GrammarCompiler",

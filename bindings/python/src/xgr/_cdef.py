@@ -248,6 +248,13 @@ enum xgr_json_escapes {
   XGR_JSON_ESCAPES_MINIMAL = 1,
 };
 
+/* What becomes of names in a schema that its draft gives no meaning. */
+typedef int32_t xgr_unknown_keywords_t;
+enum xgr_unknown_keywords {
+  XGR_UNKNOWN_KEYWORDS_IGNORE = 0,
+  XGR_UNKNOWN_KEYWORDS_REFUSE = 1,
+};
+
 /* What `format` in a JSON Schema means. */
 typedef int32_t xgr_formats_t;
 enum xgr_formats {
@@ -334,8 +341,9 @@ typedef struct xgr_json_schema_options {
   int32_t draft;  /* Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other drafts count as well. */
   int32_t any_order;  /* Not 0: the properties of an object come in any order, each declared one at most once. Default: as the schema declares them, then all others. */
   int32_t lenient;  /* Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and only those, which xgr_json_schema_check lists. Default: they are refused. */
-  int32_t unique_names;  /* Not 0: undeclared names of an object differ from each other, too. Where they count (minProperties) they always do. Default: they may repeat. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t unique_names;  /* Not 0: undeclared names of an object differ from each other, too, also in objects that the schema does not describe. Where they count (minProperties) they always do. Default: they may repeat. */
+  xgr_unknown_keywords_t unknown_keywords;  /* Whether names that no draft defines, keywords of other drafts and a $schema that names no known draft are refused. Default: XGR_UNKNOWN_KEYWORDS_IGNORE. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_json_schema_options_t;
 
 /* Create a compiler.
@@ -354,8 +362,9 @@ void xgr_compiler_destroy(xgr_compiler_t* compiler);
 
 /* Compile a JSON Schema (drafts 4 to 2020-12).
    Property order is that of the schema. An assertion that cannot be enforced is refused, never
-   ignored, unless the options are lenient. Costs about a millisecond; masks are computed when
-   first asked for.
+   ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+   xgr_grammar_diagnostics lists such names, and the option unknown_keywords refuses them.
+   Costs about a millisecond; masks are computed when first asked for.
    compiler: compiler to use
    schema: schema, JSON in UTF-8 (schema_size elements)
    schema_size: length in bytes
@@ -364,7 +373,8 @@ void xgr_compiler_destroy(xgr_compiler_t* compiler);
    out_grammar: new grammar (destroy with xgr_grammar_destroy)
    out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
-   XGR_ERROR_INVALID_SOURCE: not JSON, not a schema, or a schema that no document satisfies
+   XGR_ERROR_INVALID_SOURCE: not JSON, not a schema, a schema that no document satisfies, or an
+     unknown keyword where the options refuse those
    XGR_ERROR_UNSUPPORTED: a keyword that cannot be enforced
    XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
@@ -473,6 +483,64 @@ xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t lev
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats);
+
+/* What a diagnostic is about. */
+typedef int32_t xgr_diagnostic_code_t;
+enum xgr_diagnostic_code {
+  XGR_DIAGNOSTIC_IGNORED_KEYWORD       = 1,
+  XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD  = 2,
+  XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT = 3,
+  XGR_DIAGNOSTIC_MORE                  = 4,
+};
+
+/* The diagnostics of a grammar. They are no errors: the grammar is exactly what its source
+   says.
+   Created by xgr_grammar_diagnostics, destroyed by xgr_diagnostics_destroy. Immutable. */
+typedef struct xgr_diagnostics xgr_diagnostics_t;
+
+/* One diagnostic. Its texts are borrowed until the diagnostics are destroyed. */
+typedef struct xgr_diagnostic {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const char* message;  /* One line: what does not do what it seems to, and what to write instead. */
+  size_t message_size;  /* Length of message in bytes. */
+  const char* subject;  /* Keyword or special token that it is about; "" for XGR_DIAGNOSTIC_MORE. */
+  size_t subject_size;  /* Length of subject in bytes. */
+  const char* pointer;  /* Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its URI and "#"; NULL when there is none. */
+  size_t pointer_size;  /* Length of pointer in bytes. */
+  int64_t byte_offset;  /* Place in the source text as a distance from its start in bytes; -1 when unknown. */
+  int32_t line;  /* Line of the place, the first is 1; 0 when unknown. */
+  int32_t column;  /* Column of the place in code points, the first is 1; 0 when unknown. */
+  xgr_diagnostic_code_t code;  /* What it is about. */
+  int32_t reserved;  /* 0. */
+} xgr_diagnostic_t;
+
+/* Get what compiling a grammar has noticed. Most grammars have no diagnostics.
+   They were found when the grammar was compiled, and stand in the order of the source. At most
+   1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar was put together from
+   several sources, each place is one in its own.
+   grammar: grammar to ask
+   out_diagnostics: diagnostics (destroy with xgr_diagnostics_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_diagnostics(const xgr_grammar_t* grammar, xgr_diagnostics_t** out_diagnostics);
+
+/* Get the number of diagnostics.
+   diagnostics: diagnostics to ask (may be NULL)
+   Returns: number of diagnostics; 0 for NULL */
+size_t xgr_diagnostics_size(const xgr_diagnostics_t* diagnostics);
+
+/* Get one of the diagnostics. Its texts are borrowed until the diagnostics are destroyed.
+   diagnostics: diagnostics to ask
+   index: number of the diagnostic, the first is 0
+   out_diagnostic: struct with its struct_size set; members that the library does not know
+     become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a struct_size
+     out of range */
+xgr_status_t xgr_diagnostics_get(const xgr_diagnostics_t* diagnostics, size_t index, xgr_diagnostic_t* out_diagnostic);
+
+/* Destroy diagnostics.
+   diagnostics: diagnostics to destroy (may be NULL) */
+void xgr_diagnostics_destroy(xgr_diagnostics_t* diagnostics);
 
 /* Which notation a grammar in EBNF is written in. */
 typedef int32_t xgr_ebnf_dialect_t;
@@ -738,7 +806,7 @@ typedef struct xgr_json_schema_entry {
   size_t keyword_size;  /* Length of keyword in bytes. */
   const char* pointer;  /* Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, "#" and the pointer there. */
   size_t pointer_size;  /* Length of pointer in bytes. */
-  const char* reason;  /* Why the keyword is not enforced; "" when it is. */
+  const char* reason;  /* Why the keyword is not enforced, and what to write instead where that is known; "" when it is enforced. */
   size_t reason_size;  /* Length of reason in bytes. */
   xgr_keyword_outcome_t outcome;  /* What becomes of it. */
   int32_t reserved;  /* 0. */
@@ -746,10 +814,10 @@ typedef struct xgr_json_schema_entry {
 
 /* Find out what becomes of each keyword of a JSON Schema.
    With the option `lenient` what cannot be enforced is approximated, without it refused.
-   Entries stand in the order of the document. Only keywords that documents are compared with
-   have one: annotations and definitions that no reference leads to do not. Limits are those of
-   a compiler with default options. Costs about as much as compiling, for each keyword that is
-   not enforced.
+   Entries stand in the order of the document. Every name in a schema that documents are
+   compared with has one, also if no draft defines it; annotations that a draft defines and
+   definitions that no reference leads to do not. Limits are those of a compiler with default
+   options. Costs about as much as compiling, for each keyword that is not enforced.
    schema: schema, JSON in UTF-8 (schema_size elements)
    schema_size: length in bytes
    options: NULL means defaults (may be NULL)

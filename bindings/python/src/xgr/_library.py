@@ -41,6 +41,7 @@ NULL = ffi.NULL
 DESTROY = {
     "captures": lib.xgr_captures_destroy,
     "compiler": lib.xgr_compiler_destroy,
+    "diagnostics": lib.xgr_diagnostics_destroy,
     "grammar": lib.xgr_grammar_destroy,
     "grammar_source": lib.xgr_grammar_source_destroy,
     "json_schema_report": lib.xgr_json_schema_report_destroy,

@@ -20,6 +20,8 @@ WARM_UP = {"none": lib.XGR_WARM_UP_NONE, "bounded": lib.XGR_WARM_UP_BOUNDED,
            "full": lib.XGR_WARM_UP_FULL}
 FORMATS = {"enforce": lib.XGR_FORMATS_ENFORCE, "refuse_unknown": lib.XGR_FORMATS_REFUSE_UNKNOWN,
            "ignore": lib.XGR_FORMATS_IGNORE}
+UNKNOWN_KEYWORDS = {"ignore": lib.XGR_UNKNOWN_KEYWORDS_IGNORE,
+                    "refuse": lib.XGR_UNKNOWN_KEYWORDS_REFUSE}
 ESCAPES = {"any": lib.XGR_JSON_ESCAPES_ANY, "minimal": lib.XGR_JSON_ESCAPES_MINIMAL}
 EBNF_DIALECTS = {"auto": lib.XGR_EBNF_DIALECT_AUTO, "ebnf": lib.XGR_EBNF_DIALECT_EBNF,
                  "gbnf": lib.XGR_EBNF_DIALECT_GBNF}
@@ -74,7 +76,7 @@ def json_format(any_whitespace=True, indent=None, separators=None, max_whitespac
 
 
 def schema_options(*, strict_mode=False, formats="enforce", draft=None, remotes=None, any_order=False,
-                   unique_names=False, lenient=False):
+                   unique_names=False, lenient=False, unknown_keywords="ignore"):
     """xgr_json_schema_options_t, and what it points to."""
     size = ffi.sizeof("xgr_remote_schema_t")
     pinned = [(ffi.from_buffer(utf8(uri)), ffi.from_buffer(schema_text(schema)))
@@ -84,7 +86,8 @@ def schema_options(*, strict_mode=False, formats="enforce", draft=None, remotes=
     options = struct("xgr_json_schema_options_t", remotes=elements, remote_count=count,
                      strict=bool(strict_mode), formats=choice("formats", formats, FORMATS),
                      draft=draft or 0, any_order=bool(any_order), lenient=bool(lenient),
-                     unique_names=bool(unique_names))
+                     unique_names=bool(unique_names),
+                     unknown_keywords=choice("unknown_keywords", unknown_keywords, UNKNOWN_KEYWORDS))
     return options, (pinned, elements)
 
 

@@ -9,6 +9,7 @@ from . import futures
 from ._handle import Handle
 from ._library import got, lib, owned, printed, stats, struct, utf8
 from ._options import WARM_UP, choice, json_format, schema_options, schema_text
+from .diagnostics import Diagnostic, diagnostics_of
 from .error import check
 from .futures import CompileFuture
 from .grammar import Grammar
@@ -37,6 +38,12 @@ class CompiledGrammar(Handle):
     def grammar(self) -> str:
         """EBNF text of the same language."""
         return printed(lib.xgr_grammar_print_ebnf, self._handle)
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What compiling has noticed, in the order of the source; mostly nothing. No errors: the
+        grammar is exactly what its source says."""
+        return diagnostics_of(self._handle)
 
     @property
     def memory_size_bytes(self) -> int:
@@ -110,7 +117,8 @@ class GrammarCompiler(Handle):
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
                             strict_mode=False, max_whitespace_cnt=None, formats="enforce",
                             draft=None, remotes=None, any_order=False, unique_names=False,
-                            lenient=False, escapes="any") -> CompiledGrammar:
+                            lenient=False, escapes="any",
+                            unknown_keywords="ignore") -> CompiledGrammar:
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
@@ -129,12 +137,16 @@ class GrammarCompiler(Handle):
                             also in objects that it does not describe
         lenient             keywords that cannot be enforced are left out; otherwise they are refused.
                             check_json_schema lists them
+        unknown_keywords    names that no draft defines, keywords of other drafts and an unknown
+                            $schema: "ignore", which check_json_schema and diagnostics list, or
+                            "refuse", all but names that begin with x-
         """
         source = schema_text(schema)
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
         options, keep_too = schema_options(
             strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
-            any_order=any_order, unique_names=unique_names, lenient=lenient)
+            any_order=any_order, unique_names=unique_names, lenient=lenient,
+            unknown_keywords=unknown_keywords)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, source, len(source),
                                  layout, options)
         del keep, keep_too

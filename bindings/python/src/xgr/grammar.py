@@ -77,13 +77,15 @@ class Grammar(Handle):
     def from_json_schema(schema, *, any_whitespace=True, indent=None, separators=None,
                          strict_mode=False, max_whitespace_cnt=None, formats="enforce", draft=None,
                          remotes=None, any_order=False, unique_names=False,
-                         lenient=False, escapes="any") -> Grammar:
+                         lenient=False, escapes="any",
+                         unknown_keywords="ignore") -> Grammar:
         """From a JSON Schema; see GrammarCompiler.compile_json_schema."""
         source = schema_text(schema)
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
         options, keep_too = schema_options(
             strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
-            any_order=any_order, unique_names=unique_names, lenient=lenient)
+            any_order=any_order, unique_names=unique_names, lenient=lenient,
+            unknown_keywords=unknown_keywords)
         grammar = _made(lib.xgr_grammar_source_from_json_schema, source, len(source), layout, options)
         del keep, keep_too
         return grammar

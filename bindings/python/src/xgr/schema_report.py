@@ -20,7 +20,7 @@ class SchemaEntry:
     outcome: str  # "enforced", "ignored" (asserts nothing here), "approximated", "refused"
     keyword: str
     json_pointer: str  # after the schema's URI and "#" if a reference led to another one
-    reason: str  # why it is not enforced; "" when it is
+    reason: str  # why it is not enforced, what to write instead; "" when it is enforced
 
 
 def _entry(report, index):
@@ -32,17 +32,19 @@ def _entry(report, index):
 
 
 def check_json_schema(schema, *, strict_mode=False, formats="enforce", draft=None, remotes=None,
-                      any_order=False, unique_names=False, lenient=False) -> list[SchemaEntry]:
+                      any_order=False, unique_names=False, lenient=False,
+                      unknown_keywords="ignore") -> list[SchemaEntry]:
     """What becomes of each keyword of a JSON Schema, without compiling it: SchemaEntry objects in
     the order of the document.
 
     Arguments are those of GrammarCompiler.compile_json_schema. What cannot be enforced is "refused",
-    with lenient "approximated". Raises XgrError for what is no schema or has no valid document.
+    with lenient "approximated"; names that are no keywords are "ignored", and "refused" with
+    unknown_keywords="refuse". Raises XgrError for what is no schema or has no valid document.
     """
     source = schema_text(schema)
     options, keep = schema_options(strict_mode=strict_mode, formats=formats, draft=draft,
                                    remotes=remotes, any_order=any_order, unique_names=unique_names,
-                                   lenient=lenient)
+                                   lenient=lenient, unknown_keywords=unknown_keywords)
     report = owned("json_schema_report", lib.xgr_json_schema_check, source, len(source), options)
     del keep
     return [_entry(report, i) for i in range(lib.xgr_json_schema_report_size(report))]

@@ -165,6 +165,13 @@ pub const XGR_JSON_ESCAPES_ANY: xgr_json_escapes_t = 0;
 /// string has one spelling.
 pub const XGR_JSON_ESCAPES_MINIMAL: xgr_json_escapes_t = 1;
 
+/// What becomes of names in a schema that its draft gives no meaning.
+pub type xgr_unknown_keywords_t = i32;
+/// They assert nothing; `xgr_json_schema_check` and `xgr_grammar_diagnostics` list them.
+pub const XGR_UNKNOWN_KEYWORDS_IGNORE: xgr_unknown_keywords_t = 0;
+/// They are errors, but for names that begin with "x-".
+pub const XGR_UNKNOWN_KEYWORDS_REFUSE: xgr_unknown_keywords_t = 1;
+
 /// What `format` in a JSON Schema means.
 pub type xgr_formats_t = i32;
 /// Those of the standard hold; other names are ignored.
@@ -387,11 +394,15 @@ pub struct xgr_json_schema_options_t {
     /// Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
     /// only those, which `xgr_json_schema_check` lists. Default: they are refused.
     pub lenient: i32,
-    /// Not 0: undeclared names of an object differ from each other, too. Where they count
-    /// (minProperties) they always do. Default: they may repeat.
+    /// Not 0: undeclared names of an object differ from each other, too, also in objects that the
+    /// schema does not describe. Where they count (minProperties) they always do. Default: they
+    /// may repeat.
     pub unique_names: i32,
+    /// Whether names that no draft defines, keywords of other drafts and a $schema that names no
+    /// known draft are refused. Default: `XGR_UNKNOWN_KEYWORDS_IGNORE`.
+    pub unknown_keywords: xgr_unknown_keywords_t,
     /// Must be 0.
-    pub reserved: u64,
+    pub reserved: i32,
 }
 impl xgr_json_schema_options_t {
     /// All members 0 but the size.
@@ -405,6 +416,78 @@ impl xgr_json_schema_options_t {
         any_order: 0,
         lenient: 0,
         unique_names: 0,
+        unknown_keywords: 0,
+        reserved: 0,
+    };
+}
+
+/// What a diagnostic is about.
+pub type xgr_diagnostic_code_t = i32;
+/// A keyword of a schema asserts nothing.
+pub const XGR_DIAGNOSTIC_IGNORED_KEYWORD: xgr_diagnostic_code_t = 1;
+/// Left out, in lenient mode.
+pub const XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD: xgr_diagnostic_code_t = 2;
+/// A quoted text has the name of a special token, which the text never is.
+pub const XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT: xgr_diagnostic_code_t = 3;
+/// Last of a long list: how many are left out.
+pub const XGR_DIAGNOSTIC_MORE: xgr_diagnostic_code_t = 4;
+
+/// The diagnostics of a grammar. They are no errors: the grammar is exactly what its source says.
+///
+/// Created by `xgr_grammar_diagnostics`, destroyed by `xgr_diagnostics_destroy`. Immutable.
+#[repr(C)]
+pub struct xgr_diagnostics_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Shared.
+unsafe impl Send for xgr_diagnostics_t {}
+unsafe impl Sync for xgr_diagnostics_t {}
+
+/// One diagnostic. Its texts are borrowed until the diagnostics are destroyed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_diagnostic_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// One line: what does not do what it seems to, and what to write instead.
+    pub message: *const c_char,
+    /// Length of message in bytes.
+    pub message_size: usize,
+    /// Keyword or special token that it is about; "" for `XGR_DIAGNOSTIC_MORE`.
+    pub subject: *const c_char,
+    /// Length of subject in bytes.
+    pub subject_size: usize,
+    /// Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its
+    /// URI and "#"; `NULL` when there is none.
+    pub pointer: *const c_char,
+    /// Length of pointer in bytes.
+    pub pointer_size: usize,
+    /// Place in the source text as a distance from its start in bytes; -1 when unknown.
+    pub byte_offset: i64,
+    /// Line of the place, the first is 1; 0 when unknown.
+    pub line: i32,
+    /// Column of the place in code points, the first is 1; 0 when unknown.
+    pub column: i32,
+    /// What it is about.
+    pub code: xgr_diagnostic_code_t,
+    /// 0.
+    pub reserved: i32,
+}
+impl xgr_diagnostic_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_diagnostic_t>(),
+        message: core::ptr::null(),
+        message_size: 0,
+        subject: core::ptr::null(),
+        subject_size: 0,
+        pointer: core::ptr::null(),
+        pointer_size: 0,
+        byte_offset: 0,
+        line: 0,
+        column: 0,
+        code: 0,
         reserved: 0,
     };
 }
@@ -594,7 +677,8 @@ pub struct xgr_json_schema_entry_t {
     pub pointer: *const c_char,
     /// Length of pointer in bytes.
     pub pointer_size: usize,
-    /// Why the keyword is not enforced; "" when it is.
+    /// Why the keyword is not enforced, and what to write instead where that is known; "" when it
+    /// is enforced.
     pub reason: *const c_char,
     /// Length of reason in bytes.
     pub reason_size: usize,
@@ -1069,8 +1153,9 @@ extern "C" {
     /// Compile a JSON Schema (drafts 4 to 2020-12).
     ///
     /// Property order is that of the schema. An assertion that cannot be enforced is refused,
-    /// never ignored, unless the options are lenient. Costs about a millisecond; masks are
-    /// computed when first asked for.
+    /// never ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+    /// `xgr_grammar_diagnostics` lists such names, and the option unknown_keywords refuses them.
+    /// Costs about a millisecond; masks are computed when first asked for.
     ///
     /// Parameters:
     ///
@@ -1085,8 +1170,8 @@ extern "C" {
     /// Errors:
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
-    /// * `XGR_ERROR_INVALID_SOURCE`: not JSON, not a schema, or a schema that no document
-    ///   satisfies
+    /// * `XGR_ERROR_INVALID_SOURCE`: not JSON, not a schema, a schema that no document satisfies,
+    ///   or an unknown keyword where the options refuse those
     /// * `XGR_ERROR_UNSUPPORTED`: a keyword that cannot be enforced
     /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
@@ -1274,6 +1359,58 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_grammar_stats(grammar: *const xgr_grammar_t, out_stats: *mut xgr_compiled_stats_t) -> xgr_status_t;
+    /// Get what compiling a grammar has noticed. Most grammars have no diagnostics.
+    ///
+    /// They were found when the grammar was compiled, and stand in the order of the source. At
+    /// most 1,000 are kept; then the last is `XGR_DIAGNOSTIC_MORE`. Where a grammar was put
+    /// together from several sources, each place is one in its own.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: grammar to ask
+    /// * `out_diagnostics`: diagnostics (destroy with `xgr_diagnostics_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_diagnostics(grammar: *const xgr_grammar_t, out_diagnostics: *mut *mut xgr_diagnostics_t) -> xgr_status_t;
+    /// Get the number of diagnostics.
+    ///
+    /// Parameters:
+    ///
+    /// * `diagnostics`: (may be `NULL`) diagnostics to ask
+    ///
+    /// Returns number of diagnostics; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_diagnostics_size(diagnostics: *const xgr_diagnostics_t) -> usize;
+    /// Get one of the diagnostics. Its texts are borrowed until the diagnostics are destroyed.
+    ///
+    /// Parameters:
+    ///
+    /// * `diagnostics`: diagnostics to ask
+    /// * `index`: number of the diagnostic, the first is 0
+    /// * `out_diagnostic`: struct with its struct_size set; members that the library does not
+    ///   know become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no such diagnostic; a
+    ///   struct_size out of range
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_diagnostics_get(diagnostics: *const xgr_diagnostics_t, index: usize, out_diagnostic: *mut xgr_diagnostic_t) -> xgr_status_t;
+    /// Destroy diagnostics.
+    ///
+    /// Parameters:
+    ///
+    /// * `diagnostics`: (may be `NULL`) diagnostics to destroy
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_diagnostics_destroy(diagnostics: *mut xgr_diagnostics_t);
     /// Create a source from a grammar in EBNF or GBNF.
     ///
     /// Special tokens that it names are looked up when it is compiled.
@@ -1568,10 +1705,10 @@ extern "C" {
     /// Find out what becomes of each keyword of a JSON Schema.
     ///
     /// With the option `lenient` what cannot be enforced is approximated, without it refused.
-    /// Entries stand in the order of the document. Only keywords that documents are compared with
-    /// have one: annotations and definitions that no reference leads to do not. Limits are those
-    /// of a compiler with default options. Costs about as much as compiling, for each keyword
-    /// that is not enforced.
+    /// Entries stand in the order of the document. Every name in a schema that documents are
+    /// compared with has one, also if no draft defines it; annotations that a draft defines and
+    /// definitions that no reference leads to do not. Limits are those of a compiler with default
+    /// options. Costs about as much as compiling, for each keyword that is not enforced.
     ///
     /// Parameters:
     ///
@@ -2062,7 +2199,21 @@ const _: () = {
     assert!(offset_of!(xgr_json_schema_options_t, any_order) == 36);
     assert!(offset_of!(xgr_json_schema_options_t, lenient) == 40);
     assert!(offset_of!(xgr_json_schema_options_t, unique_names) == 44);
-    assert!(offset_of!(xgr_json_schema_options_t, reserved) == 48);
+    assert!(offset_of!(xgr_json_schema_options_t, unknown_keywords) == 48);
+    assert!(offset_of!(xgr_json_schema_options_t, reserved) == 52);
+    assert!(size_of::<xgr_diagnostic_t>() == 80);
+    assert!(offset_of!(xgr_diagnostic_t, struct_size) == 0);
+    assert!(offset_of!(xgr_diagnostic_t, message) == 8);
+    assert!(offset_of!(xgr_diagnostic_t, message_size) == 16);
+    assert!(offset_of!(xgr_diagnostic_t, subject) == 24);
+    assert!(offset_of!(xgr_diagnostic_t, subject_size) == 32);
+    assert!(offset_of!(xgr_diagnostic_t, pointer) == 40);
+    assert!(offset_of!(xgr_diagnostic_t, pointer_size) == 48);
+    assert!(offset_of!(xgr_diagnostic_t, byte_offset) == 56);
+    assert!(offset_of!(xgr_diagnostic_t, line) == 64);
+    assert!(offset_of!(xgr_diagnostic_t, column) == 68);
+    assert!(offset_of!(xgr_diagnostic_t, code) == 72);
+    assert!(offset_of!(xgr_diagnostic_t, reserved) == 76);
     assert!(size_of::<xgr_ebnf_options_t>() == 32);
     assert!(offset_of!(xgr_ebnf_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_ebnf_options_t, root_rule) == 8);

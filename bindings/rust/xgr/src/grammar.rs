@@ -1,5 +1,6 @@
 //! Grammar: a language, compiled for one tokenizer.
 
+use crate::diagnostics::Diagnostics;
 use crate::error::{check, Result};
 use crate::handle::{create, print, Owned};
 use crate::kinds::WarmUp;
@@ -26,6 +27,12 @@ impl Grammar {
         print(|text, capacity, size, error| unsafe {
             sys::xgr_grammar_print_ebnf(self.get(), text, capacity, size, error)
         })
+    }
+
+    /// Get what compiling a grammar has noticed; most grammars have no diagnostics.
+    pub fn diagnostics(&self) -> Result<Diagnostics> {
+        let handle = create(|made, _| unsafe { sys::xgr_grammar_diagnostics(self.get(), made) })?;
+        Ok(Diagnostics::own(handle))
     }
 
     /// Get about how much memory a grammar occupies, in bytes; it grows as masks are computed.

@@ -18,7 +18,8 @@ pub struct JsonSchemaEntry<'a> {
     /// Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, `#` and
     /// the pointer there.
     pub pointer: &'a str,
-    /// Why the keyword is not enforced; empty when it is.
+    /// Why the keyword is not enforced, and what to write instead where that is known; empty when it
+    /// is enforced.
     pub reason: &'a str,
     /// What becomes of it.
     pub outcome: KeywordOutcome,

@@ -113,6 +113,26 @@ kinds! {
         Ecma = XGR_REGEX_DIALECT_ECMA,
     }
 
+    /// What becomes of names in a schema that its draft gives no meaning.
+    UnknownKeywords: i32 {
+        /// They assert nothing; reports and diagnostics list them.
+        Ignore = XGR_UNKNOWN_KEYWORDS_IGNORE,
+        /// They are errors, but for names that begin with `x-`.
+        Refuse = XGR_UNKNOWN_KEYWORDS_REFUSE,
+    }
+
+    /// What a diagnostic is about.
+    DiagnosticCode: i32 {
+        /// A keyword of a schema asserts nothing.
+        IgnoredKeyword = XGR_DIAGNOSTIC_IGNORED_KEYWORD,
+        /// Left out, in lenient mode.
+        ApproximatedKeyword = XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD,
+        /// A quoted text has the name of a special token, which the text never is.
+        SpecialTokenAsText = XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT,
+        /// Last of a long list: how many are left out.
+        More = XGR_DIAGNOSTIC_MORE,
+    }
+
     /// What becomes of a keyword of a JSON Schema.
     KeywordOutcome: i32 {
         /// It holds in every output.

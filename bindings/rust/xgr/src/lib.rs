@@ -45,6 +45,7 @@ mod bitmask;
 mod captures;
 mod compiler;
 mod compiling;
+mod diagnostics;
 mod error;
 mod grammar;
 mod grammar_source;
@@ -59,13 +60,14 @@ pub use bitmask::{bitmask_reset, bitmask_words};
 pub use captures::{Capture, Captures};
 pub use compiler::Compiler;
 pub use compiling::Compiling;
+pub use diagnostics::{Diagnostic, Diagnostics};
 pub use error::{status_message, version, Code, Error, Result};
 pub use grammar::{CompiledStats, Grammar};
 pub use grammar_source::GrammarSource;
 pub use json_schema::{json_schema_check, JsonSchemaEntry, JsonSchemaReport};
 pub use kinds::{
-    EbnfDialect, Formats, JsonEscapes, JsonLayout, KeywordOutcome, MaskKind, RegexDialect,
-    RegexFlags, TokenKind, VocabType, WarmUp,
+    DiagnosticCode, EbnfDialect, Formats, JsonEscapes, JsonLayout, KeywordOutcome, MaskKind,
+    RegexDialect, RegexFlags, TokenKind, UnknownKeywords, VocabType, WarmUp,
 };
 pub use matcher::{Matcher, MatcherStats};
 pub use options::{

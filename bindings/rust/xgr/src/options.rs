@@ -3,8 +3,8 @@
 use crate::grammar_source::GrammarSource;
 use crate::handle::{optional, start};
 use crate::kinds::{
-    EbnfDialect, Formats, JsonEscapes, JsonLayout, RegexDialect, RegexFlags, TokenKind, VocabType,
-    WarmUp,
+    EbnfDialect, Formats, JsonEscapes, JsonLayout, RegexDialect, RegexFlags, TokenKind,
+    UnknownKeywords, VocabType, WarmUp,
 };
 use xgr_sys as sys;
 
@@ -175,8 +175,12 @@ pub struct JsonSchemaOptions<'a> {
     /// Keywords that cannot be enforced are left out instead of refused;
     /// [`json_schema_check`](crate::json_schema_check) lists them.
     pub lenient: bool,
-    /// Undeclared names of an object differ from each other, too.
+    /// Undeclared names of an object differ from each other, too, also in objects that the schema
+    /// does not describe.
     pub unique_names: bool,
+    /// Whether names that no draft defines, keywords of other drafts and a `$schema` that names no
+    /// known draft are refused.
+    pub unknown_keywords: UnknownKeywords,
 }
 
 impl JsonSchemaOptions<'_> {
@@ -202,6 +206,7 @@ impl JsonSchemaOptions<'_> {
             any_order: self.any_order.into(),
             lenient: self.lenient.into(),
             unique_names: self.unique_names.into(),
+            unknown_keywords: self.unknown_keywords as i32,
             ..sys::xgr_json_schema_options_t::INIT
         })
     }

@@ -4,10 +4,11 @@ mod support;
 
 use support::{accepts, allowed, byte_compiler, byte_tokenizer, start, STOP};
 use xgr::{
-    Code, Compiler, CompilerOptions, EbnfDialect, EbnfOptions, GrammarSource, JsonFormat,
-    JsonLayout, JsonSchemaOptions, KeywordOutcome, LarkOptions, MaskKind, Matcher, MatcherOptions,
-    Named, NamedGrammar, RegexDialect, RegexFlags, RegexOptions, RemoteSchema, Result, TokenKind,
-    Tokenizer, TokenizerJsonOptions, TokenizerOptions, VocabType, WarmUp,
+    Code, Compiler, CompilerOptions, DiagnosticCode, EbnfDialect, EbnfOptions, GrammarSource,
+    JsonFormat, JsonLayout, JsonSchemaOptions, KeywordOutcome, LarkOptions, MaskKind, Matcher,
+    MatcherOptions, Named, NamedGrammar, RegexDialect, RegexFlags, RegexOptions, RemoteSchema,
+    Result, TokenKind, Tokenizer, TokenizerJsonOptions, TokenizerOptions, UnknownKeywords,
+    VocabType, WarmUp,
 };
 
 const TOKENIZER_JSON: &str = r#"{"model": {"type": "BPE", "vocab": {"a": 0, "Ġb": 1, "</s>": 2},
@@ -307,6 +308,26 @@ fn json_schema_report() -> Result<()> {
     assert_eq!(report.entry(report.size()), None);
     let error = xgr::json_schema_check("[", &Default::default()).expect_err("not JSON");
     assert_eq!(error.code(), Code::InvalidSource);
+    Ok(())
+}
+
+#[test]
+fn diagnostics() -> Result<()> {
+    let compiler = byte_compiler();
+    let schema = r#"{"type": "string", "maxLenght": 2}"#;
+    let grammar = compiler.compile_json_schema(schema, &Default::default(), &Default::default())?;
+    let found = grammar.diagnostics()?;
+    drop(grammar);
+    let only = found.get(0).expect("a diagnostic");
+    assert_eq!((only.code, only.subject), (DiagnosticCode::IgnoredKeyword, "maxLenght"));
+    assert_eq!((only.pointer, only.byte_offset, only.line), (Some("/maxLenght"), None, 0));
+    assert!(only.message.ends_with("did you mean \"maxLength\"?"));
+    assert_eq!((found.iter().count(), found.size(), found.get(1)), (1, 1, None));
+    let strict =
+        JsonSchemaOptions { unknown_keywords: UnknownKeywords::Refuse, ..Default::default() };
+    let error = compiler.compile_json_schema(schema, &Default::default(), &strict);
+    let error = error.expect_err("an unknown keyword");
+    assert_eq!((error.code(), error.json_pointer()), (Code::InvalidSource, Some("/maxLenght")));
     Ok(())
 }
 

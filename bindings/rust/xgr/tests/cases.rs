@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use support::{byte_compiler, start, STOP};
 use xgr::{
     Code, Compiler, Error, Formats, Grammar, GrammarSource, JsonEscapes, JsonFormat, JsonLayout,
-    JsonSchemaOptions, LarkOptions, Matcher, Named, NamedGrammar, RemoteSchema,
+    JsonSchemaOptions, LarkOptions, Matcher, Named, NamedGrammar, RemoteSchema, UnknownKeywords,
 };
 
 #[derive(Default)]
@@ -120,6 +120,7 @@ fn read_options<'a>(
             ("escapes", "minimal") => format.escapes = JsonEscapes::Minimal,
             ("formats", "refuse_unknown") => schema.formats = Formats::RefuseUnknown,
             ("formats", "ignore") => schema.formats = Formats::Ignore,
+            ("unknown_keywords", "refuse") => schema.unknown_keywords = UnknownKeywords::Refuse,
             _ => panic!("unknown option {word}"),
         }
     }

@@ -18,6 +18,7 @@ enum Object {
     Grammar(Grammar),
     Source(GrammarSource),
     Matcher(Matcher),
+    Diagnostics(xgr::Diagnostics),
     Captures(Captures),
     Report(JsonSchemaReport),
     Error(Error),
@@ -65,7 +66,8 @@ impl Origin {
             7 => Object::Captures(self.matcher.captures(true)?),
             8 => Object::Report(xgr::json_schema_check("{\"minLength\":1}", &Default::default())?),
             9 => Object::Error(self.compiler.compile_regex("(a").expect_err("malformed")),
-            10..=200 => Object::Matcher(self.matcher.clone()),
+            10 => Object::Diagnostics(self.grammar.diagnostics()?),
+            11..=200 => Object::Matcher(self.matcher.clone()),
             _ => Object::Matcher(Matcher::new(&self.grammar, &Default::default())?),
         })
     }

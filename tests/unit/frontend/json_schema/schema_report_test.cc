@@ -5,6 +5,7 @@
 
 #include "../../core_helpers.h"
 #include "frontend/frontend.h"
+#include "frontend/source_notes.h"
 
 namespace xgr::core {
 namespace {
@@ -58,6 +59,71 @@ TEST_CASE("what asserts nothing is ignored") {
   CHECK(report(R"({"format": "date"})", options) == "./format ");
   options.formats = FormatPolicy::kRefuseUnknown;
   CHECK(report(R"({"format": "colour"})", options) == "!/format ");
+}
+
+TEST_CASE("names that are no keywords are ignored, each with a reason") {
+  CHECK(report(R"({"maxLenght": 1, "nullable": true, "discriminator": {}, "x-a": 1, "title": "t",
+                   "items": {"requird": [], "examples": [1]}, "": 1})") ==
+        "./maxLenght ./nullable ./discriminator ./x-a +/items ./items/requird ./ ");
+  CHECK(report(R"({"$schema": "http://x.test/none", "$defs": {"a": {"nullable": true}}})") ==
+        "./$schema ");
+  CHECK(report(R"({"$schema": "https://json-schema.org/draft/2020-12/schema"})").empty());
+  CHECK(report(R"({"$schema": "http://json-schema.org/draft-04/schema#", "id": "http://x.test/a",
+                   "$id": "b", "$anchor": "c", "writeOnly": true})") == "./$id ./$anchor ");
+  CHECK(report(R"({"$id": "http://x.test/a", "id": "b", "allOf": [{"$schema": "c"}]})") ==
+        "./id +/allOf ./allOf/0/$schema ");
+  CHECK(report(R"({"$schema": "http://json-schema.org/draft-07/schema#", "$ref": "#/definitions/a",
+                   "titel": "", "description": "", "definitions": {"a": {"nullable": 1}}})") ==
+        "+/$ref ./titel ./definitions/a/nullable ");
+}
+
+TEST_CASE("names of definitions that references lead to are no keywords") {
+  CHECK(report(R"({"$ref": "#/components/a", "components": {"a": {"type": "null", "b": {}}}})") ==
+        "+/$ref +/components/a/type ./components/a/b ");
+  CHECK(report(R"({"$ref": "#/a", "a": {"a": 1}})") == "+/$ref ./a/a ");
+}
+
+TEST_CASE("unknown keywords can be refused: the report lists all of them") {
+  JsonSchemaOptions options;
+  options.unknown_keywords = UnknownKeywords::kRefuse;
+  const char* schema = R"({"maxLenght": 1, "x-a": 1, "format": "colour", "then": {}, "items": {
+                           "nullable": true}})";
+  CHECK(report(schema, options) == "!/maxLenght ./x-a ./format ./then +/items !/items/nullable ");
+  for (bool is_lenient : {false, true}) {
+    options.lenient = is_lenient;
+    Result<Grammar> grammar = parse_json_schema(schema, options, Limits{});
+    REQUIRE(!grammar.ok());
+    CHECK(grammar.error().code == Status::kInvalidSource);
+    CHECK(grammar.error().json_pointer == "/maxLenght");
+    CHECK(grammar.error().message.ends_with("did you mean \"maxLength\"?"));
+  }
+}
+
+TEST_CASE("what a compiled schema notices are the entries that are not enforced") {
+  for (const char* schema :
+       {R"({"maxLenght": 1, "properties": {"a": {"$ref": "#/$defs/a"}, "b": {"format": "x"}},
+            "$defs": {"a": {"nullable": true}, "b": {"nullable": true}}, "then": {"titel": 1}})",
+        R"({"not": {"uniqueItems": true}, "if": {"nullable": 1}, "then": true, "x-a": 1})",
+        R"({"$schema": "http://json-schema.org/draft-07/schema#", "$ref": "#/a", "maxLength": 1,
+            "a": {"prefixItems": [], "contentMediaType": "text/plain"}})",
+        R"({"$id": "http://x.test/strict", "$dynamicAnchor": "n", "$ref": "tree", "$defs": {
+            "tree": {"$id": "tree", "$dynamicAnchor": "n", "nullable": 1, "properties": {
+            "c": {"$dynamicRef": "#n"}}}}})"}) {
+    CAPTURE(schema);
+    SourceNotes notes(nullptr);
+    JsonSchemaOptions options = lenient();
+    options.notes = &notes;
+    CHECK(parse_json_schema(schema, options, Limits{}).ok());
+    Result<std::vector<KeywordReport>> entries = check_json_schema(schema, options, Limits{});
+    REQUIRE(entries.ok());
+    std::string wanted, found;
+    for (const KeywordReport& e : entries.value()) {
+      if (e.outcome != KeywordOutcome::kEnforced) wanted += e.pointer + " " + e.reason + "\n";
+    }
+    for (const Diagnostic& d : notes.take())
+      found += d.json_pointer + d.message.substr(d.message.find(": ") + 1) + "\n";
+    CHECK(found == wanted);
+  }
 }
 
 TEST_CASE("all refused keywords are listed, and left out in lenient mode") {
