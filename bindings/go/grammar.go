@@ -14,7 +14,7 @@ type Grammar struct{ handle *shared[raw.GrammarT] }
 type CompiledStats struct {
 	// States counts automaton states.
 	States uint64
-	// MaskParts counts the token sets that masks are put together from, kept for all matchers.
+	// MaskParts counts the token sets that masks are composed of, kept for all matchers.
 	MaskParts uint64
 	// PartsBuilt counts the mask parts that were computed so far.
 	PartsBuilt uint64
@@ -26,7 +26,7 @@ type CompiledStats struct {
 	MemorySize uint64
 	// MemoryBudget is how many bytes all grammars of the compiler may take.
 	MemoryBudget uint64
-	// Evictions counts the mask parts that were given up to stay inside the budget.
+	// Evictions counts the mask parts that were evicted to stay inside the budget.
 	Evictions uint64
 }
 

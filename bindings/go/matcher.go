@@ -27,7 +27,7 @@ type MatcherOptions struct {
 	// DefaultTemperature is the sampling temperature where no rule of the grammar asks for one.
 	DefaultTemperature float32
 	// CheckTokenIDs: a token id outside the vocabulary is an ErrorInvalidArgument instead of a token
-	// that is refused.
+	// that is rejected.
 	CheckTokenIDs bool
 }
 

@@ -102,7 +102,7 @@ typedef struct xgr_compiler_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
   /** Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks
-      beyond that are given up, unused ones first, and computed again when needed; automata only
+      beyond that are evicted, unused ones first, and computed again when needed; automata only
       count. */
   size_t memory_budget;
   /** Limit: size of one source in bytes; default 64 MiB. */
@@ -135,7 +135,7 @@ typedef struct xgr_compiled_stats {
   size_t struct_size;
   /** Automaton states. */
   uint64_t states;
-  /** Mask parts: token sets that masks are put together from, kept for all matchers. */
+  /** Mask parts: token sets that masks are composed of, kept for all matchers. */
   uint64_t mask_parts;
   /** Mask parts that were computed so far, by fills, warm-up and prefetching. */
   uint64_t parts_built;
@@ -147,7 +147,7 @@ typedef struct xgr_compiled_stats {
   uint64_t memory_size;
   /** Bytes that automata and masks of all grammars of the compiler may take. */
   uint64_t memory_budget;
-  /** Mask parts that were given up to stay inside the budget. */
+  /** Mask parts that were evicted to stay inside the budget. */
   uint64_t evictions;
 } xgr_compiled_stats_t;
 #define XGR_COMPILED_STATS_INIT {sizeof(xgr_compiled_stats_t), 0, 0, 0, 0, 0, 0, 0, 0}

@@ -72,7 +72,7 @@ typedef struct xgr_diagnostic {
  * Get what compiling a grammar has noticed. Most grammars have no diagnostics.
  *
  * They were found when the grammar was compiled, and stand in the order of the source. At most 1,000
- * are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar was put together from several
+ * are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar was composed of several
  * sources, each place is one in its own.
  *
  * @param grammar               grammar to ask

@@ -134,7 +134,7 @@ XGR_API xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** o
 /**
  * Take the token that was chosen.
  *
- * A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed. Refused
+ * A rejected token is an answer, not a failure: *out_accepted is 0 and nothing has changed. Rejected
  * are tokens that the mask does not allow, all tokens once the output has ended, and ids outside
  * the vocabulary, unless check_token_ids of the options tells those apart.
  *

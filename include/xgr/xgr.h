@@ -23,7 +23,7 @@
  *     xgr_matcher_accept_token(matcher, token, &accepted);
  *   }
  *
- * A language may also be put together before there is a tokenizer: xgr_grammar_source_t is made from
+ * A language may also be composed before there is a tokenizer: xgr_grammar_source_t is made from
  * texts and from other sources, and xgr_compiler_compile_source compiles it.
  *
  * Two promises hold in every state. A bit of the mask is 1 exactly when the token is accepted. And
@@ -57,7 +57,7 @@
  * build an object also take out_error, which may be NULL; on failure it receives the message, the
  * position in the source and the JSON Pointer. On failure nothing has changed: the other outputs
  * are untouched and the object is in its former state and still usable. NULL where it is not
- * allowed is XGR_ERROR_INVALID_ARGUMENT. A token that is refused is an answer, not an error. What a
+ * allowed is XGR_ERROR_INVALID_ARGUMENT. A token that is rejected is an answer, not an error. What a
  * source says without effect is none either: xgr_grammar_diagnostics lists it.
  *
  * THREADS

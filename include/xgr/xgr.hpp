@@ -324,8 +324,8 @@ struct TokenizerJsonOptions {
 /// Going over a limit is Status::LimitExceeded, never a wrong mask.
 struct CompilerOptions {
   /// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
-  /// Masks beyond that are given up, unused ones first, and computed again when needed;
-  /// automata only count.
+  /// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
+  /// only count.
   std::size_t memory_budget{};
   /// Limit: size of one source in bytes; default 64 MiB.
   std::size_t max_source_size{};
@@ -477,7 +477,7 @@ struct MatcherOptions {
 struct CompiledStats {
   /// Automaton states.
   std::uint64_t states{};
-  /// Mask parts: token sets that masks are put together from, kept for all matchers.
+  /// Mask parts: token sets that masks are composed of, kept for all matchers.
   std::uint64_t mask_parts{};
   /// Mask parts that were computed so far, by fills, warm-up and prefetching.
   std::uint64_t parts_built{};
@@ -489,7 +489,7 @@ struct CompiledStats {
   std::uint64_t memory_size{};
   /// Bytes that automata and masks of all grammars of the compiler may take.
   std::uint64_t memory_budget{};
-  /// Mask parts that were given up to stay inside the budget.
+  /// Mask parts that were evicted to stay inside the budget.
   std::uint64_t evictions{};
 
   static CompiledStats from_c(const xgr_compiled_stats_t& c);
@@ -807,8 +807,8 @@ class Grammar {
   /// Get what compiling a grammar has noticed. Most grammars have no diagnostics.
   ///
   /// They were found when the grammar was compiled, and stand in the order of the source. At
-  /// most 1,000 are kept; then the last is DiagnosticCode::More. Where a grammar was put
-  /// together from several sources, each place is one in its own.
+  /// most 1,000 are kept; then the last is DiagnosticCode::More. Where a grammar was composed of
+  /// several sources, each place is one in its own.
   Diagnostics diagnostics() const;
 
   /// The handle of the C API; NULL in an object that was moved from.
@@ -1049,9 +1049,9 @@ class Matcher {
 
   /// Take the token that was chosen.
   ///
-  /// A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
-  /// Refused are tokens that the mask does not allow, all tokens once the output has ended, and
-  /// ids outside the vocabulary, unless check_token_ids of the options tells those apart.
+  /// A rejected token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
+  /// Rejected are tokens that the mask does not allow, all tokens once the output has ended,
+  /// and ids outside the vocabulary, unless check_token_ids of the options tells those apart.
   ///
   /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
   /// Matcher::vocab_size(matcher).

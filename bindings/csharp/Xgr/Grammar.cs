@@ -8,7 +8,7 @@ namespace Xgr
         /// <summary>Automaton states.</summary>
         public ulong States { get; }
 
-        /// <summary>Token sets that masks are put together from, kept for all matchers.</summary>
+        /// <summary>Token sets that masks are composed of, kept for all matchers.</summary>
         public ulong MaskParts { get; }
 
         /// <summary>Mask parts that were computed so far, by fills, warm-up and prefetching.</summary>
@@ -26,7 +26,7 @@ namespace Xgr
         /// <summary>Bytes that automata and masks of all grammars of the compiler may take.</summary>
         public ulong MemoryBudget { get; }
 
-        /// <summary>Mask parts that were given up to stay inside the budget.</summary>
+        /// <summary>Mask parts that were evicted to stay inside the budget.</summary>
         public ulong Evictions { get; }
 
         internal CompiledStats(xgr_compiled_stats_t raw)

@@ -20,7 +20,7 @@ namespace Xgr
         public float? DefaultTemperature { get; set; }
 
         /// <summary>A token id outside the vocabulary is an XgrException with InvalidArgument instead of a token
-        /// that is refused.</summary>
+        /// that is rejected.</summary>
         public bool CheckTokenIds { get; set; }
 
         internal static unsafe xgr_matcher_options_t* Raw(MatcherOptions options, Call call)

@@ -242,7 +242,7 @@ namespace Xgr
         /// <summary>Size of this struct as the caller knows it.</summary>
         public UIntPtr struct_size;
         /// <summary>Bytes that automata and masks of all grammars of the compiler may take; default
-        /// 512 MiB. Masks beyond that are given up, unused ones first, and computed again when
+        /// 512 MiB. Masks beyond that are evicted, unused ones first, and computed again when
         /// needed; automata only count.</summary>
         public UIntPtr memory_budget;
         /// <summary>Limit: size of one source in bytes; default 64 MiB.</summary>
@@ -274,7 +274,7 @@ namespace Xgr
         public UIntPtr struct_size;
         /// <summary>Automaton states.</summary>
         public ulong states;
-        /// <summary>Mask parts: token sets that masks are put together from, kept for all
+        /// <summary>Mask parts: token sets that masks are composed of, kept for all
         /// matchers.</summary>
         public ulong mask_parts;
         /// <summary>Mask parts that were computed so far, by fills, warm-up and
@@ -289,7 +289,7 @@ namespace Xgr
         /// <summary>Bytes that automata and masks of all grammars of the compiler may
         /// take.</summary>
         public ulong memory_budget;
-        /// <summary>Mask parts that were given up to stay inside the budget.</summary>
+        /// <summary>Mask parts that were evicted to stay inside the budget.</summary>
         public ulong evictions;
     }
 
@@ -1143,8 +1143,8 @@ namespace Xgr
         /// <param name="out_diagnostics">diagnostics. Destroy with xgr_diagnostics_destroy.</param>
         /// <remarks>They were found when the grammar was compiled, and stand in the order of the
         /// source. At most 1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar
-        /// was put together from several sources, each place is one in its own. INVALID_ARGUMENT: a
-        /// NULL where none is allowed. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// was composed of several sources, each place is one in its own. INVALID_ARGUMENT: a NULL
+        /// where none is allowed. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_grammar_diagnostics(
             IntPtr grammar, IntPtr* out_diagnostics);
@@ -1472,12 +1472,12 @@ namespace Xgr
         /// <param name="matcher">matcher to advance.</param>
         /// <param name="token">token id, any value.</param>
         /// <param name="out_accepted">1 or 0.</param>
-        /// <remarks>A refused token is an answer, not a failure: *out_accepted is 0 and nothing has
-        /// changed. Refused are tokens that the mask does not allow, all tokens once the output has
-        /// ended, and ids outside the vocabulary, unless check_token_ids of the options tells those
-        /// apart. INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that
-        /// is negative or not below xgr_matcher_vocab_size(matcher). LIMIT_EXCEEDED: the work limit
-        /// was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// <remarks>A rejected token is an answer, not a failure: *out_accepted is 0 and nothing
+        /// has changed. Rejected are tokens that the mask does not allow, all tokens once the
+        /// output has ended, and ids outside the vocabulary, unless check_token_ids of the options
+        /// tells those apart. INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids
+        /// an id that is negative or not below xgr_matcher_vocab_size(matcher). LIMIT_EXCEEDED: the
+        /// work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_accept_token(
             IntPtr matcher, int token, int* out_accepted);

@@ -871,7 +871,7 @@ func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 // GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
 //
 // They were found when the grammar was compiled, and stand in the order of the source. At most
-// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was put together from several
+// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was composed of several
 // sources, each place is one in its own.
 //
 // grammar: grammar to ask
@@ -1355,9 +1355,9 @@ func MatcherClone(matcher *MatcherT, outMatcher **MatcherT) int32 {
 
 // MatcherAcceptToken: take the token that was chosen.
 //
-// A refused token is an answer, not a failure: *outAccepted is 0 and nothing has changed. Refused
-// are tokens that the mask does not allow, all tokens once the output has ended, and ids outside
-// the vocabulary, unless checkTokenIds of the options tells those apart.
+// A rejected token is an answer, not a failure: *outAccepted is 0 and nothing has changed.
+// Rejected are tokens that the mask does not allow, all tokens once the output has ended, and ids
+// outside the vocabulary, unless checkTokenIds of the options tells those apart.
 //
 // matcher: matcher to advance
 //

@@ -127,7 +127,7 @@ type CompilerOptionsT struct {
 	StructSize uintptr
 
 	// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
-	// Masks beyond that are given up, unused ones first, and computed again when needed; automata
+	// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
 	// only count.
 	MemoryBudget uintptr
 
@@ -165,7 +165,7 @@ type CompiledStatsT struct {
 	// Automaton states.
 	States uint64
 
-	// Mask parts: token sets that masks are put together from, kept for all matchers.
+	// Mask parts: token sets that masks are composed of, kept for all matchers.
 	MaskParts uint64
 
 	// Mask parts that were computed so far, by fills, warm-up and prefetching.
@@ -183,7 +183,7 @@ type CompiledStatsT struct {
 	// Bytes that automata and masks of all grammars of the compiler may take.
 	MemoryBudget uint64
 
-	// Mask parts that were given up to stay inside the budget.
+	// Mask parts that were evicted to stay inside the budget.
 	Evictions uint64
 }
 

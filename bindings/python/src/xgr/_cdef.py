@@ -284,7 +284,7 @@ typedef struct xgr_grammar xgr_grammar_t;
    Going over a limit is XGR_ERROR_LIMIT_EXCEEDED, never a wrong mask. */
 typedef struct xgr_compiler_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
-  size_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks beyond that are given up, unused ones first, and computed again when needed; automata only count. */
+  size_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks beyond that are evicted, unused ones first, and computed again when needed; automata only count. */
   size_t max_source_size;  /* Limit: size of one source in bytes; default 64 MiB. */
   size_t max_nesting;  /* Limit: nesting of groups in a grammar, levels in a schema; default 100,000. */
   size_t max_expressions;  /* Limit: expressions of one grammar; default 33,554,432. */
@@ -299,13 +299,13 @@ typedef struct xgr_compiler_options {
 typedef struct xgr_compiled_stats {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   uint64_t states;  /* Automaton states. */
-  uint64_t mask_parts;  /* Mask parts: token sets that masks are put together from, kept for all matchers. */
+  uint64_t mask_parts;  /* Mask parts: token sets that masks are composed of, kept for all matchers. */
   uint64_t parts_built;  /* Mask parts that were computed so far, by fills, warm-up and prefetching. */
   uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
   uint64_t walk_nanoseconds;  /* Nanoseconds that took, all threads together. */
   uint64_t memory_size;  /* Memory in bytes, as the memory_size function tells it. */
   uint64_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take. */
-  uint64_t evictions;  /* Mask parts that were given up to stay inside the budget. */
+  uint64_t evictions;  /* Mask parts that were evicted to stay inside the budget. */
 } xgr_compiled_stats_t;
 
 /* How JSON documents are laid out. Zero in any field means its default. */
@@ -516,7 +516,7 @@ typedef struct xgr_diagnostic {
 
 /* Get what compiling a grammar has noticed. Most grammars have no diagnostics.
    They were found when the grammar was compiled, and stand in the order of the source. At most
-   1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar was put together from
+   1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar was composed of
    several sources, each place is one in its own.
    grammar: grammar to ask
    out_diagnostics: diagnostics (destroy with xgr_diagnostics_destroy)
@@ -911,8 +911,8 @@ void xgr_matcher_destroy(xgr_matcher_t* matcher);
 xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_matcher);
 
 /* Take the token that was chosen.
-   A refused token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
-   Refused are tokens that the mask does not allow, all tokens once the output has ended, and
+   A rejected token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
+   Rejected are tokens that the mask does not allow, all tokens once the output has ended, and
    ids outside the vocabulary, unless check_token_ids of the options tells those apart.
    matcher: matcher to advance
    token: token id, any value

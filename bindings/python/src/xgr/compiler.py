@@ -70,7 +70,7 @@ class GrammarCompiler(Handle):
     warm_up         "none"; or what is computed ahead for every grammar, in the background if there
                     are threads: "bounded" (the likeliest positions of an output) or "full"
     memory_budget   bytes that automata and masks of all its grammars may take; 0: 512 MiB. Masks
-                    beyond that are given up, unused ones first, and computed again when needed
+                    beyond that are evicted, unused ones first, and computed again when needed
     max_source_size, max_nesting, max_expressions, max_states, max_work_per_call
                     limits, 0: the defaults; beyond them a source is refused with LIMIT_EXCEEDED
 

@@ -46,7 +46,7 @@ class GrammarMatcher(Handle):
     terminate_without_stop_token    no stop token is ever allowed; the output counts as ended whenever
                                     it is complete. Has to be set where there is no stop token
     check_token_ids         ids outside the vocabulary raise XgrError with INVALID_ARGUMENT; otherwise
-                            they are refused like tokens that may not come next
+                            they are rejected like tokens that may not come next
     prefetch                after each step a thread of the compiler computes what the next mask needs
                             and is not there yet, while the model computes its logits
     default_temperature     what `temperature` is where no rule asks for one; None: nothing

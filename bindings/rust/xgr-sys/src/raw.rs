@@ -224,8 +224,8 @@ pub struct xgr_compiler_options_t {
     /// Size of this struct as the caller knows it.
     pub struct_size: usize,
     /// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
-    /// Masks beyond that are given up, unused ones first, and computed again when needed;
-    /// automata only count.
+    /// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
+    /// only count.
     pub memory_budget: usize,
     /// Limit: size of one source in bytes; default 64 MiB.
     pub max_source_size: usize,
@@ -269,7 +269,7 @@ pub struct xgr_compiled_stats_t {
     pub struct_size: usize,
     /// Automaton states.
     pub states: u64,
-    /// Mask parts: token sets that masks are put together from, kept for all matchers.
+    /// Mask parts: token sets that masks are composed of, kept for all matchers.
     pub mask_parts: u64,
     /// Mask parts that were computed so far, by fills, warm-up and prefetching.
     pub parts_built: u64,
@@ -281,7 +281,7 @@ pub struct xgr_compiled_stats_t {
     pub memory_size: u64,
     /// Bytes that automata and masks of all grammars of the compiler may take.
     pub memory_budget: u64,
-    /// Mask parts that were given up to stay inside the budget.
+    /// Mask parts that were evicted to stay inside the budget.
     pub evictions: u64,
 }
 impl xgr_compiled_stats_t {
@@ -1362,8 +1362,8 @@ extern "C" {
     /// Get what compiling a grammar has noticed. Most grammars have no diagnostics.
     ///
     /// They were found when the grammar was compiled, and stand in the order of the source. At
-    /// most 1,000 are kept; then the last is `XGR_DIAGNOSTIC_MORE`. Where a grammar was put
-    /// together from several sources, each place is one in its own.
+    /// most 1,000 are kept; then the last is `XGR_DIAGNOSTIC_MORE`. Where a grammar was composed
+    /// of several sources, each place is one in its own.
     ///
     /// Parameters:
     ///
@@ -1811,9 +1811,9 @@ extern "C" {
     pub fn xgr_matcher_clone(matcher: *mut xgr_matcher_t, out_matcher: *mut *mut xgr_matcher_t) -> xgr_status_t;
     /// Take the token that was chosen.
     ///
-    /// A refused token is an answer, not a failure: \*out_accepted is 0 and nothing has changed.
-    /// Refused are tokens that the mask does not allow, all tokens once the output has ended, and
-    /// ids outside the vocabulary, unless check_token_ids of the options tells those apart.
+    /// A rejected token is an answer, not a failure: \*out_accepted is 0 and nothing has changed.
+    /// Rejected are tokens that the mask does not allow, all tokens once the output has ended,
+    /// and ids outside the vocabulary, unless check_token_ids of the options tells those apart.
     ///
     /// Parameters:
     ///

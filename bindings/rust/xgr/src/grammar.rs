@@ -69,7 +69,7 @@ impl Grammar {
 pub struct CompiledStats {
     /// Automaton states.
     pub states: u64,
-    /// Mask parts: token sets that masks are put together from, kept for all matchers.
+    /// Mask parts: token sets that masks are composed of, kept for all matchers.
     pub mask_parts: u64,
     /// Mask parts that were computed so far, by fills, warm-up and prefetching.
     pub parts_built: u64,
@@ -81,7 +81,7 @@ pub struct CompiledStats {
     pub memory_size: u64,
     /// Bytes that automata and masks of all grammars of the compiler may take.
     pub memory_budget: u64,
-    /// Mask parts that were given up to stay inside the budget.
+    /// Mask parts that were evicted to stay inside the budget.
     pub evictions: u64,
 }
 

@@ -38,7 +38,7 @@
 //!
 //! # Errors
 //!
-//! What may fail returns [`Error`], with a code and, for sources, the place. A refused token is an
+//! What may fail returns [`Error`], with a code and, for sources, the place. A rejected token is an
 //! answer, not an error.
 
 mod bitmask;

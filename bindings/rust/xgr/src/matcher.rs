@@ -46,7 +46,7 @@ impl Matcher {
         Ok(Self(handle))
     }
 
-    /// Take the token that was chosen; `false`, and nothing has changed, when it is refused.
+    /// Take the token that was chosen; `false`, and nothing has changed, when it is rejected.
     ///
     /// Refused are tokens that the mask does not allow, all tokens once the output has ended, and ids
     /// outside the vocabulary; with `check_token_ids` those are an error.

@@ -74,7 +74,7 @@ impl TokenizerJsonOptions<'_> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CompilerOptions {
     /// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
-    /// Masks beyond that are given up, unused ones first, and computed again when needed; automata
+    /// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
     /// only count.
     pub memory_budget: usize,
     /// Limit: size of one source in bytes; default 64 MiB.
@@ -318,7 +318,7 @@ pub struct MatcherOptions<'a> {
     /// Sampling temperature where no rule of the grammar asks for one: 0 or more.
     pub default_temperature: Option<f32>,
     /// A token id outside the vocabulary is [`Code::InvalidArgument`](crate::Code::InvalidArgument)
-    /// instead of a token that is refused.
+    /// instead of a token that is rejected.
     pub check_token_ids: bool,
 }
 
