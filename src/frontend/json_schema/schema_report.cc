@@ -75,6 +75,11 @@ std::vector<JsonId> KeywordReporter::not_enforced(std::span<const JsonId> ignore
   return out;
 }
 
+bool KeywordReporter::refuses(JsonId member) const {
+  return options_.unknown_keywords == UnknownKeywords::kRefuse && !left_out_.contains(member) &&
+         is_unknown(ignored_.why(member));
+}
+
 std::optional<KeywordReport> KeywordReporter::report(JsonId member) const {
   const JsonDocument& doc = source_.doc();
   KeywordReport entry;
@@ -129,19 +134,19 @@ MaybeError note_keywords(SchemaSource& source, std::span<const JsonId> ignored,
   if (options.notes == nullptr && !refuse) return std::nullopt;
   KeywordReporter reporter(source, left_out, options);
   const std::vector<JsonId> members = reporter.not_enforced(ignored);
-  for (size_t i = 0; i < members.size(); ++i) {
-    if (!refuse && i >= SourceNotes::kMaxNotes) {
-      options.notes->add_more(members.size() - i);
-      break;
-    }
-    const KeywordReport entry = *reporter.report(members[i]);
-    if (entry.outcome == Outcome::kRefused) {
+  size_t told = 0;
+  for (JsonId member : members) {
+    if (reporter.refuses(member)) {
+      const KeywordReport entry = *reporter.report(member);
       return error_at_pointer(Status::kInvalidSource,
                               json_quote(entry.keyword) + " is refused: " + entry.reason,
                               entry.pointer);
     }
-    if (options.notes != nullptr) options.notes->add(diagnostic_of(entry));
+    if (options.notes == nullptr || told == SourceNotes::kMaxNotes) continue;
+    options.notes->add(diagnostic_of(*reporter.report(member)));
+    ++told;
   }
+  if (options.notes != nullptr) options.notes->add_more(members.size() - told);
   return std::nullopt;
 }
 

@@ -27,6 +27,8 @@ class KeywordReporter {
   std::vector<JsonId> not_enforced(std::span<const JsonId> ignored);
   // Nothing for annotations.
   std::optional<KeywordReport> report(JsonId member) const;
+  // Whether the options refuse a member that is ignored or left out; quicker than its report.
+  bool refuses(JsonId member) const;
 
  private:
   SchemaSource& source_;

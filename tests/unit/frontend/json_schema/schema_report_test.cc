@@ -126,6 +126,24 @@ TEST_CASE("what a compiled schema notices are the entries that are not enforced"
   }
 }
 
+TEST_CASE("many names that are no keywords: a bounded list, and each can be refused") {
+  std::string schema = "{\"anyOf\": [";
+  for (int i = 0; i < 3000; ++i) schema += "{\"type\": \"null\", \"x-a\": 1},";
+  schema += "{\"type\": \"string\", \"nullable\": true}]}";
+  SourceNotes notes(nullptr);
+  JsonSchemaOptions options;
+  options.notes = &notes;
+  CHECK(parse_json_schema(schema, options, Limits{}).ok());
+  const std::vector<Diagnostic> found = notes.take();
+  REQUIRE(found.size() == SourceNotes::kMaxNotes);
+  CHECK(found.back().code == DiagnosticCode::kMore);
+  CHECK(found.back().message.starts_with(std::to_string(3001 - 999) + " more "));
+  options.unknown_keywords = UnknownKeywords::kRefuse;
+  Result<Grammar> refused = parse_json_schema(schema, options, Limits{});
+  REQUIRE(!refused.ok());
+  CHECK(refused.error().json_pointer == "/anyOf/3000/nullable");
+}
+
 TEST_CASE("all refused keywords are listed, and left out in lenient mode") {
   const char* schema = R"({"properties": {"pattern": {"type": "string", "pattern": "(x)\\1"},
                                           "b": {"$ref": "http://elsewhere.test/"}},
