@@ -24,6 +24,7 @@ type expectation struct {
 	verb, text string // accept, reject, error; the output, or the name of a status
 	at         int64  // -1: not told
 	pointer    *string
+	says       string // part of the message
 }
 
 type testCase struct {
@@ -56,6 +57,10 @@ func readExpectation(line string, number int) expectation {
 		rest = rest[decoder.InputOffset():]
 	} else {
 		e.text, rest, _ = strings.Cut(rest, " ")
+	}
+	if place, says, found := strings.Cut(" "+rest, " says "); found {
+		must(0, json.Unmarshal([]byte(says), &e.says))
+		rest = place
 	}
 	for _, place := range strings.Split(rest, "at ")[1:] {
 		if strings.HasPrefix(place, `"`) {
@@ -142,6 +147,12 @@ func (c *testCase) compile(compiler *xgr.Compiler) (*xgr.Grammar, error) {
 		return compiler.CompileRegex(ctx, c.source.text)
 	case "json":
 		return compiler.CompileJSON(ctx, format)
+	case "tokenizer_json":
+		tokenizer, err := xgr.NewTokenizerFromJSON(c.source.text, nil)
+		if err == nil {
+			tokenizer.Close()
+		}
+		return nil, err
 	case "lark":
 		lark := &xgr.LarkOptions{}
 		for _, remote := range c.remotes {
@@ -196,9 +207,11 @@ func (e *expectation) checkError(err error) string {
 	}
 	name := map[xgr.Status]string{
 		xgr.ErrorInvalidArgument: "INVALID_ARGUMENT", xgr.ErrorInvalidSource: "INVALID_SOURCE",
-		xgr.ErrorUnsupported: "UNSUPPORTED", xgr.ErrorLimitExceeded: "LIMIT_EXCEEDED"}[failure.Code]
+		xgr.ErrorUnsupported: "UNSUPPORTED", xgr.ErrorLimitExceeded: "LIMIT_EXCEEDED",
+		xgr.ErrorInvalidData: "INVALID_DATA"}[failure.Code]
 	if name != e.text || e.at >= 0 && e.at != failure.ByteOffset ||
-		e.pointer != nil && (!failure.HasJSONPointer || *e.pointer != failure.JSONPointer) {
+		e.pointer != nil && (!failure.HasJSONPointer || *e.pointer != failure.JSONPointer) ||
+		!strings.Contains(err.Error(), e.says) {
 		return fmt.Sprintf("the error is %+v", *failure)
 	}
 	return ""

@@ -41,6 +41,9 @@ XGR_API xgr_status_t xgr_error_status(const xgr_error_t* error);
 /**
  * Get the message: one line that says what was wrong, where, and what would be accepted.
  *
+ * It holds the place that the other functions tell: "..., at /properties/age/minimum", or "..., at
+ * line 3, column 7". Show it as it is; its wording may change.
+ *
  * @param error          (nullable) error to ask
  * @param[out] out_size  (nullable) length of the text in bytes, without its final NUL
  * @return (borrowed until error is destroyed) UTF-8 text; "" for NULL
@@ -51,6 +54,9 @@ XGR_API const char* xgr_error_message(const xgr_error_t* error, size_t* out_size
 
 /**
  * Get the place in the source text as a distance from its start.
+ *
+ * Of a pattern inside a JSON Schema it is the place in that pattern, as written without the escapes
+ * of JSON; xgr_error_json_pointer says which pattern. So are line and column.
  *
  * @param error          (nullable) error to ask
  * @return offset in bytes; -1 when unknown

@@ -201,7 +201,8 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  * @param[out] mask         (length=mask_words) caller's memory
  * @param mask_words        at least xgr_tokenizer_mask_words(tokenizer)
  * @param[out] out_kind     (nullable) XGR_MASK_KIND_*
- * @error INVALID_ARGUMENT  a NULL where none is allowed, or mask_words too small
+ * @error INVALID_ARGUMENT  a NULL where none is allowed, or mask_words is less than
+ *                          xgr_matcher_mask_words(matcher); compare the two to tell a user both
  * @error LIMIT_EXCEEDED    the work limit was hit
  * @error OUT_OF_MEMORY     memory ran out
  * @threads confined

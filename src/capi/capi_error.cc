@@ -2,7 +2,7 @@
 //
 // Entry points: the functions of the header. NULL is answered like an error without any knowledge.
 //
-//   xgr_error_message(error, NULL)  ->  "line 1, column 5: expected ')'"
+//   xgr_error_message(error, NULL)  ->  "expected ')', at line 1, column 5"
 //
 // Tests: tests/capi/error_test.c.
 #include <xgr/error.h>

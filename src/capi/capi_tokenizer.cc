@@ -47,9 +47,8 @@ bool says_stop_tokens(const TokenizerInput& input) {
 MaybeError split_tokens(const uint8_t* bytes, size_t size, const uint32_t* sizes, size_t count,
                         std::vector<std::string_view>* out) {
   if (count > Tokenizer::kMaxTokens) {
-    Error error =
-        invalid_argument("token_count is " + std::to_string(count) + "; the limit max_tokens is " +
-                         std::to_string(Tokenizer::kMaxTokens));
+    Error error = invalid_argument("token_count is " + std::to_string(count) + "; at most " +
+                                   std::to_string(Tokenizer::kMaxTokens) + " tokens are supported");
     error.code = Status::kLimitExceeded;
     return error;
   }
@@ -58,14 +57,15 @@ MaybeError split_tokens(const uint8_t* bytes, size_t size, const uint32_t* sizes
   out->reserve(count);
   for (size_t i = 0; i < count; ++i) {
     if (sizes[i] > size - used)
-      return invalid_argument("token " + std::to_string(i) +
-                              " ends beyond token_bytes_size = " + std::to_string(size));
+      return invalid_argument("token " + std::to_string(i) + " ends beyond token_bytes_size = " +
+                              std::to_string(size) + "; expected the sum of all sizes");
     out->emplace_back(text + used, sizes[i]);
     used += sizes[i];
   }
   if (used != size)
     return invalid_argument("token_sizes add up to " + std::to_string(used) +
-                            " but token_bytes_size is " + std::to_string(size));
+                            " bytes but token_bytes_size is " + std::to_string(size) +
+                            "; expected the sum of all sizes");
   return std::nullopt;
 }
 

@@ -9,6 +9,8 @@
 // Tests: tests/capi/options_test.c, tests/capi/memory_test.c.
 #include "capi/guard.h"
 
+#include "support/error_text.h"
+
 namespace xgr::core {
 namespace {
 
@@ -17,9 +19,16 @@ constexpr size_t kMaxOptionsSize = 4096;
 
 }  // namespace
 
+// The message gets its place here, so that every language shows it.
 xgr_status_t fail(xgr_error_t** out_error, Error error) noexcept {
   const xgr_status_t status = as_status(error.code);
-  if (out_error != nullptr) *out_error = new (std::nothrow) xgr_error{std::move(error)};
+  if (out_error == nullptr) return status;
+  *out_error = nullptr;
+  try {
+    error.message = error_text(error);
+    *out_error = new xgr_error{std::move(error)};
+  } catch (...) {  // no memory: the status has to do
+  }
   return status;
 }
 

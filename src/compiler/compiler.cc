@@ -117,10 +117,15 @@ Compiler::Compiled Compiler::compile_noted(Result<Grammar> grammar, SourceNotes*
 
 Compiler::Compiled Compiler::compile_json_schema(std::string_view schema,
                                                  const JsonSchemaOptions& options) {
+  const Limits& limits = this->options().limits;
   SourceNotes notes(&tokenizer()->special_names());
   JsonSchemaOptions own = options;
   own.notes = &notes;
-  return compile_noted(parse_json_schema(schema, own, this->options().limits), &notes);
+  Result<Grammar> grammar = parse_json_schema(schema, own, limits);
+  if (!grammar.ok()) return grammar.error();
+  Compiled out = compile_noted(std::move(grammar), &notes);
+  if (out.ok() || out.error().code != Status::kInvalidSource) return out;
+  return explain_no_valid_value(std::move(out.error()), schema, options, limits);
 }
 
 Compiler::Compiled Compiler::compile_ebnf(std::string_view text, std::string_view root_rule) {

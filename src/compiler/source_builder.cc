@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "grammar/intersection.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 
@@ -82,9 +83,9 @@ MaybeError SourceBuilder::operands(const GrammarSource& source,
     }
     if (++work_ > context_.limits.max_expressions) {
       return make_error(Status::kLimitExceeded,
-                        "the grammar needs more than " +
-                            std::to_string(context_.limits.max_expressions) +
-                            " expressions, its max_expressions");
+                        "the grammar needs more expressions than " +
+                            limit_text("max_expressions", context_.limits.max_expressions,
+                                       "combine fewer sources"));
     }
   }
   return std::nullopt;

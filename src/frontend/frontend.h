@@ -141,6 +141,10 @@ Result<Grammar> parse_regex(std::string_view pattern, const Limits& limits);
 // JSON Schema text (drafts 4 to 2020-12).
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits);
+// What to tell of a schema whose grammar has no string, as `error` says: which keywords are to blame.
+// `error` itself when the schema alone is not.
+Error explain_no_valid_value(Error error, std::string_view schema, const JsonSchemaOptions& options,
+                             const Limits& limits);
 // Lark text, from its rule `start`.
 Result<Grammar> parse_lark(std::string_view text, const LarkOptions& options, const Limits& limits);
 // The same language as EBNF text.

@@ -79,7 +79,7 @@ MaybeError Analysis::run() {
     if (tables_.full_alphabet) {
       return make_error(Status::kInvalidSource,
                         "the grammar has no valid string: every derivation of rule \"" + root +
-                            "\" is infinite or contradictory");
+                            "\" is infinite or contradictory; give it an alternative that ends");
     }
     return make_error(Status::kInvalidSource,
                       "the grammar has no valid string: no finite derivation of rule \"" + root +
@@ -124,10 +124,10 @@ MaybeError Analysis::start_flags() {
   for (Expr e : waiting) start_flag(e, &regular, true, 0);
   if (regular.over_limit()) {
     return make_error(Status::kLimitExceeded,
-                      "intersections and complements are nested too deep (max_boolean_depth " +
-                          std::to_string(Derivatives::kMaxBooleanDepth) +
-                          ") or too large to tell which have a string (max_boolean_states " +
-                          std::to_string(Derivatives::kMaxBooleanStates) + ")");
+                      "intersections and complements are nested deeper than " +
+                          std::to_string(Derivatives::kMaxBooleanDepth) + ", or need more than " +
+                          std::to_string(Derivatives::kMaxBooleanStates) +
+                          " states to tell which have a string; combine fewer or smaller ones");
   }
   // A witness may be older than its parts.
   for (Expr e = first_fresh; !waiting.empty() && e < pool_.size(); ++e) {

@@ -138,7 +138,8 @@ class CallWriter {
   Error too_long() const {
     return make_error(Status::kLimitExceeded, "with all calls written out it has more than " +
                                                   std::to_string(max_size_) +
-                                                  " expressions, its share of max_expressions");
+                                                  " expressions, its share of max_expressions; "
+                                                  "raise max_expressions");
   }
 
   Error refuse(RuleId rule, const char* why) const {

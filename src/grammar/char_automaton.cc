@@ -23,7 +23,8 @@ constexpr size_t kMaxMerged = 2048;  // states; refining is quadratic in their n
 Error too_many(size_t states) {
   return make_error(Status::kLimitExceeded, "the regular side of an intersection needs more than " +
                                                 std::to_string(states) +
-                                                " states, its share of max_states");
+                                                " states, its share of max_states; raise "
+                                                "max_states, or make it smaller");
 }
 
 void append_edge(CharAutomaton::Edge edge, std::vector<CharAutomaton::Edge>* out) {

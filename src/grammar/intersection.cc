@@ -43,7 +43,8 @@ Result<Expr> intersect(Grammar& grammar, Expr first, Expr second, const Limits& 
   const bool limit = regular.error().code == Status::kLimitExceeded;
   return make_error(limit ? Status::kLimitExceeded : Status::kUnsupported,
                     "an intersection needs a regular side: in the second, " +
-                        regular.error().message + "; in the first, " + other.error().message);
+                        regular.error().message + "; in the first, " + other.error().message +
+                        "; expected a regex, a JSON layout or a grammar without recursion");
 }
 
 }  // namespace xgr::core

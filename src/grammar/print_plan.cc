@@ -138,10 +138,11 @@ MaybeError PrintPlan::define(Expr e) {
   size_t max_rules = std::min(limits_.max_states, kMaxRules);
   if (definitions_.size() >= max_rules) {
     what = std::to_string(max_rules) + " rules";
-    if (max_rules < kMaxRules) what += ", its max_states";
+    if (max_rules < kMaxRules) what += ", its max_states; raise max_states";
   } else if (steps_.over_limit() || pool_.size() > max_expressions_) {
     what = std::to_string(max_expressions_) + " expressions";
-    if (max_expressions_ == limits_.max_expressions) what += ", its max_expressions";
+    if (max_expressions_ == limits_.max_expressions)
+      what += ", its max_expressions; raise max_expressions";
   }
   if (!what.empty()) {
     return make_error(Status::kLimitExceeded, "printing the grammar needs more than " + what);

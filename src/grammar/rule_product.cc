@@ -68,12 +68,13 @@ MaybeError RuleProduct::over_limit() const {
   const bool states = nodes_.size() + made_.size() > limits_.max_states;
   if (states) {
     e.message = "the intersection has more than " + std::to_string(limits_.max_states) +
-                " parts, its max_states";
+                " parts, its max_states; raise max_states, or intersect less";
   } else if (pool_.size() > limits_.max_expressions) {
     e.message = "the intersection needs more than " + std::to_string(limits_.max_expressions) +
-                " expressions, its max_expressions";
+                " expressions, its max_expressions; raise max_expressions, or intersect less";
   } else if (work_ > kMaxProductSteps) {
-    e.message = "the intersection takes more than " + std::to_string(kMaxProductSteps) + " steps";
+    e.message = "the intersection takes more than " + std::to_string(kMaxProductSteps) +
+                " steps; intersect smaller grammars";
   } else {
     return std::nullopt;
   }

@@ -68,11 +68,11 @@ void Automaton::link(RuleId rule, Automaton* other, RuleId other_rule) {
 }
 
 Error Automaton::limit_error() const {
-  return make_error(
-      Status::kLimitExceeded,
-      "the grammar needs more automaton states or expressions than allowed (max_states " +
-          std::to_string(options_.limits.max_states) + ", max_expressions " +
-          std::to_string(options_.limits.max_expressions) + ")");
+  return make_error(Status::kLimitExceeded,
+                    "the grammar needs more automaton states or expressions than max_states = " +
+                        std::to_string(options_.limits.max_states) + " and max_expressions = " +
+                        std::to_string(options_.limits.max_expressions) +
+                        "; raise the limit of the compiler, or make the grammar smaller");
 }
 
 State* Automaton::state(size_t index) {

@@ -21,6 +21,8 @@
 #include <cstring>
 #include <new>
 
+#include "support/error_text.h"
+
 namespace xgr::core {
 namespace {
 
@@ -123,7 +125,7 @@ class JsonBuilder {
   bool open(JsonType type) {
     if (open_.size() >= max_nesting_) {
       failure = Status::kLimitExceeded;
-      reason = "nested deeper than the limit max_nesting = " + std::to_string(max_nesting_);
+      reason = "nested deeper than " + limit_text("max_nesting", max_nesting_, "nest fewer values");
       return false;
     }
     open_.push_back(add(type));
@@ -158,7 +160,8 @@ class JsonBuilder {
   }
 
   bool repeated(JsonId member) {
-    reason = "key " + json_quote(doc_->key(member)) + " appears twice in one object";
+    reason = "key " + json_quote(doc_->key(member)) +
+             " appears twice in one object; expected names that differ";
     pointer = doc_->pointer(member);
     return false;
   }
@@ -176,13 +179,50 @@ constexpr unsigned kReaderFlags = xgr_rapidjson::kParseIterativeFlag |
                                   xgr_rapidjson::kParseNumbersAsStringsFlag |
                                   xgr_rapidjson::kParseValidateEncodingFlag;
 
+// What the reader wanted, in our words.
+std::string reason_of(xgr_rapidjson::ParseErrorCode code) {
+  switch (code) {
+    case xgr_rapidjson::kParseErrorDocumentEmpty:
+      return "the text is empty; expected a value";
+    case xgr_rapidjson::kParseErrorDocumentRootNotSingular:
+      return "the text goes on after its value; expected one value";
+    case xgr_rapidjson::kParseErrorValueInvalid:
+      return "no value begins here; expected an object, an array, a string in double quotes, a "
+             "number, true, false or null";
+    case xgr_rapidjson::kParseErrorObjectMissName:
+      return "no name of a member begins here; expected a string in double quotes";
+    case xgr_rapidjson::kParseErrorObjectMissColon:
+      return "expected ':' after the name of a member";
+    case xgr_rapidjson::kParseErrorObjectMissCommaOrCurlyBracket:
+      return "expected ',' or '}' after a member";
+    case xgr_rapidjson::kParseErrorArrayMissCommaOrSquareBracket:
+      return "expected ',' or ']' after an element";
+    case xgr_rapidjson::kParseErrorStringUnicodeEscapeInvalidHex:
+      return "expected four hexadecimal digits after \\u";
+    case xgr_rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
+      return "a surrogate stands alone; expected a pair such as \\ud83d\\ude00";
+    case xgr_rapidjson::kParseErrorStringEscapeInvalid:
+      return "unknown escape; expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u";
+    case xgr_rapidjson::kParseErrorStringMissQuotationMark:
+      return "the string does not end; expected '\"'";
+    case xgr_rapidjson::kParseErrorStringInvalidEncoding:
+      return "the string is not valid UTF-8, or has a control character; expected UTF-8 and \\n, "
+             "\\u001f and the like";
+    case xgr_rapidjson::kParseErrorNumberMissFraction:
+      return "expected a digit after '.'";
+    case xgr_rapidjson::kParseErrorNumberMissExponent:
+      return "expected a digit in the exponent";
+    default:
+      return xgr_rapidjson::GetParseError_En(code);
+  }
+}
+
 Error parse_error(const JsonBuilder& builder, xgr_rapidjson::ParseErrorCode code,
                   std::string_view text, size_t offset) {
   bool ours = !builder.reason.empty();
-  std::string reason = ours ? builder.reason : xgr_rapidjson::GetParseError_En(code);
-  while (!reason.empty() && reason.back() == '.') reason.pop_back();
-  Error e =
-      error_at(builder.failure, "not valid JSON: " + reason, text, std::min(offset, text.size()));
+  std::string message = "not valid JSON: " + (ours ? builder.reason : reason_of(code));
+  message += path_hint(text, "the text that it holds");
+  Error e = error_at(builder.failure, std::move(message), text, std::min(offset, text.size()));
   if (!builder.pointer.empty()) {
     e.json_pointer = builder.pointer;
     e.has_json_pointer = true;
@@ -203,8 +243,8 @@ Result<JsonId> JsonDocument::append(std::string_view text, const Limits& limits)
   if (text.size() > std::min<size_t>(limits.max_source_bytes, UINT32_MAX) - text_.size()) {
     return error_at(Status::kLimitExceeded,
                     "JSON text of " + std::to_string(text_.size() + text.size()) +
-                        " bytes exceeds the limit max_source_bytes = " +
-                        std::to_string(limits.max_source_bytes),
+                        " bytes exceeds " +
+                        limit_text("max_source_size", limits.max_source_bytes, "shorten it"),
                     {}, 0);
   }
   const size_t nodes_before = nodes_.size(), text_before = text_.size();
@@ -217,7 +257,8 @@ Result<JsonId> JsonDocument::append(std::string_view text, const Limits& limits)
   Reader reader;
   xgr_rapidjson::ParseResult result = reader.Parse<kReaderFlags>(stream, builder);
   // A NUL byte reads as the end of the text.
-  if (result && stream.Tell() < text.size()) builder.reason = "NUL byte after the document";
+  if (result && stream.Tell() < text.size())
+    builder.reason = "a NUL byte; expected the end of the text";
   if (result && builder.reason.empty()) return static_cast<JsonId>(nodes_before);
   size_t offset = result ? stream.Tell() : result.Offset();
   Error e = parse_error(builder, result.Code(), text, offset);

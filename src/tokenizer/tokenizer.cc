@@ -26,21 +26,22 @@ Error bad_argument(std::string message) {
   return make_error(Status::kInvalidArgument, std::move(message));
 }
 
-Error too_large(const char* limit, size_t maximum, const std::string& found) {
-  return make_error(Status::kLimitExceeded, "vocabulary exceeds " + std::string(limit) + " = " +
-                                                std::to_string(maximum) + ": " + found);
+Error too_large(const char* what, size_t maximum, const std::string& found) {
+  return make_error(Status::kLimitExceeded,
+                    found + "; at most " + std::to_string(maximum) + " " + what + " are supported");
 }
 
 MaybeError check_sizes(const TokenizerInput& in) {
   const size_t count = in.tokens.size();
   if (count > Tokenizer::kMaxTokens)
-    return too_large("max_tokens", Tokenizer::kMaxTokens, std::to_string(count) + " tokens");
+    return too_large("tokens", Tokenizer::kMaxTokens,
+                     "the vocabulary has " + std::to_string(count) + " tokens");
   if (in.vocab_size < 0)
     return bad_argument("vocab_size is " + std::to_string(in.vocab_size) +
                         "; expected 0 or the number of logits");
   if (static_cast<size_t>(in.vocab_size) > Tokenizer::kMaxTokens)
-    return too_large("max_tokens", Tokenizer::kMaxTokens,
-                     "vocab_size " + std::to_string(in.vocab_size));
+    return too_large("tokens", Tokenizer::kMaxTokens,
+                     "vocab_size is " + std::to_string(in.vocab_size));
   if (in.vocab_size != 0 && static_cast<size_t>(in.vocab_size) < count)
     return bad_argument("vocab_size is " + std::to_string(in.vocab_size) + " but there are " +
                         std::to_string(count) + " tokens; expected at least as many logits");
@@ -61,12 +62,12 @@ MaybeError check_texts(const TokenizerInput& in) {
   for (size_t id = 0; id < in.tokens.size(); ++id) {
     const size_t size = in.tokens[id].size();
     if (size > Tokenizer::kMaxTokenBytes)
-      return too_large("max_token_bytes", Tokenizer::kMaxTokenBytes,
+      return too_large("bytes in one token", Tokenizer::kMaxTokenBytes,
                        "token " + std::to_string(id) + " has " + std::to_string(size) + " bytes");
     total += size;
   }
   if (total > Tokenizer::kMaxTotalBytes)
-    return too_large("max_total_bytes", Tokenizer::kMaxTotalBytes,
+    return too_large("bytes in all tokens", Tokenizer::kMaxTotalBytes,
                      "all tokens have " + std::to_string(total) + " bytes");
   return std::nullopt;
 }

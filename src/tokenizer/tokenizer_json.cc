@@ -59,7 +59,8 @@ class FileReader {
     if (model == kNoJson || !doc_.is(model, JsonType::kObject))
       return wrong(doc_.root(), "has no object \"model\"; expected the text of a tokenizer.json");
     const JsonId vocab = doc_.find(model, "vocab");
-    if (vocab == kNoJson) return wrong(model, "has no \"vocab\"");
+    if (vocab == kNoJson)
+      return wrong(model, "has no \"vocab\"; expected the pieces and their ids");
     if (MaybeError error = read_model_type(model, vocab)) return error;
     return out_.model_type == "Unigram" ? read_piece_list(vocab) : read_piece_map(vocab);
   }
@@ -88,7 +89,7 @@ class FileReader {
 
   MaybeError read_piece_map(JsonId vocab) {
     if (!doc_.is(vocab, JsonType::kObject))
-      return wrong(vocab, "is not an object from piece to token id");
+      return wrong(vocab, "is no vocabulary; expected an object from piece to token id");
     entries_.reserve(doc_.count(vocab));
     for (const JsonId member : doc_.children(vocab)) {
       ListedToken entry{0, false, false, doc_.key(member), member};
@@ -99,12 +100,13 @@ class FileReader {
   }
 
   MaybeError read_piece_list(JsonId vocab) {
-    if (!doc_.is(vocab, JsonType::kArray)) return wrong(vocab, "is not a list of [piece, score]");
+    if (!doc_.is(vocab, JsonType::kArray))
+      return wrong(vocab, "is no vocabulary of Unigram; expected a list of [piece, score]");
     entries_.reserve(doc_.count(vocab));
     for (const JsonId pair : doc_.children(vocab)) {
       const bool valid = doc_.is(pair, JsonType::kArray) && doc_.count(pair) == 2 &&
                          doc_.is(pair + 1, JsonType::kString);
-      if (!valid) return wrong(pair, "is not [piece, score]");
+      if (!valid) return wrong(pair, "is no entry of a vocabulary; expected [piece, score]");
       const int32_t id = static_cast<int32_t>(entries_.size());
       entries_.push_back({id, false, false, doc_.text(pair + 1), pair});
     }
@@ -114,7 +116,9 @@ class FileReader {
   MaybeError read_added_tokens() {
     const JsonId list = doc_.find(doc_.root(), "added_tokens");
     if (list == kNoJson || doc_.is(list, JsonType::kNull)) return std::nullopt;
-    if (!doc_.is(list, JsonType::kArray)) return wrong(list, "is not a list of added tokens");
+    if (!doc_.is(list, JsonType::kArray))
+      return wrong(list,
+                   "is no list of added tokens; expected an array of objects with id and content");
     for (const JsonId token : doc_.children(list)) {
       const JsonId id = doc_.find(token, "id");
       const JsonId content = doc_.find(token, "content");
@@ -137,7 +141,9 @@ class FileReader {
         return wrong(node, "is not a token id; expected a whole number from 0");
       value = value * 10 + (c - '0');
       if (value >= static_cast<int64_t>(Tokenizer::kMaxTokens))
-        return wrong(node, "exceeds max_tokens = " + std::to_string(Tokenizer::kMaxTokens),
+        return wrong(node,
+                     "is a token id of " + std::string(doc_.text(node)) + "; at most " +
+                         std::to_string(Tokenizer::kMaxTokens) + " tokens are supported",
                      Status::kLimitExceeded);
     }
     if (digits.empty()) return wrong(node, "is not a token id; expected a whole number from 0");

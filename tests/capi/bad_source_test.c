@@ -53,7 +53,7 @@ static const struct bad_source bad_sources[] = {
     {EBNF, "root ::= \"\xFF\"", 0, XGR_ERROR_INVALID_SOURCE, "UTF-8", 10, NULL},
     {EBNF, "root ::= \"\xED\xA0\x80\"", 0, XGR_ERROR_INVALID_SOURCE, "UTF-8", 10, NULL},
     {REGEX, "a\xC3", 0, XGR_ERROR_INVALID_SOURCE, "UTF-8", 1, NULL},
-    {SCHEMA, "{\"title\": \"\x80\"}", 0, XGR_ERROR_INVALID_SOURCE, "encoding", 11, NULL},
+    {SCHEMA, "{\"title\": \"\x80\"}", 0, XGR_ERROR_INVALID_SOURCE, "UTF-8", 11, NULL},
     /* Text after a NUL counts. */
     {EBNF, "root ::= \"a\"\0(", 14, XGR_ERROR_INVALID_SOURCE, "", -1, NULL},
     {SCHEMA, "{}\0{", 4, XGR_ERROR_INVALID_SOURCE, "", -1, NULL},

@@ -73,6 +73,11 @@ Expectation read_expectation(std::string_view rest, int line) {
     e.text = rest.substr(0, end);
     rest.remove_prefix(end);
   }
+  if (const size_t says = rest.find(" says \""); says != std::string_view::npos) {
+    std::string_view quoted = rest.substr(says + 6);
+    e.says = take_string(&quoted);
+    rest = rest.substr(0, says);
+  }
   const size_t at = rest.find("at ");
   if (at == std::string_view::npos) return e;
   rest.remove_prefix(at + 3);

@@ -16,6 +16,7 @@ struct Expectation {
   int64_t at = -1;
   std::string pointer;  // expected of an error, when has_pointer
   bool has_pointer = false;
+  std::string says;  // expected in the message of an error
 };
 
 struct Case {

@@ -115,6 +115,12 @@ class Runner {
       return xgr_compiler_compile_ebnf(compiler, text, size, nullptr, 0, grammar, error);
     if (c.kind == "regex") return xgr_compiler_compile_regex(compiler, text, size, grammar, error);
     if (c.kind == "lark") return compile_lark(c, grammar, error);
+    if (c.kind == "tokenizer_json") {
+      xgr_tokenizer_t* made = nullptr;
+      const xgr_status_t status = xgr_tokenizer_create_from_json(text, size, nullptr, &made, error);
+      xgr_tokenizer_destroy(made);
+      return status;
+    }
     xgr_json_format_t format = XGR_JSON_FORMAT_INIT;
     xgr_json_schema_options_t schema = XGR_JSON_SCHEMA_OPTIONS_INIT;
     read_options(c.options, &format, &schema);
@@ -160,7 +166,8 @@ class Runner {
     const char* pointer = xgr_error_json_pointer(error, nullptr);
     const bool as_expected = e.text == kStatusNames[static_cast<size_t>(status)] &&
                              (e.at < 0 || e.at == xgr_error_byte_offset(error)) &&
-                             (!e.has_pointer || (pointer != nullptr && e.pointer == pointer));
+                             (!e.has_pointer || (pointer != nullptr && e.pointer == pointer)) &&
+                             std::strstr(xgr_error_message(error, nullptr), e.says.c_str());
     return as_expected ? "" : "compiles to " + describe(status, error);
   }
 

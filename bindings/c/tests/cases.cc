@@ -79,6 +79,7 @@ xgr::Grammar compile(xgr::Compiler& compiler, const Case& c) {
   if (c.kind == "ebnf") return compiler.compile_ebnf(c.source);
   if (c.kind == "regex") return compiler.compile_regex(c.source);
   if (c.kind == "lark") return compile_lark(compiler, c);
+  if (c.kind == "tokenizer_json") xgr::Tokenizer::from_json(c.source);
   xgr::JsonFormat format;
   xgr::JsonSchemaOptions options;
   read_options(c.options, format, options);
@@ -124,7 +125,8 @@ std::string check(xgr::Compiler& compiler, const Case& c, const Expectation& e) 
     const bool as_expected =
         e.verb == "error" && e.text == kStatusNames[static_cast<std::size_t>(error.code())] &&
         (e.at < 0 || e.at == error.byte_offset()) &&
-        (!e.has_pointer || error.json_pointer() == std::optional<std::string>(e.pointer));
+        (!e.has_pointer || error.json_pointer() == std::optional<std::string>(e.pointer)) &&
+        std::string_view(error.what()).find(e.says) != std::string_view::npos;
     return as_expected ? "" : std::string("fails: ") + error.what();
   } catch (const std::exception& error) {
     return error.what();

@@ -9,7 +9,7 @@ namespace Xgr.Tests
     internal sealed class Expectation
     {
         internal int Line;
-        internal string Verb = "", Status = "", Pointer;
+        internal string Verb = "", Status = "", Pointer, Says = "";
         internal byte[] Text = new byte[0];
         internal long At = -1;
     }
@@ -74,6 +74,14 @@ namespace Xgr.Tests
                 string[] parts = rest.Split(new[] { ' ' }, 2);
                 expectation.Status = parts[0];
                 rest = parts.Length > 1 ? parts[1] : "";
+            }
+            rest = " " + rest;
+            int says = rest.IndexOf(" says \"", StringComparison.Ordinal);
+            if (says >= 0)
+            {
+                string quoted = rest.Substring(says + 6);
+                expectation.Says = Encoding.UTF8.GetString(TakeString(ref quoted));
+                rest = rest.Substring(0, says);
             }
             for (int at; (at = rest.IndexOf("at ", StringComparison.Ordinal)) >= 0;)
             {

@@ -53,6 +53,9 @@ namespace Xgr.Tests
                 case "ebnf": return compiler.CompileEbnf(c.Source);
                 case "regex": return compiler.CompileRegex(c.Source);
                 case "lark": return CompileLark(compiler, c);
+                case "tokenizer_json":
+                    Tokenizer.CreateFromJson(Encoding.UTF8.GetBytes(c.Source)).Dispose();
+                    return null;
             }
             var format = new JsonFormat();
             var options = new JsonSchemaOptions
@@ -110,7 +113,8 @@ namespace Xgr.Tests
         {
             bool expected = e.Status.Replace("_", "").ToLowerInvariant() == error.Code.ToString().ToLowerInvariant()
                 && (e.At < 0 || e.At == error.ByteOffset)
-                && (e.Pointer == null || e.Pointer == error.JsonPointer);
+                && (e.Pointer == null || e.Pointer == error.JsonPointer)
+                && error.Message.Contains(e.Says);
             return expected ? null : $"compiles to {Describe(error)}";
         }
 

@@ -13,6 +13,7 @@ class Expectation:
     text: bytes  # the output, or the name of a status
     at: object = None  # number of bytes
     pointer: object = None  # JSON Pointer
+    says: str = ""  # part of the message
 
 
 @dataclasses.dataclass
@@ -39,7 +40,11 @@ def _words(text):
 
 def _expectation(line, text):
     (verb, _), (value, _), *places = _words(text)
-    found = Expectation(line, verb, value.encode("utf-8", "surrogatepass"))
+    says = ""
+    if ("says", False) in places:
+        says = places.pop()[0]
+        places.pop()
+    found = Expectation(line, verb, value.encode("utf-8", "surrogatepass"), says=says)
     for place, is_pointer in places:
         if is_pointer:
             found.pointer = place

@@ -33,6 +33,8 @@ def compile_case(compiler, case):
         return compiler.compile_regex(case.source)
     if case.kind == "lark":
         return compiler.compile_lark(case.source, named_grammars=case.remotes)
+    if case.kind == "tokenizer_json":
+        return xgr.TokenizerInfo.from_tokenizer_json(case.source)
     if case.kind == "json":
         return compiler.compile_builtin_json_grammar(**layout(case.options))
     flags = {name: name in case.options for name in ("any_order", "unique_names")}
@@ -66,6 +68,7 @@ def check_error(error, expectation):
     assert error is not None and error.code.name.encode() == expectation.text, error
     assert expectation.at in (None, error.offset)
     assert expectation.pointer in (None, error.json_pointer)
+    assert expectation.says in str(error)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.place for case in CASES])

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "frontend/ebnf/ebnf_macros.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 
@@ -171,7 +172,8 @@ MaybeError EbnfBodyParser::open_group() {
   if (frames_.size() > limits_.max_nesting) {
     return s_.error(
         Status::kLimitExceeded,
-        "groups are nested deeper than max_nesting (" + std::to_string(limits_.max_nesting) + ")",
+        "groups are nested deeper than " +
+            limit_text("max_nesting", limits_.max_nesting, "move inner groups into rules"),
         t.begin);
   }
   s_.advance(ahead ? 2 : 1);
@@ -246,8 +248,8 @@ void EbnfBodyParser::fold_branch(const Frame& frame) {
 MaybeError EbnfBodyParser::check_size() const {
   if (grammar_.pool.size() <= limits_.max_expressions) return std::nullopt;
   return s_.error(Status::kLimitExceeded,
-                  "the grammar needs more than max_expressions (" +
-                      std::to_string(limits_.max_expressions) + ") nodes",
+                  "the grammar needs more nodes than " +
+                      limit_text("max_expressions", limits_.max_expressions, "split the grammar"),
                   s_.token().begin);
 }
 

@@ -237,7 +237,7 @@ Result<EbnfCount> decode_ebnf_count(std::string_view text, size_t* pos) {
   if (count.min > count.max) {
     return invalid(text, open,
                    "the repetition " + std::string(text.substr(open, *pos - open)) +
-                       " has a least count above its greatest");
+                       " has a least count above its greatest; write the smaller one first");
   }
   return count;
 }

@@ -18,6 +18,7 @@
 #include "frontend/ebnf/ebnf_notes.h"
 #include "frontend/frontend.h"
 #include "support/ascii.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 namespace {
@@ -145,7 +146,13 @@ Error with_line(Error e, std::string_view text) {
   size_t first = line.find_first_not_of(" \t\r"), last = line.find_last_not_of(" \t\r");
   if (first == std::string_view::npos) return e;
   line = line.substr(first, last + 1 - first);
-  if (line.size() <= kMaxShownLine) e.message += ", in the line: " + std::string(line);
+  if (line.size() <= kMaxShownLine) e.message += ", " + place_text(e) + ": " + std::string(line);
+  return e;
+}
+
+Error with_hint(Error e, std::string_view text) {
+  e = with_line(std::move(e), text);
+  e.message += path_hint(text, "the grammar that it holds");
   return e;
 }
 
@@ -153,22 +160,23 @@ Result<RuleId> parse_rules(Grammar& grammar, std::string_view text, std::string_
                            const EbnfOptions& options, const Limits& limits) {
   size_t max_bytes = std::min<size_t>(limits.max_source_bytes, UINT32_MAX - 1);
   if (text.size() > max_bytes) {
-    return error_at(
-        Status::kLimitExceeded,
-        "the grammar's text is longer than max_source_bytes (" + std::to_string(max_bytes) + ")",
-        {}, 0);
+    return error_at(Status::kLimitExceeded,
+                    "the grammar's text of " + std::to_string(text.size()) +
+                        " bytes is longer than " +
+                        limit_text("max_source_size", max_bytes, "split the grammar"),
+                    {}, 0);
   }
   if (size_t bad = find_invalid_utf8(text); bad != std::string_view::npos) {
     return error_at(Status::kInvalidSource, "the text is not valid UTF-8 from here on", text, bad);
   }
   bool gbnf = options.dialect == EbnfDialect::kGbnf;
   Result<std::vector<EbnfToken>> tokens = lex_ebnf(text, gbnf);
-  if (!tokens.ok()) return with_line(std::move(tokens.error()), text);
+  if (!tokens.ok()) return with_hint(std::move(tokens.error()), text);
   if (options.dialect == EbnfDialect::kAuto) gbnf = looks_like_gbnf(text, tokens.value());
   EbnfSource source(text, std::move(tokens).value(), gbnf);
   if (options.notes != nullptr) note_ebnf_texts(source, options.notes);
   Result<RuleId> root = EbnfParser(source, grammar, options, limits).run(root_rule);
-  if (!root.ok()) return with_line(std::move(root.error()), text);
+  if (!root.ok()) return with_hint(std::move(root.error()), text);
   return root;
 }
 

@@ -49,9 +49,6 @@ MaybeError Expander::branch_on(Run* run, std::unique_ptr<Branch> b, uint32_t id,
     if (MaybeError e = apply_option(run, copy.get(), option, run->choice_origin[id])) return e;
     if (copy->shape.types != 0) run->stack.push_back(std::move(copy));
   }
-  if (run->stack.size() == first_live) {
-    run->out.conflict = schema_of(run->origins[run->choice_origin[id]].literal);
-  }
   auto live = run->stack.begin() + static_cast<std::ptrdiff_t>(first_live);
   std::reverse(live, run->stack.end());
   return std::nullopt;

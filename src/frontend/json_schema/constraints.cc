@@ -179,7 +179,9 @@ MaybeError Constraints::apply_string_test(Keyword k, JsonId node, bool negated, 
   if (format) {
     bool known = is_known_format(doc_.text(node));
     if (!known && formats_ == FormatPolicy::kRefuseUnknown)
-      s->refusals.push_back({kAllTypes, node, "names no format of the standard"});
+      s->refusals.push_back(
+          {kAllTypes, node,
+           "names no format of the standard; expected one such as date-time, email or uri"});
     if (!known || formats_ == FormatPolicy::kIgnore) {
       if (negated) keep(0, s);  // it says nothing, and so nothing violates it
       return std::nullopt;

@@ -88,11 +88,13 @@ Result<JsonId> DynamicScopes::instance(JsonDocument& doc, const SchemaIndex& ind
   if (!untouched) {
     copied_nodes_ += doc.end(resource) - resource;
     if (copied_nodes_ > max_copied_nodes_) {
-      return error_at_pointer(Status::kLimitExceeded,
-                              "dynamic references give the schemas so many meanings that they "
-                              "need more than " +
-                                  std::to_string(max_copied_nodes_) + " nodes",
-                              doc.pointer(reference));
+      return error_at_pointer(
+          Status::kLimitExceeded,
+          "dynamic references give the schemas so many meanings that they "
+          "need more than " +
+              std::to_string(max_copied_nodes_) +
+              " nodes; write $ref in place of $dynamicRef where one meaning does",
+          doc.pointer(reference));
     }
     at = doc.copy(resource);
   }

@@ -85,7 +85,8 @@ Result<Expansion> Expander::expand(std::span<const Literal> goal) {
     if (finished) return std::move(run.out);
   }
   return source_.error(Status::kLimitExceeded,
-                       "the alternatives of this schema combine to more than 4096 shapes",
+                       "the alternatives of this schema combine to more than 4096 shapes; "
+                       "use fewer anyOf, oneOf and if beside each other",
                        goal.empty() ? 0 : schema_of(goal[0]));
 }
 
@@ -139,7 +140,6 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
     uint32_t origin = b->pending.back();
     b->pending.pop_back();
     if (MaybeError e = apply_literal(run, b.get(), origin)) return e;
-    if (shape.types == 0) run->out.conflict = schema_of(run->origins[origin].literal);
   }
   if (shape.types == 0) return std::nullopt;
   if (b->choices.empty() && !shape.broken.empty()) {
@@ -220,10 +220,7 @@ MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t o
     Keyword k = keyword_of(doc_.key(member));
     if (k == Keyword::kAnnotation || (again && !in_place_applicator(k))) continue;
     if (MaybeError e = apply_member(run, b, k, member, origin)) return e;
-    if (b->shape.types == 0) {
-      run->out.conflict = member;
-      return std::nullopt;
-    }
+    if (b->shape.types == 0) return std::nullopt;
   }
   return std::nullopt;
 }

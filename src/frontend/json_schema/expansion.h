@@ -22,7 +22,6 @@ using Goal = std::vector<Literal>;
 struct Expansion {
   std::vector<Shape> shapes;  // values of any of them; may overlap
   bool by_reference = false;  // some $ref was followed
-  JsonId conflict = kNoJson;  // a schema that ruled out a choice
 };
 
 // What the expansion has to know about schemas as a whole.

@@ -13,20 +13,32 @@
 #include <utility>
 
 #include "frontend/frontend.h"
+#include "frontend/json_schema/contradiction.h"
 #include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/schema_report.h"
 
 namespace xgr::core {
+namespace {
+
+Error explained(Error error, std::string_view schema, const JsonSchemaOptions& options,
+                const Limits& limits, const std::vector<LeftOut>& relaxed) {
+  if (!is_no_valid_value(error)) return error;
+  std::vector<JsonId> left_out;
+  for (const LeftOut& r : relaxed) left_out.push_back(r.keyword);
+  return explain_contradiction(schema, options, limits, std::move(left_out));
+}
+
+}  // namespace
 
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
-                         const Limits& limits, Grammar* out) {
+                         const Limits& limits, Grammar* out, JsonId schema) {
   RuleId root = out->add_rule("root");
   out->root = root;
   SchemaModel model(source, *out, options, limits);
   JsonText json(*out, options.format, options.any_order, options.unique_names);
   SchemaBuilder builder(model, json, limits);
-  return builder.build(root);
+  return builder.build(root, schema);
 }
 
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
@@ -38,14 +50,16 @@ Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptio
   Result<Grammar> grammar = Grammar();
   if (options.lenient) {
     grammar = relaxed_grammar(schema, options, limits, &left_out, &source);
-    if (!grammar.ok()) return grammar;
+    if (!grammar.ok())
+      return explained(std::move(grammar.error()), schema, options, limits, left_out);
     ignored = ignored_members(*source, options);
   } else {
     Result<SchemaSource> read = SchemaSource::read(schema, options, limits);
     if (!read.ok()) return read.error();
     source.emplace(std::move(read).value());
     ignored = ignored_members(*source, options);
-    if (MaybeError e = build_grammar(*source, options, limits, &grammar.value())) return *e;
+    if (MaybeError e = build_grammar(*source, options, limits, &grammar.value()))
+      return explained(*std::move(e), schema, options, limits, {});
   }
   if (MaybeError e = note_keywords(*source, ignored, left_out, options)) return *e;
   return grammar;
@@ -58,16 +72,32 @@ Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
   if (options.lenient) {
     std::optional<SchemaSource> tried;
     Result<Grammar> scratch = relaxed_grammar(schema, options, limits, &left_out, &tried);
-    if (!scratch.ok()) return scratch.error();
+    if (!scratch.ok())
+      return explained(std::move(scratch.error()), schema, options, limits, left_out);
   }
   Result<SchemaSource> source = SchemaSource::read(schema, options, limits);
   if (!source.ok()) return source.error();
   for (const LeftOut& r : left_out) source.value().relax(r.keyword);
   const std::vector<JsonId> ignored = ignored_members(source.value(), options);
   const RuleId root = grammar.root;
-  if (MaybeError e = build_grammar(source.value(), options, limits, &grammar)) return *e;
+  if (MaybeError e = build_grammar(source.value(), options, limits, &grammar))
+    return explained(*std::move(e), schema, options, limits, left_out);
   if (MaybeError e = note_keywords(source.value(), ignored, left_out, options)) return *e;
   return grammar.pool.call(std::exchange(grammar.root, root));
+}
+
+Error explain_no_valid_value(Error error, std::string_view schema, const JsonSchemaOptions& options,
+                             const Limits& limits) {
+  std::vector<LeftOut> relaxed;
+  std::optional<SchemaSource> source;
+  if (options.lenient) {
+    Result<Grammar> tried = relaxed_grammar(schema, options, limits, &relaxed, &source);
+    if (!tried.ok()) return error;
+  }
+  std::vector<JsonId> left_out;
+  for (const LeftOut& r : relaxed) left_out.push_back(r.keyword);
+  Error out = explain_contradiction(schema, options, limits, std::move(left_out));
+  return is_no_valid_value(out) ? error : out;
 }
 
 }  // namespace xgr::core

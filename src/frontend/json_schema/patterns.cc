@@ -25,7 +25,14 @@ Result<Expr> PatternTable::pattern(std::string_view text, JsonId node) {
   auto [it, fresh] = patterns_.try_emplace(std::string(text), kNoExpr);
   if (!fresh && it->second != kNoExpr) return it->second;
   Result<Expr> e = regex_expr(grammar_, text, RegexOptions::json_schema(), limits_);
-  if (!e.ok()) return source_.error(e.error().code, "in this pattern: " + e.error().message, node);
+  if (!e.ok()) {
+    const Error& inside = e.error();
+    Error out = source_.error(inside.code, "in this pattern: " + inside.message, node);
+    out.byte_offset = inside.byte_offset;  // in the pattern: its pointer says which
+    out.line = inside.line;
+    out.column = inside.column;
+    return out;
+  }
   return it->second = e.value();
 }
 

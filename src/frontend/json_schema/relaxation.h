@@ -14,9 +14,9 @@ struct LeftOut {
   std::string reason;
 };
 
-// Adds the grammar of a source as it is; its rule becomes the root.
+// Adds the grammar of a source as it is, or of one schema in it; its rule becomes the root.
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
-                         const Limits& limits, Grammar* out);
+                         const Limits& limits, Grammar* out, JsonId schema = 0);
 
 // The grammar of a schema, where keywords are left out until nothing is refused any more. It has
 // every valid document. `source` becomes the schema without them.

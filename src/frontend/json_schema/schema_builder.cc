@@ -13,6 +13,10 @@
 
 #include <algorithm>
 
+#include "frontend/json_schema/contradiction.h"
+
+#include "support/error_text.h"
+
 namespace xgr::core {
 namespace {
 
@@ -28,11 +32,12 @@ Error SchemaBuilder::refuse(JsonId node, const std::string& reason) const {
                                "\"" + std::string(doc_.key(node)) + "\" " + reason, node);
 }
 
-MaybeError SchemaBuilder::build(RuleId root) {
-  Goal goal{positive(0)};
+MaybeError SchemaBuilder::build(RuleId root, JsonId schema) {
+  Goal goal{positive(schema)};
   if (!model_.expander().normalise(&goal)) {
-    return model_.source().error(Status::kInvalidSource, "the schema is false: no value is valid",
-                                 0);
+    return model_.source().error(
+        Status::kInvalidSource,
+        "the schema is false: no value is valid; expected an object or true", 0);
   }
   Place place{model_.intern(goal), 0};
   if (goal.empty()) {
@@ -46,22 +51,22 @@ MaybeError SchemaBuilder::build(RuleId root) {
     if (pool_.size() > limits_.max_expressions) {
       return model_.source().error(
           Status::kLimitExceeded,
-          "the schema needs more expressions than the limit max_expressions = " +
-              std::to_string(limits_.max_expressions),
+          "the schema needs more expressions than " +
+              limit_text("max_expressions", limits_.max_expressions, "split the schema"),
           0);
     }
   }
   if (model_.patterns().over_limit()) {
-    return model_.source().error(Status::kLimitExceeded,
-                                 "the patterns of this schema are too large to compare", 0);
+    return model_.source().error(
+        Status::kLimitExceeded,
+        "the patterns of this schema are too large to compare; use fewer or "
+        "smaller ones for one value",
+        0);
   }
   Expr body = done_.at(place);
   json_.grammar().define(root, body);
   if (body != pool_.empty()) return std::nullopt;
-  Result<const Expansion*> e = model_.expansion(place.goal);
-  JsonId conflict = e.ok() && e.value()->conflict != kNoJson ? e.value()->conflict : 0;
-  return model_.source().error(Status::kInvalidSource,
-                               "the schema contradicts itself: no value is valid", conflict);
+  return no_valid_value(model_.source(), schema);
 }
 
 // Works the stack off; `place` has its expression afterwards.

@@ -18,8 +18,8 @@ class SchemaBuilder {
  public:
   SchemaBuilder(SchemaModel& model, JsonText& json, const Limits& limits);
 
-  // Defines `root` as the documents that the whole schema allows.
-  MaybeError build(RuleId root);
+  // Defines `root` as the documents that the schema allows; 0 is the whole.
+  MaybeError build(RuleId root, JsonId schema = 0);
 
  private:
   // A goal at a nesting level (0 unless the layout depends on it).

@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "frontend/json_schema/uri.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 namespace {
@@ -135,9 +136,9 @@ Result<Dialect> SchemaIndex::custom_dialect(const std::string& uri, const Dialec
     if (remote == remotes_.end()) break;
     Result<JsonDocument> doc = JsonDocument::parse(remote->text, limits_);
     if (!doc.ok()) {
-      return error_at_pointer(doc.error().code,
-                              "the meta-schema " + json_quote(next) + " is " + doc.error().message,
-                              "");
+      return error_at_pointer(
+          doc.error().code,
+          "the meta-schema " + json_quote(next) + " is " + error_text(doc.error()), "");
     }
     const JsonDocument& meta = doc.value();
     if (MaybeError e = i == 0 ? read_vocabularies(meta, &out) : std::nullopt) return *e;
@@ -245,11 +246,11 @@ MaybeError SchemaIndex::add_resource(const JsonDocument& doc, JsonId root, std::
   by_uri_.emplace(uri, root);
   resources_.emplace(root, SchemaResource{std::move(uri), dialect, {}});
   if (uri_bytes_ <= limits_.max_source_bytes) return std::nullopt;
-  return error_at_pointer(Status::kLimitExceeded,
-                          "the identifiers of all resources, resolved, exceed the limit "
-                          "max_source_bytes = " +
-                              std::to_string(limits_.max_source_bytes),
-                          doc.pointer(root));
+  return error_at_pointer(
+      Status::kLimitExceeded,
+      "the identifiers of all resources, resolved, take more bytes than " +
+          limit_text("max_source_size", limits_.max_source_bytes, "use shorter $id"),
+      doc.pointer(root));
 }
 
 // Identifiers of a schema object: it may be a resource of its own, or have a name in its resource.

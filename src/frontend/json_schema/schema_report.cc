@@ -19,6 +19,7 @@
 #include "frontend/json_schema/keywords.h"
 #include "frontend/json_schema/schema_walk.h"
 #include "frontend/source_notes.h"
+#include "support/error_text.h"
 #include "support/sort_unique.h"
 
 namespace xgr::core {
@@ -34,10 +35,11 @@ bool is_reported(const JsonDocument& doc, JsonId member) {
 
 // Pointers of deeply nested keywords are long.
 Error too_long(const Limits& limits) {
-  return error_at_pointer(Status::kLimitExceeded,
-                          "the pointers of all keywords exceed the limit max_source_bytes = " +
-                              std::to_string(limits.max_source_bytes),
-                          "");
+  return error_at_pointer(
+      Status::kLimitExceeded,
+      "the pointers of all keywords take more bytes than " +
+          limit_text("max_source_size", limits.max_source_bytes, "nest the schema less deeply"),
+      "");
 }
 
 Diagnostic diagnostic_of(const KeywordReport& entry) {

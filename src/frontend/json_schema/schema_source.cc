@@ -16,6 +16,7 @@
 
 #include "frontend/json_schema/meta_schemas.h"
 #include "frontend/json_schema/uri.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 namespace {
@@ -152,7 +153,10 @@ Result<ReferenceTarget> SchemaSource::find_target(JsonId ref_node, JsonId resour
   if (target.node != kNoJson) return target;
   ref = doc_.text(ref_node);
   return error(Status::kInvalidSource,
-               "reference " + json_quote(ref) + " leads nowhere in the document", ref_node);
+               "reference " + json_quote(ref) +
+                   " leads nowhere in the document; expected the JSON Pointer or the anchor of a "
+                   "schema there",
+               ref_node);
 }
 
 Result<JsonId> SchemaSource::document(const std::string& uri, JsonId ref_node) {
@@ -177,9 +181,8 @@ Result<JsonId> SchemaSource::load(const std::string& uri, std::string_view text,
   wide_.clear();  // its keys are views of the document's text, which moves
   Result<JsonId> root = doc_.append(text, limits_);
   if (!root.ok()) {
-    Error e = root.error();
-    std::string where = e.line > 0 ? " in line " + std::to_string(e.line) : "";
-    return error(e.code, "the schema supplied for " + json_quote(uri) + " is " + e.message + where,
+    const Error& e = root.error();
+    return error(e.code, "the schema supplied for " + json_quote(uri) + " is " + error_text(e),
                  ref_node);
   }
   const Dialect fallback = dialect(0);

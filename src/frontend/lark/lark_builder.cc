@@ -14,6 +14,7 @@
 #include "frontend/macros/tag_dispatch.h"
 #include "frontend/source_text.h"
 #include "grammar/printer.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 
@@ -107,10 +108,11 @@ Result<RuleId> LarkBuilder::instance(uint32_t scope, const LarkNode& node,
 }
 
 Error LarkBuilder::too_large(uint32_t scope, uint32_t offset) const {
-  return source_.error(Status::kLimitExceeded,
-                       "the grammar needs more than max_expressions (" +
-                           std::to_string(limits_.max_expressions) + ") nodes",
-                       scope, offset);
+  return source_.error(
+      Status::kLimitExceeded,
+      "the grammar needs more nodes than " +
+          limit_text("max_expressions", limits_.max_expressions, "split the grammar"),
+      scope, offset);
 }
 
 MaybeError LarkBuilder::build_all() {
@@ -231,7 +233,10 @@ MaybeError LarkBuilder::settle() {
 Result<Expr> lark_expr(Grammar& grammar, std::string_view text, const LarkOptions& options,
                        const Limits& limits) {
   Result<LarkSource> source = read_lark(text, options, limits);
-  if (!source.ok()) return std::move(source.error());
+  if (!source.ok()) {
+    source.error().message += path_hint(text, "the grammar that it holds");
+    return std::move(source.error());
+  }
   if (options.notes != nullptr) note_lark_texts(source.value(), options.notes);
   return LarkBuilder(grammar, source.value(), options, limits).run();
 }

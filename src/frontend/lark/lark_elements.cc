@@ -11,6 +11,7 @@
 
 #include "frontend/source_notes.h"
 #include "frontend/source_text.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 
@@ -129,8 +130,13 @@ Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& 
     if (options_.notes != nullptr) note_json(scope, node, inner.take());
     if (!e.ok()) {
       Error inner = std::move(e.error());
-      size_t at = inner.byte_offset > 0 ? static_cast<size_t>(inner.byte_offset) : 0;
-      Error outer = source_.error(inner.code, "in %json: " + inner.message, scope, node.begin + at);
+      // With a pointer the offset is one in the string there, not in the text of the schema.
+      const bool offset = inner.byte_offset > 0 && !inner.has_json_pointer;
+      size_t at = offset ? static_cast<size_t>(inner.byte_offset) : 0;
+      std::string what = "in %json: " + inner.message;
+      if (inner.byte_offset >= 0 && inner.has_json_pointer)
+        what += ", at byte " + std::to_string(inner.byte_offset) + " of it";
+      Error outer = source_.error(inner.code, std::move(what), scope, node.begin + at);
       outer.json_pointer = std::move(inner.json_pointer);
       outer.has_json_pointer = inner.has_json_pointer;
       return outer;
@@ -145,8 +151,9 @@ Result<LarkBuilder::Value> LarkBuilder::element(uint32_t scope, const LarkNode& 
     }
     e = options_.named_grammar(grammar_, written.substr(1));
     if (!e.ok()) {
-      return source_.error(e.error().code, "in " + show_text(written) + ": " + e.error().message,
-                           scope, node.begin);
+      return source_.error(e.error().code,
+                           "in " + show_text(written) + ": " + error_text(e.error()), scope,
+                           node.begin);
     }
     named_.emplace(written, e.value());
   } else {

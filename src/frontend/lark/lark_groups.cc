@@ -9,14 +9,16 @@
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_parser.h"
 
+#include "support/error_text.h"
+
 namespace xgr::core {
 
 MaybeError LarkExpressions::push_frame(const LarkCursor& c, Frame frame) {
   if (frames_.size() > limits_.max_nesting) {
-    return c.error(
-        Status::kLimitExceeded,
-        "groups are nested deeper than max_nesting (" + std::to_string(limits_.max_nesting) + ")",
-        frame.begin);
+    return c.error(Status::kLimitExceeded,
+                   "groups are nested deeper than " + limit_text("max_nesting", limits_.max_nesting,
+                                                                 "move inner groups into rules"),
+                   frame.begin);
   }
   frames_.push_back(frame);
   return std::nullopt;

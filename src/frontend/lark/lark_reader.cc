@@ -15,6 +15,7 @@
 #include "frontend/lark/lark_parser.h"
 #include "frontend/lark/named_sources.h"
 #include "frontend/source_text.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 namespace {
@@ -40,8 +41,8 @@ class LarkReader : public LarkScopes {
     const LarkToken& t = document.tokens[brace];
     if (source_.scopes.size() > limits_.max_nesting) {
       return source_.error(Status::kLimitExceeded,
-                           "there are more nested grammars than max_nesting (" +
-                               std::to_string(limits_.max_nesting) + ")",
+                           "there are more nested grammars than " +
+                               limit_text("max_nesting", limits_.max_nesting, "nest fewer"),
                            from, t.begin);
     }
     uint32_t scope = static_cast<uint32_t>(source_.scopes.size());
@@ -75,10 +76,11 @@ class LarkReader : public LarkScopes {
     source_.scopes.push_back({text, std::move(title)});
     size_t max_bytes = std::min<size_t>(limits_.max_source_bytes, UINT32_MAX - 1);
     if (text.size() > max_bytes) {
-      return error_at(
-          Status::kLimitExceeded,
-          "the grammar's text is longer than max_source_bytes (" + std::to_string(max_bytes) + ")",
-          {}, 0);
+      return error_at(Status::kLimitExceeded,
+                      "the grammar's text of " + std::to_string(text.size()) +
+                          " bytes is longer than " +
+                          limit_text("max_source_size", max_bytes, "split the grammar"),
+                      {}, 0);
     }
     if (size_t bad = find_invalid_utf8(text); bad != std::string_view::npos)
       return source_.error(Status::kInvalidSource, "the text is not valid UTF-8 from here on",

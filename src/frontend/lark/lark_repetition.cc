@@ -69,7 +69,9 @@ MaybeError LarkExpressions::take_repetition(LarkCursor& c, uint32_t* min, uint32
       return std::nullopt;
   }
   if (*min > *max) {
-    return c.malformed("this repetition has a least count above its greatest", t.begin);
+    return c.malformed(
+        "this repetition has a least count above its greatest; write the smaller one first",
+        t.begin);
   }
   return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include "frontend/lark/lark_terminals.h"
 
 #include "frontend/source_text.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 
@@ -109,10 +110,11 @@ Result<bool> LarkTerminals::step(Frame& frame) {
   }
   if (!value.ok()) return std::move(value.error());
   if (grammar_.pool.size() > limits_.max_expressions) {
-    return source_.error(Status::kLimitExceeded,
-                         "the grammar needs more than max_expressions (" +
-                             std::to_string(limits_.max_expressions) + ") nodes",
-                         source_.definitions[frame.definition].scope, node.begin);
+    return source_.error(
+        Status::kLimitExceeded,
+        "the grammar needs more nodes than " +
+            limit_text("max_expressions", limits_.max_expressions, "split the grammar"),
+        source_.definitions[frame.definition].scope, node.begin);
   }
   if (needed == kNoLark) {
     frame.values.push_back(value.value());

@@ -142,6 +142,28 @@ const std::string& cased_text() {
   return text;
 }
 
+// What would be accepted, for the errors of PCRE2 that many patterns have; the numbers are those of
+// its documentation.
+const char* way_out(int error) {
+  switch (error) {
+    case 104:  // numbers out of order in {}
+    case 108:  // range out of order in a class
+      return "; write the smaller one first";
+    case 106:
+      return "; close the class with ]";
+    case 109:  // nothing to repeat
+      return "; write what repeats before it, or a backslash for the character itself";
+    case 114:
+      return "; close the group with )";
+    case 122:
+      return "; write \\) for the character itself";
+    case 147:
+      return "; expected a script or a category, such as \\p{Greek} or \\p{Lu}";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::optional<PatternError> pcre2_check(std::string_view pattern, bool ecma, bool extended) {
@@ -165,7 +187,8 @@ std::optional<PatternError> pcre2_check(std::string_view pattern, bool ecma, boo
   }
   PCRE2_UCHAR buffer[256] = {0};
   pcre2_get_error_message(error, buffer, sizeof buffer);
-  return PatternError{error, offset, reinterpret_cast<const char*>(buffer)};
+  return PatternError{error, offset,
+                      std::string(reinterpret_cast<const char*>(buffer)) + way_out(error)};
 }
 
 std::shared_ptr<const CharSet> pcre2_class(std::string_view item) {

@@ -110,7 +110,8 @@ class EscapeScanner {
   Result<RegexEscape> scan_ecma() {
     if (letter_ >= '1' && letter_ <= '9') {
       if (in_class_) return bad("a digit after a backslash has no meaning in a class");
-      return refuse("the back-reference \\" + std::string(1, letter_) + " is not supported");
+      return refuse("the back-reference \\" + std::string(1, letter_) +
+                    " is not supported; write the pattern of its group again");
     }
     switch (letter_) {
       case 'v':
@@ -220,7 +221,8 @@ class EscapeScanner {
   Result<RegexEscape> pcre_digit() {
     if (letter_ != '0' && !in_class_) {
       return refuse("the back-reference \\" + std::string(1, letter_) +
-                    " is not supported (a character in octal is written \\o{101})");
+                    " is not supported; write the pattern of its group again (a character in octal "
+                    "is written \\o{101})");
     }
     if (letter_ >= '8') return simple(static_cast<char32_t>(letter_));
     size_t length = 1;

@@ -18,6 +18,7 @@
 #include "frontend/regex/regex_language.h"
 #include "frontend/regex/regex_program.h"
 #include "frontend/source_notes.h"
+#include "support/error_text.h"
 
 namespace xgr::core {
 namespace {
@@ -25,9 +26,10 @@ namespace {
 MaybeError check_text(std::string_view pattern, const Limits& limits) {
   size_t max_bytes = std::min<size_t>(limits.max_source_bytes, UINT32_MAX - 1);
   if (pattern.size() > max_bytes) {
-    return error_at(
-        Status::kLimitExceeded,
-        "the pattern is longer than max_source_bytes (" + std::to_string(max_bytes) + ")", {}, 0);
+    return error_at(Status::kLimitExceeded,
+                    "the pattern of " + std::to_string(pattern.size()) + " bytes is longer than " +
+                        limit_text("max_source_size", max_bytes, "split the pattern"),
+                    {}, 0);
   }
   if (size_t bad = find_invalid_utf8(pattern); bad != std::string_view::npos) {
     return error_at(Status::kInvalidSource, "the pattern is not valid UTF-8 from here on", pattern,

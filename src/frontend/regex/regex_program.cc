@@ -12,6 +12,8 @@
 
 #include <unordered_map>
 
+#include "support/error_text.h"
+
 namespace xgr::core {
 namespace {
 
@@ -41,13 +43,14 @@ class ProgramCompiler {
     }
     out_.start = start;
     if (too_large_ || out_.points.size() > limits_.max_expressions) {
-      return make_error(Status::kLimitExceeded,
-                        too_large_
-                            ? "the repetitions in the look-behinds of the pattern are too large: "
-                              "written out they have more than " +
-                                  std::to_string(LeftContext::kMaxPoints) + " parts"
-                            : "the pattern needs more than max_expressions (" +
-                                  std::to_string(limits_.max_expressions) + ") nodes");
+      return make_error(
+          Status::kLimitExceeded,
+          too_large_
+              ? "the repetitions in the look-behinds of the pattern are too large: "
+                "written out they have more than " +
+                    std::to_string(LeftContext::kMaxPoints) + " parts; repeat less there"
+              : "the pattern needs more nodes than " +
+                    limit_text("max_expressions", limits_.max_expressions, "split the pattern"));
     }
     mark_contexts();
     out_.left.begin();

@@ -242,8 +242,9 @@ class RegexScanner {
     }
     if (comma && !has_max) max = kUnbounded;
     if (min > max) {
-      return t_.malformed(start_, "the repetition " + std::string(rest.substr(0, i + 1)) +
-                                      " has a least count above its greatest");
+      return t_.malformed(start_,
+                          "the repetition " + std::string(rest.substr(0, i + 1)) +
+                              " has a least count above its greatest; write the smaller one first");
     }
     // PCRE2 measures what stands in a look-behind, and would unroll it elsewhere.
     if (groups_.back().behind && !t_.ecma()) {
@@ -288,10 +289,10 @@ class RegexScanner {
       return std::nullopt;
     }
     if (groups_.size() > kMaxGroups) {
-      return error_at(
-          Status::kLimitExceeded,
-          "groups of a regular expression are nested deeper than " + std::to_string(kMaxGroups),
-          t_.text(), start_);
+      return error_at(Status::kLimitExceeded,
+                      "groups of a regular expression are nested deeper than " +
+                          std::to_string(kMaxGroups) + "; nest fewer",
+                      t_.text(), start_);
     }
     bool behind = g.kind == RegexGroup::kBehind || g.kind == RegexGroup::kNotBehind;
     groups_.push_back({g.flags, groups_.back().behind || behind});

@@ -13,6 +13,8 @@
 
 #include <algorithm>
 
+#include "support/error_text.h"
+
 namespace xgr::core {
 namespace {
 
@@ -27,10 +29,11 @@ class TreeBuilder {
     while (at_ < tokens_.size()) {
       if (MaybeError e = step()) return *std::move(e);
       if (tree_.nodes.size() > limits_.max_expressions) {
-        return error_at(Status::kLimitExceeded,
-                        "the pattern needs more than max_expressions (" +
-                            std::to_string(limits_.max_expressions) + ") nodes",
-                        pattern_, offset());
+        return error_at(
+            Status::kLimitExceeded,
+            "the pattern needs more nodes than " +
+                limit_text("max_expressions", limits_.max_expressions, "split the pattern"),
+            pattern_, offset());
       }
     }
     if (frames_.size() > 1) {

@@ -111,7 +111,7 @@ TEST_CASE("a rule that cannot have them says why") {
   CHECK(g.error().code == Status::kUnsupported);
   CHECK(g.error().byte_offset == 11);
   CHECK(g.error().message ==
-        "a lazy rule must be regular, but it calls r, which calls itself, in the line: "
+        "a lazy rule must be regular, but it calls r, which calls itself, at line 2, column 1: "
         "r[lazy] ::= r \"a\" | \"b\"");
 }
 

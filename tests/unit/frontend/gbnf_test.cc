@@ -103,7 +103,7 @@ TEST_CASE("tokens by name need someone who knows them") {
   Result<Grammar> none = parse_ebnf("root ::= <other>", "root", o, Limits());
   REQUIRE_FALSE(none.ok());
   CHECK(none.error().message ==
-        "the vocabulary has no token <other>, in the line: root ::= <other>");
+        "the vocabulary has no token <other>, at line 1, column 10: root ::= <other>");
 }
 
 TEST_CASE("token literals that are none") {

@@ -226,7 +226,7 @@ TEST_CASE("stepper: a limit of the automaton is reported, not taken for a refusa
   CHECK(walk.stepper().failed());
   CHECK(a->over_limit());
   CHECK(a->limit_error().code == Status::kLimitExceeded);
-  CHECK(a->limit_error().message.find("max_states 5") != std::string::npos);
+  CHECK(a->limit_error().message.find("max_states = 5") != std::string::npos);
   walk.stepper().clear_failed();
   CHECK_FALSE(walk.read("x"));
   CHECK_FALSE(walk.stepper().failed());

@@ -376,6 +376,9 @@ func ErrorStatus(error *ErrorT) int32 {
 // ErrorMessage: get the message: one line that says what was wrong, where, and what would be
 // accepted.
 //
+// It holds the place that the other functions tell: "..., at /properties/age/minimum", or "..., at
+// line 3, column 7". Show it as it is; its wording may change.
+//
 // error: error to ask (may be nil)
 //
 // outSize: length of the text in bytes, without its final NUL (may be nil)
@@ -386,6 +389,9 @@ func ErrorMessage(error *ErrorT, outSize *uintptr) *byte {
 }
 
 // ErrorByteOffset: get the place in the source text as a distance from its start.
+//
+// Of a pattern inside a JSON Schema it is the place in that pattern, as written without the
+// escapes of JSON; ErrorJsonPointer says which pattern. So are line and column.
 //
 // error: error to ask (may be nil)
 //
@@ -1433,7 +1439,8 @@ func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) in
 //
 // outKind: XGR_MASK_KIND_* (may be nil)
 //
-// ErrorInvalidArgument: a nil where none is allowed, or maskWords too small
+// ErrorInvalidArgument: a nil where none is allowed, or maskWords is less than
+// MatcherMaskWords(matcher); compare the two to tell a user both
 //
 // ErrorLimitExceeded: the work limit was hit
 //

@@ -221,12 +221,18 @@ func ErrorStatus(error *ErrorT) int32 {
 
 // ErrorMessage: get the message: one line that says what was wrong, where, and what would be
 // accepted.
+//
+// It holds the place that the other functions tell: "..., at /properties/age/minimum", or "..., at
+// line 3, column 7". Show it as it is; its wording may change.
 func ErrorMessage(error *ErrorT, outSize *uintptr) *byte {
 	result, _, _ := purego.SyscallN(addressOfErrorMessage, uintptr(unsafe.Pointer(error)), uintptr(unsafe.Pointer(outSize)))
 	return *(**byte)(unsafe.Pointer(&result))
 }
 
 // ErrorByteOffset: get the place in the source text as a distance from its start.
+//
+// Of a pattern inside a JSON Schema it is the place in that pattern, as written without the
+// escapes of JSON; ErrorJsonPointer says which pattern. So are line and column.
 func ErrorByteOffset(error *ErrorT) int64 {
 	result, _, _ := purego.SyscallN(addressOfErrorByteOffset, uintptr(unsafe.Pointer(error)))
 	return int64(result)

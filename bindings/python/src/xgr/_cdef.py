@@ -48,12 +48,16 @@ void xgr_error_destroy(xgr_error_t* error);
 xgr_status_t xgr_error_status(const xgr_error_t* error);
 
 /* Get the message: one line that says what was wrong, where, and what would be accepted.
+   It holds the place that the other functions tell: "..., at /properties/age/minimum", or
+   "..., at line 3, column 7". Show it as it is; its wording may change.
    error: error to ask (may be NULL)
    out_size: length of the text in bytes, without its final NUL (may be NULL)
    Returns: UTF-8 text; "" for NULL (valid until error is destroyed) */
 const char* xgr_error_message(const xgr_error_t* error, size_t* out_size);
 
 /* Get the place in the source text as a distance from its start.
+   Of a pattern inside a JSON Schema it is the place in that pattern, as written without the
+   escapes of JSON; xgr_error_json_pointer says which pattern. So are line and column.
    error: error to ask (may be NULL)
    Returns: offset in bytes; -1 when unknown */
 int64_t xgr_error_byte_offset(const xgr_error_t* error);
@@ -957,7 +961,8 @@ xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
    mask: caller's memory (mask_words elements)
    mask_words: at least xgr_tokenizer_mask_words(tokenizer)
    out_kind: XGR_MASK_KIND_* (may be NULL)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed, or mask_words too small
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is less than
+     xgr_matcher_mask_words(matcher); compare the two to tell a user both
    XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words, xgr_mask_kind_t* out_kind);

@@ -879,6 +879,9 @@ extern "C" {
     pub fn xgr_error_status(error: *const xgr_error_t) -> xgr_status_t;
     /// Get the message: one line that says what was wrong, where, and what would be accepted.
     ///
+    /// It holds the place that the other functions tell: "..., at /properties/age/minimum", or
+    /// "..., at line 3, column 7". Show it as it is; its wording may change.
+    ///
     /// Parameters:
     ///
     /// * `error`: (may be `NULL`) error to ask
@@ -889,6 +892,9 @@ extern "C" {
     /// Threads: shared. Since 0.1.
     pub fn xgr_error_message(error: *const xgr_error_t, out_size: *mut usize) -> *const c_char;
     /// Get the place in the source text as a distance from its start.
+    ///
+    /// Of a pattern inside a JSON Schema it is the place in that pattern, as written without the
+    /// escapes of JSON; `xgr_error_json_pointer` says which pattern. So are line and column.
     ///
     /// Parameters:
     ///
@@ -1888,7 +1894,8 @@ extern "C" {
     ///
     /// Errors:
     ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed, or mask_words too small
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed, or mask_words is less than
+    ///   `xgr_matcher_mask_words`(matcher); compare the two to tell a user both
     /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///

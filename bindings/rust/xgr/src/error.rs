@@ -151,12 +151,7 @@ pub(crate) fn check(status: i32) -> Result<()> {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)?;
-        match (&self.0.json_pointer, self.0.line, self.0.column) {
-            (Some(pointer), ..) if !pointer.is_empty() => write!(f, " (at {pointer})"),
-            (_, Some(line), Some(column)) => write!(f, " (line {line}, column {column})"),
-            _ => Ok(()),
-        }
+        f.write_str(&self.0.message)
     }
 }
 

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use support::{byte_compiler, start, STOP};
 use xgr::{
     Code, Compiler, Error, Formats, Grammar, GrammarSource, JsonEscapes, JsonFormat, JsonLayout,
-    JsonSchemaOptions, LarkOptions, Matcher, Named, NamedGrammar, RemoteSchema, UnknownKeywords,
+    JsonSchemaOptions, LarkOptions, Matcher, Named, NamedGrammar, RemoteSchema, Tokenizer,
+    UnknownKeywords,
 };
 
 #[derive(Default)]
@@ -27,6 +28,7 @@ struct Expectation {
     text: String,
     at: Option<usize>,
     pointer: Option<String>,
+    says: String,
 }
 
 /// Decodes the JSON string at the front of `text`; what follows it is the second result.
@@ -62,12 +64,15 @@ fn read_expectation(line: usize, text: &str) -> Expectation {
             (word.to_owned(), rest)
         }
     };
+    let rest = format!(" {rest}");
+    let (rest, says) = rest.split_once(" says ").unwrap_or((&rest, "\"\""));
+    let says = take_string(says).0;
     let place = rest.find("at ").map(|index| &rest[index + 3..]);
     let pointer = place.filter(|place| place.starts_with('"')).map(|place| take_string(place).0);
     let digits = |place: &str| place.chars().take_while(char::is_ascii_digit).collect::<String>();
     let number = |place: &str| digits(place).parse().expect("a number");
     let at = place.filter(|_| pointer.is_none()).map(number);
-    Expectation { line, verb: verb.to_owned(), text, at, pointer }
+    Expectation { line, verb: verb.to_owned(), text, at, pointer, says }
 }
 
 fn read_cases(path: &Path) -> Vec<Case> {
@@ -136,6 +141,10 @@ fn compile(compiler: &Compiler, case: &Case) -> xgr::Result<Grammar> {
         "regex" => compiler.compile_regex(&case.source),
         "json" => compiler.compile_json(&format),
         "json_schema" => compiler.compile_json_schema(&case.source, &format, &schema),
+        "tokenizer_json" => {
+            Tokenizer::from_json(&case.source, &Default::default())?;
+            panic!("line {}: there is an error expected", case.source)
+        }
         "lark" => {
             let named = texts.iter().map(|(name, text)| (name.as_str(), Named::Text(text)));
             let named: Vec<_> =
@@ -164,7 +173,8 @@ fn check_error(expected: &Expectation, error: &Error) -> Result<(), String> {
     let offset = expected.at.map(|at| at as u64);
     let same = expected.text == name_of(error.code())
         && (offset.is_none() || offset == error.byte_offset())
-        && (expected.pointer.is_none() || expected.pointer.as_deref() == error.json_pointer());
+        && (expected.pointer.is_none() || expected.pointer.as_deref() == error.json_pointer())
+        && error.to_string().contains(&expected.says);
     if same {
         Ok(())
     } else {
