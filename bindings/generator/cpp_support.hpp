@@ -70,6 +70,10 @@ class Span {
 
 namespace detail {
 
+inline std::string too_few(const char* what, std::size_t given, const char* than, std::size_t wanted) {
+  return what + std::to_string(given) + than + std::to_string(wanted);
+}
+
 inline void check(xgr_status_t status, xgr_error_t* error = nullptr) {
   if (status != XGR_OK) throw Error(status, error);
 }

@@ -130,6 +130,14 @@ def from_c(s):
         out.append(f"  out.{names.identifier(m.name)} = {value};")
     return out + ["  return out;", "}"]
 
+# What to tell of an argument that a function without an error object does not take.
+EXPLAINED = {
+    "xgr_matcher_fill_bitmask": (
+        'detail::too_few("the mask has ", mask.size(), " words; expected at least ", mask_words())'),
+    "xgr_matcher_rollback": (
+        'detail::too_few("cannot undo ", step_count, " steps: there are ", history_size())'),
+}
+
 
 class Method:
     """One function of the headers as a member or a free function."""
@@ -194,6 +202,11 @@ class Method:
         if not self.call.error and self.takes_token():
             return [f"  const xgr_status_t status = {call};",
                     "  if (status != XGR_OK) detail::check_token(status, token, vocab_size());"]
+        if self.function.name in EXPLAINED:
+            return [f"  const xgr_status_t status = {call};",
+                    "  if (status == XGR_ERROR_INVALID_ARGUMENT && get() != nullptr)",
+                    f"    throw Error(Status::InvalidArgument, {EXPLAINED[self.function.name]});",
+                    "  detail::check(status);"]
         if not self.call.error:
             return [f"  detail::check({call});"]
         return ["  xgr_error_t* error = nullptr;", f"  const xgr_status_t status = {call};",

@@ -85,6 +85,11 @@ func statusError(status int32) error {
 	return &Error{Code: Status(status), Message: StatusMessage(Status(status)), ByteOffset: -1}
 }
 
+// invalidArgument is the error of functions that report only a status, when there is more to tell.
+func invalidArgument(format string, values ...any) error {
+	return &Error{Code: ErrorInvalidArgument, Message: fmt.Sprintf(format, values...), ByteOffset: -1}
+}
+
 // sourceError takes over what a function wrote to its last parameter.
 func sourceError(status int32, cause *raw.ErrorT) error {
 	if status == int32(OK) || cause == nil {

@@ -143,6 +143,9 @@ func (m *Matcher) FillBitmask(mask []uint32) (MaskKind, error) {
 	status := raw.MatcherFillBitmask(
 		m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)), &kind)
 	m.handle.release()
+	if status == int32(ErrorInvalidArgument) {
+		return 0, invalidArgument("the mask has %d words; expected at least %d", len(mask), m.MaskWords())
+	}
 	return MaskKind(kind), statusError(status)
 }
 
@@ -171,6 +174,9 @@ func (m *Matcher) Rollback(stepCount int) error {
 	}
 	status := raw.MatcherRollback(m.handle.object, uintptr(stepCount))
 	m.handle.release()
+	if status == int32(ErrorInvalidArgument) {
+		return invalidArgument("cannot undo %d steps: there are %d", stepCount, m.HistorySize())
+	}
 	return statusError(status)
 }
 

@@ -210,6 +210,10 @@ class Span {
 
 namespace detail {
 
+inline std::string too_few(const char* what, std::size_t given, const char* than, std::size_t wanted) {
+  return what + std::to_string(given) + than + std::to_string(wanted);
+}
+
 inline void check(xgr_status_t status, xgr_error_t* error = nullptr) {
   if (status != XGR_OK) throw Error(status, error);
 }
@@ -1087,7 +1091,8 @@ class Matcher {
   /// no harm, although Matcher::accept_token accepts none of them. Costs microseconds; the
   /// first visit of a state may take longer. Does not change the state.
   ///
-  /// Throws Error: invalid argument: mask_words too small.
+  /// Throws Error: invalid argument: mask_words is less than Matcher::mask_words(matcher);
+  /// compare the two to tell a user both.
   ///
   /// Throws Error: limit exceeded: the work limit was hit.
   MaskKind fill_bitmask(Span<std::uint32_t> mask);
@@ -1746,7 +1751,10 @@ inline bool Matcher::is_token_allowed(std::int32_t token) {
 
 inline MaskKind Matcher::fill_bitmask(Span<std::uint32_t> mask) {
   xgr_mask_kind_t out_kind = 0;
-  detail::check(xgr_matcher_fill_bitmask(get(), mask.data(), mask.size(), &out_kind));
+  const xgr_status_t status = xgr_matcher_fill_bitmask(get(), mask.data(), mask.size(), &out_kind);
+  if (status == XGR_ERROR_INVALID_ARGUMENT && get() != nullptr)
+    throw Error(Status::InvalidArgument, detail::too_few("the mask has ", mask.size(), " words; expected at least ", mask_words()));
+  detail::check(status);
   return static_cast<MaskKind>(out_kind);
 }
 
@@ -1759,7 +1767,10 @@ inline std::tuple<Span<const std::uint32_t>, MaskKind> Matcher::lend_bitmask() {
 }
 
 inline void Matcher::rollback(std::size_t step_count) {
-  detail::check(xgr_matcher_rollback(get(), step_count));
+  const xgr_status_t status = xgr_matcher_rollback(get(), step_count);
+  if (status == XGR_ERROR_INVALID_ARGUMENT && get() != nullptr)
+    throw Error(Status::InvalidArgument, detail::too_few("cannot undo ", step_count, " steps: there are ", history_size()));
+  detail::check(status);
 }
 
 inline void Matcher::reset() {

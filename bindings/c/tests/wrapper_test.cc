@@ -172,7 +172,12 @@ void test_matcher(xgr::Compiler& compiler) {
   CHECK(clone.accept_bytes("bb") && clone.history_size() == 2 && matcher.history_size() == 1);
   clone.rollback(2);
   CHECK(clone.history_size() == 0);
-  CHECK(error_of([&] { clone.rollback(1); }).code() == xgr::Status::InvalidArgument);
+  const xgr::Error undo = error_of([&] { clone.rollback(1000); });
+  CHECK(undo.code() == xgr::Status::InvalidArgument);
+  CHECK(std::string_view(undo.what()).find("cannot undo 1000 steps: there are ") == 0);
+  std::array<std::uint32_t, 1> small{};
+  const std::string few = error_of([&] { clone.fill_bitmask(small); }).what();
+  CHECK(few == "the mask has 1 words; expected at least " + std::to_string(clone.mask_words()));
   matcher.reset();
   CHECK(matcher.history_size() == 0 && matcher.memory_size() > 0 && matcher.stats().fills > 0);
   xgr::MatcherOptions stops;

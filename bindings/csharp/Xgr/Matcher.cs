@@ -99,6 +99,11 @@ namespace Xgr
                 status = Native.xgr_matcher_fill_bitmask(Enter(), words, (UIntPtr)(uint)mask.Length, &kind);
             }
             Exit();
+            if (status == Status.InvalidArgument)
+            {
+                throw new XgrException(
+                    status, $"the mask has {mask.Length} words; expected at least {MaskWords}");
+            }
             if (status != Status.Ok) XgrException.Check(status);
             return kind;
         }

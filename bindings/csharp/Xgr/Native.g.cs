@@ -797,12 +797,18 @@ namespace Xgr
         /// <param name="out_size">length of the text in bytes, without its final NUL. May be
         /// null.</param>
         /// <returns>UTF-8 text; "" for NULL (valid until error is destroyed)</returns>
+        /// <remarks>It holds the place that the other functions tell: "..., at
+        /// /properties/age/minimum", or "..., at line 3, column 7". Show it as it is; its wording
+        /// may change.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* xgr_error_message(IntPtr error, UIntPtr* out_size);
 
         /// <summary>Get the place in the source text as a distance from its start.</summary>
         /// <param name="error">error to ask. May be null.</param>
         /// <returns>offset in bytes; -1 when unknown</returns>
+        /// <remarks>Of a pattern inside a JSON Schema it is the place in that pattern, as written
+        /// without the escapes of JSON; xgr_error_json_pointer says which pattern. So are line and
+        /// column.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern long xgr_error_byte_offset(IntPtr error);
 
@@ -1519,8 +1525,9 @@ namespace Xgr
         /// XGR_MASK_KIND_TERMINATED and the bits of all tokens are 1, so that applying the row of
         /// an ended output in a batch does no harm, although xgr_matcher_accept_token accepts none
         /// of them. Costs microseconds; the first visit of a state may take longer. Does not change
-        /// the state. INVALID_ARGUMENT: a NULL where none is allowed, or mask_words too small.
-        /// LIMIT_EXCEEDED: the work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// the state. INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is less than
+        /// xgr_matcher_mask_words(matcher); compare the two to tell a user both. LIMIT_EXCEEDED:
+        /// the work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_fill_bitmask(
             IntPtr matcher, uint* mask, UIntPtr mask_words, MaskKind* out_kind);

@@ -16,6 +16,7 @@ namespace Xgr.Tests
             AsyncTests.Run();
             LifetimeTests.Run();
             CaseTests.Run(arguments[0]);
+            MistakeTests.Run(arguments[0]);
             Console.WriteLine($"{Harness.Passed} passed, {Harness.Failed} failed");
             return Harness.Failed == 0 ? 0 : 1;
         }

@@ -27,7 +27,7 @@ def test_schema_is_text_dict_or_model(compiler, matches):
     for schema in (SCHEMA, Model):
         assert matches(compiler.compile_json_schema(schema), '{"a":[1],"b":null}')
     for wrong in (True, 7, None):
-        with pytest.raises(ValueError):
+        with pytest.raises(TypeError):
             compiler.compile_json_schema(wrong)
 
 
@@ -177,7 +177,7 @@ def test_error_has_json_pointer(compiler):
 
 
 def test_arguments(info):
-    with pytest.raises(ValueError):
+    with pytest.raises(TypeError):
         xgr.GrammarCompiler(None)
     with pytest.raises(xgr.XgrError):
         xgr.GrammarCompiler(info, max_threads=-1)

@@ -201,5 +201,5 @@ def test_neither():
             return {"a": 0}
 
     for tokenizer in (Unknown(), object()):
-        with pytest.raises(ValueError):
+        with pytest.raises(TypeError):
             TokenizerInfo.from_huggingface(tokenizer)

@@ -159,7 +159,7 @@ def test_options(compiler):
     for wrong in ([], [VOCAB_SIZE]):
         with pytest.raises((ValueError, xgr.XgrError)):
             xgr.GrammarMatcher(compiled, override_stop_tokens=wrong)
-    with pytest.raises(ValueError):
+    with pytest.raises(TypeError):
         xgr.GrammarMatcher("root")
 
 

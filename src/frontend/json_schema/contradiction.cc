@@ -188,7 +188,7 @@ class Blame {
     if (leaves.size() > kMaxLeaves) return 0;
     for (JsonId leaf : leaves) {
       for (JsonId n = doc_.parent(leaf); n != kNoJson; n = doc_.parent(n)) {
-        if (walk_.schemas.contains(n)) schemas.push_back(n);
+        if (walk_.has_schema(n)) schemas.push_back(n);
       }
     }
     std::sort(schemas.begin(), schemas.end(), [&](JsonId a, JsonId b) {

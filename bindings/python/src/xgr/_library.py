@@ -63,7 +63,13 @@ def array(element, values):
 
 def utf8(text):
     """The bytes of a text that is str, or bytes already."""
-    return text.encode() if isinstance(text, str) else bytes(text)
+    if isinstance(text, str):
+        return text.encode()
+    if isinstance(text, (bytes, bytearray, memoryview)):
+        return bytes(text)
+    if isinstance(text, os.PathLike):
+        raise TypeError(f"{text!r} is a path; expected what the file holds: pass its read_text()")
+    raise TypeError(f"{type(text).__name__} is no text; expected str, or bytes in UTF-8")
 
 
 def text(pointer, size):

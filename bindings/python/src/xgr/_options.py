@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import enum
 import json
+import os
 
 from ._library import NULL, array, ffi, lib, struct, utf8
 
@@ -45,7 +46,9 @@ def schema_text(schema):
         return json.dumps(schema.model_json_schema()).encode()
     if isinstance(schema, type) and hasattr(schema, "schema_json"):
         return schema.schema_json().encode()
-    raise ValueError(f"schema is {type(schema).__name__}; expected str, dict or a pydantic model")
+    if isinstance(schema, os.PathLike):
+        return utf8(schema)
+    raise TypeError(f"schema is {type(schema).__name__}; expected str, dict or a pydantic model")
 
 
 def json_format(any_whitespace=True, indent=None, separators=None, max_whitespace_cnt=None,

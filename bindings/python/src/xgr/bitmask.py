@@ -39,6 +39,10 @@ def _memory(bitmask):
 def words_of(bitmask):
     """(uint32_t array of cffi over the whole memory, number of words). Keeps the memory alive."""
     view = _memory(bitmask)
+    if view.format in ("e", "f", "d"):
+        raise TypeError("bitmask has floating-point values, as logits have; expected 32-bit integers: "
+                        "fill the mask of allocate_token_bitmask, then set the logits of tokens "
+                        "that it forbids to -inf")
     if not view.c_contiguous or view.format not in ("i", "I", "l", "L", "B", "b") or (
             view.itemsize not in (1, 4)):
         raise ValueError(f"bitmask has format {view.format!r}, item size {view.itemsize}; expected "
@@ -51,10 +55,11 @@ def row_of(bitmask, index, row_words):
     """Pointer to row `index` of a bitmask whose rows have `row_words` words."""
     view = _memory(bitmask)
     if view.itemsize == 4 and view.shape[-1] != row_words and view.ndim > 1:
-        raise ValueError(f"bitmask has {view.shape[-1]} words a row; expected {row_words}")
+        if view.format not in ("e", "f", "d"):
+            raise ValueError(f"the mask has {view.shape[-1]} words a row; expected {row_words}")
     words, count = words_of(bitmask)
     if count % row_words:
-        raise ValueError(f"bitmask has {count} words; expected rows of {row_words}")
+        raise ValueError(f"the mask has {count} words; expected at least {row_words}, a multiple of it")
     if not 0 <= index < count // row_words:
         raise ValueError(f"index is {index}; the bitmask has {count // row_words} rows")
     return words, words + index * row_words

@@ -85,8 +85,8 @@ class GrammarCompiler(Handle):
                  max_source_size=0, max_nesting=0, max_expressions=0, max_states=0,
                  max_work_per_call=0):
         if not isinstance(tokenizer_info, TokenizerInfo):
-            raise ValueError(f"tokenizer_info is {type(tokenizer_info).__name__}; "
-                             "expected TokenizerInfo")
+            raise TypeError(f"tokenizer_info is {type(tokenizer_info).__name__}; "
+                            "expected TokenizerInfo")
         options = struct("xgr_compiler_options_t", threads=max_threads,
                          warm_up=choice("warm_up", warm_up, WARM_UP), memory_budget=memory_budget,
                          max_source_size=max_source_size, max_nesting=max_nesting,

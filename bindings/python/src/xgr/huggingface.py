@@ -21,7 +21,8 @@ class Found(typing.NamedTuple):
 
 def _vocabulary(tokenizer):
     if not hasattr(tokenizer, "get_vocab"):
-        raise ValueError(f"{type(tokenizer).__name__} has no get_vocab()")
+        raise TypeError(f"tokenizer is {type(tokenizer).__name__}; expected one of transformers or "
+                        "tokenizers; for a tokenizer.json there is from_tokenizer_json")
     return tokenizer.get_vocab()
 
 
@@ -131,15 +132,16 @@ def _fast(text, tokenizer, vocab, vocab_size):
 
 
 def read(tokenizer, vocab_size=None):
-    """What TokenizerInfo needs of the tokenizer; ValueError when it is of no known family."""
+    """What TokenizerInfo needs of the tokenizer; TypeError when it is of no known family."""
     vocab = _vocabulary(tokenizer)
     text = _backend_json(tokenizer)
     if text is not None:
         return _fast(text, tokenizer, vocab, vocab_size)
     is_tiktoken = _tiktoken(tokenizer)
     if not is_tiktoken and not _sentencepiece(tokenizer):
-        raise ValueError(f"{type(tokenizer).__name__} is neither a fast tokenizer nor one on "
-                         "SentencePiece or tiktoken")
+        raise TypeError(f"{type(tokenizer).__name__} is neither a fast tokenizer nor one on "
+                        "SentencePiece or tiktoken; expected one of these, or pass its tokens to "
+                        "TokenizerInfo")
     special = _special(tokenizer, vocab)
     tokens, stop = _tokens(vocab, special, vocab_size), _stop(tokenizer, vocab_size)
     if is_tiktoken:

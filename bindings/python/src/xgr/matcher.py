@@ -58,8 +58,8 @@ class GrammarMatcher(Handle):
                  terminate_without_stop_token=False, prefetch=False, default_temperature=None,
                  check_token_ids=False):
         if not isinstance(compiled_grammar, CompiledGrammar):
-            raise ValueError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
-                             "expected CompiledGrammar")
+            raise TypeError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
+                            "expected CompiledGrammar")
         stop, count = stop_tokens(override_stop_tokens)
         if override_stop_tokens is not None and not count:
             raise ValueError("override_stop_tokens is empty; pass None for the tokenizer's own")

@@ -86,7 +86,13 @@ impl Matcher {
     pub fn fill_bitmask(&self, mask: &mut [u32]) -> Result<MaskKind> {
         let mut kind = 0;
         let (data, size) = (mask.as_mut_ptr(), mask.len());
-        check(unsafe { sys::xgr_matcher_fill_bitmask(self.get(), data, size, &mut kind) })?;
+        let status = unsafe { sys::xgr_matcher_fill_bitmask(self.get(), data, size, &mut kind) };
+        if status == sys::XGR_ERROR_INVALID_ARGUMENT {
+            let wanted = self.mask_words();
+            let message = format!("the mask has {size} words; expected at least {wanted}");
+            return Err(Error::new(status, message));
+        }
+        check(status)?;
         Ok(MaskKind::from_raw(kind))
     }
 
@@ -104,7 +110,13 @@ impl Matcher {
 
     /// Undo the last steps, at most [`history_size`](Self::history_size) of them.
     pub fn rollback(&mut self, step_count: usize) -> Result<()> {
-        check(unsafe { sys::xgr_matcher_rollback(self.get(), step_count) })
+        let status = unsafe { sys::xgr_matcher_rollback(self.get(), step_count) };
+        if status == sys::XGR_ERROR_INVALID_ARGUMENT {
+            let there = self.history_size();
+            let message = format!("cannot undo {step_count} steps: there are {there}");
+            return Err(Error::new(status, message));
+        }
+        check(status)
     }
 
     /// Go back to the start of the output and forget the history.
