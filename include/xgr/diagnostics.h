@@ -16,11 +16,11 @@ extern "C" {
  */
 typedef int32_t xgr_diagnostic_code_t;
 enum xgr_diagnostic_code {
-  XGR_DIAGNOSTIC_IGNORED_KEYWORD = 1,      /**< A keyword of a schema asserts nothing. */
-  XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD = 2, /**< Left out, in lenient mode. */
+  XGR_DIAGNOSTIC_IGNORED_KEYWORD = 1,       /**< A keyword of a schema asserts nothing. */
+  XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD = 2,  /**< Left out, in lenient mode. */
   XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT = 3, /**< A quoted text has the name of a special token,
                                                  which the text never is. */
-  XGR_DIAGNOSTIC_MORE = 4                  /**< Last of a long list: how many are left out. */
+  XGR_DIAGNOSTIC_MORE = 4                   /**< Last of a long list: how many are left out. */
 };
 
 /**
