@@ -241,11 +241,10 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, const Limits& li
 
 Result<JsonId> JsonDocument::append(std::string_view text, const Limits& limits) {
   if (text.size() > std::min<size_t>(limits.max_source_bytes, UINT32_MAX) - text_.size()) {
-    return error_at(Status::kLimitExceeded,
-                    "JSON text of " + std::to_string(text_.size() + text.size()) +
-                        " bytes exceeds " +
-                        limit_text("max_source_size", limits.max_source_bytes, "shorten it"),
-                    {}, 0);
+    return make_error(Status::kLimitExceeded,
+                      "JSON text of " + std::to_string(text_.size() + text.size()) +
+                          " bytes exceeds " +
+                          limit_text("max_source_size", limits.max_source_bytes, "shorten it"));
   }
   const size_t nodes_before = nodes_.size(), text_before = text_.size();
   nodes_.reserve(nodes_before + text.size() / 12 + 4);

@@ -31,7 +31,7 @@ Expr make_gap(ExprPool& p, const JsonFormatOptions& f) {
 }  // namespace
 
 MaybeError check_format(const JsonFormatOptions& f) {
-  auto wrong = [](const char* what) { return error_at(Status::kInvalidArgument, what, {}, 0); };
+  auto wrong = [](const char* what) { return make_error(Status::kInvalidArgument, what); };
   if (f.max_whitespace < -1) return wrong("max_whitespace must be -1 (no limit) or a count");
   if (f.any_whitespace) return std::nullopt;
   if (f.indent < -1 || f.indent > kMaxIndent) {
