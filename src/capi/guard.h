@@ -28,7 +28,8 @@ inline Error invalid_argument(std::string message) {
 
 // Inside a guarded body: leaves with an error when the pointer is NULL.
 #define XGR_REQUIRE(pointer) \
-  if ((pointer) == nullptr) return ::xgr::core::invalid_argument(#pointer " is NULL")
+  if ((pointer) == nullptr)  \
+  return ::xgr::core::invalid_argument(#pointer " is NULL; it has to be given")
 
 // Gives `error` to the caller, who may not want it. NULL is given when there is no memory for it.
 xgr_status_t fail(xgr_error_t** out_error, Error error) noexcept;

@@ -41,7 +41,7 @@ static void error_of_an_argument_has_no_position(void) {
   xgr_error_t* error = NULL;
   CHECK(xgr_compiler_create(NULL, NULL, &compiler, &error) == XGR_ERROR_INVALID_ARGUMENT);
   CHECK(compiler == NULL && error != NULL);
-  CHECK(strcmp(xgr_error_message(error, NULL), "tokenizer is NULL") == 0);
+  CHECK(strcmp(xgr_error_message(error, NULL), "tokenizer is NULL; it has to be given") == 0);
   CHECK(xgr_error_byte_offset(error) == -1);
   CHECK(xgr_error_line(error) == 0 && xgr_error_column(error) == 0);
   xgr_error_destroy(error);

@@ -71,7 +71,8 @@ MaybeError SchemaBuilder::plan_array(const Shape& s, ArrayPlan* out) {
     if (test.min > 0 || test.max != kUnbounded) add_test(std::move(test), &out->tests);
   }
   if (out->tests.size() > kMaxTests) {
-    return refuse(out->tests.back().node, "is supported up to 6 times for one array");
+    return refuse(out->tests.back().node,
+                  "is supported up to 6 times for one array; combine some, or use fewer");
   }
   size_t prefix = std::min<size_t>(model_.prefix_size(s), s.max_items);
   for (size_t i = 0; i < prefix; ++i) {
@@ -112,7 +113,8 @@ Result<Expr> SchemaBuilder::array_of(const Shape& s, const ArrayPlan& plan, uint
 Result<bool> SchemaBuilder::enough_items(const Shape& s, const ArrayPlan& plan) {
   for (const ContainsTest& c : plan.tests) {
     if (c.min > 1 || c.max != kUnbounded)
-      return refuse(s.unique_items, "is not supported beside minContains or maxContains");
+      return refuse(s.unique_items,
+                    "is not supported beside minContains or maxContains; keep one of them");
   }
   if (s.min_items <= 1) return true;
   bool possible = true;
@@ -193,7 +195,8 @@ Result<Expr> SchemaBuilder::counted_array(const Shape& s, const ArrayPlan& plan,
   }
   std::optional<Expr> array = CountedItems(std::move(spec)).write(pool_);
   if (array) return *array;
-  return refuse(plan.tests[0].node, "has counts so large that the array takes over 20000 states");
+  return refuse(plan.tests[0].node,
+                "has counts so large that the array takes over 20000 states; use smaller ones");
 }
 
 }  // namespace xgr::core

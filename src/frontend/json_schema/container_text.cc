@@ -160,7 +160,7 @@ MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Exp
 Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, uint32_t level) {
   if (s.broken_by_other.size() > kMaxWantedRules) {
     return refuse(s.broken_by_other.back().node,
-                  "cannot be negated together with more than 3 other such keywords");
+                  "cannot be negated together with more than 3 other such keywords; negate fewer");
   }
   bool open = plan.members.empty() && plan.breakers.empty() && s.broken_by_other.empty() &&
               plan.undeclared.size() == 1 && plan.undeclared[0].names == kNoExpr &&

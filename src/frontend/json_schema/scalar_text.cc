@@ -63,7 +63,7 @@ Result<std::vector<NumberRange>> SchemaBuilder::number_pieces(const Shape& s) {
     if (!doc_.is(v, JsonType::kNumber)) continue;
     auto d = Decimal::parse(doc_.text(v));
     if (!d || d->plain_size() > kMaxBoundDigits)
-      return refuse(v, "excludes a number of more than 20000 digits");
+      return refuse(v, "excludes a number of more than 20000 digits; use a shorter one");
     bool below = range.lower.set && compare(*d, range.lower.value) < 0;
     bool above = range.upper.set && compare(*d, range.upper.value) > 0;
     if (!below && !above) holes.push_back(std::move(*d));
@@ -120,7 +120,8 @@ Result<Expr> SchemaBuilder::numbers_of(const Shape& s) {
   std::vector<const MultipleTest*> left;
   for (const MultipleTest& m : s.multiples) {
     auto step = Decimal::parse(doc_.text(m.node));
-    if (!step) return refuse(m.node, "has too large an exponent");
+    if (!step)
+      return refuse(m.node, "has too large an exponent; write a number of at most 20000 digits");
     if (!m.negated) steps.push_back(std::move(*step));
     if (m.negated) left.push_back(&m);
   }
