@@ -76,10 +76,11 @@ class LarkReader : public LarkScopes {
     source_.scopes.push_back({text, std::move(title)});
     size_t max_bytes = std::min<size_t>(limits_.max_source_bytes, UINT32_MAX - 1);
     if (text.size() > max_bytes) {
-      return make_error(Status::kLimitExceeded,
-                        "the grammar's text of " + std::to_string(text.size()) +
-                            " bytes is longer than " +
-                            limit_text("max_source_size", max_bytes, "split the grammar"));
+      return error_at(Status::kLimitExceeded,
+                      "the grammar's text of " + std::to_string(text.size()) +
+                          " bytes is longer than " +
+                          limit_text("max_source_size", max_bytes, "split the grammar"),
+                      text, max_bytes);
     }
     if (size_t bad = find_invalid_utf8(text); bad != std::string_view::npos)
       return source_.error(Status::kInvalidSource, "the text is not valid UTF-8 from here on",

@@ -26,10 +26,10 @@ namespace {
 MaybeError check_text(std::string_view pattern, const Limits& limits) {
   size_t max_bytes = std::min<size_t>(limits.max_source_bytes, UINT32_MAX - 1);
   if (pattern.size() > max_bytes) {
-    return make_error(Status::kLimitExceeded,
-                      "the pattern of " + std::to_string(pattern.size()) +
-                          " bytes is longer than " +
-                          limit_text("max_source_size", max_bytes, "split the pattern"));
+    return error_at(Status::kLimitExceeded,
+                    "the pattern of " + std::to_string(pattern.size()) + " bytes is longer than " +
+                        limit_text("max_source_size", max_bytes, "split the pattern"),
+                    pattern, max_bytes);
   }
   if (size_t bad = find_invalid_utf8(pattern); bad != std::string_view::npos) {
     return error_at(Status::kInvalidSource, "the pattern is not valid UTF-8 from here on", pattern,
