@@ -11,6 +11,7 @@
 
 #include "automata/char_set.cc"
 #include "capi/capi_base.cc"
+#include "capi/capi_cancel.cc"
 #include "capi/capi_captures.cc"
 #include "capi/capi_compiler.cc"
 #include "capi/capi_diagnostics.cc"
@@ -192,6 +193,7 @@
 #include "parser/stepper.cc"
 #include "support/bit_kernels.cc"
 #include "support/bit_kernels_x86.cc"
+#include "support/cancel.cc"
 #include "support/epochs.cc"
 #include "support/error_text.cc"
 #include "support/json_document.cc"

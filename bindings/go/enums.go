@@ -33,6 +33,9 @@ const (
 
 	// A defect of the library. Please report it.
 	ErrorInternal Status = 8
+
+	// A request to stop was made; nothing has changed.
+	ErrorCancelled Status = 9
 )
 
 // VocabType: how the texts of a vocabulary spell the bytes of the output.

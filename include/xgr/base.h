@@ -52,7 +52,8 @@ enum xgr_status {
   XGR_ERROR_LIMIT_EXCEEDED = 5,   /**< A limit was hit; the message names it and its value. */
   XGR_ERROR_INVALID_STATE = 6,    /**< The object cannot do this in its present state. */
   XGR_ERROR_INVALID_DATA = 7,     /**< Data other than a source (tokenizer.json) is malformed. */
-  XGR_ERROR_INTERNAL = 8          /**< A defect of the library. Please report it. */
+  XGR_ERROR_INTERNAL = 8,         /**< A defect of the library. Please report it. */
+  XGR_ERROR_CANCELLED = 9         /**< A request to stop was made; nothing has changed. */
 };
 
 /**

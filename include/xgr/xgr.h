@@ -65,7 +65,7 @@
  * Every type names its class, and functions follow it:
  *   shared        immutable: any threads at once (tokenizer, source, grammar, report, diagnostics,
  *                 error)
- *   synchronised  any threads at once, locks inside (compiler)
+ *   synchronised  any threads at once, locks inside (compiler, cancel)
  *   confined      one thread at a time, may move to another (matcher)
  * Nothing may use an object while another thread destroys it. There is no global state, no state by
  * thread, no callback and no signal handler. Threads of its own the library has only if the options
@@ -82,6 +82,7 @@
 #define XGR_XGR_H
 
 #include <xgr/base.h>
+#include <xgr/cancel.h>
 #include <xgr/compiler.h>
 #include <xgr/diagnostics.h>
 #include <xgr/error.h>

@@ -32,6 +32,7 @@ enum class Status : std::int32_t {
   InvalidState = 6,  ///< The object cannot do this in its present state.
   InvalidData = 7,  ///< Data other than a source (tokenizer.json) is malformed.
   Internal = 8,  ///< A defect of the library. Please report it.
+  Cancelled = 9,  ///< A request to stop was made; nothing has changed.
 };
 
 /// How the texts of a vocabulary spell the bytes of the output.
@@ -129,6 +130,7 @@ enum class MaskKind : std::int32_t {
   Terminated = 2,  ///< The output has ended: every bit is 1.
 };
 
+class Cancel;
 class Tokenizer;
 class Compiler;
 class Grammar;
@@ -562,6 +564,41 @@ struct Capture {
   std::string_view text;
 
   static Capture from_c(const xgr_capture_t& c);
+};
+
+/// A request to stop, made from any thread and watched by the calls that were given it.
+///
+/// Created by Cancel::Cancel, destroyed by Cancel::destroy. Any number of calls may share
+/// one, one after the other or at once; a request stays made, so a call that begins later stops
+/// at once. A call that it stops returns Status::Cancelled within milliseconds and leaves
+/// every object as it was. What was given it keeps it alive, so the handle may be destroyed
+/// first.
+class Cancel {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit Cancel(xgr_cancel_t* handle) noexcept : handle_(handle) {}
+
+  /// Create a request to stop that is not made yet.
+  explicit Cancel();
+
+  /// Make the request: all calls that were given it stop.
+  ///
+  /// Does not wait for them. Making it again changes nothing; it cannot be taken back.
+  void request() noexcept;
+
+  /// Tell whether the request was made.
+  ///
+  /// Returns 1 when it was, 0 when not, and for NULL.
+  std::int32_t is_requested() const noexcept;
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_cancel_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_cancel_t* handle) const noexcept { xgr_cancel_destroy(handle); }
+  };
+  std::unique_ptr<xgr_cancel_t, Destroy> handle_;
 };
 
 /// A vocabulary, decoded and indexed for fast masks.
@@ -1390,6 +1427,20 @@ inline Capture Capture::from_c(const xgr_capture_t& c) {
   out.name = detail::view(c.name, c.name_size);
   out.text = detail::view(c.text, c.text_size);
   return out;
+}
+
+inline Cancel::Cancel() {
+  xgr_cancel_t* out_cancel = nullptr;
+  detail::check(xgr_cancel_create(&out_cancel));
+  handle_.reset(out_cancel);
+}
+
+inline void Cancel::request() noexcept {
+  return xgr_cancel_request(get());
+}
+
+inline std::int32_t Cancel::is_requested() const noexcept {
+  return xgr_cancel_is_requested(get());
 }
 
 inline Tokenizer::Tokenizer(Span<const std::string_view> token_bytes, const TokenizerOptions& options) {

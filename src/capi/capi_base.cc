@@ -22,6 +22,7 @@ static_assert(same(Status::kLimitExceeded, XGR_ERROR_LIMIT_EXCEEDED));
 static_assert(same(Status::kInvalidState, XGR_ERROR_INVALID_STATE));
 static_assert(same(Status::kInvalidData, XGR_ERROR_INVALID_DATA));
 static_assert(same(Status::kInternal, XGR_ERROR_INTERNAL));
+static_assert(same(Status::kCancelled, XGR_ERROR_CANCELLED));
 
 }  // namespace
 
@@ -47,6 +48,8 @@ const char* xgr_status_message(xgr_status_t status) {
       return "malformed data";
     case XGR_ERROR_INTERNAL:
       return "internal error";
+    case XGR_ERROR_CANCELLED:
+      return "cancelled";
     default:
       return "unknown status";
   }

@@ -13,6 +13,7 @@
 #include "compiler/compiler.h"
 #include "compiler/grammar_source.h"
 #include "matcher/matcher.h"
+#include "support/cancel.h"
 #include "support/diagnostic.h"
 #include "support/status.h"
 #include "tokenizer/tokenizer.h"
@@ -36,6 +37,10 @@ inline xgr_matcher_t* as_handle(Matcher* matcher) {
 inline xgr_status_t as_status(Status status) { return static_cast<xgr_status_t>(status); }
 
 }  // namespace xgr::core
+
+struct xgr_cancel {
+  xgr::core::CancelPtr cancel;
+};
 
 struct xgr_error {
   xgr::core::Error error;

@@ -30,6 +30,7 @@ enum class Status : int32_t {
   kInvalidState = 6,
   kInvalidData = 7,
   kInternal = 8,
+  kCancelled = 9,
 };
 
 struct Error {

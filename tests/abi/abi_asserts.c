@@ -15,6 +15,7 @@ XGR_ASSERT(xgr_error_limit_exceeded, XGR_ERROR_LIMIT_EXCEEDED == 5);
 XGR_ASSERT(xgr_error_invalid_state, XGR_ERROR_INVALID_STATE == 6);
 XGR_ASSERT(xgr_error_invalid_data, XGR_ERROR_INVALID_DATA == 7);
 XGR_ASSERT(xgr_error_internal, XGR_ERROR_INTERNAL == 8);
+XGR_ASSERT(xgr_error_cancelled, XGR_ERROR_CANCELLED == 9);
 XGR_ASSERT(xgr_vocab_type_t_is_32_bits, sizeof(xgr_vocab_type_t) == 4);
 XGR_ASSERT(xgr_vocab_type_raw, XGR_VOCAB_TYPE_RAW == 0);
 XGR_ASSERT(xgr_vocab_type_byte_fallback, XGR_VOCAB_TYPE_BYTE_FALLBACK == 1);

@@ -30,10 +30,10 @@ using cases::Expectation;
 constexpr int32_t kStop = 256;
 constexpr size_t kTokens = 257;
 
-constexpr std::array<const char*, 9> kStatusNames = {
+constexpr std::array<const char*, 10> kStatusNames = {
     "OK",          "INVALID_ARGUMENT", "OUT_OF_MEMORY", "INVALID_SOURCE",
     "UNSUPPORTED", "LIMIT_EXCEEDED",   "INVALID_STATE", "INVALID_DATA",
-    "INTERNAL"};
+    "INTERNAL",    "CANCELLED"};
 
 struct Destroy {
   void operator()(xgr_tokenizer_t* p) const { xgr_tokenizer_destroy(p); }

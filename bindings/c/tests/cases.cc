@@ -25,10 +25,10 @@ using cases::Case;
 using cases::Expectation;
 
 constexpr std::int32_t kStop = 256;
-constexpr std::array<std::string_view, 9> kStatusNames = {
+constexpr std::array<std::string_view, 10> kStatusNames = {
     "OK",          "INVALID_ARGUMENT", "OUT_OF_MEMORY", "INVALID_SOURCE",
     "UNSUPPORTED", "LIMIT_EXCEEDED",   "INVALID_STATE", "INVALID_DATA",
-    "INTERNAL"};
+    "INTERNAL",    "CANCELLED"};
 
 xgr::Tokenizer make_tokenizer() {
   std::string bytes;

@@ -27,6 +27,8 @@ namespace Xgr
         InvalidData = 7,
         /// <summary>A defect of the library. Please report it.</summary>
         Internal = 8,
+        /// <summary>A request to stop was made; nothing has changed.</summary>
+        Cancelled = 9,
     }
 
     /// <summary>How the texts of a vocabulary spell the bytes of the output.</summary>
@@ -574,6 +576,29 @@ namespace Xgr
         public UIntPtr text_size;
     }
 
+    /// <summary>A request to stop, made from any thread and watched by the calls that were given
+    /// it.</summary>
+    /// <remarks>Created by xgr_cancel_create, destroyed by xgr_cancel_destroy. Any number of calls
+    /// may share one, one after the other or at once; a request stays made, so a call that begins
+    /// later stops at once. A call that it stops returns XGR_ERROR_CANCELLED within milliseconds
+    /// and leaves every object as it was. What was given it keeps it alive, so the handle may be
+    /// destroyed first.</remarks>
+    internal sealed class CancelHandle : SafeHandle
+    {
+        internal CancelHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_cancel_destroy(handle);
+            return true;
+        }
+    }
+
     /// <summary>Why a call failed: status, message and, for source texts, the position.</summary>
     /// <remarks>Created by functions whose last parameter is out_error, destroyed by
     /// xgr_error_destroy. Those functions write it only when they fail; it is NULL then if there is
@@ -779,6 +804,31 @@ namespace Xgr
         /// <returns>text, never NULL (valid for ever)</returns>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* xgr_status_message(Status status);
+
+        /// <summary>Create a request to stop that is not made yet.</summary>
+        /// <param name="out_cancel">new request. Destroy with xgr_cancel_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: out_cancel is NULL. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_cancel_create(IntPtr* out_cancel);
+
+        /// <summary>Make the request: all calls that were given it stop.</summary>
+        /// <param name="cancel">request to make. May be null.</param>
+        /// <remarks>Does not wait for them. Making it again changes nothing; it cannot be taken
+        /// back.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_cancel_request(IntPtr cancel);
+
+        /// <summary>Tell whether the request was made.</summary>
+        /// <param name="cancel">request to ask. May be null.</param>
+        /// <returns>1 when it was, 0 when not, and for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_cancel_is_requested(IntPtr cancel);
+
+        /// <summary>Destroy a handle of a request, made or not. Calls that were given it are not
+        /// affected.</summary>
+        /// <param name="cancel">handle to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_cancel_destroy(IntPtr cancel);
 
         /// <summary>Destroy an error.</summary>
         /// <param name="error">error to destroy. May be null.</param>

@@ -9,6 +9,14 @@ package raw
 #cgo nocallback xgr_version
 #cgo noescape xgr_status_message
 #cgo nocallback xgr_status_message
+#cgo noescape xgr_cancel_create
+#cgo nocallback xgr_cancel_create
+#cgo noescape xgr_cancel_request
+#cgo nocallback xgr_cancel_request
+#cgo noescape xgr_cancel_is_requested
+#cgo nocallback xgr_cancel_is_requested
+#cgo noescape xgr_cancel_destroy
+#cgo nocallback xgr_cancel_destroy
 #cgo noescape xgr_error_destroy
 #cgo nocallback xgr_error_destroy
 #cgo noescape xgr_error_status
@@ -181,6 +189,7 @@ package raw
 #include <xgr/xgr.h>
 
 // Handles point to nothing that Go knows. Said so, they are passed without a look at what is there.
+struct xgr_cancel { char opaque; };
 struct xgr_error { char opaque; };
 struct xgr_tokenizer { char opaque; };
 struct xgr_compiler { char opaque; };
@@ -355,6 +364,43 @@ func Version() int32 {
 // Returns text, never nil (valid for ever)
 func StatusMessage(status int32) *byte {
 	return (*byte)(unsafe.Pointer(C.xgr_status_message(C.xgr_status_t(status))))
+}
+
+// CancelCreate: create a request to stop that is not made yet.
+//
+// outCancel: new request (destroy with CancelDestroy)
+//
+// ErrorInvalidArgument: outCancel is nil
+//
+// ErrorOutOfMemory: memory ran out
+func CancelCreate(outCancel **CancelT) int32 {
+	return int32(C.xgr_cancel_create((**C.xgr_cancel_t)(unsafe.Pointer(outCancel))))
+}
+
+// CancelRequest: make the request: all calls that were given it stop.
+//
+// Does not wait for them. Making it again changes nothing; it cannot be taken back.
+//
+// cancel: request to make (may be nil)
+func CancelRequest(cancel *CancelT) {
+	C.xgr_cancel_request((*C.xgr_cancel_t)(unsafe.Pointer(cancel)))
+}
+
+// CancelIsRequested: tell whether the request was made.
+//
+// cancel: request to ask (may be nil)
+//
+// Returns 1 when it was, 0 when not, and for nil
+func CancelIsRequested(cancel *CancelT) int32 {
+	return int32(C.xgr_cancel_is_requested((*C.xgr_cancel_t)(unsafe.Pointer(cancel))))
+}
+
+// CancelDestroy: destroy a handle of a request, made or not. Calls that were given it are not
+// affected.
+//
+// cancel: handle to destroy (may be nil)
+func CancelDestroy(cancel *CancelT) {
+	C.xgr_cancel_destroy((*C.xgr_cancel_t)(unsafe.Pointer(cancel)))
 }
 
 // ErrorDestroy: destroy an error.

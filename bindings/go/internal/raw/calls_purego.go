@@ -14,6 +14,10 @@ import (
 var (
 	addressOfVersion                     uintptr
 	addressOfStatusMessage               uintptr
+	addressOfCancelCreate                uintptr
+	addressOfCancelRequest               uintptr
+	addressOfCancelIsRequested           uintptr
+	addressOfCancelDestroy               uintptr
 	addressOfErrorDestroy                uintptr
 	addressOfErrorStatus                 uintptr
 	addressOfErrorMessage                uintptr
@@ -107,6 +111,10 @@ var symbols = []struct {
 }{
 	{"xgr_version", &addressOfVersion},
 	{"xgr_status_message", &addressOfStatusMessage},
+	{"xgr_cancel_create", &addressOfCancelCreate},
+	{"xgr_cancel_request", &addressOfCancelRequest},
+	{"xgr_cancel_is_requested", &addressOfCancelIsRequested},
+	{"xgr_cancel_destroy", &addressOfCancelDestroy},
 	{"xgr_error_destroy", &addressOfErrorDestroy},
 	{"xgr_error_status", &addressOfErrorStatus},
 	{"xgr_error_message", &addressOfErrorMessage},
@@ -206,6 +214,31 @@ func Version() int32 {
 func StatusMessage(status int32) *byte {
 	result, _, _ := purego.SyscallN(addressOfStatusMessage, uintptr(status))
 	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// CancelCreate: create a request to stop that is not made yet.
+func CancelCreate(outCancel **CancelT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCancelCreate, uintptr(unsafe.Pointer(outCancel)))
+	return int32(result)
+}
+
+// CancelRequest: make the request: all calls that were given it stop.
+//
+// Does not wait for them. Making it again changes nothing; it cannot be taken back.
+func CancelRequest(cancel *CancelT) {
+	purego.SyscallN(addressOfCancelRequest, uintptr(unsafe.Pointer(cancel)))
+}
+
+// CancelIsRequested: tell whether the request was made.
+func CancelIsRequested(cancel *CancelT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCancelIsRequested, uintptr(unsafe.Pointer(cancel)))
+	return int32(result)
+}
+
+// CancelDestroy: destroy a handle of a request, made or not. Calls that were given it are not
+// affected.
+func CancelDestroy(cancel *CancelT) {
+	purego.SyscallN(addressOfCancelDestroy, uintptr(unsafe.Pointer(cancel)))
 }
 
 // ErrorDestroy: destroy an error.

@@ -6,6 +6,14 @@ package raw
 // Version of the headers that this package was generated from, as Version tells it.
 const HeaderVersion = 1000
 
+// CancelT: A request to stop, made from any thread and watched by the calls that were given it.
+//
+// Created by CancelCreate, destroyed by CancelDestroy. Any number of calls may share one, one
+// after the other or at once; a request stays made, so a call that begins later stops at once. A
+// call that it stops returns ErrorCancelled within milliseconds and leaves every object as it was.
+// What was given it keeps it alive, so the handle may be destroyed first.
+type CancelT struct{ _ [0]byte }
+
 // ErrorT: why a call failed: status, message and, for source texts, the position.
 //
 // Created by functions whose last parameter is outError, destroyed by ErrorDestroy. Those

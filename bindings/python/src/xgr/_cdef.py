@@ -20,6 +20,7 @@ enum xgr_status {
   XGR_ERROR_INVALID_STATE    = 6,
   XGR_ERROR_INVALID_DATA     = 7,
   XGR_ERROR_INTERNAL         = 8,
+  XGR_ERROR_CANCELLED        = 9,
 };
 
 /* Get the version of the library that is loaded.
@@ -32,6 +33,34 @@ int32_t xgr_version(void);
    status: any status code, also an unknown one
    Returns: text, never NULL (valid for ever) */
 const char* xgr_status_message(xgr_status_t status);
+
+/* A request to stop, made from any thread and watched by the calls that were given it.
+   Created by xgr_cancel_create, destroyed by xgr_cancel_destroy. Any number of calls may share
+   one, one after the other or at once; a request stays made, so a call that begins later stops
+   at once. A call that it stops returns XGR_ERROR_CANCELLED within milliseconds and leaves
+   every object as it was. What was given it keeps it alive, so the handle may be destroyed
+   first. */
+typedef struct xgr_cancel xgr_cancel_t;
+
+/* Create a request to stop that is not made yet.
+   out_cancel: new request (destroy with xgr_cancel_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: out_cancel is NULL
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_cancel_create(xgr_cancel_t** out_cancel);
+
+/* Make the request: all calls that were given it stop.
+   Does not wait for them. Making it again changes nothing; it cannot be taken back.
+   cancel: request to make (may be NULL) */
+void xgr_cancel_request(xgr_cancel_t* cancel);
+
+/* Tell whether the request was made.
+   cancel: request to ask (may be NULL)
+   Returns: 1 when it was, 0 when not, and for NULL */
+int32_t xgr_cancel_is_requested(const xgr_cancel_t* cancel);
+
+/* Destroy a handle of a request, made or not. Calls that were given it are not affected.
+   cancel: handle to destroy (may be NULL) */
+void xgr_cancel_destroy(xgr_cancel_t* cancel);
 
 /* Why a call failed: status, message and, for source texts, the position.
    Created by functions whose last parameter is out_error, destroyed by xgr_error_destroy.

@@ -17,6 +17,7 @@ class ErrorCode(enum.IntEnum):
     INVALID_STATE = lib.XGR_ERROR_INVALID_STATE  # closed, or in use by another thread
     INVALID_DATA = lib.XGR_ERROR_INVALID_DATA  # malformed data other than a source
     INTERNAL = lib.XGR_ERROR_INTERNAL  # a defect of the library; please report it
+    CANCELLED = lib.XGR_ERROR_CANCELLED  # a request to stop was made; nothing has changed
 
 
 class XgrError(RuntimeError):

@@ -15,6 +15,7 @@ fn constants() {
     assert_eq!(i64::from(types::XGR_ERROR_INVALID_STATE), i64::from(xgr_sys::XGR_ERROR_INVALID_STATE));
     assert_eq!(i64::from(types::XGR_ERROR_INVALID_DATA), i64::from(xgr_sys::XGR_ERROR_INVALID_DATA));
     assert_eq!(i64::from(types::XGR_ERROR_INTERNAL), i64::from(xgr_sys::XGR_ERROR_INTERNAL));
+    assert_eq!(i64::from(types::XGR_ERROR_CANCELLED), i64::from(xgr_sys::XGR_ERROR_CANCELLED));
     assert_eq!(i64::from(types::XGR_VOCAB_TYPE_RAW), i64::from(xgr_sys::XGR_VOCAB_TYPE_RAW));
     assert_eq!(i64::from(types::XGR_VOCAB_TYPE_BYTE_FALLBACK), i64::from(xgr_sys::XGR_VOCAB_TYPE_BYTE_FALLBACK));
     assert_eq!(i64::from(types::XGR_VOCAB_TYPE_BYTE_LEVEL), i64::from(xgr_sys::XGR_VOCAB_TYPE_BYTE_LEVEL));
@@ -220,6 +221,10 @@ fn structs() {
 fn signatures() {
     let _ = [functions::xgr_version, xgr_sys::xgr_version];
     let _ = [functions::xgr_status_message, xgr_sys::xgr_status_message];
+    let _ = [functions::xgr_cancel_create, xgr_sys::xgr_cancel_create];
+    let _ = [functions::xgr_cancel_request, xgr_sys::xgr_cancel_request];
+    let _ = [functions::xgr_cancel_is_requested, xgr_sys::xgr_cancel_is_requested];
+    let _ = [functions::xgr_cancel_destroy, xgr_sys::xgr_cancel_destroy];
     let _ = [functions::xgr_error_destroy, xgr_sys::xgr_error_destroy];
     let _ = [functions::xgr_error_status, xgr_sys::xgr_error_status];
     let _ = [functions::xgr_error_message, xgr_sys::xgr_error_message];

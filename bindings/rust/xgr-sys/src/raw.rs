@@ -27,6 +27,24 @@ pub const XGR_ERROR_INVALID_STATE: xgr_status_t = 6;
 pub const XGR_ERROR_INVALID_DATA: xgr_status_t = 7;
 /// A defect of the library. Please report it.
 pub const XGR_ERROR_INTERNAL: xgr_status_t = 8;
+/// A request to stop was made; nothing has changed.
+pub const XGR_ERROR_CANCELLED: xgr_status_t = 9;
+
+/// A request to stop, made from any thread and watched by the calls that were given it.
+///
+/// Created by `xgr_cancel_create`, destroyed by `xgr_cancel_destroy`. Any number of calls may
+/// share one, one after the other or at once; a request stays made, so a call that begins later
+/// stops at once. A call that it stops returns `XGR_ERROR_CANCELLED` within milliseconds and
+/// leaves every object as it was. What was given it keeps it alive, so the handle may be
+/// destroyed first.
+#[repr(C)]
+pub struct xgr_cancel_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Synchronised.
+unsafe impl Send for xgr_cancel_t {}
+unsafe impl Sync for xgr_cancel_t {}
 
 /// Why a call failed: status, message and, for source texts, the position.
 ///
@@ -859,6 +877,47 @@ extern "C" {
     ///
     /// Threads: any. Since 0.1.
     pub fn xgr_status_message(status: xgr_status_t) -> *const c_char;
+    /// Create a request to stop that is not made yet.
+    ///
+    /// Parameters:
+    ///
+    /// * `out_cancel`: new request (destroy with `xgr_cancel_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: out_cancel is `NULL`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_cancel_create(out_cancel: *mut *mut xgr_cancel_t) -> xgr_status_t;
+    /// Make the request: all calls that were given it stop.
+    ///
+    /// Does not wait for them. Making it again changes nothing; it cannot be taken back.
+    ///
+    /// Parameters:
+    ///
+    /// * `cancel`: (may be `NULL`) request to make
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_cancel_request(cancel: *mut xgr_cancel_t);
+    /// Tell whether the request was made.
+    ///
+    /// Parameters:
+    ///
+    /// * `cancel`: (may be `NULL`) request to ask
+    ///
+    /// Returns 1 when it was, 0 when not, and for `NULL`.
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_cancel_is_requested(cancel: *const xgr_cancel_t) -> i32;
+    /// Destroy a handle of a request, made or not. Calls that were given it are not affected.
+    ///
+    /// Parameters:
+    ///
+    /// * `cancel`: (may be `NULL`) handle to destroy
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_cancel_destroy(cancel: *mut xgr_cancel_t);
     /// Destroy an error.
     ///
     /// Parameters:

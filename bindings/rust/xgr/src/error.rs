@@ -28,6 +28,8 @@ pub enum Code {
     InvalidData,
     /// A defect of the library. Please report it.
     Internal,
+    /// A request to stop was made; nothing has changed.
+    Cancelled,
 }
 
 impl Code {
@@ -40,6 +42,7 @@ impl Code {
             sys::XGR_ERROR_LIMIT_EXCEEDED => Self::LimitExceeded,
             sys::XGR_ERROR_INVALID_STATE => Self::InvalidState,
             sys::XGR_ERROR_INVALID_DATA => Self::InvalidData,
+            sys::XGR_ERROR_CANCELLED => Self::Cancelled,
             _ => Self::Internal,
         }
     }
