@@ -86,7 +86,9 @@ MaybeError SharedEngine::map_group(const Grammar& g, const RuleGroups::Group& gr
 }
 
 const CommaTokens& SharedEngine::comma_tokens() {
-  std::call_once(commas_once_, [this] { commas_ = std::make_unique<CommaTokens>(*tokenizer_); });
+  // No std::call_once: what is thrown inside would have to pass the C library's own frames.
+  std::lock_guard<std::mutex> lock(commas_mutex_);
+  if (!commas_) commas_ = std::make_unique<CommaTokens>(*tokenizer_);
   return *commas_;
 }
 

@@ -56,7 +56,7 @@ class SharedEngine {
   MaskBudget budget_;
   MaskStore masks_;
   std::atomic<size_t> counted_{0};  // of the automaton's bytes, in the budget
-  std::once_flag commas_once_;
+  std::mutex commas_mutex_;
   std::unique_ptr<const CommaTokens> commas_;
 };
 

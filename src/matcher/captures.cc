@@ -15,6 +15,7 @@
 
 #include "matcher/marker_split.h"
 #include "matcher/token_budget.h"
+#include "support/reserve.h"
 
 namespace xgr::core {
 namespace {
@@ -159,10 +160,11 @@ std::vector<Captures::Event> Captures::chosen(bool all) const {
 size_t Captures::content_end(const Event& e, std::string_view text) {
   const RuleAttributes& a = engine_->attributes(e.rule);
   if (!has_marker(a)) return e.end;
-  auto [it, fresh] = markers_.try_emplace(e.rule);
-  if (fresh) {
-    it->second = {engine_->automaton().state_of(a.content),
-                  engine_->automaton().state_of(a.marker)};
+  auto it = markers_.find(e.rule);
+  if (it == markers_.end()) {
+    State* of_content = engine_->automaton().state_of(a.content);
+    State* of_marker = engine_->automaton().state_of(a.marker);
+    it = markers_.emplace(e.rule, std::make_pair(of_content, of_marker)).first;
   }
   const auto [content, marker] = it->second;
   if (!content || !marker) return e.end;
@@ -205,20 +207,24 @@ Status Captures::find(const History& history, const OutputLog& log, bool all,
                       std::vector<Capture>* out) {
   out->clear();
   stepper_.clear_failed();
+  // Of a step that breaks off, and of the end of the output, nothing is kept.
+  struct Unfinished {
+    ~Unfinished() { captures->events_.resize(kept); }
+    Captures* captures;
+    size_t kept;
+  } unfinished{this, events_.size()};
+  arena_.release({});
   for (size_t i = after_step_.size(); i < log.size(); ++i) {
+    reserve_for(&after_step_, 1);
     read_step(history, log, i);
-    if (stepper_.failed()) {
-      keep(i);
-      return Status::kLimitExceeded;
-    }
+    if (stepper_.failed()) return Status::kLimitExceeded;
+    unfinished.kept = events_.size();
     after_step_.push_back(events_.size());
   }
   // An empty occurrence at the end counts while the output may end here.
-  const size_t found = events_.size();
   const std::span<const Config> now = history.parses();
   add_empty({now.begin(), now.end()}, kEndOfOutput, log.text().size());
   report(chosen(all), log.text(), out);
-  events_.resize(found);
   return Status::kOk;
 }
 
