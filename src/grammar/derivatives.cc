@@ -1,7 +1,9 @@
 // Derivatives: the first steps of an expression, by bytes and by calls.
 //
 // Entry point: Derivatives::expand. A task (e, after) asks for the consuming first steps of e, each
-// followed by `after`; tasks are worked off a list, so nothing recurses on the grammar's depth.
+// followed by `after`; tasks are worked off a list, so nothing recurses on the grammar's depth. All
+// items of a state share one list, and a task that comes up again is dropped: the items of a state are
+// mostly ends of one another, and take as many tasks as the longest of them.
 // These are Antimirov's partial derivatives (TCS 155, 1996) with calls as a second kind of step:
 // a repetition becomes one with smaller counts, so counters are never unrolled.
 //
@@ -17,53 +19,53 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "grammar/token_steps.h"
 
 namespace xgr::core {
 namespace {
 
-constexpr size_t kMaxTasks = 1 << 20;
+constexpr uint64_t kMaxTasks = 1 << 20;  // for each item
+constexpr size_t kFewTasks = 64;         // are not worth remembering
 constexpr size_t kMaxOperandsKept = 1 << 16;
 
 // Counts nesting, also when memory runs out inside.
 struct Nested {
-  explicit Nested(int* depth) : depth_(depth) { ++*depth_; }
+  explicit Nested(size_t* depth) : depth_(depth) { ++*depth_; }
   ~Nested() { --*depth_; }
   Nested(const Nested&) = delete;
   Nested& operator=(const Nested&) = delete;
-  int* depth_;
+  size_t* depth_;
 };
 
 }  // namespace
 
-void Derivatives::expand(Expr e, LinearForm* out) {
-  if (depth_ == 0) visited_ = 0;
-  run({e, grammar_.pool.epsilon()}, -1, out);
+void Derivatives::expand(std::span<const Expr> items, LinearForm* out) {
+  if (depth_ == 0) {
+    visited_ = 0;
+    max_visits_ = kMaxBooleanVisits * std::max<size_t>(items.size(), 1);
+  }
+  run(items, -1, out);
 }
 
-void Derivatives::expand_raw(Expr e, int32_t scc, LinearForm* out) {
-  run({e, grammar_.pool.epsilon()}, scc, out);
-}
+void Derivatives::expand_raw(Expr e, int32_t scc, LinearForm* out) { run({&e, 1}, scc, out); }
 
-void Derivatives::expand_rule(RuleId rule, Expr after, LinearForm* out) {
-  if (facts_.rules[rule].left_scc >= 0) return expand_left_corners(rule, after, out);
-  run({grammar_.rules[rule].body, after}, -1, out);
-}
-
-void Derivatives::run(Task first, int32_t raw_scc, LinearForm* out) {
-  // A task may come up again through nullable loops of rules; each is worked off once.
-  std::set<std::pair<Expr, Expr>> seen;
-  size_t done = 0, base = tasks_.size();
-  tasks_.push_back(first);
-  while (tasks_.size() > base) {
+void Derivatives::run(std::span<const Expr> items, int32_t raw_scc, LinearForm* out) {
+  if (depth_ == 0) tasks_.clear();  // memory may have run out halfway the last time
+  while (seen_.size() <= depth_) seen_.emplace_back();
+  KeySet& seen = seen_[depth_];
+  seen.clear();
+  const uint64_t max_tasks = kMaxTasks * items.size();
+  const size_t base = tasks_.size();
+  for (size_t i = items.size(); i-- > 0;) tasks_.push_back({items[i], grammar_.pool.epsilon()});
+  for (uint64_t done = 0; tasks_.size() > base;) {
     Task task = tasks_.back();
     tasks_.pop_back();
+    // A task may come up again through nullable loops of rules, and through items with a common end.
     ExprKind kind = grammar_.pool.node(task.e).kind;
-    bool may_return = kind == ExprKind::kCall || kind == ExprKind::kLeftTail || done > 64;
-    if (may_return && !seen.insert({task.e, task.after}).second) continue;
-    if (++done > kMaxTasks || grammar_.pool.size() > max_expressions_) {
+    bool remember = kind == ExprKind::kCall || kind == ExprKind::kLeftTail || done > kFewTasks;
+    if (remember && !seen.add(uint64_t{task.e} << 32 | task.after)) continue;
+    if (++done > max_tasks || grammar_.pool.size() > max_expressions_) {
       over_limit_ = true;
       tasks_.resize(base);
       return;

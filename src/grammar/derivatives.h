@@ -7,14 +7,16 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <span>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "grammar/byte_cuts.h"
 #include "grammar/grammar.h"
 #include "grammar/rule_facts.h"
+#include "support/key_set.h"
 
 namespace xgr::core {
 
@@ -26,16 +28,17 @@ struct Segment {
 
 class Derivatives {
  public:
-  static constexpr int kMaxBooleanDepth = 500;          // of intersections and complements
+  static constexpr size_t kMaxBooleanDepth = 500;       // of intersections and complements
   static constexpr size_t kMaxBooleanStates = 1 << 15;  // of one search for a string of one
-  static constexpr size_t kMaxBooleanVisits = 1 << 18;  // of all searches in a step or an analysis
+  // Of all searches in an analysis, or in a step for each expression of the state.
+  static constexpr uint64_t kMaxBooleanVisits = 1 << 18;
 
   Derivatives(Grammar& grammar, const Facts& facts) : grammar_(grammar), facts_(facts) {}
 
-  // Appends the first steps of `e` to `out` (not those of the empty string). Dead ends are left out.
-  void expand(Expr e, LinearForm* out);
-  // First steps of a rule's body, left recursion resolved; `after` follows the rule.
-  void expand_rule(RuleId rule, Expr after, LinearForm* out);
+  // Appends the first steps of all `items` to `out` (not those of the empty string). Dead ends are left
+  // out. What several items have in common is worked off once.
+  void expand(std::span<const Expr> items, LinearForm* out);
+  void expand(Expr e, LinearForm* out) { expand({&e, 1}, out); }
   // As expand, with calls of the members of `scc` kept as calls even in tail position.
   void expand_raw(Expr e, int32_t scc, LinearForm* out);
   // The byte steps of a regular expression as disjoint segments, ascending.
@@ -51,7 +54,7 @@ class Derivatives {
   struct Task {
     Expr e, after;
   };
-  void run(Task first, int32_t raw_scc, LinearForm* out);
+  void run(std::span<const Expr> items, int32_t raw_scc, LinearForm* out);
   void expand_one(Task task, int32_t raw_scc, LinearForm* out);
   void expand_call(Task task, int32_t raw_scc, LinearForm* out);
   void expand_class(uint32_t charset, Expr after, LinearForm* out);
@@ -80,11 +83,13 @@ class Derivatives {
   std::unordered_map<Expr, std::vector<Segment>> operand_segments_;
   // Working memory. Expansions of operands nest, each with a form of its own.
   std::vector<Task> tasks_;
+  std::deque<KeySet> seen_;  // tasks, by depth_
   std::vector<std::unique_ptr<LinearForm>> spare_forms_;
   ByteCuts cuts_;
   size_t max_expressions_ = SIZE_MAX;
-  size_t visited_ = 0;  // by is_empty, since the last step of a state
-  int depth_ = 0;       // nesting of boolean expressions being expanded
+  uint64_t visited_ = 0;  // by is_empty, since the last step of a state
+  uint64_t max_visits_ = kMaxBooleanVisits;
+  size_t depth_ = 0;  // nesting of boolean expressions being expanded
   bool over_limit_ = false;
 };
 

@@ -60,7 +60,7 @@ bool Derivatives::is_empty(Expr start) {
       }
       if (visited.insert(b.next).second) queue.push_back({b.next, at});
     }
-    bool too_many = visited.size() > kMaxBooleanStates || ++visited_ > kMaxBooleanVisits;
+    bool too_many = visited.size() > kMaxBooleanStates || ++visited_ > max_visits_;
     over_limit_ = over_limit_ || too_many;
   }
   if (over_limit_) return false;

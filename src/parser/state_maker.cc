@@ -52,10 +52,8 @@ void append_alternatives(const ExprPool& pool, Expr e, std::vector<Expr>* items)
 State* StateMaker::make(Automaton* automaton, std::span<const Expr> items) {
   form_.clear();
   bool nullable = false;
-  for (Expr e : items) {
-    nullable = nullable || grammar_.pool.nullable(e);
-    derivatives_.expand(e, &form_);
-  }
+  for (Expr e : items) nullable = nullable || grammar_.pool.nullable(e);
+  derivatives_.expand(items, &form_);
   if (derivatives_.over_limit()) return nullptr;
   State* s = new (arena_.allocate(sizeof(State))) State;
   Expr* copy = arena_.array<Expr>(items.size());
