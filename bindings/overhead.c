@@ -44,7 +44,7 @@ int main(void) {
   options.stop_token_count = 1;
   if (xgr_tokenizer_create(bytes, sizeof(bytes), sizes, kTokens, &options, &tokenizer, NULL) ||
       xgr_compiler_create(tokenizer, NULL, &compiler, NULL) ||
-      xgr_compiler_compile_regex(compiler, "[a-z]*", 6, &grammar, NULL) ||
+      xgr_compiler_compile_regex(compiler, "[a-z]*", 6, NULL, NULL, &grammar, NULL) ||
       xgr_matcher_create(grammar, NULL, &matcher, NULL)) {
     return EXIT_FAILURE;
   }

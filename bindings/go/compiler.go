@@ -102,7 +102,7 @@ func (c *Compiler) CompileJSONSchema(ctx context.Context, schema string, format 
 	layout, settings := format.toC(memory), options.toC(memory)
 	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
 		data, size := text(schema)
-		return raw.CompilerCompileJsonSchema(compiler, data, size, layout, settings, out, cause)
+		return raw.CompilerCompileJsonSchema(compiler, data, size, layout, settings, nil, out, cause)
 	})
 }
 
@@ -111,17 +111,17 @@ func (c *Compiler) CompileJSON(ctx context.Context, format *JSONFormat) (*Gramma
 	memory := &arena{}
 	layout := format.toC(memory)
 	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
-		return raw.CompilerCompileJson(compiler, layout, out, cause)
+		return raw.CompilerCompileJson(compiler, layout, nil, out, cause)
 	})
 }
 
 // CompileEBNF compiles a grammar in EBNF. rootRule is the name of the rule to match; "" means "root".
 func (c *Compiler) CompileEBNF(ctx context.Context, grammar, rootRule string) (*Grammar, error) {
 	memory := &arena{}
-	root, rootSize := memory.text(rootRule)
+	options := (&EBNFOptions{RootRule: rootRule}).toC(memory)
 	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
 		data, size := text(grammar)
-		return raw.CompilerCompileEbnf(compiler, data, size, root, rootSize, out, cause)
+		return raw.CompilerCompileEbnf(compiler, data, size, options, nil, out, cause)
 	})
 }
 
@@ -129,7 +129,7 @@ func (c *Compiler) CompileEBNF(ctx context.Context, grammar, rootRule string) (*
 func (c *Compiler) CompileRegex(ctx context.Context, pattern string) (*Grammar, error) {
 	return c.compile(ctx, &arena{}, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
 		data, size := text(pattern)
-		return raw.CompilerCompileRegex(compiler, data, size, out, cause)
+		return raw.CompilerCompileRegex(compiler, data, size, nil, nil, out, cause)
 	})
 }
 
@@ -141,7 +141,7 @@ func (c *Compiler) CompileSource(ctx context.Context, source *GrammarSource) (*G
 		return nil, errClosed
 	}
 	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
-		return raw.CompilerCompileSource(compiler, language, out, cause)
+		return raw.CompilerCompileSource(compiler, language, nil, out, cause)
 	})
 }
 

@@ -38,39 +38,6 @@ const (
 	ErrorCancelled Status = 9
 )
 
-// VocabType: how the texts of a vocabulary spell the bytes of the output.
-type VocabType int32
-
-// Values of VocabType.
-const (
-	// Token texts are the bytes themselves.
-	VocabTypeRaw VocabType = 0
-
-	// SentencePiece: "<0x0A>" is one byte, U+2581 a space.
-	VocabTypeByteFallback VocabType = 1
-
-	// GPT-2: every byte is written as a printable character.
-	VocabTypeByteLevel VocabType = 2
-)
-
-// TokenKind: what a token is for.
-type TokenKind int32
-
-// Values of TokenKind.
-const (
-	// Text of the output.
-	TokenKindNormal TokenKind = 0
-
-	// Never text, never allowed.
-	TokenKindControl TokenKind = 1
-
-	// Ends the output; never text.
-	TokenKindStop TokenKind = 2
-
-	// Hole in the vocabulary or padding; never allowed.
-	TokenKindUnused TokenKind = 3
-)
-
 // JSONLayout: where a JSON text has white space.
 type JSONLayout int32
 
@@ -126,40 +93,6 @@ const (
 	FormatsIgnore Formats = 2
 )
 
-// WarmUp: how much of what masks consist of is computed before anybody asks. No mask depends on
-// it.
-type WarmUp int32
-
-// Values of WarmUp.
-const (
-	// Nothing: masks are computed when first asked for.
-	WarmUpNone WarmUp = 0
-
-	// The likeliest 256 positions of an output, or 8 MiB.
-	WarmUpBounded WarmUp = 1
-
-	// All positions, up to 65,536 of them and to the memory budget.
-	WarmUpFull WarmUp = 2
-)
-
-// DiagnosticCode: what a diagnostic is about.
-type DiagnosticCode int32
-
-// Values of DiagnosticCode.
-const (
-	// A keyword of a schema asserts nothing.
-	DiagnosticIgnoredKeyword DiagnosticCode = 1
-
-	// Left out, in lenient mode.
-	DiagnosticApproximatedKeyword DiagnosticCode = 2
-
-	// A quoted text has the name of a special token, which the text never is.
-	DiagnosticSpecialTokenAsText DiagnosticCode = 3
-
-	// Last of a long list: how many are left out.
-	DiagnosticMore DiagnosticCode = 4
-)
-
 // EBNFDialect: which notation a grammar in EBNF is written in.
 type EBNFDialect int32
 
@@ -203,6 +136,73 @@ const (
 
 	// A dot matches no line end.
 	RegexDotStops RegexFlags = 8
+)
+
+// VocabType: how the texts of a vocabulary spell the bytes of the output.
+type VocabType int32
+
+// Values of VocabType.
+const (
+	// Token texts are the bytes themselves.
+	VocabTypeRaw VocabType = 0
+
+	// SentencePiece: "<0x0A>" is one byte, U+2581 a space.
+	VocabTypeByteFallback VocabType = 1
+
+	// GPT-2: every byte is written as a printable character.
+	VocabTypeByteLevel VocabType = 2
+)
+
+// TokenKind: what a token is for.
+type TokenKind int32
+
+// Values of TokenKind.
+const (
+	// Text of the output.
+	TokenKindNormal TokenKind = 0
+
+	// Never text, never allowed.
+	TokenKindControl TokenKind = 1
+
+	// Ends the output; never text.
+	TokenKindStop TokenKind = 2
+
+	// Hole in the vocabulary or padding; never allowed.
+	TokenKindUnused TokenKind = 3
+)
+
+// WarmUp: how much of what masks consist of is computed before anybody asks. No mask depends on
+// it.
+type WarmUp int32
+
+// Values of WarmUp.
+const (
+	// Nothing: masks are computed when first asked for.
+	WarmUpNone WarmUp = 0
+
+	// The likeliest 256 positions of an output, or 8 MiB.
+	WarmUpBounded WarmUp = 1
+
+	// All positions, up to 65,536 of them and to the memory budget.
+	WarmUpFull WarmUp = 2
+)
+
+// DiagnosticCode: what a diagnostic is about.
+type DiagnosticCode int32
+
+// Values of DiagnosticCode.
+const (
+	// A keyword of a schema asserts nothing.
+	DiagnosticIgnoredKeyword DiagnosticCode = 1
+
+	// Left out, in lenient mode.
+	DiagnosticApproximatedKeyword DiagnosticCode = 2
+
+	// A quoted text has the name of a special token, which the text never is.
+	DiagnosticSpecialTokenAsText DiagnosticCode = 3
+
+	// Last of a long list: how many are left out.
+	DiagnosticMore DiagnosticCode = 4
 )
 
 // KeywordOutcome: what becomes of a keyword.

@@ -71,13 +71,15 @@ static void compile(xgr_compiler_t* compiler, xgr_grammar_t* grammars[kGrammars]
   format.layout = XGR_JSON_LAYOUT_LINE;
   xgr_grammar_source_t* source = make_source();
   xgr_error_t* error = NULL;
-  check(xgr_compiler_compile_json_schema(compiler, schema, strlen(schema), &format, NULL,
+  check(xgr_compiler_compile_json_schema(compiler, schema, strlen(schema), &format, NULL, NULL,
                                          &grammars[0], &error),
         error);
-  check(xgr_compiler_compile_regex(compiler, regex, strlen(regex), &grammars[1], &error), error);
-  check(xgr_compiler_compile_ebnf(compiler, ebnf, strlen(ebnf), NULL, 0, &grammars[2], &error),
+  check(
+      xgr_compiler_compile_regex(compiler, regex, strlen(regex), NULL, NULL, &grammars[1], &error),
+      error);
+  check(xgr_compiler_compile_ebnf(compiler, ebnf, strlen(ebnf), NULL, NULL, &grammars[2], &error),
         error);
-  check(xgr_compiler_compile_source(compiler, source, &grammars[3], &error), error);
+  check(xgr_compiler_compile_source(compiler, source, NULL, &grammars[3], &error), error);
   xgr_grammar_source_destroy(source);
 }
 
@@ -129,7 +131,8 @@ static void report(xgr_compiler_t* compiler, row_t rows[kRows]) {
   printf("rolled back: %zu\n", xgr_matcher_history_size(rows[2].matcher));
   xgr_grammar_t* grammar = NULL;
   xgr_error_t* error = NULL;
-  const xgr_status_t status = xgr_compiler_compile_regex(compiler, "(a", 2, &grammar, &error);
+  const xgr_status_t status =
+      xgr_compiler_compile_regex(compiler, "(a", 2, NULL, NULL, &grammar, &error);
   printf("error %d at byte %lld: %s\n", (int)status, (long long)xgr_error_byte_offset(error),
          xgr_error_message(error, NULL));
   xgr_error_destroy(error);

@@ -129,7 +129,7 @@ static xgr_status_t prepare(objects_t* xgr) {
   if (status) return status;
   const double start = now_in_microseconds();
   status = xgr_compiler_compile_json_schema(xgr->compiler, kSchema, sizeof(kSchema) - 1, &format,
-                                            NULL, &xgr->grammar, &xgr->error);
+                                            NULL, NULL, &xgr->grammar, &xgr->error);
   if (!status) status = xgr_matcher_create(xgr->grammar, NULL, &xgr->matcher, &xgr->error);
   if (status) return status;
   printf("vocabulary: %d tokens\nschema: %s\ncompiled in %.0f microseconds\n\n",

@@ -41,7 +41,7 @@ int main(void) {
       xgr_tokenizer_create(bytes, sizeof(bytes), sizes, kTokens, &vocabulary, &tokenizer, &error);
   if (!status) status = xgr_compiler_create(tokenizer, NULL, &compiler, &error);
   if (!status) {
-    status = xgr_compiler_compile_json_schema(compiler, schema, strlen(schema), &format, NULL,
+    status = xgr_compiler_compile_json_schema(compiler, schema, strlen(schema), &format, NULL, NULL,
                                               &grammar, &error);
   }
   if (!status) status = xgr_matcher_create(grammar, NULL, &matcher, &error);

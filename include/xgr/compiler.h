@@ -3,60 +3,14 @@
 #define XGR_COMPILER_H
 
 #include <xgr/base.h>
+#include <xgr/cancel.h>
 #include <xgr/error.h>
+#include <xgr/grammar_source.h>
 #include <xgr/tokenizer.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/**
- * Where a JSON text has white space.
- *
- * @since 0.1
- */
-typedef int32_t xgr_json_layout_t;
-enum xgr_json_layout {
-  XGR_JSON_LAYOUT_FREE = 0,  /**< Any white space between the parts of a document. */
-  XGR_JSON_LAYOUT_LINE = 1,  /**< One line, only the separators between the parts. */
-  XGR_JSON_LAYOUT_INDENT = 2 /**< Every member and item on its own line, indented. */
-};
-
-/**
- * Which escapes the strings of a JSON text have.
- *
- * @since 0.1
- */
-typedef int32_t xgr_json_escapes_t;
-enum xgr_json_escapes {
-  XGR_JSON_ESCAPES_ANY = 0,    /**< All that RFC 8259 has: "/", "\/" and "\u002F" are one string. */
-  XGR_JSON_ESCAPES_MINIMAL = 1 /**< Those that RFC 8259 requires, \n-like ones where there are, else
-                                    \u001f in lower case: every string has one spelling. */
-};
-
-/**
- * What becomes of names in a schema that its draft gives no meaning.
- *
- * @since 0.1
- */
-typedef int32_t xgr_unknown_keywords_t;
-enum xgr_unknown_keywords {
-  XGR_UNKNOWN_KEYWORDS_IGNORE = 0, /**< They assert nothing; xgr_json_schema_check and
-                                        xgr_grammar_diagnostics list them. */
-  XGR_UNKNOWN_KEYWORDS_REFUSE = 1  /**< They are errors, but for names that begin with "x-". */
-};
-
-/**
- * What `format` in a JSON Schema means.
- *
- * @since 0.1
- */
-typedef int32_t xgr_formats_t;
-enum xgr_formats {
-  XGR_FORMATS_ENFORCE = 0,        /**< Those of the standard hold; other names are ignored. */
-  XGR_FORMATS_REFUSE_UNKNOWN = 1, /**< Those of the standard hold; other names are refused. */
-  XGR_FORMATS_IGNORE = 2          /**< Nothing: all are annotations. */
-};
 
 /**
  * How much of what masks consist of is computed before anybody asks. No mask depends on it.
@@ -115,15 +69,24 @@ typedef struct xgr_compiler_options {
   size_t max_states;
   /** Limit: elementary steps of one fill or accept; default 209,715,200. */
   size_t max_work_per_call;
+  /** Bytes that grammars in the compile cache may keep alive, with all that they hold; default
+      256 MiB. The least recently used ones are evicted first; what else uses them keeps them. */
+  size_t cache_limit;
   /** Threads that may work at once, the calling one included; default 1. */
   int32_t threads;
   /** Warm-up of every grammar that is compiled. With more than one thread compiling does not wait
       for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */
   xgr_warm_up_t warm_up;
+  /** Not 0: no grammar is kept for later requests. Default: they are; see xgr_compile_options_t. */
+  int32_t no_cache;
+  /** Not 0: JSON Schemas that differ only in white space and in how strings are escaped are one to
+      the cache. Default: every byte counts. */
+  int32_t canonical_schemas;
   /** Must be 0. */
   uint64_t reserved;
 } xgr_compiler_options_t;
-#define XGR_COMPILER_OPTIONS_INIT {sizeof(xgr_compiler_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_COMPILER_OPTIONS_INIT \
+  {sizeof(xgr_compiler_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * What a compiler or a grammar holds, and what that has cost.
@@ -153,96 +116,55 @@ typedef struct xgr_compiled_stats {
 #define XGR_COMPILED_STATS_INIT {sizeof(xgr_compiled_stats_t), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
- * How JSON documents are laid out. Zero in any field means its default.
+ * How one compile goes about it. Zero in any field means its default.
+ *
+ * A compiler keeps what it has compiled, within cache_limit: the same source with the same options
+ * is compiled once, also for callers that ask at the same time. A compile goes on for as long as
+ * one of them waits, so that the request to stop or the timeout of one does not fail the others.
+ * That a source is malformed or unsupported is kept, too; other failures are not.
  *
  * @since 0.1
  */
-typedef struct xgr_json_format {
+typedef struct xgr_compile_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** (nullable) (length=item_separator_size) UTF-8 text between items and between members; default
-      ", " on one line, "," with indentation. Must be NULL with XGR_JSON_LAYOUT_FREE. */
-  const char* item_separator;
-  /** Length of item_separator in bytes. */
-  size_t item_separator_size;
-  /** (nullable) (length=key_separator_size) UTF-8 text between key and value; default ": ". Must be
-      NULL with XGR_JSON_LAYOUT_FREE. */
-  const char* key_separator;
-  /** Length of key_separator in bytes. */
-  size_t key_separator_size;
-  /** Where white space stands; default XGR_JSON_LAYOUT_FREE. */
-  xgr_json_layout_t layout;
-  /** With XGR_JSON_LAYOUT_INDENT: spaces a level, default 0. Must be 0 with other layouts. */
-  int32_t indent;
-  /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must
-      be 0 with other layouts. */
-  int32_t max_whitespace;
-  /** Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY. */
-  xgr_json_escapes_t escapes;
-  /** Must be 0. */
-  uint64_t reserved;
-} xgr_json_format_t;
-#define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
-
-/**
- * A schema that references in another schema may lead to.
- *
- * @since 0.1
- */
-typedef struct xgr_remote_schema {
-  /** Size of this struct as the caller knows it; the same for all elements of an array. */
-  size_t struct_size;
-  /** (length=uri_size) URI that references name it by; a fragment is ignored. */
-  const char* uri;
-  /** Length of uri in bytes. */
-  size_t uri_size;
-  /** (length=text_size) Schema, JSON in UTF-8; read when a reference leads to it. */
-  const char* text;
-  /** Length of text in bytes. */
-  size_t text_size;
-} xgr_remote_schema_t;
-#define XGR_REMOTE_SCHEMA_INIT {sizeof(xgr_remote_schema_t), 0, 0, 0, 0}
-
-/**
- * How a JSON Schema is read. Zero in any field means its default.
- *
- * @since 0.1
- */
-typedef struct xgr_json_schema_options {
-  /** Size of this struct as the caller knows it. */
-  size_t struct_size;
-  /** (nullable) (length=remote_count) Schemas outside the document that references may lead to.
-      Nothing is ever fetched; the standard meta-schemas are known without being listed. Default:
-      none. */
-  const xgr_remote_schema_t* remotes;
-  /** Number of remotes. */
-  size_t remote_count;
-  /** Not 0: objects and arrays have only the members and items that the schema describes, unless
-      it opens them itself. Default: as the standard says. */
-  int32_t strict;
-  /** What `format` means. Default: XGR_FORMATS_ENFORCE. */
-  xgr_formats_t formats;
-  /** Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other
-      drafts count as well. */
-  int32_t draft;
-  /** Not 0: the properties of an object come in any order, each declared one at most once.
-      Default: as the schema declares them, then all others. */
-  int32_t any_order;
-  /** Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
-      only those, which xgr_json_schema_check lists. Default: they are refused. */
-  int32_t lenient;
-  /** Not 0: undeclared names of an object differ from each other, too, also in objects that the
-      schema does not describe. Where they count (minProperties) they always do. Default: they may
-      repeat. */
-  int32_t unique_names;
-  /** Whether names that no draft defines, keywords of other drafts and a $schema that names no known
-      draft are refused. Default: XGR_UNKNOWN_KEYWORDS_IGNORE. */
-  xgr_unknown_keywords_t unknown_keywords;
+  /** (nullable) Request that stops the compile for this caller; default none. */
+  const xgr_cancel_t* cancel;
+  /** Milliseconds after which this caller gives up with XGR_ERROR_LIMIT_EXCEEDED; default none. */
+  uint64_t timeout_milliseconds;
+  /** Not 0: neither takes the grammar from the cache nor leaves it there. Default: both. */
+  int32_t bypass_cache;
   /** Must be 0. */
   int32_t reserved;
-} xgr_json_schema_options_t;
-#define XGR_JSON_SCHEMA_OPTIONS_INIT \
-  {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+} xgr_compile_options_t;
+#define XGR_COMPILE_OPTIONS_INIT {sizeof(xgr_compile_options_t), 0, 0, 0, 0}
+
+/**
+ * What the compile cache of a compiler holds, and what it has saved.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_cache_stats {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** Grammars and remembered failures. */
+  uint64_t entries;
+  /** Bytes that they keep alive: sources, grammars, automata and masks. */
+  uint64_t memory_size;
+  /** Bytes that they may keep alive. */
+  uint64_t memory_limit;
+  /** Requests that were answered from the cache. */
+  uint64_t hits;
+  /** Requests that waited for a compile that another one had begun. */
+  uint64_t shared;
+  /** Requests that began a compile. */
+  uint64_t misses;
+  /** Entries that were given up to stay inside the limit. */
+  uint64_t evictions;
+  /** Nanoseconds that compiling took, all threads together. */
+  uint64_t compile_nanoseconds;
+} xgr_cache_stats_t;
+#define XGR_CACHE_STATS_INIT {sizeof(xgr_cache_stats_t), 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Create a compiler.
@@ -276,21 +198,23 @@ XGR_API void xgr_compiler_destroy(xgr_compiler_t* compiler);
  *
  * Property order is that of the schema. An assertion that cannot be enforced is refused, never
  * ignored, unless the options are lenient. A name that is no keyword asserts nothing:
- * xgr_grammar_diagnostics lists such names, and the option unknown_keywords refuses them. Costs about a millisecond; masks are computed when first
- * asked for.
+ * xgr_grammar_diagnostics lists such names, and the option unknown_keywords refuses them. Costs
+ * about a millisecond; masks are computed when first asked for.
  *
  * @param compiler          compiler to use
  * @param schema            (length=schema_size) (copied) schema, JSON in UTF-8
  * @param schema_size       length in bytes
  * @param format            (nullable) (copied) layout of the documents; NULL means defaults
  * @param options           (nullable) (copied) NULL means defaults
+ * @param compile_options   (nullable) (copied) NULL means defaults
  * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
  * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
  * @error INVALID_SOURCE    not JSON, not a schema, a schema that no document satisfies, or an
  *                          unknown keyword where the options refuse those
  * @error UNSUPPORTED       a keyword that cannot be enforced
- * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error LIMIT_EXCEEDED    a limit of the compiler or the timeout was hit
+ * @error CANCELLED         the request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads synchronised
  * @since 0.1
@@ -299,6 +223,7 @@ XGR_API xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, 
                                                       size_t schema_size,
                                                       const xgr_json_format_t* format,
                                                       const xgr_json_schema_options_t* options,
+                                                      const xgr_compile_options_t* compile_options,
                                                       xgr_grammar_t** out_grammar,
                                                       xgr_error_t** out_error);
 
@@ -307,64 +232,147 @@ XGR_API xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, 
  *
  * @param compiler          compiler to use
  * @param format            (nullable) (copied) layout of the documents; NULL means defaults
+ * @param compile_options   (nullable) (copied) NULL means defaults
  * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
  * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
  * @error INVALID_SOURCE    no token can spell any document
- * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error LIMIT_EXCEEDED    a limit of the compiler or the timeout was hit
+ * @error CANCELLED         the request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads synchronised
  * @since 0.1
  */
 XGR_API xgr_status_t xgr_compiler_compile_json(xgr_compiler_t* compiler,
                                                const xgr_json_format_t* format,
+                                               const xgr_compile_options_t* compile_options,
                                                xgr_grammar_t** out_grammar,
                                                xgr_error_t** out_error);
 
 /**
- * Compile a grammar in EBNF.
+ * Compile a grammar in EBNF or GBNF.
  *
  * @param compiler          compiler to use
  * @param text              (length=text_size) (copied) grammar, UTF-8
  * @param text_size         length in bytes
- * @param root_rule         (nullable) (length=root_rule_size) (copied) name of the rule to match;
- *                          NULL means "root"
- * @param root_rule_size    length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param compile_options   (nullable) (copied) NULL means defaults
  * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
- * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
  * @error INVALID_SOURCE    malformed text, an unknown or missing rule, or a grammar without any
  *                          string that the tokens can spell
  * @error UNSUPPORTED       a construct that is not supported
- * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error LIMIT_EXCEEDED    a limit of the compiler or the timeout was hit
+ * @error CANCELLED         the request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads synchronised
  * @since 0.1
  */
 XGR_API xgr_status_t xgr_compiler_compile_ebnf(xgr_compiler_t* compiler, const char* text,
-                                               size_t text_size, const char* root_rule,
-                                               size_t root_rule_size, xgr_grammar_t** out_grammar,
+                                               size_t text_size, const xgr_ebnf_options_t* options,
+                                               const xgr_compile_options_t* compile_options,
+                                               xgr_grammar_t** out_grammar,
                                                xgr_error_t** out_error);
 
 /**
- * Compile a regular expression that the whole output has to match.
+ * Compile a regular expression; without options the whole output has to match it.
  *
  * @param compiler          compiler to use
  * @param pattern           (length=pattern_size) (copied) pattern, UTF-8
  * @param pattern_size      length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param compile_options   (nullable) (copied) NULL means defaults
  * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
- * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
  * @error INVALID_SOURCE    malformed pattern, or one without any string that the tokens can spell
  * @error UNSUPPORTED       a construct that is not regular or not supported
- * @error LIMIT_EXCEEDED    a limit of the compiler was hit
+ * @error LIMIT_EXCEEDED    a limit of the compiler or the timeout was hit
+ * @error CANCELLED         the request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads synchronised
  * @since 0.1
  */
 XGR_API xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pattern,
-                                                size_t pattern_size, xgr_grammar_t** out_grammar,
+                                                size_t pattern_size,
+                                                const xgr_regex_options_t* options,
+                                                const xgr_compile_options_t* compile_options,
+                                                xgr_grammar_t** out_grammar,
                                                 xgr_error_t** out_error);
+
+/**
+ * Compile a grammar in Lark.
+ *
+ * @param compiler          compiler to use
+ * @param text              (length=text_size) (copied) grammar, UTF-8
+ * @param text_size         length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param compile_options   (nullable) (copied) NULL means defaults
+ * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
+ * @error INVALID_SOURCE    malformed text, an unknown or missing rule, or a grammar without any
+ *                          string that the tokens can spell
+ * @error UNSUPPORTED       a construct that is not supported
+ * @error LIMIT_EXCEEDED    a limit of the compiler or the timeout was hit
+ * @error CANCELLED         the request to stop was made
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_compile_lark(xgr_compiler_t* compiler, const char* text,
+                                               size_t text_size, const xgr_lark_options_t* options,
+                                               const xgr_compile_options_t* compile_options,
+                                               xgr_grammar_t** out_grammar,
+                                               xgr_error_t** out_error);
+
+/**
+ * Compile a source: what the other compile functions do with one that is made of their arguments.
+ *
+ * @param compiler          compiler to use
+ * @param source            source to compile
+ * @param compile_options   (nullable) (copied) NULL means defaults
+ * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error INVALID_SOURCE    it has no text that the tokens can spell, or a deferred text is malformed
+ * @error UNSUPPORTED       a deferred text uses what is not supported
+ * @error LIMIT_EXCEEDED    a limit of the compiler or the timeout was hit
+ * @error CANCELLED         the request to stop was made
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler,
+                                                 const xgr_grammar_source_t* source,
+                                                 const xgr_compile_options_t* compile_options,
+                                                 xgr_grammar_t** out_grammar,
+                                                 xgr_error_t** out_error);
+
+/**
+ * Give up all that the compile cache holds.
+ *
+ * Grammars that somebody uses are not affected, nor are compiles that are on their way.
+ *
+ * @param compiler       (nullable) compiler whose cache to clear
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API void xgr_compiler_clear_cache(xgr_compiler_t* compiler);
+
+/**
+ * Get what the compile cache holds, and what it has saved.
+ *
+ * @param compiler              compiler to ask
+ * @param[in,out] out_stats     struct with its struct_size set; members that the library does not
+ *                              know become 0
+ * @error INVALID_ARGUMENT      a NULL where none is allowed; a struct_size out of range
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_cache_stats(const xgr_compiler_t* compiler,
+                                              xgr_cache_stats_t* out_stats);
 
 /**
  * Get about how much memory the caches of a compiler occupy, its grammars included.
@@ -379,7 +387,7 @@ XGR_API size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler);
 /**
  * Get what a compiler and its living grammars hold, and what that has cost.
  *
- * Counts of destroyed grammars are gone. Counts that grow while this runs may be a little apart.
+ * Counts of destroyed grammars are gone when the cache has given them up, too. Counts that grow while this runs may be a little apart.
  *
  * @param compiler              compiler to ask
  * @param[in,out] out_stats     struct with its struct_size set; members that the library does not

@@ -4,12 +4,59 @@
 #define XGR_GRAMMAR_SOURCE_H
 
 #include <xgr/base.h>
-#include <xgr/compiler.h>
 #include <xgr/error.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/**
+ * Where a JSON text has white space.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_json_layout_t;
+enum xgr_json_layout {
+  XGR_JSON_LAYOUT_FREE = 0,  /**< Any white space between the parts of a document. */
+  XGR_JSON_LAYOUT_LINE = 1,  /**< One line, only the separators between the parts. */
+  XGR_JSON_LAYOUT_INDENT = 2 /**< Every member and item on its own line, indented. */
+};
+
+/**
+ * Which escapes the strings of a JSON text have.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_json_escapes_t;
+enum xgr_json_escapes {
+  XGR_JSON_ESCAPES_ANY = 0,    /**< All that RFC 8259 has: "/", "\/" and "\u002F" are one string. */
+  XGR_JSON_ESCAPES_MINIMAL = 1 /**< Those that RFC 8259 requires, \n-like ones where there are, else
+                                    \u001f in lower case: every string has one spelling. */
+};
+
+/**
+ * What becomes of names in a schema that its draft gives no meaning.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_unknown_keywords_t;
+enum xgr_unknown_keywords {
+  XGR_UNKNOWN_KEYWORDS_IGNORE = 0, /**< They assert nothing; xgr_json_schema_check and
+                                        xgr_grammar_diagnostics list them. */
+  XGR_UNKNOWN_KEYWORDS_REFUSE = 1  /**< They are errors, but for names that begin with "x-". */
+};
+
+/**
+ * What `format` in a JSON Schema means.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_formats_t;
+enum xgr_formats {
+  XGR_FORMATS_ENFORCE = 0,        /**< Those of the standard hold; other names are ignored. */
+  XGR_FORMATS_REFUSE_UNKNOWN = 1, /**< Those of the standard hold; other names are refused. */
+  XGR_FORMATS_IGNORE = 2          /**< Nothing: all are annotations. */
+};
 
 /**
  * Which notation a grammar in EBNF is written in.
@@ -52,14 +99,110 @@ enum xgr_regex_flags {
  *
  * Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
  * xgr_grammar_source_concat, xgr_grammar_source_repeat and xgr_grammar_source_intersection,
- * destroyed by xgr_grammar_source_destroy. Immutable. A source keeps what it is made from, so handles may be
- * destroyed in any order. Texts are read when the source is made, within the default limits of
- * xgr_compiler_options_t.
+ * destroyed by xgr_grammar_source_destroy. Immutable. A source keeps what it is
+ * made from, so handles may be destroyed in any order. Texts are read when the source is made, or
+ * later where the options defer it, within the default limits of xgr_compiler_options_t. What was
+ * read then is kept, and not read again to compile or print it.
  *
  * @threads shared
  * @since 0.1
  */
 typedef struct xgr_grammar_source xgr_grammar_source_t;
+
+/**
+ * How JSON documents are laid out. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_json_format {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=item_separator_size) UTF-8 text between items and between members; default
+      ", " on one line, "," with indentation. Must be NULL with XGR_JSON_LAYOUT_FREE. */
+  const char* item_separator;
+  /** Length of item_separator in bytes. */
+  size_t item_separator_size;
+  /** (nullable) (length=key_separator_size) UTF-8 text between key and value; default ": ". Must be
+      NULL with XGR_JSON_LAYOUT_FREE. */
+  const char* key_separator;
+  /** Length of key_separator in bytes. */
+  size_t key_separator_size;
+  /** Where white space stands; default XGR_JSON_LAYOUT_FREE. */
+  xgr_json_layout_t layout;
+  /** With XGR_JSON_LAYOUT_INDENT: spaces a level, default 0. Must be 0 with other layouts. */
+  int32_t indent;
+  /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must
+      be 0 with other layouts. */
+  int32_t max_whitespace;
+  /** Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY. */
+  xgr_json_escapes_t escapes;
+  /** Must be 0. */
+  uint64_t reserved;
+} xgr_json_format_t;
+#define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * A schema that references in another schema may lead to.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_remote_schema {
+  /** Size of this struct as the caller knows it; the same for all elements of an array. */
+  size_t struct_size;
+  /** (length=uri_size) URI that references name it by; a fragment is ignored. */
+  const char* uri;
+  /** Length of uri in bytes. */
+  size_t uri_size;
+  /** (length=text_size) Schema, JSON in UTF-8; read when a reference leads to it. */
+  const char* text;
+  /** Length of text in bytes. */
+  size_t text_size;
+} xgr_remote_schema_t;
+#define XGR_REMOTE_SCHEMA_INIT {sizeof(xgr_remote_schema_t), 0, 0, 0, 0}
+
+/**
+ * How a JSON Schema is read. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_json_schema_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=remote_count) Schemas outside the document that references may lead to.
+      Nothing is ever fetched; the standard meta-schemas are known without being listed. Default:
+      none. */
+  const xgr_remote_schema_t* remotes;
+  /** Number of remotes. */
+  size_t remote_count;
+  /** Not 0: objects and arrays have only the members and items that the schema describes, unless
+      it opens them itself. Default: as the standard says. */
+  int32_t strict;
+  /** What `format` means. Default: XGR_FORMATS_ENFORCE. */
+  xgr_formats_t formats;
+  /** Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of other
+      drafts count as well. */
+  int32_t draft;
+  /** Not 0: the properties of an object come in any order, each declared one at most once.
+      Default: as the schema declares them, then all others. */
+  int32_t any_order;
+  /** Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
+      only those, which xgr_json_schema_check lists. Default: they are refused. */
+  int32_t lenient;
+  /** Not 0: undeclared names of an object differ from each other, too, also in objects that the
+      schema does not describe. Where they count (minProperties) they always do. Default: they may
+      repeat. */
+  int32_t unique_names;
+  /** Whether names that no draft defines, keywords of other drafts and a $schema that names no known
+      draft are refused. Default: XGR_UNKNOWN_KEYWORDS_IGNORE. */
+  xgr_unknown_keywords_t unknown_keywords;
+  /** Not 0: the text is read when the source is compiled, checked, printed or intersected, and what
+      is wrong with it shows there. Default: when the source is made. For sources only. */
+  int32_t deferred;
+  /** Must be 0. */
+  uint64_t reserved;
+} xgr_json_schema_options_t;
+#define XGR_JSON_SCHEMA_OPTIONS_INIT \
+  {sizeof(xgr_json_schema_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * How a grammar in EBNF is read. Zero in any field means its default.
@@ -75,10 +218,13 @@ typedef struct xgr_ebnf_options {
   size_t root_rule_size;
   /** Notation; default XGR_EBNF_DIALECT_AUTO. */
   xgr_ebnf_dialect_t dialect;
+  /** Not 0: the text is read when the source is compiled, checked, printed or intersected, and what
+      is wrong with it shows there. Default: when the source is made. For sources only. */
+  int32_t deferred;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_ebnf_options_t;
-#define XGR_EBNF_OPTIONS_INIT {sizeof(xgr_ebnf_options_t), 0, 0, 0, 0}
+#define XGR_EBNF_OPTIONS_INIT {sizeof(xgr_ebnf_options_t), 0, 0, 0, 0, 0}
 
 /**
  * How a regular expression is read. Zero in any field means its default.
@@ -94,10 +240,13 @@ typedef struct xgr_regex_options {
   xgr_regex_dialect_t dialect;
   /** XGR_REGEX_ flags, combined by |; default none. */
   xgr_regex_flags_t flags;
+  /** Not 0: the text is read when the source is compiled, checked, printed or intersected, and what
+      is wrong with it shows there. Default: when the source is made. For sources only. */
+  int32_t deferred;
   /** Must be 0. */
-  int32_t reserved;
+  uint64_t reserved;
 } xgr_regex_options_t;
-#define XGR_REGEX_OPTIONS_INIT {sizeof(xgr_regex_options_t), 0, 0, 0, 0}
+#define XGR_REGEX_OPTIONS_INIT {sizeof(xgr_regex_options_t), 0, 0, 0, 0, 0}
 
 /**
  * A grammar that a Lark text may name: @name. Either a text or a source.
@@ -132,10 +281,13 @@ typedef struct xgr_lark_options {
   const xgr_named_grammar_t* named;
   /** Number of named grammars. */
   size_t named_count;
+  /** Not 0: the text is read when the source is compiled, checked, printed or intersected, and what
+      is wrong with it shows there. Default: when the source is made. For sources only. */
+  int32_t deferred;
   /** Must be 0. */
-  uint64_t reserved;
+  int32_t reserved;
 } xgr_lark_options_t;
-#define XGR_LARK_OPTIONS_INIT {sizeof(xgr_lark_options_t), 0, 0, 0}
+#define XGR_LARK_OPTIONS_INIT {sizeof(xgr_lark_options_t), 0, 0, 0, 0}
 
 /**
  * Create a source from a grammar in EBNF or GBNF.
@@ -414,25 +566,6 @@ XGR_API xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source
 XGR_API xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, int32_t simplify,
                                               char* text, size_t text_capacity,
                                               size_t* out_text_size, xgr_error_t** out_error);
-
-/**
- * Compile a source.
- *
- * @param compiler          compiler to use
- * @param source            source to compile
- * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
- * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
- * @error INVALID_ARGUMENT  a NULL where none is allowed
- * @error INVALID_SOURCE    it has no text that the tokens can spell
- * @error LIMIT_EXCEEDED    a limit of the compiler was hit
- * @error OUT_OF_MEMORY     memory ran out
- * @threads synchronised
- * @since 0.1
- */
-XGR_API xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler,
-                                                 const xgr_grammar_source_t* source,
-                                                 xgr_grammar_t** out_grammar,
-                                                 xgr_error_t** out_error);
 
 #ifdef __cplusplus
 }

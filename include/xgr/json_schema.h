@@ -3,8 +3,8 @@
 #define XGR_JSON_SCHEMA_H
 
 #include <xgr/base.h>
-#include <xgr/compiler.h>
 #include <xgr/error.h>
+#include <xgr/grammar_source.h>
 
 #ifdef __cplusplus
 extern "C" {

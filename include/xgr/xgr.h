@@ -14,7 +14,7 @@
  *   xgr_grammar_t *grammar;      xgr_matcher_t *matcher;
  *   xgr_tokenizer_create(bytes, bytes_size, sizes, count, NULL, &tokenizer, NULL);
  *   xgr_compiler_create(tokenizer, NULL, &compiler, NULL);
- *   xgr_compiler_compile_json_schema(compiler, text, size, NULL, NULL, &grammar, NULL);
+ *   xgr_compiler_compile_json_schema(compiler, text, size, NULL, NULL, NULL, &grammar, NULL);
  *   xgr_matcher_create(grammar, NULL, &matcher, NULL);
  *   for (;;) {
  *     xgr_matcher_fill_bitmask(matcher, mask, mask_words, &kind);
@@ -65,13 +65,14 @@
  * Every type names its class, and functions follow it:
  *   shared        immutable: any threads at once (tokenizer, source, grammar, report, diagnostics,
  *                 error)
- *   synchronised  any threads at once, locks inside (compiler, cancel)
+ *   synchronised  any threads at once, locks inside (compiler, compile job, cancel)
  *   confined      one thread at a time, may move to another (matcher)
  * Nothing may use an object while another thread destroys it. There is no global state, no state by
- * thread, no callback and no signal handler. Threads of its own the library has only if the options
- * of a compiler allow more than one and warm-up or prefetching is asked for; they never call back,
- * and end with the compiler and the last of its grammars and matchers. A child after fork has none
- * of them, so it makes a compiler of its own.
+ * thread, no callback and no signal handler. Threads of its own the library has only for
+ * compile jobs, for compiles that their callers may leave early (xgr_cancel_t, a timeout), and, if
+ * the options of a compiler allow more than one, for warm-up and prefetching. They never call back,
+ * and end with the compiler and the last of its jobs, grammars and matchers. A child after fork has
+ * none of them, so it makes a compiler of its own.
  *
  * STABILITY
  *
@@ -83,6 +84,7 @@
 
 #include <xgr/base.h>
 #include <xgr/cancel.h>
+#include <xgr/compile_job.h>
 #include <xgr/compiler.h>
 #include <xgr/diagnostics.h>
 #include <xgr/error.h>

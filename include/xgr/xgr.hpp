@@ -35,21 +35,6 @@ enum class Status : std::int32_t {
   Cancelled = 9,  ///< A request to stop was made; nothing has changed.
 };
 
-/// How the texts of a vocabulary spell the bytes of the output.
-enum class VocabType : std::int32_t {
-  Raw = 0,  ///< Token texts are the bytes themselves.
-  ByteFallback = 1,  ///< SentencePiece: "<0x0A>" is one byte, U+2581 a space.
-  ByteLevel = 2,  ///< GPT-2: every byte is written as a printable character.
-};
-
-/// What a token is for.
-enum class TokenKind : std::int32_t {
-  Normal = 0,  ///< Text of the output.
-  Control = 1,  ///< Never text, never allowed.
-  Stop = 2,  ///< Ends the output; never text.
-  Unused = 3,  ///< Hole in the vocabulary or padding; never allowed.
-};
-
 /// Where a JSON text has white space.
 enum class JsonLayout : std::int32_t {
   Free = 0,  ///< Any white space between the parts of a document.
@@ -76,21 +61,6 @@ enum class Formats : std::int32_t {
   Ignore = 2,  ///< Nothing: all are annotations.
 };
 
-/// How much of what masks consist of is computed before anybody asks. No mask depends on it.
-enum class WarmUp : std::int32_t {
-  None = 0,  ///< Nothing: masks are computed when first asked for.
-  Bounded = 1,  ///< The likeliest 256 positions of an output, or 8 MiB.
-  Full = 2,  ///< All positions, up to 65,536 of them and to the memory budget.
-};
-
-/// What a diagnostic is about.
-enum class DiagnosticCode : std::int32_t {
-  IgnoredKeyword = 1,  ///< A keyword of a schema asserts nothing.
-  ApproximatedKeyword = 2,  ///< Left out, in lenient mode.
-  SpecialTokenAsText = 3,  ///< A quoted text has the name of a special token, which the text never is.
-  More = 4,  ///< Last of a long list: how many are left out.
-};
-
 /// Which notation a grammar in EBNF is written in.
 enum class EbnfDialect : std::int32_t {
   Auto = 0,  ///< GBNF where only GBNF can be meant, else EBNF.
@@ -115,6 +85,36 @@ constexpr RegexFlags operator|(RegexFlags left, RegexFlags right) {
   return static_cast<RegexFlags>(static_cast<std::int32_t>(left) | static_cast<std::int32_t>(right));
 }
 
+/// How the texts of a vocabulary spell the bytes of the output.
+enum class VocabType : std::int32_t {
+  Raw = 0,  ///< Token texts are the bytes themselves.
+  ByteFallback = 1,  ///< SentencePiece: "<0x0A>" is one byte, U+2581 a space.
+  ByteLevel = 2,  ///< GPT-2: every byte is written as a printable character.
+};
+
+/// What a token is for.
+enum class TokenKind : std::int32_t {
+  Normal = 0,  ///< Text of the output.
+  Control = 1,  ///< Never text, never allowed.
+  Stop = 2,  ///< Ends the output; never text.
+  Unused = 3,  ///< Hole in the vocabulary or padding; never allowed.
+};
+
+/// How much of what masks consist of is computed before anybody asks. No mask depends on it.
+enum class WarmUp : std::int32_t {
+  None = 0,  ///< Nothing: masks are computed when first asked for.
+  Bounded = 1,  ///< The likeliest 256 positions of an output, or 8 MiB.
+  Full = 2,  ///< All positions, up to 65,536 of them and to the memory budget.
+};
+
+/// What a diagnostic is about.
+enum class DiagnosticCode : std::int32_t {
+  IgnoredKeyword = 1,  ///< A keyword of a schema asserts nothing.
+  ApproximatedKeyword = 2,  ///< Left out, in lenient mode.
+  SpecialTokenAsText = 3,  ///< A quoted text has the name of a special token, which the text never is.
+  More = 4,  ///< Last of a long list: how many are left out.
+};
+
 /// What becomes of a keyword.
 enum class KeywordOutcome : std::int32_t {
   Enforced = 0,  ///< It holds in every output.
@@ -131,11 +131,12 @@ enum class MaskKind : std::int32_t {
 };
 
 class Cancel;
+class GrammarSource;
 class Tokenizer;
 class Compiler;
 class Grammar;
+class CompileJob;
 class Diagnostics;
-class GrammarSource;
 class JsonSchemaReport;
 class Matcher;
 class Captures;
@@ -291,67 +292,6 @@ class Storage {
 
 }  // namespace detail
 
-/// Options of Tokenizer::Tokenizer. Zero in any field means its default.
-struct TokenizerOptions {
-  /// XGR_TOKEN_KIND_* by token id; NULL: all are normal.
-  Span<const std::uint8_t> token_kinds;
-  /// Stop tokens beside those of that kind; any order. Default without either: tokens with a
-  /// well-known name, see no_stop_detection.
-  Span<const std::int32_t> stop_tokens;
-  /// How the token texts spell bytes; default VocabType::Raw.
-  VocabType vocab_type{};
-  /// Size of the logits; default the number of tokens. Ids beyond the tokens are unused.
-  std::int32_t vocab_size{};
-  /// True: the tokenizer puts a space before the text it encodes. Reported, not used.
-  bool add_prefix_space = false;
-  /// True: without stop tokens there are none. Default: a token whose whole text is the name
-  /// of a well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds
-  /// only control tokens do. Names that a text may contain as well, such as "</s>" in HTML,
-  /// count only where no other name is found.
-  bool no_stop_detection = false;
-
-  xgr_tokenizer_options_t to_c(detail::Storage& storage) const;
-};
-
-/// Options of Tokenizer::from_json. Zero in any field means its default.
-struct TokenizerJsonOptions {
-  /// Stop tokens; NULL: those with a well-known name, special tokens before others.
-  Span<const std::int32_t> stop_tokens;
-  /// Size of the logits; default the greatest token id plus one.
-  std::int32_t vocab_size{};
-  /// True: without stop_tokens there are none. Default: they are found by their names.
-  bool no_stop_detection = false;
-
-  xgr_tokenizer_json_options_t to_c(detail::Storage& storage) const;
-};
-
-/// Options of Compiler::Compiler. Zero in any field means its default.
-///
-/// Going over a limit is Status::LimitExceeded, never a wrong mask.
-struct CompilerOptions {
-  /// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
-  /// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
-  /// only count.
-  std::size_t memory_budget{};
-  /// Limit: size of one source in bytes; default 64 MiB.
-  std::size_t max_source_size{};
-  /// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
-  std::size_t max_nesting{};
-  /// Limit: expressions of one grammar; default 33,554,432.
-  std::size_t max_expressions{};
-  /// Limit: automaton states of one grammar; default 4,194,304.
-  std::size_t max_states{};
-  /// Limit: elementary steps of one fill or accept; default 209,715,200.
-  std::size_t max_work_per_call{};
-  /// Threads that may work at once, the calling one included; default 1.
-  std::int32_t threads{};
-  /// Warm-up of every grammar that is compiled. With more than one thread compiling does not
-  /// wait for it; with one it is part of compiling. Default WarmUp::None.
-  WarmUp warm_up{};
-
-  xgr_compiler_options_t to_c(detail::Storage& storage) const;
-};
-
 /// How JSON documents are laid out. Zero in any field means its default.
 struct JsonFormat {
   /// UTF-8 text between items and between members; default ", " on one line, "," with
@@ -408,6 +348,9 @@ struct JsonSchemaOptions {
   /// Whether names that no draft defines, keywords of other drafts and a $schema that names no
   /// known draft are refused. Default: UnknownKeywords::Ignore.
   UnknownKeywords unknown_keywords{};
+  /// True: the text is read when the source is compiled, checked, printed or intersected, and
+  /// what is wrong with it shows there. Default: when the source is made. For sources only.
+  bool deferred = false;
 
   xgr_json_schema_options_t to_c(detail::Storage& storage) const;
 };
@@ -418,6 +361,9 @@ struct EbnfOptions {
   std::optional<std::string_view> root_rule;
   /// Notation; default EbnfDialect::Auto.
   EbnfDialect dialect{};
+  /// True: the text is read when the source is compiled, checked, printed or intersected, and
+  /// what is wrong with it shows there. Default: when the source is made. For sources only.
+  bool deferred = false;
 
   xgr_ebnf_options_t to_c(detail::Storage& storage) const;
 };
@@ -430,6 +376,9 @@ struct RegexOptions {
   RegexDialect dialect{};
   /// XGR_REGEX_ flags, combined by |; default none.
   RegexFlags flags{};
+  /// True: the text is read when the source is compiled, checked, printed or intersected, and
+  /// what is wrong with it shows there. Default: when the source is made. For sources only.
+  bool deferred = false;
 
   xgr_regex_options_t to_c(detail::Storage& storage) const;
 };
@@ -450,8 +399,99 @@ struct NamedGrammar {
 struct LarkOptions {
   /// Grammars that the text may name; default none.
   Span<const NamedGrammar> named;
+  /// True: the text is read when the source is compiled, checked, printed or intersected, and
+  /// what is wrong with it shows there. Default: when the source is made. For sources only.
+  bool deferred = false;
 
   xgr_lark_options_t to_c(detail::Storage& storage) const;
+};
+
+/// Options of Tokenizer::Tokenizer. Zero in any field means its default.
+struct TokenizerOptions {
+  /// XGR_TOKEN_KIND_* by token id; NULL: all are normal.
+  Span<const std::uint8_t> token_kinds;
+  /// Stop tokens beside those of that kind; any order. Default without either: tokens with a
+  /// well-known name, see no_stop_detection.
+  Span<const std::int32_t> stop_tokens;
+  /// How the token texts spell bytes; default VocabType::Raw.
+  VocabType vocab_type{};
+  /// Size of the logits; default the number of tokens. Ids beyond the tokens are unused.
+  std::int32_t vocab_size{};
+  /// True: the tokenizer puts a space before the text it encodes. Reported, not used.
+  bool add_prefix_space = false;
+  /// True: without stop tokens there are none. Default: a token whose whole text is the name
+  /// of a well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds
+  /// only control tokens do. Names that a text may contain as well, such as "</s>" in HTML,
+  /// count only where no other name is found.
+  bool no_stop_detection = false;
+
+  xgr_tokenizer_options_t to_c(detail::Storage& storage) const;
+};
+
+/// Options of Tokenizer::from_json. Zero in any field means its default.
+struct TokenizerJsonOptions {
+  /// Stop tokens; NULL: those with a well-known name, special tokens before others.
+  Span<const std::int32_t> stop_tokens;
+  /// Size of the logits; default the greatest token id plus one.
+  std::int32_t vocab_size{};
+  /// True: without stop_tokens there are none. Default: they are found by their names.
+  bool no_stop_detection = false;
+
+  xgr_tokenizer_json_options_t to_c(detail::Storage& storage) const;
+};
+
+/// Options of Compiler::Compiler. Zero in any field means its default.
+///
+/// Going over a limit is Status::LimitExceeded, never a wrong mask.
+struct CompilerOptions {
+  /// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
+  /// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
+  /// only count.
+  std::size_t memory_budget{};
+  /// Limit: size of one source in bytes; default 64 MiB.
+  std::size_t max_source_size{};
+  /// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
+  std::size_t max_nesting{};
+  /// Limit: expressions of one grammar; default 33,554,432.
+  std::size_t max_expressions{};
+  /// Limit: automaton states of one grammar; default 4,194,304.
+  std::size_t max_states{};
+  /// Limit: elementary steps of one fill or accept; default 209,715,200.
+  std::size_t max_work_per_call{};
+  /// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
+  /// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
+  std::size_t cache_limit{};
+  /// Threads that may work at once, the calling one included; default 1.
+  std::int32_t threads{};
+  /// Warm-up of every grammar that is compiled. With more than one thread compiling does not
+  /// wait for it; with one it is part of compiling. Default WarmUp::None.
+  WarmUp warm_up{};
+  /// True: no grammar is kept for later requests. Default: they are; see
+  /// CompileOptions.
+  bool no_cache = false;
+  /// True: JSON Schemas that differ only in white space and in how strings are escaped are one
+  /// to the cache. Default: every byte counts.
+  bool canonical_schemas = false;
+
+  xgr_compiler_options_t to_c(detail::Storage& storage) const;
+};
+
+/// How one compile goes about it. Zero in any field means its default.
+///
+/// A compiler keeps what it has compiled, within cache_limit: the same source with the same
+/// options is compiled once, also for callers that ask at the same time. A compile goes on for
+/// as long as one of them waits, so that the request to stop or the timeout of one does not
+/// fail the others. That a source is malformed or unsupported is kept, too; other failures are
+/// not.
+struct CompileOptions {
+  /// Request that stops the compile for this caller; default none.
+  const Cancel* cancel = nullptr;
+  /// Milliseconds after which this caller gives up with Status::LimitExceeded; default none.
+  std::uint64_t timeout_milliseconds{};
+  /// True: neither takes the grammar from the cache nor leaves it there. Default: both.
+  bool bypass_cache = false;
+
+  xgr_compile_options_t to_c(detail::Storage& storage) const;
 };
 
 /// Options of Matcher::Matcher. Zero in any field means its default.
@@ -499,6 +539,28 @@ struct CompiledStats {
   std::uint64_t evictions{};
 
   static CompiledStats from_c(const xgr_compiled_stats_t& c);
+};
+
+/// What the compile cache of a compiler holds, and what it has saved.
+struct CacheStats {
+  /// Grammars and remembered failures.
+  std::uint64_t entries{};
+  /// Bytes that they keep alive: sources, grammars, automata and masks.
+  std::uint64_t memory_size{};
+  /// Bytes that they may keep alive.
+  std::uint64_t memory_limit{};
+  /// Requests that were answered from the cache.
+  std::uint64_t hits{};
+  /// Requests that waited for a compile that another one had begun.
+  std::uint64_t shared{};
+  /// Requests that began a compile.
+  std::uint64_t misses{};
+  /// Entries that were given up to stay inside the limit.
+  std::uint64_t evictions{};
+  /// Nanoseconds that compiling took, all threads together.
+  std::uint64_t compile_nanoseconds{};
+
+  static CacheStats from_c(const xgr_cache_stats_t& c);
 };
 
 /// One diagnostic. Its texts are borrowed until the diagnostics are destroyed.
@@ -599,6 +661,153 @@ class Cancel {
     void operator()(xgr_cancel_t* handle) const noexcept { xgr_cancel_destroy(handle); }
   };
   std::unique_ptr<xgr_cancel_t, Destroy> handle_;
+};
+
+/// A language that is not tied to a tokenizer: made from a text or from other sources.
+///
+/// Created by the xgr_grammar_source_from functions, GrammarSource::union_of,
+/// GrammarSource::concat, GrammarSource::repeat and GrammarSource::intersection,
+/// destroyed by GrammarSource::destroy. Immutable. A source keeps what it is made from, so
+/// handles may be destroyed in any order. Texts are read when the source is made, or later
+/// where the options defer it, within the default limits of CompilerOptions. What was
+/// read then is kept, and not read again to compile or print it.
+class GrammarSource {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit GrammarSource(xgr_grammar_source_t* handle) noexcept : handle_(handle) {}
+
+  /// Create a source from a grammar in EBNF or GBNF.
+  ///
+  /// Special tokens that it names are looked up when it is compiled.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: invalid source: malformed text, or an unknown or missing rule.
+  ///
+  /// Throws Error: unsupported: a construct that is not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  static GrammarSource from_ebnf(std::string_view text, const EbnfOptions& options = {});
+
+  /// Create a source from a regular expression.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: invalid source: malformed pattern.
+  ///
+  /// Throws Error: unsupported: a construct that is not regular or not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  static GrammarSource from_regex(std::string_view pattern, const RegexOptions& options = {});
+
+  /// Create a source from a Lark text; printing it gives EBNF of the same language.
+  ///
+  /// Special tokens that it names are looked up when it is compiled.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: invalid source: malformed text, an unknown name, or a rule that is missing.
+  ///
+  /// Throws Error: unsupported: a construct that is not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  static GrammarSource from_lark(std::string_view text, const LarkOptions& options = {});
+
+  /// Create a source from a JSON Schema; see Compiler::compile_json_schema.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: invalid source: not JSON, not a schema, or a schema that no document
+  /// satisfies.
+  ///
+  /// Throws Error: unsupported: a keyword that cannot be enforced.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  static GrammarSource from_json_schema(std::string_view schema, const JsonFormat& format = {}, const JsonSchemaOptions& options = {});
+
+  /// Create a source for all JSON documents (RFC 8259).
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  static GrammarSource from_json(const JsonFormat& format = {});
+
+  /// Create a source for the texts of a list; any order, repetitions count once.
+  ///
+  /// A list of a million texts takes some tenths of a second here, and about a millisecond when
+  /// it is compiled.
+  ///
+  /// Throws Error: invalid argument: no text; sizes that do not add up.
+  ///
+  /// Throws Error: invalid source: a text that is not UTF-8; the message tells which.
+  static GrammarSource from_choices(Span<const std::string_view> texts);
+
+  /// Create a source for the parts of a text: any run of neighbouring chunks, and the empty
+  /// text.
+  ///
+  /// With one chunk a character these are the substrings of the text, with one chunk a word its
+  /// quotations. Time and memory are linear in the text.
+  ///
+  /// Throws Error: invalid argument: sizes that do not add up.
+  ///
+  /// Throws Error: invalid source: a chunk that is not UTF-8; the message tells which.
+  static GrammarSource from_substring(Span<const std::string_view> chunks);
+
+  /// Create a source for the texts that belong to at least one of several sources.
+  ///
+  /// Rules of the same name in two sources are two rules.
+  ///
+  /// Throws Error: invalid argument: no source.
+  static GrammarSource union_of(Span<const GrammarSource* const> sources);
+
+  /// Create a source for a text of the first source, then one of the second, and so on.
+  ///
+  /// Throws Error: invalid argument: no source.
+  static GrammarSource concat(Span<const GrammarSource* const> sources);
+
+  /// Create a source for some texts of a source, one behind the other; 0 and 1 make it
+  /// optional.
+  ///
+  /// Throws Error: invalid argument: min is negative or greater than max.
+  GrammarSource repeat(std::int32_t min, std::int32_t max) const;
+
+  /// Create a source for the texts that belong to both of two sources.
+  ///
+  /// Exact where at least one of them is regular: needs no rule that calls itself, directly or
+  /// through others. What rules ask of matchers (captures, budgets) is kept on the other side.
+  /// The result is built once here, so that what is refused shows at once.
+  ///
+  /// Throws Error: unsupported: neither is regular; the message names a rule of each.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  GrammarSource intersection(const GrammarSource& second) const;
+
+  /// Find out whether a source can be compiled, without compiling it.
+  ///
+  /// A tokenizer whose tokens cannot spell every text may still refuse it.
+  ///
+  /// Throws Error: invalid source: it has no text at all.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  void check() const;
+
+  /// Print a source as EBNF that compiles to the same language.
+  ///
+  /// Always tells the size; writes the text and a final NUL only if they fit, that is if
+  /// text_capacity is greater than the size. So call it first with NULL and 0 to learn the
+  /// size.
+  ///
+  /// Throws Error: unsupported: the language has no EBNF text of reasonable size.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  std::string print(bool simplify) const;
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_grammar_source_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_grammar_source_t* handle) const noexcept { xgr_grammar_source_destroy(handle); }
+  };
+  std::unique_ptr<xgr_grammar_source_t, Destroy> handle_;
 };
 
 /// A vocabulary, decoded and indexed for fast masks.
@@ -740,8 +949,10 @@ class Compiler {
   ///
   /// Throws Error: unsupported: a keyword that cannot be enforced.
   ///
-  /// Throws Error: limit exceeded: a limit of the compiler was hit.
-  Grammar compile_json_schema(std::string_view schema, const JsonFormat& format = {}, const JsonSchemaOptions& options = {});
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the request to stop was made.
+  Grammar compile_json_schema(std::string_view schema, const JsonFormat& format = {}, const JsonSchemaOptions& options = {}, const CompileOptions& compile_options = {});
 
   /// Compile the language of all JSON documents (RFC 8259).
   ///
@@ -749,28 +960,75 @@ class Compiler {
   ///
   /// Throws Error: invalid source: no token can spell any document.
   ///
-  /// Throws Error: limit exceeded: a limit of the compiler was hit.
-  Grammar compile_json(const JsonFormat& format = {});
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the request to stop was made.
+  Grammar compile_json(const JsonFormat& format = {}, const CompileOptions& compile_options = {});
 
-  /// Compile a grammar in EBNF.
+  /// Compile a grammar in EBNF or GBNF.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   ///
   /// Throws Error: invalid source: malformed text, an unknown or missing rule, or a grammar
   /// without any string that the tokens can spell.
   ///
   /// Throws Error: unsupported: a construct that is not supported.
   ///
-  /// Throws Error: limit exceeded: a limit of the compiler was hit.
-  Grammar compile_ebnf(std::string_view text, std::optional<std::string_view> root_rule = std::nullopt);
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the request to stop was made.
+  Grammar compile_ebnf(std::string_view text, const EbnfOptions& options = {}, const CompileOptions& compile_options = {});
 
-  /// Compile a regular expression that the whole output has to match.
+  /// Compile a regular expression; without options the whole output has to match it.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
   ///
   /// Throws Error: invalid source: malformed pattern, or one without any string that the tokens
   /// can spell.
   ///
   /// Throws Error: unsupported: a construct that is not regular or not supported.
   ///
-  /// Throws Error: limit exceeded: a limit of the compiler was hit.
-  Grammar compile_regex(std::string_view pattern);
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the request to stop was made.
+  Grammar compile_regex(std::string_view pattern, const RegexOptions& options = {}, const CompileOptions& compile_options = {});
+
+  /// Compile a grammar in Lark.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: invalid source: malformed text, an unknown or missing rule, or a grammar
+  /// without any string that the tokens can spell.
+  ///
+  /// Throws Error: unsupported: a construct that is not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the request to stop was made.
+  Grammar compile_lark(std::string_view text, const LarkOptions& options = {}, const CompileOptions& compile_options = {});
+
+  /// Compile a source: what the other compile functions do with one that is made of their
+  /// arguments.
+  ///
+  /// Throws Error: invalid source: it has no text that the tokens can spell, or a deferred text
+  /// is malformed.
+  ///
+  /// Throws Error: unsupported: a deferred text uses what is not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the request to stop was made.
+  Grammar compile_source(const GrammarSource& source, const CompileOptions& compile_options = {});
+
+  /// Give up all that the compile cache holds.
+  ///
+  /// Grammars that somebody uses are not affected, nor are compiles that are on their way.
+  void clear_cache() noexcept;
+
+  /// Get what the compile cache holds, and what it has saved.
+  ///
+  /// Throws Error: invalid argument: a struct_size out of range.
+  CacheStats cache_stats() const;
 
   /// Get about how much memory the caches of a compiler occupy, its grammars included.
   ///
@@ -779,18 +1037,23 @@ class Compiler {
 
   /// Get what a compiler and its living grammars hold, and what that has cost.
   ///
-  /// Counts of destroyed grammars are gone. Counts that grow while this runs may be a little
-  /// apart.
+  /// Counts of destroyed grammars are gone when the cache has given them up, too. Counts that
+  /// grow while this runs may be a little apart.
   ///
   /// Throws Error: invalid argument: a struct_size out of range.
   CompiledStats stats() const;
 
-  /// Compile a source.
+  /// Start to compile a source, and return at once.
   ///
-  /// Throws Error: invalid source: it has no text that the tokens can spell.
+  /// As many jobs as CompilerOptions.threads less one run at once, at least one; the
+  /// others wait for their turn. The threads start with the first jobs. A job whose grammar is
+  /// in the cache is done when this returns. Make the source deferred where reading its text
+  /// takes too long for the calling thread. A timeout counts from now.
   ///
-  /// Throws Error: limit exceeded: a limit of the compiler was hit.
-  Grammar compile_source(const GrammarSource& source);
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: limit exceeded: no thread could be started, or more than 65,536 jobs wait.
+  CompileJob start_job(const GrammarSource& source, const CompileOptions& compile_options = {});
 
   /// The handle of the C API; NULL in an object that was moved from.
   xgr_compiler_t* get() const noexcept { return handle_.get(); }
@@ -862,6 +1125,59 @@ class Grammar {
   std::unique_ptr<xgr_grammar_t, Destroy> handle_;
 };
 
+/// A compile that runs on a thread of its compiler.
+///
+/// Created by Compiler::start_job, destroyed by CompileJob::destroy. Its result is a
+/// grammar or an error, is there once the job is done, and does not change any more. It keeps
+/// alive what it needs, so the compiler may be destroyed while it runs.
+class CompileJob {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit CompileJob(xgr_compile_job_t* handle) noexcept : handle_(handle) {}
+
+  /// Tell whether a job is done, so that its result is there.
+  ///
+  /// Returns 1 or 0; 1 for NULL.
+  bool is_done() const noexcept;
+
+  /// Wait until a job is done, or for some time.
+  ///
+  /// Any number of threads may wait. That the time is over is no error.
+  ///
+  /// Returns 1 or 0, as CompileJob::is_done tells it.
+  bool wait(std::int64_t timeout_milliseconds) const noexcept;
+
+  /// Stop a job. Its result is Status::Cancelled, unless it is done already.
+  ///
+  /// Does not wait. Others that asked for the same grammar still get it.
+  void cancel() noexcept;
+
+  /// Get the result of a job that is done: a grammar, or the failure of the compile.
+  ///
+  /// Each call gives a further handle of the same grammar.
+  ///
+  /// Throws Error: invalid state: the job is not done yet.
+  ///
+  /// Throws Error: invalid source: the source is malformed, or has no text that the tokens can
+  /// spell.
+  ///
+  /// Throws Error: unsupported: the source uses what is not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the job was stopped.
+  Grammar result() const;
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_compile_job_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_compile_job_t* handle) const noexcept { xgr_compile_job_destroy(handle); }
+  };
+  std::unique_ptr<xgr_compile_job_t, Destroy> handle_;
+};
+
 /// The diagnostics of a grammar. They are no errors: the grammar is exactly what its source
 /// says.
 ///
@@ -889,152 +1205,6 @@ class Diagnostics {
     void operator()(xgr_diagnostics_t* handle) const noexcept { xgr_diagnostics_destroy(handle); }
   };
   std::unique_ptr<xgr_diagnostics_t, Destroy> handle_;
-};
-
-/// A language that is not tied to a tokenizer: made from a text or from other sources.
-///
-/// Created by the xgr_grammar_source_from functions, GrammarSource::union_of,
-/// GrammarSource::concat, GrammarSource::repeat and GrammarSource::intersection,
-/// destroyed by GrammarSource::destroy. Immutable. A source keeps what it is made from, so
-/// handles may be destroyed in any order. Texts are read when the source is made, within the
-/// default limits of CompilerOptions.
-class GrammarSource {
- public:
-  /// Takes a handle of the C API over; it is destroyed with this object.
-  explicit GrammarSource(xgr_grammar_source_t* handle) noexcept : handle_(handle) {}
-
-  /// Create a source from a grammar in EBNF or GBNF.
-  ///
-  /// Special tokens that it names are looked up when it is compiled.
-  ///
-  /// Throws Error: invalid argument: an option out of range.
-  ///
-  /// Throws Error: invalid source: malformed text, or an unknown or missing rule.
-  ///
-  /// Throws Error: unsupported: a construct that is not supported.
-  ///
-  /// Throws Error: limit exceeded: a limit was hit.
-  static GrammarSource from_ebnf(std::string_view text, const EbnfOptions& options = {});
-
-  /// Create a source from a regular expression.
-  ///
-  /// Throws Error: invalid argument: an option out of range.
-  ///
-  /// Throws Error: invalid source: malformed pattern.
-  ///
-  /// Throws Error: unsupported: a construct that is not regular or not supported.
-  ///
-  /// Throws Error: limit exceeded: a limit was hit.
-  static GrammarSource from_regex(std::string_view pattern, const RegexOptions& options = {});
-
-  /// Create a source from a Lark text; printing it gives EBNF of the same language.
-  ///
-  /// Special tokens that it names are looked up when it is compiled.
-  ///
-  /// Throws Error: invalid argument: an option out of range.
-  ///
-  /// Throws Error: invalid source: malformed text, an unknown name, or a rule that is missing.
-  ///
-  /// Throws Error: unsupported: a construct that is not supported.
-  ///
-  /// Throws Error: limit exceeded: a limit was hit.
-  static GrammarSource from_lark(std::string_view text, const LarkOptions& options = {});
-
-  /// Create a source from a JSON Schema; see Compiler::compile_json_schema.
-  ///
-  /// Throws Error: invalid argument: an option out of range.
-  ///
-  /// Throws Error: invalid source: not JSON, not a schema, or a schema that no document
-  /// satisfies.
-  ///
-  /// Throws Error: unsupported: a keyword that cannot be enforced.
-  ///
-  /// Throws Error: limit exceeded: a limit was hit.
-  static GrammarSource from_json_schema(std::string_view schema, const JsonFormat& format = {}, const JsonSchemaOptions& options = {});
-
-  /// Create a source for all JSON documents (RFC 8259).
-  ///
-  /// Throws Error: invalid argument: an option out of range.
-  static GrammarSource from_json(const JsonFormat& format = {});
-
-  /// Create a source for the texts of a list; any order, repetitions count once.
-  ///
-  /// A list of a million texts takes some tenths of a second here, and about a millisecond when
-  /// it is compiled.
-  ///
-  /// Throws Error: invalid argument: no text; sizes that do not add up.
-  ///
-  /// Throws Error: invalid source: a text that is not UTF-8; the message tells which.
-  static GrammarSource from_choices(Span<const std::string_view> texts);
-
-  /// Create a source for the parts of a text: any run of neighbouring chunks, and the empty
-  /// text.
-  ///
-  /// With one chunk a character these are the substrings of the text, with one chunk a word its
-  /// quotations. Time and memory are linear in the text.
-  ///
-  /// Throws Error: invalid argument: sizes that do not add up.
-  ///
-  /// Throws Error: invalid source: a chunk that is not UTF-8; the message tells which.
-  static GrammarSource from_substring(Span<const std::string_view> chunks);
-
-  /// Create a source for the texts that belong to at least one of several sources.
-  ///
-  /// Rules of the same name in two sources are two rules.
-  ///
-  /// Throws Error: invalid argument: no source.
-  static GrammarSource union_of(Span<const GrammarSource* const> sources);
-
-  /// Create a source for a text of the first source, then one of the second, and so on.
-  ///
-  /// Throws Error: invalid argument: no source.
-  static GrammarSource concat(Span<const GrammarSource* const> sources);
-
-  /// Create a source for some texts of a source, one behind the other; 0 and 1 make it
-  /// optional.
-  ///
-  /// Throws Error: invalid argument: min is negative or greater than max.
-  GrammarSource repeat(std::int32_t min, std::int32_t max) const;
-
-  /// Create a source for the texts that belong to both of two sources.
-  ///
-  /// Exact where at least one of them is regular: needs no rule that calls itself, directly or
-  /// through others. What rules ask of matchers (captures, budgets) is kept on the other side.
-  /// The result is built once here, so that what is refused shows at once.
-  ///
-  /// Throws Error: unsupported: neither is regular; the message names a rule of each.
-  ///
-  /// Throws Error: limit exceeded: a limit was hit.
-  GrammarSource intersection(const GrammarSource& second) const;
-
-  /// Find out whether a source can be compiled, without compiling it.
-  ///
-  /// A tokenizer whose tokens cannot spell every text may still refuse it.
-  ///
-  /// Throws Error: invalid source: it has no text at all.
-  ///
-  /// Throws Error: limit exceeded: a limit was hit.
-  void check() const;
-
-  /// Print a source as EBNF that compiles to the same language.
-  ///
-  /// Always tells the size; writes the text and a final NUL only if they fit, that is if
-  /// text_capacity is greater than the size. So call it first with NULL and 0 to learn the
-  /// size.
-  ///
-  /// Throws Error: unsupported: the language has no EBNF text of reasonable size.
-  ///
-  /// Throws Error: limit exceeded: a limit was hit.
-  std::string print(bool simplify) const;
-
-  /// The handle of the C API; NULL in an object that was moved from.
-  xgr_grammar_source_t* get() const noexcept { return handle_.get(); }
-
- private:
-  struct Destroy {
-    void operator()(xgr_grammar_source_t* handle) const noexcept { xgr_grammar_source_destroy(handle); }
-  };
-  std::unique_ptr<xgr_grammar_source_t, Destroy> handle_;
 };
 
 /// What becomes of the keywords of a schema.
@@ -1250,44 +1420,6 @@ class Captures {
   std::unique_ptr<xgr_captures_t, Destroy> handle_;
 };
 
-inline xgr_tokenizer_options_t TokenizerOptions::to_c(detail::Storage& storage) const {
-  static_cast<void>(storage);
-  xgr_tokenizer_options_t c = XGR_TOKENIZER_OPTIONS_INIT;
-  c.token_kinds = token_kinds.data();
-  c.token_kind_count = token_kinds.size();
-  c.stop_tokens = stop_tokens.data();
-  c.stop_token_count = stop_tokens.size();
-  c.vocab_type = static_cast<xgr_vocab_type_t>(vocab_type);
-  c.vocab_size = vocab_size;
-  c.add_prefix_space = add_prefix_space;
-  c.no_stop_detection = no_stop_detection;
-  return c;
-}
-
-inline xgr_tokenizer_json_options_t TokenizerJsonOptions::to_c(detail::Storage& storage) const {
-  static_cast<void>(storage);
-  xgr_tokenizer_json_options_t c = XGR_TOKENIZER_JSON_OPTIONS_INIT;
-  c.stop_tokens = stop_tokens.data();
-  c.stop_token_count = stop_tokens.size();
-  c.vocab_size = vocab_size;
-  c.no_stop_detection = no_stop_detection;
-  return c;
-}
-
-inline xgr_compiler_options_t CompilerOptions::to_c(detail::Storage& storage) const {
-  static_cast<void>(storage);
-  xgr_compiler_options_t c = XGR_COMPILER_OPTIONS_INIT;
-  c.memory_budget = memory_budget;
-  c.max_source_size = max_source_size;
-  c.max_nesting = max_nesting;
-  c.max_expressions = max_expressions;
-  c.max_states = max_states;
-  c.max_work_per_call = max_work_per_call;
-  c.threads = threads;
-  c.warm_up = static_cast<xgr_warm_up_t>(warm_up);
-  return c;
-}
-
 inline xgr_json_format_t JsonFormat::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
   xgr_json_format_t c = XGR_JSON_FORMAT_INIT;
@@ -1324,6 +1456,7 @@ inline xgr_json_schema_options_t JsonSchemaOptions::to_c(detail::Storage& storag
   c.lenient = lenient;
   c.unique_names = unique_names;
   c.unknown_keywords = static_cast<xgr_unknown_keywords_t>(unknown_keywords);
+  c.deferred = deferred;
   return c;
 }
 
@@ -1333,6 +1466,7 @@ inline xgr_ebnf_options_t EbnfOptions::to_c(detail::Storage& storage) const {
   c.root_rule = detail::chars(root_rule);
   c.root_rule_size = detail::size(root_rule);
   c.dialect = static_cast<xgr_ebnf_dialect_t>(dialect);
+  c.deferred = deferred;
   return c;
 }
 
@@ -1342,6 +1476,7 @@ inline xgr_regex_options_t RegexOptions::to_c(detail::Storage& storage) const {
   c.search = search;
   c.dialect = static_cast<xgr_regex_dialect_t>(dialect);
   c.flags = static_cast<xgr_regex_flags_t>(flags);
+  c.deferred = deferred;
   return c;
 }
 
@@ -1361,6 +1496,57 @@ inline xgr_lark_options_t LarkOptions::to_c(detail::Storage& storage) const {
   xgr_lark_options_t c = XGR_LARK_OPTIONS_INIT;
   c.named = storage.keep<xgr_named_grammar_t>(named);
   c.named_count = named.size();
+  c.deferred = deferred;
+  return c;
+}
+
+inline xgr_tokenizer_options_t TokenizerOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_tokenizer_options_t c = XGR_TOKENIZER_OPTIONS_INIT;
+  c.token_kinds = token_kinds.data();
+  c.token_kind_count = token_kinds.size();
+  c.stop_tokens = stop_tokens.data();
+  c.stop_token_count = stop_tokens.size();
+  c.vocab_type = static_cast<xgr_vocab_type_t>(vocab_type);
+  c.vocab_size = vocab_size;
+  c.add_prefix_space = add_prefix_space;
+  c.no_stop_detection = no_stop_detection;
+  return c;
+}
+
+inline xgr_tokenizer_json_options_t TokenizerJsonOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_tokenizer_json_options_t c = XGR_TOKENIZER_JSON_OPTIONS_INIT;
+  c.stop_tokens = stop_tokens.data();
+  c.stop_token_count = stop_tokens.size();
+  c.vocab_size = vocab_size;
+  c.no_stop_detection = no_stop_detection;
+  return c;
+}
+
+inline xgr_compiler_options_t CompilerOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_compiler_options_t c = XGR_COMPILER_OPTIONS_INIT;
+  c.memory_budget = memory_budget;
+  c.max_source_size = max_source_size;
+  c.max_nesting = max_nesting;
+  c.max_expressions = max_expressions;
+  c.max_states = max_states;
+  c.max_work_per_call = max_work_per_call;
+  c.cache_limit = cache_limit;
+  c.threads = threads;
+  c.warm_up = static_cast<xgr_warm_up_t>(warm_up);
+  c.no_cache = no_cache;
+  c.canonical_schemas = canonical_schemas;
+  return c;
+}
+
+inline xgr_compile_options_t CompileOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_compile_options_t c = XGR_COMPILE_OPTIONS_INIT;
+  c.cancel = cancel == nullptr ? nullptr : cancel->get();
+  c.timeout_milliseconds = timeout_milliseconds;
+  c.bypass_cache = bypass_cache;
   return c;
 }
 
@@ -1387,6 +1573,19 @@ inline CompiledStats CompiledStats::from_c(const xgr_compiled_stats_t& c) {
   out.memory_size = c.memory_size;
   out.memory_budget = c.memory_budget;
   out.evictions = c.evictions;
+  return out;
+}
+
+inline CacheStats CacheStats::from_c(const xgr_cache_stats_t& c) {
+  CacheStats out;
+  out.entries = c.entries;
+  out.memory_size = c.memory_size;
+  out.memory_limit = c.memory_limit;
+  out.hits = c.hits;
+  out.shared = c.shared;
+  out.misses = c.misses;
+  out.evictions = c.evictions;
+  out.compile_nanoseconds = c.compile_nanoseconds;
   return out;
 }
 
@@ -1441,187 +1640,6 @@ inline void Cancel::request() noexcept {
 
 inline std::int32_t Cancel::is_requested() const noexcept {
   return xgr_cancel_is_requested(get());
-}
-
-inline Tokenizer::Tokenizer(Span<const std::string_view> token_bytes, const TokenizerOptions& options) {
-  const detail::Joined joined(token_bytes);
-  detail::Storage storage;
-  const auto c_options = options.to_c(storage);
-  xgr_tokenizer_t* out_tokenizer = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_tokenizer_create(detail::bytes(joined.text), joined.text.size(), joined.sizes.data(), joined.sizes.size(), &c_options, &out_tokenizer, &error);
-  detail::check(status, error);
-  handle_.reset(out_tokenizer);
-}
-
-inline Tokenizer Tokenizer::from_json(std::string_view text, const TokenizerJsonOptions& options) {
-  detail::Storage storage;
-  const auto c_options = options.to_c(storage);
-  xgr_tokenizer_t* out_tokenizer = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_tokenizer_create_from_json(detail::chars(text), detail::size(text), &c_options, &out_tokenizer, &error);
-  detail::check(status, error);
-  return Tokenizer(out_tokenizer);
-}
-
-inline std::int32_t Tokenizer::vocab_size() const noexcept {
-  return xgr_tokenizer_vocab_size(get());
-}
-
-inline std::int32_t Tokenizer::token_count() const noexcept {
-  return xgr_tokenizer_token_count(get());
-}
-
-inline std::size_t Tokenizer::mask_words() const noexcept {
-  return xgr_tokenizer_mask_words(get());
-}
-
-inline std::string_view Tokenizer::token_bytes(std::int32_t token) const noexcept {
-  size_t out_size = 0;
-  const auto* pointer = xgr_tokenizer_token_bytes(get(), token, &out_size);
-  return detail::view(pointer, out_size);
-}
-
-inline std::string_view Tokenizer::token_name(std::int32_t token) const noexcept {
-  size_t out_size = 0;
-  const auto* pointer = xgr_tokenizer_token_name(get(), token, &out_size);
-  return detail::view(pointer, out_size);
-}
-
-inline TokenKind Tokenizer::token_kind(std::int32_t token) const noexcept {
-  return static_cast<TokenKind>(xgr_tokenizer_token_kind(get(), token));
-}
-
-inline Span<const std::int32_t> Tokenizer::stop_tokens() const noexcept {
-  size_t out_count = 0;
-  const auto* pointer = xgr_tokenizer_stop_tokens(get(), &out_count);
-  return Span<const std::int32_t>(pointer, out_count);
-}
-
-inline VocabType Tokenizer::vocab_type() const noexcept {
-  return static_cast<VocabType>(xgr_tokenizer_vocab_type(get()));
-}
-
-inline bool Tokenizer::add_prefix_space() const noexcept {
-  return xgr_tokenizer_add_prefix_space(get()) != 0;
-}
-
-inline std::string_view Tokenizer::model_type() const noexcept {
-  return detail::view(xgr_tokenizer_model_type(get()));
-}
-
-inline std::string_view Tokenizer::detected_by() const noexcept {
-  return detail::view(xgr_tokenizer_detected_by(get()));
-}
-
-inline std::size_t Tokenizer::memory_size() const noexcept {
-  return xgr_tokenizer_memory_size(get());
-}
-
-inline Compiler::Compiler(const Tokenizer& tokenizer, const CompilerOptions& options) {
-  detail::Storage storage;
-  const auto c_options = options.to_c(storage);
-  xgr_compiler_t* out_compiler = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compiler_create(tokenizer.get(), &c_options, &out_compiler, &error);
-  detail::check(status, error);
-  handle_.reset(out_compiler);
-}
-
-inline Grammar Compiler::compile_json_schema(std::string_view schema, const JsonFormat& format, const JsonSchemaOptions& options) {
-  detail::Storage storage;
-  const auto c_format = format.to_c(storage);
-  const auto c_options = options.to_c(storage);
-  xgr_grammar_t* out_grammar = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compiler_compile_json_schema(get(), detail::chars(schema), detail::size(schema), &c_format, &c_options, &out_grammar, &error);
-  detail::check(status, error);
-  return Grammar(out_grammar);
-}
-
-inline Grammar Compiler::compile_json(const JsonFormat& format) {
-  detail::Storage storage;
-  const auto c_format = format.to_c(storage);
-  xgr_grammar_t* out_grammar = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compiler_compile_json(get(), &c_format, &out_grammar, &error);
-  detail::check(status, error);
-  return Grammar(out_grammar);
-}
-
-inline Grammar Compiler::compile_ebnf(std::string_view text, std::optional<std::string_view> root_rule) {
-  xgr_grammar_t* out_grammar = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compiler_compile_ebnf(get(), detail::chars(text), detail::size(text), detail::chars(root_rule), detail::size(root_rule), &out_grammar, &error);
-  detail::check(status, error);
-  return Grammar(out_grammar);
-}
-
-inline Grammar Compiler::compile_regex(std::string_view pattern) {
-  xgr_grammar_t* out_grammar = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compiler_compile_regex(get(), detail::chars(pattern), detail::size(pattern), &out_grammar, &error);
-  detail::check(status, error);
-  return Grammar(out_grammar);
-}
-
-inline std::size_t Compiler::memory_size() const noexcept {
-  return xgr_compiler_memory_size(get());
-}
-
-inline CompiledStats Compiler::stats() const {
-  xgr_compiled_stats_t out_stats = XGR_COMPILED_STATS_INIT;
-  detail::check(xgr_compiler_stats(get(), &out_stats));
-  return CompiledStats::from_c(out_stats);
-}
-
-inline Tokenizer Grammar::tokenizer() const {
-  xgr_tokenizer_t* out_tokenizer = nullptr;
-  detail::check(xgr_grammar_tokenizer(get(), &out_tokenizer));
-  return Tokenizer(out_tokenizer);
-}
-
-inline std::string Grammar::print_ebnf() const {
-  std::string text;
-  std::size_t out_text_size = 0;
-  for (;;) {
-    xgr_error_t* error = nullptr;
-    const xgr_status_t status = xgr_grammar_print_ebnf(get(), text.data(), text.size(), &out_text_size, &error);
-    detail::check(status, error);
-    const bool fits = text.size() > out_text_size;
-    text.resize(out_text_size + (fits ? 0 : 1));
-    if (fits) return text;
-  }
-}
-
-inline std::size_t Grammar::memory_size() const noexcept {
-  return xgr_grammar_memory_size(get());
-}
-
-inline void Grammar::warm_up(WarmUp level) const {
-  detail::check(xgr_grammar_warm_up(get(), static_cast<xgr_warm_up_t>(level)));
-}
-
-inline CompiledStats Grammar::stats() const {
-  xgr_compiled_stats_t out_stats = XGR_COMPILED_STATS_INIT;
-  detail::check(xgr_grammar_stats(get(), &out_stats));
-  return CompiledStats::from_c(out_stats);
-}
-
-inline Diagnostics Grammar::diagnostics() const {
-  xgr_diagnostics_t* out_diagnostics = nullptr;
-  detail::check(xgr_grammar_diagnostics(get(), &out_diagnostics));
-  return Diagnostics(out_diagnostics);
-}
-
-inline std::size_t Diagnostics::size() const noexcept {
-  return xgr_diagnostics_size(get());
-}
-
-inline Diagnostic Diagnostics::get(std::size_t index) const {
-  xgr_diagnostic_t out_diagnostic = XGR_DIAGNOSTIC_INIT;
-  detail::check(xgr_diagnostics_get(get(), index, &out_diagnostic));
-  return Diagnostic::from_c(out_diagnostic);
 }
 
 inline GrammarSource GrammarSource::from_ebnf(std::string_view text, const EbnfOptions& options) {
@@ -1746,12 +1764,254 @@ inline std::string GrammarSource::print(bool simplify) const {
   }
 }
 
-inline Grammar Compiler::compile_source(const GrammarSource& source) {
+inline Tokenizer::Tokenizer(Span<const std::string_view> token_bytes, const TokenizerOptions& options) {
+  const detail::Joined joined(token_bytes);
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  xgr_tokenizer_t* out_tokenizer = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_tokenizer_create(detail::bytes(joined.text), joined.text.size(), joined.sizes.data(), joined.sizes.size(), &c_options, &out_tokenizer, &error);
+  detail::check(status, error);
+  handle_.reset(out_tokenizer);
+}
+
+inline Tokenizer Tokenizer::from_json(std::string_view text, const TokenizerJsonOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  xgr_tokenizer_t* out_tokenizer = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_tokenizer_create_from_json(detail::chars(text), detail::size(text), &c_options, &out_tokenizer, &error);
+  detail::check(status, error);
+  return Tokenizer(out_tokenizer);
+}
+
+inline std::int32_t Tokenizer::vocab_size() const noexcept {
+  return xgr_tokenizer_vocab_size(get());
+}
+
+inline std::int32_t Tokenizer::token_count() const noexcept {
+  return xgr_tokenizer_token_count(get());
+}
+
+inline std::size_t Tokenizer::mask_words() const noexcept {
+  return xgr_tokenizer_mask_words(get());
+}
+
+inline std::string_view Tokenizer::token_bytes(std::int32_t token) const noexcept {
+  size_t out_size = 0;
+  const auto* pointer = xgr_tokenizer_token_bytes(get(), token, &out_size);
+  return detail::view(pointer, out_size);
+}
+
+inline std::string_view Tokenizer::token_name(std::int32_t token) const noexcept {
+  size_t out_size = 0;
+  const auto* pointer = xgr_tokenizer_token_name(get(), token, &out_size);
+  return detail::view(pointer, out_size);
+}
+
+inline TokenKind Tokenizer::token_kind(std::int32_t token) const noexcept {
+  return static_cast<TokenKind>(xgr_tokenizer_token_kind(get(), token));
+}
+
+inline Span<const std::int32_t> Tokenizer::stop_tokens() const noexcept {
+  size_t out_count = 0;
+  const auto* pointer = xgr_tokenizer_stop_tokens(get(), &out_count);
+  return Span<const std::int32_t>(pointer, out_count);
+}
+
+inline VocabType Tokenizer::vocab_type() const noexcept {
+  return static_cast<VocabType>(xgr_tokenizer_vocab_type(get()));
+}
+
+inline bool Tokenizer::add_prefix_space() const noexcept {
+  return xgr_tokenizer_add_prefix_space(get()) != 0;
+}
+
+inline std::string_view Tokenizer::model_type() const noexcept {
+  return detail::view(xgr_tokenizer_model_type(get()));
+}
+
+inline std::string_view Tokenizer::detected_by() const noexcept {
+  return detail::view(xgr_tokenizer_detected_by(get()));
+}
+
+inline std::size_t Tokenizer::memory_size() const noexcept {
+  return xgr_tokenizer_memory_size(get());
+}
+
+inline Compiler::Compiler(const Tokenizer& tokenizer, const CompilerOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  xgr_compiler_t* out_compiler = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_create(tokenizer.get(), &c_options, &out_compiler, &error);
+  detail::check(status, error);
+  handle_.reset(out_compiler);
+}
+
+inline Grammar Compiler::compile_json_schema(std::string_view schema, const JsonFormat& format, const JsonSchemaOptions& options, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_format = format.to_c(storage);
+  const auto c_options = options.to_c(storage);
+  const auto c_compile_options = compile_options.to_c(storage);
   xgr_grammar_t* out_grammar = nullptr;
   xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compiler_compile_source(get(), source.get(), &out_grammar, &error);
+  const xgr_status_t status = xgr_compiler_compile_json_schema(get(), detail::chars(schema), detail::size(schema), &c_format, &c_options, &c_compile_options, &out_grammar, &error);
   detail::check(status, error);
   return Grammar(out_grammar);
+}
+
+inline Grammar Compiler::compile_json(const JsonFormat& format, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_format = format.to_c(storage);
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_compile_json(get(), &c_format, &c_compile_options, &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline Grammar Compiler::compile_ebnf(std::string_view text, const EbnfOptions& options, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_compile_ebnf(get(), detail::chars(text), detail::size(text), &c_options, &c_compile_options, &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline Grammar Compiler::compile_regex(std::string_view pattern, const RegexOptions& options, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_compile_regex(get(), detail::chars(pattern), detail::size(pattern), &c_options, &c_compile_options, &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline Grammar Compiler::compile_lark(std::string_view text, const LarkOptions& options, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_compile_lark(get(), detail::chars(text), detail::size(text), &c_options, &c_compile_options, &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline Grammar Compiler::compile_source(const GrammarSource& source, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_compile_source(get(), source.get(), &c_compile_options, &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline void Compiler::clear_cache() noexcept {
+  return xgr_compiler_clear_cache(get());
+}
+
+inline CacheStats Compiler::cache_stats() const {
+  xgr_cache_stats_t out_stats = XGR_CACHE_STATS_INIT;
+  detail::check(xgr_compiler_cache_stats(get(), &out_stats));
+  return CacheStats::from_c(out_stats);
+}
+
+inline std::size_t Compiler::memory_size() const noexcept {
+  return xgr_compiler_memory_size(get());
+}
+
+inline CompiledStats Compiler::stats() const {
+  xgr_compiled_stats_t out_stats = XGR_COMPILED_STATS_INIT;
+  detail::check(xgr_compiler_stats(get(), &out_stats));
+  return CompiledStats::from_c(out_stats);
+}
+
+inline Tokenizer Grammar::tokenizer() const {
+  xgr_tokenizer_t* out_tokenizer = nullptr;
+  detail::check(xgr_grammar_tokenizer(get(), &out_tokenizer));
+  return Tokenizer(out_tokenizer);
+}
+
+inline std::string Grammar::print_ebnf() const {
+  std::string text;
+  std::size_t out_text_size = 0;
+  for (;;) {
+    xgr_error_t* error = nullptr;
+    const xgr_status_t status = xgr_grammar_print_ebnf(get(), text.data(), text.size(), &out_text_size, &error);
+    detail::check(status, error);
+    const bool fits = text.size() > out_text_size;
+    text.resize(out_text_size + (fits ? 0 : 1));
+    if (fits) return text;
+  }
+}
+
+inline std::size_t Grammar::memory_size() const noexcept {
+  return xgr_grammar_memory_size(get());
+}
+
+inline void Grammar::warm_up(WarmUp level) const {
+  detail::check(xgr_grammar_warm_up(get(), static_cast<xgr_warm_up_t>(level)));
+}
+
+inline CompiledStats Grammar::stats() const {
+  xgr_compiled_stats_t out_stats = XGR_COMPILED_STATS_INIT;
+  detail::check(xgr_grammar_stats(get(), &out_stats));
+  return CompiledStats::from_c(out_stats);
+}
+
+inline CompileJob Compiler::start_job(const GrammarSource& source, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_compile_job_t* out_job = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_start_job(get(), source.get(), &c_compile_options, &out_job, &error);
+  detail::check(status, error);
+  return CompileJob(out_job);
+}
+
+inline bool CompileJob::is_done() const noexcept {
+  return xgr_compile_job_is_done(get()) != 0;
+}
+
+inline bool CompileJob::wait(std::int64_t timeout_milliseconds) const noexcept {
+  return xgr_compile_job_wait(get(), timeout_milliseconds) != 0;
+}
+
+inline void CompileJob::cancel() noexcept {
+  return xgr_compile_job_cancel(get());
+}
+
+inline Grammar CompileJob::result() const {
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compile_job_result(get(), &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline Diagnostics Grammar::diagnostics() const {
+  xgr_diagnostics_t* out_diagnostics = nullptr;
+  detail::check(xgr_grammar_diagnostics(get(), &out_diagnostics));
+  return Diagnostics(out_diagnostics);
+}
+
+inline std::size_t Diagnostics::size() const noexcept {
+  return xgr_diagnostics_size(get());
+}
+
+inline Diagnostic Diagnostics::get(std::size_t index) const {
+  xgr_diagnostic_t out_diagnostic = XGR_DIAGNOSTIC_INIT;
+  detail::check(xgr_diagnostics_get(get(), index, &out_diagnostic));
+  return Diagnostic::from_c(out_diagnostic);
 }
 
 inline std::size_t JsonSchemaReport::size() const noexcept {

@@ -1,18 +1,19 @@
 // xgr/compiler.h: compilers and compiled grammars.
 //
-// Entry points: xgr_compiler_create and the xgr_compiler_compile functions. They read the options
-// into the core's own structs and call the Compiler, which does everything else.
+// Entry points: xgr_compiler_create and the xgr_compiler_compile functions. They make a source of
+// their arguments and call the Compiler, which does everything else.
 //
-//   xgr_compiler_compile_json_schema(compiler, "{}", 2, NULL, NULL, &grammar, &error);
+//   xgr_compiler_compile_json_schema(compiler, "{}", 2, NULL, NULL, NULL, &grammar, &error);
 //
 // Tests: tests/capi/compiler_test.c, tests/capi/bad_source_test.c.
 #include <xgr/compiler.h>
 
 #include <string_view>
 
+#include "capi/compile_options.h"
 #include "capi/guard.h"
 #include "capi/handles.h"
-#include "capi/schema_options.h"
+#include "capi/source_options.h"
 #include "mask/warm_up.h"
 
 namespace xgr::core {
@@ -29,6 +30,9 @@ CompilerOptions core_options(const xgr_compiler_options_t& own) {
   set(&out.limits.max_expressions, own.max_expressions);
   set(&out.limits.max_states, own.max_states);
   set(&out.limits.max_work_per_call, own.max_work_per_call);
+  out.cache_bytes = own.cache_limit != 0 ? own.cache_limit : kDefaultCacheBytes;
+  if (own.no_cache != 0) out.cache_bytes = 0;
+  out.canonical_schemas = own.canonical_schemas != 0;
   if (own.threads != 0) out.threads = own.threads;
   out.warm_up = static_cast<WarmUpLevel>(own.warm_up);
   return out;
@@ -58,7 +62,28 @@ xgr_compiled_stats_t as_c(const CompiledStats& s) {
   return out;
 }
 
-MaybeError give(const xgr_compiler_t* compiler, Compiler::Compiled compiled, xgr_grammar_t** out) {
+xgr_cache_stats_t as_c(const CacheStats& s) {
+  xgr_cache_stats_t out = XGR_CACHE_STATS_INIT;
+  out.entries = s.entries;
+  out.memory_size = s.memory;
+  out.memory_limit = s.limit;
+  out.hits = s.hits;
+  out.shared = s.shared;
+  out.misses = s.misses;
+  out.evictions = s.evictions;
+  out.compile_nanoseconds = s.compile_nanoseconds;
+  return out;
+}
+
+// All functions that compile end here; their texts are read as part of the compile.
+constexpr auto kPartOfCompile = GrammarSource::Reading::kDeferred;
+MaybeError compile(const xgr_compiler_t* compiler, Result<SourcePtr> source,
+                   const xgr_compile_options_t* compile_options, xgr_grammar_t** out) {
+  if (!source.ok()) return std::move(source.error());
+  CompileRequest request;
+  request.source = std::move(source).value();
+  if (MaybeError error = read_compile_options(compile_options, &request)) return error;
+  Compiled compiled = compiler->compiler->compile(request);
   if (!compiled.ok()) return std::move(compiled.error());
   *out = new xgr_grammar{std::move(compiled).value(), compiler->source};
   return std::nullopt;
@@ -95,65 +120,93 @@ void xgr_compiler_destroy(xgr_compiler_t* compiler) { delete compiler; }
 xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, const char* schema,
                                               size_t schema_size, const xgr_json_format_t* format,
                                               const xgr_json_schema_options_t* options,
+                                              const xgr_compile_options_t* compile_options,
                                               xgr_grammar_t** out_grammar,
                                               xgr_error_t** out_error) {
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(compiler);
     XGR_REQUIRE(schema);
     XGR_REQUIRE(out_grammar);
-    JsonSchemaOptions core;
-    if (MaybeError error = read_format(format, &core.format)) return error;
-    if (MaybeError error = read_schema_options(options, &core)) return error;
-    const std::string_view text(schema, schema_size);
-    return give(compiler, compiler->compiler->compile_json_schema(text, core), out_grammar);
+    return compile(compiler,
+                   json_schema_source({schema, schema_size}, format, options, kPartOfCompile),
+                   compile_options, out_grammar);
   });
 }
 
 xgr_status_t xgr_compiler_compile_json(xgr_compiler_t* compiler, const xgr_json_format_t* format,
+                                       const xgr_compile_options_t* compile_options,
                                        xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(compiler);
     XGR_REQUIRE(out_grammar);
-    JsonFormatOptions core;
-    if (MaybeError error = read_format(format, &core)) return error;
-    return give(compiler, compiler->compiler->compile_builtin_json(core), out_grammar);
+    return compile(compiler, json_source(format), compile_options, out_grammar);
   });
 }
 
 xgr_status_t xgr_compiler_compile_ebnf(xgr_compiler_t* compiler, const char* text, size_t text_size,
-                                       const char* root_rule, size_t root_rule_size,
+                                       const xgr_ebnf_options_t* options,
+                                       const xgr_compile_options_t* compile_options,
                                        xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(compiler);
     XGR_REQUIRE(text);
     XGR_REQUIRE(out_grammar);
-    std::string_view root = "root";
-    if (root_rule != nullptr) root = std::string_view(root_rule, root_rule_size);
-    const std::string_view source(text, text_size);
-    return give(compiler, compiler->compiler->compile_ebnf(source, root), out_grammar);
+    return compile(compiler, ebnf_source({text, text_size}, options, kPartOfCompile),
+                   compile_options, out_grammar);
   });
 }
 
 xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pattern,
-                                        size_t pattern_size, xgr_grammar_t** out_grammar,
-                                        xgr_error_t** out_error) {
+                                        size_t pattern_size, const xgr_regex_options_t* options,
+                                        const xgr_compile_options_t* compile_options,
+                                        xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(compiler);
     XGR_REQUIRE(pattern);
     XGR_REQUIRE(out_grammar);
-    const std::string_view source(pattern, pattern_size);
-    return give(compiler, compiler->compiler->compile_regex(source), out_grammar);
+    return compile(compiler, regex_source({pattern, pattern_size}, options, kPartOfCompile),
+                   compile_options, out_grammar);
+  });
+}
+
+xgr_status_t xgr_compiler_compile_lark(xgr_compiler_t* compiler, const char* text, size_t text_size,
+                                       const xgr_lark_options_t* options,
+                                       const xgr_compile_options_t* compile_options,
+                                       xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(compiler);
+    XGR_REQUIRE(text);
+    XGR_REQUIRE(out_grammar);
+    return compile(compiler, lark_source({text, text_size}, options, kPartOfCompile),
+                   compile_options, out_grammar);
   });
 }
 
 xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler,
                                          const xgr_grammar_source_t* source,
+                                         const xgr_compile_options_t* compile_options,
                                          xgr_grammar_t** out_grammar, xgr_error_t** out_error) {
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(compiler);
     XGR_REQUIRE(source);
     XGR_REQUIRE(out_grammar);
-    return give(compiler, compiler->compiler->compile_source(*source->source), out_grammar);
+    return compile(compiler, source->source, compile_options, out_grammar);
+  });
+}
+
+void xgr_compiler_clear_cache(xgr_compiler_t* compiler) {
+  if (compiler == nullptr) return;
+  guard_value(0, [&] {
+    compiler->compiler->desk()->clear_cache();
+    return 0;
+  });
+}
+
+xgr_status_t xgr_compiler_cache_stats(const xgr_compiler_t* compiler,
+                                      xgr_cache_stats_t* out_stats) {
+  return guard_status([&] {
+    if (compiler == nullptr) return Status::kInvalidArgument;
+    return give_stats(as_c(compiler->compiler->desk()->cache_stats()), out_stats);
   });
 }
 

@@ -12,7 +12,7 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
-#include "capi/schema_options.h"
+#include "capi/source_options.h"
 
 namespace xgr::core {
 namespace {
@@ -30,61 +30,6 @@ MaybeError read_sources(xgr_grammar_source_t* const* sources, size_t count,
     if (sources[i] == nullptr)
       return invalid_argument("sources[" + std::to_string(i) + "] is NULL");
     out->push_back(sources[i]->source);
-  }
-  return std::nullopt;
-}
-
-constexpr bool same(EbnfDialect ours, int32_t theirs) {
-  return static_cast<int32_t>(ours) == theirs;
-}
-static_assert(same(EbnfDialect::kAuto, XGR_EBNF_DIALECT_AUTO));
-static_assert(same(EbnfDialect::kEbnf, XGR_EBNF_DIALECT_EBNF));
-static_assert(same(EbnfDialect::kGbnf, XGR_EBNF_DIALECT_GBNF));
-
-constexpr bool same(RegexDialect ours, int32_t theirs) {
-  return static_cast<int32_t>(ours) == theirs;
-}
-static_assert(same(RegexDialect::kPcre, XGR_REGEX_DIALECT_PCRE));
-static_assert(same(RegexDialect::kEcma, XGR_REGEX_DIALECT_ECMA));
-
-Result<RegexOptions> regex_options(const xgr_regex_options_t& own) {
-  if (own.dialect < XGR_REGEX_DIALECT_PCRE || own.dialect > XGR_REGEX_DIALECT_ECMA)
-    return invalid_argument("xgr_regex_options_t: dialect is " + std::to_string(own.dialect) +
-                            "; expected an XGR_REGEX_DIALECT_ constant");
-  constexpr int32_t kFlags =
-      XGR_REGEX_CASELESS | XGR_REGEX_MULTILINE | XGR_REGEX_EXTENDED | XGR_REGEX_DOT_STOPS;
-  if ((own.flags & ~kFlags) != 0)
-    return invalid_argument("xgr_regex_options_t: flags is " + std::to_string(own.flags) +
-                            "; expected XGR_REGEX_ flags, combined by |");
-  RegexOptions out;
-  out.dialect = static_cast<RegexDialect>(own.dialect);
-  out.search = own.search != 0;
-  out.caseless = (own.flags & XGR_REGEX_CASELESS) != 0;
-  out.multiline = (own.flags & XGR_REGEX_MULTILINE) != 0;
-  out.extended = (own.flags & XGR_REGEX_EXTENDED) != 0;
-  out.dot_all = out.dialect == RegexDialect::kPcre && (own.flags & XGR_REGEX_DOT_STOPS) == 0;
-  return out;
-}
-
-// Elements lie as far apart as the first one says it is long.
-MaybeError read_named(const xgr_lark_options_t& own, std::vector<NamedGrammar>* out) {
-  if (own.named_count > 0) XGR_REQUIRE(own.named);
-  const char* element = reinterpret_cast<const char*>(own.named);
-  for (size_t i = 0; i < own.named_count; ++i) {
-    const auto* named = reinterpret_cast<const xgr_named_grammar_t*>(element);
-    const std::string what = "xgr_named_grammar_t [" + std::to_string(i) + "]";
-    if (MaybeError error = check_options(named, sizeof(*named), what.c_str())) return error;
-    if (named->struct_size != own.named->struct_size || named->struct_size < sizeof(*named))
-      return invalid_argument(what + ": struct_size is " + std::to_string(named->struct_size) +
-                              "; expected the size of the struct, the same for all elements");
-    if (named->name == nullptr) return invalid_argument(what + ": name is NULL");
-    if ((named->text == nullptr) == (named->source == nullptr))
-      return invalid_argument(what + ": expected a text or a source, and not both");
-    NamedGrammar& given = out->emplace_back();
-    given.name = {named->name, named->name_size};
-    if (named->source != nullptr) given.source = named->source->source;
-    if (named->text != nullptr) given.lark = {named->text, named->text_size};
-    element += named->struct_size;
   }
   return std::nullopt;
 }
@@ -121,15 +66,7 @@ xgr_status_t xgr_grammar_source_from_ebnf(const char* text, size_t text_size,
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(text);
     XGR_REQUIRE(out_source);
-    xgr_ebnf_options_t own;
-    if (MaybeError error = read_options(options, "xgr_ebnf_options_t", &own)) return error;
-    if (own.dialect < XGR_EBNF_DIALECT_AUTO || own.dialect > XGR_EBNF_DIALECT_GBNF)
-      return invalid_argument("xgr_ebnf_options_t: dialect is " + std::to_string(own.dialect) +
-                              "; expected an XGR_EBNF_DIALECT_ constant");
-    std::string_view root = "root";
-    if (own.root_rule != nullptr) root = std::string_view(own.root_rule, own.root_rule_size);
-    const auto dialect = static_cast<EbnfDialect>(own.dialect);
-    return give(GrammarSource::ebnf({text, text_size}, root, dialect, Limits()), out_source);
+    return give(ebnf_source({text, text_size}, options), out_source);
   });
 }
 
@@ -140,11 +77,7 @@ xgr_status_t xgr_grammar_source_from_regex(const char* pattern, size_t pattern_s
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(pattern);
     XGR_REQUIRE(out_source);
-    xgr_regex_options_t own;
-    if (MaybeError error = read_options(options, "xgr_regex_options_t", &own)) return error;
-    Result<RegexOptions> read = regex_options(own);
-    if (!read.ok()) return read.error();
-    return give(GrammarSource::regex({pattern, pattern_size}, read.value(), Limits()), out_source);
+    return give(regex_source({pattern, pattern_size}, options), out_source);
   });
 }
 
@@ -155,11 +88,7 @@ xgr_status_t xgr_grammar_source_from_lark(const char* text, size_t text_size,
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(text);
     XGR_REQUIRE(out_source);
-    xgr_lark_options_t own;
-    std::vector<NamedGrammar> named;
-    if (MaybeError error = read_options(options, "xgr_lark_options_t", &own)) return error;
-    if (MaybeError error = read_named(own, &named)) return error;
-    return give(GrammarSource::lark({text, text_size}, named, Limits()), out_source);
+    return give(lark_source({text, text_size}, options), out_source);
   });
 }
 
@@ -171,10 +100,7 @@ xgr_status_t xgr_grammar_source_from_json_schema(const char* schema, size_t sche
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(schema);
     XGR_REQUIRE(out_source);
-    JsonSchemaOptions core;
-    if (MaybeError error = read_format(format, &core.format)) return error;
-    if (MaybeError error = read_schema_options(options, &core)) return error;
-    return give(GrammarSource::json_schema({schema, schema_size}, core, Limits()), out_source);
+    return give(json_schema_source({schema, schema_size}, format, options), out_source);
   });
 }
 
@@ -183,9 +109,7 @@ xgr_status_t xgr_grammar_source_from_json(const xgr_json_format_t* format,
                                           xgr_error_t** out_error) {
   return guard(out_error, [&]() -> MaybeError {
     XGR_REQUIRE(out_source);
-    JsonFormatOptions core;
-    if (MaybeError error = read_format(format, &core)) return error;
-    return give(GrammarSource::json(core), out_source);
+    return give(json_source(format), out_source);
   });
 }
 

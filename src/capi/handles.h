@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/compile_desk.h"
 #include "compiler/compiler.h"
 #include "compiler/grammar_source.h"
 #include "matcher/matcher.h"
@@ -72,6 +73,11 @@ struct xgr_tokenizer {
 
 struct xgr_compiler {
   std::unique_ptr<xgr::core::Compiler> compiler;
+  std::shared_ptr<const xgr::core::TokenizerSource> source;
+};
+
+struct xgr_compile_job {
+  std::unique_ptr<xgr::core::CompileJob> job;
   std::shared_ptr<const xgr::core::TokenizerSource> source;
 };
 

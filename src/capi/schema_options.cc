@@ -96,7 +96,8 @@ MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out) {
   return std::nullopt;
 }
 
-MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out) {
+MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out,
+                               bool* deferred) {
   xgr_json_schema_options_t own;
   if (MaybeError error = read_options(given, "xgr_json_schema_options_t", &own)) return error;
   if (std::find(std::begin(kDrafts), std::end(kDrafts), own.draft) == std::end(kDrafts))
@@ -112,6 +113,7 @@ MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchem
                             "; expected an XGR_UNKNOWN_KEYWORDS_ constant");
   if (own.remotes == nullptr && own.remote_count != 0)
     return invalid_argument("xgr_json_schema_options_t: remotes is NULL but has a count");
+  if (deferred != nullptr) *deferred = own.deferred != 0;
   out->strict = own.strict != 0;
   out->any_order = own.any_order != 0;
   out->unique_names = own.unique_names != 0;

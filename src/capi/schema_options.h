@@ -8,7 +8,9 @@
 namespace xgr::core {
 
 // The views in `out` are of the caller's memory.
-MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out);
+// `deferred` (null: nobody asks) gets that option.
+MaybeError read_schema_options(const xgr_json_schema_options_t* given, JsonSchemaOptions* out,
+                               bool* deferred = nullptr);
 
 MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out);
 

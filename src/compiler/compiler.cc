@@ -1,8 +1,9 @@
-// Compiler: source text -> Grammar -> Engine.
+// Compiler: source -> Grammar -> Engine.
 //
-// Entry points: Compiler::compile_*. The front end parses, Engine::create analyses (no string at all is
-// found here) and links what is shared; nothing looks at the vocabulary, unless a warm-up is asked for.
-// What the front end notices is kept with the grammar.
+// Entry points: compile_in, by way of Compiler::compile and the desk, or of the functions without a
+// cache. The source is built by its front ends, Engine::create analyses (no string at all is found here)
+// and links what is shared; nothing looks at the vocabulary, unless a warm-up is asked for. What the
+// front ends notice is kept with the grammar.
 //
 //   compile_json_schema(R"({"type":"integer"})", {}) -> CompiledGrammar
 //
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 
+#include "compiler/compile_desk.h"
 #include "compiler/grammar_source.h"
 #include "compiler/token_names.h"
 #include "compiler/workshop.h"
@@ -40,6 +42,13 @@ Result<std::string> CompiledGrammar::to_ebnf() const {
 }
 
 size_t CompiledGrammar::memory_bytes() const { return sizeof(*this) + engine_->memory_bytes(); }
+
+size_t CompiledGrammar::known_bytes() const {
+  size_t bytes = sizeof(*this) + engine_->known_bytes();
+  for (const Diagnostic& d : *diagnostics_)
+    bytes += sizeof(d) + d.subject.capacity() + d.message.capacity() + d.json_pointer.capacity();
+  return bytes;
+}
 
 CompiledStats CompiledGrammar::stats() const { return workshop_->stats_of(engine_->stats()); }
 
@@ -76,7 +85,8 @@ void CompiledGrammar::begin_warm_up(WarmUpLevel level) const {
 }
 
 Compiler::Compiler(std::shared_ptr<const Tokenizer> tokenizer, const CompilerOptions& options)
-    : workshop_(std::make_shared<Workshop>(std::move(tokenizer), options)) {}
+    : workshop_(std::make_shared<Workshop>(std::move(tokenizer), options)),
+      desk_(std::make_shared<CompileDesk>(workshop_)) {}
 Compiler::~Compiler() = default;
 
 const std::shared_ptr<const Tokenizer>& Compiler::tokenizer() const {
@@ -94,63 +104,70 @@ Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokeniz
   return std::unique_ptr<Compiler>(new Compiler(std::move(tokenizer), options));
 }
 
-Compiler::Compiled Compiler::compile(Grammar grammar, std::vector<Diagnostic> diagnostics) {
+Compiled compile_in(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
+                    std::vector<Diagnostic> diagnostics) {
+  const CompilerOptions& options = workshop->options();
   Result<std::shared_ptr<Engine>> engine =
-      Engine::create(workshop_->shared(), std::move(grammar), options().limits);
+      Engine::create(workshop->shared(), std::move(grammar), options.limits);
   if (!engine.ok()) return engine.error();
-  workshop_->remember(engine.value());
-  auto compiled = std::make_shared<const CompiledGrammar>(std::move(engine).value(), workshop_,
+  workshop->remember(engine.value());
+  auto compiled = std::make_shared<const CompiledGrammar>(std::move(engine).value(), workshop,
                                                           std::move(diagnostics));
-  compiled->begin_warm_up(options().warm_up);
+  compiled->begin_warm_up(options.warm_up);
   return compiled;
 }
 
-Compiler::Compiled Compiler::compile(Result<Grammar> grammar) {
+Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const GrammarSource& source,
+                    const Cancel*) {
+  const Limits& limits = workshop->options().limits;
+  const std::shared_ptr<const Tokenizer>& tokenizer = workshop->tokenizer();
+  SourceNotes notes(&tokenizer->special_names());
+  Result<Grammar> grammar = source.grammar({limits, token_names(tokenizer), &notes});
+  if (!grammar.ok()) return grammar.error();
+  Compiled out = compile_in(workshop, std::move(grammar).value(), notes.take());
+  if (out.ok() || out.error().code != Status::kInvalidSource) return out;
+  return source.explain(std::move(out.error()), limits);
+}
+
+Compiled Compiler::compile(const CompileRequest& request) { return desk_->compile(request); }
+
+Compiled Compiler::compile(Grammar grammar, std::vector<Diagnostic> diagnostics) {
+  return compile_in(workshop_, std::move(grammar), std::move(diagnostics));
+}
+
+Compiled Compiler::compile(Result<Grammar> grammar) {
   if (!grammar.ok()) return grammar.error();
   return compile(std::move(grammar).value());
 }
 
-Compiler::Compiled Compiler::compile_noted(Result<Grammar> grammar, SourceNotes* notes) {
-  if (!grammar.ok()) return grammar.error();
-  return compile(std::move(grammar).value(), notes->take());
+Compiled Compiler::compile(const Result<SourcePtr>& source) {
+  if (!source.ok()) return source.error();
+  return compile_source(*source.value());
 }
 
-Compiler::Compiled Compiler::compile_json_schema(std::string_view schema,
-                                                 const JsonSchemaOptions& options) {
-  const Limits& limits = this->options().limits;
-  SourceNotes notes(&tokenizer()->special_names());
-  JsonSchemaOptions own = options;
-  own.notes = &notes;
-  Result<Grammar> grammar = parse_json_schema(schema, own, limits);
-  if (!grammar.ok()) return grammar.error();
-  Compiled out = compile_noted(std::move(grammar), &notes);
-  if (out.ok() || out.error().code != Status::kInvalidSource) return out;
-  return explain_no_valid_value(std::move(out.error()), schema, options, limits);
+Compiled Compiler::compile_source(const GrammarSource& source) {
+  return compile_in(workshop_, source, nullptr);
 }
 
-Compiler::Compiled Compiler::compile_ebnf(std::string_view text, std::string_view root_rule) {
-  SourceNotes notes(&tokenizer()->special_names());
-  EbnfOptions own;
-  own.token_ids = token_names(tokenizer());
-  own.notes = &notes;
-  return compile_noted(parse_ebnf(text, root_rule, own, options().limits), &notes);
+namespace {
+constexpr auto kLater = GrammarSource::Reading::kDeferred;
 }
 
-Compiler::Compiled Compiler::compile_regex(std::string_view pattern) {
-  SourceNotes notes(&tokenizer()->special_names());
-  RegexOptions own;
-  own.notes = &notes;
-  return compile_noted(parse_regex(pattern, own, this->options().limits), &notes);
+Compiled Compiler::compile_json_schema(std::string_view schema, const JsonSchemaOptions& options) {
+  return compile(GrammarSource::json_schema(schema, options, this->options().limits, kLater));
 }
 
-Compiler::Compiled Compiler::compile_builtin_json(const JsonFormatOptions& format) {
-  return compile(make_json_grammar(format));
+Compiled Compiler::compile_ebnf(std::string_view text, std::string_view root_rule) {
+  return compile(
+      GrammarSource::ebnf(text, root_rule, EbnfDialect::kAuto, options().limits, kLater));
 }
 
-Compiler::Compiled Compiler::compile_source(const GrammarSource& source) {
-  SourceNotes notes(&tokenizer()->special_names());
-  return compile_noted(source.grammar({options().limits, token_names(tokenizer()), &notes}),
-                       &notes);
+Compiled Compiler::compile_regex(std::string_view pattern) {
+  return compile(GrammarSource::regex(pattern, {}, options().limits, kLater));
+}
+
+Compiled Compiler::compile_builtin_json(const JsonFormatOptions& format) {
+  return compile(GrammarSource::json(format));
 }
 
 CompiledStats Compiler::stats() const { return workshop_->stats(); }

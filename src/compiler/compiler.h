@@ -7,8 +7,10 @@
 //   auto grammar = compiler->compile_json_schema(text, {});
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,8 @@
 
 namespace xgr::core {
 
+class Cancel;         // support/cancel.h
+class CompileDesk;    // compiler/compile_desk.h
 class GrammarSource;  // compiler/grammar_source.h
 class Engine;         // mask/engine.h: automata and masks of one grammar
 class SharedEngine;   // mask/shared_engine.h: what grammars of one tokenizer share
@@ -30,11 +34,14 @@ class Workshop;       // what a compiler and its grammars hold together
 enum class WarmUpLevel : int32_t;
 
 constexpr size_t kDefaultMemoryBudget = size_t{512} << 20;
+constexpr size_t kDefaultCacheBytes = size_t{256} << 20;
 
 struct CompilerOptions {
   int32_t threads = 1;             // upper bound for parallel work; the calling thread counts
   size_t memory_budget_bytes = 0;  // for all caches; 0: kDefaultMemoryBudget
   WarmUpLevel warm_up{};           // of every grammar, in the background where there are threads
+  size_t cache_bytes = 0;          // that the compile cache may keep alive; 0: there is none
+  bool canonical_schemas = false;  // JSON Schemas are one to it however they are laid out
   Limits limits;
 };
 
@@ -48,6 +55,22 @@ struct CompiledStats {
   uint64_t memory = 0;
   uint64_t memory_budget = 0;
   uint64_t evictions = 0;
+};
+
+// What the compile cache holds, and what it has saved.
+struct CacheStats {
+  uint64_t entries, memory, limit;
+  uint64_t hits, shared, misses, evictions;
+  uint64_t compile_nanoseconds;
+};
+
+// What is compiled, and how long its caller waits for it.
+struct CompileRequest {
+  std::shared_ptr<const GrammarSource> source;
+  std::shared_ptr<Cancel> cancel = nullptr;
+  std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
+  uint64_t timeout_milliseconds = 0;  // what the deadline comes from
+  bool bypass_cache = false;
 };
 
 class CompiledGrammar {
@@ -64,6 +87,7 @@ class CompiledGrammar {
   const std::shared_ptr<const std::vector<Diagnostic>>& diagnostics() const { return diagnostics_; }
   Result<std::string> to_ebnf() const;  // EBNF of the same language
   size_t memory_bytes() const;          // approximate; grows as states and masks are built
+  size_t known_bytes() const;  // the same at the end of the last call; takes no lock for long
   CompiledStats stats() const;
   // Computes likely masks ahead. Returns when that is done; workers help.
   void warm_up(WarmUpLevel level) const;
@@ -77,12 +101,18 @@ class CompiledGrammar {
   std::shared_ptr<const std::vector<Diagnostic>> diagnostics_;
 };
 
+using Compiled = Result<std::shared_ptr<const CompiledGrammar>>;
+
 class Compiler {  // all methods may be called from any thread
  public:
   static Result<std::unique_ptr<Compiler>> create(std::shared_ptr<const Tokenizer> tokenizer,
                                                   const CompilerOptions& options);
   ~Compiler();
-  using Compiled = Result<std::shared_ptr<const CompiledGrammar>>;
+  using Compiled = core::Compiled;
+  // Through the cache, with all that a request may ask for; jobs are started at the desk.
+  Compiled compile(const CompileRequest& request);
+  const std::shared_ptr<CompileDesk>& desk() const { return desk_; }
+  // Without the cache, in this thread.
   Compiled compile_json_schema(std::string_view schema, const JsonSchemaOptions& options);
   Compiled compile_ebnf(std::string_view text, std::string_view root_rule);
   Compiled compile_regex(std::string_view pattern);
@@ -90,6 +120,7 @@ class Compiler {  // all methods may be called from any thread
   Compiled compile_source(const GrammarSource& source);
   Compiled compile(Grammar grammar, std::vector<Diagnostic> diagnostics = {});
   Compiled compile(Result<Grammar> grammar);
+  Compiled compile(const Result<std::shared_ptr<const GrammarSource>>& source);
   const std::shared_ptr<const Tokenizer>& tokenizer() const;
   const CompilerOptions& options() const;
   SharedEngine& shared_engine() const;
@@ -98,8 +129,8 @@ class Compiler {  // all methods may be called from any thread
 
  private:
   Compiler(std::shared_ptr<const Tokenizer> tokenizer, const CompilerOptions& options);
-  Compiled compile_noted(Result<Grammar> grammar, SourceNotes* notes);
   std::shared_ptr<Workshop> workshop_;
+  std::shared_ptr<CompileDesk> desk_;
 };
 
 }  // namespace xgr::core

@@ -1,61 +1,30 @@
 // Sources: what is kept of them, and how they come about.
 //
-// Entry points: the factories of GrammarSource, build. A source made from a text keeps the text,
-// and a function that builds it with a front end; it is built once when it is made, so that errors
-// show there. Expressions belong to one grammar, so a source is built anew into each.
+// Entry points: the factories of GrammarSource from sources, build. A source made from a text keeps a
+// leaf (source_leaves.cc), which builds it with a front end. Unless that is deferred it is built once
+// when it is made, so that errors show there. Expressions belong to one grammar, so a source is built
+// anew into each.
 //
 //   regex("a+") | ebnf("root ::= ...")  ->  one grammar with the rules of both
 //
 // Tests: tests/unit/compiler/grammar_source_test.cc.
 #include "compiler/grammar_source.h"
 
-#include <algorithm>
 #include <iterator>
-#include <unordered_map>
 
 #include "compiler/source_builder.h"
-#include "frontend/macros/substring.h"
-#include "frontend/source_notes.h"
 #include "grammar/analysis.h"
 #include "grammar/passes/passes.h"
 #include "grammar/printer.h"
-#include "grammar/string_set.h"
-#include "grammar/string_table.h"
 
 namespace xgr::core {
 namespace {
-
-Error unknown_name(std::string_view name) {
-  return make_error(Status::kInvalidSource, "no grammar is named \"" + std::string(name) + "\"");
-}
 
 // Stands for every special token where there is no tokenizer to look it up.
 Result<TokenIds> some_token(std::string_view) {
   TokenIds ids;
   ids.add(0, 0);
   return ids;
-}
-
-MaybeError check_texts(std::span<const std::string_view> texts, const char* what) {
-  for (size_t i = 0; i < texts.size(); ++i) {
-    const size_t bad = find_invalid_utf8(texts[i]);
-    if (bad == std::string_view::npos) continue;
-    return error_at(Status::kInvalidSource,
-                    std::string(what) + " " + std::to_string(i) + " is not valid UTF-8", texts[i],
-                    bad);
-  }
-  return std::nullopt;
-}
-
-// A list of texts has no place that would help.
-void note_choices(const StringTable& table, SourceNotes* notes) {
-  const auto form = [](const SpecialNames::Match& m) {
-    return "an EBNF source beside the choices: root ::= Token(" + std::to_string(m.id) + ")";
-  };
-  const auto place = [](std::string message, size_t) {
-    return make_error(Status::kOk, std::move(message));
-  };
-  for (uint32_t i = 0; i < table.size(); ++i) notes->check_text(table[i], form, place);
 }
 
 }  // namespace
@@ -73,111 +42,20 @@ GrammarSource::~GrammarSource() {
   }
 }
 
-SourcePtr GrammarSource::leaf(Build build, std::vector<SourcePtr> named) {
-  std::shared_ptr<GrammarSource> out(new GrammarSource(Kind::kText, std::move(named)));
-  out->build_ = std::move(build);
-  return out;
-}
-
-// Builds it once and throws the result away, so that everything that is refused is refused here.
-Result<SourcePtr> GrammarSource::checked(SourcePtr source, const Limits& limits) {
+// A source that is read now is built once, so that everything that is refused is refused here.
+Result<SourcePtr> GrammarSource::read(SourcePtr source, const Limits& limits, Reading reading) {
+  if (reading == Reading::kDeferred) return source;
   Grammar scratch;
   Result<Expr> built = source->build(scratch, {limits, some_token});
   if (!built.ok()) return std::move(built.error());
   return source;
 }
 
-Result<SourcePtr> GrammarSource::ebnf(std::string_view text, std::string_view root_rule,
-                                      EbnfDialect dialect, const Limits& limits) {
-  auto build = [text = std::string(text), root = std::string(root_rule), dialect](
-                   Grammar& g, const SourceContext& c, std::span<const Expr>) {
-    EbnfOptions options;
-    options.dialect = dialect;
-    options.token_ids = c.special_token;
-    options.notes = c.notes;
-    return ebnf_expr(g, text, root, options, c.limits);
-  };
-  return checked(leaf(std::move(build)), limits);
-}
-
-Result<SourcePtr> GrammarSource::regex(std::string_view pattern, const RegexOptions& options,
-                                       const Limits& limits) {
-  return checked(leaf([pattern = std::string(pattern), options](Grammar& g, const SourceContext& c,
-                                                                std::span<const Expr>) {
-                   RegexOptions own = options;
-                   own.notes = c.notes;
-                   return regex_expr(g, pattern, own, c.limits);
-                 }),
-                 limits);
-}
-
-Result<SourcePtr> GrammarSource::lark(std::string_view text, std::span<const NamedGrammar> named,
-                                      const Limits& limits) {
-  LarkOptions options;
-  std::unordered_map<std::string, size_t> places;
-  std::vector<SourcePtr> sources;
-  for (const NamedGrammar& n : named) {
-    if (n.source == nullptr) {
-      options.named_sources.push_back({std::string(n.name), std::string(n.lark)});
-    } else if (places.try_emplace(std::string(n.name), sources.size()).second) {
-      sources.push_back(n.source);
-    }
-  }
-  auto build = [text = std::string(text), options, places](Grammar& g, const SourceContext& c,
-                                                           std::span<const Expr> built) {
-    LarkOptions own = options;
-    own.special_token = c.special_token;
-    own.notes = c.notes;
-    own.named_grammar = [&](Grammar&, std::string_view name) -> Result<Expr> {
-      auto it = places.find(std::string(name));
-      if (it == places.end()) return unknown_name(name);
-      return built[it->second];
-    };
-    return lark_expr(g, text, own, c.limits);
-  };
-  return checked(leaf(std::move(build), std::move(sources)), limits);
-}
-
-Result<SourcePtr> GrammarSource::json_schema(std::string_view schema,
-                                             const JsonSchemaOptions& options,
-                                             const Limits& limits) {
-  std::vector<std::pair<std::string, std::string>> remotes;  // copies of what the views show
-  for (const RemoteSchema& r : options.remotes) remotes.emplace_back(r.uri, r.text);
-  auto build = [schema = std::string(schema), remotes = std::move(remotes), options](
-                   Grammar& g, const SourceContext& c, std::span<const Expr>) {
-    JsonSchemaOptions own = options;
-    own.notes = c.notes;
-    own.remotes.clear();
-    for (const auto& [uri, text] : remotes) own.remotes.push_back({uri, text});
-    return json_schema_expr(g, schema, own, c.limits);
-  };
-  return checked(leaf(std::move(build)), limits);
-}
-
-Result<SourcePtr> GrammarSource::json(const JsonFormatOptions& format) {
-  return checked(leaf([format](Grammar& g, const SourceContext&, std::span<const Expr>) {
-                   return json_expr(g, format);
-                 }),
-                 {});
-}
-
-Result<SourcePtr> GrammarSource::choices(std::span<const std::string_view> strings) {
-  if (strings.empty())
-    return make_error(Status::kInvalidArgument, "there are no choices; expected at least one");
-  if (MaybeError e = check_texts(strings, "choice")) return *std::move(e);
-  auto table = StringTable::of(strings);
-  return leaf([table](Grammar& g, const SourceContext& c, std::span<const Expr>) -> Result<Expr> {
-    if (c.notes != nullptr) note_choices(*table, c.notes);
-    return StringSet::add(&g.pool, table);
-  });
-}
-
-Result<SourcePtr> GrammarSource::substring(std::span<const std::string_view> chunks) {
-  if (MaybeError e = check_texts(chunks, "chunk")) return *std::move(e);
-  auto own = std::make_shared<const std::vector<std::string>>(chunks.begin(), chunks.end());
-  return leaf([own](Grammar& g, const SourceContext&, std::span<const Expr>) -> Result<Expr> {
-    return xgr::core::substring(g.pool, *own);
-  });
+SourcePtr GrammarSource::from(std::unique_ptr<const SourceLeaf> leaf,
+                              std::vector<SourcePtr> named) {
+  std::shared_ptr<GrammarSource> out(new GrammarSource(Kind::kText, std::move(named)));
+  out->leaf_ = std::move(leaf);
+  return out;
 }
 
 Result<SourcePtr> GrammarSource::combine(Kind kind, std::vector<SourcePtr> sources) {
@@ -209,9 +87,9 @@ Result<SourcePtr> GrammarSource::repeat(SourcePtr source, uint32_t min, uint32_t
 
 Result<SourcePtr> GrammarSource::intersection(SourcePtr first, SourcePtr second,
                                               const Limits& limits) {
-  return checked(
+  return read(
       SourcePtr(new GrammarSource(Kind::kIntersection, {std::move(first), std::move(second)})),
-      limits);
+      limits, Reading::kNow);
 }
 
 Result<Expr> GrammarSource::build(Grammar& grammar, const SourceContext& context) const {
@@ -237,6 +115,10 @@ Result<std::string> GrammarSource::print(const SourceContext& context, bool simp
   if (!built.ok()) return std::move(built.error());
   if (simplified) simplify(&built.value());
   return print_ebnf(built.value(), context.limits);
+}
+
+Error GrammarSource::explain(Error error, const Limits& limits) const {
+  return leaf_ == nullptr ? error : leaf_->explain(std::move(error), limits);
 }
 
 MaybeError GrammarSource::check(const SourceContext& context) const {

@@ -24,6 +24,7 @@
 namespace xgr::core {
 
 class GrammarSource;
+class KeyText;  // compiler/source_key.h
 using SourcePtr = std::shared_ptr<const GrammarSource>;
 
 // What a build needs besides the source.
@@ -41,18 +42,36 @@ struct NamedGrammar {
   SourcePtr source;
 };
 
+// One language that is not made of other sources: a text, and how it is read.
+class SourceLeaf {
+ public:
+  virtual ~SourceLeaf() = default;
+  // Adds it to a grammar; `named` are the expressions of the sources that the text may name.
+  virtual Result<Expr> build(Grammar& grammar, const SourceContext& context,
+                             std::span<const Expr> named) const = 0;
+  // What tells it from all others: its kind, its options and its text. `canonical`: equal JSON texts
+  // are one, however they are laid out.
+  virtual void write_key(KeyText* key, bool canonical) const = 0;
+  // What to tell of a language without any string, as `error` says.
+  virtual Error explain(Error error, const Limits&) const { return error; }
+};
+
 class GrammarSource {
  public:
-  // From texts. Errors tell the place in the text; what is accepted can be built.
+  // When a text is read: when its source is made, so that errors show there, or when it is built.
+  enum class Reading : uint8_t { kNow, kDeferred };
+
+  // From texts. Errors tell the place in the text; what was read can be built.
   static Result<SourcePtr> ebnf(std::string_view text, std::string_view root_rule,
-                                EbnfDialect dialect, const Limits& limits);
+                                EbnfDialect dialect, const Limits& limits,
+                                Reading reading = Reading::kNow);
   static Result<SourcePtr> regex(std::string_view pattern, const RegexOptions& options,
-                                 const Limits& limits);
+                                 const Limits& limits, Reading reading = Reading::kNow);
   // `named`: what @name stands for, each Lark text or a source.
   static Result<SourcePtr> lark(std::string_view text, std::span<const NamedGrammar> named,
-                                const Limits& limits);
+                                const Limits& limits, Reading reading = Reading::kNow);
   static Result<SourcePtr> json_schema(std::string_view schema, const JsonSchemaOptions& options,
-                                       const Limits& limits);
+                                       const Limits& limits, Reading reading = Reading::kNow);
   static Result<SourcePtr> json(const JsonFormatOptions& format);
   // One of the strings, in any order; repetitions count once.
   static Result<SourcePtr> choices(std::span<const std::string_view> strings);
@@ -77,23 +96,24 @@ class GrammarSource {
   Result<std::string> print(const SourceContext& context, bool simplified) const;
   // Whether there is any string, and nothing is refused; tokenizers may refuse more.
   MaybeError check(const SourceContext& context) const;
+  // Equal for sources that are built alike, and for those only.
+  std::string key(bool canonical) const;
+  // What to tell when its grammar has no string, as `error` says.
+  Error explain(Error error, const Limits& limits) const;
 
  private:
   friend class SourceBuilder;
   enum class Kind : uint8_t { kText, kUnion, kConcat, kRepeat, kIntersection };
-  // Of kText: its expression; `named` are those of the sources.
-  using Build =
-      std::function<Result<Expr>(Grammar&, const SourceContext&, std::span<const Expr> named)>;
   GrammarSource(Kind kind, std::vector<SourcePtr> sources)
       : kind_(kind), sources_(std::move(sources)) {}
-  static SourcePtr leaf(Build build, std::vector<SourcePtr> named = {});
-  static Result<SourcePtr> checked(SourcePtr source, const Limits& limits);
+  static SourcePtr from(std::unique_ptr<const SourceLeaf> leaf, std::vector<SourcePtr> named = {});
+  static Result<SourcePtr> read(SourcePtr source, const Limits& limits, Reading reading);
   static Result<SourcePtr> combine(Kind kind, std::vector<SourcePtr> sources);
 
   Kind kind_;
   uint32_t min_ = 0, max_ = 0;              // kRepeat
   mutable std::vector<SourcePtr> sources_;  // changed by the destructor of what holds this only
-  Build build_;
+  std::unique_ptr<const SourceLeaf> leaf_;  // kText
 };
 
 }  // namespace xgr::core

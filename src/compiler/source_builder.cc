@@ -98,7 +98,7 @@ Result<Expr> SourceBuilder::combined(const GrammarSource& source,
   ExprPool& pool = grammar_.pool;
   switch (source.kind_) {
     case Kind::kText:
-      return source.build_(grammar_, context_, parts);
+      return source.leaf_->build(grammar_, context_, parts);
     case Kind::kUnion:
       return pool.alt(parts);
     case Kind::kConcat:

@@ -38,4 +38,10 @@ class Workshop {
   WorkerPool workers_;  // jobs own engines, never the workshop: it would have to wait for itself
 };
 
+// What a grammar, or a source, is compiled to; no cache. `cancel` (null: none) outlives the call.
+Compiled compile_in(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
+                    std::vector<Diagnostic> diagnostics);
+Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const GrammarSource& source,
+                    const Cancel* cancel);
+
 }  // namespace xgr::core

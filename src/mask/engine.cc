@@ -288,6 +288,11 @@ MaskStats Engine::stats() {
   return s;
 }
 
+size_t Engine::known_bytes() {
+  return counted_.load(std::memory_order_relaxed) + masks_.memory_bytes() +
+         (token_edges_ ? token_edges_->memory_bytes() : 0);
+}
+
 size_t Engine::memory_bytes() {
   return automaton_->memory_bytes() + masks_.memory_bytes() +
          (token_edges_ ? token_edges_->memory_bytes() : 0);

@@ -76,6 +76,8 @@ class Engine {
   // For vocabularies that cannot spell every text: see spelling.h.
   Spelling& spelling() { return spelling_; }
   size_t memory_bytes();
+  // The same, as it was when states were last built; does not wait for who builds some.
+  size_t known_bytes();
   uint64_t visited() const { return masks_.visited(); }
   size_t part_count() const { return masks_.part_count(); }
 

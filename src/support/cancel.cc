@@ -1,8 +1,8 @@
 // Requests to stop.
 //
 // Entry points: Cancel::request, CancelWatch. The flag is set first; then everybody in the list is
-// notified while his own mutex is held, so that nobody who has just looked at the flag goes to
-// sleep afterwards. Locks are taken in one order: that of the list, then that of a waiter.
+// told. So who looks at the flag after he has entered the list misses no request. Locks are taken in
+// one order: that of the list, then that of who is told.
 //
 //   thread 1: waits with a CancelWatch    thread 2: cancel->request()    thread 1: goes on
 //
@@ -14,17 +14,13 @@
 namespace xgr::core {
 
 void Cancel::request() {
-  flag_.store(true, std::memory_order_relaxed);
+  if (flag_.exchange(true, std::memory_order_relaxed)) return;
   std::lock_guard<std::mutex> list(mutex_);
-  for (CancelWatch* w = first_; w != nullptr; w = w->next_) {
-    std::lock_guard<std::mutex> lock(w->mutex_);
-    w->changed_.notify_all();
-  }
+  for (CancelWatch* w = first_; w != nullptr; w = w->next_) w->on_request_();
 }
 
-CancelWatch::CancelWatch(CancelPtr cancel, std::mutex& mutex, std::condition_variable& changed)
-    : cancel_(std::move(cancel)), mutex_(mutex), changed_(changed) {
-  if (cancel_ == nullptr) return;
+CancelWatch::CancelWatch(CancelPtr cancel, std::function<void()> on_request)
+    : cancel_(std::move(cancel)), on_request_(std::move(on_request)) {
   std::lock_guard<std::mutex> list(cancel_->mutex_);
   next_ = cancel_->first_;
   link_ = &cancel_->first_;
@@ -33,7 +29,6 @@ CancelWatch::CancelWatch(CancelPtr cancel, std::mutex& mutex, std::condition_var
 }
 
 CancelWatch::~CancelWatch() {
-  if (cancel_ == nullptr) return;
   std::lock_guard<std::mutex> list(cancel_->mutex_);
   *link_ = next_;
   if (next_ != nullptr) next_->link_ = link_;

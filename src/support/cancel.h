@@ -1,15 +1,14 @@
 // Cancel: a request to stop, made once from any thread, seen by all who share it.
 //
-// Work looks at the flag now and then. Who waits on a condition variable is woken by a CancelWatch.
+// Work looks at the flag now and then. Who waits for something else is told by a CancelWatch.
 //
 //   auto cancel = std::make_shared<Cancel>();
-//   CancelWatch watch(cancel, mutex, changed);         // before the mutex is locked
-//   std::unique_lock<std::mutex> lock(mutex);
-//   changed.wait(lock, [&] { return done || cancel->requested(); });
+//   CancelWatch watch(cancel, [&] { std::lock_guard lock(mutex); changed.notify_all(); });
+//   if (cancel->requested()) ...                      // before anybody was watching
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -36,10 +35,12 @@ class Cancel {
 
 using CancelPtr = std::shared_ptr<Cancel>;
 
-// Notifies `changed`, under `mutex`, when the request is made. Made and destroyed without `mutex`.
+// Calls a function once, in the thread that makes the request; not if that was before. The function
+// throws nothing and destroys no watch; who makes or destroys one holds no lock that it takes. After
+// the destructor it does not run any more.
 class CancelWatch {
  public:
-  CancelWatch(CancelPtr cancel, std::mutex& mutex, std::condition_variable& changed);  // null: none
+  CancelWatch(CancelPtr cancel, std::function<void()> on_request);
   ~CancelWatch();
   CancelWatch(const CancelWatch&) = delete;
   CancelWatch& operator=(const CancelWatch&) = delete;
@@ -47,8 +48,7 @@ class CancelWatch {
  private:
   friend class Cancel;
   CancelPtr cancel_;
-  std::mutex& mutex_;
-  std::condition_variable& changed_;
+  std::function<void()> on_request_;
   CancelWatch* next_ = nullptr;
   CancelWatch** link_ = nullptr;  // what points to this one
 };

@@ -64,16 +64,17 @@ class Libxgr:
             return self.compile_case(schema, *case)
         text = schema.encode()
         self.g = self.own("grammar", lib.xgr_compiler_compile_json_schema, self.compiler, text,
-                          len(text), NULL, self.schema_options)
+                          len(text), NULL, self.schema_options, NULL)
 
     def grammar(self, kind, text):
         data = (text or "").encode()
         if kind == "json":
-            arguments = lib.xgr_compiler_compile_json, self.compiler, NULL
+            arguments = lib.xgr_compiler_compile_json, self.compiler, NULL, NULL
         elif kind == "ebnf":
-            arguments = lib.xgr_compiler_compile_ebnf, self.compiler, data, len(data), NULL, 0
+            arguments = lib.xgr_compiler_compile_ebnf, self.compiler, data, len(data), NULL, NULL
         else:
-            arguments = lib.xgr_compiler_compile_regex, self.compiler, data, len(data)
+            arguments = (lib.xgr_compiler_compile_regex, self.compiler, data, len(data),
+                         NULL, NULL)
         self.g = self.own("grammar", *arguments)
 
     def start(self):

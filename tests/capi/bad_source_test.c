@@ -61,9 +61,11 @@ static const struct bad_source bad_sources[] = {
 
 static xgr_status_t compile(xgr_compiler_t* compiler, int kind, const char* text, size_t size,
                             xgr_grammar_t** grammar, xgr_error_t** error) {
-  if (kind == EBNF) return xgr_compiler_compile_ebnf(compiler, text, size, NULL, 0, grammar, error);
-  if (kind == REGEX) return xgr_compiler_compile_regex(compiler, text, size, grammar, error);
-  return xgr_compiler_compile_json_schema(compiler, text, size, NULL, NULL, grammar, error);
+  if (kind == EBNF)
+    return xgr_compiler_compile_ebnf(compiler, text, size, NULL, NULL, grammar, error);
+  if (kind == REGEX)
+    return xgr_compiler_compile_regex(compiler, text, size, NULL, NULL, grammar, error);
+  return xgr_compiler_compile_json_schema(compiler, text, size, NULL, NULL, NULL, grammar, error);
 }
 
 /* Line and column that belong to an offset. */
@@ -174,9 +176,9 @@ static void literals_that_no_token_spells(void) {
   CHECK(xgr_tokenizer_create((const uint8_t*)"abcc$", 5, sizes, 4, &options, &tokenizer, NULL) ==
         XGR_OK);
   CHECK(xgr_compiler_create(tokenizer, NULL, &compiler, NULL) == XGR_OK);
-  CHECK(xgr_compiler_compile_ebnf(compiler, "root ::= \"ax\"", 13, NULL, 0, &grammar, NULL) ==
+  CHECK(xgr_compiler_compile_ebnf(compiler, "root ::= \"ax\"", 13, NULL, NULL, &grammar, NULL) ==
         XGR_ERROR_INVALID_SOURCE);
-  CHECK(xgr_compiler_compile_ebnf(compiler, "root ::= \"abc\"", 14, NULL, 0, &grammar, NULL) ==
+  CHECK(xgr_compiler_compile_ebnf(compiler, "root ::= \"abc\"", 14, NULL, NULL, &grammar, NULL) ==
             XGR_ERROR_INVALID_SOURCE ||
         grammar != NULL);
   if (grammar != NULL) {

@@ -78,7 +78,7 @@ static inline void show_error(const char* what, xgr_error_t* error) {
 static inline xgr_grammar_t* compile_ebnf(xgr_compiler_t* compiler, const char* text) {
   xgr_grammar_t* grammar = NULL;
   xgr_error_t* error = NULL;
-  CHECK(xgr_compiler_compile_ebnf(compiler, text, strlen(text), NULL, 0, &grammar, &error) ==
+  CHECK(xgr_compiler_compile_ebnf(compiler, text, strlen(text), NULL, NULL, &grammar, &error) ==
         XGR_OK);
   show_error(text, error);
   return grammar;
@@ -87,7 +87,7 @@ static inline xgr_grammar_t* compile_ebnf(xgr_compiler_t* compiler, const char* 
 static inline xgr_grammar_t* compile_schema(xgr_compiler_t* compiler, const char* text) {
   xgr_grammar_t* grammar = NULL;
   xgr_error_t* error = NULL;
-  CHECK(xgr_compiler_compile_json_schema(compiler, text, strlen(text), NULL, NULL, &grammar,
+  CHECK(xgr_compiler_compile_json_schema(compiler, text, strlen(text), NULL, NULL, NULL, &grammar,
                                          &error) == XGR_OK);
   show_error(text, error);
   return grammar;

@@ -7,8 +7,8 @@ static void every_front_end_compiles(void) {
   xgr_error_t* error = NULL;
   ebnf = compile_ebnf(compiler, "root ::= \"a\" root | \"b\"");
   schema = compile_schema(compiler, "{\"type\": \"integer\"}");
-  CHECK(xgr_compiler_compile_regex(compiler, "a+b?", 4, &regex, &error) == XGR_OK);
-  CHECK(xgr_compiler_compile_json(compiler, NULL, &json, &error) == XGR_OK);
+  CHECK(xgr_compiler_compile_regex(compiler, "a+b?", 4, NULL, NULL, &regex, &error) == XGR_OK);
+  CHECK(xgr_compiler_compile_json(compiler, NULL, NULL, &json, &error) == XGR_OK);
   show_error("regex or JSON", error);
   CHECK(matches(ebnf, "aab") && !matches(ebnf, "aa"));
   CHECK(matches(schema, "-12") && !matches(schema, "1.5"));
@@ -27,7 +27,10 @@ static void root_rule_may_have_any_name(void) {
   xgr_compiler_t* compiler = make_compiler();
   const char* text = "first ::= \"1\"\nsecond ::= \"2\" first";
   xgr_grammar_t* grammar = NULL;
-  CHECK(xgr_compiler_compile_ebnf(compiler, text, strlen(text), "second", 6, &grammar, NULL) ==
+  xgr_ebnf_options_t options = XGR_EBNF_OPTIONS_INIT;
+  options.root_rule = "second";
+  options.root_rule_size = 6;
+  CHECK(xgr_compiler_compile_ebnf(compiler, text, strlen(text), &options, NULL, &grammar, NULL) ==
         XGR_OK);
   CHECK(matches(grammar, "21") && !matches(grammar, "1"));
   xgr_grammar_destroy(grammar);
@@ -42,7 +45,7 @@ static const char pair[] =
 static xgr_grammar_t* with_format(xgr_compiler_t* compiler, const xgr_json_format_t* format) {
   xgr_grammar_t* grammar = NULL;
   xgr_error_t* error = NULL;
-  CHECK(xgr_compiler_compile_json_schema(compiler, pair, strlen(pair), format, NULL, &grammar,
+  CHECK(xgr_compiler_compile_json_schema(compiler, pair, strlen(pair), format, NULL, NULL, &grammar,
                                          &error) == XGR_OK);
   show_error("format", error);
   return grammar;
@@ -112,10 +115,10 @@ static void formats_that_contradict_themselves_are_refused(void) {
   formats[8].reserved = 1;
   for (i = 0; i < 9; ++i) {
     xgr_grammar_t* grammar = NULL;
-    CHECK(xgr_compiler_compile_json(compiler, &formats[i], &grammar, NULL) ==
+    CHECK(xgr_compiler_compile_json(compiler, &formats[i], NULL, &grammar, NULL) ==
           XGR_ERROR_INVALID_ARGUMENT);
-    CHECK(xgr_compiler_compile_json_schema(compiler, "{}", 2, &formats[i], NULL, &grammar, NULL) ==
-          XGR_ERROR_INVALID_ARGUMENT);
+    CHECK(xgr_compiler_compile_json_schema(compiler, "{}", 2, &formats[i], NULL, NULL, &grammar,
+                                           NULL) == XGR_ERROR_INVALID_ARGUMENT);
     CHECK(grammar == NULL);
   }
   xgr_compiler_destroy(compiler);
@@ -127,8 +130,8 @@ static void strict_closes_objects(void) {
   xgr_json_schema_options_t options = XGR_JSON_SCHEMA_OPTIONS_INIT;
   xgr_grammar_t *open = compile_schema(compiler, text), *closed = NULL;
   options.strict = 1;
-  CHECK(xgr_compiler_compile_json_schema(compiler, text, strlen(text), NULL, &options, &closed,
-                                         NULL) == XGR_OK);
+  CHECK(xgr_compiler_compile_json_schema(compiler, text, strlen(text), NULL, &options, NULL,
+                                         &closed, NULL) == XGR_OK);
   CHECK(matches(open, "{\"a\":null,\"b\":1}") && matches(open, "{\"a\":null}"));
   CHECK(!matches(closed, "{\"a\":null,\"b\":1}") && matches(closed, "{\"a\":null}"));
   xgr_grammar_destroy(open);
@@ -144,17 +147,17 @@ static void formats_are_a_matter_of_options(void) {
   xgr_grammar_t *enforced = compile_schema(compiler, known), *ignored = NULL, *none = NULL;
   xgr_error_t* error = NULL;
   options.formats = XGR_FORMATS_IGNORE;
-  CHECK(xgr_compiler_compile_json_schema(compiler, known, strlen(known), NULL, &options, &ignored,
-                                         NULL) == XGR_OK);
+  CHECK(xgr_compiler_compile_json_schema(compiler, known, strlen(known), NULL, &options, NULL,
+                                         &ignored, NULL) == XGR_OK);
   CHECK(matches(enforced, "\"1.2.3.4\"") && !matches(enforced, "\"1.2.3\""));
   CHECK(matches(ignored, "\"1.2.3\""));
   options.formats = XGR_FORMATS_REFUSE_UNKNOWN;
-  CHECK(xgr_compiler_compile_json_schema(compiler, unknown, strlen(unknown), NULL, &options, &none,
-                                         &error) == XGR_ERROR_UNSUPPORTED);
+  CHECK(xgr_compiler_compile_json_schema(compiler, unknown, strlen(unknown), NULL, &options, NULL,
+                                         &none, &error) == XGR_ERROR_UNSUPPORTED);
   CHECK(strcmp(xgr_error_json_pointer(error, NULL), "/properties/a/format") == 0);
   options.formats = 3;
-  CHECK(xgr_compiler_compile_json_schema(compiler, known, strlen(known), NULL, &options, &none,
-                                         NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_compiler_compile_json_schema(compiler, known, strlen(known), NULL, &options, NULL,
+                                         &none, NULL) == XGR_ERROR_INVALID_ARGUMENT);
   CHECK(none == NULL);
   xgr_error_destroy(error);
   xgr_grammar_destroy(enforced);
@@ -166,8 +169,8 @@ static xgr_status_t compile_with(xgr_compiler_t* compiler, const char* text,
                                  const xgr_json_schema_options_t* options,
                                  xgr_grammar_t** grammar) {
   *grammar = NULL;
-  return xgr_compiler_compile_json_schema(compiler, text, strlen(text), NULL, options, grammar,
-                                          NULL);
+  return xgr_compiler_compile_json_schema(compiler, text, strlen(text), NULL, options, NULL,
+                                          grammar, NULL);
 }
 
 static void references_lead_to_remote_schemas(void) {
@@ -280,7 +283,7 @@ static void limits_are_named_when_exceeded(void) {
   options.memory_budget = 1 << 20;
   CHECK(make_tokenizer(&tokenizer, NULL) == XGR_OK);
   CHECK(xgr_compiler_create(tokenizer, &options, &compiler, NULL) == XGR_OK);
-  CHECK(xgr_compiler_compile_ebnf(compiler, "root ::= \"too long\" \"x\"", 23, NULL, 0, &grammar,
+  CHECK(xgr_compiler_compile_ebnf(compiler, "root ::= \"too long\" \"x\"", 23, NULL, NULL, &grammar,
                                   &error) == XGR_ERROR_LIMIT_EXCEEDED);
   CHECK(strstr(xgr_error_message(error, NULL), "20") != NULL);
   xgr_error_destroy(error);

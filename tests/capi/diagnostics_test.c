@@ -9,7 +9,7 @@ static xgr_status_t compile_kschema(xgr_compiler_t* compiler,
                                     const xgr_json_schema_options_t* options,
                                     xgr_grammar_t** grammar, xgr_error_t** error) {
   return xgr_compiler_compile_json_schema(compiler, kSchema, sizeof kSchema - 1, NULL, options,
-                                          grammar, error);
+                                          NULL, grammar, error);
 }
 
 static xgr_diagnostics_t* diagnostics_of(const xgr_grammar_t* grammar) {
@@ -89,7 +89,7 @@ static void lenient_schemas_tell_what_they_left_out(void) {
   xgr_grammar_t* grammar = NULL;
   xgr_diagnostics_t* diagnostics;
   options.lenient = 1;
-  CHECK(xgr_compiler_compile_json_schema(compiler, schema, sizeof schema - 1, NULL, &options,
+  CHECK(xgr_compiler_compile_json_schema(compiler, schema, sizeof schema - 1, NULL, &options, NULL,
                                          &grammar, NULL) == XGR_OK);
   diagnostics = diagnostics_of(grammar);
   CHECK(xgr_diagnostics_size(diagnostics) == 1);
@@ -144,7 +144,8 @@ static void quoted_special_tokens_are_noticed(void) {
   xgr_diagnostics_destroy(diagnostics);
   xgr_grammar_destroy(grammar);
   grammar = NULL;
-  CHECK(xgr_compiler_compile_regex(compiler, "a|<\\|im_start\\|>", 16, &grammar, NULL) == XGR_OK);
+  CHECK(xgr_compiler_compile_regex(compiler, "a|<\\|im_start\\|>", 16, NULL, NULL, &grammar,
+                                   NULL) == XGR_OK);
   diagnostics = diagnostics_of(grammar);
   found =
       check_one(diagnostics, 0, XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT, "<|im_start|>", "Token(259)");
@@ -157,7 +158,7 @@ static void quoted_special_tokens_are_noticed(void) {
 static xgr_diagnostics_t* of_source(xgr_compiler_t* compiler, xgr_grammar_source_t* source) {
   xgr_grammar_t* grammar = NULL;
   xgr_diagnostics_t* diagnostics;
-  CHECK(xgr_compiler_compile_source(compiler, source, &grammar, NULL) == XGR_OK);
+  CHECK(xgr_compiler_compile_source(compiler, source, NULL, &grammar, NULL) == XGR_OK);
   diagnostics = diagnostics_of(grammar);
   xgr_grammar_destroy(grammar);
   xgr_grammar_source_destroy(source);
@@ -192,8 +193,8 @@ static void values_of_a_schema_are_texts(void) {
   xgr_compiler_t* compiler = make_compiler();
   xgr_grammar_t* grammar = NULL;
   xgr_diagnostics_t* diagnostics;
-  CHECK(xgr_compiler_compile_json_schema(compiler, schema, sizeof schema - 1, NULL, NULL, &grammar,
-                                         NULL) == XGR_OK);
+  CHECK(xgr_compiler_compile_json_schema(compiler, schema, sizeof schema - 1, NULL, NULL, NULL,
+                                         &grammar, NULL) == XGR_OK);
   diagnostics = diagnostics_of(grammar);
   CHECK(diagnostics != NULL && xgr_diagnostics_size(diagnostics) == 0);
   xgr_diagnostics_destroy(diagnostics);

@@ -6,7 +6,7 @@ static xgr_error_t* error_of_ebnf(const char* text) {
   xgr_grammar_t* grammar = NULL;
   xgr_error_t* error = NULL;
   xgr_status_t status =
-      xgr_compiler_compile_ebnf(compiler, text, strlen(text), NULL, 0, &grammar, &error);
+      xgr_compiler_compile_ebnf(compiler, text, strlen(text), NULL, NULL, &grammar, &error);
   CHECK(status != XGR_OK && grammar == NULL && error != NULL);
   CHECK(xgr_error_status(error) == status);
   xgr_compiler_destroy(compiler);

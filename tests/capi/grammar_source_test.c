@@ -27,7 +27,7 @@ static int is_text(xgr_grammar_source_t* source, const char* text) {
   xgr_grammar_t* grammar = NULL;
   xgr_error_t* error = NULL;
   int whole = 0;
-  CHECK(xgr_compiler_compile_source(compiler, source, &grammar, &error) == XGR_OK);
+  CHECK(xgr_compiler_compile_source(compiler, source, NULL, &grammar, &error) == XGR_OK);
   show_error(text, error);
   xgr_grammar_source_destroy(source);
   if (grammar != NULL) whole = matches(grammar, text);
@@ -133,7 +133,7 @@ static void what_is_refused_says_why(void) {
   CHECK(xgr_grammar_source_intersection(a, b, &s, NULL) == XGR_OK);
   CHECK(xgr_grammar_source_check(a, NULL) == XGR_OK);
   CHECK(xgr_grammar_source_check(s, NULL) == XGR_ERROR_INVALID_SOURCE);
-  CHECK(xgr_compiler_compile_source(compiler, s, &grammar, NULL) == XGR_ERROR_INVALID_SOURCE);
+  CHECK(xgr_compiler_compile_source(compiler, s, NULL, &grammar, NULL) == XGR_ERROR_INVALID_SOURCE);
   xgr_grammar_source_destroy(s);
   xgr_grammar_source_destroy(a);
   xgr_grammar_source_destroy(b);
@@ -195,9 +195,9 @@ static void misuse_is_refused(void) {
   REFUSED(xgr_grammar_source_print(NULL, 0, text, 4, &size, NULL));
   REFUSED(xgr_grammar_source_print(a, 0, NULL, 4, &size, NULL));
   REFUSED(xgr_grammar_source_print(a, 0, text, 4, NULL, NULL));
-  REFUSED(xgr_compiler_compile_source(NULL, a, &grammar, NULL));
-  REFUSED(xgr_compiler_compile_source(compiler, NULL, &grammar, NULL));
-  REFUSED(xgr_compiler_compile_source(compiler, a, NULL, NULL));
+  REFUSED(xgr_compiler_compile_source(NULL, a, NULL, &grammar, NULL));
+  REFUSED(xgr_compiler_compile_source(compiler, NULL, NULL, &grammar, NULL));
+  REFUSED(xgr_compiler_compile_source(compiler, a, NULL, NULL, NULL));
   CHECK(s == NULL && grammar == NULL);
   xgr_grammar_source_destroy(a);
   xgr_grammar_source_destroy(NULL);

@@ -102,7 +102,7 @@ static void one_diagnostic(xgr_compiler_t* compiler) {
   xgr_grammar_t* grammar = NULL;
   xgr_diagnostics_t* diagnostics = NULL;
   xgr_diagnostic_t found = XGR_DIAGNOSTIC_INIT;
-  CALL(xgr_compiler_compile_ebnf(compiler, text, sizeof text - 1, NULL, 0, &grammar, NULL));
+  CALL(xgr_compiler_compile_ebnf(compiler, text, sizeof text - 1, NULL, NULL, &grammar, NULL));
   CALL(xgr_grammar_diagnostics(grammar, &diagnostics));
   CALL(xgr_diagnostics_get(diagnostics, 1, &found));
   CHECK(found.line == 1 && xgr_diagnostics_size(diagnostics) == 2);
@@ -132,7 +132,7 @@ static void one_source(xgr_compiler_t* compiler) {
   all = NULL;
   CALL(xgr_grammar_source_concat(parts, 2, &all, NULL));
   CALL(xgr_grammar_source_print(all, 1, NULL, 0, &size, NULL));
-  CALL(xgr_compiler_compile_source(compiler, all, &grammar, NULL));
+  CALL(xgr_compiler_compile_source(compiler, all, NULL, &grammar, NULL));
   xgr_grammar_source_destroy(parts[0]);
   xgr_grammar_source_destroy(parts[1]);
   xgr_grammar_source_destroy(all);
@@ -151,15 +151,16 @@ static void one_life(void) {
   CALL(make_tokenizer(&tokenizer, NULL));
   CALL(xgr_compiler_create(tokenizer, NULL, &compiler, NULL));
   xgr_tokenizer_destroy(tokenizer);
-  CALL(xgr_compiler_compile_json_schema(compiler, schema, strlen(schema), NULL, NULL, &from_schema,
-                                        NULL));
-  CALL(xgr_compiler_compile_ebnf(compiler, ebnf, strlen(ebnf), NULL, 0, &from_ebnf, NULL));
-  CALL(xgr_compiler_compile_regex(compiler, regex, strlen(regex), &from_regex, NULL));
-  CALL(xgr_compiler_compile_json_schema(compiler, unique, strlen(unique), NULL, NULL, &of_unique,
-                                        NULL));
-  CALL(xgr_compiler_compile_ebnf(compiler, attributes, strlen(attributes), NULL, 0, &of_attributes,
-                                 NULL));
-  if (xgr_compiler_compile_regex(compiler, "(", 1, &none, &error) == XGR_ERROR_OUT_OF_MEMORY)
+  CALL(xgr_compiler_compile_json_schema(compiler, schema, strlen(schema), NULL, NULL, NULL,
+                                        &from_schema, NULL));
+  CALL(xgr_compiler_compile_ebnf(compiler, ebnf, strlen(ebnf), NULL, NULL, &from_ebnf, NULL));
+  CALL(xgr_compiler_compile_regex(compiler, regex, strlen(regex), NULL, NULL, &from_regex, NULL));
+  CALL(xgr_compiler_compile_json_schema(compiler, unique, strlen(unique), NULL, NULL, NULL,
+                                        &of_unique, NULL));
+  CALL(xgr_compiler_compile_ebnf(compiler, attributes, strlen(attributes), NULL, NULL,
+                                 &of_attributes, NULL));
+  if (xgr_compiler_compile_regex(compiler, "(", 1, NULL, NULL, &none, &error) ==
+      XGR_ERROR_OUT_OF_MEMORY)
     failed = 1;
   xgr_error_destroy(error);
   CALL(xgr_grammar_warm_up(from_ebnf, XGR_WARM_UP_BOUNDED));

@@ -75,8 +75,8 @@ static void reserved_members_are_zero(void) {
         XGR_ERROR_INVALID_ARGUMENT);
   CHECK(xgr_tokenizer_create_from_json("{}", 2, &json_options, &tokenizer, NULL) ==
         XGR_ERROR_INVALID_ARGUMENT);
-  CHECK(xgr_compiler_compile_json_schema(compiler, "{}", 2, NULL, &schema_options, &none, NULL) ==
-        XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_compiler_compile_json_schema(compiler, "{}", 2, NULL, &schema_options, NULL, &none,
+                                         NULL) == XGR_ERROR_INVALID_ARGUMENT);
   grammar = compile_ebnf(compiler, "root ::= \"a\"");
   CHECK(xgr_matcher_create(grammar, &matcher_options, &matcher, NULL) ==
         XGR_ERROR_INVALID_ARGUMENT);

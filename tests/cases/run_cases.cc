@@ -112,8 +112,9 @@ class Runner {
     const size_t size = c.source.size();
     xgr_compiler_t* compiler = compiler_.get();
     if (c.kind == "ebnf")
-      return xgr_compiler_compile_ebnf(compiler, text, size, nullptr, 0, grammar, error);
-    if (c.kind == "regex") return xgr_compiler_compile_regex(compiler, text, size, grammar, error);
+      return xgr_compiler_compile_ebnf(compiler, text, size, nullptr, nullptr, grammar, error);
+    if (c.kind == "regex")
+      return xgr_compiler_compile_regex(compiler, text, size, nullptr, nullptr, grammar, error);
     if (c.kind == "lark") return compile_lark(c, grammar, error);
     if (c.kind == "tokenizer_json") {
       xgr_tokenizer_t* made = nullptr;
@@ -130,8 +131,10 @@ class Runner {
           {sizeof(xgr_remote_schema_t), uri.data(), uri.size(), remote.data(), remote.size()});
     schema.remotes = remotes.data();
     schema.remote_count = remotes.size();
-    if (c.kind == "json") return xgr_compiler_compile_json(compiler, &format, grammar, error);
-    return xgr_compiler_compile_json_schema(compiler, text, size, &format, &schema, grammar, error);
+    if (c.kind == "json")
+      return xgr_compiler_compile_json(compiler, &format, nullptr, grammar, error);
+    return xgr_compiler_compile_json_schema(compiler, text, size, &format, &schema, nullptr,
+                                            grammar, error);
   }
 
   xgr_status_t compile_lark(const Case& c, xgr_grammar_t** grammar, xgr_error_t** error) {
@@ -147,7 +150,7 @@ class Runner {
         xgr_grammar_source_from_lark(c.source.data(), c.source.size(), &options, &made, error);
     const Handle<xgr_grammar_source_t> source(made);
     if (status != XGR_OK) return status;
-    return xgr_compiler_compile_source(compiler_.get(), source.get(), grammar, error);
+    return xgr_compiler_compile_source(compiler_.get(), source.get(), nullptr, grammar, error);
   }
 
   static std::string pointer_of(const xgr_error_t* error) {

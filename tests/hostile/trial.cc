@@ -128,17 +128,17 @@ class Child {
       how.any_order = in_.any_order;
       how.unique_names = in_.unique_names;
       how.strict = in_.strict;
-      status =
-          xgr_compiler_compile_json_schema(compiler, text, size, nullptr, &how, &grammar_, error);
+      status = xgr_compiler_compile_json_schema(compiler, text, size, nullptr, &how, nullptr,
+                                                &grammar_, error);
     } else if (in_.kind == Kind::kEbnf) {
-      status = xgr_compiler_compile_ebnf(compiler, text, size, nullptr, 0, &grammar_, error);
+      status = xgr_compiler_compile_ebnf(compiler, text, size, nullptr, nullptr, &grammar_, error);
     } else if (in_.kind == Kind::kRegex) {
-      status = xgr_compiler_compile_regex(compiler, text, size, &grammar_, error);
+      status = xgr_compiler_compile_regex(compiler, text, size, nullptr, nullptr, &grammar_, error);
     } else {
       xgr_grammar_source_t* source = nullptr;
       status = xgr_grammar_source_from_lark(text, size, nullptr, &source, error);
       if (status == XGR_OK)
-        status = xgr_compiler_compile_source(compiler, source, &grammar_, error);
+        status = xgr_compiler_compile_source(compiler, source, nullptr, &grammar_, error);
       xgr_grammar_source_destroy(source);
     }
     xgr_compiler_destroy(compiler);

@@ -61,9 +61,9 @@ static xgr_grammar_t* make_grammar(void) {
   xgr_error_t* error = NULL;
   const char* pattern = patterns[draw(4)];
   if (draw(2)) {
-    xgr_compiler_compile_regex(compiler, pattern, strlen(pattern), &out, &error);
+    xgr_compiler_compile_regex(compiler, pattern, strlen(pattern), NULL, NULL, &out, &error);
   } else {
-    xgr_compiler_compile_source(compiler, any(kSource), &out, &error);
+    xgr_compiler_compile_source(compiler, any(kSource), NULL, &out, &error);
   }
   xgr_error_destroy(error);
   return out;
@@ -133,7 +133,7 @@ static void* make(kind_t kind) {
       xgr_json_schema_check("{\"type\":\"null\"}", 15, NULL, &report, NULL);
       return report;
     default:
-      xgr_compiler_compile_ebnf(any(kCompiler), "root ::= x", 10, NULL, 0, &grammar, &error);
+      xgr_compiler_compile_ebnf(any(kCompiler), "root ::= x", 10, NULL, NULL, &grammar, &error);
       return error;
   }
 }

@@ -166,7 +166,7 @@ namespace Xgr
                 xgr_json_format_t* rawFormat = JsonFormat.Raw(format, call);
                 xgr_json_schema_options_t* rawOptions = JsonSchemaOptions.Raw(options, call);
                 return (grammar, error) => Native.xgr_compiler_compile_json_schema(
-                    compiler, text, size, rawFormat, rawOptions, grammar, error);
+                    compiler, text, size, rawFormat, rawOptions, null, grammar, error);
             });
         }
 
@@ -177,7 +177,7 @@ namespace Xgr
                 IntPtr compiler = call.Use(_handle);
                 xgr_json_format_t* raw = JsonFormat.Raw(format, call);
                 return (grammar, error) =>
-                    Native.xgr_compiler_compile_json(compiler, raw, grammar, error);
+                    Native.xgr_compiler_compile_json(compiler, raw, null, grammar, error);
             });
         }
 
@@ -187,9 +187,10 @@ namespace Xgr
             {
                 IntPtr compiler = call.Use(_handle);
                 byte* source = call.Text(text, nameof(text), out UIntPtr size);
-                byte* root = call.OptionalText(rootRule, out UIntPtr rootSize);
+                xgr_ebnf_options_t* options =
+                    EbnfOptions.Raw(new EbnfOptions { RootRule = rootRule }, call);
                 return (grammar, error) => Native.xgr_compiler_compile_ebnf(
-                    compiler, source, size, root, rootSize, grammar, error);
+                    compiler, source, size, options, null, grammar, error);
             });
         }
 
@@ -200,7 +201,8 @@ namespace Xgr
                 IntPtr compiler = call.Use(_handle);
                 byte* source = call.Text(pattern, nameof(pattern), out UIntPtr size);
                 return (grammar, error) =>
-                    Native.xgr_compiler_compile_regex(compiler, source, size, grammar, error);
+                    Native.xgr_compiler_compile_regex(
+                        compiler, source, size, null, null, grammar, error);
             });
         }
 
@@ -211,7 +213,7 @@ namespace Xgr
             {
                 IntPtr compiler = call.Use(_handle), raw = call.Use(source.Handle);
                 return (grammar, error) =>
-                    Native.xgr_compiler_compile_source(compiler, raw, grammar, error);
+                    Native.xgr_compiler_compile_source(compiler, raw, null, grammar, error);
             });
         }
     }

@@ -31,30 +31,6 @@ namespace Xgr
         Cancelled = 9,
     }
 
-    /// <summary>How the texts of a vocabulary spell the bytes of the output.</summary>
-    public enum VocabType : int
-    {
-        /// <summary>Token texts are the bytes themselves.</summary>
-        Raw = 0,
-        /// <summary>SentencePiece: "&lt;0x0A&gt;" is one byte, U+2581 a space.</summary>
-        ByteFallback = 1,
-        /// <summary>GPT-2: every byte is written as a printable character.</summary>
-        ByteLevel = 2,
-    }
-
-    /// <summary>What a token is for.</summary>
-    public enum TokenKind : int
-    {
-        /// <summary>Text of the output.</summary>
-        Normal = 0,
-        /// <summary>Never text, never allowed.</summary>
-        Control = 1,
-        /// <summary>Ends the output; never text.</summary>
-        Stop = 2,
-        /// <summary>Hole in the vocabulary or padding; never allowed.</summary>
-        Unused = 3,
-    }
-
     /// <summary>Where a JSON text has white space.</summary>
     public enum JsonLayout : int
     {
@@ -97,32 +73,6 @@ namespace Xgr
         Ignore = 2,
     }
 
-    /// <summary>How much of what masks consist of is computed before anybody asks. No mask depends
-    /// on it.</summary>
-    public enum WarmUp : int
-    {
-        /// <summary>Nothing: masks are computed when first asked for.</summary>
-        None = 0,
-        /// <summary>The likeliest 256 positions of an output, or 8 MiB.</summary>
-        Bounded = 1,
-        /// <summary>All positions, up to 65,536 of them and to the memory budget.</summary>
-        Full = 2,
-    }
-
-    /// <summary>What a diagnostic is about.</summary>
-    public enum DiagnosticCode : int
-    {
-        /// <summary>A keyword of a schema asserts nothing.</summary>
-        IgnoredKeyword = 1,
-        /// <summary>Left out, in lenient mode.</summary>
-        ApproximatedKeyword = 2,
-        /// <summary>A quoted text has the name of a special token, which the text never
-        /// is.</summary>
-        SpecialTokenAsText = 3,
-        /// <summary>Last of a long list: how many are left out.</summary>
-        More = 4,
-    }
-
     /// <summary>Which notation a grammar in EBNF is written in.</summary>
     public enum EbnfDialect : int
     {
@@ -159,6 +109,56 @@ namespace Xgr
         DotStops = 8,
     }
 
+    /// <summary>How the texts of a vocabulary spell the bytes of the output.</summary>
+    public enum VocabType : int
+    {
+        /// <summary>Token texts are the bytes themselves.</summary>
+        Raw = 0,
+        /// <summary>SentencePiece: "&lt;0x0A&gt;" is one byte, U+2581 a space.</summary>
+        ByteFallback = 1,
+        /// <summary>GPT-2: every byte is written as a printable character.</summary>
+        ByteLevel = 2,
+    }
+
+    /// <summary>What a token is for.</summary>
+    public enum TokenKind : int
+    {
+        /// <summary>Text of the output.</summary>
+        Normal = 0,
+        /// <summary>Never text, never allowed.</summary>
+        Control = 1,
+        /// <summary>Ends the output; never text.</summary>
+        Stop = 2,
+        /// <summary>Hole in the vocabulary or padding; never allowed.</summary>
+        Unused = 3,
+    }
+
+    /// <summary>How much of what masks consist of is computed before anybody asks. No mask depends
+    /// on it.</summary>
+    public enum WarmUp : int
+    {
+        /// <summary>Nothing: masks are computed when first asked for.</summary>
+        None = 0,
+        /// <summary>The likeliest 256 positions of an output, or 8 MiB.</summary>
+        Bounded = 1,
+        /// <summary>All positions, up to 65,536 of them and to the memory budget.</summary>
+        Full = 2,
+    }
+
+    /// <summary>What a diagnostic is about.</summary>
+    public enum DiagnosticCode : int
+    {
+        /// <summary>A keyword of a schema asserts nothing.</summary>
+        IgnoredKeyword = 1,
+        /// <summary>Left out, in lenient mode.</summary>
+        ApproximatedKeyword = 2,
+        /// <summary>A quoted text has the name of a special token, which the text never
+        /// is.</summary>
+        SpecialTokenAsText = 3,
+        /// <summary>Last of a long list: how many are left out.</summary>
+        More = 4,
+    }
+
     /// <summary>What becomes of a keyword.</summary>
     public enum KeywordOutcome : int
     {
@@ -181,118 +181,6 @@ namespace Xgr
         All = 1,
         /// <summary>The output has ended: every bit is 1.</summary>
         Terminated = 2,
-    }
-
-    /// <summary>Options of xgr_tokenizer_create. Zero in any field means its default.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_tokenizer_options_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>XGR_TOKEN_KIND_* by token id; NULL: all are normal.</summary>
-        public byte* token_kinds;
-        /// <summary>How many kinds there are: as many as tokens.</summary>
-        public UIntPtr token_kind_count;
-        /// <summary>Stop tokens beside those of that kind; any order. Default without either:
-        /// tokens with a well-known name, see no_stop_detection.</summary>
-        public int* stop_tokens;
-        /// <summary>How many stop tokens there are.</summary>
-        public UIntPtr stop_token_count;
-        /// <summary>How the token texts spell bytes; default XGR_VOCAB_TYPE_RAW.</summary>
-        public VocabType vocab_type;
-        /// <summary>Size of the logits; default the number of tokens. Ids beyond the tokens are
-        /// unused.</summary>
-        public int vocab_size;
-        /// <summary>Not 0: the tokenizer puts a space before the text it encodes. Reported, not
-        /// used.</summary>
-        public int add_prefix_space;
-        /// <summary>Not 0: without stop tokens there are none. Default: a token whose whole text is
-        /// the name of a well-known stop token, such as "&lt;|im_end|&gt;" or "&lt;eos&gt;",
-        /// becomes one. With token_kinds only control tokens do. Names that a text may contain as
-        /// well, such as "&lt;/s&gt;" in HTML, count only where no other name is found.</summary>
-        public int no_stop_detection;
-        /// <summary>Must be 0.</summary>
-        public ulong reserved;
-    }
-
-    /// <summary>Options of xgr_tokenizer_create_from_json. Zero in any field means its
-    /// default.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_tokenizer_json_options_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Stop tokens; NULL: those with a well-known name, special tokens before
-        /// others.</summary>
-        public int* stop_tokens;
-        /// <summary>How many stop tokens there are.</summary>
-        public UIntPtr stop_token_count;
-        /// <summary>Size of the logits; default the greatest token id plus one.</summary>
-        public int vocab_size;
-        /// <summary>Not 0: without stop_tokens there are none. Default: they are found by their
-        /// names.</summary>
-        public int no_stop_detection;
-        /// <summary>Must be 0.</summary>
-        public ulong reserved;
-    }
-
-    /// <summary>Options of xgr_compiler_create. Zero in any field means its default.</summary>
-    /// <remarks>Going over a limit is XGR_ERROR_LIMIT_EXCEEDED, never a wrong mask.</remarks>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_compiler_options_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Bytes that automata and masks of all grammars of the compiler may take; default
-        /// 512 MiB. Masks beyond that are evicted, unused ones first, and computed again when
-        /// needed; automata only count.</summary>
-        public UIntPtr memory_budget;
-        /// <summary>Limit: size of one source in bytes; default 64 MiB.</summary>
-        public UIntPtr max_source_size;
-        /// <summary>Limit: nesting of groups in a grammar, levels in a schema; default
-        /// 100,000.</summary>
-        public UIntPtr max_nesting;
-        /// <summary>Limit: expressions of one grammar; default 33,554,432.</summary>
-        public UIntPtr max_expressions;
-        /// <summary>Limit: automaton states of one grammar; default 4,194,304.</summary>
-        public UIntPtr max_states;
-        /// <summary>Limit: elementary steps of one fill or accept; default 209,715,200.</summary>
-        public UIntPtr max_work_per_call;
-        /// <summary>Threads that may work at once, the calling one included; default 1.</summary>
-        public int threads;
-        /// <summary>Warm-up of every grammar that is compiled. With more than one thread compiling
-        /// does not wait for it; with one it is part of compiling. Default
-        /// XGR_WARM_UP_NONE.</summary>
-        public WarmUp warm_up;
-        /// <summary>Must be 0.</summary>
-        public ulong reserved;
-    }
-
-    /// <summary>What a compiler or a grammar holds, and what that has cost.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_compiled_stats_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Automaton states.</summary>
-        public ulong states;
-        /// <summary>Mask parts: token sets that masks are composed of, kept for all
-        /// matchers.</summary>
-        public ulong mask_parts;
-        /// <summary>Mask parts that were computed so far, by fills, warm-up and
-        /// prefetching.</summary>
-        public ulong parts_built;
-        /// <summary>Nodes of the token trie that were visited for that.</summary>
-        public ulong nodes_visited;
-        /// <summary>Nanoseconds that took, all threads together.</summary>
-        public ulong walk_nanoseconds;
-        /// <summary>Memory in bytes, as the memory_size function tells it.</summary>
-        public ulong memory_size;
-        /// <summary>Bytes that automata and masks of all grammars of the compiler may
-        /// take.</summary>
-        public ulong memory_budget;
-        /// <summary>Mask parts that were evicted to stay inside the budget.</summary>
-        public ulong evictions;
     }
 
     /// <summary>How JSON documents are laid out. Zero in any field means its default.</summary>
@@ -376,8 +264,258 @@ namespace Xgr
         /// <summary>Whether names that no draft defines, keywords of other drafts and a $schema
         /// that names no known draft are refused. Default: XGR_UNKNOWN_KEYWORDS_IGNORE.</summary>
         public UnknownKeywords unknown_keywords;
+        /// <summary>Not 0: the text is read when the source is compiled, checked, printed or
+        /// intersected, and what is wrong with it shows there. Default: when the source is made.
+        /// For sources only.</summary>
+        public int deferred;
+        /// <summary>Must be 0.</summary>
+        public ulong reserved;
+    }
+
+    /// <summary>How a grammar in EBNF is read. Zero in any field means its default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_ebnf_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Name of the rule to match; default "root".</summary>
+        public byte* root_rule;
+        /// <summary>Length of root_rule in bytes.</summary>
+        public UIntPtr root_rule_size;
+        /// <summary>Notation; default XGR_EBNF_DIALECT_AUTO.</summary>
+        public EbnfDialect dialect;
+        /// <summary>Not 0: the text is read when the source is compiled, checked, printed or
+        /// intersected, and what is wrong with it shows there. Default: when the source is made.
+        /// For sources only.</summary>
+        public int deferred;
+        /// <summary>Must be 0.</summary>
+        public ulong reserved;
+    }
+
+    /// <summary>How a regular expression is read. Zero in any field means its default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_regex_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Not 0: texts that contain a match. Default: the whole text is one.</summary>
+        public int search;
+        /// <summary>Dialect; default XGR_REGEX_DIALECT_PCRE.</summary>
+        public RegexDialect dialect;
+        /// <summary>XGR_REGEX_ flags, combined by |; default none.</summary>
+        public RegexFlags flags;
+        /// <summary>Not 0: the text is read when the source is compiled, checked, printed or
+        /// intersected, and what is wrong with it shows there. Default: when the source is made.
+        /// For sources only.</summary>
+        public int deferred;
+        /// <summary>Must be 0.</summary>
+        public ulong reserved;
+    }
+
+    /// <summary>A grammar that a Lark text may name: @name. Either a text or a source.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_named_grammar_t
+    {
+        /// <summary>Size of this struct as the caller knows it; the same for all elements of an
+        /// array.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Name, without @.</summary>
+        public byte* name;
+        /// <summary>Length of name in bytes.</summary>
+        public UIntPtr name_size;
+        /// <summary>Lark text, UTF-8; it may name others of the array.</summary>
+        public byte* text;
+        /// <summary>Length of text in bytes.</summary>
+        public UIntPtr text_size;
+        /// <summary>Source, when there is no text.</summary>
+        public IntPtr source;
+    }
+
+    /// <summary>How a Lark text is read. Zero in any field means its default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_lark_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Grammars that the text may name; default none.</summary>
+        public xgr_named_grammar_t* named;
+        /// <summary>Number of named grammars.</summary>
+        public UIntPtr named_count;
+        /// <summary>Not 0: the text is read when the source is compiled, checked, printed or
+        /// intersected, and what is wrong with it shows there. Default: when the source is made.
+        /// For sources only.</summary>
+        public int deferred;
         /// <summary>Must be 0.</summary>
         public int reserved;
+    }
+
+    /// <summary>Options of xgr_tokenizer_create. Zero in any field means its default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_tokenizer_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>XGR_TOKEN_KIND_* by token id; NULL: all are normal.</summary>
+        public byte* token_kinds;
+        /// <summary>How many kinds there are: as many as tokens.</summary>
+        public UIntPtr token_kind_count;
+        /// <summary>Stop tokens beside those of that kind; any order. Default without either:
+        /// tokens with a well-known name, see no_stop_detection.</summary>
+        public int* stop_tokens;
+        /// <summary>How many stop tokens there are.</summary>
+        public UIntPtr stop_token_count;
+        /// <summary>How the token texts spell bytes; default XGR_VOCAB_TYPE_RAW.</summary>
+        public VocabType vocab_type;
+        /// <summary>Size of the logits; default the number of tokens. Ids beyond the tokens are
+        /// unused.</summary>
+        public int vocab_size;
+        /// <summary>Not 0: the tokenizer puts a space before the text it encodes. Reported, not
+        /// used.</summary>
+        public int add_prefix_space;
+        /// <summary>Not 0: without stop tokens there are none. Default: a token whose whole text is
+        /// the name of a well-known stop token, such as "&lt;|im_end|&gt;" or "&lt;eos&gt;",
+        /// becomes one. With token_kinds only control tokens do. Names that a text may contain as
+        /// well, such as "&lt;/s&gt;" in HTML, count only where no other name is found.</summary>
+        public int no_stop_detection;
+        /// <summary>Must be 0.</summary>
+        public ulong reserved;
+    }
+
+    /// <summary>Options of xgr_tokenizer_create_from_json. Zero in any field means its
+    /// default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_tokenizer_json_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Stop tokens; NULL: those with a well-known name, special tokens before
+        /// others.</summary>
+        public int* stop_tokens;
+        /// <summary>How many stop tokens there are.</summary>
+        public UIntPtr stop_token_count;
+        /// <summary>Size of the logits; default the greatest token id plus one.</summary>
+        public int vocab_size;
+        /// <summary>Not 0: without stop_tokens there are none. Default: they are found by their
+        /// names.</summary>
+        public int no_stop_detection;
+        /// <summary>Must be 0.</summary>
+        public ulong reserved;
+    }
+
+    /// <summary>Options of xgr_compiler_create. Zero in any field means its default.</summary>
+    /// <remarks>Going over a limit is XGR_ERROR_LIMIT_EXCEEDED, never a wrong mask.</remarks>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_compiler_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Bytes that automata and masks of all grammars of the compiler may take; default
+        /// 512 MiB. Masks beyond that are evicted, unused ones first, and computed again when
+        /// needed; automata only count.</summary>
+        public UIntPtr memory_budget;
+        /// <summary>Limit: size of one source in bytes; default 64 MiB.</summary>
+        public UIntPtr max_source_size;
+        /// <summary>Limit: nesting of groups in a grammar, levels in a schema; default
+        /// 100,000.</summary>
+        public UIntPtr max_nesting;
+        /// <summary>Limit: expressions of one grammar; default 33,554,432.</summary>
+        public UIntPtr max_expressions;
+        /// <summary>Limit: automaton states of one grammar; default 4,194,304.</summary>
+        public UIntPtr max_states;
+        /// <summary>Limit: elementary steps of one fill or accept; default 209,715,200.</summary>
+        public UIntPtr max_work_per_call;
+        /// <summary>Bytes that grammars in the compile cache may keep alive, with all that they
+        /// hold; default 256 MiB. The least recently used ones are evicted first; what else uses
+        /// them keeps them.</summary>
+        public UIntPtr cache_limit;
+        /// <summary>Threads that may work at once, the calling one included; default 1.</summary>
+        public int threads;
+        /// <summary>Warm-up of every grammar that is compiled. With more than one thread compiling
+        /// does not wait for it; with one it is part of compiling. Default
+        /// XGR_WARM_UP_NONE.</summary>
+        public WarmUp warm_up;
+        /// <summary>Not 0: no grammar is kept for later requests. Default: they are; see
+        /// xgr_compile_options_t.</summary>
+        public int no_cache;
+        /// <summary>Not 0: JSON Schemas that differ only in white space and in how strings are
+        /// escaped are one to the cache. Default: every byte counts.</summary>
+        public int canonical_schemas;
+        /// <summary>Must be 0.</summary>
+        public ulong reserved;
+    }
+
+    /// <summary>What a compiler or a grammar holds, and what that has cost.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_compiled_stats_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Automaton states.</summary>
+        public ulong states;
+        /// <summary>Mask parts: token sets that masks are composed of, kept for all
+        /// matchers.</summary>
+        public ulong mask_parts;
+        /// <summary>Mask parts that were computed so far, by fills, warm-up and
+        /// prefetching.</summary>
+        public ulong parts_built;
+        /// <summary>Nodes of the token trie that were visited for that.</summary>
+        public ulong nodes_visited;
+        /// <summary>Nanoseconds that took, all threads together.</summary>
+        public ulong walk_nanoseconds;
+        /// <summary>Memory in bytes, as the memory_size function tells it.</summary>
+        public ulong memory_size;
+        /// <summary>Bytes that automata and masks of all grammars of the compiler may
+        /// take.</summary>
+        public ulong memory_budget;
+        /// <summary>Mask parts that were evicted to stay inside the budget.</summary>
+        public ulong evictions;
+    }
+
+    /// <summary>How one compile goes about it. Zero in any field means its default.</summary>
+    /// <remarks>A compiler keeps what it has compiled, within cache_limit: the same source with the
+    /// same options is compiled once, also for callers that ask at the same time. A compile goes on
+    /// for as long as one of them waits, so that the request to stop or the timeout of one does not
+    /// fail the others. That a source is malformed or unsupported is kept, too; other failures are
+    /// not.</remarks>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_compile_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Request that stops the compile for this caller; default none.</summary>
+        public IntPtr cancel;
+        /// <summary>Milliseconds after which this caller gives up with XGR_ERROR_LIMIT_EXCEEDED;
+        /// default none.</summary>
+        public ulong timeout_milliseconds;
+        /// <summary>Not 0: neither takes the grammar from the cache nor leaves it there. Default:
+        /// both.</summary>
+        public int bypass_cache;
+        /// <summary>Must be 0.</summary>
+        public int reserved;
+    }
+
+    /// <summary>What the compile cache of a compiler holds, and what it has saved.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_cache_stats_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Grammars and remembered failures.</summary>
+        public ulong entries;
+        /// <summary>Bytes that they keep alive: sources, grammars, automata and masks.</summary>
+        public ulong memory_size;
+        /// <summary>Bytes that they may keep alive.</summary>
+        public ulong memory_limit;
+        /// <summary>Requests that were answered from the cache.</summary>
+        public ulong hits;
+        /// <summary>Requests that waited for a compile that another one had begun.</summary>
+        public ulong shared;
+        /// <summary>Requests that began a compile.</summary>
+        public ulong misses;
+        /// <summary>Entries that were given up to stay inside the limit.</summary>
+        public ulong evictions;
+        /// <summary>Nanoseconds that compiling took, all threads together.</summary>
+        public ulong compile_nanoseconds;
     }
 
     /// <summary>One diagnostic. Its texts are borrowed until the diagnostics are
@@ -413,71 +551,6 @@ namespace Xgr
         public DiagnosticCode code;
         /// <summary>0.</summary>
         public int reserved;
-    }
-
-    /// <summary>How a grammar in EBNF is read. Zero in any field means its default.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_ebnf_options_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Name of the rule to match; default "root".</summary>
-        public byte* root_rule;
-        /// <summary>Length of root_rule in bytes.</summary>
-        public UIntPtr root_rule_size;
-        /// <summary>Notation; default XGR_EBNF_DIALECT_AUTO.</summary>
-        public EbnfDialect dialect;
-        /// <summary>Must be 0.</summary>
-        public int reserved;
-    }
-
-    /// <summary>How a regular expression is read. Zero in any field means its default.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_regex_options_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Not 0: texts that contain a match. Default: the whole text is one.</summary>
-        public int search;
-        /// <summary>Dialect; default XGR_REGEX_DIALECT_PCRE.</summary>
-        public RegexDialect dialect;
-        /// <summary>XGR_REGEX_ flags, combined by |; default none.</summary>
-        public RegexFlags flags;
-        /// <summary>Must be 0.</summary>
-        public int reserved;
-    }
-
-    /// <summary>A grammar that a Lark text may name: @name. Either a text or a source.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_named_grammar_t
-    {
-        /// <summary>Size of this struct as the caller knows it; the same for all elements of an
-        /// array.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Name, without @.</summary>
-        public byte* name;
-        /// <summary>Length of name in bytes.</summary>
-        public UIntPtr name_size;
-        /// <summary>Lark text, UTF-8; it may name others of the array.</summary>
-        public byte* text;
-        /// <summary>Length of text in bytes.</summary>
-        public UIntPtr text_size;
-        /// <summary>Source, when there is no text.</summary>
-        public IntPtr source;
-    }
-
-    /// <summary>How a Lark text is read. Zero in any field means its default.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_lark_options_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Grammars that the text may name; default none.</summary>
-        public xgr_named_grammar_t* named;
-        /// <summary>Number of named grammars.</summary>
-        public UIntPtr named_count;
-        /// <summary>Must be 0.</summary>
-        public ulong reserved;
     }
 
     /// <summary>What becomes of one keyword. Its texts are borrowed until the report is
@@ -619,6 +692,30 @@ namespace Xgr
         }
     }
 
+    /// <summary>A language that is not tied to a tokenizer: made from a text or from other
+    /// sources.</summary>
+    /// <remarks>Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
+    /// xgr_grammar_source_concat, xgr_grammar_source_repeat and xgr_grammar_source_intersection,
+    /// destroyed by xgr_grammar_source_destroy. Immutable. A source keeps what it is made from, so
+    /// handles may be destroyed in any order. Texts are read when the source is made, or later
+    /// where the options defer it, within the default limits of xgr_compiler_options_t. What was
+    /// read then is kept, and not read again to compile or print it.</remarks>
+    internal sealed class GrammarSourceHandle : SafeHandle
+    {
+        internal GrammarSourceHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_grammar_source_destroy(handle);
+            return true;
+        }
+    }
+
     /// <summary>A vocabulary, decoded and indexed for fast masks.</summary>
     /// <remarks>Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json and
     /// xgr_grammar_tokenizer, destroyed by xgr_tokenizer_destroy. Immutable.</remarks>
@@ -676,6 +773,26 @@ namespace Xgr
         }
     }
 
+    /// <summary>A compile that runs on a thread of its compiler.</summary>
+    /// <remarks>Created by xgr_compiler_start_job, destroyed by xgr_compile_job_destroy. Its result
+    /// is a grammar or an error, is there once the job is done, and does not change any more. It
+    /// keeps alive what it needs, so the compiler may be destroyed while it runs.</remarks>
+    internal sealed class CompileJobHandle : SafeHandle
+    {
+        internal CompileJobHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_compile_job_destroy(handle);
+            return true;
+        }
+    }
+
     /// <summary>The diagnostics of a grammar. They are no errors: the grammar is exactly what its
     /// source says.</summary>
     /// <remarks>Created by xgr_grammar_diagnostics, destroyed by xgr_diagnostics_destroy.
@@ -692,29 +809,6 @@ namespace Xgr
         protected override bool ReleaseHandle()
         {
             Native.xgr_diagnostics_destroy(handle);
-            return true;
-        }
-    }
-
-    /// <summary>A language that is not tied to a tokenizer: made from a text or from other
-    /// sources.</summary>
-    /// <remarks>Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
-    /// xgr_grammar_source_concat, xgr_grammar_source_repeat and xgr_grammar_source_intersection,
-    /// destroyed by xgr_grammar_source_destroy. Immutable. A source keeps what it is made from, so
-    /// handles may be destroyed in any order. Texts are read when the source is made, within the
-    /// default limits of xgr_compiler_options_t.</remarks>
-    internal sealed class GrammarSourceHandle : SafeHandle
-    {
-        internal GrammarSourceHandle(IntPtr owned) : base(IntPtr.Zero, true)
-        {
-            SetHandle(owned);
-        }
-
-        public override bool IsInvalid => handle == IntPtr.Zero;
-
-        protected override bool ReleaseHandle()
-        {
-            Native.xgr_grammar_source_destroy(handle);
             return true;
         }
     }
@@ -884,349 +978,6 @@ namespace Xgr
         /// there.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* xgr_error_json_pointer(IntPtr error, UIntPtr* out_size);
-
-        /// <summary>Create a tokenizer from the texts of its tokens.</summary>
-        /// <param name="token_bytes">all token texts, end to end. Has token_bytes_size
-        /// elements.</param>
-        /// <param name="token_bytes_size">sum of token_sizes.</param>
-        /// <param name="token_sizes">length of each text in bytes. Has token_count
-        /// elements.</param>
-        /// <param name="token_count">number of tokens.</param>
-        /// <param name="options">NULL means defaults. May be null.</param>
-        /// <param name="out_tokenizer">new tokenizer. Destroy with xgr_tokenizer_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>The texts lie one after the other in token_bytes, in the order of their ids,
-        /// and may contain any byte, NUL too. Tokens may be empty (then they are never allowed) and
-        /// may have equal texts. Where neither token_kinds nor stop_tokens name a stop token, those
-        /// with a well-known name are taken; xgr_tokenizer_stop_tokens reads back which. Costs some
-        /// tens of milliseconds for 100,000 tokens. INVALID_ARGUMENT: a NULL where none is allowed;
-        /// the sizes do not add up; a kind, type or stop token out of range; vocab_size below
-        /// token_count. INVALID_DATA: a token text is malformed for its vocabulary type.
-        /// LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has. OUT_OF_MEMORY:
-        /// memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_tokenizer_create(
-            byte* token_bytes, UIntPtr token_bytes_size, uint* token_sizes, UIntPtr token_count,
-            xgr_tokenizer_options_t* options, IntPtr* out_tokenizer, IntPtr* out_error);
-
-        /// <summary>Create a tokenizer from the text of a Hugging Face tokenizer.json
-        /// file.</summary>
-        /// <param name="text">contents of the file, UTF-8. Has text_size elements.</param>
-        /// <param name="text_size">length in bytes.</param>
-        /// <param name="options">NULL means defaults. May be null.</param>
-        /// <param name="out_tokenizer">new tokenizer. Destroy with xgr_tokenizer_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>Vocabulary type, stop tokens and prefix space are detected; the getters below
-        /// read back what was found. INVALID_ARGUMENT: a NULL where none is allowed; a stop token
-        /// or vocab_size out of range. INVALID_DATA: the text is not JSON or not a tokenizer.
-        /// UNSUPPORTED: a kind of model that has no fixed token texts. LIMIT_EXCEEDED: more tokens
-        /// or longer texts than any vocabulary has. OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_tokenizer_create_from_json(
-            byte* text, UIntPtr text_size, xgr_tokenizer_json_options_t* options, IntPtr*
-            out_tokenizer, IntPtr* out_error);
-
-        /// <summary>Destroy a tokenizer. What was made from it stays valid.</summary>
-        /// <param name="tokenizer">tokenizer to destroy. May be null.</param>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_tokenizer_destroy(IntPtr tokenizer);
-
-        /// <summary>Get the size of the logits, which is the number of bits of a mask.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>number of token ids, padding included; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int xgr_tokenizer_vocab_size(IntPtr tokenizer);
-
-        /// <summary>Get the number of tokens that were given, without padding.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>number of tokens; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int xgr_tokenizer_token_count(IntPtr tokenizer);
-
-        /// <summary>Get the number of 32-bit words of a mask.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>number of words; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_tokenizer_mask_words(IntPtr tokenizer);
-
-        /// <summary>Get the bytes that a token adds to the output.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <param name="token">token id.</param>
-        /// <param name="out_size">number of bytes; 0 for tokens that are not normal. May be
-        /// null.</param>
-        /// <returns>bytes, not NUL-terminated; NULL when token is out of range (valid until
-        /// tokenizer is destroyed)</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern byte* xgr_tokenizer_token_bytes(
-            IntPtr tokenizer, int token, UIntPtr* out_size);
-
-        /// <summary>Get how the vocabulary spells a control or stop token, such as
-        /// "&lt;|im_end|&gt;".</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <param name="token">token id.</param>
-        /// <param name="out_size">number of bytes; 0 for tokens of other kinds. May be
-        /// null.</param>
-        /// <returns>bytes, not NUL-terminated; NULL when token is out of range (valid until
-        /// tokenizer is destroyed)</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern byte* xgr_tokenizer_token_name(
-            IntPtr tokenizer, int token, UIntPtr* out_size);
-
-        /// <summary>Get what a token is for.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <param name="token">token id.</param>
-        /// <returns>kind; XGR_TOKEN_KIND_UNUSED when token is out of range</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern TokenKind xgr_tokenizer_token_kind(IntPtr tokenizer, int token);
-
-        /// <summary>Get the stop tokens, ascending.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <param name="out_count">number of stop tokens. May be null.</param>
-        /// <returns>token ids; NULL when there are none (valid until tokenizer is
-        /// destroyed)</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int* xgr_tokenizer_stop_tokens(IntPtr tokenizer, UIntPtr* out_count);
-
-        /// <summary>Get how the token texts spelled bytes: as given, or as detected.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>vocabulary type; XGR_VOCAB_TYPE_RAW for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern VocabType xgr_tokenizer_vocab_type(IntPtr tokenizer);
-
-        /// <summary>Get whether the tokenizer puts a space before the text it encodes: as given, or
-        /// as detected.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>1 or 0; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int xgr_tokenizer_add_prefix_space(IntPtr tokenizer);
-
-        /// <summary>Get the kind of model that a tokenizer.json describes: "BPE", "Unigram",
-        /// "WordPiece" or "WordLevel".</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>NUL-terminated text; "" when it was not created from JSON (valid until
-        /// tokenizer is destroyed)</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern byte* xgr_tokenizer_model_type(IntPtr tokenizer);
-
-        /// <summary>Get which part of a tokenizer.json decided the vocabulary type.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>NUL-terminated text: "decoder", "vocabulary", or "" when it was not created
-        /// from JSON (valid until tokenizer is destroyed)</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern byte* xgr_tokenizer_detected_by(IntPtr tokenizer);
-
-        /// <summary>Get about how much memory a tokenizer occupies.</summary>
-        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
-        /// <returns>size in bytes; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_tokenizer_memory_size(IntPtr tokenizer);
-
-        /// <summary>Create a compiler.</summary>
-        /// <param name="tokenizer">tokenizer to compile for; the compiler keeps it alive.</param>
-        /// <param name="options">NULL means defaults. May be null.</param>
-        /// <param name="out_compiler">new compiler. Destroy with xgr_compiler_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
-        /// OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compiler_create(
-            IntPtr tokenizer, xgr_compiler_options_t* options, IntPtr* out_compiler, IntPtr*
-            out_error);
-
-        /// <summary>Destroy a compiler. Its grammars stay valid.</summary>
-        /// <param name="compiler">compiler to destroy. May be null.</param>
-        /// <remarks>No other thread may be inside a call with it.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_compiler_destroy(IntPtr compiler);
-
-        /// <summary>Compile a JSON Schema (drafts 4 to 2020-12).</summary>
-        /// <param name="compiler">compiler to use.</param>
-        /// <param name="schema">schema, JSON in UTF-8. Has schema_size elements.</param>
-        /// <param name="schema_size">length in bytes.</param>
-        /// <param name="format">layout of the documents; NULL means defaults. May be null.</param>
-        /// <param name="options">NULL means defaults. May be null.</param>
-        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>Property order is that of the schema. An assertion that cannot be enforced is
-        /// refused, never ignored, unless the options are lenient. A name that is no keyword
-        /// asserts nothing: xgr_grammar_diagnostics lists such names, and the option
-        /// unknown_keywords refuses them. Costs about a millisecond; masks are computed when first
-        /// asked for. INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
-        /// INVALID_SOURCE: not JSON, not a schema, a schema that no document satisfies, or an
-        /// unknown keyword where the options refuse those. UNSUPPORTED: a keyword that cannot be
-        /// enforced. LIMIT_EXCEEDED: a limit of the compiler was hit. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compiler_compile_json_schema(
-            IntPtr compiler, byte* schema, UIntPtr schema_size, xgr_json_format_t* format,
-            xgr_json_schema_options_t* options, IntPtr* out_grammar, IntPtr* out_error);
-
-        /// <summary>Compile the language of all JSON documents (RFC 8259).</summary>
-        /// <param name="compiler">compiler to use.</param>
-        /// <param name="format">layout of the documents; NULL means defaults. May be null.</param>
-        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
-        /// INVALID_SOURCE: no token can spell any document. LIMIT_EXCEEDED: a limit of the compiler
-        /// was hit. OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compiler_compile_json(
-            IntPtr compiler, xgr_json_format_t* format, IntPtr* out_grammar, IntPtr* out_error);
-
-        /// <summary>Compile a grammar in EBNF.</summary>
-        /// <param name="compiler">compiler to use.</param>
-        /// <param name="text">grammar, UTF-8. Has text_size elements.</param>
-        /// <param name="text_size">length in bytes.</param>
-        /// <param name="root_rule">name of the rule to match; NULL means "root". May be null. Has
-        /// root_rule_size elements.</param>
-        /// <param name="root_rule_size">length in bytes.</param>
-        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed. INVALID_SOURCE: malformed text,
-        /// an unknown or missing rule, or a grammar without any string that the tokens can spell.
-        /// UNSUPPORTED: a construct that is not supported. LIMIT_EXCEEDED: a limit of the compiler
-        /// was hit. OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compiler_compile_ebnf(
-            IntPtr compiler, byte* text, UIntPtr text_size, byte* root_rule, UIntPtr
-            root_rule_size, IntPtr* out_grammar, IntPtr* out_error);
-
-        /// <summary>Compile a regular expression that the whole output has to match.</summary>
-        /// <param name="compiler">compiler to use.</param>
-        /// <param name="pattern">pattern, UTF-8. Has pattern_size elements.</param>
-        /// <param name="pattern_size">length in bytes.</param>
-        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed. INVALID_SOURCE: malformed
-        /// pattern, or one without any string that the tokens can spell. UNSUPPORTED: a construct
-        /// that is not regular or not supported. LIMIT_EXCEEDED: a limit of the compiler was hit.
-        /// OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compiler_compile_regex(
-            IntPtr compiler, byte* pattern, UIntPtr pattern_size, IntPtr* out_grammar, IntPtr*
-            out_error);
-
-        /// <summary>Get about how much memory the caches of a compiler occupy, its grammars
-        /// included.</summary>
-        /// <param name="compiler">compiler to ask. May be null.</param>
-        /// <returns>size in bytes; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_compiler_memory_size(IntPtr compiler);
-
-        /// <summary>Get what a compiler and its living grammars hold, and what that has
-        /// cost.</summary>
-        /// <param name="compiler">compiler to ask.</param>
-        /// <param name="out_stats">struct with its struct_size set; members that the library does
-        /// not know become 0.</param>
-        /// <remarks>Counts of destroyed grammars are gone. Counts that grow while this runs may be
-        /// a little apart. INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of
-        /// range. OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compiler_stats(
-            IntPtr compiler, xgr_compiled_stats_t* out_stats);
-
-        /// <summary>Destroy a grammar. Its matchers stay valid.</summary>
-        /// <param name="grammar">grammar to destroy. May be null.</param>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_grammar_destroy(IntPtr grammar);
-
-        /// <summary>Get the tokenizer that a grammar was compiled for.</summary>
-        /// <param name="grammar">grammar to ask.</param>
-        /// <param name="out_tokenizer">further handle of the same tokenizer. Destroy with
-        /// xgr_tokenizer_destroy.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_grammar_tokenizer(IntPtr grammar, IntPtr* out_tokenizer);
-
-        /// <summary>Print a grammar as EBNF that compiles back to the same language.</summary>
-        /// <param name="grammar">grammar to print.</param>
-        /// <param name="text">caller's memory. May be null. Has text_capacity elements.</param>
-        /// <param name="text_capacity">its size in bytes.</param>
-        /// <param name="out_text_size">size of the text in bytes, without its final NUL.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>Always tells the size; writes the text and a final NUL only if they fit, that
-        /// is if text_capacity is greater than the size. So call it first with NULL and 0 to learn
-        /// the size. INVALID_ARGUMENT: a NULL where none is allowed. UNSUPPORTED: the language has
-        /// no EBNF text of reasonable size. LIMIT_EXCEEDED: a limit of the compiler was hit.
-        /// OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_grammar_print_ebnf(
-            IntPtr grammar, byte* text, UIntPtr text_capacity, UIntPtr* out_text_size, IntPtr*
-            out_error);
-
-        /// <summary>Get about how much memory a grammar occupies; it grows as masks are
-        /// computed.</summary>
-        /// <param name="grammar">grammar to ask. May be null.</param>
-        /// <returns>size in bytes, the tokenizer not included; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_grammar_memory_size(IntPtr grammar);
-
-        /// <summary>Compute ahead what the masks of a grammar consist of, likely ones
-        /// first.</summary>
-        /// <param name="grammar">grammar to warm up.</param>
-        /// <param name="level">XGR_WARM_UP_*.</param>
-        /// <remarks>Returns when it is done; the threads of the compiler help. Changes no mask: it
-        /// only takes the time now that first visits would take later. It stops at the memory
-        /// budget, and when a sixteenth of max_states exists; the rest is left to outputs.
-        /// INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants. OUT_OF_MEMORY:
-        /// memory ran out; what was computed until then is kept.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_grammar_warm_up(IntPtr grammar, WarmUp level);
-
-        /// <summary>Get what a grammar holds by itself, and what that has cost; what it shares with
-        /// other grammars is counted by xgr_compiler_stats.</summary>
-        /// <param name="grammar">grammar to ask.</param>
-        /// <param name="out_stats">struct with its struct_size set; members that the library does
-        /// not know become 0.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range.
-        /// OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_grammar_stats(
-            IntPtr grammar, xgr_compiled_stats_t* out_stats);
-
-        /// <summary>Get what compiling a grammar has noticed. Most grammars have no
-        /// diagnostics.</summary>
-        /// <param name="grammar">grammar to ask.</param>
-        /// <param name="out_diagnostics">diagnostics. Destroy with xgr_diagnostics_destroy.</param>
-        /// <remarks>They were found when the grammar was compiled, and stand in the order of the
-        /// source. At most 1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar
-        /// was composed of several sources, each place is one in its own. INVALID_ARGUMENT: a NULL
-        /// where none is allowed. OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_grammar_diagnostics(
-            IntPtr grammar, IntPtr* out_diagnostics);
-
-        /// <summary>Get the number of diagnostics.</summary>
-        /// <param name="diagnostics">diagnostics to ask. May be null.</param>
-        /// <returns>number of diagnostics; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_diagnostics_size(IntPtr diagnostics);
-
-        /// <summary>Get one of the diagnostics. Its texts are borrowed until the diagnostics are
-        /// destroyed.</summary>
-        /// <param name="diagnostics">diagnostics to ask.</param>
-        /// <param name="index">number of the diagnostic, the first is 0.</param>
-        /// <param name="out_diagnostic">struct with its struct_size set; members that the library
-        /// does not know become 0.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a
-        /// struct_size out of range.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_diagnostics_get(
-            IntPtr diagnostics, UIntPtr index, xgr_diagnostic_t* out_diagnostic);
-
-        /// <summary>Destroy diagnostics.</summary>
-        /// <param name="diagnostics">diagnostics to destroy. May be null.</param>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_diagnostics_destroy(IntPtr diagnostics);
 
         /// <summary>Create a source from a grammar in EBNF or GBNF.</summary>
         /// <param name="text">grammar, UTF-8. Has text_size elements.</param>
@@ -1434,18 +1185,470 @@ namespace Xgr
             IntPtr source, int simplify, byte* text, UIntPtr text_capacity, UIntPtr*
             out_text_size, IntPtr* out_error);
 
-        /// <summary>Compile a source.</summary>
+        /// <summary>Create a tokenizer from the texts of its tokens.</summary>
+        /// <param name="token_bytes">all token texts, end to end. Has token_bytes_size
+        /// elements.</param>
+        /// <param name="token_bytes_size">sum of token_sizes.</param>
+        /// <param name="token_sizes">length of each text in bytes. Has token_count
+        /// elements.</param>
+        /// <param name="token_count">number of tokens.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="out_tokenizer">new tokenizer. Destroy with xgr_tokenizer_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>The texts lie one after the other in token_bytes, in the order of their ids,
+        /// and may contain any byte, NUL too. Tokens may be empty (then they are never allowed) and
+        /// may have equal texts. Where neither token_kinds nor stop_tokens name a stop token, those
+        /// with a well-known name are taken; xgr_tokenizer_stop_tokens reads back which. Costs some
+        /// tens of milliseconds for 100,000 tokens. INVALID_ARGUMENT: a NULL where none is allowed;
+        /// the sizes do not add up; a kind, type or stop token out of range; vocab_size below
+        /// token_count. INVALID_DATA: a token text is malformed for its vocabulary type.
+        /// LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_tokenizer_create(
+            byte* token_bytes, UIntPtr token_bytes_size, uint* token_sizes, UIntPtr token_count,
+            xgr_tokenizer_options_t* options, IntPtr* out_tokenizer, IntPtr* out_error);
+
+        /// <summary>Create a tokenizer from the text of a Hugging Face tokenizer.json
+        /// file.</summary>
+        /// <param name="text">contents of the file, UTF-8. Has text_size elements.</param>
+        /// <param name="text_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="out_tokenizer">new tokenizer. Destroy with xgr_tokenizer_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Vocabulary type, stop tokens and prefix space are detected; the getters below
+        /// read back what was found. INVALID_ARGUMENT: a NULL where none is allowed; a stop token
+        /// or vocab_size out of range. INVALID_DATA: the text is not JSON or not a tokenizer.
+        /// UNSUPPORTED: a kind of model that has no fixed token texts. LIMIT_EXCEEDED: more tokens
+        /// or longer texts than any vocabulary has. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_tokenizer_create_from_json(
+            byte* text, UIntPtr text_size, xgr_tokenizer_json_options_t* options, IntPtr*
+            out_tokenizer, IntPtr* out_error);
+
+        /// <summary>Destroy a tokenizer. What was made from it stays valid.</summary>
+        /// <param name="tokenizer">tokenizer to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_tokenizer_destroy(IntPtr tokenizer);
+
+        /// <summary>Get the size of the logits, which is the number of bits of a mask.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>number of token ids, padding included; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_tokenizer_vocab_size(IntPtr tokenizer);
+
+        /// <summary>Get the number of tokens that were given, without padding.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>number of tokens; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_tokenizer_token_count(IntPtr tokenizer);
+
+        /// <summary>Get the number of 32-bit words of a mask.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>number of words; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_tokenizer_mask_words(IntPtr tokenizer);
+
+        /// <summary>Get the bytes that a token adds to the output.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <param name="token">token id.</param>
+        /// <param name="out_size">number of bytes; 0 for tokens that are not normal. May be
+        /// null.</param>
+        /// <returns>bytes, not NUL-terminated; NULL when token is out of range (valid until
+        /// tokenizer is destroyed)</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_tokenizer_token_bytes(
+            IntPtr tokenizer, int token, UIntPtr* out_size);
+
+        /// <summary>Get how the vocabulary spells a control or stop token, such as
+        /// "&lt;|im_end|&gt;".</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <param name="token">token id.</param>
+        /// <param name="out_size">number of bytes; 0 for tokens of other kinds. May be
+        /// null.</param>
+        /// <returns>bytes, not NUL-terminated; NULL when token is out of range (valid until
+        /// tokenizer is destroyed)</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_tokenizer_token_name(
+            IntPtr tokenizer, int token, UIntPtr* out_size);
+
+        /// <summary>Get what a token is for.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <param name="token">token id.</param>
+        /// <returns>kind; XGR_TOKEN_KIND_UNUSED when token is out of range</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern TokenKind xgr_tokenizer_token_kind(IntPtr tokenizer, int token);
+
+        /// <summary>Get the stop tokens, ascending.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <param name="out_count">number of stop tokens. May be null.</param>
+        /// <returns>token ids; NULL when there are none (valid until tokenizer is
+        /// destroyed)</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int* xgr_tokenizer_stop_tokens(IntPtr tokenizer, UIntPtr* out_count);
+
+        /// <summary>Get how the token texts spelled bytes: as given, or as detected.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>vocabulary type; XGR_VOCAB_TYPE_RAW for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern VocabType xgr_tokenizer_vocab_type(IntPtr tokenizer);
+
+        /// <summary>Get whether the tokenizer puts a space before the text it encodes: as given, or
+        /// as detected.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>1 or 0; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_tokenizer_add_prefix_space(IntPtr tokenizer);
+
+        /// <summary>Get the kind of model that a tokenizer.json describes: "BPE", "Unigram",
+        /// "WordPiece" or "WordLevel".</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>NUL-terminated text; "" when it was not created from JSON (valid until
+        /// tokenizer is destroyed)</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_tokenizer_model_type(IntPtr tokenizer);
+
+        /// <summary>Get which part of a tokenizer.json decided the vocabulary type.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>NUL-terminated text: "decoder", "vocabulary", or "" when it was not created
+        /// from JSON (valid until tokenizer is destroyed)</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_tokenizer_detected_by(IntPtr tokenizer);
+
+        /// <summary>Get about how much memory a tokenizer occupies.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>size in bytes; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_tokenizer_memory_size(IntPtr tokenizer);
+
+        /// <summary>Create a compiler.</summary>
+        /// <param name="tokenizer">tokenizer to compile for; the compiler keeps it alive.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="out_compiler">new compiler. Destroy with xgr_compiler_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_create(
+            IntPtr tokenizer, xgr_compiler_options_t* options, IntPtr* out_compiler, IntPtr*
+            out_error);
+
+        /// <summary>Destroy a compiler. Its grammars stay valid.</summary>
+        /// <param name="compiler">compiler to destroy. May be null.</param>
+        /// <remarks>No other thread may be inside a call with it.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_compiler_destroy(IntPtr compiler);
+
+        /// <summary>Compile a JSON Schema (drafts 4 to 2020-12).</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="schema">schema, JSON in UTF-8. Has schema_size elements.</param>
+        /// <param name="schema_size">length in bytes.</param>
+        /// <param name="format">layout of the documents; NULL means defaults. May be null.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Property order is that of the schema. An assertion that cannot be enforced is
+        /// refused, never ignored, unless the options are lenient. A name that is no keyword
+        /// asserts nothing: xgr_grammar_diagnostics lists such names, and the option
+        /// unknown_keywords refuses them. Costs about a millisecond; masks are computed when first
+        /// asked for. INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: not JSON, not a schema, a schema that no document satisfies, or an
+        /// unknown keyword where the options refuse those. UNSUPPORTED: a keyword that cannot be
+        /// enforced. LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit. CANCELLED: the
+        /// request to stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_compile_json_schema(
+            IntPtr compiler, byte* schema, UIntPtr schema_size, xgr_json_format_t* format,
+            xgr_json_schema_options_t* options, xgr_compile_options_t* compile_options, IntPtr*
+            out_grammar, IntPtr* out_error);
+
+        /// <summary>Compile the language of all JSON documents (RFC 8259).</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="format">layout of the documents; NULL means defaults. May be null.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: no token can spell any document. LIMIT_EXCEEDED: a limit of the compiler
+        /// or the timeout was hit. CANCELLED: the request to stop was made. OUT_OF_MEMORY: memory
+        /// ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_compile_json(
+            IntPtr compiler, xgr_json_format_t* format, xgr_compile_options_t* compile_options,
+            IntPtr* out_grammar, IntPtr* out_error);
+
+        /// <summary>Compile a grammar in EBNF or GBNF.</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="text">grammar, UTF-8. Has text_size elements.</param>
+        /// <param name="text_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: malformed text, an unknown or missing rule, or a grammar without any
+        /// string that the tokens can spell. UNSUPPORTED: a construct that is not supported.
+        /// LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit. CANCELLED: the request
+        /// to stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_compile_ebnf(
+            IntPtr compiler, byte* text, UIntPtr text_size, xgr_ebnf_options_t* options,
+            xgr_compile_options_t* compile_options, IntPtr* out_grammar, IntPtr* out_error);
+
+        /// <summary>Compile a regular expression; without options the whole output has to match
+        /// it.</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="pattern">pattern, UTF-8. Has pattern_size elements.</param>
+        /// <param name="pattern_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: malformed pattern, or one without any string that the tokens can spell.
+        /// UNSUPPORTED: a construct that is not regular or not supported. LIMIT_EXCEEDED: a limit
+        /// of the compiler or the timeout was hit. CANCELLED: the request to stop was made.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_compile_regex(
+            IntPtr compiler, byte* pattern, UIntPtr pattern_size, xgr_regex_options_t* options,
+            xgr_compile_options_t* compile_options, IntPtr* out_grammar, IntPtr* out_error);
+
+        /// <summary>Compile a grammar in Lark.</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="text">grammar, UTF-8. Has text_size elements.</param>
+        /// <param name="text_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: malformed text, an unknown or missing rule, or a grammar without any
+        /// string that the tokens can spell. UNSUPPORTED: a construct that is not supported.
+        /// LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit. CANCELLED: the request
+        /// to stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_compile_lark(
+            IntPtr compiler, byte* text, UIntPtr text_size, xgr_lark_options_t* options,
+            xgr_compile_options_t* compile_options, IntPtr* out_grammar, IntPtr* out_error);
+
+        /// <summary>Compile a source: what the other compile functions do with one that is made of
+        /// their arguments.</summary>
         /// <param name="compiler">compiler to use.</param>
         /// <param name="source">source to compile.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
         /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
         /// <param name="out_error">written on failure. May be null. Destroy with
         /// xgr_error_destroy.</param>
         /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed. INVALID_SOURCE: it has no text
-        /// that the tokens can spell. LIMIT_EXCEEDED: a limit of the compiler was hit.
-        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        /// that the tokens can spell, or a deferred text is malformed. UNSUPPORTED: a deferred text
+        /// uses what is not supported. LIMIT_EXCEEDED: a limit of the compiler or the timeout was
+        /// hit. CANCELLED: the request to stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_compiler_compile_source(
-            IntPtr compiler, IntPtr source, IntPtr* out_grammar, IntPtr* out_error);
+            IntPtr compiler, IntPtr source, xgr_compile_options_t* compile_options, IntPtr*
+            out_grammar, IntPtr* out_error);
+
+        /// <summary>Give up all that the compile cache holds.</summary>
+        /// <param name="compiler">compiler whose cache to clear. May be null.</param>
+        /// <remarks>Grammars that somebody uses are not affected, nor are compiles that are on
+        /// their way.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_compiler_clear_cache(IntPtr compiler);
+
+        /// <summary>Get what the compile cache holds, and what it has saved.</summary>
+        /// <param name="compiler">compiler to ask.</param>
+        /// <param name="out_stats">struct with its struct_size set; members that the library does
+        /// not know become 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of
+        /// range.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_cache_stats(
+            IntPtr compiler, xgr_cache_stats_t* out_stats);
+
+        /// <summary>Get about how much memory the caches of a compiler occupy, its grammars
+        /// included.</summary>
+        /// <param name="compiler">compiler to ask. May be null.</param>
+        /// <returns>size in bytes; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_compiler_memory_size(IntPtr compiler);
+
+        /// <summary>Get what a compiler and its living grammars hold, and what that has
+        /// cost.</summary>
+        /// <param name="compiler">compiler to ask.</param>
+        /// <param name="out_stats">struct with its struct_size set; members that the library does
+        /// not know become 0.</param>
+        /// <remarks>Counts of destroyed grammars are gone when the cache has given them up, too.
+        /// Counts that grow while this runs may be a little apart. INVALID_ARGUMENT: a NULL where
+        /// none is allowed; a struct_size out of range. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_stats(
+            IntPtr compiler, xgr_compiled_stats_t* out_stats);
+
+        /// <summary>Destroy a grammar. Its matchers stay valid.</summary>
+        /// <param name="grammar">grammar to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_grammar_destroy(IntPtr grammar);
+
+        /// <summary>Get the tokenizer that a grammar was compiled for.</summary>
+        /// <param name="grammar">grammar to ask.</param>
+        /// <param name="out_tokenizer">further handle of the same tokenizer. Destroy with
+        /// xgr_tokenizer_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_tokenizer(IntPtr grammar, IntPtr* out_tokenizer);
+
+        /// <summary>Print a grammar as EBNF that compiles back to the same language.</summary>
+        /// <param name="grammar">grammar to print.</param>
+        /// <param name="text">caller's memory. May be null. Has text_capacity elements.</param>
+        /// <param name="text_capacity">its size in bytes.</param>
+        /// <param name="out_text_size">size of the text in bytes, without its final NUL.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Always tells the size; writes the text and a final NUL only if they fit, that
+        /// is if text_capacity is greater than the size. So call it first with NULL and 0 to learn
+        /// the size. INVALID_ARGUMENT: a NULL where none is allowed. UNSUPPORTED: the language has
+        /// no EBNF text of reasonable size. LIMIT_EXCEEDED: a limit of the compiler was hit.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_print_ebnf(
+            IntPtr grammar, byte* text, UIntPtr text_capacity, UIntPtr* out_text_size, IntPtr*
+            out_error);
+
+        /// <summary>Get about how much memory a grammar occupies; it grows as masks are
+        /// computed.</summary>
+        /// <param name="grammar">grammar to ask. May be null.</param>
+        /// <returns>size in bytes, the tokenizer not included; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_grammar_memory_size(IntPtr grammar);
+
+        /// <summary>Compute ahead what the masks of a grammar consist of, likely ones
+        /// first.</summary>
+        /// <param name="grammar">grammar to warm up.</param>
+        /// <param name="level">XGR_WARM_UP_*.</param>
+        /// <remarks>Returns when it is done; the threads of the compiler help. Changes no mask: it
+        /// only takes the time now that first visits would take later. It stops at the memory
+        /// budget, and when a sixteenth of max_states exists; the rest is left to outputs.
+        /// INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants. OUT_OF_MEMORY:
+        /// memory ran out; what was computed until then is kept.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_warm_up(IntPtr grammar, WarmUp level);
+
+        /// <summary>Get what a grammar holds by itself, and what that has cost; what it shares with
+        /// other grammars is counted by xgr_compiler_stats.</summary>
+        /// <param name="grammar">grammar to ask.</param>
+        /// <param name="out_stats">struct with its struct_size set; members that the library does
+        /// not know become 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_stats(
+            IntPtr grammar, xgr_compiled_stats_t* out_stats);
+
+        /// <summary>Start to compile a source, and return at once.</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="source">source to compile.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_job">new job. Destroy with xgr_compile_job_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>As many jobs as xgr_compiler_options_t.threads less one run at once, at least
+        /// one; the others wait for their turn. The threads start with the first jobs. A job whose
+        /// grammar is in the cache is done when this returns. Make the source deferred where
+        /// reading its text takes too long for the calling thread. A timeout counts from now.
+        /// INVALID_ARGUMENT: a NULL where none is allowed; an option out of range. LIMIT_EXCEEDED:
+        /// no thread could be started, or more than 65,536 jobs wait. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_start_job(
+            IntPtr compiler, IntPtr source, xgr_compile_options_t* compile_options, IntPtr*
+            out_job, IntPtr* out_error);
+
+        /// <summary>Tell whether a job is done, so that its result is there.</summary>
+        /// <param name="job">job to ask. May be null.</param>
+        /// <returns>1 or 0; 1 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_compile_job_is_done(IntPtr job);
+
+        /// <summary>Wait until a job is done, or for some time.</summary>
+        /// <param name="job">job to wait for. May be null.</param>
+        /// <param name="timeout_milliseconds">how long to wait at most; -1: no bound.</param>
+        /// <returns>1 or 0, as xgr_compile_job_is_done tells it</returns>
+        /// <remarks>Any number of threads may wait. That the time is over is no error.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_compile_job_wait(IntPtr job, long timeout_milliseconds);
+
+        /// <summary>Stop a job. Its result is XGR_ERROR_CANCELLED, unless it is done
+        /// already.</summary>
+        /// <param name="job">job to stop. May be null.</param>
+        /// <remarks>Does not wait. Others that asked for the same grammar still get it.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_compile_job_cancel(IntPtr job);
+
+        /// <summary>Get the result of a job that is done: a grammar, or the failure of the
+        /// compile.</summary>
+        /// <param name="job">job to ask.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Each call gives a further handle of the same grammar. INVALID_STATE: the job is
+        /// not done yet. INVALID_ARGUMENT: a NULL where none is allowed. INVALID_SOURCE: the source
+        /// is malformed, or has no text that the tokens can spell. UNSUPPORTED: the source uses
+        /// what is not supported. LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit.
+        /// CANCELLED: the job was stopped. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compile_job_result(
+            IntPtr job, IntPtr* out_grammar, IntPtr* out_error);
+
+        /// <summary>Destroy a job; one that runs is stopped, and not waited for.</summary>
+        /// <param name="job">job to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_compile_job_destroy(IntPtr job);
+
+        /// <summary>Get what compiling a grammar has noticed. Most grammars have no
+        /// diagnostics.</summary>
+        /// <param name="grammar">grammar to ask.</param>
+        /// <param name="out_diagnostics">diagnostics. Destroy with xgr_diagnostics_destroy.</param>
+        /// <remarks>They were found when the grammar was compiled, and stand in the order of the
+        /// source. At most 1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar
+        /// was composed of several sources, each place is one in its own. INVALID_ARGUMENT: a NULL
+        /// where none is allowed. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_diagnostics(
+            IntPtr grammar, IntPtr* out_diagnostics);
+
+        /// <summary>Get the number of diagnostics.</summary>
+        /// <param name="diagnostics">diagnostics to ask. May be null.</param>
+        /// <returns>number of diagnostics; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_diagnostics_size(IntPtr diagnostics);
+
+        /// <summary>Get one of the diagnostics. Its texts are borrowed until the diagnostics are
+        /// destroyed.</summary>
+        /// <param name="diagnostics">diagnostics to ask.</param>
+        /// <param name="index">number of the diagnostic, the first is 0.</param>
+        /// <param name="out_diagnostic">struct with its struct_size set; members that the library
+        /// does not know become 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a
+        /// struct_size out of range.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_diagnostics_get(
+            IntPtr diagnostics, UIntPtr index, xgr_diagnostic_t* out_diagnostic);
+
+        /// <summary>Destroy diagnostics.</summary>
+        /// <param name="diagnostics">diagnostics to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_diagnostics_destroy(IntPtr diagnostics);
 
         /// <summary>Find out what becomes of each keyword of a JSON Schema.</summary>
         /// <param name="schema">schema, JSON in UTF-8. Has schema_size elements.</param>

@@ -59,7 +59,7 @@ int main(void) {
   xgr_matcher_t* matcher = NULL;
   xgr_tokenizer_create(bytes, sizeof(bytes), sizes, kTokens, &options, &tokenizer, NULL);
   xgr_compiler_create(tokenizer, NULL, &compiler, NULL);
-  xgr_compiler_compile_regex(compiler, "[a-z]*", 6, &grammar, NULL);
+  xgr_compiler_compile_regex(compiler, "[a-z]*", 6, NULL, NULL, &grammar, NULL);
   if (xgr_matcher_create(grammar, NULL, &matcher, NULL) != XGR_OK) return 1;
   measure("FillBitmask", fill, matcher);
   measure("IsTokenAllowed", ask, matcher);

@@ -39,7 +39,7 @@ int main(void) {
   options.stop_token_count = 1;
   xgr_tokenizer_create(bytes, 2, sizes, 2, &options, &tokenizer, NULL);
   xgr_compiler_create(tokenizer, NULL, &compiler, NULL);
-  xgr_compiler_compile_ebnf(compiler, text, sizeof(text) - 1, NULL, 0, &grammar, NULL);
+  xgr_compiler_compile_ebnf(compiler, text, sizeof(text) - 1, NULL, NULL, &grammar, NULL);
   if (xgr_matcher_create(grammar, NULL, &matcher, NULL)) return 1;
   LEAST("fill", xgr_matcher_fill_bitmask(matcher, mask, 1, &answer));
   LEAST("is_token_allowed", xgr_matcher_is_token_allowed(matcher, 0, &answer));

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -23,7 +26,10 @@ TEST_CASE("a request is made once and stays") {
 void wait_for(const CancelPtr& cancel, std::atomic<int>* awake) {
   std::mutex mutex;
   std::condition_variable changed;
-  CancelWatch watch(cancel, mutex, changed);
+  CancelWatch watch(cancel, [&] {
+    std::lock_guard<std::mutex> lock(mutex);
+    changed.notify_all();
+  });
   std::unique_lock<std::mutex> lock(mutex);
   changed.wait(lock, [&] { return cancel->requested(); });
   ++*awake;
@@ -43,18 +49,21 @@ TEST_CASE("a request wakes everybody, early and late") {
 
 TEST_CASE("watches leave in any order") {
   auto cancel = std::make_shared<Cancel>();
-  std::mutex mutex;
-  std::condition_variable changed;
-  auto watch = [&] { return std::make_unique<CancelWatch>(cancel, mutex, changed); };
+  int told = 0;
+  auto watch = [&] { return std::make_unique<CancelWatch>(cancel, [&] { ++told; }); };
   auto a = watch(), b = watch(), c = watch();
   b.reset();
   a.reset();
   auto d = watch();
   c.reset();
   cancel->request();
+  cancel->request();
+  CHECK(told == 1);
+  auto late = watch();
   d.reset();
+  late.reset();
+  CHECK(told == 1);
   CHECK(cancel.use_count() == 1);
-  CancelWatch nobody(nullptr, mutex, changed);
 }
 
 }  // namespace

@@ -31,6 +31,34 @@ package raw
 #cgo nocallback xgr_error_column
 #cgo noescape xgr_error_json_pointer
 #cgo nocallback xgr_error_json_pointer
+#cgo noescape xgr_grammar_source_from_ebnf
+#cgo nocallback xgr_grammar_source_from_ebnf
+#cgo noescape xgr_grammar_source_from_regex
+#cgo nocallback xgr_grammar_source_from_regex
+#cgo noescape xgr_grammar_source_from_lark
+#cgo nocallback xgr_grammar_source_from_lark
+#cgo noescape xgr_grammar_source_from_json_schema
+#cgo nocallback xgr_grammar_source_from_json_schema
+#cgo noescape xgr_grammar_source_from_json
+#cgo nocallback xgr_grammar_source_from_json
+#cgo noescape xgr_grammar_source_from_choices
+#cgo nocallback xgr_grammar_source_from_choices
+#cgo noescape xgr_grammar_source_from_substring
+#cgo nocallback xgr_grammar_source_from_substring
+#cgo noescape xgr_grammar_source_union
+#cgo nocallback xgr_grammar_source_union
+#cgo noescape xgr_grammar_source_concat
+#cgo nocallback xgr_grammar_source_concat
+#cgo noescape xgr_grammar_source_repeat
+#cgo nocallback xgr_grammar_source_repeat
+#cgo noescape xgr_grammar_source_intersection
+#cgo nocallback xgr_grammar_source_intersection
+#cgo noescape xgr_grammar_source_destroy
+#cgo nocallback xgr_grammar_source_destroy
+#cgo noescape xgr_grammar_source_check
+#cgo nocallback xgr_grammar_source_check
+#cgo noescape xgr_grammar_source_print
+#cgo nocallback xgr_grammar_source_print
 #cgo noescape xgr_tokenizer_create
 #cgo nocallback xgr_tokenizer_create
 #cgo noescape xgr_tokenizer_create_from_json
@@ -73,6 +101,14 @@ package raw
 #cgo nocallback xgr_compiler_compile_ebnf
 #cgo noescape xgr_compiler_compile_regex
 #cgo nocallback xgr_compiler_compile_regex
+#cgo noescape xgr_compiler_compile_lark
+#cgo nocallback xgr_compiler_compile_lark
+#cgo noescape xgr_compiler_compile_source
+#cgo nocallback xgr_compiler_compile_source
+#cgo noescape xgr_compiler_clear_cache
+#cgo nocallback xgr_compiler_clear_cache
+#cgo noescape xgr_compiler_cache_stats
+#cgo nocallback xgr_compiler_cache_stats
 #cgo noescape xgr_compiler_memory_size
 #cgo nocallback xgr_compiler_memory_size
 #cgo noescape xgr_compiler_stats
@@ -89,6 +125,18 @@ package raw
 #cgo nocallback xgr_grammar_warm_up
 #cgo noescape xgr_grammar_stats
 #cgo nocallback xgr_grammar_stats
+#cgo noescape xgr_compiler_start_job
+#cgo nocallback xgr_compiler_start_job
+#cgo noescape xgr_compile_job_is_done
+#cgo nocallback xgr_compile_job_is_done
+#cgo noescape xgr_compile_job_wait
+#cgo nocallback xgr_compile_job_wait
+#cgo noescape xgr_compile_job_cancel
+#cgo nocallback xgr_compile_job_cancel
+#cgo noescape xgr_compile_job_result
+#cgo nocallback xgr_compile_job_result
+#cgo noescape xgr_compile_job_destroy
+#cgo nocallback xgr_compile_job_destroy
 #cgo noescape xgr_grammar_diagnostics
 #cgo nocallback xgr_grammar_diagnostics
 #cgo noescape xgr_diagnostics_size
@@ -97,36 +145,6 @@ package raw
 #cgo nocallback xgr_diagnostics_get
 #cgo noescape xgr_diagnostics_destroy
 #cgo nocallback xgr_diagnostics_destroy
-#cgo noescape xgr_grammar_source_from_ebnf
-#cgo nocallback xgr_grammar_source_from_ebnf
-#cgo noescape xgr_grammar_source_from_regex
-#cgo nocallback xgr_grammar_source_from_regex
-#cgo noescape xgr_grammar_source_from_lark
-#cgo nocallback xgr_grammar_source_from_lark
-#cgo noescape xgr_grammar_source_from_json_schema
-#cgo nocallback xgr_grammar_source_from_json_schema
-#cgo noescape xgr_grammar_source_from_json
-#cgo nocallback xgr_grammar_source_from_json
-#cgo noescape xgr_grammar_source_from_choices
-#cgo nocallback xgr_grammar_source_from_choices
-#cgo noescape xgr_grammar_source_from_substring
-#cgo nocallback xgr_grammar_source_from_substring
-#cgo noescape xgr_grammar_source_union
-#cgo nocallback xgr_grammar_source_union
-#cgo noescape xgr_grammar_source_concat
-#cgo nocallback xgr_grammar_source_concat
-#cgo noescape xgr_grammar_source_repeat
-#cgo nocallback xgr_grammar_source_repeat
-#cgo noescape xgr_grammar_source_intersection
-#cgo nocallback xgr_grammar_source_intersection
-#cgo noescape xgr_grammar_source_destroy
-#cgo nocallback xgr_grammar_source_destroy
-#cgo noescape xgr_grammar_source_check
-#cgo nocallback xgr_grammar_source_check
-#cgo noescape xgr_grammar_source_print
-#cgo nocallback xgr_grammar_source_print
-#cgo noescape xgr_compiler_compile_source
-#cgo nocallback xgr_compiler_compile_source
 #cgo noescape xgr_json_schema_check
 #cgo nocallback xgr_json_schema_check
 #cgo noescape xgr_json_schema_report_size
@@ -191,11 +209,12 @@ package raw
 // Handles point to nothing that Go knows. Said so, they are passed without a look at what is there.
 struct xgr_cancel { char opaque; };
 struct xgr_error { char opaque; };
+struct xgr_grammar_source { char opaque; };
 struct xgr_tokenizer { char opaque; };
 struct xgr_compiler { char opaque; };
 struct xgr_grammar { char opaque; };
+struct xgr_compile_job { char opaque; };
 struct xgr_diagnostics { char opaque; };
-struct xgr_grammar_source { char opaque; };
 struct xgr_json_schema_report { char opaque; };
 struct xgr_matcher { char opaque; };
 struct xgr_captures { char opaque; };
@@ -206,45 +225,6 @@ import "unsafe"
 
 // The structs of Go are laid out as those of C; an index out of range says otherwise.
 var (
-	_ = [1]byte{}[unsafe.Sizeof(TokenizerOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_options_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.TokenKinds)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.token_kinds)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.TokenKindCount)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.token_kind_count)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.stop_tokens)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.stop_token_count)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.VocabType)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.vocab_type)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.vocab_size)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.AddPrefixSpace)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.add_prefix_space)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.no_stop_detection)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.reserved)]
-	_ = [1]byte{}[unsafe.Sizeof(TokenizerJsonOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_json_options_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.stop_tokens)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.stop_token_count)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.vocab_size)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.no_stop_detection)]
-	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.reserved)]
-	_ = [1]byte{}[unsafe.Sizeof(CompilerOptionsT{})-unsafe.Sizeof(C.xgr_compiler_options_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_compiler_options_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MemoryBudget)-unsafe.Offsetof(C.xgr_compiler_options_t{}.memory_budget)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxSourceSize)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_source_size)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxNesting)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_nesting)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxExpressions)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_expressions)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxStates)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_states)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxWorkPerCall)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_work_per_call)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.Threads)-unsafe.Offsetof(C.xgr_compiler_options_t{}.threads)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.WarmUp)-unsafe.Offsetof(C.xgr_compiler_options_t{}.warm_up)]
-	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_compiler_options_t{}.reserved)]
-	_ = [1]byte{}[unsafe.Sizeof(CompiledStatsT{})-unsafe.Sizeof(C.xgr_compiled_stats_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.StructSize)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.States)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.states)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.MaskParts)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.mask_parts)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.PartsBuilt)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.parts_built)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.NodesVisited)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.nodes_visited)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.WalkNanoseconds)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.walk_nanoseconds)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.MemorySize)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.memory_size)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.MemoryBudget)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.memory_budget)]
-	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.Evictions)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.evictions)]
 	_ = [1]byte{}[unsafe.Sizeof(JsonFormatT{})-unsafe.Sizeof(C.xgr_json_format_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.StructSize)-unsafe.Offsetof(C.xgr_json_format_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.ItemSeparator)-unsafe.Offsetof(C.xgr_json_format_t{}.item_separator)]
@@ -273,7 +253,93 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.Lenient)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.lenient)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.UniqueNames)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.unique_names)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.UnknownKeywords)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.unknown_keywords)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.Deferred)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.deferred)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_json_schema_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(EbnfOptionsT{})-unsafe.Sizeof(C.xgr_ebnf_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.RootRule)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.root_rule)]
+	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.RootRuleSize)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.root_rule_size)]
+	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.Dialect)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.dialect)]
+	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.Deferred)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.deferred)]
+	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(RegexOptionsT{})-unsafe.Sizeof(C.xgr_regex_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_regex_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Search)-unsafe.Offsetof(C.xgr_regex_options_t{}.search)]
+	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Dialect)-unsafe.Offsetof(C.xgr_regex_options_t{}.dialect)]
+	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Flags)-unsafe.Offsetof(C.xgr_regex_options_t{}.flags)]
+	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Deferred)-unsafe.Offsetof(C.xgr_regex_options_t{}.deferred)]
+	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_regex_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(NamedGrammarT{})-unsafe.Sizeof(C.xgr_named_grammar_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.StructSize)-unsafe.Offsetof(C.xgr_named_grammar_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.Name)-unsafe.Offsetof(C.xgr_named_grammar_t{}.name)]
+	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.NameSize)-unsafe.Offsetof(C.xgr_named_grammar_t{}.name_size)]
+	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.Text)-unsafe.Offsetof(C.xgr_named_grammar_t{}.text)]
+	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.TextSize)-unsafe.Offsetof(C.xgr_named_grammar_t{}.text_size)]
+	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.Source)-unsafe.Offsetof(C.xgr_named_grammar_t{}.source)]
+	_ = [1]byte{}[unsafe.Sizeof(LarkOptionsT{})-unsafe.Sizeof(C.xgr_lark_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_lark_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.Named)-unsafe.Offsetof(C.xgr_lark_options_t{}.named)]
+	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.NamedCount)-unsafe.Offsetof(C.xgr_lark_options_t{}.named_count)]
+	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.Deferred)-unsafe.Offsetof(C.xgr_lark_options_t{}.deferred)]
+	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_lark_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(TokenizerOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.TokenKinds)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.token_kinds)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.TokenKindCount)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.token_kind_count)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.stop_tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.stop_token_count)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.VocabType)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.vocab_type)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.vocab_size)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.AddPrefixSpace)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.add_prefix_space)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.no_stop_detection)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(TokenizerJsonOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_json_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.stop_tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.stop_token_count)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.vocab_size)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.no_stop_detection)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(CompilerOptionsT{})-unsafe.Sizeof(C.xgr_compiler_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_compiler_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MemoryBudget)-unsafe.Offsetof(C.xgr_compiler_options_t{}.memory_budget)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxSourceSize)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_source_size)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxNesting)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_nesting)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxExpressions)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_expressions)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxStates)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_states)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxWorkPerCall)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_work_per_call)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.CacheLimit)-unsafe.Offsetof(C.xgr_compiler_options_t{}.cache_limit)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.Threads)-unsafe.Offsetof(C.xgr_compiler_options_t{}.threads)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.WarmUp)-unsafe.Offsetof(C.xgr_compiler_options_t{}.warm_up)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.NoCache)-unsafe.Offsetof(C.xgr_compiler_options_t{}.no_cache)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.CanonicalSchemas)-unsafe.Offsetof(C.xgr_compiler_options_t{}.canonical_schemas)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_compiler_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(CompiledStatsT{})-unsafe.Sizeof(C.xgr_compiled_stats_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.StructSize)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.States)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.states)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.MaskParts)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.mask_parts)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.PartsBuilt)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.parts_built)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.NodesVisited)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.nodes_visited)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.WalkNanoseconds)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.walk_nanoseconds)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.MemorySize)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.memory_size)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.MemoryBudget)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.memory_budget)]
+	_ = [1]byte{}[unsafe.Offsetof(CompiledStatsT{}.Evictions)-unsafe.Offsetof(C.xgr_compiled_stats_t{}.evictions)]
+	_ = [1]byte{}[unsafe.Sizeof(CompileOptionsT{})-unsafe.Sizeof(C.xgr_compile_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(CompileOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_compile_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(CompileOptionsT{}.Cancel)-unsafe.Offsetof(C.xgr_compile_options_t{}.cancel)]
+	_ = [1]byte{}[unsafe.Offsetof(CompileOptionsT{}.TimeoutMilliseconds)-unsafe.Offsetof(C.xgr_compile_options_t{}.timeout_milliseconds)]
+	_ = [1]byte{}[unsafe.Offsetof(CompileOptionsT{}.BypassCache)-unsafe.Offsetof(C.xgr_compile_options_t{}.bypass_cache)]
+	_ = [1]byte{}[unsafe.Offsetof(CompileOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_compile_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(CacheStatsT{})-unsafe.Sizeof(C.xgr_cache_stats_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.StructSize)-unsafe.Offsetof(C.xgr_cache_stats_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Entries)-unsafe.Offsetof(C.xgr_cache_stats_t{}.entries)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.MemorySize)-unsafe.Offsetof(C.xgr_cache_stats_t{}.memory_size)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.MemoryLimit)-unsafe.Offsetof(C.xgr_cache_stats_t{}.memory_limit)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Hits)-unsafe.Offsetof(C.xgr_cache_stats_t{}.hits)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Shared)-unsafe.Offsetof(C.xgr_cache_stats_t{}.shared)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Misses)-unsafe.Offsetof(C.xgr_cache_stats_t{}.misses)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Evictions)-unsafe.Offsetof(C.xgr_cache_stats_t{}.evictions)]
+	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.CompileNanoseconds)-unsafe.Offsetof(C.xgr_cache_stats_t{}.compile_nanoseconds)]
 	_ = [1]byte{}[unsafe.Sizeof(DiagnosticT{})-unsafe.Sizeof(C.xgr_diagnostic_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.StructSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Message)-unsafe.Offsetof(C.xgr_diagnostic_t{}.message)]
@@ -287,30 +353,6 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Column)-unsafe.Offsetof(C.xgr_diagnostic_t{}.column)]
 	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Code)-unsafe.Offsetof(C.xgr_diagnostic_t{}.code)]
 	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Reserved)-unsafe.Offsetof(C.xgr_diagnostic_t{}.reserved)]
-	_ = [1]byte{}[unsafe.Sizeof(EbnfOptionsT{})-unsafe.Sizeof(C.xgr_ebnf_options_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.RootRule)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.root_rule)]
-	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.RootRuleSize)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.root_rule_size)]
-	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.Dialect)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.dialect)]
-	_ = [1]byte{}[unsafe.Offsetof(EbnfOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_ebnf_options_t{}.reserved)]
-	_ = [1]byte{}[unsafe.Sizeof(RegexOptionsT{})-unsafe.Sizeof(C.xgr_regex_options_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_regex_options_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Search)-unsafe.Offsetof(C.xgr_regex_options_t{}.search)]
-	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Dialect)-unsafe.Offsetof(C.xgr_regex_options_t{}.dialect)]
-	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Flags)-unsafe.Offsetof(C.xgr_regex_options_t{}.flags)]
-	_ = [1]byte{}[unsafe.Offsetof(RegexOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_regex_options_t{}.reserved)]
-	_ = [1]byte{}[unsafe.Sizeof(NamedGrammarT{})-unsafe.Sizeof(C.xgr_named_grammar_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.StructSize)-unsafe.Offsetof(C.xgr_named_grammar_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.Name)-unsafe.Offsetof(C.xgr_named_grammar_t{}.name)]
-	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.NameSize)-unsafe.Offsetof(C.xgr_named_grammar_t{}.name_size)]
-	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.Text)-unsafe.Offsetof(C.xgr_named_grammar_t{}.text)]
-	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.TextSize)-unsafe.Offsetof(C.xgr_named_grammar_t{}.text_size)]
-	_ = [1]byte{}[unsafe.Offsetof(NamedGrammarT{}.Source)-unsafe.Offsetof(C.xgr_named_grammar_t{}.source)]
-	_ = [1]byte{}[unsafe.Sizeof(LarkOptionsT{})-unsafe.Sizeof(C.xgr_lark_options_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_lark_options_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.Named)-unsafe.Offsetof(C.xgr_lark_options_t{}.named)]
-	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.NamedCount)-unsafe.Offsetof(C.xgr_lark_options_t{}.named_count)]
-	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_lark_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(JsonSchemaEntryT{})-unsafe.Sizeof(C.xgr_json_schema_entry_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.StructSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Keyword)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.keyword)]
@@ -476,495 +518,6 @@ func ErrorColumn(error *ErrorT) int32 {
 // Returns UTF-8 text; nil when there is none (valid until error is destroyed)
 func ErrorJsonPointer(error *ErrorT, outSize *uintptr) *byte {
 	return (*byte)(unsafe.Pointer(C.xgr_error_json_pointer((*C.xgr_error_t)(unsafe.Pointer(error)), (*C.size_t)(unsafe.Pointer(outSize)))))
-}
-
-// TokenizerCreate: create a tokenizer from the texts of its tokens.
-//
-// The texts lie one after the other in tokenBytes, in the order of their ids, and may contain any
-// byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Where
-// neither tokenKinds nor stopTokens name a stop token, those with a well-known name are taken;
-// TokenizerStopTokens reads back which. Costs some tens of milliseconds for 100,000 tokens.
-//
-// tokenBytes: all token texts, end to end (tokenBytesSize elements)
-//
-// tokenBytesSize: sum of tokenSizes
-//
-// tokenSizes: length of each text in bytes (tokenCount elements)
-//
-// tokenCount: number of tokens
-//
-// options: nil means defaults (may be nil)
-//
-// outTokenizer: new tokenizer (destroy with TokenizerDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed; the sizes do not add up; a kind, type or stop
-// token out of range; vocabSize below tokenCount
-//
-// ErrorInvalidData: a token text is malformed for its vocabulary type
-//
-// ErrorLimitExceeded: more tokens or longer texts than any vocabulary has
-//
-// ErrorOutOfMemory: memory ran out
-func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint32, tokenCount uintptr, options *TokenizerOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
-	return int32(C.xgr_tokenizer_create((*C.uint8_t)(unsafe.Pointer(tokenBytes)), C.size_t(tokenBytesSize), (*C.uint32_t)(unsafe.Pointer(tokenSizes)), C.size_t(tokenCount), (*C.xgr_tokenizer_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// TokenizerCreateFromJson: create a tokenizer from the text of a Hugging Face tokenizer.json file.
-//
-// Vocabulary type, stop tokens and prefix space are detected; the getters below read back what was
-// found.
-//
-// text: contents of the file, UTF-8 (textSize elements)
-//
-// textSize: length in bytes
-//
-// options: nil means defaults (may be nil)
-//
-// outTokenizer: new tokenizer (destroy with TokenizerDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed; a stop token or vocabSize out of range
-//
-// ErrorInvalidData: the text is not JSON or not a tokenizer
-//
-// ErrorUnsupported: a kind of model that has no fixed token texts
-//
-// ErrorLimitExceeded: more tokens or longer texts than any vocabulary has
-//
-// ErrorOutOfMemory: memory ran out
-func TokenizerCreateFromJson(text *byte, textSize uintptr, options *TokenizerJsonOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
-	return int32(C.xgr_tokenizer_create_from_json((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_tokenizer_json_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// TokenizerDestroy: destroy a tokenizer. What was made from it stays valid.
-//
-// tokenizer: tokenizer to destroy (may be nil)
-func TokenizerDestroy(tokenizer *TokenizerT) {
-	C.xgr_tokenizer_destroy((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))
-}
-
-// TokenizerVocabSize: get the size of the logits, which is the number of bits of a mask.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns number of token ids, padding included; 0 for nil
-func TokenizerVocabSize(tokenizer *TokenizerT) int32 {
-	return int32(C.xgr_tokenizer_vocab_size((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
-}
-
-// TokenizerTokenCount: get the number of tokens that were given, without padding.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns number of tokens; 0 for nil
-func TokenizerTokenCount(tokenizer *TokenizerT) int32 {
-	return int32(C.xgr_tokenizer_token_count((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
-}
-
-// TokenizerMaskWords: get the number of 32-bit words of a mask.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns number of words; 0 for nil
-func TokenizerMaskWords(tokenizer *TokenizerT) uintptr {
-	return uintptr(C.xgr_tokenizer_mask_words((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
-}
-
-// TokenizerTokenBytes: get the bytes that a token adds to the output.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// token: token id
-//
-// outSize: number of bytes; 0 for tokens that are not normal (may be nil)
-//
-// Returns bytes, not NUL-terminated; nil when token is out of range (valid until tokenizer is
-// destroyed)
-func TokenizerTokenBytes(tokenizer *TokenizerT, token int32, outSize *uintptr) *uint8 {
-	return (*uint8)(unsafe.Pointer(C.xgr_tokenizer_token_bytes((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), C.int32_t(token), (*C.size_t)(unsafe.Pointer(outSize)))))
-}
-
-// TokenizerTokenName: get how the vocabulary spells a control or stop token, such as "<|imEnd|>".
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// token: token id
-//
-// outSize: number of bytes; 0 for tokens of other kinds (may be nil)
-//
-// Returns bytes, not NUL-terminated; nil when token is out of range (valid until tokenizer is
-// destroyed)
-func TokenizerTokenName(tokenizer *TokenizerT, token int32, outSize *uintptr) *uint8 {
-	return (*uint8)(unsafe.Pointer(C.xgr_tokenizer_token_name((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), C.int32_t(token), (*C.size_t)(unsafe.Pointer(outSize)))))
-}
-
-// TokenizerTokenKind: get what a token is for.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// token: token id
-//
-// Returns kind; TokenKindUnused when token is out of range
-func TokenizerTokenKind(tokenizer *TokenizerT, token int32) int32 {
-	return int32(C.xgr_tokenizer_token_kind((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), C.int32_t(token)))
-}
-
-// TokenizerStopTokens: get the stop tokens, ascending.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// outCount: number of stop tokens (may be nil)
-//
-// Returns token ids; nil when there are none (valid until tokenizer is destroyed)
-func TokenizerStopTokens(tokenizer *TokenizerT, outCount *uintptr) *int32 {
-	return (*int32)(unsafe.Pointer(C.xgr_tokenizer_stop_tokens((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.size_t)(unsafe.Pointer(outCount)))))
-}
-
-// TokenizerVocabType: get how the token texts spelled bytes: as given, or as detected.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns vocabulary type; VocabTypeRaw for nil
-func TokenizerVocabType(tokenizer *TokenizerT) int32 {
-	return int32(C.xgr_tokenizer_vocab_type((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
-}
-
-// TokenizerAddPrefixSpace: get whether the tokenizer puts a space before the text it encodes: as
-// given, or as detected.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns 1 or 0; 0 for nil
-func TokenizerAddPrefixSpace(tokenizer *TokenizerT) int32 {
-	return int32(C.xgr_tokenizer_add_prefix_space((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
-}
-
-// TokenizerModelType: get the kind of model that a tokenizer.json describes: "BPE", "Unigram",
-// "WordPiece" or "WordLevel".
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns NUL-terminated text; "" when it was not created from JSON (valid until tokenizer is
-// destroyed)
-func TokenizerModelType(tokenizer *TokenizerT) *byte {
-	return (*byte)(unsafe.Pointer(C.xgr_tokenizer_model_type((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))))
-}
-
-// TokenizerDetectedBy: get which part of a tokenizer.json decided the vocabulary type.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from JSON
-// (valid until tokenizer is destroyed)
-func TokenizerDetectedBy(tokenizer *TokenizerT) *byte {
-	return (*byte)(unsafe.Pointer(C.xgr_tokenizer_detected_by((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))))
-}
-
-// TokenizerMemorySize: get about how much memory a tokenizer occupies.
-//
-// tokenizer: tokenizer to ask (may be nil)
-//
-// Returns size in bytes; 0 for nil
-func TokenizerMemorySize(tokenizer *TokenizerT) uintptr {
-	return uintptr(C.xgr_tokenizer_memory_size((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
-}
-
-// CompilerCreate: create a compiler.
-//
-// tokenizer: tokenizer to compile for; the compiler keeps it alive
-//
-// options: nil means defaults (may be nil)
-//
-// outCompiler: new compiler (destroy with CompilerDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
-//
-// ErrorOutOfMemory: memory ran out
-func CompilerCreate(tokenizer *TokenizerT, options *CompilerOptionsT, outCompiler **CompilerT, outError **ErrorT) int32 {
-	return int32(C.xgr_compiler_create((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.xgr_compiler_options_t)(unsafe.Pointer(options)), (**C.xgr_compiler_t)(unsafe.Pointer(outCompiler)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// CompilerDestroy: destroy a compiler. Its grammars stay valid.
-//
-// No other thread may be inside a call with it.
-//
-// compiler: compiler to destroy (may be nil)
-func CompilerDestroy(compiler *CompilerT) {
-	C.xgr_compiler_destroy((*C.xgr_compiler_t)(unsafe.Pointer(compiler)))
-}
-
-// CompilerCompileJsonSchema: compile a JSON Schema (drafts 4 to 2020-12).
-//
-// Property order is that of the schema. An assertion that cannot be enforced is refused, never
-// ignored, unless the options are lenient. A name that is no keyword asserts nothing:
-// GrammarDiagnostics lists such names, and the option unknownKeywords refuses them. Costs about a
-// millisecond; masks are computed when first asked for.
-//
-// compiler: compiler to use
-//
-// schema: schema, JSON in UTF-8 (schemaSize elements)
-//
-// schemaSize: length in bytes
-//
-// format: layout of the documents; nil means defaults (may be nil)
-//
-// options: nil means defaults (may be nil)
-//
-// outGrammar: new grammar (destroy with GrammarDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
-//
-// ErrorInvalidSource: not JSON, not a schema, a schema that no document satisfies, or an unknown
-// keyword where the options refuse those
-//
-// ErrorUnsupported: a keyword that cannot be enforced
-//
-// ErrorLimitExceeded: a limit of the compiler was hit
-//
-// ErrorOutOfMemory: memory ran out
-func CompilerCompileJsonSchema(compiler *CompilerT, schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	return int32(C.xgr_compiler_compile_json_schema((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// CompilerCompileJson: compile the language of all JSON documents (RFC 8259).
-//
-// compiler: compiler to use
-//
-// format: layout of the documents; nil means defaults (may be nil)
-//
-// outGrammar: new grammar (destroy with GrammarDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
-//
-// ErrorInvalidSource: no token can spell any document
-//
-// ErrorLimitExceeded: a limit of the compiler was hit
-//
-// ErrorOutOfMemory: memory ran out
-func CompilerCompileJson(compiler *CompilerT, format *JsonFormatT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	return int32(C.xgr_compiler_compile_json((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// CompilerCompileEbnf: compile a grammar in EBNF.
-//
-// compiler: compiler to use
-//
-// text: grammar, UTF-8 (textSize elements)
-//
-// textSize: length in bytes
-//
-// rootRule: name of the rule to match; nil means "root" (may be nil; rootRuleSize elements)
-//
-// rootRuleSize: length in bytes
-//
-// outGrammar: new grammar (destroy with GrammarDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed
-//
-// ErrorInvalidSource: malformed text, an unknown or missing rule, or a grammar without any string
-// that the tokens can spell
-//
-// ErrorUnsupported: a construct that is not supported
-//
-// ErrorLimitExceeded: a limit of the compiler was hit
-//
-// ErrorOutOfMemory: memory ran out
-func CompilerCompileEbnf(compiler *CompilerT, text *byte, textSize uintptr, rootRule *byte, rootRuleSize uintptr, outGrammar **GrammarT, outError **ErrorT) int32 {
-	return int32(C.xgr_compiler_compile_ebnf((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.char)(unsafe.Pointer(rootRule)), C.size_t(rootRuleSize), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// CompilerCompileRegex: compile a regular expression that the whole output has to match.
-//
-// compiler: compiler to use
-//
-// pattern: pattern, UTF-8 (patternSize elements)
-//
-// patternSize: length in bytes
-//
-// outGrammar: new grammar (destroy with GrammarDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed
-//
-// ErrorInvalidSource: malformed pattern, or one without any string that the tokens can spell
-//
-// ErrorUnsupported: a construct that is not regular or not supported
-//
-// ErrorLimitExceeded: a limit of the compiler was hit
-//
-// ErrorOutOfMemory: memory ran out
-func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintptr, outGrammar **GrammarT, outError **ErrorT) int32 {
-	return int32(C.xgr_compiler_compile_regex((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(pattern)), C.size_t(patternSize), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// CompilerMemorySize: get about how much memory the caches of a compiler occupy, its grammars
-// included.
-//
-// compiler: compiler to ask (may be nil)
-//
-// Returns size in bytes; 0 for nil
-func CompilerMemorySize(compiler *CompilerT) uintptr {
-	return uintptr(C.xgr_compiler_memory_size((*C.xgr_compiler_t)(unsafe.Pointer(compiler))))
-}
-
-// CompilerStats: get what a compiler and its living grammars hold, and what that has cost.
-//
-// Counts of destroyed grammars are gone. Counts that grow while this runs may be a little apart.
-//
-// compiler: compiler to ask
-//
-// outStats: struct with its structSize set; members that the library does not know become 0
-//
-// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
-//
-// ErrorOutOfMemory: memory ran out
-func CompilerStats(compiler *CompilerT, outStats *CompiledStatsT) int32 {
-	return int32(C.xgr_compiler_stats((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
-}
-
-// GrammarDestroy: destroy a grammar. Its matchers stay valid.
-//
-// grammar: grammar to destroy (may be nil)
-func GrammarDestroy(grammar *GrammarT) {
-	C.xgr_grammar_destroy((*C.xgr_grammar_t)(unsafe.Pointer(grammar)))
-}
-
-// GrammarTokenizer: get the tokenizer that a grammar was compiled for.
-//
-// grammar: grammar to ask
-//
-// outTokenizer: further handle of the same tokenizer (destroy with TokenizerDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed
-//
-// ErrorOutOfMemory: memory ran out
-func GrammarTokenizer(grammar *GrammarT, outTokenizer **TokenizerT) int32 {
-	return int32(C.xgr_grammar_tokenizer((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer))))
-}
-
-// GrammarPrintEbnf: print a grammar as EBNF that compiles back to the same language.
-//
-// Always tells the size; writes the text and a final NUL only if they fit, that is if textCapacity
-// is greater than the size. So call it first with nil and 0 to learn the size.
-//
-// grammar: grammar to print
-//
-// text: caller's memory (may be nil; textCapacity elements)
-//
-// textCapacity: its size in bytes
-//
-// outTextSize: size of the text in bytes, without its final NUL
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed
-//
-// ErrorUnsupported: the language has no EBNF text of reasonable size
-//
-// ErrorLimitExceeded: a limit of the compiler was hit
-//
-// ErrorOutOfMemory: memory ran out
-func GrammarPrintEbnf(grammar *GrammarT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
-	return int32(C.xgr_grammar_print_ebnf((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// GrammarMemorySize: get about how much memory a grammar occupies; it grows as masks are computed.
-//
-// grammar: grammar to ask (may be nil)
-//
-// Returns size in bytes, the tokenizer not included; 0 for nil
-func GrammarMemorySize(grammar *GrammarT) uintptr {
-	return uintptr(C.xgr_grammar_memory_size((*C.xgr_grammar_t)(unsafe.Pointer(grammar))))
-}
-
-// GrammarWarmUp: compute ahead what the masks of a grammar consist of, likely ones first.
-//
-// Returns when it is done; the threads of the compiler help. Changes no mask: it only takes the
-// time now that first visits would take later. It stops at the memory budget, and when a sixteenth
-// of maxStates exists; the rest is left to outputs.
-//
-// grammar: grammar to warm up
-//
-// level: XGR_WARM_UP_*
-//
-// ErrorInvalidArgument: grammar is nil, or level is not one of the constants
-//
-// ErrorOutOfMemory: memory ran out; what was computed until then is kept
-func GrammarWarmUp(grammar *GrammarT, level int32) int32 {
-	return int32(C.xgr_grammar_warm_up((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), C.xgr_warm_up_t(level)))
-}
-
-// GrammarStats: get what a grammar holds by itself, and what that has cost; what it shares with
-// other grammars is counted by CompilerStats.
-//
-// grammar: grammar to ask
-//
-// outStats: struct with its structSize set; members that the library does not know become 0
-//
-// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
-//
-// ErrorOutOfMemory: memory ran out
-func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
-	return int32(C.xgr_grammar_stats((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
-}
-
-// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
-//
-// They were found when the grammar was compiled, and stand in the order of the source. At most
-// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was composed of several
-// sources, each place is one in its own.
-//
-// grammar: grammar to ask
-//
-// outDiagnostics: diagnostics (destroy with DiagnosticsDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed
-//
-// ErrorOutOfMemory: memory ran out
-func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
-	return int32(C.xgr_grammar_diagnostics((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_diagnostics_t)(unsafe.Pointer(outDiagnostics))))
-}
-
-// DiagnosticsSize: get the number of diagnostics.
-//
-// diagnostics: diagnostics to ask (may be nil)
-//
-// Returns number of diagnostics; 0 for nil
-func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
-	return uintptr(C.xgr_diagnostics_size((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics))))
-}
-
-// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
-// destroyed.
-//
-// diagnostics: diagnostics to ask
-//
-// index: number of the diagnostic, the first is 0
-//
-// outDiagnostic: struct with its structSize set; members that the library does not know become 0
-//
-// ErrorInvalidArgument: a nil where none is allowed; no such diagnostic; a structSize out of range
-func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
-	return int32(C.xgr_diagnostics_get((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)), C.size_t(index), (*C.xgr_diagnostic_t)(unsafe.Pointer(outDiagnostic))))
-}
-
-// DiagnosticsDestroy: destroy diagnostics.
-//
-// diagnostics: diagnostics to destroy (may be nil)
-func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
-	C.xgr_diagnostics_destroy((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)))
 }
 
 // GrammarSourceFromEbnf: create a source from a grammar in EBNF or GBNF.
@@ -1280,11 +833,394 @@ func GrammarSourcePrint(source *GrammarSourceT, simplify int32, text *byte, text
 	return int32(C.xgr_grammar_source_print((*C.xgr_grammar_source_t)(unsafe.Pointer(source)), C.int32_t(simplify), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
-// CompilerCompileSource: compile a source.
+// TokenizerCreate: create a tokenizer from the texts of its tokens.
+//
+// The texts lie one after the other in tokenBytes, in the order of their ids, and may contain any
+// byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal texts. Where
+// neither tokenKinds nor stopTokens name a stop token, those with a well-known name are taken;
+// TokenizerStopTokens reads back which. Costs some tens of milliseconds for 100,000 tokens.
+//
+// tokenBytes: all token texts, end to end (tokenBytesSize elements)
+//
+// tokenBytesSize: sum of tokenSizes
+//
+// tokenSizes: length of each text in bytes (tokenCount elements)
+//
+// tokenCount: number of tokens
+//
+// options: nil means defaults (may be nil)
+//
+// outTokenizer: new tokenizer (destroy with TokenizerDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; the sizes do not add up; a kind, type or stop
+// token out of range; vocabSize below tokenCount
+//
+// ErrorInvalidData: a token text is malformed for its vocabulary type
+//
+// ErrorLimitExceeded: more tokens or longer texts than any vocabulary has
+//
+// ErrorOutOfMemory: memory ran out
+func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint32, tokenCount uintptr, options *TokenizerOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
+	return int32(C.xgr_tokenizer_create((*C.uint8_t)(unsafe.Pointer(tokenBytes)), C.size_t(tokenBytesSize), (*C.uint32_t)(unsafe.Pointer(tokenSizes)), C.size_t(tokenCount), (*C.xgr_tokenizer_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// TokenizerCreateFromJson: create a tokenizer from the text of a Hugging Face tokenizer.json file.
+//
+// Vocabulary type, stop tokens and prefix space are detected; the getters below read back what was
+// found.
+//
+// text: contents of the file, UTF-8 (textSize elements)
+//
+// textSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// outTokenizer: new tokenizer (destroy with TokenizerDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; a stop token or vocabSize out of range
+//
+// ErrorInvalidData: the text is not JSON or not a tokenizer
+//
+// ErrorUnsupported: a kind of model that has no fixed token texts
+//
+// ErrorLimitExceeded: more tokens or longer texts than any vocabulary has
+//
+// ErrorOutOfMemory: memory ran out
+func TokenizerCreateFromJson(text *byte, textSize uintptr, options *TokenizerJsonOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
+	return int32(C.xgr_tokenizer_create_from_json((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_tokenizer_json_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// TokenizerDestroy: destroy a tokenizer. What was made from it stays valid.
+//
+// tokenizer: tokenizer to destroy (may be nil)
+func TokenizerDestroy(tokenizer *TokenizerT) {
+	C.xgr_tokenizer_destroy((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))
+}
+
+// TokenizerVocabSize: get the size of the logits, which is the number of bits of a mask.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns number of token ids, padding included; 0 for nil
+func TokenizerVocabSize(tokenizer *TokenizerT) int32 {
+	return int32(C.xgr_tokenizer_vocab_size((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
+}
+
+// TokenizerTokenCount: get the number of tokens that were given, without padding.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns number of tokens; 0 for nil
+func TokenizerTokenCount(tokenizer *TokenizerT) int32 {
+	return int32(C.xgr_tokenizer_token_count((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
+}
+
+// TokenizerMaskWords: get the number of 32-bit words of a mask.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns number of words; 0 for nil
+func TokenizerMaskWords(tokenizer *TokenizerT) uintptr {
+	return uintptr(C.xgr_tokenizer_mask_words((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
+}
+
+// TokenizerTokenBytes: get the bytes that a token adds to the output.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// token: token id
+//
+// outSize: number of bytes; 0 for tokens that are not normal (may be nil)
+//
+// Returns bytes, not NUL-terminated; nil when token is out of range (valid until tokenizer is
+// destroyed)
+func TokenizerTokenBytes(tokenizer *TokenizerT, token int32, outSize *uintptr) *uint8 {
+	return (*uint8)(unsafe.Pointer(C.xgr_tokenizer_token_bytes((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), C.int32_t(token), (*C.size_t)(unsafe.Pointer(outSize)))))
+}
+
+// TokenizerTokenName: get how the vocabulary spells a control or stop token, such as "<|imEnd|>".
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// token: token id
+//
+// outSize: number of bytes; 0 for tokens of other kinds (may be nil)
+//
+// Returns bytes, not NUL-terminated; nil when token is out of range (valid until tokenizer is
+// destroyed)
+func TokenizerTokenName(tokenizer *TokenizerT, token int32, outSize *uintptr) *uint8 {
+	return (*uint8)(unsafe.Pointer(C.xgr_tokenizer_token_name((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), C.int32_t(token), (*C.size_t)(unsafe.Pointer(outSize)))))
+}
+
+// TokenizerTokenKind: get what a token is for.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// token: token id
+//
+// Returns kind; TokenKindUnused when token is out of range
+func TokenizerTokenKind(tokenizer *TokenizerT, token int32) int32 {
+	return int32(C.xgr_tokenizer_token_kind((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), C.int32_t(token)))
+}
+
+// TokenizerStopTokens: get the stop tokens, ascending.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// outCount: number of stop tokens (may be nil)
+//
+// Returns token ids; nil when there are none (valid until tokenizer is destroyed)
+func TokenizerStopTokens(tokenizer *TokenizerT, outCount *uintptr) *int32 {
+	return (*int32)(unsafe.Pointer(C.xgr_tokenizer_stop_tokens((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.size_t)(unsafe.Pointer(outCount)))))
+}
+
+// TokenizerVocabType: get how the token texts spelled bytes: as given, or as detected.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns vocabulary type; VocabTypeRaw for nil
+func TokenizerVocabType(tokenizer *TokenizerT) int32 {
+	return int32(C.xgr_tokenizer_vocab_type((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
+}
+
+// TokenizerAddPrefixSpace: get whether the tokenizer puts a space before the text it encodes: as
+// given, or as detected.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns 1 or 0; 0 for nil
+func TokenizerAddPrefixSpace(tokenizer *TokenizerT) int32 {
+	return int32(C.xgr_tokenizer_add_prefix_space((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
+}
+
+// TokenizerModelType: get the kind of model that a tokenizer.json describes: "BPE", "Unigram",
+// "WordPiece" or "WordLevel".
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns NUL-terminated text; "" when it was not created from JSON (valid until tokenizer is
+// destroyed)
+func TokenizerModelType(tokenizer *TokenizerT) *byte {
+	return (*byte)(unsafe.Pointer(C.xgr_tokenizer_model_type((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))))
+}
+
+// TokenizerDetectedBy: get which part of a tokenizer.json decided the vocabulary type.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from JSON
+// (valid until tokenizer is destroyed)
+func TokenizerDetectedBy(tokenizer *TokenizerT) *byte {
+	return (*byte)(unsafe.Pointer(C.xgr_tokenizer_detected_by((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))))
+}
+
+// TokenizerMemorySize: get about how much memory a tokenizer occupies.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns size in bytes; 0 for nil
+func TokenizerMemorySize(tokenizer *TokenizerT) uintptr {
+	return uintptr(C.xgr_tokenizer_memory_size((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer))))
+}
+
+// CompilerCreate: create a compiler.
+//
+// tokenizer: tokenizer to compile for; the compiler keeps it alive
+//
+// options: nil means defaults (may be nil)
+//
+// outCompiler: new compiler (destroy with CompilerDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCreate(tokenizer *TokenizerT, options *CompilerOptionsT, outCompiler **CompilerT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_create((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.xgr_compiler_options_t)(unsafe.Pointer(options)), (**C.xgr_compiler_t)(unsafe.Pointer(outCompiler)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerDestroy: destroy a compiler. Its grammars stay valid.
+//
+// No other thread may be inside a call with it.
+//
+// compiler: compiler to destroy (may be nil)
+func CompilerDestroy(compiler *CompilerT) {
+	C.xgr_compiler_destroy((*C.xgr_compiler_t)(unsafe.Pointer(compiler)))
+}
+
+// CompilerCompileJsonSchema: compile a JSON Schema (drafts 4 to 2020-12).
+//
+// Property order is that of the schema. An assertion that cannot be enforced is refused, never
+// ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+// GrammarDiagnostics lists such names, and the option unknownKeywords refuses them. Costs about a
+// millisecond; masks are computed when first asked for.
+//
+// compiler: compiler to use
+//
+// schema: schema, JSON in UTF-8 (schemaSize elements)
+//
+// schemaSize: length in bytes
+//
+// format: layout of the documents; nil means defaults (may be nil)
+//
+// options: nil means defaults (may be nil)
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: not JSON, not a schema, a schema that no document satisfies, or an unknown
+// keyword where the options refuse those
+//
+// ErrorUnsupported: a keyword that cannot be enforced
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCompileJsonSchema(compiler *CompilerT, schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_compile_json_schema((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerCompileJson: compile the language of all JSON documents (RFC 8259).
+//
+// compiler: compiler to use
+//
+// format: layout of the documents; nil means defaults (may be nil)
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: no token can spell any document
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCompileJson(compiler *CompilerT, format *JsonFormatT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_compile_json((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerCompileEbnf: compile a grammar in EBNF or GBNF.
+//
+// compiler: compiler to use
+//
+// text: grammar, UTF-8 (textSize elements)
+//
+// textSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: malformed text, an unknown or missing rule, or a grammar without any string
+// that the tokens can spell
+//
+// ErrorUnsupported: a construct that is not supported
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCompileEbnf(compiler *CompilerT, text *byte, textSize uintptr, options *EbnfOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_compile_ebnf((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_ebnf_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerCompileRegex: compile a regular expression; without options the whole output has to
+// match it.
+//
+// compiler: compiler to use
+//
+// pattern: pattern, UTF-8 (patternSize elements)
+//
+// patternSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: malformed pattern, or one without any string that the tokens can spell
+//
+// ErrorUnsupported: a construct that is not regular or not supported
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintptr, options *RegexOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_compile_regex((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(pattern)), C.size_t(patternSize), (*C.xgr_regex_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerCompileLark: compile a grammar in Lark.
+//
+// compiler: compiler to use
+//
+// text: grammar, UTF-8 (textSize elements)
+//
+// textSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: malformed text, an unknown or missing rule, or a grammar without any string
+// that the tokens can spell
+//
+// ErrorUnsupported: a construct that is not supported
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCompileLark(compiler *CompilerT, text *byte, textSize uintptr, options *LarkOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_compile_lark((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_lark_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerCompileSource: compile a source: what the other compile functions do with one that is
+// made of their arguments.
 //
 // compiler: compiler to use
 //
 // source: source to compile
+//
+// compileOptions: nil means defaults (may be nil)
 //
 // outGrammar: new grammar (destroy with GrammarDestroy)
 //
@@ -1292,13 +1228,288 @@ func GrammarSourcePrint(source *GrammarSourceT, simplify int32, text *byte, text
 //
 // ErrorInvalidArgument: a nil where none is allowed
 //
-// ErrorInvalidSource: it has no text that the tokens can spell
+// ErrorInvalidSource: it has no text that the tokens can spell, or a deferred text is malformed
+//
+// ErrorUnsupported: a deferred text uses what is not supported
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCompileSource(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_compile_source((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerClearCache: give up all that the compile cache holds.
+//
+// Grammars that somebody uses are not affected, nor are compiles that are on their way.
+//
+// compiler: compiler whose cache to clear (may be nil)
+func CompilerClearCache(compiler *CompilerT) {
+	C.xgr_compiler_clear_cache((*C.xgr_compiler_t)(unsafe.Pointer(compiler)))
+}
+
+// CompilerCacheStats: get what the compile cache holds, and what it has saved.
+//
+// compiler: compiler to ask
+//
+// outStats: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+func CompilerCacheStats(compiler *CompilerT, outStats *CacheStatsT) int32 {
+	return int32(C.xgr_compiler_cache_stats((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_cache_stats_t)(unsafe.Pointer(outStats))))
+}
+
+// CompilerMemorySize: get about how much memory the caches of a compiler occupy, its grammars
+// included.
+//
+// compiler: compiler to ask (may be nil)
+//
+// Returns size in bytes; 0 for nil
+func CompilerMemorySize(compiler *CompilerT) uintptr {
+	return uintptr(C.xgr_compiler_memory_size((*C.xgr_compiler_t)(unsafe.Pointer(compiler))))
+}
+
+// CompilerStats: get what a compiler and its living grammars hold, and what that has cost.
+//
+// Counts of destroyed grammars are gone when the cache has given them up, too. Counts that grow
+// while this runs may be a little apart.
+//
+// compiler: compiler to ask
+//
+// outStats: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerStats(compiler *CompilerT, outStats *CompiledStatsT) int32 {
+	return int32(C.xgr_compiler_stats((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
+}
+
+// GrammarDestroy: destroy a grammar. Its matchers stay valid.
+//
+// grammar: grammar to destroy (may be nil)
+func GrammarDestroy(grammar *GrammarT) {
+	C.xgr_grammar_destroy((*C.xgr_grammar_t)(unsafe.Pointer(grammar)))
+}
+
+// GrammarTokenizer: get the tokenizer that a grammar was compiled for.
+//
+// grammar: grammar to ask
+//
+// outTokenizer: further handle of the same tokenizer (destroy with TokenizerDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorOutOfMemory: memory ran out
+func GrammarTokenizer(grammar *GrammarT, outTokenizer **TokenizerT) int32 {
+	return int32(C.xgr_grammar_tokenizer((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer))))
+}
+
+// GrammarPrintEbnf: print a grammar as EBNF that compiles back to the same language.
+//
+// Always tells the size; writes the text and a final NUL only if they fit, that is if textCapacity
+// is greater than the size. So call it first with nil and 0 to learn the size.
+//
+// grammar: grammar to print
+//
+// text: caller's memory (may be nil; textCapacity elements)
+//
+// textCapacity: its size in bytes
+//
+// outTextSize: size of the text in bytes, without its final NUL
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorUnsupported: the language has no EBNF text of reasonable size
 //
 // ErrorLimitExceeded: a limit of the compiler was hit
 //
 // ErrorOutOfMemory: memory ran out
-func CompilerCompileSource(compiler *CompilerT, source *GrammarSourceT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	return int32(C.xgr_compiler_compile_source((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+func GrammarPrintEbnf(grammar *GrammarT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
+	return int32(C.xgr_grammar_print_ebnf((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// GrammarMemorySize: get about how much memory a grammar occupies; it grows as masks are computed.
+//
+// grammar: grammar to ask (may be nil)
+//
+// Returns size in bytes, the tokenizer not included; 0 for nil
+func GrammarMemorySize(grammar *GrammarT) uintptr {
+	return uintptr(C.xgr_grammar_memory_size((*C.xgr_grammar_t)(unsafe.Pointer(grammar))))
+}
+
+// GrammarWarmUp: compute ahead what the masks of a grammar consist of, likely ones first.
+//
+// Returns when it is done; the threads of the compiler help. Changes no mask: it only takes the
+// time now that first visits would take later. It stops at the memory budget, and when a sixteenth
+// of maxStates exists; the rest is left to outputs.
+//
+// grammar: grammar to warm up
+//
+// level: XGR_WARM_UP_*
+//
+// ErrorInvalidArgument: grammar is nil, or level is not one of the constants
+//
+// ErrorOutOfMemory: memory ran out; what was computed until then is kept
+func GrammarWarmUp(grammar *GrammarT, level int32) int32 {
+	return int32(C.xgr_grammar_warm_up((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), C.xgr_warm_up_t(level)))
+}
+
+// GrammarStats: get what a grammar holds by itself, and what that has cost; what it shares with
+// other grammars is counted by CompilerStats.
+//
+// grammar: grammar to ask
+//
+// outStats: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+//
+// ErrorOutOfMemory: memory ran out
+func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
+	return int32(C.xgr_grammar_stats((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
+}
+
+// CompilerStartJob: start to compile a source, and return at once.
+//
+// As many jobs as CompilerOptionsT.threads less one run at once, at least one; the others wait for
+// their turn. The threads start with the first jobs. A job whose grammar is in the cache is done
+// when this returns. Make the source deferred where reading its text takes too long for the
+// calling thread. A timeout counts from now.
+//
+// compiler: compiler to use
+//
+// source: source to compile
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outJob: new job (destroy with CompileJobDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorLimitExceeded: no thread could be started, or more than 65,536 jobs wait
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerStartJob(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outJob **CompileJobT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_start_job((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_compile_job_t)(unsafe.Pointer(outJob)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompileJobIsDone: tell whether a job is done, so that its result is there.
+//
+// job: job to ask (may be nil)
+//
+// Returns 1 or 0; 1 for nil
+func CompileJobIsDone(job *CompileJobT) int32 {
+	return int32(C.xgr_compile_job_is_done((*C.xgr_compile_job_t)(unsafe.Pointer(job))))
+}
+
+// CompileJobWait: wait until a job is done, or for some time.
+//
+// Any number of threads may wait. That the time is over is no error.
+//
+// job: job to wait for (may be nil)
+//
+// timeoutMilliseconds: how long to wait at most; -1: no bound
+//
+// Returns 1 or 0, as CompileJobIsDone tells it
+func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
+	return int32(C.xgr_compile_job_wait((*C.xgr_compile_job_t)(unsafe.Pointer(job)), C.int64_t(timeoutMilliseconds)))
+}
+
+// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
+//
+// Does not wait. Others that asked for the same grammar still get it.
+//
+// job: job to stop (may be nil)
+func CompileJobCancel(job *CompileJobT) {
+	C.xgr_compile_job_cancel((*C.xgr_compile_job_t)(unsafe.Pointer(job)))
+}
+
+// CompileJobResult: get the result of a job that is done: a grammar, or the failure of the
+// compile.
+//
+// Each call gives a further handle of the same grammar.
+//
+// job: job to ask
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidState: the job is not done yet
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorInvalidSource: the source is malformed, or has no text that the tokens can spell
+//
+// ErrorUnsupported: the source uses what is not supported
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the job was stopped
+//
+// ErrorOutOfMemory: memory ran out
+func CompileJobResult(job *CompileJobT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compile_job_result((*C.xgr_compile_job_t)(unsafe.Pointer(job)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompileJobDestroy: destroy a job; one that runs is stopped, and not waited for.
+//
+// job: job to destroy (may be nil)
+func CompileJobDestroy(job *CompileJobT) {
+	C.xgr_compile_job_destroy((*C.xgr_compile_job_t)(unsafe.Pointer(job)))
+}
+
+// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
+//
+// They were found when the grammar was compiled, and stand in the order of the source. At most
+// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was composed of several
+// sources, each place is one in its own.
+//
+// grammar: grammar to ask
+//
+// outDiagnostics: diagnostics (destroy with DiagnosticsDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorOutOfMemory: memory ran out
+func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
+	return int32(C.xgr_grammar_diagnostics((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_diagnostics_t)(unsafe.Pointer(outDiagnostics))))
+}
+
+// DiagnosticsSize: get the number of diagnostics.
+//
+// diagnostics: diagnostics to ask (may be nil)
+//
+// Returns number of diagnostics; 0 for nil
+func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
+	return uintptr(C.xgr_diagnostics_size((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics))))
+}
+
+// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
+// destroyed.
+//
+// diagnostics: diagnostics to ask
+//
+// index: number of the diagnostic, the first is 0
+//
+// outDiagnostic: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; no such diagnostic; a structSize out of range
+func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
+	return int32(C.xgr_diagnostics_get((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)), C.size_t(index), (*C.xgr_diagnostic_t)(unsafe.Pointer(outDiagnostic))))
+}
+
+// DiagnosticsDestroy: destroy diagnostics.
+//
+// diagnostics: diagnostics to destroy (may be nil)
+func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
+	C.xgr_diagnostics_destroy((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)))
 }
 
 // JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.

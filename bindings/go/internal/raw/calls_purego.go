@@ -25,6 +25,20 @@ var (
 	addressOfErrorLine                   uintptr
 	addressOfErrorColumn                 uintptr
 	addressOfErrorJsonPointer            uintptr
+	addressOfGrammarSourceFromEbnf       uintptr
+	addressOfGrammarSourceFromRegex      uintptr
+	addressOfGrammarSourceFromLark       uintptr
+	addressOfGrammarSourceFromJsonSchema uintptr
+	addressOfGrammarSourceFromJson       uintptr
+	addressOfGrammarSourceFromChoices    uintptr
+	addressOfGrammarSourceFromSubstring  uintptr
+	addressOfGrammarSourceUnion          uintptr
+	addressOfGrammarSourceConcat         uintptr
+	addressOfGrammarSourceRepeat         uintptr
+	addressOfGrammarSourceIntersection   uintptr
+	addressOfGrammarSourceDestroy        uintptr
+	addressOfGrammarSourceCheck          uintptr
+	addressOfGrammarSourcePrint          uintptr
 	addressOfTokenizerCreate             uintptr
 	addressOfTokenizerCreateFromJson     uintptr
 	addressOfTokenizerDestroy            uintptr
@@ -46,6 +60,10 @@ var (
 	addressOfCompilerCompileJson         uintptr
 	addressOfCompilerCompileEbnf         uintptr
 	addressOfCompilerCompileRegex        uintptr
+	addressOfCompilerCompileLark         uintptr
+	addressOfCompilerCompileSource       uintptr
+	addressOfCompilerClearCache          uintptr
+	addressOfCompilerCacheStats          uintptr
 	addressOfCompilerMemorySize          uintptr
 	addressOfCompilerStats               uintptr
 	addressOfGrammarDestroy              uintptr
@@ -54,25 +72,16 @@ var (
 	addressOfGrammarMemorySize           uintptr
 	addressOfGrammarWarmUp               uintptr
 	addressOfGrammarStats                uintptr
+	addressOfCompilerStartJob            uintptr
+	addressOfCompileJobIsDone            uintptr
+	addressOfCompileJobWait              uintptr
+	addressOfCompileJobCancel            uintptr
+	addressOfCompileJobResult            uintptr
+	addressOfCompileJobDestroy           uintptr
 	addressOfGrammarDiagnostics          uintptr
 	addressOfDiagnosticsSize             uintptr
 	addressOfDiagnosticsGet              uintptr
 	addressOfDiagnosticsDestroy          uintptr
-	addressOfGrammarSourceFromEbnf       uintptr
-	addressOfGrammarSourceFromRegex      uintptr
-	addressOfGrammarSourceFromLark       uintptr
-	addressOfGrammarSourceFromJsonSchema uintptr
-	addressOfGrammarSourceFromJson       uintptr
-	addressOfGrammarSourceFromChoices    uintptr
-	addressOfGrammarSourceFromSubstring  uintptr
-	addressOfGrammarSourceUnion          uintptr
-	addressOfGrammarSourceConcat         uintptr
-	addressOfGrammarSourceRepeat         uintptr
-	addressOfGrammarSourceIntersection   uintptr
-	addressOfGrammarSourceDestroy        uintptr
-	addressOfGrammarSourceCheck          uintptr
-	addressOfGrammarSourcePrint          uintptr
-	addressOfCompilerCompileSource       uintptr
 	addressOfJsonSchemaCheck             uintptr
 	addressOfJsonSchemaReportSize        uintptr
 	addressOfJsonSchemaReportEntry       uintptr
@@ -122,6 +131,20 @@ var symbols = []struct {
 	{"xgr_error_line", &addressOfErrorLine},
 	{"xgr_error_column", &addressOfErrorColumn},
 	{"xgr_error_json_pointer", &addressOfErrorJsonPointer},
+	{"xgr_grammar_source_from_ebnf", &addressOfGrammarSourceFromEbnf},
+	{"xgr_grammar_source_from_regex", &addressOfGrammarSourceFromRegex},
+	{"xgr_grammar_source_from_lark", &addressOfGrammarSourceFromLark},
+	{"xgr_grammar_source_from_json_schema", &addressOfGrammarSourceFromJsonSchema},
+	{"xgr_grammar_source_from_json", &addressOfGrammarSourceFromJson},
+	{"xgr_grammar_source_from_choices", &addressOfGrammarSourceFromChoices},
+	{"xgr_grammar_source_from_substring", &addressOfGrammarSourceFromSubstring},
+	{"xgr_grammar_source_union", &addressOfGrammarSourceUnion},
+	{"xgr_grammar_source_concat", &addressOfGrammarSourceConcat},
+	{"xgr_grammar_source_repeat", &addressOfGrammarSourceRepeat},
+	{"xgr_grammar_source_intersection", &addressOfGrammarSourceIntersection},
+	{"xgr_grammar_source_destroy", &addressOfGrammarSourceDestroy},
+	{"xgr_grammar_source_check", &addressOfGrammarSourceCheck},
+	{"xgr_grammar_source_print", &addressOfGrammarSourcePrint},
 	{"xgr_tokenizer_create", &addressOfTokenizerCreate},
 	{"xgr_tokenizer_create_from_json", &addressOfTokenizerCreateFromJson},
 	{"xgr_tokenizer_destroy", &addressOfTokenizerDestroy},
@@ -143,6 +166,10 @@ var symbols = []struct {
 	{"xgr_compiler_compile_json", &addressOfCompilerCompileJson},
 	{"xgr_compiler_compile_ebnf", &addressOfCompilerCompileEbnf},
 	{"xgr_compiler_compile_regex", &addressOfCompilerCompileRegex},
+	{"xgr_compiler_compile_lark", &addressOfCompilerCompileLark},
+	{"xgr_compiler_compile_source", &addressOfCompilerCompileSource},
+	{"xgr_compiler_clear_cache", &addressOfCompilerClearCache},
+	{"xgr_compiler_cache_stats", &addressOfCompilerCacheStats},
 	{"xgr_compiler_memory_size", &addressOfCompilerMemorySize},
 	{"xgr_compiler_stats", &addressOfCompilerStats},
 	{"xgr_grammar_destroy", &addressOfGrammarDestroy},
@@ -151,25 +178,16 @@ var symbols = []struct {
 	{"xgr_grammar_memory_size", &addressOfGrammarMemorySize},
 	{"xgr_grammar_warm_up", &addressOfGrammarWarmUp},
 	{"xgr_grammar_stats", &addressOfGrammarStats},
+	{"xgr_compiler_start_job", &addressOfCompilerStartJob},
+	{"xgr_compile_job_is_done", &addressOfCompileJobIsDone},
+	{"xgr_compile_job_wait", &addressOfCompileJobWait},
+	{"xgr_compile_job_cancel", &addressOfCompileJobCancel},
+	{"xgr_compile_job_result", &addressOfCompileJobResult},
+	{"xgr_compile_job_destroy", &addressOfCompileJobDestroy},
 	{"xgr_grammar_diagnostics", &addressOfGrammarDiagnostics},
 	{"xgr_diagnostics_size", &addressOfDiagnosticsSize},
 	{"xgr_diagnostics_get", &addressOfDiagnosticsGet},
 	{"xgr_diagnostics_destroy", &addressOfDiagnosticsDestroy},
-	{"xgr_grammar_source_from_ebnf", &addressOfGrammarSourceFromEbnf},
-	{"xgr_grammar_source_from_regex", &addressOfGrammarSourceFromRegex},
-	{"xgr_grammar_source_from_lark", &addressOfGrammarSourceFromLark},
-	{"xgr_grammar_source_from_json_schema", &addressOfGrammarSourceFromJsonSchema},
-	{"xgr_grammar_source_from_json", &addressOfGrammarSourceFromJson},
-	{"xgr_grammar_source_from_choices", &addressOfGrammarSourceFromChoices},
-	{"xgr_grammar_source_from_substring", &addressOfGrammarSourceFromSubstring},
-	{"xgr_grammar_source_union", &addressOfGrammarSourceUnion},
-	{"xgr_grammar_source_concat", &addressOfGrammarSourceConcat},
-	{"xgr_grammar_source_repeat", &addressOfGrammarSourceRepeat},
-	{"xgr_grammar_source_intersection", &addressOfGrammarSourceIntersection},
-	{"xgr_grammar_source_destroy", &addressOfGrammarSourceDestroy},
-	{"xgr_grammar_source_check", &addressOfGrammarSourceCheck},
-	{"xgr_grammar_source_print", &addressOfGrammarSourcePrint},
-	{"xgr_compiler_compile_source", &addressOfCompilerCompileSource},
 	{"xgr_json_schema_check", &addressOfJsonSchemaCheck},
 	{"xgr_json_schema_report_size", &addressOfJsonSchemaReportSize},
 	{"xgr_json_schema_report_entry", &addressOfJsonSchemaReportEntry},
@@ -292,6 +310,116 @@ func ErrorJsonPointer(error *ErrorT, outSize *uintptr) *byte {
 	return *(**byte)(unsafe.Pointer(&result))
 }
 
+// GrammarSourceFromEbnf: create a source from a grammar in EBNF or GBNF.
+//
+// Special tokens that it names are looked up when it is compiled.
+func GrammarSourceFromEbnf(text *byte, textSize uintptr, options *EbnfOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromEbnf, uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceFromRegex: create a source from a regular expression.
+func GrammarSourceFromRegex(pattern *byte, patternSize uintptr, options *RegexOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromRegex, uintptr(unsafe.Pointer(pattern)), patternSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceFromLark: create a source from a Lark text; printing it gives EBNF of the same
+// language.
+//
+// Special tokens that it names are looked up when it is compiled.
+func GrammarSourceFromLark(text *byte, textSize uintptr, options *LarkOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromLark, uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceFromJsonSchema: create a source from a JSON Schema; see CompilerCompileJsonSchema.
+func GrammarSourceFromJsonSchema(schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromJsonSchema, uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceFromJson: create a source for all JSON documents (RFC 8259).
+func GrammarSourceFromJson(format *JsonFormatT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromJson, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceFromChoices: create a source for the texts of a list; any order, repetitions count
+// once.
+//
+// A list of a million texts takes some tenths of a second here, and about a millisecond when it is
+// compiled.
+func GrammarSourceFromChoices(texts *byte, textsSize uintptr, textSizes *uint32, textCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromChoices, uintptr(unsafe.Pointer(texts)), textsSize, uintptr(unsafe.Pointer(textSizes)), textCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceFromSubstring: create a source for the parts of a text: any run of neighbouring
+// chunks, and the empty text.
+//
+// With one chunk a character these are the substrings of the text, with one chunk a word its
+// quotations. Time and memory are linear in the text.
+func GrammarSourceFromSubstring(chunks *byte, chunksSize uintptr, chunkSizes *uint32, chunkCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromSubstring, uintptr(unsafe.Pointer(chunks)), chunksSize, uintptr(unsafe.Pointer(chunkSizes)), chunkCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceUnion: create a source for the texts that belong to at least one of several
+// sources.
+//
+// Rules of the same name in two sources are two rules.
+func GrammarSourceUnion(sources **GrammarSourceT, sourceCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceUnion, uintptr(unsafe.Pointer(sources)), sourceCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceConcat: create a source for a text of the first source, then one of the second, and
+// so on.
+func GrammarSourceConcat(sources **GrammarSourceT, sourceCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceConcat, uintptr(unsafe.Pointer(sources)), sourceCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceRepeat: create a source for some texts of a source, one behind the other; 0 and 1
+// make it optional.
+func GrammarSourceRepeat(source *GrammarSourceT, min int32, max int32, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceRepeat, uintptr(unsafe.Pointer(source)), uintptr(min), uintptr(max), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceIntersection: create a source for the texts that belong to both of two sources.
+//
+// Exact where at least one of them is regular: needs no rule that calls itself, directly or
+// through others. What rules ask of matchers (captures, budgets) is kept on the other side. The
+// result is built once here, so that what is refused shows at once.
+func GrammarSourceIntersection(first *GrammarSourceT, second *GrammarSourceT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceIntersection, uintptr(unsafe.Pointer(first)), uintptr(unsafe.Pointer(second)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourceDestroy: destroy a source. What was made from it stays valid.
+func GrammarSourceDestroy(source *GrammarSourceT) {
+	purego.SyscallN(addressOfGrammarSourceDestroy, uintptr(unsafe.Pointer(source)))
+}
+
+// GrammarSourceCheck: find out whether a source can be compiled, without compiling it.
+//
+// A tokenizer whose tokens cannot spell every text may still refuse it.
+func GrammarSourceCheck(source *GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceCheck, uintptr(unsafe.Pointer(source)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// GrammarSourcePrint: print a source as EBNF that compiles to the same language.
+//
+// Always tells the size; writes the text and a final NUL only if they fit, that is if textCapacity
+// is greater than the size. So call it first with nil and 0 to learn the size.
+func GrammarSourcePrint(source *GrammarSourceT, simplify int32, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourcePrint, uintptr(unsafe.Pointer(source)), uintptr(simplify), uintptr(unsafe.Pointer(text)), textCapacity, uintptr(unsafe.Pointer(outTextSize)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
 // TokenizerCreate: create a tokenizer from the texts of its tokens.
 //
 // The texts lie one after the other in tokenBytes, in the order of their ids, and may contain any
@@ -410,26 +538,53 @@ func CompilerDestroy(compiler *CompilerT) {
 // ignored, unless the options are lenient. A name that is no keyword asserts nothing:
 // GrammarDiagnostics lists such names, and the option unknownKeywords refuses them. Costs about a
 // millisecond; masks are computed when first asked for.
-func CompilerCompileJsonSchema(compiler *CompilerT, schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompilerCompileJsonSchema, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+func CompilerCompileJsonSchema(compiler *CompilerT, schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCompileJsonSchema, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 
 // CompilerCompileJson: compile the language of all JSON documents (RFC 8259).
-func CompilerCompileJson(compiler *CompilerT, format *JsonFormatT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompilerCompileJson, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+func CompilerCompileJson(compiler *CompilerT, format *JsonFormatT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCompileJson, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 
-// CompilerCompileEbnf: compile a grammar in EBNF.
-func CompilerCompileEbnf(compiler *CompilerT, text *byte, textSize uintptr, rootRule *byte, rootRuleSize uintptr, outGrammar **GrammarT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompilerCompileEbnf, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(rootRule)), rootRuleSize, uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+// CompilerCompileEbnf: compile a grammar in EBNF or GBNF.
+func CompilerCompileEbnf(compiler *CompilerT, text *byte, textSize uintptr, options *EbnfOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCompileEbnf, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 
-// CompilerCompileRegex: compile a regular expression that the whole output has to match.
-func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintptr, outGrammar **GrammarT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompilerCompileRegex, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(pattern)), patternSize, uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+// CompilerCompileRegex: compile a regular expression; without options the whole output has to
+// match it.
+func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintptr, options *RegexOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCompileRegex, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(pattern)), patternSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompilerCompileLark: compile a grammar in Lark.
+func CompilerCompileLark(compiler *CompilerT, text *byte, textSize uintptr, options *LarkOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCompileLark, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompilerCompileSource: compile a source: what the other compile functions do with one that is
+// made of their arguments.
+func CompilerCompileSource(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCompileSource, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(source)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompilerClearCache: give up all that the compile cache holds.
+//
+// Grammars that somebody uses are not affected, nor are compiles that are on their way.
+func CompilerClearCache(compiler *CompilerT) {
+	purego.SyscallN(addressOfCompilerClearCache, uintptr(unsafe.Pointer(compiler)))
+}
+
+// CompilerCacheStats: get what the compile cache holds, and what it has saved.
+func CompilerCacheStats(compiler *CompilerT, outStats *CacheStatsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCacheStats, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(outStats)))
 	return int32(result)
 }
 
@@ -442,7 +597,8 @@ func CompilerMemorySize(compiler *CompilerT) uintptr {
 
 // CompilerStats: get what a compiler and its living grammars hold, and what that has cost.
 //
-// Counts of destroyed grammars are gone. Counts that grow while this runs may be a little apart.
+// Counts of destroyed grammars are gone when the cache has given them up, too. Counts that grow
+// while this runs may be a little apart.
 func CompilerStats(compiler *CompilerT, outStats *CompiledStatsT) int32 {
 	result, _, _ := purego.SyscallN(addressOfCompilerStats, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(outStats)))
 	return int32(result)
@@ -491,6 +647,52 @@ func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 	return int32(result)
 }
 
+// CompilerStartJob: start to compile a source, and return at once.
+//
+// As many jobs as CompilerOptionsT.threads less one run at once, at least one; the others wait for
+// their turn. The threads start with the first jobs. A job whose grammar is in the cache is done
+// when this returns. Make the source deferred where reading its text takes too long for the
+// calling thread. A timeout counts from now.
+func CompilerStartJob(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outJob **CompileJobT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerStartJob, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(source)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outJob)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompileJobIsDone: tell whether a job is done, so that its result is there.
+func CompileJobIsDone(job *CompileJobT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompileJobIsDone, uintptr(unsafe.Pointer(job)))
+	return int32(result)
+}
+
+// CompileJobWait: wait until a job is done, or for some time.
+//
+// Any number of threads may wait. That the time is over is no error.
+func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompileJobWait, uintptr(unsafe.Pointer(job)), uintptr(timeoutMilliseconds))
+	return int32(result)
+}
+
+// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
+//
+// Does not wait. Others that asked for the same grammar still get it.
+func CompileJobCancel(job *CompileJobT) {
+	purego.SyscallN(addressOfCompileJobCancel, uintptr(unsafe.Pointer(job)))
+}
+
+// CompileJobResult: get the result of a job that is done: a grammar, or the failure of the
+// compile.
+//
+// Each call gives a further handle of the same grammar.
+func CompileJobResult(job *CompileJobT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompileJobResult, uintptr(unsafe.Pointer(job)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompileJobDestroy: destroy a job; one that runs is stopped, and not waited for.
+func CompileJobDestroy(job *CompileJobT) {
+	purego.SyscallN(addressOfCompileJobDestroy, uintptr(unsafe.Pointer(job)))
+}
+
 // GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
 //
 // They were found when the grammar was compiled, and stand in the order of the source. At most
@@ -517,122 +719,6 @@ func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *Dia
 // DiagnosticsDestroy: destroy diagnostics.
 func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
 	purego.SyscallN(addressOfDiagnosticsDestroy, uintptr(unsafe.Pointer(diagnostics)))
-}
-
-// GrammarSourceFromEbnf: create a source from a grammar in EBNF or GBNF.
-//
-// Special tokens that it names are looked up when it is compiled.
-func GrammarSourceFromEbnf(text *byte, textSize uintptr, options *EbnfOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromEbnf, uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceFromRegex: create a source from a regular expression.
-func GrammarSourceFromRegex(pattern *byte, patternSize uintptr, options *RegexOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromRegex, uintptr(unsafe.Pointer(pattern)), patternSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceFromLark: create a source from a Lark text; printing it gives EBNF of the same
-// language.
-//
-// Special tokens that it names are looked up when it is compiled.
-func GrammarSourceFromLark(text *byte, textSize uintptr, options *LarkOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromLark, uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceFromJsonSchema: create a source from a JSON Schema; see CompilerCompileJsonSchema.
-func GrammarSourceFromJsonSchema(schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromJsonSchema, uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceFromJson: create a source for all JSON documents (RFC 8259).
-func GrammarSourceFromJson(format *JsonFormatT, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromJson, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceFromChoices: create a source for the texts of a list; any order, repetitions count
-// once.
-//
-// A list of a million texts takes some tenths of a second here, and about a millisecond when it is
-// compiled.
-func GrammarSourceFromChoices(texts *byte, textsSize uintptr, textSizes *uint32, textCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromChoices, uintptr(unsafe.Pointer(texts)), textsSize, uintptr(unsafe.Pointer(textSizes)), textCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceFromSubstring: create a source for the parts of a text: any run of neighbouring
-// chunks, and the empty text.
-//
-// With one chunk a character these are the substrings of the text, with one chunk a word its
-// quotations. Time and memory are linear in the text.
-func GrammarSourceFromSubstring(chunks *byte, chunksSize uintptr, chunkSizes *uint32, chunkCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromSubstring, uintptr(unsafe.Pointer(chunks)), chunksSize, uintptr(unsafe.Pointer(chunkSizes)), chunkCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceUnion: create a source for the texts that belong to at least one of several
-// sources.
-//
-// Rules of the same name in two sources are two rules.
-func GrammarSourceUnion(sources **GrammarSourceT, sourceCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceUnion, uintptr(unsafe.Pointer(sources)), sourceCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceConcat: create a source for a text of the first source, then one of the second, and
-// so on.
-func GrammarSourceConcat(sources **GrammarSourceT, sourceCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceConcat, uintptr(unsafe.Pointer(sources)), sourceCount, uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceRepeat: create a source for some texts of a source, one behind the other; 0 and 1
-// make it optional.
-func GrammarSourceRepeat(source *GrammarSourceT, min int32, max int32, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceRepeat, uintptr(unsafe.Pointer(source)), uintptr(min), uintptr(max), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceIntersection: create a source for the texts that belong to both of two sources.
-//
-// Exact where at least one of them is regular: needs no rule that calls itself, directly or
-// through others. What rules ask of matchers (captures, budgets) is kept on the other side. The
-// result is built once here, so that what is refused shows at once.
-func GrammarSourceIntersection(first *GrammarSourceT, second *GrammarSourceT, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceIntersection, uintptr(unsafe.Pointer(first)), uintptr(unsafe.Pointer(second)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceDestroy: destroy a source. What was made from it stays valid.
-func GrammarSourceDestroy(source *GrammarSourceT) {
-	purego.SyscallN(addressOfGrammarSourceDestroy, uintptr(unsafe.Pointer(source)))
-}
-
-// GrammarSourceCheck: find out whether a source can be compiled, without compiling it.
-//
-// A tokenizer whose tokens cannot spell every text may still refuse it.
-func GrammarSourceCheck(source *GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceCheck, uintptr(unsafe.Pointer(source)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourcePrint: print a source as EBNF that compiles to the same language.
-//
-// Always tells the size; writes the text and a final NUL only if they fit, that is if textCapacity
-// is greater than the size. So call it first with nil and 0 to learn the size.
-func GrammarSourcePrint(source *GrammarSourceT, simplify int32, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourcePrint, uintptr(unsafe.Pointer(source)), uintptr(simplify), uintptr(unsafe.Pointer(text)), textCapacity, uintptr(unsafe.Pointer(outTextSize)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// CompilerCompileSource: compile a source.
-func CompilerCompileSource(compiler *CompilerT, source *GrammarSourceT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompilerCompileSource, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(source)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
 }
 
 // JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.

@@ -20,6 +20,16 @@ type CancelT struct{ _ [0]byte }
 // functions write it only when they fail; it is nil then if there is no memory for it.
 type ErrorT struct{ _ [0]byte }
 
+// GrammarSourceT: A language that is not tied to a tokenizer: made from a text or from other
+// sources.
+//
+// Created by the GrammarSourceFrom functions, GrammarSourceUnion, GrammarSourceConcat,
+// GrammarSourceRepeat and GrammarSourceIntersection, destroyed by GrammarSourceDestroy. Immutable.
+// A source keeps what it is made from, so handles may be destroyed in any order. Texts are read
+// when the source is made, or later where the options defer it, within the default limits of
+// CompilerOptionsT. What was read then is kept, and not read again to compile or print it.
+type GrammarSourceT struct{ _ [0]byte }
+
 // TokenizerT: A vocabulary, decoded and indexed for fast masks.
 //
 // Created by TokenizerCreate, TokenizerCreateFromJson and GrammarTokenizer, destroyed by
@@ -37,20 +47,18 @@ type CompilerT struct{ _ [0]byte }
 // matchers share it.
 type GrammarT struct{ _ [0]byte }
 
+// CompileJobT: A compile that runs on a thread of its compiler.
+//
+// Created by CompilerStartJob, destroyed by CompileJobDestroy. Its result is a grammar or an
+// error, is there once the job is done, and does not change any more. It keeps alive what it
+// needs, so the compiler may be destroyed while it runs.
+type CompileJobT struct{ _ [0]byte }
+
 // DiagnosticsT: the diagnostics of a grammar. They are no errors: the grammar is exactly what its
 // source says.
 //
 // Created by GrammarDiagnostics, destroyed by DiagnosticsDestroy. Immutable.
 type DiagnosticsT struct{ _ [0]byte }
-
-// GrammarSourceT: A language that is not tied to a tokenizer: made from a text or from other
-// sources.
-//
-// Created by the GrammarSourceFrom functions, GrammarSourceUnion, GrammarSourceConcat,
-// GrammarSourceRepeat and GrammarSourceIntersection, destroyed by GrammarSourceDestroy. Immutable.
-// A source keeps what it is made from, so handles may be destroyed in any order. Texts are read
-// when the source is made, within the default limits of CompilerOptionsT.
-type GrammarSourceT struct{ _ [0]byte }
 
 // JsonSchemaReportT: what becomes of the keywords of a schema.
 //
@@ -68,132 +76,6 @@ type MatcherT struct{ _ [0]byte }
 // Created by MatcherCaptures, destroyed by CapturesDestroy. Never changes, and needs neither the
 // matcher nor the grammar.
 type CapturesT struct{ _ [0]byte }
-
-// TokenizerOptionsT: options of TokenizerCreate. Zero in any field means its default.
-type TokenizerOptionsT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// XGR_TOKEN_KIND_* by token id; nil: all are normal.
-	TokenKinds *uint8
-
-	// How many kinds there are: as many as tokens.
-	TokenKindCount uintptr
-
-	// Stop tokens beside those of that kind; any order. Default without either: tokens with a
-	// well-known name, see noStopDetection.
-	StopTokens *int32
-
-	// How many stop tokens there are.
-	StopTokenCount uintptr
-
-	// How the token texts spell bytes; default VocabTypeRaw.
-	VocabType int32
-
-	// Size of the logits; default the number of tokens. Ids beyond the tokens are unused.
-	VocabSize int32
-
-	// Not 0: the tokenizer puts a space before the text it encodes. Reported, not used.
-	AddPrefixSpace int32
-
-	// Not 0: without stop tokens there are none. Default: a token whose whole text is the name of
-	// a well-known stop token, such as "<|imEnd|>" or "<eos>", becomes one. With tokenKinds only
-	// control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only
-	// where no other name is found.
-	NoStopDetection int32
-
-	// Must be 0.
-	Reserved uint64
-}
-
-// TokenizerJsonOptionsT: options of TokenizerCreateFromJson. Zero in any field means its default.
-type TokenizerJsonOptionsT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// Stop tokens; nil: those with a well-known name, special tokens before others.
-	StopTokens *int32
-
-	// How many stop tokens there are.
-	StopTokenCount uintptr
-
-	// Size of the logits; default the greatest token id plus one.
-	VocabSize int32
-
-	// Not 0: without stopTokens there are none. Default: they are found by their names.
-	NoStopDetection int32
-
-	// Must be 0.
-	Reserved uint64
-}
-
-// CompilerOptionsT: options of CompilerCreate. Zero in any field means its default.
-//
-// Going over a limit is ErrorLimitExceeded, never a wrong mask.
-type CompilerOptionsT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
-	// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
-	// only count.
-	MemoryBudget uintptr
-
-	// Limit: size of one source in bytes; default 64 MiB.
-	MaxSourceSize uintptr
-
-	// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
-	MaxNesting uintptr
-
-	// Limit: expressions of one grammar; default 33,554,432.
-	MaxExpressions uintptr
-
-	// Limit: automaton states of one grammar; default 4,194,304.
-	MaxStates uintptr
-
-	// Limit: elementary steps of one fill or accept; default 209,715,200.
-	MaxWorkPerCall uintptr
-
-	// Threads that may work at once, the calling one included; default 1.
-	Threads int32
-
-	// Warm-up of every grammar that is compiled. With more than one thread compiling does not wait
-	// for it; with one it is part of compiling. Default WarmUpNone.
-	WarmUp int32
-
-	// Must be 0.
-	Reserved uint64
-}
-
-// CompiledStatsT: what a compiler or a grammar holds, and what that has cost.
-type CompiledStatsT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// Automaton states.
-	States uint64
-
-	// Mask parts: token sets that masks are composed of, kept for all matchers.
-	MaskParts uint64
-
-	// Mask parts that were computed so far, by fills, warm-up and prefetching.
-	PartsBuilt uint64
-
-	// Nodes of the token trie that were visited for that.
-	NodesVisited uint64
-
-	// Nanoseconds that took, all threads together.
-	WalkNanoseconds uint64
-
-	// Memory in bytes, as the memorySize function tells it.
-	MemorySize uint64
-
-	// Bytes that automata and masks of all grammars of the compiler may take.
-	MemoryBudget uint64
-
-	// Mask parts that were evicted to stay inside the budget.
-	Evictions uint64
-}
 
 // JsonFormatT: how JSON documents are laid out. Zero in any field means its default.
 type JsonFormatT struct {
@@ -288,8 +170,286 @@ type JsonSchemaOptionsT struct {
 	// known draft are refused. Default: UnknownKeywordsIgnore.
 	UnknownKeywords int32
 
+	// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+	// what is wrong with it shows there. Default: when the source is made. For sources only.
+	Deferred int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
+// EbnfOptionsT: how a grammar in EBNF is read. Zero in any field means its default.
+type EbnfOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Name of the rule to match; default "root".
+	RootRule *byte
+
+	// Length of rootRule in bytes.
+	RootRuleSize uintptr
+
+	// Notation; default EBNFDialectAuto.
+	Dialect int32
+
+	// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+	// what is wrong with it shows there. Default: when the source is made. For sources only.
+	Deferred int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
+// RegexOptionsT: how a regular expression is read. Zero in any field means its default.
+type RegexOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Not 0: texts that contain a match. Default: the whole text is one.
+	Search int32
+
+	// Dialect; default RegexDialectPCRE.
+	Dialect int32
+
+	// XGR_REGEX_ flags, combined by |; default none.
+	Flags int32
+
+	// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+	// what is wrong with it shows there. Default: when the source is made. For sources only.
+	Deferred int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
+// NamedGrammarT: A grammar that a Lark text may name: @name. Either a text or a source.
+type NamedGrammarT struct {
+	// Size of this struct as the caller knows it; the same for all elements of an array.
+	StructSize uintptr
+
+	// Name, without @.
+	Name *byte
+
+	// Length of name in bytes.
+	NameSize uintptr
+
+	// Lark text, UTF-8; it may name others of the array.
+	Text *byte
+
+	// Length of text in bytes.
+	TextSize uintptr
+
+	// Source, when there is no text.
+	Source *GrammarSourceT
+}
+
+// LarkOptionsT: how a Lark text is read. Zero in any field means its default.
+type LarkOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Grammars that the text may name; default none.
+	Named *NamedGrammarT
+
+	// Number of named grammars.
+	NamedCount uintptr
+
+	// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+	// what is wrong with it shows there. Default: when the source is made. For sources only.
+	Deferred int32
+
 	// Must be 0.
 	Reserved int32
+}
+
+// TokenizerOptionsT: options of TokenizerCreate. Zero in any field means its default.
+type TokenizerOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// XGR_TOKEN_KIND_* by token id; nil: all are normal.
+	TokenKinds *uint8
+
+	// How many kinds there are: as many as tokens.
+	TokenKindCount uintptr
+
+	// Stop tokens beside those of that kind; any order. Default without either: tokens with a
+	// well-known name, see noStopDetection.
+	StopTokens *int32
+
+	// How many stop tokens there are.
+	StopTokenCount uintptr
+
+	// How the token texts spell bytes; default VocabTypeRaw.
+	VocabType int32
+
+	// Size of the logits; default the number of tokens. Ids beyond the tokens are unused.
+	VocabSize int32
+
+	// Not 0: the tokenizer puts a space before the text it encodes. Reported, not used.
+	AddPrefixSpace int32
+
+	// Not 0: without stop tokens there are none. Default: a token whose whole text is the name of
+	// a well-known stop token, such as "<|imEnd|>" or "<eos>", becomes one. With tokenKinds only
+	// control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only
+	// where no other name is found.
+	NoStopDetection int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
+// TokenizerJsonOptionsT: options of TokenizerCreateFromJson. Zero in any field means its default.
+type TokenizerJsonOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Stop tokens; nil: those with a well-known name, special tokens before others.
+	StopTokens *int32
+
+	// How many stop tokens there are.
+	StopTokenCount uintptr
+
+	// Size of the logits; default the greatest token id plus one.
+	VocabSize int32
+
+	// Not 0: without stopTokens there are none. Default: they are found by their names.
+	NoStopDetection int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
+// CompilerOptionsT: options of CompilerCreate. Zero in any field means its default.
+//
+// Going over a limit is ErrorLimitExceeded, never a wrong mask.
+type CompilerOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB.
+	// Masks beyond that are evicted, unused ones first, and computed again when needed; automata
+	// only count.
+	MemoryBudget uintptr
+
+	// Limit: size of one source in bytes; default 64 MiB.
+	MaxSourceSize uintptr
+
+	// Limit: nesting of groups in a grammar, levels in a schema; default 100,000.
+	MaxNesting uintptr
+
+	// Limit: expressions of one grammar; default 33,554,432.
+	MaxExpressions uintptr
+
+	// Limit: automaton states of one grammar; default 4,194,304.
+	MaxStates uintptr
+
+	// Limit: elementary steps of one fill or accept; default 209,715,200.
+	MaxWorkPerCall uintptr
+
+	// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
+	// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
+	CacheLimit uintptr
+
+	// Threads that may work at once, the calling one included; default 1.
+	Threads int32
+
+	// Warm-up of every grammar that is compiled. With more than one thread compiling does not wait
+	// for it; with one it is part of compiling. Default WarmUpNone.
+	WarmUp int32
+
+	// Not 0: no grammar is kept for later requests. Default: they are; see CompileOptionsT.
+	NoCache int32
+
+	// Not 0: JSON Schemas that differ only in white space and in how strings are escaped are one
+	// to the cache. Default: every byte counts.
+	CanonicalSchemas int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
+// CompiledStatsT: what a compiler or a grammar holds, and what that has cost.
+type CompiledStatsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Automaton states.
+	States uint64
+
+	// Mask parts: token sets that masks are composed of, kept for all matchers.
+	MaskParts uint64
+
+	// Mask parts that were computed so far, by fills, warm-up and prefetching.
+	PartsBuilt uint64
+
+	// Nodes of the token trie that were visited for that.
+	NodesVisited uint64
+
+	// Nanoseconds that took, all threads together.
+	WalkNanoseconds uint64
+
+	// Memory in bytes, as the memorySize function tells it.
+	MemorySize uint64
+
+	// Bytes that automata and masks of all grammars of the compiler may take.
+	MemoryBudget uint64
+
+	// Mask parts that were evicted to stay inside the budget.
+	Evictions uint64
+}
+
+// CompileOptionsT: how one compile goes about it. Zero in any field means its default.
+//
+// A compiler keeps what it has compiled, within cacheLimit: the same source with the same options
+// is compiled once, also for callers that ask at the same time. A compile goes on for as long as
+// one of them waits, so that the request to stop or the timeout of one does not fail the others.
+// That a source is malformed or unsupported is kept, too; other failures are not.
+type CompileOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Request that stops the compile for this caller; default none.
+	Cancel *CancelT
+
+	// Milliseconds after which this caller gives up with ErrorLimitExceeded; default none.
+	TimeoutMilliseconds uint64
+
+	// Not 0: neither takes the grammar from the cache nor leaves it there. Default: both.
+	BypassCache int32
+
+	// Must be 0.
+	Reserved int32
+}
+
+// CacheStatsT: what the compile cache of a compiler holds, and what it has saved.
+type CacheStatsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Grammars and remembered failures.
+	Entries uint64
+
+	// Bytes that they keep alive: sources, grammars, automata and masks.
+	MemorySize uint64
+
+	// Bytes that they may keep alive.
+	MemoryLimit uint64
+
+	// Requests that were answered from the cache.
+	Hits uint64
+
+	// Requests that waited for a compile that another one had begun.
+	Shared uint64
+
+	// Requests that began a compile.
+	Misses uint64
+
+	// Entries that were given up to stay inside the limit.
+	Evictions uint64
+
+	// Nanoseconds that compiling took, all threads together.
+	CompileNanoseconds uint64
 }
 
 // DiagnosticT: one diagnostic. Its texts are borrowed until the diagnostics are destroyed.
@@ -330,78 +490,6 @@ type DiagnosticT struct {
 
 	// 0.
 	Reserved int32
-}
-
-// EbnfOptionsT: how a grammar in EBNF is read. Zero in any field means its default.
-type EbnfOptionsT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// Name of the rule to match; default "root".
-	RootRule *byte
-
-	// Length of rootRule in bytes.
-	RootRuleSize uintptr
-
-	// Notation; default EBNFDialectAuto.
-	Dialect int32
-
-	// Must be 0.
-	Reserved int32
-}
-
-// RegexOptionsT: how a regular expression is read. Zero in any field means its default.
-type RegexOptionsT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// Not 0: texts that contain a match. Default: the whole text is one.
-	Search int32
-
-	// Dialect; default RegexDialectPCRE.
-	Dialect int32
-
-	// XGR_REGEX_ flags, combined by |; default none.
-	Flags int32
-
-	// Must be 0.
-	Reserved int32
-}
-
-// NamedGrammarT: A grammar that a Lark text may name: @name. Either a text or a source.
-type NamedGrammarT struct {
-	// Size of this struct as the caller knows it; the same for all elements of an array.
-	StructSize uintptr
-
-	// Name, without @.
-	Name *byte
-
-	// Length of name in bytes.
-	NameSize uintptr
-
-	// Lark text, UTF-8; it may name others of the array.
-	Text *byte
-
-	// Length of text in bytes.
-	TextSize uintptr
-
-	// Source, when there is no text.
-	Source *GrammarSourceT
-}
-
-// LarkOptionsT: how a Lark text is read. Zero in any field means its default.
-type LarkOptionsT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// Grammars that the text may name; default none.
-	Named *NamedGrammarT
-
-	// Number of named grammars.
-	NamedCount uintptr
-
-	// Must be 0.
-	Reserved uint64
 }
 
 // JsonSchemaEntryT: what becomes of one keyword. Its texts are borrowed until the report is

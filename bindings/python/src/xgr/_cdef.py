@@ -109,163 +109,6 @@ int32_t xgr_error_column(const xgr_error_t* error);
    Returns: UTF-8 text; NULL when there is none (valid until error is destroyed) */
 const char* xgr_error_json_pointer(const xgr_error_t* error, size_t* out_size);
 
-/* How the texts of a vocabulary spell the bytes of the output. */
-typedef int32_t xgr_vocab_type_t;
-enum xgr_vocab_type {
-  XGR_VOCAB_TYPE_RAW           = 0,
-  XGR_VOCAB_TYPE_BYTE_FALLBACK = 1,
-  XGR_VOCAB_TYPE_BYTE_LEVEL    = 2,
-};
-
-/* What a token is for. */
-typedef int32_t xgr_token_kind_t;
-enum xgr_token_kind {
-  XGR_TOKEN_KIND_NORMAL  = 0,
-  XGR_TOKEN_KIND_CONTROL = 1,
-  XGR_TOKEN_KIND_STOP    = 2,
-  XGR_TOKEN_KIND_UNUSED  = 3,
-};
-
-/* A vocabulary, decoded and indexed for fast masks.
-   Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json and xgr_grammar_tokenizer,
-   destroyed by xgr_tokenizer_destroy. Immutable. */
-typedef struct xgr_tokenizer xgr_tokenizer_t;
-
-/* Options of xgr_tokenizer_create. Zero in any field means its default. */
-typedef struct xgr_tokenizer_options {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const uint8_t* token_kinds;  /* XGR_TOKEN_KIND_* by token id; NULL: all are normal. */
-  size_t token_kind_count;  /* How many kinds there are: as many as tokens. */
-  const int32_t* stop_tokens;  /* Stop tokens beside those of that kind; any order. Default without either: tokens with a well-known name, see no_stop_detection. */
-  size_t stop_token_count;  /* How many stop tokens there are. */
-  xgr_vocab_type_t vocab_type;  /* How the token texts spell bytes; default XGR_VOCAB_TYPE_RAW. */
-  int32_t vocab_size;  /* Size of the logits; default the number of tokens. Ids beyond the tokens are unused. */
-  int32_t add_prefix_space;  /* Not 0: the tokenizer puts a space before the text it encodes. Reported, not used. */
-  int32_t no_stop_detection;  /* Not 0: without stop tokens there are none. Default: a token whose whole text is the name of a well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds only control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only where no other name is found. */
-  uint64_t reserved;  /* Must be 0. */
-} xgr_tokenizer_options_t;
-
-/* Options of xgr_tokenizer_create_from_json. Zero in any field means its default. */
-typedef struct xgr_tokenizer_json_options {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const int32_t* stop_tokens;  /* Stop tokens; NULL: those with a well-known name, special tokens before others. */
-  size_t stop_token_count;  /* How many stop tokens there are. */
-  int32_t vocab_size;  /* Size of the logits; default the greatest token id plus one. */
-  int32_t no_stop_detection;  /* Not 0: without stop_tokens there are none. Default: they are found by their names. */
-  uint64_t reserved;  /* Must be 0. */
-} xgr_tokenizer_json_options_t;
-
-/* Create a tokenizer from the texts of its tokens.
-   The texts lie one after the other in token_bytes, in the order of their ids, and may contain
-   any byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal
-   texts. Where neither token_kinds nor stop_tokens name a stop token, those with a well-known
-   name are taken; xgr_tokenizer_stop_tokens reads back which. Costs some tens of milliseconds
-   for 100,000 tokens.
-   token_bytes: all token texts, end to end (token_bytes_size elements)
-   token_bytes_size: sum of token_sizes
-   token_sizes: length of each text in bytes (token_count elements)
-   token_count: number of tokens
-   options: NULL means defaults (may be NULL)
-   out_tokenizer: new tokenizer (destroy with xgr_tokenizer_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; the sizes do not add up; a kind,
-     type or stop token out of range; vocab_size below token_count
-   XGR_ERROR_INVALID_DATA: a token text is malformed for its vocabulary type
-   XGR_ERROR_LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes_size, const uint32_t* token_sizes, size_t token_count, const xgr_tokenizer_options_t* options, xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
-
-/* Create a tokenizer from the text of a Hugging Face tokenizer.json file.
-   Vocabulary type, stop tokens and prefix space are detected; the getters below read back what
-   was found.
-   text: contents of the file, UTF-8 (text_size elements)
-   text_size: length in bytes
-   options: NULL means defaults (may be NULL)
-   out_tokenizer: new tokenizer (destroy with xgr_tokenizer_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token or vocab_size out of
-     range
-   XGR_ERROR_INVALID_DATA: the text is not JSON or not a tokenizer
-   XGR_ERROR_UNSUPPORTED: a kind of model that has no fixed token texts
-   XGR_ERROR_LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_tokenizer_create_from_json(const char* text, size_t text_size, const xgr_tokenizer_json_options_t* options, xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
-
-/* Destroy a tokenizer. What was made from it stays valid.
-   tokenizer: tokenizer to destroy (may be NULL) */
-void xgr_tokenizer_destroy(xgr_tokenizer_t* tokenizer);
-
-/* Get the size of the logits, which is the number of bits of a mask.
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: number of token ids, padding included; 0 for NULL */
-int32_t xgr_tokenizer_vocab_size(const xgr_tokenizer_t* tokenizer);
-
-/* Get the number of tokens that were given, without padding.
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: number of tokens; 0 for NULL */
-int32_t xgr_tokenizer_token_count(const xgr_tokenizer_t* tokenizer);
-
-/* Get the number of 32-bit words of a mask.
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: number of words; 0 for NULL */
-size_t xgr_tokenizer_mask_words(const xgr_tokenizer_t* tokenizer);
-
-/* Get the bytes that a token adds to the output.
-   tokenizer: tokenizer to ask (may be NULL)
-   token: token id
-   out_size: number of bytes; 0 for tokens that are not normal (may be NULL)
-   Returns: bytes, not NUL-terminated; NULL when token is out of range (valid until tokenizer
-     is destroyed) */
-const uint8_t* xgr_tokenizer_token_bytes(const xgr_tokenizer_t* tokenizer, int32_t token, size_t* out_size);
-
-/* Get how the vocabulary spells a control or stop token, such as "<|im_end|>".
-   tokenizer: tokenizer to ask (may be NULL)
-   token: token id
-   out_size: number of bytes; 0 for tokens of other kinds (may be NULL)
-   Returns: bytes, not NUL-terminated; NULL when token is out of range (valid until tokenizer
-     is destroyed) */
-const uint8_t* xgr_tokenizer_token_name(const xgr_tokenizer_t* tokenizer, int32_t token, size_t* out_size);
-
-/* Get what a token is for.
-   tokenizer: tokenizer to ask (may be NULL)
-   token: token id
-   Returns: kind; XGR_TOKEN_KIND_UNUSED when token is out of range */
-xgr_token_kind_t xgr_tokenizer_token_kind(const xgr_tokenizer_t* tokenizer, int32_t token);
-
-/* Get the stop tokens, ascending.
-   tokenizer: tokenizer to ask (may be NULL)
-   out_count: number of stop tokens (may be NULL)
-   Returns: token ids; NULL when there are none (valid until tokenizer is destroyed) */
-const int32_t* xgr_tokenizer_stop_tokens(const xgr_tokenizer_t* tokenizer, size_t* out_count);
-
-/* Get how the token texts spelled bytes: as given, or as detected.
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: vocabulary type; XGR_VOCAB_TYPE_RAW for NULL */
-xgr_vocab_type_t xgr_tokenizer_vocab_type(const xgr_tokenizer_t* tokenizer);
-
-/* Get whether the tokenizer puts a space before the text it encodes: as given, or as detected.
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: 1 or 0; 0 for NULL */
-int32_t xgr_tokenizer_add_prefix_space(const xgr_tokenizer_t* tokenizer);
-
-/* Get the kind of model that a tokenizer.json describes: "BPE", "Unigram", "WordPiece" or
-   "WordLevel".
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: NUL-terminated text; "" when it was not created from JSON (valid until tokenizer is
-     destroyed) */
-const char* xgr_tokenizer_model_type(const xgr_tokenizer_t* tokenizer);
-
-/* Get which part of a tokenizer.json decided the vocabulary type.
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from
-     JSON (valid until tokenizer is destroyed) */
-const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer);
-
-/* Get about how much memory a tokenizer occupies.
-   tokenizer: tokenizer to ask (may be NULL)
-   Returns: size in bytes; 0 for NULL */
-size_t xgr_tokenizer_memory_size(const xgr_tokenizer_t* tokenizer);
-
 /* Where a JSON text has white space. */
 typedef int32_t xgr_json_layout_t;
 enum xgr_json_layout {
@@ -296,50 +139,38 @@ enum xgr_formats {
   XGR_FORMATS_IGNORE         = 2,
 };
 
-/* How much of what masks consist of is computed before anybody asks. No mask depends on it. */
-typedef int32_t xgr_warm_up_t;
-enum xgr_warm_up {
-  XGR_WARM_UP_NONE    = 0,
-  XGR_WARM_UP_BOUNDED = 1,
-  XGR_WARM_UP_FULL    = 2,
+/* Which notation a grammar in EBNF is written in. */
+typedef int32_t xgr_ebnf_dialect_t;
+enum xgr_ebnf_dialect {
+  XGR_EBNF_DIALECT_AUTO = 0,
+  XGR_EBNF_DIALECT_EBNF = 1,
+  XGR_EBNF_DIALECT_GBNF = 2,
 };
 
-/* One tokenizer's workshop: compiles sources and owns what the grammars share.
-   Created by xgr_compiler_create, destroyed by xgr_compiler_destroy. */
-typedef struct xgr_compiler xgr_compiler_t;
+/* Whose regular expressions a pattern is one of; see docs/regex.md. */
+typedef int32_t xgr_regex_dialect_t;
+enum xgr_regex_dialect {
+  XGR_REGEX_DIALECT_PCRE = 0,
+  XGR_REGEX_DIALECT_ECMA = 1,
+};
 
-/* A language, compiled for one tokenizer.
-   Created by the xgr_compiler_compile functions, destroyed by xgr_grammar_destroy. Immutable;
-   any number of matchers share it. */
-typedef struct xgr_grammar xgr_grammar_t;
+/* How a pattern is read; a pattern may switch these itself, as in (?i). */
+typedef int32_t xgr_regex_flags_t;
+enum xgr_regex_flags {
+  XGR_REGEX_CASELESS  = 1,
+  XGR_REGEX_MULTILINE = 2,
+  XGR_REGEX_EXTENDED  = 4,
+  XGR_REGEX_DOT_STOPS = 8,
+};
 
-/* Options of xgr_compiler_create. Zero in any field means its default.
-   Going over a limit is XGR_ERROR_LIMIT_EXCEEDED, never a wrong mask. */
-typedef struct xgr_compiler_options {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  size_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks beyond that are evicted, unused ones first, and computed again when needed; automata only count. */
-  size_t max_source_size;  /* Limit: size of one source in bytes; default 64 MiB. */
-  size_t max_nesting;  /* Limit: nesting of groups in a grammar, levels in a schema; default 100,000. */
-  size_t max_expressions;  /* Limit: expressions of one grammar; default 33,554,432. */
-  size_t max_states;  /* Limit: automaton states of one grammar; default 4,194,304. */
-  size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept; default 209,715,200. */
-  int32_t threads;  /* Threads that may work at once, the calling one included; default 1. */
-  xgr_warm_up_t warm_up;  /* Warm-up of every grammar that is compiled. With more than one thread compiling does not wait for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */
-  uint64_t reserved;  /* Must be 0. */
-} xgr_compiler_options_t;
-
-/* What a compiler or a grammar holds, and what that has cost. */
-typedef struct xgr_compiled_stats {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  uint64_t states;  /* Automaton states. */
-  uint64_t mask_parts;  /* Mask parts: token sets that masks are composed of, kept for all matchers. */
-  uint64_t parts_built;  /* Mask parts that were computed so far, by fills, warm-up and prefetching. */
-  uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
-  uint64_t walk_nanoseconds;  /* Nanoseconds that took, all threads together. */
-  uint64_t memory_size;  /* Memory in bytes, as the memory_size function tells it. */
-  uint64_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take. */
-  uint64_t evictions;  /* Mask parts that were evicted to stay inside the budget. */
-} xgr_compiled_stats_t;
+/* A language that is not tied to a tokenizer: made from a text or from other sources.
+   Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
+   xgr_grammar_source_concat, xgr_grammar_source_repeat and xgr_grammar_source_intersection,
+   destroyed by xgr_grammar_source_destroy. Immutable. A source keeps what it is made from, so
+   handles may be destroyed in any order. Texts are read when the source is made, or later
+   where the options defer it, within the default limits of xgr_compiler_options_t. What was
+   read then is kept, and not read again to compile or print it. */
+typedef struct xgr_grammar_source xgr_grammar_source_t;
 
 /* How JSON documents are laid out. Zero in any field means its default. */
 typedef struct xgr_json_format {
@@ -376,236 +207,9 @@ typedef struct xgr_json_schema_options {
   int32_t lenient;  /* Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and only those, which xgr_json_schema_check lists. Default: they are refused. */
   int32_t unique_names;  /* Not 0: undeclared names of an object differ from each other, too, also in objects that the schema does not describe. Where they count (minProperties) they always do. Default: they may repeat. */
   xgr_unknown_keywords_t unknown_keywords;  /* Whether names that no draft defines, keywords of other drafts and a $schema that names no known draft are refused. Default: XGR_UNKNOWN_KEYWORDS_IGNORE. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t deferred;  /* Not 0: the text is read when the source is compiled, checked, printed or intersected, and what is wrong with it shows there. Default: when the source is made. For sources only. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_json_schema_options_t;
-
-/* Create a compiler.
-   tokenizer: tokenizer to compile for; the compiler keeps it alive
-   options: NULL means defaults (may be NULL)
-   out_compiler: new compiler (destroy with xgr_compiler_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer, const xgr_compiler_options_t* options, xgr_compiler_t** out_compiler, xgr_error_t** out_error);
-
-/* Destroy a compiler. Its grammars stay valid.
-   No other thread may be inside a call with it.
-   compiler: compiler to destroy (may be NULL) */
-void xgr_compiler_destroy(xgr_compiler_t* compiler);
-
-/* Compile a JSON Schema (drafts 4 to 2020-12).
-   Property order is that of the schema. An assertion that cannot be enforced is refused, never
-   ignored, unless the options are lenient. A name that is no keyword asserts nothing:
-   xgr_grammar_diagnostics lists such names, and the option unknown_keywords refuses them.
-   Costs about a millisecond; masks are computed when first asked for.
-   compiler: compiler to use
-   schema: schema, JSON in UTF-8 (schema_size elements)
-   schema_size: length in bytes
-   format: layout of the documents; NULL means defaults (may be NULL)
-   options: NULL means defaults (may be NULL)
-   out_grammar: new grammar (destroy with xgr_grammar_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
-   XGR_ERROR_INVALID_SOURCE: not JSON, not a schema, a schema that no document satisfies, or an
-     unknown keyword where the options refuse those
-   XGR_ERROR_UNSUPPORTED: a keyword that cannot be enforced
-   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, const char* schema, size_t schema_size, const xgr_json_format_t* format, const xgr_json_schema_options_t* options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
-
-/* Compile the language of all JSON documents (RFC 8259).
-   compiler: compiler to use
-   format: layout of the documents; NULL means defaults (may be NULL)
-   out_grammar: new grammar (destroy with xgr_grammar_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
-   XGR_ERROR_INVALID_SOURCE: no token can spell any document
-   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_compiler_compile_json(xgr_compiler_t* compiler, const xgr_json_format_t* format, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
-
-/* Compile a grammar in EBNF.
-   compiler: compiler to use
-   text: grammar, UTF-8 (text_size elements)
-   text_size: length in bytes
-   root_rule: name of the rule to match; NULL means "root" (may be NULL; root_rule_size
-     elements)
-   root_rule_size: length in bytes
-   out_grammar: new grammar (destroy with xgr_grammar_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_INVALID_SOURCE: malformed text, an unknown or missing rule, or a grammar without
-     any string that the tokens can spell
-   XGR_ERROR_UNSUPPORTED: a construct that is not supported
-   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_compiler_compile_ebnf(xgr_compiler_t* compiler, const char* text, size_t text_size, const char* root_rule, size_t root_rule_size, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
-
-/* Compile a regular expression that the whole output has to match.
-   compiler: compiler to use
-   pattern: pattern, UTF-8 (pattern_size elements)
-   pattern_size: length in bytes
-   out_grammar: new grammar (destroy with xgr_grammar_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_INVALID_SOURCE: malformed pattern, or one without any string that the tokens can
-     spell
-   XGR_ERROR_UNSUPPORTED: a construct that is not regular or not supported
-   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pattern, size_t pattern_size, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
-
-/* Get about how much memory the caches of a compiler occupy, its grammars included.
-   compiler: compiler to ask (may be NULL)
-   Returns: size in bytes; 0 for NULL */
-size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler);
-
-/* Get what a compiler and its living grammars hold, and what that has cost.
-   Counts of destroyed grammars are gone. Counts that grow while this runs may be a little
-   apart.
-   compiler: compiler to ask
-   out_stats: struct with its struct_size set; members that the library does not know become 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_compiler_stats(const xgr_compiler_t* compiler, xgr_compiled_stats_t* out_stats);
-
-/* Destroy a grammar. Its matchers stay valid.
-   grammar: grammar to destroy (may be NULL) */
-void xgr_grammar_destroy(xgr_grammar_t* grammar);
-
-/* Get the tokenizer that a grammar was compiled for.
-   grammar: grammar to ask
-   out_tokenizer: further handle of the same tokenizer (destroy with xgr_tokenizer_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_grammar_tokenizer(const xgr_grammar_t* grammar, xgr_tokenizer_t** out_tokenizer);
-
-/* Print a grammar as EBNF that compiles back to the same language.
-   Always tells the size; writes the text and a final NUL only if they fit, that is if
-   text_capacity is greater than the size. So call it first with NULL and 0 to learn the size.
-   grammar: grammar to print
-   text: caller's memory (may be NULL; text_capacity elements)
-   text_capacity: its size in bytes
-   out_text_size: size of the text in bytes, without its final NUL
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_UNSUPPORTED: the language has no EBNF text of reasonable size
-   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
-
-/* Get about how much memory a grammar occupies; it grows as masks are computed.
-   grammar: grammar to ask (may be NULL)
-   Returns: size in bytes, the tokenizer not included; 0 for NULL */
-size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
-
-/* Compute ahead what the masks of a grammar consist of, likely ones first.
-   Returns when it is done; the threads of the compiler help. Changes no mask: it only takes
-   the time now that first visits would take later. It stops at the memory budget, and when a
-   sixteenth of max_states exists; the rest is left to outputs.
-   grammar: grammar to warm up
-   level: XGR_WARM_UP_*
-   XGR_ERROR_INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out; what was computed until then is kept */
-xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level);
-
-/* Get what a grammar holds by itself, and what that has cost; what it shares with other
-   grammars is counted by xgr_compiler_stats.
-   grammar: grammar to ask
-   out_stats: struct with its struct_size set; members that the library does not know become 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats);
-
-/* What a diagnostic is about. */
-typedef int32_t xgr_diagnostic_code_t;
-enum xgr_diagnostic_code {
-  XGR_DIAGNOSTIC_IGNORED_KEYWORD       = 1,
-  XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD  = 2,
-  XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT = 3,
-  XGR_DIAGNOSTIC_MORE                  = 4,
-};
-
-/* The diagnostics of a grammar. They are no errors: the grammar is exactly what its source
-   says.
-   Created by xgr_grammar_diagnostics, destroyed by xgr_diagnostics_destroy. Immutable. */
-typedef struct xgr_diagnostics xgr_diagnostics_t;
-
-/* One diagnostic. Its texts are borrowed until the diagnostics are destroyed. */
-typedef struct xgr_diagnostic {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const char* message;  /* One line: what does not do what it seems to, and what to write instead. */
-  size_t message_size;  /* Length of message in bytes. */
-  const char* subject;  /* Keyword or special token that it is about; "" for XGR_DIAGNOSTIC_MORE. */
-  size_t subject_size;  /* Length of subject in bytes. */
-  const char* pointer;  /* Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its URI and "#"; NULL when there is none. */
-  size_t pointer_size;  /* Length of pointer in bytes. */
-  int64_t byte_offset;  /* Place in the source text as a distance from its start in bytes; -1 when unknown. */
-  int32_t line;  /* Line of the place, the first is 1; 0 when unknown. */
-  int32_t column;  /* Column of the place in code points, the first is 1; 0 when unknown. */
-  xgr_diagnostic_code_t code;  /* What it is about. */
-  int32_t reserved;  /* 0. */
-} xgr_diagnostic_t;
-
-/* Get what compiling a grammar has noticed. Most grammars have no diagnostics.
-   They were found when the grammar was compiled, and stand in the order of the source. At most
-   1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar was composed of
-   several sources, each place is one in its own.
-   grammar: grammar to ask
-   out_diagnostics: diagnostics (destroy with xgr_diagnostics_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_grammar_diagnostics(const xgr_grammar_t* grammar, xgr_diagnostics_t** out_diagnostics);
-
-/* Get the number of diagnostics.
-   diagnostics: diagnostics to ask (may be NULL)
-   Returns: number of diagnostics; 0 for NULL */
-size_t xgr_diagnostics_size(const xgr_diagnostics_t* diagnostics);
-
-/* Get one of the diagnostics. Its texts are borrowed until the diagnostics are destroyed.
-   diagnostics: diagnostics to ask
-   index: number of the diagnostic, the first is 0
-   out_diagnostic: struct with its struct_size set; members that the library does not know
-     become 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a struct_size
-     out of range */
-xgr_status_t xgr_diagnostics_get(const xgr_diagnostics_t* diagnostics, size_t index, xgr_diagnostic_t* out_diagnostic);
-
-/* Destroy diagnostics.
-   diagnostics: diagnostics to destroy (may be NULL) */
-void xgr_diagnostics_destroy(xgr_diagnostics_t* diagnostics);
-
-/* Which notation a grammar in EBNF is written in. */
-typedef int32_t xgr_ebnf_dialect_t;
-enum xgr_ebnf_dialect {
-  XGR_EBNF_DIALECT_AUTO = 0,
-  XGR_EBNF_DIALECT_EBNF = 1,
-  XGR_EBNF_DIALECT_GBNF = 2,
-};
-
-/* Whose regular expressions a pattern is one of; see docs/regex.md. */
-typedef int32_t xgr_regex_dialect_t;
-enum xgr_regex_dialect {
-  XGR_REGEX_DIALECT_PCRE = 0,
-  XGR_REGEX_DIALECT_ECMA = 1,
-};
-
-/* How a pattern is read; a pattern may switch these itself, as in (?i). */
-typedef int32_t xgr_regex_flags_t;
-enum xgr_regex_flags {
-  XGR_REGEX_CASELESS  = 1,
-  XGR_REGEX_MULTILINE = 2,
-  XGR_REGEX_EXTENDED  = 4,
-  XGR_REGEX_DOT_STOPS = 8,
-};
-
-/* A language that is not tied to a tokenizer: made from a text or from other sources.
-   Created by the xgr_grammar_source_from functions, xgr_grammar_source_union,
-   xgr_grammar_source_concat, xgr_grammar_source_repeat and xgr_grammar_source_intersection,
-   destroyed by xgr_grammar_source_destroy. Immutable. A source keeps what it is made from, so
-   handles may be destroyed in any order. Texts are read when the source is made, within the
-   default limits of xgr_compiler_options_t. */
-typedef struct xgr_grammar_source xgr_grammar_source_t;
 
 /* How a grammar in EBNF is read. Zero in any field means its default. */
 typedef struct xgr_ebnf_options {
@@ -613,7 +217,8 @@ typedef struct xgr_ebnf_options {
   const char* root_rule;  /* Name of the rule to match; default "root". */
   size_t root_rule_size;  /* Length of root_rule in bytes. */
   xgr_ebnf_dialect_t dialect;  /* Notation; default XGR_EBNF_DIALECT_AUTO. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t deferred;  /* Not 0: the text is read when the source is compiled, checked, printed or intersected, and what is wrong with it shows there. Default: when the source is made. For sources only. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_ebnf_options_t;
 
 /* How a regular expression is read. Zero in any field means its default. */
@@ -622,7 +227,8 @@ typedef struct xgr_regex_options {
   int32_t search;  /* Not 0: texts that contain a match. Default: the whole text is one. */
   xgr_regex_dialect_t dialect;  /* Dialect; default XGR_REGEX_DIALECT_PCRE. */
   xgr_regex_flags_t flags;  /* XGR_REGEX_ flags, combined by |; default none. */
-  int32_t reserved;  /* Must be 0. */
+  int32_t deferred;  /* Not 0: the text is read when the source is compiled, checked, printed or intersected, and what is wrong with it shows there. Default: when the source is made. For sources only. */
+  uint64_t reserved;  /* Must be 0. */
 } xgr_regex_options_t;
 
 /* A grammar that a Lark text may name: @name. Either a text or a source. */
@@ -640,7 +246,8 @@ typedef struct xgr_lark_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   const xgr_named_grammar_t* named;  /* Grammars that the text may name; default none. */
   size_t named_count;  /* Number of named grammars. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t deferred;  /* Not 0: the text is read when the source is compiled, checked, printed or intersected, and what is wrong with it shows there. Default: when the source is made. For sources only. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_lark_options_t;
 
 /* Create a source from a grammar in EBNF or GBNF.
@@ -808,16 +415,540 @@ xgr_status_t xgr_grammar_source_check(const xgr_grammar_source_t* source, xgr_er
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_grammar_source_print(const xgr_grammar_source_t* source, int32_t simplify, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
 
-/* Compile a source.
+/* How the texts of a vocabulary spell the bytes of the output. */
+typedef int32_t xgr_vocab_type_t;
+enum xgr_vocab_type {
+  XGR_VOCAB_TYPE_RAW           = 0,
+  XGR_VOCAB_TYPE_BYTE_FALLBACK = 1,
+  XGR_VOCAB_TYPE_BYTE_LEVEL    = 2,
+};
+
+/* What a token is for. */
+typedef int32_t xgr_token_kind_t;
+enum xgr_token_kind {
+  XGR_TOKEN_KIND_NORMAL  = 0,
+  XGR_TOKEN_KIND_CONTROL = 1,
+  XGR_TOKEN_KIND_STOP    = 2,
+  XGR_TOKEN_KIND_UNUSED  = 3,
+};
+
+/* A vocabulary, decoded and indexed for fast masks.
+   Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json and xgr_grammar_tokenizer,
+   destroyed by xgr_tokenizer_destroy. Immutable. */
+typedef struct xgr_tokenizer xgr_tokenizer_t;
+
+/* Options of xgr_tokenizer_create. Zero in any field means its default. */
+typedef struct xgr_tokenizer_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const uint8_t* token_kinds;  /* XGR_TOKEN_KIND_* by token id; NULL: all are normal. */
+  size_t token_kind_count;  /* How many kinds there are: as many as tokens. */
+  const int32_t* stop_tokens;  /* Stop tokens beside those of that kind; any order. Default without either: tokens with a well-known name, see no_stop_detection. */
+  size_t stop_token_count;  /* How many stop tokens there are. */
+  xgr_vocab_type_t vocab_type;  /* How the token texts spell bytes; default XGR_VOCAB_TYPE_RAW. */
+  int32_t vocab_size;  /* Size of the logits; default the number of tokens. Ids beyond the tokens are unused. */
+  int32_t add_prefix_space;  /* Not 0: the tokenizer puts a space before the text it encodes. Reported, not used. */
+  int32_t no_stop_detection;  /* Not 0: without stop tokens there are none. Default: a token whose whole text is the name of a well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds only control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only where no other name is found. */
+  uint64_t reserved;  /* Must be 0. */
+} xgr_tokenizer_options_t;
+
+/* Options of xgr_tokenizer_create_from_json. Zero in any field means its default. */
+typedef struct xgr_tokenizer_json_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const int32_t* stop_tokens;  /* Stop tokens; NULL: those with a well-known name, special tokens before others. */
+  size_t stop_token_count;  /* How many stop tokens there are. */
+  int32_t vocab_size;  /* Size of the logits; default the greatest token id plus one. */
+  int32_t no_stop_detection;  /* Not 0: without stop_tokens there are none. Default: they are found by their names. */
+  uint64_t reserved;  /* Must be 0. */
+} xgr_tokenizer_json_options_t;
+
+/* Create a tokenizer from the texts of its tokens.
+   The texts lie one after the other in token_bytes, in the order of their ids, and may contain
+   any byte, NUL too. Tokens may be empty (then they are never allowed) and may have equal
+   texts. Where neither token_kinds nor stop_tokens name a stop token, those with a well-known
+   name are taken; xgr_tokenizer_stop_tokens reads back which. Costs some tens of milliseconds
+   for 100,000 tokens.
+   token_bytes: all token texts, end to end (token_bytes_size elements)
+   token_bytes_size: sum of token_sizes
+   token_sizes: length of each text in bytes (token_count elements)
+   token_count: number of tokens
+   options: NULL means defaults (may be NULL)
+   out_tokenizer: new tokenizer (destroy with xgr_tokenizer_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; the sizes do not add up; a kind,
+     type or stop token out of range; vocab_size below token_count
+   XGR_ERROR_INVALID_DATA: a token text is malformed for its vocabulary type
+   XGR_ERROR_LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes_size, const uint32_t* token_sizes, size_t token_count, const xgr_tokenizer_options_t* options, xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
+
+/* Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+   Vocabulary type, stop tokens and prefix space are detected; the getters below read back what
+   was found.
+   text: contents of the file, UTF-8 (text_size elements)
+   text_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   out_tokenizer: new tokenizer (destroy with xgr_tokenizer_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token or vocab_size out of
+     range
+   XGR_ERROR_INVALID_DATA: the text is not JSON or not a tokenizer
+   XGR_ERROR_UNSUPPORTED: a kind of model that has no fixed token texts
+   XGR_ERROR_LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_tokenizer_create_from_json(const char* text, size_t text_size, const xgr_tokenizer_json_options_t* options, xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
+
+/* Destroy a tokenizer. What was made from it stays valid.
+   tokenizer: tokenizer to destroy (may be NULL) */
+void xgr_tokenizer_destroy(xgr_tokenizer_t* tokenizer);
+
+/* Get the size of the logits, which is the number of bits of a mask.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: number of token ids, padding included; 0 for NULL */
+int32_t xgr_tokenizer_vocab_size(const xgr_tokenizer_t* tokenizer);
+
+/* Get the number of tokens that were given, without padding.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: number of tokens; 0 for NULL */
+int32_t xgr_tokenizer_token_count(const xgr_tokenizer_t* tokenizer);
+
+/* Get the number of 32-bit words of a mask.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: number of words; 0 for NULL */
+size_t xgr_tokenizer_mask_words(const xgr_tokenizer_t* tokenizer);
+
+/* Get the bytes that a token adds to the output.
+   tokenizer: tokenizer to ask (may be NULL)
+   token: token id
+   out_size: number of bytes; 0 for tokens that are not normal (may be NULL)
+   Returns: bytes, not NUL-terminated; NULL when token is out of range (valid until tokenizer
+     is destroyed) */
+const uint8_t* xgr_tokenizer_token_bytes(const xgr_tokenizer_t* tokenizer, int32_t token, size_t* out_size);
+
+/* Get how the vocabulary spells a control or stop token, such as "<|im_end|>".
+   tokenizer: tokenizer to ask (may be NULL)
+   token: token id
+   out_size: number of bytes; 0 for tokens of other kinds (may be NULL)
+   Returns: bytes, not NUL-terminated; NULL when token is out of range (valid until tokenizer
+     is destroyed) */
+const uint8_t* xgr_tokenizer_token_name(const xgr_tokenizer_t* tokenizer, int32_t token, size_t* out_size);
+
+/* Get what a token is for.
+   tokenizer: tokenizer to ask (may be NULL)
+   token: token id
+   Returns: kind; XGR_TOKEN_KIND_UNUSED when token is out of range */
+xgr_token_kind_t xgr_tokenizer_token_kind(const xgr_tokenizer_t* tokenizer, int32_t token);
+
+/* Get the stop tokens, ascending.
+   tokenizer: tokenizer to ask (may be NULL)
+   out_count: number of stop tokens (may be NULL)
+   Returns: token ids; NULL when there are none (valid until tokenizer is destroyed) */
+const int32_t* xgr_tokenizer_stop_tokens(const xgr_tokenizer_t* tokenizer, size_t* out_count);
+
+/* Get how the token texts spelled bytes: as given, or as detected.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: vocabulary type; XGR_VOCAB_TYPE_RAW for NULL */
+xgr_vocab_type_t xgr_tokenizer_vocab_type(const xgr_tokenizer_t* tokenizer);
+
+/* Get whether the tokenizer puts a space before the text it encodes: as given, or as detected.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: 1 or 0; 0 for NULL */
+int32_t xgr_tokenizer_add_prefix_space(const xgr_tokenizer_t* tokenizer);
+
+/* Get the kind of model that a tokenizer.json describes: "BPE", "Unigram", "WordPiece" or
+   "WordLevel".
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: NUL-terminated text; "" when it was not created from JSON (valid until tokenizer is
+     destroyed) */
+const char* xgr_tokenizer_model_type(const xgr_tokenizer_t* tokenizer);
+
+/* Get which part of a tokenizer.json decided the vocabulary type.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from
+     JSON (valid until tokenizer is destroyed) */
+const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer);
+
+/* Get about how much memory a tokenizer occupies.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: size in bytes; 0 for NULL */
+size_t xgr_tokenizer_memory_size(const xgr_tokenizer_t* tokenizer);
+
+/* How much of what masks consist of is computed before anybody asks. No mask depends on it. */
+typedef int32_t xgr_warm_up_t;
+enum xgr_warm_up {
+  XGR_WARM_UP_NONE    = 0,
+  XGR_WARM_UP_BOUNDED = 1,
+  XGR_WARM_UP_FULL    = 2,
+};
+
+/* One tokenizer's workshop: compiles sources and owns what the grammars share.
+   Created by xgr_compiler_create, destroyed by xgr_compiler_destroy. */
+typedef struct xgr_compiler xgr_compiler_t;
+
+/* A language, compiled for one tokenizer.
+   Created by the xgr_compiler_compile functions, destroyed by xgr_grammar_destroy. Immutable;
+   any number of matchers share it. */
+typedef struct xgr_grammar xgr_grammar_t;
+
+/* Options of xgr_compiler_create. Zero in any field means its default.
+   Going over a limit is XGR_ERROR_LIMIT_EXCEEDED, never a wrong mask. */
+typedef struct xgr_compiler_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  size_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take; default 512 MiB. Masks beyond that are evicted, unused ones first, and computed again when needed; automata only count. */
+  size_t max_source_size;  /* Limit: size of one source in bytes; default 64 MiB. */
+  size_t max_nesting;  /* Limit: nesting of groups in a grammar, levels in a schema; default 100,000. */
+  size_t max_expressions;  /* Limit: expressions of one grammar; default 33,554,432. */
+  size_t max_states;  /* Limit: automaton states of one grammar; default 4,194,304. */
+  size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept; default 209,715,200. */
+  size_t cache_limit;  /* Bytes that grammars in the compile cache may keep alive, with all that they hold; default 256 MiB. The least recently used ones are evicted first; what else uses them keeps them. */
+  int32_t threads;  /* Threads that may work at once, the calling one included; default 1. */
+  xgr_warm_up_t warm_up;  /* Warm-up of every grammar that is compiled. With more than one thread compiling does not wait for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */
+  int32_t no_cache;  /* Not 0: no grammar is kept for later requests. Default: they are; see xgr_compile_options_t. */
+  int32_t canonical_schemas;  /* Not 0: JSON Schemas that differ only in white space and in how strings are escaped are one to the cache. Default: every byte counts. */
+  uint64_t reserved;  /* Must be 0. */
+} xgr_compiler_options_t;
+
+/* What a compiler or a grammar holds, and what that has cost. */
+typedef struct xgr_compiled_stats {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  uint64_t states;  /* Automaton states. */
+  uint64_t mask_parts;  /* Mask parts: token sets that masks are composed of, kept for all matchers. */
+  uint64_t parts_built;  /* Mask parts that were computed so far, by fills, warm-up and prefetching. */
+  uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
+  uint64_t walk_nanoseconds;  /* Nanoseconds that took, all threads together. */
+  uint64_t memory_size;  /* Memory in bytes, as the memory_size function tells it. */
+  uint64_t memory_budget;  /* Bytes that automata and masks of all grammars of the compiler may take. */
+  uint64_t evictions;  /* Mask parts that were evicted to stay inside the budget. */
+} xgr_compiled_stats_t;
+
+/* How one compile goes about it. Zero in any field means its default.
+   A compiler keeps what it has compiled, within cache_limit: the same source with the same
+   options is compiled once, also for callers that ask at the same time. A compile goes on for
+   as long as one of them waits, so that the request to stop or the timeout of one does not
+   fail the others. That a source is malformed or unsupported is kept, too; other failures are
+   not. */
+typedef struct xgr_compile_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const xgr_cancel_t* cancel;  /* Request that stops the compile for this caller; default none. */
+  uint64_t timeout_milliseconds;  /* Milliseconds after which this caller gives up with XGR_ERROR_LIMIT_EXCEEDED; default none. */
+  int32_t bypass_cache;  /* Not 0: neither takes the grammar from the cache nor leaves it there. Default: both. */
+  int32_t reserved;  /* Must be 0. */
+} xgr_compile_options_t;
+
+/* What the compile cache of a compiler holds, and what it has saved. */
+typedef struct xgr_cache_stats {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  uint64_t entries;  /* Grammars and remembered failures. */
+  uint64_t memory_size;  /* Bytes that they keep alive: sources, grammars, automata and masks. */
+  uint64_t memory_limit;  /* Bytes that they may keep alive. */
+  uint64_t hits;  /* Requests that were answered from the cache. */
+  uint64_t shared;  /* Requests that waited for a compile that another one had begun. */
+  uint64_t misses;  /* Requests that began a compile. */
+  uint64_t evictions;  /* Entries that were given up to stay inside the limit. */
+  uint64_t compile_nanoseconds;  /* Nanoseconds that compiling took, all threads together. */
+} xgr_cache_stats_t;
+
+/* Create a compiler.
+   tokenizer: tokenizer to compile for; the compiler keeps it alive
+   options: NULL means defaults (may be NULL)
+   out_compiler: new compiler (destroy with xgr_compiler_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_create(const xgr_tokenizer_t* tokenizer, const xgr_compiler_options_t* options, xgr_compiler_t** out_compiler, xgr_error_t** out_error);
+
+/* Destroy a compiler. Its grammars stay valid.
+   No other thread may be inside a call with it.
+   compiler: compiler to destroy (may be NULL) */
+void xgr_compiler_destroy(xgr_compiler_t* compiler);
+
+/* Compile a JSON Schema (drafts 4 to 2020-12).
+   Property order is that of the schema. An assertion that cannot be enforced is refused, never
+   ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+   xgr_grammar_diagnostics lists such names, and the option unknown_keywords refuses them.
+   Costs about a millisecond; masks are computed when first asked for.
+   compiler: compiler to use
+   schema: schema, JSON in UTF-8 (schema_size elements)
+   schema_size: length in bytes
+   format: layout of the documents; NULL means defaults (may be NULL)
+   options: NULL means defaults (may be NULL)
+   compile_options: NULL means defaults (may be NULL)
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: not JSON, not a schema, a schema that no document satisfies, or an
+     unknown keyword where the options refuse those
+   XGR_ERROR_UNSUPPORTED: a keyword that cannot be enforced
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_json_schema(xgr_compiler_t* compiler, const char* schema, size_t schema_size, const xgr_json_format_t* format, const xgr_json_schema_options_t* options, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Compile the language of all JSON documents (RFC 8259).
+   compiler: compiler to use
+   format: layout of the documents; NULL means defaults (may be NULL)
+   compile_options: NULL means defaults (may be NULL)
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: no token can spell any document
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_json(xgr_compiler_t* compiler, const xgr_json_format_t* format, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Compile a grammar in EBNF or GBNF.
+   compiler: compiler to use
+   text: grammar, UTF-8 (text_size elements)
+   text_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   compile_options: NULL means defaults (may be NULL)
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: malformed text, an unknown or missing rule, or a grammar without
+     any string that the tokens can spell
+   XGR_ERROR_UNSUPPORTED: a construct that is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_ebnf(xgr_compiler_t* compiler, const char* text, size_t text_size, const xgr_ebnf_options_t* options, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Compile a regular expression; without options the whole output has to match it.
+   compiler: compiler to use
+   pattern: pattern, UTF-8 (pattern_size elements)
+   pattern_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   compile_options: NULL means defaults (may be NULL)
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: malformed pattern, or one without any string that the tokens can
+     spell
+   XGR_ERROR_UNSUPPORTED: a construct that is not regular or not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pattern, size_t pattern_size, const xgr_regex_options_t* options, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Compile a grammar in Lark.
+   compiler: compiler to use
+   text: grammar, UTF-8 (text_size elements)
+   text_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   compile_options: NULL means defaults (may be NULL)
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: malformed text, an unknown or missing rule, or a grammar without
+     any string that the tokens can spell
+   XGR_ERROR_UNSUPPORTED: a construct that is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_lark(xgr_compiler_t* compiler, const char* text, size_t text_size, const xgr_lark_options_t* options, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Compile a source: what the other compile functions do with one that is made of their
+   arguments.
    compiler: compiler to use
    source: source to compile
+   compile_options: NULL means defaults (may be NULL)
    out_grammar: new grammar (destroy with xgr_grammar_destroy)
    out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_INVALID_SOURCE: it has no text that the tokens can spell
+   XGR_ERROR_INVALID_SOURCE: it has no text that the tokens can spell, or a deferred text is
+     malformed
+   XGR_ERROR_UNSUPPORTED: a deferred text uses what is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler, const xgr_grammar_source_t* source, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Give up all that the compile cache holds.
+   Grammars that somebody uses are not affected, nor are compiles that are on their way.
+   compiler: compiler whose cache to clear (may be NULL) */
+void xgr_compiler_clear_cache(xgr_compiler_t* compiler);
+
+/* Get what the compile cache holds, and what it has saved.
+   compiler: compiler to ask
+   out_stats: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range */
+xgr_status_t xgr_compiler_cache_stats(const xgr_compiler_t* compiler, xgr_cache_stats_t* out_stats);
+
+/* Get about how much memory the caches of a compiler occupy, its grammars included.
+   compiler: compiler to ask (may be NULL)
+   Returns: size in bytes; 0 for NULL */
+size_t xgr_compiler_memory_size(const xgr_compiler_t* compiler);
+
+/* Get what a compiler and its living grammars hold, and what that has cost.
+   Counts of destroyed grammars are gone when the cache has given them up, too. Counts that
+   grow while this runs may be a little apart.
+   compiler: compiler to ask
+   out_stats: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_stats(const xgr_compiler_t* compiler, xgr_compiled_stats_t* out_stats);
+
+/* Destroy a grammar. Its matchers stay valid.
+   grammar: grammar to destroy (may be NULL) */
+void xgr_grammar_destroy(xgr_grammar_t* grammar);
+
+/* Get the tokenizer that a grammar was compiled for.
+   grammar: grammar to ask
+   out_tokenizer: further handle of the same tokenizer (destroy with xgr_tokenizer_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_tokenizer(const xgr_grammar_t* grammar, xgr_tokenizer_t** out_tokenizer);
+
+/* Print a grammar as EBNF that compiles back to the same language.
+   Always tells the size; writes the text and a final NUL only if they fit, that is if
+   text_capacity is greater than the size. So call it first with NULL and 0 to learn the size.
+   grammar: grammar to print
+   text: caller's memory (may be NULL; text_capacity elements)
+   text_capacity: its size in bytes
+   out_text_size: size of the text in bytes, without its final NUL
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_UNSUPPORTED: the language has no EBNF text of reasonable size
    XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler was hit
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler, const xgr_grammar_source_t* source, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+xgr_status_t xgr_grammar_print_ebnf(const xgr_grammar_t* grammar, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
+
+/* Get about how much memory a grammar occupies; it grows as masks are computed.
+   grammar: grammar to ask (may be NULL)
+   Returns: size in bytes, the tokenizer not included; 0 for NULL */
+size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
+
+/* Compute ahead what the masks of a grammar consist of, likely ones first.
+   Returns when it is done; the threads of the compiler help. Changes no mask: it only takes
+   the time now that first visits would take later. It stops at the memory budget, and when a
+   sixteenth of max_states exists; the rest is left to outputs.
+   grammar: grammar to warm up
+   level: XGR_WARM_UP_*
+   XGR_ERROR_INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out; what was computed until then is kept */
+xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level);
+
+/* Get what a grammar holds by itself, and what that has cost; what it shares with other
+   grammars is counted by xgr_compiler_stats.
+   grammar: grammar to ask
+   out_stats: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats);
+
+/* A compile that runs on a thread of its compiler.
+   Created by xgr_compiler_start_job, destroyed by xgr_compile_job_destroy. Its result is a
+   grammar or an error, is there once the job is done, and does not change any more. It keeps
+   alive what it needs, so the compiler may be destroyed while it runs. */
+typedef struct xgr_compile_job xgr_compile_job_t;
+
+/* Start to compile a source, and return at once.
+   As many jobs as xgr_compiler_options_t.threads less one run at once, at least one; the
+   others wait for their turn. The threads start with the first jobs. A job whose grammar is in
+   the cache is done when this returns. Make the source deferred where reading its text takes
+   too long for the calling thread. A timeout counts from now.
+   compiler: compiler to use
+   source: source to compile
+   compile_options: NULL means defaults (may be NULL)
+   out_job: new job (destroy with xgr_compile_job_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_LIMIT_EXCEEDED: no thread could be started, or more than 65,536 jobs wait
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_start_job(xgr_compiler_t* compiler, const xgr_grammar_source_t* source, const xgr_compile_options_t* compile_options, xgr_compile_job_t** out_job, xgr_error_t** out_error);
+
+/* Tell whether a job is done, so that its result is there.
+   job: job to ask (may be NULL)
+   Returns: 1 or 0; 1 for NULL */
+int32_t xgr_compile_job_is_done(const xgr_compile_job_t* job);
+
+/* Wait until a job is done, or for some time.
+   Any number of threads may wait. That the time is over is no error.
+   job: job to wait for (may be NULL)
+   timeout_milliseconds: how long to wait at most; -1: no bound
+   Returns: 1 or 0, as xgr_compile_job_is_done tells it */
+int32_t xgr_compile_job_wait(const xgr_compile_job_t* job, int64_t timeout_milliseconds);
+
+/* Stop a job. Its result is XGR_ERROR_CANCELLED, unless it is done already.
+   Does not wait. Others that asked for the same grammar still get it.
+   job: job to stop (may be NULL) */
+void xgr_compile_job_cancel(xgr_compile_job_t* job);
+
+/* Get the result of a job that is done: a grammar, or the failure of the compile.
+   Each call gives a further handle of the same grammar.
+   job: job to ask
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_STATE: the job is not done yet
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_SOURCE: the source is malformed, or has no text that the tokens can spell
+   XGR_ERROR_UNSUPPORTED: the source uses what is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the job was stopped
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compile_job_result(const xgr_compile_job_t* job, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Destroy a job; one that runs is stopped, and not waited for.
+   job: job to destroy (may be NULL) */
+void xgr_compile_job_destroy(xgr_compile_job_t* job);
+
+/* What a diagnostic is about. */
+typedef int32_t xgr_diagnostic_code_t;
+enum xgr_diagnostic_code {
+  XGR_DIAGNOSTIC_IGNORED_KEYWORD       = 1,
+  XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD  = 2,
+  XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT = 3,
+  XGR_DIAGNOSTIC_MORE                  = 4,
+};
+
+/* The diagnostics of a grammar. They are no errors: the grammar is exactly what its source
+   says.
+   Created by xgr_grammar_diagnostics, destroyed by xgr_diagnostics_destroy. Immutable. */
+typedef struct xgr_diagnostics xgr_diagnostics_t;
+
+/* One diagnostic. Its texts are borrowed until the diagnostics are destroyed. */
+typedef struct xgr_diagnostic {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const char* message;  /* One line: what does not do what it seems to, and what to write instead. */
+  size_t message_size;  /* Length of message in bytes. */
+  const char* subject;  /* Keyword or special token that it is about; "" for XGR_DIAGNOSTIC_MORE. */
+  size_t subject_size;  /* Length of subject in bytes. */
+  const char* pointer;  /* Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its URI and "#"; NULL when there is none. */
+  size_t pointer_size;  /* Length of pointer in bytes. */
+  int64_t byte_offset;  /* Place in the source text as a distance from its start in bytes; -1 when unknown. */
+  int32_t line;  /* Line of the place, the first is 1; 0 when unknown. */
+  int32_t column;  /* Column of the place in code points, the first is 1; 0 when unknown. */
+  xgr_diagnostic_code_t code;  /* What it is about. */
+  int32_t reserved;  /* 0. */
+} xgr_diagnostic_t;
+
+/* Get what compiling a grammar has noticed. Most grammars have no diagnostics.
+   They were found when the grammar was compiled, and stand in the order of the source. At most
+   1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar was composed of
+   several sources, each place is one in its own.
+   grammar: grammar to ask
+   out_diagnostics: diagnostics (destroy with xgr_diagnostics_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_diagnostics(const xgr_grammar_t* grammar, xgr_diagnostics_t** out_diagnostics);
+
+/* Get the number of diagnostics.
+   diagnostics: diagnostics to ask (may be NULL)
+   Returns: number of diagnostics; 0 for NULL */
+size_t xgr_diagnostics_size(const xgr_diagnostics_t* diagnostics);
+
+/* Get one of the diagnostics. Its texts are borrowed until the diagnostics are destroyed.
+   diagnostics: diagnostics to ask
+   index: number of the diagnostic, the first is 0
+   out_diagnostic: struct with its struct_size set; members that the library does not know
+     become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a struct_size
+     out of range */
+xgr_status_t xgr_diagnostics_get(const xgr_diagnostics_t* diagnostics, size_t index, xgr_diagnostic_t* out_diagnostic);
+
+/* Destroy diagnostics.
+   diagnostics: diagnostics to destroy (may be NULL) */
+void xgr_diagnostics_destroy(xgr_diagnostics_t* diagnostics);
 
 /* What becomes of a keyword. */
 typedef int32_t xgr_keyword_outcome_t;

@@ -7,8 +7,9 @@ import threading
 
 from . import futures
 from ._handle import Handle
-from ._library import got, lib, owned, printed, stats, struct, utf8
-from ._options import WARM_UP, choice, json_format, schema_options, schema_text
+from ._library import NULL, got, lib, owned, printed, stats, struct, utf8
+from ._options import (WARM_UP, choice, ebnf_options, json_format, schema_options,
+                       schema_text)
 from .diagnostics import Diagnostic, diagnostics_of
 from .error import check
 from .futures import CompileFuture
@@ -148,7 +149,7 @@ class GrammarCompiler(Handle):
             any_order=any_order, unique_names=unique_names, lenient=lenient,
             unknown_keywords=unknown_keywords)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, source, len(source),
-                                 layout, options)
+                                 layout, options, NULL)
         del keep, keep_too
         return compiled
 
@@ -157,16 +158,19 @@ class GrammarCompiler(Handle):
         """Compiles the language of all JSON documents, laid out as compile_json_schema says; with
         indent they stand on one line, as their levels have no bound."""
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
-        compiled = self._compile(lib.xgr_compiler_compile_json, layout)
+        compiled = self._compile(lib.xgr_compiler_compile_json, layout, NULL)
         del keep
         return compiled
 
     def compile_grammar(self, grammar, *, root_rule_name="root") -> CompiledGrammar:
         """Compiles a Grammar, or a grammar in EBNF or GBNF; then root_rule_name is the rule to match."""
         if isinstance(grammar, Grammar):
-            return self._compile(lib.xgr_compiler_compile_source, grammar._handle)
-        text, root = utf8(grammar), utf8(root_rule_name)
-        return self._compile(lib.xgr_compiler_compile_ebnf, text, len(text), root, len(root))
+            return self._compile(lib.xgr_compiler_compile_source, grammar._handle, NULL)
+        text = utf8(grammar)
+        options, keep = ebnf_options(root_rule_name, "auto")
+        compiled = self._compile(lib.xgr_compiler_compile_ebnf, text, len(text), options, NULL)
+        del keep
+        return compiled
 
     def compile_regex(self, regex, *, search=False, dialect="pcre", flags=0) -> CompiledGrammar:
         """Compiles a regular expression that the whole output has to match, or with search contain
@@ -175,7 +179,7 @@ class GrammarCompiler(Handle):
             return self.compile_grammar(
                 Grammar.from_regex(regex, search=search, dialect=dialect, flags=flags))
         text = utf8(regex)
-        return self._compile(lib.xgr_compiler_compile_regex, text, len(text))
+        return self._compile(lib.xgr_compiler_compile_regex, text, len(text), NULL, NULL)
 
     def compile_lark(self, text, *, named_grammars=None) -> CompiledGrammar:
         """Compiles a Lark grammar; see Grammar.from_lark."""

@@ -59,6 +59,326 @@ pub struct xgr_error_t {
 unsafe impl Send for xgr_error_t {}
 unsafe impl Sync for xgr_error_t {}
 
+/// Where a JSON text has white space.
+pub type xgr_json_layout_t = i32;
+/// Any white space between the parts of a document.
+pub const XGR_JSON_LAYOUT_FREE: xgr_json_layout_t = 0;
+/// One line, only the separators between the parts.
+pub const XGR_JSON_LAYOUT_LINE: xgr_json_layout_t = 1;
+/// Every member and item on its own line, indented.
+pub const XGR_JSON_LAYOUT_INDENT: xgr_json_layout_t = 2;
+
+/// Which escapes the strings of a JSON text have.
+pub type xgr_json_escapes_t = i32;
+/// All that RFC 8259 has: "/", "\/" and "\u002F" are one string.
+pub const XGR_JSON_ESCAPES_ANY: xgr_json_escapes_t = 0;
+/// Those that RFC 8259 requires, \n-like ones where there are, else \u001f in lower case: every
+/// string has one spelling.
+pub const XGR_JSON_ESCAPES_MINIMAL: xgr_json_escapes_t = 1;
+
+/// What becomes of names in a schema that its draft gives no meaning.
+pub type xgr_unknown_keywords_t = i32;
+/// They assert nothing; `xgr_json_schema_check` and `xgr_grammar_diagnostics` list them.
+pub const XGR_UNKNOWN_KEYWORDS_IGNORE: xgr_unknown_keywords_t = 0;
+/// They are errors, but for names that begin with "x-".
+pub const XGR_UNKNOWN_KEYWORDS_REFUSE: xgr_unknown_keywords_t = 1;
+
+/// What `format` in a JSON Schema means.
+pub type xgr_formats_t = i32;
+/// Those of the standard hold; other names are ignored.
+pub const XGR_FORMATS_ENFORCE: xgr_formats_t = 0;
+/// Those of the standard hold; other names are refused.
+pub const XGR_FORMATS_REFUSE_UNKNOWN: xgr_formats_t = 1;
+/// Nothing: all are annotations.
+pub const XGR_FORMATS_IGNORE: xgr_formats_t = 2;
+
+/// Which notation a grammar in EBNF is written in.
+pub type xgr_ebnf_dialect_t = i32;
+/// GBNF where only GBNF can be meant, else EBNF.
+pub const XGR_EBNF_DIALECT_AUTO: xgr_ebnf_dialect_t = 0;
+/// EBNF with macros and attributes of rules.
+pub const XGR_EBNF_DIALECT_EBNF: xgr_ebnf_dialect_t = 1;
+/// GBNF as llama.cpp reads it.
+pub const XGR_EBNF_DIALECT_GBNF: xgr_ebnf_dialect_t = 2;
+
+/// Whose regular expressions a pattern is one of; see docs/regex.md.
+pub type xgr_regex_dialect_t = i32;
+/// The regular part of PCRE2; a dot matches line ends too.
+pub const XGR_REGEX_DIALECT_PCRE: xgr_regex_dialect_t = 0;
+/// ECMA-262 with the flag u, as in JSON Schema.
+pub const XGR_REGEX_DIALECT_ECMA: xgr_regex_dialect_t = 1;
+
+/// How a pattern is read; a pattern may switch these itself, as in (?i).
+pub type xgr_regex_flags_t = i32;
+/// i: letters match whatever their case.
+pub const XGR_REGEX_CASELESS: xgr_regex_flags_t = 1;
+/// m: ^ and $ match at line ends inside the text.
+pub const XGR_REGEX_MULTILINE: xgr_regex_flags_t = 2;
+/// x: white space and # comments do not count.
+pub const XGR_REGEX_EXTENDED: xgr_regex_flags_t = 4;
+/// A dot matches no line end.
+pub const XGR_REGEX_DOT_STOPS: xgr_regex_flags_t = 8;
+
+/// A language that is not tied to a tokenizer: made from a text or from other sources.
+///
+/// Created by the `xgr_grammar_source_from` functions, `xgr_grammar_source_union`,
+/// `xgr_grammar_source_concat`, `xgr_grammar_source_repeat` and
+/// `xgr_grammar_source_intersection`, destroyed by `xgr_grammar_source_destroy`. Immutable. A
+/// source keeps what it is made from, so handles may be destroyed in any order. Texts are read
+/// when the source is made, or later where the options defer it, within the default limits of
+/// `xgr_compiler_options_t`. What was read then is kept, and not read again to compile or print
+/// it.
+#[repr(C)]
+pub struct xgr_grammar_source_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Shared.
+unsafe impl Send for xgr_grammar_source_t {}
+unsafe impl Sync for xgr_grammar_source_t {}
+
+/// How JSON documents are laid out. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_json_format_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// UTF-8 text between items and between members; default ", " on one line, "," with
+    /// indentation. Must be `NULL` with `XGR_JSON_LAYOUT_FREE`.
+    pub item_separator: *const c_char,
+    /// Length of item_separator in bytes.
+    pub item_separator_size: usize,
+    /// UTF-8 text between key and value; default ": ". Must be `NULL` with
+    /// `XGR_JSON_LAYOUT_FREE`.
+    pub key_separator: *const c_char,
+    /// Length of key_separator in bytes.
+    pub key_separator_size: usize,
+    /// Where white space stands; default `XGR_JSON_LAYOUT_FREE`.
+    pub layout: xgr_json_layout_t,
+    /// With `XGR_JSON_LAYOUT_INDENT`: spaces a level, default 0. Must be 0 with other layouts.
+    pub indent: i32,
+    /// With `XGR_JSON_LAYOUT_FREE`: most white-space characters in one place; default no bound.
+    /// Must be 0 with other layouts.
+    pub max_whitespace: i32,
+    /// Which escapes strings and names have; default `XGR_JSON_ESCAPES_ANY`.
+    pub escapes: xgr_json_escapes_t,
+    /// Must be 0.
+    pub reserved: u64,
+}
+impl xgr_json_format_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_json_format_t>(),
+        item_separator: core::ptr::null(),
+        item_separator_size: 0,
+        key_separator: core::ptr::null(),
+        key_separator_size: 0,
+        layout: 0,
+        indent: 0,
+        max_whitespace: 0,
+        escapes: 0,
+        reserved: 0,
+    };
+}
+
+/// A schema that references in another schema may lead to.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_remote_schema_t {
+    /// Size of this struct as the caller knows it; the same for all elements of an array.
+    pub struct_size: usize,
+    /// URI that references name it by; a fragment is ignored.
+    pub uri: *const c_char,
+    /// Length of uri in bytes.
+    pub uri_size: usize,
+    /// Schema, JSON in UTF-8; read when a reference leads to it.
+    pub text: *const c_char,
+    /// Length of text in bytes.
+    pub text_size: usize,
+}
+impl xgr_remote_schema_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_remote_schema_t>(),
+        uri: core::ptr::null(),
+        uri_size: 0,
+        text: core::ptr::null(),
+        text_size: 0,
+    };
+}
+
+/// How a JSON Schema is read. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_json_schema_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Schemas outside the document that references may lead to. Nothing is ever fetched; the
+    /// standard meta-schemas are known without being listed. Default: none.
+    pub remotes: *const xgr_remote_schema_t,
+    /// Number of remotes.
+    pub remote_count: usize,
+    /// Not 0: objects and arrays have only the members and items that the schema describes,
+    /// unless it opens them itself. Default: as the standard says.
+    pub strict: i32,
+    /// What `format` means. Default: `XGR_FORMATS_ENFORCE`.
+    pub formats: xgr_formats_t,
+    /// Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of
+    /// other drafts count as well.
+    pub draft: i32,
+    /// Not 0: the properties of an object come in any order, each declared one at most once.
+    /// Default: as the schema declares them, then all others.
+    pub any_order: i32,
+    /// Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
+    /// only those, which `xgr_json_schema_check` lists. Default: they are refused.
+    pub lenient: i32,
+    /// Not 0: undeclared names of an object differ from each other, too, also in objects that the
+    /// schema does not describe. Where they count (minProperties) they always do. Default: they
+    /// may repeat.
+    pub unique_names: i32,
+    /// Whether names that no draft defines, keywords of other drafts and a $schema that names no
+    /// known draft are refused. Default: `XGR_UNKNOWN_KEYWORDS_IGNORE`.
+    pub unknown_keywords: xgr_unknown_keywords_t,
+    /// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+    /// what is wrong with it shows there. Default: when the source is made. For sources only.
+    pub deferred: i32,
+    /// Must be 0.
+    pub reserved: u64,
+}
+impl xgr_json_schema_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_json_schema_options_t>(),
+        remotes: core::ptr::null(),
+        remote_count: 0,
+        strict: 0,
+        formats: 0,
+        draft: 0,
+        any_order: 0,
+        lenient: 0,
+        unique_names: 0,
+        unknown_keywords: 0,
+        deferred: 0,
+        reserved: 0,
+    };
+}
+
+/// How a grammar in EBNF is read. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_ebnf_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Name of the rule to match; default "root".
+    pub root_rule: *const c_char,
+    /// Length of root_rule in bytes.
+    pub root_rule_size: usize,
+    /// Notation; default `XGR_EBNF_DIALECT_AUTO`.
+    pub dialect: xgr_ebnf_dialect_t,
+    /// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+    /// what is wrong with it shows there. Default: when the source is made. For sources only.
+    pub deferred: i32,
+    /// Must be 0.
+    pub reserved: u64,
+}
+impl xgr_ebnf_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_ebnf_options_t>(),
+        root_rule: core::ptr::null(),
+        root_rule_size: 0,
+        dialect: 0,
+        deferred: 0,
+        reserved: 0,
+    };
+}
+
+/// How a regular expression is read. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_regex_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Not 0: texts that contain a match. Default: the whole text is one.
+    pub search: i32,
+    /// Dialect; default `XGR_REGEX_DIALECT_PCRE`.
+    pub dialect: xgr_regex_dialect_t,
+    /// `XGR_REGEX_` flags, combined by |; default none.
+    pub flags: xgr_regex_flags_t,
+    /// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+    /// what is wrong with it shows there. Default: when the source is made. For sources only.
+    pub deferred: i32,
+    /// Must be 0.
+    pub reserved: u64,
+}
+impl xgr_regex_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_regex_options_t>(),
+        search: 0,
+        dialect: 0,
+        flags: 0,
+        deferred: 0,
+        reserved: 0,
+    };
+}
+
+/// A grammar that a Lark text may name: @name. Either a text or a source.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_named_grammar_t {
+    /// Size of this struct as the caller knows it; the same for all elements of an array.
+    pub struct_size: usize,
+    /// Name, without @.
+    pub name: *const c_char,
+    /// Length of name in bytes.
+    pub name_size: usize,
+    /// Lark text, UTF-8; it may name others of the array.
+    pub text: *const c_char,
+    /// Length of text in bytes.
+    pub text_size: usize,
+    /// Source, when there is no text.
+    pub source: *const xgr_grammar_source_t,
+}
+impl xgr_named_grammar_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_named_grammar_t>(),
+        name: core::ptr::null(),
+        name_size: 0,
+        text: core::ptr::null(),
+        text_size: 0,
+        source: core::ptr::null(),
+    };
+}
+
+/// How a Lark text is read. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_lark_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Grammars that the text may name; default none.
+    pub named: *const xgr_named_grammar_t,
+    /// Number of named grammars.
+    pub named_count: usize,
+    /// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+    /// what is wrong with it shows there. Default: when the source is made. For sources only.
+    pub deferred: i32,
+    /// Must be 0.
+    pub reserved: i32,
+}
+impl xgr_lark_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_lark_options_t>(),
+        named: core::ptr::null(),
+        named_count: 0,
+        deferred: 0,
+        reserved: 0,
+    };
+}
+
 /// How the texts of a vocabulary spell the bytes of the output.
 pub type xgr_vocab_type_t = i32;
 /// Token texts are the bytes themselves.
@@ -166,39 +486,6 @@ impl xgr_tokenizer_json_options_t {
     };
 }
 
-/// Where a JSON text has white space.
-pub type xgr_json_layout_t = i32;
-/// Any white space between the parts of a document.
-pub const XGR_JSON_LAYOUT_FREE: xgr_json_layout_t = 0;
-/// One line, only the separators between the parts.
-pub const XGR_JSON_LAYOUT_LINE: xgr_json_layout_t = 1;
-/// Every member and item on its own line, indented.
-pub const XGR_JSON_LAYOUT_INDENT: xgr_json_layout_t = 2;
-
-/// Which escapes the strings of a JSON text have.
-pub type xgr_json_escapes_t = i32;
-/// All that RFC 8259 has: "/", "\/" and "\u002F" are one string.
-pub const XGR_JSON_ESCAPES_ANY: xgr_json_escapes_t = 0;
-/// Those that RFC 8259 requires, \n-like ones where there are, else \u001f in lower case: every
-/// string has one spelling.
-pub const XGR_JSON_ESCAPES_MINIMAL: xgr_json_escapes_t = 1;
-
-/// What becomes of names in a schema that its draft gives no meaning.
-pub type xgr_unknown_keywords_t = i32;
-/// They assert nothing; `xgr_json_schema_check` and `xgr_grammar_diagnostics` list them.
-pub const XGR_UNKNOWN_KEYWORDS_IGNORE: xgr_unknown_keywords_t = 0;
-/// They are errors, but for names that begin with "x-".
-pub const XGR_UNKNOWN_KEYWORDS_REFUSE: xgr_unknown_keywords_t = 1;
-
-/// What `format` in a JSON Schema means.
-pub type xgr_formats_t = i32;
-/// Those of the standard hold; other names are ignored.
-pub const XGR_FORMATS_ENFORCE: xgr_formats_t = 0;
-/// Those of the standard hold; other names are refused.
-pub const XGR_FORMATS_REFUSE_UNKNOWN: xgr_formats_t = 1;
-/// Nothing: all are annotations.
-pub const XGR_FORMATS_IGNORE: xgr_formats_t = 2;
-
 /// How much of what masks consist of is computed before anybody asks. No mask depends on it.
 pub type xgr_warm_up_t = i32;
 /// Nothing: masks are computed when first asked for.
@@ -255,11 +542,20 @@ pub struct xgr_compiler_options_t {
     pub max_states: usize,
     /// Limit: elementary steps of one fill or accept; default 209,715,200.
     pub max_work_per_call: usize,
+    /// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
+    /// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
+    pub cache_limit: usize,
     /// Threads that may work at once, the calling one included; default 1.
     pub threads: i32,
     /// Warm-up of every grammar that is compiled. With more than one thread compiling does not
     /// wait for it; with one it is part of compiling. Default `XGR_WARM_UP_NONE`.
     pub warm_up: xgr_warm_up_t,
+    /// Not 0: no grammar is kept for later requests. Default: they are; see
+    /// `xgr_compile_options_t`.
+    pub no_cache: i32,
+    /// Not 0: JSON Schemas that differ only in white space and in how strings are escaped are one
+    /// to the cache. Default: every byte counts.
+    pub canonical_schemas: i32,
     /// Must be 0.
     pub reserved: u64,
 }
@@ -273,8 +569,11 @@ impl xgr_compiler_options_t {
         max_expressions: 0,
         max_states: 0,
         max_work_per_call: 0,
+        cache_limit: 0,
         threads: 0,
         warm_up: 0,
+        no_cache: 0,
+        canonical_schemas: 0,
         reserved: 0,
     };
 }
@@ -317,127 +616,89 @@ impl xgr_compiled_stats_t {
     };
 }
 
-/// How JSON documents are laid out. Zero in any field means its default.
+/// How one compile goes about it. Zero in any field means its default.
+///
+/// A compiler keeps what it has compiled, within cache_limit: the same source with the same
+/// options is compiled once, also for callers that ask at the same time. A compile goes on for as
+/// long as one of them waits, so that the request to stop or the timeout of one does not fail the
+/// others. That a source is malformed or unsupported is kept, too; other failures are not.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
-pub struct xgr_json_format_t {
+pub struct xgr_compile_options_t {
     /// Size of this struct as the caller knows it.
     pub struct_size: usize,
-    /// UTF-8 text between items and between members; default ", " on one line, "," with
-    /// indentation. Must be `NULL` with `XGR_JSON_LAYOUT_FREE`.
-    pub item_separator: *const c_char,
-    /// Length of item_separator in bytes.
-    pub item_separator_size: usize,
-    /// UTF-8 text between key and value; default ": ". Must be `NULL` with
-    /// `XGR_JSON_LAYOUT_FREE`.
-    pub key_separator: *const c_char,
-    /// Length of key_separator in bytes.
-    pub key_separator_size: usize,
-    /// Where white space stands; default `XGR_JSON_LAYOUT_FREE`.
-    pub layout: xgr_json_layout_t,
-    /// With `XGR_JSON_LAYOUT_INDENT`: spaces a level, default 0. Must be 0 with other layouts.
-    pub indent: i32,
-    /// With `XGR_JSON_LAYOUT_FREE`: most white-space characters in one place; default no bound.
-    /// Must be 0 with other layouts.
-    pub max_whitespace: i32,
-    /// Which escapes strings and names have; default `XGR_JSON_ESCAPES_ANY`.
-    pub escapes: xgr_json_escapes_t,
-    /// Must be 0.
-    pub reserved: u64,
-}
-impl xgr_json_format_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_json_format_t>(),
-        item_separator: core::ptr::null(),
-        item_separator_size: 0,
-        key_separator: core::ptr::null(),
-        key_separator_size: 0,
-        layout: 0,
-        indent: 0,
-        max_whitespace: 0,
-        escapes: 0,
-        reserved: 0,
-    };
-}
-
-/// A schema that references in another schema may lead to.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_remote_schema_t {
-    /// Size of this struct as the caller knows it; the same for all elements of an array.
-    pub struct_size: usize,
-    /// URI that references name it by; a fragment is ignored.
-    pub uri: *const c_char,
-    /// Length of uri in bytes.
-    pub uri_size: usize,
-    /// Schema, JSON in UTF-8; read when a reference leads to it.
-    pub text: *const c_char,
-    /// Length of text in bytes.
-    pub text_size: usize,
-}
-impl xgr_remote_schema_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_remote_schema_t>(),
-        uri: core::ptr::null(),
-        uri_size: 0,
-        text: core::ptr::null(),
-        text_size: 0,
-    };
-}
-
-/// How a JSON Schema is read. Zero in any field means its default.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_json_schema_options_t {
-    /// Size of this struct as the caller knows it.
-    pub struct_size: usize,
-    /// Schemas outside the document that references may lead to. Nothing is ever fetched; the
-    /// standard meta-schemas are known without being listed. Default: none.
-    pub remotes: *const xgr_remote_schema_t,
-    /// Number of remotes.
-    pub remote_count: usize,
-    /// Not 0: objects and arrays have only the members and items that the schema describes,
-    /// unless it opens them itself. Default: as the standard says.
-    pub strict: i32,
-    /// What `format` means. Default: `XGR_FORMATS_ENFORCE`.
-    pub formats: xgr_formats_t,
-    /// Draft of schemas without $schema: 4, 6, 7, 2019 or 2020. Default: 2020, and keywords of
-    /// other drafts count as well.
-    pub draft: i32,
-    /// Not 0: the properties of an object come in any order, each declared one at most once.
-    /// Default: as the schema declares them, then all others.
-    pub any_order: i32,
-    /// Not 0: keywords that cannot be enforced are left out. Outputs may then violate those, and
-    /// only those, which `xgr_json_schema_check` lists. Default: they are refused.
-    pub lenient: i32,
-    /// Not 0: undeclared names of an object differ from each other, too, also in objects that the
-    /// schema does not describe. Where they count (minProperties) they always do. Default: they
-    /// may repeat.
-    pub unique_names: i32,
-    /// Whether names that no draft defines, keywords of other drafts and a $schema that names no
-    /// known draft are refused. Default: `XGR_UNKNOWN_KEYWORDS_IGNORE`.
-    pub unknown_keywords: xgr_unknown_keywords_t,
+    /// Request that stops the compile for this caller; default none.
+    pub cancel: *const xgr_cancel_t,
+    /// Milliseconds after which this caller gives up with `XGR_ERROR_LIMIT_EXCEEDED`; default
+    /// none.
+    pub timeout_milliseconds: u64,
+    /// Not 0: neither takes the grammar from the cache nor leaves it there. Default: both.
+    pub bypass_cache: i32,
     /// Must be 0.
     pub reserved: i32,
 }
-impl xgr_json_schema_options_t {
+impl xgr_compile_options_t {
     /// All members 0 but the size.
     pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_json_schema_options_t>(),
-        remotes: core::ptr::null(),
-        remote_count: 0,
-        strict: 0,
-        formats: 0,
-        draft: 0,
-        any_order: 0,
-        lenient: 0,
-        unique_names: 0,
-        unknown_keywords: 0,
+        struct_size: core::mem::size_of::<xgr_compile_options_t>(),
+        cancel: core::ptr::null(),
+        timeout_milliseconds: 0,
+        bypass_cache: 0,
         reserved: 0,
     };
 }
+
+/// What the compile cache of a compiler holds, and what it has saved.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_cache_stats_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Grammars and remembered failures.
+    pub entries: u64,
+    /// Bytes that they keep alive: sources, grammars, automata and masks.
+    pub memory_size: u64,
+    /// Bytes that they may keep alive.
+    pub memory_limit: u64,
+    /// Requests that were answered from the cache.
+    pub hits: u64,
+    /// Requests that waited for a compile that another one had begun.
+    pub shared: u64,
+    /// Requests that began a compile.
+    pub misses: u64,
+    /// Entries that were given up to stay inside the limit.
+    pub evictions: u64,
+    /// Nanoseconds that compiling took, all threads together.
+    pub compile_nanoseconds: u64,
+}
+impl xgr_cache_stats_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_cache_stats_t>(),
+        entries: 0,
+        memory_size: 0,
+        memory_limit: 0,
+        hits: 0,
+        shared: 0,
+        misses: 0,
+        evictions: 0,
+        compile_nanoseconds: 0,
+    };
+}
+
+/// A compile that runs on a thread of its compiler.
+///
+/// Created by `xgr_compiler_start_job`, destroyed by `xgr_compile_job_destroy`. Its result is a
+/// grammar or an error, is there once the job is done, and does not change any more. It keeps
+/// alive what it needs, so the compiler may be destroyed while it runs.
+#[repr(C)]
+pub struct xgr_compile_job_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Synchronised.
+unsafe impl Send for xgr_compile_job_t {}
+unsafe impl Sync for xgr_compile_job_t {}
 
 /// What a diagnostic is about.
 pub type xgr_diagnostic_code_t = i32;
@@ -506,153 +767,6 @@ impl xgr_diagnostic_t {
         line: 0,
         column: 0,
         code: 0,
-        reserved: 0,
-    };
-}
-
-/// Which notation a grammar in EBNF is written in.
-pub type xgr_ebnf_dialect_t = i32;
-/// GBNF where only GBNF can be meant, else EBNF.
-pub const XGR_EBNF_DIALECT_AUTO: xgr_ebnf_dialect_t = 0;
-/// EBNF with macros and attributes of rules.
-pub const XGR_EBNF_DIALECT_EBNF: xgr_ebnf_dialect_t = 1;
-/// GBNF as llama.cpp reads it.
-pub const XGR_EBNF_DIALECT_GBNF: xgr_ebnf_dialect_t = 2;
-
-/// Whose regular expressions a pattern is one of; see docs/regex.md.
-pub type xgr_regex_dialect_t = i32;
-/// The regular part of PCRE2; a dot matches line ends too.
-pub const XGR_REGEX_DIALECT_PCRE: xgr_regex_dialect_t = 0;
-/// ECMA-262 with the flag u, as in JSON Schema.
-pub const XGR_REGEX_DIALECT_ECMA: xgr_regex_dialect_t = 1;
-
-/// How a pattern is read; a pattern may switch these itself, as in (?i).
-pub type xgr_regex_flags_t = i32;
-/// i: letters match whatever their case.
-pub const XGR_REGEX_CASELESS: xgr_regex_flags_t = 1;
-/// m: ^ and $ match at line ends inside the text.
-pub const XGR_REGEX_MULTILINE: xgr_regex_flags_t = 2;
-/// x: white space and # comments do not count.
-pub const XGR_REGEX_EXTENDED: xgr_regex_flags_t = 4;
-/// A dot matches no line end.
-pub const XGR_REGEX_DOT_STOPS: xgr_regex_flags_t = 8;
-
-/// A language that is not tied to a tokenizer: made from a text or from other sources.
-///
-/// Created by the `xgr_grammar_source_from` functions, `xgr_grammar_source_union`,
-/// `xgr_grammar_source_concat`, `xgr_grammar_source_repeat` and
-/// `xgr_grammar_source_intersection`, destroyed by `xgr_grammar_source_destroy`. Immutable. A
-/// source keeps what it is made from, so handles may be destroyed in any order. Texts are read
-/// when the source is made, within the default limits of `xgr_compiler_options_t`.
-#[repr(C)]
-pub struct xgr_grammar_source_t {
-    _opaque: [u8; 0],
-    _marker: PhantomData<(*mut u8, PhantomPinned)>,
-}
-// Shared.
-unsafe impl Send for xgr_grammar_source_t {}
-unsafe impl Sync for xgr_grammar_source_t {}
-
-/// How a grammar in EBNF is read. Zero in any field means its default.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_ebnf_options_t {
-    /// Size of this struct as the caller knows it.
-    pub struct_size: usize,
-    /// Name of the rule to match; default "root".
-    pub root_rule: *const c_char,
-    /// Length of root_rule in bytes.
-    pub root_rule_size: usize,
-    /// Notation; default `XGR_EBNF_DIALECT_AUTO`.
-    pub dialect: xgr_ebnf_dialect_t,
-    /// Must be 0.
-    pub reserved: i32,
-}
-impl xgr_ebnf_options_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_ebnf_options_t>(),
-        root_rule: core::ptr::null(),
-        root_rule_size: 0,
-        dialect: 0,
-        reserved: 0,
-    };
-}
-
-/// How a regular expression is read. Zero in any field means its default.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_regex_options_t {
-    /// Size of this struct as the caller knows it.
-    pub struct_size: usize,
-    /// Not 0: texts that contain a match. Default: the whole text is one.
-    pub search: i32,
-    /// Dialect; default `XGR_REGEX_DIALECT_PCRE`.
-    pub dialect: xgr_regex_dialect_t,
-    /// `XGR_REGEX_` flags, combined by |; default none.
-    pub flags: xgr_regex_flags_t,
-    /// Must be 0.
-    pub reserved: i32,
-}
-impl xgr_regex_options_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_regex_options_t>(),
-        search: 0,
-        dialect: 0,
-        flags: 0,
-        reserved: 0,
-    };
-}
-
-/// A grammar that a Lark text may name: @name. Either a text or a source.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_named_grammar_t {
-    /// Size of this struct as the caller knows it; the same for all elements of an array.
-    pub struct_size: usize,
-    /// Name, without @.
-    pub name: *const c_char,
-    /// Length of name in bytes.
-    pub name_size: usize,
-    /// Lark text, UTF-8; it may name others of the array.
-    pub text: *const c_char,
-    /// Length of text in bytes.
-    pub text_size: usize,
-    /// Source, when there is no text.
-    pub source: *const xgr_grammar_source_t,
-}
-impl xgr_named_grammar_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_named_grammar_t>(),
-        name: core::ptr::null(),
-        name_size: 0,
-        text: core::ptr::null(),
-        text_size: 0,
-        source: core::ptr::null(),
-    };
-}
-
-/// How a Lark text is read. Zero in any field means its default.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_lark_options_t {
-    /// Size of this struct as the caller knows it.
-    pub struct_size: usize,
-    /// Grammars that the text may name; default none.
-    pub named: *const xgr_named_grammar_t,
-    /// Number of named grammars.
-    pub named_count: usize,
-    /// Must be 0.
-    pub reserved: u64,
-}
-impl xgr_lark_options_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_lark_options_t>(),
-        named: core::ptr::null(),
-        named_count: 0,
         reserved: 0,
     };
 }
@@ -997,485 +1111,6 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_error_json_pointer(error: *const xgr_error_t, out_size: *mut usize) -> *const c_char;
-    /// Create a tokenizer from the texts of its tokens.
-    ///
-    /// The texts lie one after the other in token_bytes, in the order of their ids, and may
-    /// contain any byte, NUL too. Tokens may be empty (then they are never allowed) and may have
-    /// equal texts. Where neither token_kinds nor stop_tokens name a stop token, those with a
-    /// well-known name are taken; `xgr_tokenizer_stop_tokens` reads back which. Costs some tens
-    /// of milliseconds for 100,000 tokens.
-    ///
-    /// Parameters:
-    ///
-    /// * `token_bytes`: (token_bytes_size elements) all token texts, end to end
-    /// * `token_bytes_size`: sum of token_sizes
-    /// * `token_sizes`: (token_count elements) length of each text in bytes
-    /// * `token_count`: number of tokens
-    /// * `options`: (may be `NULL`) `NULL` means defaults
-    /// * `out_tokenizer`: new tokenizer (destroy with `xgr_tokenizer_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; the sizes do not add up; a
-    ///   kind, type or stop token out of range; vocab_size below token_count
-    /// * `XGR_ERROR_INVALID_DATA`: a token text is malformed for its vocabulary type
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: more tokens or longer texts than any vocabulary has
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: any. Since 0.1.
-    pub fn xgr_tokenizer_create(token_bytes: *const u8, token_bytes_size: usize, token_sizes: *const u32, token_count: usize, options: *const xgr_tokenizer_options_t, out_tokenizer: *mut *mut xgr_tokenizer_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Create a tokenizer from the text of a Hugging Face tokenizer.json file.
-    ///
-    /// Vocabulary type, stop tokens and prefix space are detected; the getters below read back
-    /// what was found.
-    ///
-    /// Parameters:
-    ///
-    /// * `text`: (text_size elements) contents of the file, UTF-8
-    /// * `text_size`: length in bytes
-    /// * `options`: (may be `NULL`) `NULL` means defaults
-    /// * `out_tokenizer`: new tokenizer (destroy with `xgr_tokenizer_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a stop token or vocab_size
-    ///   out of range
-    /// * `XGR_ERROR_INVALID_DATA`: the text is not JSON or not a tokenizer
-    /// * `XGR_ERROR_UNSUPPORTED`: a kind of model that has no fixed token texts
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: more tokens or longer texts than any vocabulary has
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: any. Since 0.1.
-    pub fn xgr_tokenizer_create_from_json(text: *const c_char, text_size: usize, options: *const xgr_tokenizer_json_options_t, out_tokenizer: *mut *mut xgr_tokenizer_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Destroy a tokenizer. What was made from it stays valid.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to destroy
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_destroy(tokenizer: *mut xgr_tokenizer_t);
-    /// Get the size of the logits, which is the number of bits of a mask.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns number of token ids, padding included; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_vocab_size(tokenizer: *const xgr_tokenizer_t) -> i32;
-    /// Get the number of tokens that were given, without padding.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns number of tokens; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_token_count(tokenizer: *const xgr_tokenizer_t) -> i32;
-    /// Get the number of 32-bit words of a mask.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns number of words; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_mask_words(tokenizer: *const xgr_tokenizer_t) -> usize;
-    /// Get the bytes that a token adds to the output.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    /// * `token`: token id
-    /// * `out_size`: (may be `NULL`) number of bytes; 0 for tokens that are not normal
-    ///
-    /// Returns bytes, not NUL-terminated; `NULL` when token is out of range (valid until
-    /// tokenizer is destroyed).
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_token_bytes(tokenizer: *const xgr_tokenizer_t, token: i32, out_size: *mut usize) -> *const u8;
-    /// Get how the vocabulary spells a control or stop token, such as "\<|im_end|\>".
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    /// * `token`: token id
-    /// * `out_size`: (may be `NULL`) number of bytes; 0 for tokens of other kinds
-    ///
-    /// Returns bytes, not NUL-terminated; `NULL` when token is out of range (valid until
-    /// tokenizer is destroyed).
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_token_name(tokenizer: *const xgr_tokenizer_t, token: i32, out_size: *mut usize) -> *const u8;
-    /// Get what a token is for.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    /// * `token`: token id
-    ///
-    /// Returns kind; `XGR_TOKEN_KIND_UNUSED` when token is out of range.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_token_kind(tokenizer: *const xgr_tokenizer_t, token: i32) -> xgr_token_kind_t;
-    /// Get the stop tokens, ascending.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    /// * `out_count`: (may be `NULL`) number of stop tokens
-    ///
-    /// Returns token ids; `NULL` when there are none (valid until tokenizer is destroyed).
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_stop_tokens(tokenizer: *const xgr_tokenizer_t, out_count: *mut usize) -> *const i32;
-    /// Get how the token texts spelled bytes: as given, or as detected.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns vocabulary type; `XGR_VOCAB_TYPE_RAW` for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_vocab_type(tokenizer: *const xgr_tokenizer_t) -> xgr_vocab_type_t;
-    /// Get whether the tokenizer puts a space before the text it encodes: as given, or as
-    /// detected.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns 1 or 0; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_add_prefix_space(tokenizer: *const xgr_tokenizer_t) -> i32;
-    /// Get the kind of model that a tokenizer.json describes: "BPE", "Unigram", "WordPiece" or
-    /// "WordLevel".
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns NUL-terminated text; "" when it was not created from JSON (valid until tokenizer
-    /// is destroyed).
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_model_type(tokenizer: *const xgr_tokenizer_t) -> *const c_char;
-    /// Get which part of a tokenizer.json decided the vocabulary type.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from
-    /// JSON (valid until tokenizer is destroyed).
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_detected_by(tokenizer: *const xgr_tokenizer_t) -> *const c_char;
-    /// Get about how much memory a tokenizer occupies.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
-    ///
-    /// Returns size in bytes; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_tokenizer_memory_size(tokenizer: *const xgr_tokenizer_t) -> usize;
-    /// Create a compiler.
-    ///
-    /// Parameters:
-    ///
-    /// * `tokenizer`: tokenizer to compile for; the compiler keeps it alive
-    /// * `options`: (may be `NULL`) `NULL` means defaults
-    /// * `out_compiler`: new compiler (destroy with `xgr_compiler_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: any. Since 0.1.
-    pub fn xgr_compiler_create(tokenizer: *const xgr_tokenizer_t, options: *const xgr_compiler_options_t, out_compiler: *mut *mut xgr_compiler_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Destroy a compiler. Its grammars stay valid.
-    ///
-    /// No other thread may be inside a call with it.
-    ///
-    /// Parameters:
-    ///
-    /// * `compiler`: (may be `NULL`) compiler to destroy
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_compiler_destroy(compiler: *mut xgr_compiler_t);
-    /// Compile a JSON Schema (drafts 4 to 2020-12).
-    ///
-    /// Property order is that of the schema. An assertion that cannot be enforced is refused,
-    /// never ignored, unless the options are lenient. A name that is no keyword asserts nothing:
-    /// `xgr_grammar_diagnostics` lists such names, and the option unknown_keywords refuses them.
-    /// Costs about a millisecond; masks are computed when first asked for.
-    ///
-    /// Parameters:
-    ///
-    /// * `compiler`: compiler to use
-    /// * `schema`: (schema_size elements) schema, JSON in UTF-8
-    /// * `schema_size`: length in bytes
-    /// * `format`: (may be `NULL`) layout of the documents; `NULL` means defaults
-    /// * `options`: (may be `NULL`) `NULL` means defaults
-    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
-    /// * `XGR_ERROR_INVALID_SOURCE`: not JSON, not a schema, a schema that no document satisfies,
-    ///   or an unknown keyword where the options refuse those
-    /// * `XGR_ERROR_UNSUPPORTED`: a keyword that cannot be enforced
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: synchronised. Since 0.1.
-    pub fn xgr_compiler_compile_json_schema(compiler: *mut xgr_compiler_t, schema: *const c_char, schema_size: usize, format: *const xgr_json_format_t, options: *const xgr_json_schema_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Compile the language of all JSON documents (RFC 8259).
-    ///
-    /// Parameters:
-    ///
-    /// * `compiler`: compiler to use
-    /// * `format`: (may be `NULL`) layout of the documents; `NULL` means defaults
-    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
-    /// * `XGR_ERROR_INVALID_SOURCE`: no token can spell any document
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: synchronised. Since 0.1.
-    pub fn xgr_compiler_compile_json(compiler: *mut xgr_compiler_t, format: *const xgr_json_format_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Compile a grammar in EBNF.
-    ///
-    /// Parameters:
-    ///
-    /// * `compiler`: compiler to use
-    /// * `text`: (text_size elements) grammar, UTF-8
-    /// * `text_size`: length in bytes
-    /// * `root_rule`: (may be `NULL`) (root_rule_size elements) name of the rule to match; `NULL`
-    ///   means "root"
-    /// * `root_rule_size`: length in bytes
-    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_INVALID_SOURCE`: malformed text, an unknown or missing rule, or a grammar
-    ///   without any string that the tokens can spell
-    /// * `XGR_ERROR_UNSUPPORTED`: a construct that is not supported
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: synchronised. Since 0.1.
-    pub fn xgr_compiler_compile_ebnf(compiler: *mut xgr_compiler_t, text: *const c_char, text_size: usize, root_rule: *const c_char, root_rule_size: usize, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Compile a regular expression that the whole output has to match.
-    ///
-    /// Parameters:
-    ///
-    /// * `compiler`: compiler to use
-    /// * `pattern`: (pattern_size elements) pattern, UTF-8
-    /// * `pattern_size`: length in bytes
-    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_INVALID_SOURCE`: malformed pattern, or one without any string that the tokens
-    ///   can spell
-    /// * `XGR_ERROR_UNSUPPORTED`: a construct that is not regular or not supported
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: synchronised. Since 0.1.
-    pub fn xgr_compiler_compile_regex(compiler: *mut xgr_compiler_t, pattern: *const c_char, pattern_size: usize, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Get about how much memory the caches of a compiler occupy, its grammars included.
-    ///
-    /// Parameters:
-    ///
-    /// * `compiler`: (may be `NULL`) compiler to ask
-    ///
-    /// Returns size in bytes; 0 for `NULL`.
-    ///
-    /// Threads: synchronised. Since 0.1.
-    pub fn xgr_compiler_memory_size(compiler: *const xgr_compiler_t) -> usize;
-    /// Get what a compiler and its living grammars hold, and what that has cost.
-    ///
-    /// Counts of destroyed grammars are gone. Counts that grow while this runs may be a little
-    /// apart.
-    ///
-    /// Parameters:
-    ///
-    /// * `compiler`: compiler to ask
-    /// * `out_stats`: struct with its struct_size set; members that the library does not know
-    ///   become 0
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: synchronised. Since 0.1.
-    pub fn xgr_compiler_stats(compiler: *const xgr_compiler_t, out_stats: *mut xgr_compiled_stats_t) -> xgr_status_t;
-    /// Destroy a grammar. Its matchers stay valid.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: (may be `NULL`) grammar to destroy
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_destroy(grammar: *mut xgr_grammar_t);
-    /// Get the tokenizer that a grammar was compiled for.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: grammar to ask
-    /// * `out_tokenizer`: further handle of the same tokenizer (destroy with
-    ///   `xgr_tokenizer_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_tokenizer(grammar: *const xgr_grammar_t, out_tokenizer: *mut *mut xgr_tokenizer_t) -> xgr_status_t;
-    /// Print a grammar as EBNF that compiles back to the same language.
-    ///
-    /// Always tells the size; writes the text and a final NUL only if they fit, that is if
-    /// text_capacity is greater than the size. So call it first with `NULL` and 0 to learn the
-    /// size.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: grammar to print
-    /// * `text`: (may be `NULL`) (text_capacity elements) caller's memory
-    /// * `text_capacity`: its size in bytes
-    /// * `out_text_size`: size of the text in bytes, without its final NUL
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_UNSUPPORTED`: the language has no EBNF text of reasonable size
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_print_ebnf(grammar: *const xgr_grammar_t, text: *mut c_char, text_capacity: usize, out_text_size: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Get about how much memory a grammar occupies; it grows as masks are computed.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: (may be `NULL`) grammar to ask
-    ///
-    /// Returns size in bytes, the tokenizer not included; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_memory_size(grammar: *const xgr_grammar_t) -> usize;
-    /// Compute ahead what the masks of a grammar consist of, likely ones first.
-    ///
-    /// Returns when it is done; the threads of the compiler help. Changes no mask: it only takes
-    /// the time now that first visits would take later. It stops at the memory budget, and when a
-    /// sixteenth of max_states exists; the rest is left to outputs.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: grammar to warm up
-    /// * `level`: `XGR_WARM_UP_`\*
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: grammar is `NULL`, or level is not one of the constants
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out; what was computed until then is kept
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_warm_up(grammar: *const xgr_grammar_t, level: xgr_warm_up_t) -> xgr_status_t;
-    /// Get what a grammar holds by itself, and what that has cost; what it shares with other
-    /// grammars is counted by `xgr_compiler_stats`.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: grammar to ask
-    /// * `out_stats`: struct with its struct_size set; members that the library does not know
-    ///   become 0
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_stats(grammar: *const xgr_grammar_t, out_stats: *mut xgr_compiled_stats_t) -> xgr_status_t;
-    /// Get what compiling a grammar has noticed. Most grammars have no diagnostics.
-    ///
-    /// They were found when the grammar was compiled, and stand in the order of the source. At
-    /// most 1,000 are kept; then the last is `XGR_DIAGNOSTIC_MORE`. Where a grammar was composed
-    /// of several sources, each place is one in its own.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: grammar to ask
-    /// * `out_diagnostics`: diagnostics (destroy with `xgr_diagnostics_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_diagnostics(grammar: *const xgr_grammar_t, out_diagnostics: *mut *mut xgr_diagnostics_t) -> xgr_status_t;
-    /// Get the number of diagnostics.
-    ///
-    /// Parameters:
-    ///
-    /// * `diagnostics`: (may be `NULL`) diagnostics to ask
-    ///
-    /// Returns number of diagnostics; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_diagnostics_size(diagnostics: *const xgr_diagnostics_t) -> usize;
-    /// Get one of the diagnostics. Its texts are borrowed until the diagnostics are destroyed.
-    ///
-    /// Parameters:
-    ///
-    /// * `diagnostics`: diagnostics to ask
-    /// * `index`: number of the diagnostic, the first is 0
-    /// * `out_diagnostic`: struct with its struct_size set; members that the library does not
-    ///   know become 0
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no such diagnostic; a
-    ///   struct_size out of range
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_diagnostics_get(diagnostics: *const xgr_diagnostics_t, index: usize, out_diagnostic: *mut xgr_diagnostic_t) -> xgr_status_t;
-    /// Destroy diagnostics.
-    ///
-    /// Parameters:
-    ///
-    /// * `diagnostics`: (may be `NULL`) diagnostics to destroy
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_diagnostics_destroy(diagnostics: *mut xgr_diagnostics_t);
     /// Create a source from a grammar in EBNF or GBNF.
     ///
     /// Special tokens that it names are looked up when it is compiled.
@@ -1749,24 +1384,650 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_grammar_source_print(source: *const xgr_grammar_source_t, simplify: i32, text: *mut c_char, text_capacity: usize, out_text_size: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Compile a source.
+    /// Create a tokenizer from the texts of its tokens.
+    ///
+    /// The texts lie one after the other in token_bytes, in the order of their ids, and may
+    /// contain any byte, NUL too. Tokens may be empty (then they are never allowed) and may have
+    /// equal texts. Where neither token_kinds nor stop_tokens name a stop token, those with a
+    /// well-known name are taken; `xgr_tokenizer_stop_tokens` reads back which. Costs some tens
+    /// of milliseconds for 100,000 tokens.
+    ///
+    /// Parameters:
+    ///
+    /// * `token_bytes`: (token_bytes_size elements) all token texts, end to end
+    /// * `token_bytes_size`: sum of token_sizes
+    /// * `token_sizes`: (token_count elements) length of each text in bytes
+    /// * `token_count`: number of tokens
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_tokenizer`: new tokenizer (destroy with `xgr_tokenizer_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; the sizes do not add up; a
+    ///   kind, type or stop token out of range; vocab_size below token_count
+    /// * `XGR_ERROR_INVALID_DATA`: a token text is malformed for its vocabulary type
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: more tokens or longer texts than any vocabulary has
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_tokenizer_create(token_bytes: *const u8, token_bytes_size: usize, token_sizes: *const u32, token_count: usize, options: *const xgr_tokenizer_options_t, out_tokenizer: *mut *mut xgr_tokenizer_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+    ///
+    /// Vocabulary type, stop tokens and prefix space are detected; the getters below read back
+    /// what was found.
+    ///
+    /// Parameters:
+    ///
+    /// * `text`: (text_size elements) contents of the file, UTF-8
+    /// * `text_size`: length in bytes
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_tokenizer`: new tokenizer (destroy with `xgr_tokenizer_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a stop token or vocab_size
+    ///   out of range
+    /// * `XGR_ERROR_INVALID_DATA`: the text is not JSON or not a tokenizer
+    /// * `XGR_ERROR_UNSUPPORTED`: a kind of model that has no fixed token texts
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: more tokens or longer texts than any vocabulary has
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_tokenizer_create_from_json(text: *const c_char, text_size: usize, options: *const xgr_tokenizer_json_options_t, out_tokenizer: *mut *mut xgr_tokenizer_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Destroy a tokenizer. What was made from it stays valid.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to destroy
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_destroy(tokenizer: *mut xgr_tokenizer_t);
+    /// Get the size of the logits, which is the number of bits of a mask.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns number of token ids, padding included; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_vocab_size(tokenizer: *const xgr_tokenizer_t) -> i32;
+    /// Get the number of tokens that were given, without padding.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns number of tokens; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_token_count(tokenizer: *const xgr_tokenizer_t) -> i32;
+    /// Get the number of 32-bit words of a mask.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns number of words; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_mask_words(tokenizer: *const xgr_tokenizer_t) -> usize;
+    /// Get the bytes that a token adds to the output.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    /// * `token`: token id
+    /// * `out_size`: (may be `NULL`) number of bytes; 0 for tokens that are not normal
+    ///
+    /// Returns bytes, not NUL-terminated; `NULL` when token is out of range (valid until
+    /// tokenizer is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_token_bytes(tokenizer: *const xgr_tokenizer_t, token: i32, out_size: *mut usize) -> *const u8;
+    /// Get how the vocabulary spells a control or stop token, such as "\<|im_end|\>".
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    /// * `token`: token id
+    /// * `out_size`: (may be `NULL`) number of bytes; 0 for tokens of other kinds
+    ///
+    /// Returns bytes, not NUL-terminated; `NULL` when token is out of range (valid until
+    /// tokenizer is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_token_name(tokenizer: *const xgr_tokenizer_t, token: i32, out_size: *mut usize) -> *const u8;
+    /// Get what a token is for.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    /// * `token`: token id
+    ///
+    /// Returns kind; `XGR_TOKEN_KIND_UNUSED` when token is out of range.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_token_kind(tokenizer: *const xgr_tokenizer_t, token: i32) -> xgr_token_kind_t;
+    /// Get the stop tokens, ascending.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    /// * `out_count`: (may be `NULL`) number of stop tokens
+    ///
+    /// Returns token ids; `NULL` when there are none (valid until tokenizer is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_stop_tokens(tokenizer: *const xgr_tokenizer_t, out_count: *mut usize) -> *const i32;
+    /// Get how the token texts spelled bytes: as given, or as detected.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns vocabulary type; `XGR_VOCAB_TYPE_RAW` for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_vocab_type(tokenizer: *const xgr_tokenizer_t) -> xgr_vocab_type_t;
+    /// Get whether the tokenizer puts a space before the text it encodes: as given, or as
+    /// detected.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns 1 or 0; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_add_prefix_space(tokenizer: *const xgr_tokenizer_t) -> i32;
+    /// Get the kind of model that a tokenizer.json describes: "BPE", "Unigram", "WordPiece" or
+    /// "WordLevel".
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns NUL-terminated text; "" when it was not created from JSON (valid until tokenizer
+    /// is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_model_type(tokenizer: *const xgr_tokenizer_t) -> *const c_char;
+    /// Get which part of a tokenizer.json decided the vocabulary type.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from
+    /// JSON (valid until tokenizer is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_detected_by(tokenizer: *const xgr_tokenizer_t) -> *const c_char;
+    /// Get about how much memory a tokenizer occupies.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns size in bytes; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_memory_size(tokenizer: *const xgr_tokenizer_t) -> usize;
+    /// Create a compiler.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: tokenizer to compile for; the compiler keeps it alive
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_compiler`: new compiler (destroy with `xgr_compiler_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_compiler_create(tokenizer: *const xgr_tokenizer_t, options: *const xgr_compiler_options_t, out_compiler: *mut *mut xgr_compiler_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Destroy a compiler. Its grammars stay valid.
+    ///
+    /// No other thread may be inside a call with it.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: (may be `NULL`) compiler to destroy
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_compiler_destroy(compiler: *mut xgr_compiler_t);
+    /// Compile a JSON Schema (drafts 4 to 2020-12).
+    ///
+    /// Property order is that of the schema. An assertion that cannot be enforced is refused,
+    /// never ignored, unless the options are lenient. A name that is no keyword asserts nothing:
+    /// `xgr_grammar_diagnostics` lists such names, and the option unknown_keywords refuses them.
+    /// Costs about a millisecond; masks are computed when first asked for.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to use
+    /// * `schema`: (schema_size elements) schema, JSON in UTF-8
+    /// * `schema_size`: length in bytes
+    /// * `format`: (may be `NULL`) layout of the documents; `NULL` means defaults
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: not JSON, not a schema, a schema that no document satisfies,
+    ///   or an unknown keyword where the options refuse those
+    /// * `XGR_ERROR_UNSUPPORTED`: a keyword that cannot be enforced
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_compile_json_schema(compiler: *mut xgr_compiler_t, schema: *const c_char, schema_size: usize, format: *const xgr_json_format_t, options: *const xgr_json_schema_options_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Compile the language of all JSON documents (RFC 8259).
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to use
+    /// * `format`: (may be `NULL`) layout of the documents; `NULL` means defaults
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: no token can spell any document
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_compile_json(compiler: *mut xgr_compiler_t, format: *const xgr_json_format_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Compile a grammar in EBNF or GBNF.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to use
+    /// * `text`: (text_size elements) grammar, UTF-8
+    /// * `text_size`: length in bytes
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: malformed text, an unknown or missing rule, or a grammar
+    ///   without any string that the tokens can spell
+    /// * `XGR_ERROR_UNSUPPORTED`: a construct that is not supported
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_compile_ebnf(compiler: *mut xgr_compiler_t, text: *const c_char, text_size: usize, options: *const xgr_ebnf_options_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Compile a regular expression; without options the whole output has to match it.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to use
+    /// * `pattern`: (pattern_size elements) pattern, UTF-8
+    /// * `pattern_size`: length in bytes
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: malformed pattern, or one without any string that the tokens
+    ///   can spell
+    /// * `XGR_ERROR_UNSUPPORTED`: a construct that is not regular or not supported
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_compile_regex(compiler: *mut xgr_compiler_t, pattern: *const c_char, pattern_size: usize, options: *const xgr_regex_options_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Compile a grammar in Lark.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to use
+    /// * `text`: (text_size elements) grammar, UTF-8
+    /// * `text_size`: length in bytes
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: malformed text, an unknown or missing rule, or a grammar
+    ///   without any string that the tokens can spell
+    /// * `XGR_ERROR_UNSUPPORTED`: a construct that is not supported
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_compile_lark(compiler: *mut xgr_compiler_t, text: *const c_char, text_size: usize, options: *const xgr_lark_options_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Compile a source: what the other compile functions do with one that is made of their
+    /// arguments.
     ///
     /// Parameters:
     ///
     /// * `compiler`: compiler to use
     /// * `source`: source to compile
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
     /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
     /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
     ///
     /// Errors:
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_INVALID_SOURCE`: it has no text that the tokens can spell
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
+    /// * `XGR_ERROR_INVALID_SOURCE`: it has no text that the tokens can spell, or a deferred text
+    ///   is malformed
+    /// * `XGR_ERROR_UNSUPPORTED`: a deferred text uses what is not supported
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the request to stop was made
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: synchronised. Since 0.1.
-    pub fn xgr_compiler_compile_source(compiler: *mut xgr_compiler_t, source: *const xgr_grammar_source_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    pub fn xgr_compiler_compile_source(compiler: *mut xgr_compiler_t, source: *const xgr_grammar_source_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Give up all that the compile cache holds.
+    ///
+    /// Grammars that somebody uses are not affected, nor are compiles that are on their way.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: (may be `NULL`) compiler whose cache to clear
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_clear_cache(compiler: *mut xgr_compiler_t);
+    /// Get what the compile cache holds, and what it has saved.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to ask
+    /// * `out_stats`: struct with its struct_size set; members that the library does not know
+    ///   become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_cache_stats(compiler: *const xgr_compiler_t, out_stats: *mut xgr_cache_stats_t) -> xgr_status_t;
+    /// Get about how much memory the caches of a compiler occupy, its grammars included.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: (may be `NULL`) compiler to ask
+    ///
+    /// Returns size in bytes; 0 for `NULL`.
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_memory_size(compiler: *const xgr_compiler_t) -> usize;
+    /// Get what a compiler and its living grammars hold, and what that has cost.
+    ///
+    /// Counts of destroyed grammars are gone when the cache has given them up, too. Counts that
+    /// grow while this runs may be a little apart.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to ask
+    /// * `out_stats`: struct with its struct_size set; members that the library does not know
+    ///   become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_stats(compiler: *const xgr_compiler_t, out_stats: *mut xgr_compiled_stats_t) -> xgr_status_t;
+    /// Destroy a grammar. Its matchers stay valid.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: (may be `NULL`) grammar to destroy
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_destroy(grammar: *mut xgr_grammar_t);
+    /// Get the tokenizer that a grammar was compiled for.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: grammar to ask
+    /// * `out_tokenizer`: further handle of the same tokenizer (destroy with
+    ///   `xgr_tokenizer_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_tokenizer(grammar: *const xgr_grammar_t, out_tokenizer: *mut *mut xgr_tokenizer_t) -> xgr_status_t;
+    /// Print a grammar as EBNF that compiles back to the same language.
+    ///
+    /// Always tells the size; writes the text and a final NUL only if they fit, that is if
+    /// text_capacity is greater than the size. So call it first with `NULL` and 0 to learn the
+    /// size.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: grammar to print
+    /// * `text`: (may be `NULL`) (text_capacity elements) caller's memory
+    /// * `text_capacity`: its size in bytes
+    /// * `out_text_size`: size of the text in bytes, without its final NUL
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_UNSUPPORTED`: the language has no EBNF text of reasonable size
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler was hit
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_print_ebnf(grammar: *const xgr_grammar_t, text: *mut c_char, text_capacity: usize, out_text_size: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Get about how much memory a grammar occupies; it grows as masks are computed.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: (may be `NULL`) grammar to ask
+    ///
+    /// Returns size in bytes, the tokenizer not included; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_memory_size(grammar: *const xgr_grammar_t) -> usize;
+    /// Compute ahead what the masks of a grammar consist of, likely ones first.
+    ///
+    /// Returns when it is done; the threads of the compiler help. Changes no mask: it only takes
+    /// the time now that first visits would take later. It stops at the memory budget, and when a
+    /// sixteenth of max_states exists; the rest is left to outputs.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: grammar to warm up
+    /// * `level`: `XGR_WARM_UP_`\*
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: grammar is `NULL`, or level is not one of the constants
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out; what was computed until then is kept
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_warm_up(grammar: *const xgr_grammar_t, level: xgr_warm_up_t) -> xgr_status_t;
+    /// Get what a grammar holds by itself, and what that has cost; what it shares with other
+    /// grammars is counted by `xgr_compiler_stats`.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: grammar to ask
+    /// * `out_stats`: struct with its struct_size set; members that the library does not know
+    ///   become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_stats(grammar: *const xgr_grammar_t, out_stats: *mut xgr_compiled_stats_t) -> xgr_status_t;
+    /// Start to compile a source, and return at once.
+    ///
+    /// As many jobs as `xgr_compiler_options_t`.threads less one run at once, at least one; the
+    /// others wait for their turn. The threads start with the first jobs. A job whose grammar is
+    /// in the cache is done when this returns. Make the source deferred where reading its text
+    /// takes too long for the calling thread. A timeout counts from now.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to use
+    /// * `source`: source to compile
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_job`: new job (destroy with `xgr_compile_job_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: no thread could be started, or more than 65,536 jobs wait
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_start_job(compiler: *mut xgr_compiler_t, source: *const xgr_grammar_source_t, compile_options: *const xgr_compile_options_t, out_job: *mut *mut xgr_compile_job_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Tell whether a job is done, so that its result is there.
+    ///
+    /// Parameters:
+    ///
+    /// * `job`: (may be `NULL`) job to ask
+    ///
+    /// Returns 1 or 0; 1 for `NULL`.
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compile_job_is_done(job: *const xgr_compile_job_t) -> i32;
+    /// Wait until a job is done, or for some time.
+    ///
+    /// Any number of threads may wait. That the time is over is no error.
+    ///
+    /// Parameters:
+    ///
+    /// * `job`: (may be `NULL`) job to wait for
+    /// * `timeout_milliseconds`: how long to wait at most; -1: no bound
+    ///
+    /// Returns 1 or 0, as `xgr_compile_job_is_done` tells it.
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compile_job_wait(job: *const xgr_compile_job_t, timeout_milliseconds: i64) -> i32;
+    /// Stop a job. Its result is `XGR_ERROR_CANCELLED`, unless it is done already.
+    ///
+    /// Does not wait. Others that asked for the same grammar still get it.
+    ///
+    /// Parameters:
+    ///
+    /// * `job`: (may be `NULL`) job to stop
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compile_job_cancel(job: *mut xgr_compile_job_t);
+    /// Get the result of a job that is done: a grammar, or the failure of the compile.
+    ///
+    /// Each call gives a further handle of the same grammar.
+    ///
+    /// Parameters:
+    ///
+    /// * `job`: job to ask
+    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_STATE`: the job is not done yet
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_INVALID_SOURCE`: the source is malformed, or has no text that the tokens can
+    ///   spell
+    /// * `XGR_ERROR_UNSUPPORTED`: the source uses what is not supported
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the job was stopped
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compile_job_result(job: *const xgr_compile_job_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Destroy a job; one that runs is stopped, and not waited for.
+    ///
+    /// Parameters:
+    ///
+    /// * `job`: (may be `NULL`) job to destroy
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_compile_job_destroy(job: *mut xgr_compile_job_t);
+    /// Get what compiling a grammar has noticed. Most grammars have no diagnostics.
+    ///
+    /// They were found when the grammar was compiled, and stand in the order of the source. At
+    /// most 1,000 are kept; then the last is `XGR_DIAGNOSTIC_MORE`. Where a grammar was composed
+    /// of several sources, each place is one in its own.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: grammar to ask
+    /// * `out_diagnostics`: diagnostics (destroy with `xgr_diagnostics_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_grammar_diagnostics(grammar: *const xgr_grammar_t, out_diagnostics: *mut *mut xgr_diagnostics_t) -> xgr_status_t;
+    /// Get the number of diagnostics.
+    ///
+    /// Parameters:
+    ///
+    /// * `diagnostics`: (may be `NULL`) diagnostics to ask
+    ///
+    /// Returns number of diagnostics; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_diagnostics_size(diagnostics: *const xgr_diagnostics_t) -> usize;
+    /// Get one of the diagnostics. Its texts are borrowed until the diagnostics are destroyed.
+    ///
+    /// Parameters:
+    ///
+    /// * `diagnostics`: diagnostics to ask
+    /// * `index`: number of the diagnostic, the first is 0
+    /// * `out_diagnostic`: struct with its struct_size set; members that the library does not
+    ///   know become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no such diagnostic; a
+    ///   struct_size out of range
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_diagnostics_get(diagnostics: *const xgr_diagnostics_t, index: usize, out_diagnostic: *mut xgr_diagnostic_t) -> xgr_status_t;
+    /// Destroy diagnostics.
+    ///
+    /// Parameters:
+    ///
+    /// * `diagnostics`: (may be `NULL`) diagnostics to destroy
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_diagnostics_destroy(diagnostics: *mut xgr_diagnostics_t);
     /// Find out what becomes of each keyword of a JSON Schema.
     ///
     /// With the option `lenient` what cannot be enforced is approximated, without it refused.
@@ -2199,6 +2460,63 @@ extern "C" {
 #[cfg(target_pointer_width = "64")]
 const _: () = {
     use core::mem::{offset_of, size_of};
+    assert!(size_of::<xgr_json_format_t>() == 64);
+    assert!(offset_of!(xgr_json_format_t, struct_size) == 0);
+    assert!(offset_of!(xgr_json_format_t, item_separator) == 8);
+    assert!(offset_of!(xgr_json_format_t, item_separator_size) == 16);
+    assert!(offset_of!(xgr_json_format_t, key_separator) == 24);
+    assert!(offset_of!(xgr_json_format_t, key_separator_size) == 32);
+    assert!(offset_of!(xgr_json_format_t, layout) == 40);
+    assert!(offset_of!(xgr_json_format_t, indent) == 44);
+    assert!(offset_of!(xgr_json_format_t, max_whitespace) == 48);
+    assert!(offset_of!(xgr_json_format_t, escapes) == 52);
+    assert!(offset_of!(xgr_json_format_t, reserved) == 56);
+    assert!(size_of::<xgr_remote_schema_t>() == 40);
+    assert!(offset_of!(xgr_remote_schema_t, struct_size) == 0);
+    assert!(offset_of!(xgr_remote_schema_t, uri) == 8);
+    assert!(offset_of!(xgr_remote_schema_t, uri_size) == 16);
+    assert!(offset_of!(xgr_remote_schema_t, text) == 24);
+    assert!(offset_of!(xgr_remote_schema_t, text_size) == 32);
+    assert!(size_of::<xgr_json_schema_options_t>() == 64);
+    assert!(offset_of!(xgr_json_schema_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_json_schema_options_t, remotes) == 8);
+    assert!(offset_of!(xgr_json_schema_options_t, remote_count) == 16);
+    assert!(offset_of!(xgr_json_schema_options_t, strict) == 24);
+    assert!(offset_of!(xgr_json_schema_options_t, formats) == 28);
+    assert!(offset_of!(xgr_json_schema_options_t, draft) == 32);
+    assert!(offset_of!(xgr_json_schema_options_t, any_order) == 36);
+    assert!(offset_of!(xgr_json_schema_options_t, lenient) == 40);
+    assert!(offset_of!(xgr_json_schema_options_t, unique_names) == 44);
+    assert!(offset_of!(xgr_json_schema_options_t, unknown_keywords) == 48);
+    assert!(offset_of!(xgr_json_schema_options_t, deferred) == 52);
+    assert!(offset_of!(xgr_json_schema_options_t, reserved) == 56);
+    assert!(size_of::<xgr_ebnf_options_t>() == 40);
+    assert!(offset_of!(xgr_ebnf_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_ebnf_options_t, root_rule) == 8);
+    assert!(offset_of!(xgr_ebnf_options_t, root_rule_size) == 16);
+    assert!(offset_of!(xgr_ebnf_options_t, dialect) == 24);
+    assert!(offset_of!(xgr_ebnf_options_t, deferred) == 28);
+    assert!(offset_of!(xgr_ebnf_options_t, reserved) == 32);
+    assert!(size_of::<xgr_regex_options_t>() == 32);
+    assert!(offset_of!(xgr_regex_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_regex_options_t, search) == 8);
+    assert!(offset_of!(xgr_regex_options_t, dialect) == 12);
+    assert!(offset_of!(xgr_regex_options_t, flags) == 16);
+    assert!(offset_of!(xgr_regex_options_t, deferred) == 20);
+    assert!(offset_of!(xgr_regex_options_t, reserved) == 24);
+    assert!(size_of::<xgr_named_grammar_t>() == 48);
+    assert!(offset_of!(xgr_named_grammar_t, struct_size) == 0);
+    assert!(offset_of!(xgr_named_grammar_t, name) == 8);
+    assert!(offset_of!(xgr_named_grammar_t, name_size) == 16);
+    assert!(offset_of!(xgr_named_grammar_t, text) == 24);
+    assert!(offset_of!(xgr_named_grammar_t, text_size) == 32);
+    assert!(offset_of!(xgr_named_grammar_t, source) == 40);
+    assert!(size_of::<xgr_lark_options_t>() == 32);
+    assert!(offset_of!(xgr_lark_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_lark_options_t, named) == 8);
+    assert!(offset_of!(xgr_lark_options_t, named_count) == 16);
+    assert!(offset_of!(xgr_lark_options_t, deferred) == 24);
+    assert!(offset_of!(xgr_lark_options_t, reserved) == 28);
     assert!(size_of::<xgr_tokenizer_options_t>() == 64);
     assert!(offset_of!(xgr_tokenizer_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_tokenizer_options_t, token_kinds) == 8);
@@ -2217,7 +2535,7 @@ const _: () = {
     assert!(offset_of!(xgr_tokenizer_json_options_t, vocab_size) == 24);
     assert!(offset_of!(xgr_tokenizer_json_options_t, no_stop_detection) == 28);
     assert!(offset_of!(xgr_tokenizer_json_options_t, reserved) == 32);
-    assert!(size_of::<xgr_compiler_options_t>() == 72);
+    assert!(size_of::<xgr_compiler_options_t>() == 88);
     assert!(offset_of!(xgr_compiler_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_compiler_options_t, memory_budget) == 8);
     assert!(offset_of!(xgr_compiler_options_t, max_source_size) == 16);
@@ -2225,9 +2543,12 @@ const _: () = {
     assert!(offset_of!(xgr_compiler_options_t, max_expressions) == 32);
     assert!(offset_of!(xgr_compiler_options_t, max_states) == 40);
     assert!(offset_of!(xgr_compiler_options_t, max_work_per_call) == 48);
-    assert!(offset_of!(xgr_compiler_options_t, threads) == 56);
-    assert!(offset_of!(xgr_compiler_options_t, warm_up) == 60);
-    assert!(offset_of!(xgr_compiler_options_t, reserved) == 64);
+    assert!(offset_of!(xgr_compiler_options_t, cache_limit) == 56);
+    assert!(offset_of!(xgr_compiler_options_t, threads) == 64);
+    assert!(offset_of!(xgr_compiler_options_t, warm_up) == 68);
+    assert!(offset_of!(xgr_compiler_options_t, no_cache) == 72);
+    assert!(offset_of!(xgr_compiler_options_t, canonical_schemas) == 76);
+    assert!(offset_of!(xgr_compiler_options_t, reserved) == 80);
     assert!(size_of::<xgr_compiled_stats_t>() == 72);
     assert!(offset_of!(xgr_compiled_stats_t, struct_size) == 0);
     assert!(offset_of!(xgr_compiled_stats_t, states) == 8);
@@ -2238,35 +2559,22 @@ const _: () = {
     assert!(offset_of!(xgr_compiled_stats_t, memory_size) == 48);
     assert!(offset_of!(xgr_compiled_stats_t, memory_budget) == 56);
     assert!(offset_of!(xgr_compiled_stats_t, evictions) == 64);
-    assert!(size_of::<xgr_json_format_t>() == 64);
-    assert!(offset_of!(xgr_json_format_t, struct_size) == 0);
-    assert!(offset_of!(xgr_json_format_t, item_separator) == 8);
-    assert!(offset_of!(xgr_json_format_t, item_separator_size) == 16);
-    assert!(offset_of!(xgr_json_format_t, key_separator) == 24);
-    assert!(offset_of!(xgr_json_format_t, key_separator_size) == 32);
-    assert!(offset_of!(xgr_json_format_t, layout) == 40);
-    assert!(offset_of!(xgr_json_format_t, indent) == 44);
-    assert!(offset_of!(xgr_json_format_t, max_whitespace) == 48);
-    assert!(offset_of!(xgr_json_format_t, escapes) == 52);
-    assert!(offset_of!(xgr_json_format_t, reserved) == 56);
-    assert!(size_of::<xgr_remote_schema_t>() == 40);
-    assert!(offset_of!(xgr_remote_schema_t, struct_size) == 0);
-    assert!(offset_of!(xgr_remote_schema_t, uri) == 8);
-    assert!(offset_of!(xgr_remote_schema_t, uri_size) == 16);
-    assert!(offset_of!(xgr_remote_schema_t, text) == 24);
-    assert!(offset_of!(xgr_remote_schema_t, text_size) == 32);
-    assert!(size_of::<xgr_json_schema_options_t>() == 56);
-    assert!(offset_of!(xgr_json_schema_options_t, struct_size) == 0);
-    assert!(offset_of!(xgr_json_schema_options_t, remotes) == 8);
-    assert!(offset_of!(xgr_json_schema_options_t, remote_count) == 16);
-    assert!(offset_of!(xgr_json_schema_options_t, strict) == 24);
-    assert!(offset_of!(xgr_json_schema_options_t, formats) == 28);
-    assert!(offset_of!(xgr_json_schema_options_t, draft) == 32);
-    assert!(offset_of!(xgr_json_schema_options_t, any_order) == 36);
-    assert!(offset_of!(xgr_json_schema_options_t, lenient) == 40);
-    assert!(offset_of!(xgr_json_schema_options_t, unique_names) == 44);
-    assert!(offset_of!(xgr_json_schema_options_t, unknown_keywords) == 48);
-    assert!(offset_of!(xgr_json_schema_options_t, reserved) == 52);
+    assert!(size_of::<xgr_compile_options_t>() == 32);
+    assert!(offset_of!(xgr_compile_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_compile_options_t, cancel) == 8);
+    assert!(offset_of!(xgr_compile_options_t, timeout_milliseconds) == 16);
+    assert!(offset_of!(xgr_compile_options_t, bypass_cache) == 24);
+    assert!(offset_of!(xgr_compile_options_t, reserved) == 28);
+    assert!(size_of::<xgr_cache_stats_t>() == 72);
+    assert!(offset_of!(xgr_cache_stats_t, struct_size) == 0);
+    assert!(offset_of!(xgr_cache_stats_t, entries) == 8);
+    assert!(offset_of!(xgr_cache_stats_t, memory_size) == 16);
+    assert!(offset_of!(xgr_cache_stats_t, memory_limit) == 24);
+    assert!(offset_of!(xgr_cache_stats_t, hits) == 32);
+    assert!(offset_of!(xgr_cache_stats_t, shared) == 40);
+    assert!(offset_of!(xgr_cache_stats_t, misses) == 48);
+    assert!(offset_of!(xgr_cache_stats_t, evictions) == 56);
+    assert!(offset_of!(xgr_cache_stats_t, compile_nanoseconds) == 64);
     assert!(size_of::<xgr_diagnostic_t>() == 80);
     assert!(offset_of!(xgr_diagnostic_t, struct_size) == 0);
     assert!(offset_of!(xgr_diagnostic_t, message) == 8);
@@ -2280,30 +2588,6 @@ const _: () = {
     assert!(offset_of!(xgr_diagnostic_t, column) == 68);
     assert!(offset_of!(xgr_diagnostic_t, code) == 72);
     assert!(offset_of!(xgr_diagnostic_t, reserved) == 76);
-    assert!(size_of::<xgr_ebnf_options_t>() == 32);
-    assert!(offset_of!(xgr_ebnf_options_t, struct_size) == 0);
-    assert!(offset_of!(xgr_ebnf_options_t, root_rule) == 8);
-    assert!(offset_of!(xgr_ebnf_options_t, root_rule_size) == 16);
-    assert!(offset_of!(xgr_ebnf_options_t, dialect) == 24);
-    assert!(offset_of!(xgr_ebnf_options_t, reserved) == 28);
-    assert!(size_of::<xgr_regex_options_t>() == 24);
-    assert!(offset_of!(xgr_regex_options_t, struct_size) == 0);
-    assert!(offset_of!(xgr_regex_options_t, search) == 8);
-    assert!(offset_of!(xgr_regex_options_t, dialect) == 12);
-    assert!(offset_of!(xgr_regex_options_t, flags) == 16);
-    assert!(offset_of!(xgr_regex_options_t, reserved) == 20);
-    assert!(size_of::<xgr_named_grammar_t>() == 48);
-    assert!(offset_of!(xgr_named_grammar_t, struct_size) == 0);
-    assert!(offset_of!(xgr_named_grammar_t, name) == 8);
-    assert!(offset_of!(xgr_named_grammar_t, name_size) == 16);
-    assert!(offset_of!(xgr_named_grammar_t, text) == 24);
-    assert!(offset_of!(xgr_named_grammar_t, text_size) == 32);
-    assert!(offset_of!(xgr_named_grammar_t, source) == 40);
-    assert!(size_of::<xgr_lark_options_t>() == 32);
-    assert!(offset_of!(xgr_lark_options_t, struct_size) == 0);
-    assert!(offset_of!(xgr_lark_options_t, named) == 8);
-    assert!(offset_of!(xgr_lark_options_t, named_count) == 16);
-    assert!(offset_of!(xgr_lark_options_t, reserved) == 24);
     assert!(size_of::<xgr_json_schema_entry_t>() == 64);
     assert!(offset_of!(xgr_json_schema_entry_t, struct_size) == 0);
     assert!(offset_of!(xgr_json_schema_entry_t, keyword) == 8);

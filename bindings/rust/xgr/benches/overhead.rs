@@ -42,7 +42,7 @@ fn raw_matcher() -> *mut sys::xgr_matcher_t {
             none,
         );
         sys::xgr_compiler_create(tokenizer, std::ptr::null(), &mut compiler, none);
-        sys::xgr_compiler_compile_regex(compiler, c"[a-z]*".as_ptr(), 6, &mut grammar, none);
+        sys::xgr_compiler_compile_regex(compiler, c"[a-z]*".as_ptr(), 6, std::ptr::null(), std::ptr::null(), &mut grammar, none);
         sys::xgr_matcher_create(grammar, std::ptr::null(), &mut matcher, none);
     }
     assert!(!matcher.is_null());

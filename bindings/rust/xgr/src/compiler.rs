@@ -4,9 +4,10 @@ use crate::compiling::Compiling;
 use crate::error::{check, Result};
 use crate::grammar::{CompiledStats, Grammar};
 use crate::grammar_source::GrammarSource;
-use crate::handle::{create, optional, Owned};
-use crate::options::{CompilerOptions, JsonFormat, JsonSchemaOptions};
+use crate::handle::{create, Owned};
+use crate::options::{CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions};
 use crate::tokenizer::Tokenizer;
+use std::ptr;
 use std::sync::Arc;
 use xgr_sys as sys;
 
@@ -42,7 +43,14 @@ impl Compiler {
         options.with_raw(|options| {
             Grammar::create(|made, error| unsafe {
                 sys::xgr_compiler_compile_json_schema(
-                    compiler, data, size, &format, options, made, error,
+                    compiler,
+                    data,
+                    size,
+                    &format,
+                    options,
+                    ptr::null(),
+                    made,
+                    error,
                 )
             })
         })
@@ -52,21 +60,21 @@ impl Compiler {
     pub fn compile_json(&self, format: &JsonFormat<'_>) -> Result<Grammar> {
         let format = format.raw();
         Grammar::create(|made, error| unsafe {
-            sys::xgr_compiler_compile_json(self.get(), &format, made, error)
+            sys::xgr_compiler_compile_json(self.get(), &format, ptr::null(), made, error)
         })
     }
 
     /// Compile a grammar in EBNF; the rule to match is `root` unless another is named.
     pub fn compile_ebnf(&self, text: &str, root_rule: Option<&str>) -> Result<Grammar> {
         let (data, size) = (text.as_ptr().cast(), text.len());
-        let (rule, rule_size) = optional(root_rule.map(str::as_bytes));
+        let options = EbnfOptions { root_rule, ..EbnfOptions::default() }.raw();
         Grammar::create(|made, error| unsafe {
             sys::xgr_compiler_compile_ebnf(
                 self.get(),
                 data,
                 size,
-                rule.cast(),
-                rule_size,
+                &options,
+                ptr::null(),
                 made,
                 error,
             )
@@ -77,14 +85,22 @@ impl Compiler {
     pub fn compile_regex(&self, pattern: &str) -> Result<Grammar> {
         let (data, size) = (pattern.as_ptr().cast(), pattern.len());
         Grammar::create(|made, error| unsafe {
-            sys::xgr_compiler_compile_regex(self.get(), data, size, made, error)
+            sys::xgr_compiler_compile_regex(
+                self.get(),
+                data,
+                size,
+                ptr::null(),
+                ptr::null(),
+                made,
+                error,
+            )
         })
     }
 
     /// Compile a source.
     pub fn compile_source(&self, source: &GrammarSource) -> Result<Grammar> {
         Grammar::create(|made, error| unsafe {
-            sys::xgr_compiler_compile_source(self.get(), source.get(), made, error)
+            sys::xgr_compiler_compile_source(self.get(), source.get(), ptr::null(), made, error)
         })
     }
 
