@@ -5,7 +5,7 @@
  * the compiler on, once for every allocation, which fails. A call that says OUT_OF_MEMORY must have
  * changed nothing that can be seen and nothing that it would have written to; done again, it and all
  * later calls must answer as in the run that never failed. A word on the command line runs the subjects
- * with such names. Needs glibc; skipped (77) elsewhere and under sanitizers, which replace malloc
+ * with such names, and each of their allocations. Needs glibc; skipped (77) elsewhere and under sanitizers, which replace malloc
  * themselves. */
 #include "check.h"
 
@@ -422,16 +422,16 @@ static int life(const subject_t* subject, int is_reference, long n, int for_ever
   return all.failed;
 }
 
-static void try_subject(const subject_t* subject) {
+static void try_subject(const subject_t* subject, int each) {
   const long live_before = live;
   long total, n, step, tried = 0;
   life(subject, 1, 0, 0);
   life(subject, 0, 0, 0);
   total = calls;
-  step = total / MOST_RUNS + 1;
+  step = each ? 1 : total / MOST_RUNS + 1;
   for (n = 1; n <= total && check_failures == 0; n += step) {
     life(subject, 0, n, 0);
-    if (n % 4 == 0 && check_failures == 0) life(subject, 0, n, 1);
+    if ((each || n % 4 == 0) && check_failures == 0) life(subject, 0, n, 1);
     CHECK(live == live_before);
     if (check_failures > 0)
       fprintf(stderr, "%s: allocation %ld fails; %ld blocks more\n", subject->name, n,
@@ -449,7 +449,7 @@ int main(int count, char** words) {
   for (i = 0; i < sizeof subjects / sizeof *subjects && check_failures == 0; ++i) {
     if (count > 1 && strstr(subjects[i].name, words[1]) == NULL) continue;
     life(&subjects[i], 1, 0, 0); /* fills what is kept for the whole process */
-    try_subject(&subjects[i]);
+    try_subject(&subjects[i], count > 1);
   }
   xgr_tokenizer_destroy(all_bytes);
   xgr_tokenizer_destroy(few_tokens);

@@ -117,6 +117,26 @@ Input stop_is_text(Parameters*) {
   return in;
 }
 
+// A source as it is; most are what was left of a random one.
+Input text(Parameters* p) {
+  const std::string kind = p->text("kind", "json_schema"), options = p->text("options", "");
+  Input in;
+  if (kind == "ebnf") in.kind = Kind::kEbnf;
+  if (kind == "regex") in.kind = Kind::kRegex;
+  if (kind == "lark") in.kind = Kind::kLark;
+  in.source = p->text("source", "");
+  for (size_t at; (at = in.source.find("\\n")) != std::string::npos;)
+    in.source.replace(at, 2, "\n");
+  in.lenient = options.find("lenient") != std::string::npos;
+  in.any_order = options.find("any_order") != std::string::npos;
+  in.unique_names = options.find("unique_names") != std::string::npos;
+  in.strict = options.find("strict") != std::string::npos;
+  const std::string stop = p->text("stop", "");
+  if (!stop.empty()) in.stops = {stop};
+  in.vocabulary = "bytes";
+  return in;
+}
+
 }  // namespace
 
 const std::map<std::string, Generator>& grammar_generators() {
@@ -131,6 +151,7 @@ const std::map<std::string, Generator>& grammar_generators() {
       {"odd_recursion", odd_recursion},
       {"counted", counted},
       {"stop_is_text", stop_is_text},
+      {"text", text},
   };
   return all;
 }

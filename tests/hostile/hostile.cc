@@ -48,7 +48,7 @@ bool read_rows(const std::string& path, std::vector<Row>* out) {
   if (!file) std::fprintf(stderr, "%s: cannot be read\n", path.c_str());
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line[0] == '#') continue;
-    const size_t colon = line.find(" : ");
+    const size_t colon = line.rfind(" : ");
     if (colon == std::string::npos) {
       std::fprintf(stderr, "%s: expected \"generator name=value : outcome\": %s\n", path.c_str(),
                    line.c_str());
@@ -150,14 +150,21 @@ std::string kind_of(const Trial& t) {
   return t.failure.find("limit") == std::string::npos ? out : out.substr(0, 16);
 }
 
+// As a row.
 void print_input(const Input& in) {
   const char* const kinds[] = {"json_schema", "ebnf", "regex", "lark"};
-  std::printf("  %s, vocabulary %s%s%s%s%s%s\n", kinds[static_cast<int>(in.kind)],
-              in.vocabulary.c_str(), in.lenient ? ", lenient" : "",
-              in.any_order ? ", any_order" : "", in.unique_names ? ", unique_names" : "",
-              in.strict ? ", strict" : "",
-              in.stops.empty() ? "" : (", stop " + in.stops[0]).c_str());
-  std::printf("  %.3000s\n", in.source.c_str());
+  std::string options;
+  if (in.lenient) options += "lenient+";
+  if (in.any_order) options += "any_order+";
+  if (in.unique_names) options += "unique_names+";
+  if (in.strict) options += "strict+";
+  std::string source = in.source;
+  for (size_t at; (at = source.find('\n')) != std::string::npos;) source.replace(at, 1, "\\n");
+  std::printf("  text kind=%s vocabulary=%s%s%s%s source=%.4000s\n",
+              kinds[static_cast<int>(in.kind)], in.vocabulary.c_str(),
+              options.empty() ? "" : (" options=" + options).c_str(),
+              in.stops.empty() ? "" : " stop=", in.stops.empty() ? "" : in.stops[0].c_str(),
+              source.c_str());
 }
 
 int run_random(const Options& o) {

@@ -46,7 +46,13 @@ bool make_input(std::string_view line, Input* out, std::string* error) {
       *error = "expected name=value: " + word;
       return false;
     }
-    parameters.set(word.substr(0, equals), word.substr(equals + 1));
+    std::string value = word.substr(equals + 1);
+    if (word.starts_with("source=")) {  // all that is left
+      std::string rest;
+      std::getline(words, rest);
+      value += rest;
+    }
+    parameters.set(word.substr(0, equals), value);
   }
   for (const auto* all : {&schema_generators(), &grammar_generators()}) {
     auto it = all->find(name);
@@ -69,6 +75,13 @@ std::vector<std::string> combinations(std::string_view line) {
     const std::string name = equals == std::string::npos ? "" : word.substr(0, equals + 1);
     std::istringstream values(word.substr(name.size()));
     std::vector<std::string> longer;
+    if (name == "source=") {
+      std::string rest;
+      std::getline(words, rest);
+      for (const std::string& before : out) longer.push_back(before + " " + word + rest);
+      out.swap(longer);
+      break;
+    }
     for (std::string value; std::getline(values, value, ',');) {
       for (const std::string& before : out)
         longer.push_back(before + (before.empty() ? "" : " ") + name + value);

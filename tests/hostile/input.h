@@ -48,7 +48,8 @@ const std::map<std::string, Generator>& schema_generators();
 const std::map<std::string, Generator>& grammar_generators();
 
 // From a generator's name and parameters; false, with the reason, when there is no such input.
-// Parameters of all generators: vocabulary, steps.
+// Parameters of all generators: vocabulary, steps. The source of the generator "text" reaches to the end
+// of the line, "\n" in it is a new line.
 bool make_input(std::string_view line, Input* out, std::string* error);
 
 // One input for each combination: a=1,2 b=x,y are four.
