@@ -19,6 +19,8 @@ enum { MOST_CALLS = 400, MOST_RUNS = 1500, FEW_STOP = 4 };
 
 typedef enum { JSON_SCHEMA, EBNF, REGEX, LARK, JSON, COMPOSED } language_t;
 
+typedef enum { USUAL, WHOLE_TOKENS /* bytes cannot write the output */, BY_JOB } way_t;
+
 typedef struct {
   const char* name;
   language_t language;
@@ -26,60 +28,62 @@ typedef struct {
   const char* output; /* that the script writes */
   int few_tokens;     /* not every text has tokens then */
   int lenient, any_order, unique_names;
-  int whole_tokens; /* bytes cannot write the output */
+  way_t way;
 } subject_t;
 
 static const subject_t subjects[] = {
     {"object", JSON_SCHEMA,
      "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"maxLength\":9},\"list\":"
      "{\"type\":\"array\",\"items\":{\"enum\":[\"red\",7]}}},\"required\":[\"name\"]}",
-     "{\"name\": \"ab\",\"list\":[7]}", 0, 0, 0, 0, 0},
+     "{\"name\": \"ab\",\"list\":[7]}", 0, 0, 0, 0, USUAL},
     {"permutation", JSON_SCHEMA,
      "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"null\"},\"b\":{},\"c\":true},"
      "\"minProperties\":2,\"additionalProperties\":false}",
-     "{\"c\":true,\"a\":null}", 0, 0, 1, 0, 0},
+     "{\"c\":true,\"a\":null}", 0, 0, 1, 0, USUAL},
     {"unique items", JSON_SCHEMA,
      "{\"type\":\"array\",\"items\":{\"type\":[\"integer\",\"boolean\",\"array\"]},"
      "\"uniqueItems\":true}",
-     "[1,12,true,[1],21]", 0, 0, 0, 0, 0},
+     "[1,12,true,[1],21]", 0, 0, 0, 0, USUAL},
     {"unique enum", JSON_SCHEMA,
      "{\"type\":\"array\",\"items\":{\"enum\":[\"a\",\"ab\",1]},\"uniqueItems\":true,\"minItems\":"
      "3}",
-     "[\"a\",1,\"ab\"]", 0, 0, 0, 0, 0},
+     "[\"a\",1,\"ab\"]", 0, 0, 0, 0, USUAL},
     {"unique names", JSON_SCHEMA, "{\"type\":\"object\",\"minProperties\":2}",
-     "{\"a\":1,\"ab\":{}}", 0, 0, 0, 1, 0},
+     "{\"a\":1,\"ab\":{}}", 0, 0, 0, 1, USUAL},
     {"lenient", JSON_SCHEMA,
      "{\"items\":{\"not\":{\"uniqueItems\":true}},\"type\":\"array\",\"maxItems\":2}", "[[1],2]", 0,
-     1, 0, 0, 0},
+     1, 0, 0, USUAL},
     {"one of", JSON_SCHEMA,
      "{\"oneOf\":[{\"type\":\"string\",\"pattern\":\"^a+$\"},{\"type\":\"string\",\"maxLength\":2}]"
      "}",
-     "\"aaa\"", 0, 0, 0, 0, 0},
+     "\"aaa\"", 0, 0, 0, 0, USUAL},
     {"sum", EBNF,
      "root ::= sum\nsum ::= sum \"+\" item | item\nitem ::= [0-9]{1,3} | \"(\" sum \")\"",
-     "1+(22+3)", 0, 0, 0, 0, 0},
+     "1+(22+3)", 0, 0, 0, 0, USUAL},
     {"attributes", EBNF,
      "root ::= \"<\" word \">\" tail\nword[capture] ::= [a-z]+\n"
      "tail[capture, max_tokens=3] ::= [a-z]*",
-     "<ab>xyz", 0, 0, 0, 0, 0},
+     "<ab>xyz", 0, 0, 0, 0, USUAL},
     {"budget", EBNF,
      "root ::= \"<\" inner \">\" inner \"!\"\ninner[capture=\"i\", max_tokens=2] ::= [a-z]* part?\n"
      "part[capture, max_tokens=1] ::= \"-\" [a-z]*",
-     "<ab>-!", 0, 0, 0, 0, 0},
+     "<ab>-!", 0, 0, 0, 0, USUAL},
     {"tags", EBNF,
      "root ::= TagDispatch((\"<a>\", x), (\"<b>\", y), excludes=(\"no\",))\n"
      "x[capture] ::= [0-9]+\ny ::= \"y\" | \"\"",
-     "t<a>12<b>y n", 0, 0, 0, 0, 0},
+     "t<a>12<b>y n", 0, 0, 0, 0, USUAL},
     {"whole tokens", EBNF, "root ::= (Token(256) | \"t\" [a-z]*) ExcludeToken(65) \".\"", "tab.", 0,
-     0, 0, 0, 1},
-    {"unspellable", EBNF, "root ::= (\"aa\" | \"aaa\" | \"b\")* \"c\"?", "aabaa", 1, 0, 0, 0, 0},
-    {"counters", REGEX, "(a{2,300}b){2,40}c?", "aabaaab", 0, 0, 0, 0, 0},
+     0, 0, 0, WHOLE_TOKENS},
+    {"unspellable", EBNF, "root ::= (\"aa\" | \"aaa\" | \"b\")* \"c\"?", "aabaa", 1, 0, 0, 0,
+     USUAL},
+    {"counters", REGEX, "(a{2,300}b){2,40}c?", "aabaaab", 0, 0, 0, 0, USUAL},
     {"lark", LARK,
      "start: thought answer\nthought[max_tokens=6, suffix=\"!\", capture]: TEXT\n"
      "answer[capture=\"a\"]: /[0-9]+/\nTEXT: /(\\n|.)*/",
-     "ab!12", 0, 0, 0, 0, 0},
-    {"json", JSON, "", "{\"a\":[1.5e3,\"\\u00e9\"]}", 0, 0, 0, 0, 0},
-    {"composed", COMPOSED, "", "(12)1+", 0, 0, 0, 0, 0},
+     "ab!12", 0, 0, 0, 0, USUAL},
+    {"job", EBNF, "root ::= \"a\" root \"b\" | \"c\"", "aacbb", 0, 0, 0, 0, BY_JOB},
+    {"json", JSON, "", "{\"a\":[1.5e3,\"\\u00e9\"]}", 0, 0, 0, 0, USUAL},
+    {"composed", COMPOSED, "", "(12)1+", 0, 0, 0, 0, USUAL},
 };
 
 /* What can be seen of a matcher. */
@@ -291,7 +295,7 @@ static void end_output(run_t* run) {
   fill(run);
   go_back(run, steps / 2 - 1);
   start_again(run);
-  if (run->subject->whole_tokens) {
+  if (run->subject->way == WHOLE_TOKENS) {
     for (; *text; ++text) accept(run, *text, 1);
   } else {
     accept_text(run, text);
@@ -323,6 +327,8 @@ static void make_few_tokens(void) {
 /* Does a call that has no matcher yet, and again when memory ran out. */
 static xgr_status_t once_more(run_t* run, xgr_status_t (*call)(run_t*)) {
   xgr_status_t status = call(run);
+  if (status != XGR_OK && status != XGR_ERROR_OUT_OF_MEMORY)
+    fprintf(stderr, "%s: status %d\n", run->subject->name, (int)status);
   if (status != XGR_ERROR_OUT_OF_MEMORY) return status;
   fail_from = 0;
   run->failed = 1;
@@ -348,7 +354,7 @@ static xgr_status_t compile_composed(run_t* run) {
   parts[0] = all;
   if (s == XGR_OK) s = xgr_grammar_source_from_choices("+1+", 3, sizes, 2, &parts[1], NULL);
   if (s == XGR_OK) s = xgr_grammar_source_concat(parts, 2, &whole, NULL);
-  if (s == XGR_OK) s = xgr_compiler_compile_source(run->compiler, whole, &run->grammar, NULL);
+  if (s == XGR_OK) s = xgr_compiler_compile_source(run->compiler, whole, NULL, &run->grammar, NULL);
   xgr_grammar_source_destroy(both);
   xgr_grammar_source_destroy(parts[0]);
   xgr_grammar_source_destroy(parts[1]);
@@ -356,11 +362,18 @@ static xgr_status_t compile_composed(run_t* run) {
   return s;
 }
 
-static xgr_status_t compile_lark(run_t* run) {
+static xgr_status_t compile_by_job(run_t* run) {
   const char* text = run->subject->text;
   xgr_grammar_source_t* source = NULL;
-  xgr_status_t s = xgr_grammar_source_from_lark(text, strlen(text), NULL, &source, NULL);
-  if (s == XGR_OK) s = xgr_compiler_compile_source(run->compiler, source, &run->grammar, NULL);
+  xgr_compile_job_t* job = NULL;
+  xgr_status_t s = xgr_grammar_source_from_ebnf(text, strlen(text), NULL, &source, NULL);
+  if (s == XGR_OK) s = xgr_compiler_start_job(run->compiler, source, NULL, &job, NULL);
+  if (s == XGR_ERROR_LIMIT_EXCEEDED) s = XGR_ERROR_OUT_OF_MEMORY; /* no memory for a thread */
+  if (s == XGR_OK) {
+    CHECK(xgr_compile_job_wait(job, 60000) == 1);
+    s = xgr_compile_job_result(job, &run->grammar, NULL);
+  }
+  xgr_compile_job_destroy(job);
   xgr_grammar_source_destroy(source);
   return s;
 }
@@ -369,24 +382,40 @@ static xgr_status_t compile(run_t* run) {
   const subject_t* s = run->subject;
   const size_t size = strlen(s->text);
   xgr_json_schema_options_t options = XGR_JSON_SCHEMA_OPTIONS_INIT;
+  if (s->way == BY_JOB) return compile_by_job(run);
   switch (s->language) {
     case JSON_SCHEMA:
       options.lenient = s->lenient;
       options.any_order = s->any_order;
       options.unique_names = s->unique_names;
-      return xgr_compiler_compile_json_schema(run->compiler, s->text, size, NULL, &options,
+      return xgr_compiler_compile_json_schema(run->compiler, s->text, size, NULL, &options, NULL,
                                               &run->grammar, NULL);
     case EBNF:
-      return xgr_compiler_compile_ebnf(run->compiler, s->text, size, NULL, 0, &run->grammar, NULL);
+      return xgr_compiler_compile_ebnf(run->compiler, s->text, size, NULL, NULL, &run->grammar,
+                                       NULL);
     case REGEX:
-      return xgr_compiler_compile_regex(run->compiler, s->text, size, &run->grammar, NULL);
+      return xgr_compiler_compile_regex(run->compiler, s->text, size, NULL, NULL, &run->grammar,
+                                        NULL);
     case LARK:
-      return compile_lark(run);
+      return xgr_compiler_compile_lark(run->compiler, s->text, size, NULL, NULL, &run->grammar,
+                                       NULL);
     case JSON:
-      return xgr_compiler_compile_json(run->compiler, NULL, &run->grammar, NULL);
+      return xgr_compiler_compile_json(run->compiler, NULL, NULL, &run->grammar, NULL);
     default:
       return compile_composed(run);
   }
+}
+
+/* From the cache. */
+static xgr_status_t compile_again(run_t* run) {
+  xgr_grammar_t* first = run->grammar;
+  xgr_status_t status;
+  run->grammar = NULL;
+  status = compile(run);
+  CHECK(status == XGR_OK || run->grammar == NULL);
+  xgr_grammar_destroy(run->grammar);
+  run->grammar = first;
+  return status;
 }
 
 static xgr_status_t create(run_t* run) {
@@ -409,6 +438,7 @@ static int life(const subject_t* subject, int is_reference, long n, int for_ever
   fail_from = n;
   CHECK(once_more(run, make_compiler_call) == XGR_OK);
   CHECK(once_more(run, compile) == XGR_OK);
+  CHECK(once_more(run, compile_again) == XGR_OK);
   CHECK(once_more(run, create) == XGR_OK);
   if (check_failures == 0) {
     if (is_reference) look(run->matcher, &before_all);
