@@ -4,7 +4,8 @@
 
 Every document has to be accepted iff the package `jsonschema` finds it valid; a schema that is refused
 as contradictory must have no valid document among them. Schemas that are refused as unsupported are
-counted. Prints every difference with the schema, and last a line of counts.
+counted. With --recursive, schemas have definitions that refer to each other and to themselves, beside other
+keywords and negated. Prints every difference with the schema, and last a line of counts.
 """
 import argparse
 import collections
@@ -21,9 +22,32 @@ NAMES = ["a", "b", "ab", "c"]
 SCALARS = [None, True, False, 0, 1, 2, 3, -1, 1.5, 10, "", "a", "b", "ab", "aab", "abc"]
 
 
+def references_in_place(schema):
+    """The definitions that a value has to meet, or not to meet, as a whole."""
+    if not isinstance(schema, dict):
+        return set()
+    found = {schema["$ref"].rpartition("/")[2]} if "$ref" in schema else set()
+    for key in ("allOf", "anyOf", "oneOf"):
+        found.update(*map(references_in_place, schema.get(key, [])))
+    for key in ("not", "if", "then", "else"):
+        found |= references_in_place(schema.get(key))
+    found.update(*map(references_in_place, schema.get("dependentSchemas", {}).values()))
+    return found
+
+
+def is_endless(definitions):
+    """Whether some definition leads back to itself at the same place."""
+    reach = {name: references_in_place(schema) for name, schema in definitions.items()}
+    for _ in reach:
+        reach = {name: seen.union(*(reach[other] for other in seen)) for name, seen in reach.items()}
+    return any(name in seen for name, seen in reach.items())
+
+
 class Schemas:
-    def __init__(self, r):
+    def __init__(self, r, recursive=False):
         self.r = r
+        self.references = []
+        self.recursive = recursive
 
     def some(self, options, most):
         return self.r.sample(options, self.r.randint(0, min(most, len(options))))
@@ -38,7 +62,23 @@ class Schemas:
         self.r.shuffle(names)
         return {name: self.value(depth - 1) for name in names}
 
+    def root(self, depth):
+        if not self.recursive:
+            return self.schema(depth)
+        self.references = ["n", "m"]
+        out = self.schema(depth)
+        if isinstance(out, dict):
+            out["$defs"] = {name: self.schema(1) for name in self.references}
+            while is_endless(out["$defs"]):
+                out["$defs"] = {name: self.schema(1) for name in self.references}
+        return out
+
     def schema(self, depth):
+        if self.references and self.r.random() < 0.3:
+            out = {"$ref": "#/$defs/" + self.r.choice(self.references)}
+            if depth >= 0 and self.r.random() < 0.4:
+                self.r.choice([self.types, self.strings, self.arrays, self.values])(out, depth - 1)
+            return out
         if self.r.random() < 0.06:
             return self.r.random() < 0.6
         out = {}
@@ -121,6 +161,8 @@ class Schemas:
             out[key] = [self.schema(depth) for _ in range(self.r.randint(1, 3))]
 
     def leaf(self):
+        if self.references and self.r.random() < 0.4:
+            return {"$ref": "#/$defs/" + self.r.choice(self.references)}
         return self.r.choice([True, False, {"type": "integer"}, {"type": "string"}, {"const": 1},
                               {"enum": ["a", 1]}, {"minimum": 1}, {"type": ["null", "boolean"]}])
 
@@ -154,15 +196,16 @@ def main():
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--documents", type=int, default=120)
+    parser.add_argument("--recursive", action="store_true")
     arguments = parser.parse_args()
     info = xgr.TokenizerInfo([bytes([i]) for i in range(256)] + [b"</s>"], stop_token_ids=256)
     compiler = xgr.GrammarCompiler(info)
-    schemas = Schemas(random.Random(arguments.seed))
+    schemas = Schemas(random.Random(arguments.seed), arguments.recursive)
     count, end = collections.Counter(), time.monotonic() + arguments.seconds
     while time.monotonic() < end:
         count["schemas"] += 1
         documents = [schemas.value() for _ in range(arguments.documents)]
-        compare(schemas.schema(schemas.r.randint(1, 2)), documents, compiler, count)
+        compare(schemas.root(schemas.r.randint(1, 2)), documents, compiler, count)
     print(", ".join(f"{name} {n}" for name, n in count.most_common()))
     return 1 if count["differences"] else 0
 

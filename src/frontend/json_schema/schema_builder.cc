@@ -3,7 +3,8 @@
 // Entry point: SchemaBuilder::build. A goal's scalars are written at once; its objects and arrays
 // need the expressions of other goals first, so they wait in a frame on an explicit stack. A goal
 // reached through a reference becomes a rule: its frame is begun later and whoever needs it calls
-// the rule, which is what ends recursion (every cycle of a schema passes a reference).
+// the rule, which is what ends most recursion. So does a goal that is needed while its own frame
+// waits: negated references meet their siblings in goals that no reference leads to.
 //
 //   {"$defs": {"n": {"properties": {"next": {"$ref": "#/$defs/n"}}}}, "$ref": "#/$defs/n"}
 //   root ::= n    n ::= "{" ... "\"next\":" n ...
@@ -78,11 +79,16 @@ MaybeError SchemaBuilder::run(Place place) {
     if (top.next_child < top.children.size()) {
       Place child = top.children[top.next_child++];
       if (done_.contains(child)) continue;
+      if (auto waiting = waiting_.find(child); waiting != waiting_.end()) {
+        call_waiting(&stack_[waiting->second]);
+        continue;
+      }
       if (MaybeError e = open(child)) return e;
       continue;
     }
     Frame ready = std::move(stack_.back());
     stack_.pop_back();
+    waiting_.erase(ready.place);
     if (MaybeError e = close(std::move(ready))) return e;
   }
   return std::nullopt;
@@ -126,8 +132,15 @@ MaybeError SchemaBuilder::open(Place place) {
   }
   Frame frame{place, plain, kNoRule, {}, {}, 0};
   if (MaybeError e = plan_shapes(*expansion.value(), &frame)) return e;
+  waiting_.emplace(place, stack_.size());
   stack_.push_back(std::move(frame));
   return std::nullopt;
+}
+
+// A place that needs itself becomes a rule.
+void SchemaBuilder::call_waiting(Frame* frame) {
+  frame->rule = json_.grammar().add_rule(rule_name(frame->place.goal), RuleUse::kCall);
+  done_[frame->place] = pool_.call(frame->rule);
 }
 
 MaybeError SchemaBuilder::open_rule(Place place, RuleId rule) {

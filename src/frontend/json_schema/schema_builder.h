@@ -63,6 +63,7 @@ class SchemaBuilder {
   MaybeError run(Place place);
   MaybeError open(Place place);
   MaybeError open_rule(Place place, RuleId rule);
+  void call_waiting(Frame* frame);
   MaybeError plan_shapes(const Expansion& e, Frame* frame);
   // array_text.cc
   MaybeError plan_array(const Shape& shape, ArrayPlan* out);
@@ -115,6 +116,7 @@ class SchemaBuilder {
   ExprPool& pool_;
   const Limits& limits_;
   std::vector<Frame> stack_;
+  std::unordered_map<Place, size_t, PlaceHash> waiting_;  // places of frames: index in stack_
   std::vector<std::pair<Place, RuleId>> rules_to_do_;
   std::unordered_map<Place, Expr, PlaceHash> done_;
   std::unordered_map<Expr, Expr> string_rules_;  // language over characters -> text after the quote
