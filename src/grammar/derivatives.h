@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "grammar/byte_cuts.h"
+#include "grammar/counted_meeting.h"
 #include "grammar/grammar.h"
 #include "grammar/rule_facts.h"
 #include "support/key_set.h"
@@ -34,6 +36,8 @@ class Derivatives {
   static constexpr uint64_t kMaxBooleanVisits = 1 << 18;
 
   Derivatives(Grammar& grammar, const Facts& facts) : grammar_(grammar), facts_(facts) {}
+  Derivatives(const Derivatives&) = delete;
+  Derivatives& operator=(const Derivatives&) = delete;
 
   // Appends the first steps of all `items` to `out` (not those of the empty string). Dead ends are left
   // out. What several items have in common is worked off once.
@@ -69,6 +73,7 @@ class Derivatives {
   void add_call(RuleId rule, Expr next, LinearForm* out);
   const std::vector<Segment>& operand_segments(Expr e);  // valid until the operands are cleared
   void clear_operands();
+  std::optional<bool> has_counted_string(Expr e);
   Expr join(Expr first, Expr after);  // seq, with calls absorbed by their own left tail
   const std::vector<ByteEdge>& lowered(uint32_t charset);
   const std::vector<ByteEdge>& lowered_range(char32_t lo, char32_t hi);
@@ -81,6 +86,7 @@ class Derivatives {
   std::unordered_map<uint64_t, std::vector<ByteEdge>> lowered_ranges_;  // by lo, hi; relative too
   // Of operands of boolean expressions: without it, nested ones are expanded exponentially often.
   std::unordered_map<Expr, std::vector<Segment>> operand_segments_;
+  std::unique_ptr<CountedMeeting> meeting_;  // made when asked for
   // Working memory. Expansions of operands nest, each with a form of its own.
   std::vector<Task> tasks_;
   std::deque<KeySet> seen_;  // tasks, by depth_

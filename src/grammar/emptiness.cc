@@ -3,7 +3,8 @@
 // Entry point: Derivatives::is_empty. A breadth-first search over the derivatives for one that accepts:
 // a shortest string is found soon, where a deep search would first run counters to their end. All
 // expressions on a path that succeeded are marked live, all visited in vain are marked dead, so that
-// later questions about them are answered at once.
+// later questions about them are answered at once. Where even the shortest string is long because of a
+// counter, the rounds of that are not searched but computed (counted_meeting.h).
 //
 //   is_empty(/a+/ and /b+/) == true;   is_empty(/[ab]+/ and not /a+/) == false
 //
@@ -14,6 +15,9 @@
 
 namespace xgr::core {
 namespace {
+
+constexpr uint32_t kManyRounds = 256;    // too many to search
+constexpr size_t kLongSearch = 1 << 11;  // after so many visits other ways are tried
 
 bool is_boolean(ExprKind k) { return k == ExprKind::kAnd || k == ExprKind::kNot; }
 
@@ -35,10 +39,28 @@ class Emptiness {
   }
 };
 
+std::optional<bool> Derivatives::has_counted_string(Expr e) {
+  if (!meeting_) {
+    meeting_ = std::make_unique<CountedMeeting>(grammar_.pool, [this](Expr part) {
+      const size_t before = visited_;  // which the outermost expansion begins anew
+      std::vector<Segment> out = segments(part);
+      visited_ = before;
+      return out;
+    });
+  }
+  const std::optional<bool> known = meeting_->has_string(e);
+  if (!known || over_limit_) return std::nullopt;
+  Emptiness::set(&grammar_.pool, e, *known ? ExprPool::kKnownLive : ExprPool::kDead);
+  return known;
+}
+
 bool Derivatives::is_empty(Expr start) {
   ExprPool& p = grammar_.pool;
   if (p.dead(start)) return true;
   if (Emptiness::known_live(p, start)) return false;
+  if (CountedMeeting::counts(p, start, kManyRounds)) {
+    if (const std::optional<bool> known = has_counted_string(start)) return !*known;
+  }
   std::unordered_set<Expr> visited{start};
   std::vector<Visit> queue{{start, UINT32_MAX}};
   LinearForm form;
@@ -59,6 +81,9 @@ bool Derivatives::is_empty(Expr start) {
         return false;
       }
       if (visited.insert(b.next).second) queue.push_back({b.next, at});
+    }
+    if (at == kLongSearch) {
+      if (const std::optional<bool> known = has_counted_string(start)) return !*known;
     }
     bool too_many = visited.size() > kMaxBooleanStates || ++visited_ > max_visits_;
     over_limit_ = over_limit_ || too_many;

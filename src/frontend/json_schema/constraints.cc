@@ -14,6 +14,9 @@
 namespace xgr::core {
 namespace {
 
+constexpr uint32_t kBeyondCounts = UINT32_MAX;  // stands for all counts from there on
+constexpr const char* kCountsTooMuch = "asks for more than 4294967294, which is not supported";
+
 void keep(TypeSet types, Shape* s) { s->types &= types; }
 
 void tighten(Bound b, bool lower, Bound* have) {
@@ -37,7 +40,8 @@ MaybeError Constraints::read_count(JsonId node, uint32_t* out) const {
   if (!doc_.is(node, JsonType::kNumber)) return malformed(node, "a non-negative integer");
   auto d = Decimal::parse(doc_.text(node));
   if (!d || d->negative || !d->integer()) return malformed(node, "a non-negative integer");
-  *out = d->point > 9 ? UINT32_MAX : static_cast<uint32_t>(std::stoul(d->whole()));
+  const uint64_t count = d->point > 10 ? kBeyondCounts : std::stoull(d->whole());
+  *out = static_cast<uint32_t>(std::min<uint64_t>(count, kBeyondCounts));
   return std::nullopt;
 }
 
@@ -160,9 +164,13 @@ MaybeError Constraints::apply_count(Keyword k, JsonId node, bool negated, Shape*
   bool is_min = k == Keyword::kMinLength || k == Keyword::kMinItems || k == Keyword::kMinProperties;
   if (negated) {
     keep(type, s);
-    if (is_min ? n == 0 : n == UINT32_MAX) return keep(0, s), std::nullopt;
-    n = is_min ? n - 1 : n + 1;
+    if (is_min && n == 0) return keep(0, s), std::nullopt;
+    if (n != kBeyondCounts) n = is_min ? n - 1 : n + 1;
     is_min = !is_min;
+  }
+  if (n == kBeyondCounts) {  // no output is that long, so there is nothing to a maximum
+    if (is_min) s->refusals.push_back({type, node, kCountsTooMuch});
+    return std::nullopt;
   }
   if (is_min) {
     if (type == kObjectBit && n > *min) s->min_properties_node = node;

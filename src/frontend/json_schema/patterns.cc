@@ -62,7 +62,6 @@ Result<Expr> PatternTable::strings(const Shape& shape) {
     out = out == all ? language : p.intersect(out, language);
   }
   if (shape.min_length > 0 || shape.max_length != UINT32_MAX) {
-    if (shape.min_length == UINT32_MAX) return p.empty();
     Expr counted = p.repeat(p.char_class(CharSet::all()), shape.min_length, shape.max_length);
     out = out == all ? counted : p.intersect(out, counted);
   }
