@@ -64,9 +64,10 @@ class Maker {
 
   std::string vocabulary() {
     const uint32_t dice = below(20);
-    if (dice < 11) return "bytes";
-    if (dice < 15) return "8k";
-    if (dice < 19) return "odd" + number(below(8));
+    if (dice < 8) return "bytes";
+    if (dice < 12) return "8k";
+    if (dice < 16) return "odd" + number(below(8));
+    if (dice < 19) return "few" + number(below(50));
     return pick("aa_b", "zero_aa", "no_digits");
   }
 

@@ -38,6 +38,14 @@ std::vector<std::string> small_vocabulary(const std::string& name) {
         token += "ab\"{}[]:,012xyp "[random.below(16)];
       out.push_back(token);
     }
+  } else if (name.starts_with("few")) {
+    xgr::core::bench::Random random(std::strtoull(name.c_str() + 3, nullptr, 10));
+    for (int i = 0; i < 12; ++i) {
+      std::string token;
+      for (uint32_t size = 1 + random.below(3); size > 0; --size)
+        token += "aab\"[],01x"[random.below(10)];
+      out.push_back(token);
+    }
   } else if (name == "aa_b") {
     out = {"aa", "b"};
   } else if (name == "zero_aa") {

@@ -5,6 +5,7 @@
 //   no_digits  printable ASCII without digits
 //   aa_b       "aa", "b"                 zero_aa    "\0ab\0", "aa"
 //   odd0 ...   some of the printable characters, and some longer tokens of them
+//   few0 ...   a dozen tokens of one to three characters
 //   8k, 128k   as tests/bench/vocabulary.h makes them
 #pragma once
 
