@@ -10,8 +10,10 @@ import (
 // Compiler is one tokenizer's workshop: it compiles sources and owns what the grammars share. Any
 // goroutines use it at once.
 //
-// Compiling takes a context. When the context is done first, its error is returned at once; the work
-// in C cannot be interrupted, so that it goes on in the background and its grammar is thrown away.
+// Compiling takes a context and at most one CompileOptions. When the context ends first, so does the
+// compile: the error is ErrorCancelled and the error of the context, as errors.Is tells. The compiler
+// keeps what it has compiled; the same source with the same options is compiled once, also for those
+// who ask at the same time, and it goes on for as long as one of them waits.
 type Compiler struct{ handle *shared[raw.CompilerT] }
 
 // CompilerOptions are those of NewCompiler. Zero in any field means its default. Going over a limit
@@ -29,17 +31,45 @@ type CompilerOptions struct {
 	MaxStates int
 	// MaxWorkPerCall limits the elementary steps of one fill or accept.
 	MaxWorkPerCall int
+	// CacheLimit is how many bytes grammars in the compile cache may keep alive; default 256 MiB.
+	CacheLimit int
 	// Threads is how many threads may work at once, the calling one included; default 1.
 	Threads int32
 	// WarmUp of every grammar that is compiled; with more than one thread nobody waits for it.
 	WarmUp WarmUp
+	// NoCache: no grammar is kept for later requests.
+	NoCache bool
+	// CanonicalSchemas: JSON Schemas that differ only in white space and in how strings are escaped
+	// are one to the cache.
+	CanonicalSchemas bool
+}
+
+// CacheStats is what the compile cache of a compiler holds, and what it has saved.
+type CacheStats struct {
+	// Entries counts grammars and remembered failures.
+	Entries uint64
+	// MemorySize is how many bytes they keep alive: sources, grammars, automata and masks.
+	MemorySize uint64
+	// MemoryLimit is how many bytes they may keep alive.
+	MemoryLimit uint64
+	// Hits counts the requests that were answered from the cache.
+	Hits uint64
+	// Shared counts the requests that waited for a compile that another one had begun.
+	Shared uint64
+	// Misses counts the requests that began a compile.
+	Misses uint64
+	// Evictions counts the entries that were given up to stay inside the limit.
+	Evictions uint64
+	// CompileNanoseconds is the time that compiling took, all threads together.
+	CompileNanoseconds uint64
 }
 
 func (o *CompilerOptions) toC() (*raw.CompilerOptionsT, error) {
 	if o == nil {
 		return nil, nil
 	}
-	options := &raw.CompilerOptionsT{Threads: o.Threads, WarmUp: int32(o.WarmUp)}
+	options := &raw.CompilerOptionsT{Threads: o.Threads, WarmUp: int32(o.WarmUp),
+		NoCache: flag(o.NoCache), CanonicalSchemas: flag(o.CanonicalSchemas)}
 	options.StructSize = unsafe.Sizeof(*options)
 	for _, limit := range []struct {
 		name  string
@@ -52,6 +82,7 @@ func (o *CompilerOptions) toC() (*raw.CompilerOptionsT, error) {
 		{"MaxExpressions", o.MaxExpressions, &options.MaxExpressions},
 		{"MaxStates", o.MaxStates, &options.MaxStates},
 		{"MaxWorkPerCall", o.MaxWorkPerCall, &options.MaxWorkPerCall},
+		{"CacheLimit", o.CacheLimit, &options.CacheLimit},
 	} {
 		if limit.value < 0 {
 			return nil, &Error{Code: ErrorInvalidArgument, ByteOffset: -1,
@@ -92,104 +123,135 @@ func NewCompiler(tokenizer *Tokenizer, options *CompilerOptions) (*Compiler, err
 func (c *Compiler) Close() { c.handle.close() }
 
 // compileCall is one of the functions of C that compile.
-type compileCall func(*raw.CompilerT, **raw.GrammarT, **raw.ErrorT) int32
+type compileCall func(*raw.CompilerT, *raw.CompileOptionsT, **raw.GrammarT, **raw.ErrorT) int32
 
 // CompileJSONSchema compiles a JSON Schema (drafts 4 to 2020-12). An assertion that cannot be
-// enforced is refused, never ignored, unless the options are lenient. format and options may be nil.
+// enforced is refused, never ignored, unless the options are lenient. format and schemaOptions may be
+// nil.
 func (c *Compiler) CompileJSONSchema(ctx context.Context, schema string, format *JSONFormat,
-	options *JSONSchemaOptions) (*Grammar, error) {
+	schemaOptions *JSONSchemaOptions, options ...CompileOptions) (*Grammar, error) {
 	memory := &arena{}
-	layout, settings := format.toC(memory), options.toC(memory)
-	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
-		data, size := text(schema)
-		return raw.CompilerCompileJsonSchema(compiler, data, size, layout, settings, nil, out, cause)
+	layout, reading := format.toC(memory), schemaOptions.toC(memory)
+	data, size := text(schema)
+	return c.compile(ctx, memory, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
+		out **raw.GrammarT, cause **raw.ErrorT) int32 {
+		return raw.CompilerCompileJsonSchema(compiler, data, size, layout, reading, settings, out, cause)
 	})
 }
 
 // CompileJSON compiles the language of all JSON documents. format may be nil.
-func (c *Compiler) CompileJSON(ctx context.Context, format *JSONFormat) (*Grammar, error) {
+func (c *Compiler) CompileJSON(ctx context.Context, format *JSONFormat,
+	options ...CompileOptions) (*Grammar, error) {
 	memory := &arena{}
 	layout := format.toC(memory)
-	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
-		return raw.CompilerCompileJson(compiler, layout, nil, out, cause)
+	return c.compile(ctx, memory, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
+		out **raw.GrammarT, cause **raw.ErrorT) int32 {
+		return raw.CompilerCompileJson(compiler, layout, settings, out, cause)
 	})
 }
 
 // CompileEBNF compiles a grammar in EBNF. rootRule is the name of the rule to match; "" means "root".
-func (c *Compiler) CompileEBNF(ctx context.Context, grammar, rootRule string) (*Grammar, error) {
+func (c *Compiler) CompileEBNF(ctx context.Context, grammar, rootRule string,
+	options ...CompileOptions) (*Grammar, error) {
 	memory := &arena{}
-	options := (&EBNFOptions{RootRule: rootRule}).toC(memory)
-	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
-		data, size := text(grammar)
-		return raw.CompilerCompileEbnf(compiler, data, size, options, nil, out, cause)
+	reading := (&EBNFOptions{RootRule: rootRule}).toC(memory)
+	data, size := text(grammar)
+	return c.compile(ctx, memory, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
+		out **raw.GrammarT, cause **raw.ErrorT) int32 {
+		return raw.CompilerCompileEbnf(compiler, data, size, reading, settings, out, cause)
 	})
 }
 
 // CompileRegex compiles a regular expression that the whole output has to match.
-func (c *Compiler) CompileRegex(ctx context.Context, pattern string) (*Grammar, error) {
-	return c.compile(ctx, &arena{}, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
-		data, size := text(pattern)
-		return raw.CompilerCompileRegex(compiler, data, size, nil, nil, out, cause)
+func (c *Compiler) CompileRegex(ctx context.Context, pattern string,
+	options ...CompileOptions) (*Grammar, error) {
+	data, size := text(pattern)
+	return c.compile(ctx, &arena{}, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
+		out **raw.GrammarT, cause **raw.ErrorT) int32 {
+		return raw.CompilerCompileRegex(compiler, data, size, nil, settings, out, cause)
+	})
+}
+
+// CompileLark compiles a grammar in Lark. larkOptions may be nil.
+func (c *Compiler) CompileLark(ctx context.Context, grammar string, larkOptions *LarkOptions,
+	options ...CompileOptions) (*Grammar, error) {
+	memory := &arena{}
+	reading, err := larkOptions.toC(memory)
+	if err != nil {
+		memory.free()
+		return nil, err
+	}
+	data, size := text(grammar)
+	return c.compile(ctx, memory, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
+		out **raw.GrammarT, cause **raw.ErrorT) int32 {
+		return raw.CompilerCompileLark(compiler, data, size, reading, settings, out, cause)
 	})
 }
 
 // CompileSource compiles a source.
-func (c *Compiler) CompileSource(ctx context.Context, source *GrammarSource) (*Grammar, error) {
+func (c *Compiler) CompileSource(ctx context.Context, source *GrammarSource,
+	options ...CompileOptions) (*Grammar, error) {
 	memory := &arena{}
 	language := memory.source(source)
 	if language == nil {
 		return nil, errClosed
 	}
-	return c.compile(ctx, memory, func(compiler *raw.CompilerT, out **raw.GrammarT, cause **raw.ErrorT) int32 {
-		return raw.CompilerCompileSource(compiler, language, nil, out, cause)
+	return c.compile(ctx, memory, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
+		out **raw.GrammarT, cause **raw.ErrorT) int32 {
+		return raw.CompilerCompileSource(compiler, language, settings, out, cause)
 	})
 }
 
-// compile runs the call here, or beside a context that may end before it. It frees the memory.
-func (c *Compiler) compile(ctx context.Context, memory *arena, call compileCall) (*Grammar, error) {
-	if ctx == nil || ctx.Done() == nil {
-		return c.compileNow(memory, call)
-	}
-	if err := ctx.Err(); err != nil {
-		memory.free()
-		return nil, err
-	}
-	type result struct {
-		grammar *Grammar
-		err     error
-	}
-	results := make(chan result, 1)
-	go func() {
-		grammar, err := c.compileNow(memory, call)
-		results <- result{grammar, err}
-	}()
-	select {
-	case r := <-results:
-		return r.grammar, r.err
-	case <-ctx.Done():
-		go func() {
-			if late := <-results; late.err == nil {
-				late.grammar.Close()
-			}
-		}()
-		return nil, ctx.Err()
-	}
-}
-
-func (c *Compiler) compileNow(memory *arena, call compileCall) (*Grammar, error) {
+// compile runs the call until it is done or the context ends. It frees the memory.
+func (c *Compiler) compile(ctx context.Context, memory *arena, options []CompileOptions,
+	call compileCall) (*Grammar, error) {
 	defer memory.free()
 	compiler := c.handle.acquire()
 	if compiler == nil {
 		return nil, errClosed
 	}
 	defer c.handle.release()
+	watch, err := newWatch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer watch.end()
+	settings, err := watch.toC(options)
+	if err != nil {
+		return nil, err
+	}
 	var object *raw.GrammarT
 	var cause *raw.ErrorT
-	status := call(compiler, &object, &cause)
-	if err := sourceError(status, cause); err != nil {
+	status := call(compiler, settings, &object, &cause)
+	if err := watch.explain(sourceError(status, cause)); err != nil {
 		return nil, err
 	}
 	return newGrammar(object), nil
+}
+
+// ClearCache gives up all that the compile cache holds. Grammars that somebody uses are not affected,
+// nor are compiles that are on their way.
+func (c *Compiler) ClearCache() {
+	ask(c.handle, func(compiler *raw.CompilerT) int32 {
+		raw.CompilerClearCache(compiler)
+		return 0
+	})
+}
+
+// CacheStats returns what the compile cache holds, and what it has saved.
+func (c *Compiler) CacheStats() (CacheStats, error) {
+	compiler := c.handle.acquire()
+	if compiler == nil {
+		return CacheStats{}, errClosed
+	}
+	defer c.handle.release()
+	stats := raw.CacheStatsT{StructSize: unsafe.Sizeof(raw.CacheStatsT{})}
+	err := statusError(raw.CompilerCacheStats(compiler, &stats))
+	return CacheStats{
+		Entries: stats.Entries, MemorySize: stats.MemorySize, MemoryLimit: stats.MemoryLimit,
+		Hits: stats.Hits, Shared: stats.Shared, Misses: stats.Misses, Evictions: stats.Evictions,
+		CompileNanoseconds: stats.CompileNanoseconds,
+	}, err
 }
 
 // MemorySize returns about how many bytes the caches occupy, the grammars included.

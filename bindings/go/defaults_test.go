@@ -30,6 +30,11 @@ func TestDefaultsAreThoseOfTheLibrary(t *testing.T) {
 		t.Fatal(err)
 	}
 	isDefault(t, compiler)
+	compile, err := (*watch)(nil).toC([]CompileOptions{{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	isDefault(t, compile)
 	isDefault(t, (&JSONFormat{}).toC(&memory))
 	isDefault(t, (&JSONSchemaOptions{}).toC(&memory))
 	isDefault(t, (&EBNFOptions{}).toC(&memory))

@@ -26,6 +26,8 @@ type Error struct {
 	JSONPointer string
 	// HasJSONPointer tells whether there is such a place.
 	HasJSONPointer bool
+	// context is the error of the context that stopped the call.
+	context error
 }
 
 // Error returns the message.
@@ -36,6 +38,9 @@ func (e *Error) Is(target error) bool {
 	status, ok := target.(Status)
 	return ok && status == e.Code
 }
+
+// Unwrap returns the error of the context that stopped the call: errors.Is(err, context.Canceled).
+func (e *Error) Unwrap() error { return e.context }
 
 // Error returns a short English sentence, so that a status is itself an error to compare with.
 func (s Status) Error() string { return StatusMessage(s) }

@@ -66,6 +66,9 @@ type JSONSchemaOptions struct {
 	// UnknownKeywords is whether names that no draft defines, keywords of other drafts and a $schema
 	// that names no known draft are refused.
 	UnknownKeywords UnknownKeywords
+	// Deferred: the text is read when the source is first compiled, checked or printed. Default: when
+	// the source is made.
+	Deferred bool
 }
 
 func (o *JSONSchemaOptions) toC(a *arena) *raw.JsonSchemaOptionsT {
@@ -81,7 +84,7 @@ func (o *JSONSchemaOptions) toC(a *arena) *raw.JsonSchemaOptionsT {
 	options := &raw.JsonSchemaOptionsT{
 		Strict: flag(o.Strict), Formats: int32(o.Formats), Draft: o.Draft,
 		AnyOrder: flag(o.AnyOrder), Lenient: flag(o.Lenient), UniqueNames: flag(o.UniqueNames),
-		UnknownKeywords: int32(o.UnknownKeywords)}
+		UnknownKeywords: int32(o.UnknownKeywords), Deferred: flag(o.Deferred)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.Remotes, options.RemoteCount = slice(a, remotes)
 	return options

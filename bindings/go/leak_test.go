@@ -29,10 +29,12 @@ func residentKilobytes(t *testing.T) int {
 func churn(rounds int, random *rand.Rand) {
 	tokenizer := must(xgr.NewTokenizer([]string{"a", "b", ""}, &xgr.TokenizerOptions{StopTokens: []int32{2}}))
 	defer tokenizer.Close()
+	ctx, cancel := context.WithCancel(context.Background()) // outlives all that watch it
+	defer cancel()
 	var kept []interface{ Close() }
 	keep := func(object interface{ Close() }) { kept = append(kept, object) }
-	for count := 0; count < rounds; count += 7 {
-		if count%1400 == 0 {
+	for count := 0; count < rounds; count += 8 {
+		if count%1600 == 0 {
 			runtime.GC() // it does not see the memory of C, so that it would wait long
 		}
 		compiler := must(xgr.NewCompiler(tokenizer, nil))
@@ -40,11 +42,12 @@ func churn(rounds int, random *rand.Rand) {
 		grammar := must(compiler.CompileSource(context.Background(), source))
 		matcher := must(xgr.NewMatcher(grammar, nil))
 		clone := must(matcher.Clone())
-		_, err := compiler.CompileRegex(context.Background(), "(")
+		_, err := compiler.CompileRegex(ctx, "(")
 		if err == nil {
 			panic("compiled (")
 		}
-		for _, object := range []interface{ Close() }{compiler, source, grammar, matcher, clone, must(matcher.Captures(false))} {
+		job := must(compiler.StartJob(ctx, source))
+		for _, object := range []interface{ Close() }{compiler, source, grammar, matcher, clone, job, must(matcher.Captures(false))} {
 			keep(object)
 		}
 		for len(kept) > 50 {

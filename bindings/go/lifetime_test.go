@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	xgr "libxgr/bindings/go"
 )
@@ -21,11 +18,12 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	grammar := must(compiler.CompileRegex(ctx, "a"))
 	matcher := must(xgr.NewMatcher(grammar, nil))
 	source := must(xgr.GrammarSourceFromJSON(nil))
+	job := must(compiler.StartJob(ctx, source))
 	captures := must(matcher.Captures(false))
 	report := must(xgr.JSONSchemaCheck("{}", nil))
 	diagnostics := must(grammar.Diagnostics())
 	for range 2 {
-		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, captures, report, diagnostics} {
+		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, job, captures, report, diagnostics} {
 			object.Close()
 		}
 	}
@@ -35,6 +33,9 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	add(compiler.CompileJSON(ctx, nil))
 	add(compiler.CompileSource(ctx, source))
 	add(compiler.Stats())
+	add(compiler.CacheStats())
+	add(compiler.StartJob(ctx, source))
+	add(job.Result())
 	add(grammar.Tokenizer())
 	add(grammar.PrintEBNF())
 	add(grammar.Stats())
@@ -70,6 +71,9 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 		matcher.MaskWords() + matcher.MemorySize() + captures.Size() + report.Size() + len(tokenizer.StopTokens())
 	wantEqual(t, sizes, 0)
 	wantEqual(t, matcher.IsAccepting() || matcher.IsTerminated(), false)
+	job.Cancel()
+	compiler.ClearCache()
+	wantEqual(t, job.IsDone() && job.Wait(-1), true)
 }
 
 func TestZeroValuesAreClosed(t *testing.T) {
@@ -166,30 +170,4 @@ func TestMatcherMovesBetweenThreads(t *testing.T) {
 		wantEqual(t, <-done, true)
 	}
 	wantEqual(t, matcher.IsAccepting(), true)
-}
-
-func TestContextEndsCompiling(t *testing.T) {
-	compiler := newCompiler(t, nil)
-	ctx, cancel := context.WithCancel(context.Background())
-	grammar, err := compiler.CompileRegex(ctx, "abc")
-	wantEqual(t, grammar != nil && err == nil, true)
-	grammar.Close()
-	cancel()
-	_, err = compiler.CompileJSON(ctx, nil)
-	wantEqual(t, errors.Is(err, context.Canceled), true)
-
-	texts := make([]string, 300000)
-	for i := range texts {
-		texts[i] = strconv.Itoa(i * 7919)
-	}
-	slow := strings.Join(texts, "|")
-	ctx, cancel = context.WithTimeout(context.Background(), time.Millisecond)
-	defer cancel()
-	begin := time.Now()
-	_, err = compiler.CompileRegex(ctx, slow)
-	wantEqual(t, errors.Is(err, context.DeadlineExceeded), true)
-	if took := time.Since(begin); took > 200*time.Millisecond {
-		t.Errorf("returned %v after a deadline of a millisecond", took)
-	}
-	compiler.Close() // while the work goes on
 }

@@ -12,13 +12,16 @@ type EBNFOptions struct {
 	RootRule string
 	// Dialect is the notation.
 	Dialect EBNFDialect
+	// Deferred: the text is read when the source is first compiled, checked or printed. Default: when
+	// the source is made.
+	Deferred bool
 }
 
 func (o *EBNFOptions) toC(a *arena) *raw.EbnfOptionsT {
 	if o == nil {
 		return nil
 	}
-	options := &raw.EbnfOptionsT{Dialect: int32(o.Dialect)}
+	options := &raw.EbnfOptionsT{Dialect: int32(o.Dialect), Deferred: flag(o.Deferred)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.RootRule, options.RootRuleSize = a.text(o.RootRule)
 	return options
@@ -32,6 +35,9 @@ type RegexOptions struct {
 	Dialect RegexDialect
 	// Flags are combined by |.
 	Flags RegexFlags
+	// Deferred: the text is read when the source is first compiled, checked or printed. Default: when
+	// the source is made.
+	Deferred bool
 }
 
 func (o *RegexOptions) toC() *raw.RegexOptionsT {
@@ -39,7 +45,8 @@ func (o *RegexOptions) toC() *raw.RegexOptionsT {
 		return nil
 	}
 	options := &raw.RegexOptionsT{
-		Search: flag(o.Search), Dialect: int32(o.Dialect), Flags: int32(o.Flags)}
+		Search: flag(o.Search), Dialect: int32(o.Dialect), Flags: int32(o.Flags),
+		Deferred: flag(o.Deferred)}
 	options.StructSize = unsafe.Sizeof(*options)
 	return options
 }
@@ -58,6 +65,9 @@ type NamedGrammar struct {
 type LarkOptions struct {
 	// Named are grammars that the text may name.
 	Named []NamedGrammar
+	// Deferred: the text is read when the source is first compiled, checked or printed. Default: when
+	// the source is made.
+	Deferred bool
 }
 
 func (o *LarkOptions) toC(a *arena) (*raw.LarkOptionsT, error) {
@@ -78,7 +88,7 @@ func (o *LarkOptions) toC(a *arena) (*raw.LarkOptionsT, error) {
 			return nil, errClosed
 		}
 	}
-	options := &raw.LarkOptionsT{}
+	options := &raw.LarkOptionsT{Deferred: flag(o.Deferred)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.Named, options.NamedCount = slice(a, named)
 	return options, nil
