@@ -37,8 +37,8 @@ fn compile(compiler: &Compiler) -> xgr::Result<[Grammar; 4]> {
     let digits = GrammarSource::from_regex("[0-9]{2}", &Default::default())?;
     Ok([
         compiler.compile_json_schema(SCHEMA, &line, &Default::default())?,
-        compiler.compile_regex("[a-f]{3}-[0-9]{2,4}")?,
-        compiler.compile_ebnf(EBNF, None)?,
+        compiler.compile_regex("[a-f]{3}-[0-9]{2,4}", &Default::default())?,
+        compiler.compile_ebnf(EBNF, &Default::default())?,
         compiler.compile_source(&GrammarSource::union(&[&words, &digits])?)?,
     ])
 }
@@ -90,7 +90,7 @@ fn report(compiler: &Compiler, rows: &mut [Option<Row>; 6]) -> xgr::Result<()> {
         row.matcher.rollback(row.matcher.history_size().min(2))?;
         println!("rolled back: {}", row.matcher.history_size());
     }
-    if let Err(error) = compiler.compile_regex("(a") {
+    if let Err(error) = compiler.compile_regex("(a", &Default::default()) {
         let offset = error.byte_offset().map_or(-1, |offset| offset as i64);
         println!("error {} at byte {offset}: {}", error.status(), error.message());
     }

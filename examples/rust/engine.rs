@@ -10,7 +10,10 @@ use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::error::Error;
 use std::io::Write;
-use xgr::{Compiler, Compiling, JsonFormat, JsonLayout, MaskKind, Matcher, TokenKind, Tokenizer};
+use xgr::{
+    CompileJob, Compiler, GrammarSource, JsonFormat, JsonLayout, JsonSchemaOptions, MaskKind,
+    Matcher, TokenKind, Tokenizer,
+};
 
 const VOCABULARY: &str = include_str!("../vocabulary/vocabulary.tokens");
 const MAX_BATCH: usize = 8;
@@ -40,7 +43,7 @@ impl Random {
 /// What was asked for, while its grammar is compiling.
 struct Request {
     id: usize,
-    grammar: Compiling,
+    job: CompileJob,
 }
 
 struct Sequence {
@@ -54,7 +57,8 @@ struct Sequence {
 
 impl Sequence {
     fn new(request: Request, seed: u64) -> xgr::Result<Self> {
-        let grammar = request.grammar.wait()?;
+        request.job.wait(None);
+        let grammar = request.job.result()?;
         let vocab_size = grammar.tokenizer()?.vocab_size();
         let matcher = Matcher::new(&grammar, &Default::default())?;
         Ok(Self {
@@ -123,7 +127,7 @@ impl Engine {
         while self.running.len() < MAX_BATCH {
             let idle = self.running.is_empty();
             let Some(first) = self.waiting.front() else { break };
-            if !idle && !first.grammar.is_finished() {
+            if !idle && !first.job.is_done() {
                 break;
             }
             let request = self.waiting.pop_front().expect("there is a first");
@@ -177,13 +181,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let compiler = Compiler::new(&tokenizer, &Default::default())?;
     let (waiting, running, finished) = Default::default();
     let mut engine = Engine { tokenizer, seed, waiting, running, finished };
+    let line = JsonFormat { layout: JsonLayout::Line, ..Default::default() };
+    let deferred = JsonSchemaOptions { deferred: true, ..Default::default() };
     for (id, schema) in std::fs::read_to_string(path)?.lines().enumerate() {
-        let schema = schema.to_owned();
-        let grammar = compiler.compile_async(move |compiler| {
-            let line = JsonFormat { layout: JsonLayout::Line, ..Default::default() };
-            compiler.compile_json_schema(&schema, &line, &Default::default())
-        });
-        engine.waiting.push_back(Request { id, grammar });
+        let source = GrammarSource::from_json_schema(schema, &line, &deferred)?;
+        engine.waiting.push_back(Request { id, job: compiler.start_job(&source)? });
     }
     while !engine.waiting.is_empty() || !engine.running.is_empty() {
         engine.step()?;

@@ -42,7 +42,15 @@ fn raw_matcher() -> *mut sys::xgr_matcher_t {
             none,
         );
         sys::xgr_compiler_create(tokenizer, std::ptr::null(), &mut compiler, none);
-        sys::xgr_compiler_compile_regex(compiler, c"[a-z]*".as_ptr(), 6, std::ptr::null(), std::ptr::null(), &mut grammar, none);
+        sys::xgr_compiler_compile_regex(
+            compiler,
+            c"[a-z]*".as_ptr(),
+            6,
+            std::ptr::null(),
+            std::ptr::null(),
+            &mut grammar,
+            none,
+        );
         sys::xgr_matcher_create(grammar, std::ptr::null(), &mut matcher, none);
     }
     assert!(!matcher.is_null());
@@ -54,7 +62,8 @@ fn main() -> xgr::Result<()> {
     tokens.resize(97, String::new());
     let options = TokenizerOptions { stop_tokens: &[96], ..Default::default() };
     let tokenizer = Tokenizer::new(&tokens, &options)?;
-    let grammar = Compiler::new(&tokenizer, &Default::default())?.compile_regex("[a-z]*")?;
+    let grammar = Compiler::new(&tokenizer, &Default::default())?
+        .compile_regex("[a-z]*", &Default::default())?;
     let mut safe = Matcher::new(&grammar, &Default::default())?;
     let raw = raw_matcher();
     let (mut mask, mut kind, mut accepted) = (vec![0u32; safe.mask_words()], 0, 0);

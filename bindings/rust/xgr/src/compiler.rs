@@ -1,13 +1,15 @@
 //! Compiler: turns sources into grammars for one tokenizer.
 
-use crate::compiling::Compiling;
+use crate::compile_job::{CompileJob, Waiters};
 use crate::error::{check, Result};
 use crate::grammar::{CompiledStats, Grammar};
 use crate::grammar_source::GrammarSource;
 use crate::handle::{create, Owned};
-use crate::options::{CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions};
+use crate::options::{
+    CompileOptions, CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions,
+    RegexOptions,
+};
 use crate::tokenizer::Tokenizer;
-use std::ptr;
 use std::sync::Arc;
 use xgr_sys as sys;
 
@@ -15,7 +17,11 @@ use xgr_sys as sys;
 ///
 /// Any threads may use it at once; it locks inside. Clones are the same compiler.
 #[derive(Clone, Debug)]
-pub struct Compiler(Arc<Owned<sys::xgr_compiler_t>>);
+pub struct Compiler {
+    handle: Arc<Owned<sys::xgr_compiler_t>>,
+    waiters: Arc<Waiters>,
+    how: CompileOptions,
+}
 
 impl Compiler {
     /// Create a compiler; it keeps the tokenizer alive.
@@ -25,7 +31,25 @@ impl Compiler {
         let handle = create(|made, error| unsafe {
             sys::xgr_compiler_create(tokenizer.get(), &options, made, error)
         })?;
-        Ok(Self(Arc::new(handle)))
+        Ok(Self {
+            handle: Arc::new(handle),
+            waiters: Arc::default(),
+            how: CompileOptions::default(),
+        })
+    }
+
+    /// The same compiler, for compiles with these options instead of those that were given before.
+    ///
+    /// ```
+    /// # fn example(compiler: xgr::Compiler, text: &str) -> xgr::Result<()> {
+    /// let timeout = Some(std::time::Duration::from_millis(500));
+    /// let patient = compiler.with(&xgr::CompileOptions { timeout, ..Default::default() });
+    /// let grammar = patient.compile_ebnf(text, &Default::default())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with(&self, options: &CompileOptions) -> Self {
+        Self { how: options.clone(), ..self.clone() }
     }
 
     /// Compile a JSON Schema (drafts 4 to 2020-12).
@@ -39,18 +63,11 @@ impl Compiler {
         options: &JsonSchemaOptions<'_>,
     ) -> Result<Grammar> {
         let (data, size, format) = (schema.as_ptr().cast(), schema.len(), format.raw());
-        let compiler = self.get();
+        let (compiler, how) = (self.get(), self.how.raw());
         options.with_raw(|options| {
             Grammar::create(|made, error| unsafe {
                 sys::xgr_compiler_compile_json_schema(
-                    compiler,
-                    data,
-                    size,
-                    &format,
-                    options,
-                    ptr::null(),
-                    made,
-                    error,
+                    compiler, data, size, &format, options, &how, made, error,
                 )
             })
         })
@@ -58,70 +75,92 @@ impl Compiler {
 
     /// Compile the language of all JSON documents (RFC 8259).
     pub fn compile_json(&self, format: &JsonFormat<'_>) -> Result<Grammar> {
-        let format = format.raw();
+        let (format, how) = (format.raw(), self.how.raw());
         Grammar::create(|made, error| unsafe {
-            sys::xgr_compiler_compile_json(self.get(), &format, ptr::null(), made, error)
+            sys::xgr_compiler_compile_json(self.get(), &format, &how, made, error)
         })
     }
 
-    /// Compile a grammar in EBNF; the rule to match is `root` unless another is named.
-    pub fn compile_ebnf(&self, text: &str, root_rule: Option<&str>) -> Result<Grammar> {
+    /// Compile a grammar in EBNF or GBNF.
+    pub fn compile_ebnf(&self, text: &str, options: &EbnfOptions<'_>) -> Result<Grammar> {
         let (data, size) = (text.as_ptr().cast(), text.len());
-        let options = EbnfOptions { root_rule, ..EbnfOptions::default() }.raw();
+        let (compiler, options, how) = (self.get(), options.raw(), self.how.raw());
         Grammar::create(|made, error| unsafe {
-            sys::xgr_compiler_compile_ebnf(
-                self.get(),
-                data,
-                size,
-                &options,
-                ptr::null(),
-                made,
-                error,
-            )
+            sys::xgr_compiler_compile_ebnf(compiler, data, size, &options, &how, made, error)
         })
     }
 
-    /// Compile a regular expression that the whole output has to match.
-    pub fn compile_regex(&self, pattern: &str) -> Result<Grammar> {
+    /// Compile a regular expression; unless the options say otherwise, the whole output has to match it.
+    pub fn compile_regex(&self, pattern: &str, options: &RegexOptions) -> Result<Grammar> {
         let (data, size) = (pattern.as_ptr().cast(), pattern.len());
+        let (compiler, options, how) = (self.get(), options.raw(), self.how.raw());
         Grammar::create(|made, error| unsafe {
-            sys::xgr_compiler_compile_regex(
-                self.get(),
-                data,
-                size,
-                ptr::null(),
-                ptr::null(),
-                made,
-                error,
-            )
+            sys::xgr_compiler_compile_regex(compiler, data, size, &options, &how, made, error)
         })
     }
 
-    /// Compile a source.
+    /// Compile a grammar in Lark.
+    pub fn compile_lark(&self, text: &str, options: &LarkOptions<'_>) -> Result<Grammar> {
+        let (data, size) = (text.as_ptr().cast(), text.len());
+        let (compiler, how) = (self.get(), self.how.raw());
+        options.with_raw(|options| {
+            Grammar::create(|made, error| unsafe {
+                sys::xgr_compiler_compile_lark(compiler, data, size, options, &how, made, error)
+            })
+        })
+    }
+
+    /// Compile a source: what the other compile functions do with one that is made of their arguments.
     pub fn compile_source(&self, source: &GrammarSource) -> Result<Grammar> {
+        let how = self.how.raw();
         Grammar::create(|made, error| unsafe {
-            sys::xgr_compiler_compile_source(self.get(), source.get(), ptr::null(), made, error)
+            sys::xgr_compiler_compile_source(self.get(), source.get(), &how, made, error)
         })
     }
 
-    /// Compile on a thread of its own; the result is a future that needs no particular runtime.
+    /// Start to compile a source on a thread of the compiler; the job is a future that needs no
+    /// particular runtime.
+    ///
+    /// As many jobs as [`CompilerOptions::threads`] less one run at once, at least one; the others wait
+    /// for their turn. Make the source `deferred` where reading its text takes too long for the calling
+    /// thread.
     ///
     /// ```
     /// # fn example(compiler: xgr::Compiler) -> xgr::Result<()> {
-    /// let compiling = compiler.compile_async(|compiler| compiler.compile_regex("[0-9]+"));
-    /// let grammar = compiling.wait()?; // or: compiling.await?
+    /// let options = xgr::RegexOptions { deferred: true, ..Default::default() };
+    /// let job = compiler.start_job(&xgr::GrammarSource::from_regex("[0-9]+", &options)?)?;
+    /// job.wait(None);
+    /// let grammar = job.result()?; // both at once: job.await?
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// The call itself cannot be interrupted: dropping the future returns at once, and the grammar is
-    /// destroyed when it comes.
-    pub fn compile_async<F>(&self, job: F) -> Compiling
-    where
-        F: FnOnce(&Compiler) -> Result<Grammar> + Send + 'static,
-    {
-        let compiler = self.clone();
-        Compiling::start(move || job(&compiler))
+    pub fn start_job(&self, source: &GrammarSource) -> Result<CompileJob> {
+        let how = self.how.raw();
+        let handle = create(|made, error| unsafe {
+            sys::xgr_compiler_start_job(self.get(), source.get(), &how, made, error)
+        })?;
+        Ok(CompileJob::own(handle, self.waiters.clone()))
+    }
+
+    /// Give up all that the compile cache holds. Grammars that somebody uses are not affected.
+    pub fn clear_cache(&self) {
+        unsafe { sys::xgr_compiler_clear_cache(self.get()) }
+    }
+
+    /// Get what the compile cache holds, and what it has saved.
+    pub fn cache_stats(&self) -> Result<CacheStats> {
+        let mut raw = sys::xgr_cache_stats_t::INIT;
+        check(unsafe { sys::xgr_compiler_cache_stats(self.get(), &mut raw) })?;
+        Ok(CacheStats {
+            entries: raw.entries,
+            memory_size: raw.memory_size,
+            memory_limit: raw.memory_limit,
+            hits: raw.hits,
+            shared: raw.shared,
+            misses: raw.misses,
+            evictions: raw.evictions,
+            compile_nanoseconds: raw.compile_nanoseconds,
+        })
     }
 
     /// Get about how much memory the caches of a compiler occupy, its grammars included, in bytes.
@@ -137,6 +176,28 @@ impl Compiler {
     }
 
     fn get(&self) -> *mut sys::xgr_compiler_t {
-        self.0.get()
+        self.handle.get()
     }
+}
+
+/// What the compile cache of a compiler holds, and what it has saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CacheStats {
+    /// Grammars and remembered failures.
+    pub entries: u64,
+    /// Bytes that they keep alive: sources, grammars, automata and masks.
+    pub memory_size: u64,
+    /// Bytes that they may keep alive.
+    pub memory_limit: u64,
+    /// Requests that were answered from the cache.
+    pub hits: u64,
+    /// Requests that waited for a compile that another one had begun.
+    pub shared: u64,
+    /// Requests that began a compile.
+    pub misses: u64,
+    /// Entries that were given up to stay inside the limit.
+    pub evictions: u64,
+    /// Nanoseconds that compiling took, all threads together.
+    pub compile_nanoseconds: u64,
 }

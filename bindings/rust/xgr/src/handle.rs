@@ -25,6 +25,8 @@ macro_rules! handles {
 }
 
 handles! {
+    xgr_cancel_t: sys::xgr_cancel_destroy;
+    xgr_compile_job_t: sys::xgr_compile_job_destroy;
     xgr_tokenizer_t: sys::xgr_tokenizer_destroy;
     xgr_compiler_t: sys::xgr_compiler_destroy;
     xgr_grammar_t: sys::xgr_grammar_destroy;

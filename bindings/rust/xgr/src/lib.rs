@@ -11,7 +11,7 @@
 //! let options = TokenizerOptions { stop_tokens: &[3], ..Default::default() };
 //! let tokenizer = Tokenizer::new(&["yes", "no", "maybe", ""], &options)?;
 //! let compiler = Compiler::new(&tokenizer, &Default::default())?;
-//! let grammar = compiler.compile_regex("yes|no")?;
+//! let grammar = compiler.compile_regex("yes|no", &Default::default())?;
 //!
 //! let mut matcher = Matcher::new(&grammar, &Default::default())?;
 //! let mut mask = vec![0u32; matcher.mask_words()];
@@ -27,8 +27,8 @@
 //! # Lifetime
 //!
 //! Every object owns its handle and gives it back when it is dropped, in any order: a matcher keeps
-//! its grammar alive, a grammar its tokenizer. Clones of [`Tokenizer`], [`Compiler`], [`Grammar`] and
-//! [`GrammarSource`] are further owners of the same object; a clone of a [`Matcher`] is an independent
+//! its grammar alive, a grammar its tokenizer. Clones of [`Tokenizer`], [`Compiler`], [`Grammar`],
+//! [`GrammarSource`] and [`Cancel`] are further owners of the same object; a clone of a [`Matcher`] is an independent
 //! matcher in the same state and costs O(1).
 //!
 //! # Threads
@@ -42,9 +42,10 @@
 //! answer, not an error.
 
 mod bitmask;
+mod cancel;
 mod captures;
+mod compile_job;
 mod compiler;
-mod compiling;
 mod diagnostics;
 mod error;
 mod grammar;
@@ -57,9 +58,10 @@ mod options;
 mod tokenizer;
 
 pub use bitmask::{bitmask_reset, bitmask_words};
+pub use cancel::Cancel;
 pub use captures::{Capture, Captures};
-pub use compiler::Compiler;
-pub use compiling::Compiling;
+pub use compile_job::CompileJob;
+pub use compiler::{CacheStats, Compiler};
 pub use diagnostics::{Diagnostic, Diagnostics};
 pub use error::{status_message, version, Code, Error, Result};
 pub use grammar::{CompiledStats, Grammar};
@@ -71,8 +73,9 @@ pub use kinds::{
 };
 pub use matcher::{Matcher, MatcherStats};
 pub use options::{
-    CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions, MatcherOptions,
-    Named, NamedGrammar, RegexOptions, RemoteSchema, TokenizerJsonOptions, TokenizerOptions,
+    CompileOptions, CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions,
+    MatcherOptions, Named, NamedGrammar, RegexOptions, RemoteSchema, TokenizerJsonOptions,
+    TokenizerOptions,
 };
 pub use tokenizer::Tokenizer;
 

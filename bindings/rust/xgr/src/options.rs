@@ -1,11 +1,14 @@
 //! Options, with the members of the C structs. The default of each member is that of the library.
 
+use crate::cancel::{self, Cancel};
+use crate::compile_job::milliseconds;
 use crate::grammar_source::GrammarSource;
 use crate::handle::{optional, start};
 use crate::kinds::{
     EbnfDialect, Formats, JsonEscapes, JsonLayout, RegexDialect, RegexFlags, TokenKind,
     UnknownKeywords, VocabType, WarmUp,
 };
+use std::time::Duration;
 use xgr_sys as sys;
 
 /// Options of [`Tokenizer::new`](crate::Tokenizer::new).
@@ -87,10 +90,18 @@ pub struct CompilerOptions {
     pub max_states: usize,
     /// Limit: elementary steps of one fill or accept; default 209,715,200.
     pub max_work_per_call: usize,
+    /// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
+    /// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
+    pub cache_limit: usize,
     /// Threads that may work at once, the calling one included; default 1.
     pub threads: i32,
     /// Warm-up of every grammar that is compiled.
     pub warm_up: WarmUp,
+    /// No grammar is kept for later requests.
+    pub no_cache: bool,
+    /// JSON Schemas that differ only in white space and in how strings are escaped are one to the
+    /// cache; otherwise every byte counts.
+    pub canonical_schemas: bool,
 }
 
 impl CompilerOptions {
@@ -102,9 +113,39 @@ impl CompilerOptions {
             max_expressions: self.max_expressions,
             max_states: self.max_states,
             max_work_per_call: self.max_work_per_call,
+            cache_limit: self.cache_limit,
             threads: self.threads,
             warm_up: self.warm_up as i32,
+            no_cache: self.no_cache.into(),
+            canonical_schemas: self.canonical_schemas.into(),
             ..sys::xgr_compiler_options_t::INIT
+        }
+    }
+}
+
+/// How compiles go about it; see [`Compiler::with`](crate::Compiler::with).
+///
+/// A compiler keeps what it has compiled, within `cache_limit`: the same source with the same options is
+/// compiled once, also for callers that ask at the same time. A compile goes on for as long as one of
+/// them waits, so that the request to stop or the timeout of one does not fail the others.
+#[derive(Clone, Debug, Default)]
+pub struct CompileOptions {
+    /// Request that stops the compile for this caller.
+    pub cancel: Option<Cancel>,
+    /// Time after which this caller gives up with [`Code::LimitExceeded`](crate::Code::LimitExceeded);
+    /// in whole milliseconds, at least one.
+    pub timeout: Option<Duration>,
+    /// Neither takes the grammar from the cache nor leaves it there.
+    pub bypass_cache: bool,
+}
+
+impl CompileOptions {
+    pub(crate) fn raw(&self) -> sys::xgr_compile_options_t {
+        sys::xgr_compile_options_t {
+            cancel: cancel::raw(self.cancel.as_ref()),
+            timeout_milliseconds: self.timeout.map_or(0, |time| milliseconds(time).max(1)),
+            bypass_cache: self.bypass_cache.into(),
+            ..sys::xgr_compile_options_t::INIT
         }
     }
 }
@@ -181,6 +222,9 @@ pub struct JsonSchemaOptions<'a> {
     /// Whether names that no draft defines, keywords of other drafts and a `$schema` that names no
     /// known draft are refused.
     pub unknown_keywords: UnknownKeywords,
+    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
+    /// with it shows there; otherwise when the source is made. For sources only.
+    pub deferred: bool,
 }
 
 impl JsonSchemaOptions<'_> {
@@ -207,6 +251,7 @@ impl JsonSchemaOptions<'_> {
             lenient: self.lenient.into(),
             unique_names: self.unique_names.into(),
             unknown_keywords: self.unknown_keywords as i32,
+            deferred: self.deferred.into(),
             ..sys::xgr_json_schema_options_t::INIT
         })
     }
@@ -219,6 +264,9 @@ pub struct EbnfOptions<'a> {
     pub root_rule: Option<&'a str>,
     /// Notation.
     pub dialect: EbnfDialect,
+    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
+    /// with it shows there; otherwise when the source is made. For sources only.
+    pub deferred: bool,
 }
 
 impl EbnfOptions<'_> {
@@ -228,6 +276,7 @@ impl EbnfOptions<'_> {
             root_rule: root_rule.cast(),
             root_rule_size,
             dialect: self.dialect as i32,
+            deferred: self.deferred.into(),
             ..sys::xgr_ebnf_options_t::INIT
         }
     }
@@ -242,6 +291,9 @@ pub struct RegexOptions {
     pub dialect: RegexDialect,
     /// Flags, combined by `|`.
     pub flags: RegexFlags,
+    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
+    /// with it shows there; otherwise when the source is made. For sources only.
+    pub deferred: bool,
 }
 
 impl RegexOptions {
@@ -250,6 +302,7 @@ impl RegexOptions {
             search: self.search.into(),
             dialect: self.dialect as i32,
             flags: self.flags.bits(),
+            deferred: self.deferred.into(),
             ..sys::xgr_regex_options_t::INIT
         }
     }
@@ -290,6 +343,9 @@ impl NamedGrammar<'_> {
 pub struct LarkOptions<'a> {
     /// Grammars that the text may name.
     pub named: &'a [NamedGrammar<'a>],
+    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
+    /// with it shows there; otherwise when the source is made. For sources only.
+    pub deferred: bool,
 }
 
 impl LarkOptions<'_> {
@@ -299,6 +355,7 @@ impl LarkOptions<'_> {
         call(&sys::xgr_lark_options_t {
             named: start(&named),
             named_count: named.len(),
+            deferred: self.deferred.into(),
             ..sys::xgr_lark_options_t::INIT
         })
     }
@@ -358,6 +415,7 @@ mod tests {
         check(&TokenizerOptions::default().raw(), &sys::xgr_tokenizer_options_t::INIT);
         check(&TokenizerJsonOptions::default().raw(), &sys::xgr_tokenizer_json_options_t::INIT);
         check(&CompilerOptions::default().raw(), &sys::xgr_compiler_options_t::INIT);
+        check(&CompileOptions::default().raw(), &sys::xgr_compile_options_t::INIT);
         check(&JsonFormat::default().raw(), &sys::xgr_json_format_t::INIT);
         check(&EbnfOptions::default().raw(), &sys::xgr_ebnf_options_t::INIT);
         check(&RegexOptions::default().raw(), &sys::xgr_regex_options_t::INIT);

@@ -26,7 +26,7 @@ static ALLOCATOR: Counting = Counting;
 
 #[test]
 fn a_step_allocates_nothing() -> xgr::Result<()> {
-    let grammar = byte_compiler().compile_regex("[a-z]{1000}")?;
+    let grammar = byte_compiler().compile_regex("[a-z]{1000}", &Default::default())?;
     let mut matcher = start(&grammar);
     let mut mask = vec![0; matcher.mask_words()];
     let before = COUNT.load(Ordering::Relaxed);

@@ -64,7 +64,9 @@ fn tokenizer_from_json() -> Result<()> {
 #[test]
 fn errors_tell_where() {
     let compiler = byte_compiler();
-    let error = compiler.compile_ebnf("root ::= \"a\"\n  missing", None).expect_err("no such rule");
+    let error = compiler
+        .compile_ebnf("root ::= \"a\"\n  missing", &Default::default())
+        .expect_err("no such rule");
     assert_eq!((error.code(), error.status()), (Code::InvalidSource, 3));
     assert_eq!((error.line(), error.column()), (Some(2), Some(3)));
     assert_eq!(error.json_pointer(), None);
@@ -76,7 +78,7 @@ fn errors_tell_where() {
     assert!(error.json_pointer().is_some_and(|pointer| pointer.starts_with("/properties/a")));
     assert!(format!("{error:?}").contains("InvalidSource"));
     assert!(!error.message().is_empty());
-    let error = compiler.compile_regex("(a").expect_err("malformed");
+    let error = compiler.compile_regex("(a", &Default::default()).expect_err("malformed");
     assert_eq!(error.byte_offset(), Some(2));
     assert!(!xgr::status_message(99).is_empty());
     assert!(xgr::version() >= 1_000);
@@ -101,7 +103,11 @@ fn compile_everything() -> Result<()> {
     let grammar = compiler.compile_json_schema(schema, &tight, &options)?;
     assert!(accepts(&grammar, r#"{"a":1,"b":[2,3]}"#));
     assert!(!accepts(&grammar, r#"{"a":1,"c":2}"#));
-    assert!(accepts(&compiler.compile_ebnf("main ::= \"x\"", Some("main"))?, "x"));
+    let main = EbnfOptions { root_rule: Some("main"), ..Default::default() };
+    assert!(accepts(&compiler.compile_ebnf("main ::= \"x\"", &main)?, "x"));
+    let caseless = RegexOptions { flags: RegexFlags::CASELESS, ..Default::default() };
+    assert!(accepts(&compiler.compile_regex("x", &caseless)?, "X"));
+    assert!(accepts(&compiler.compile_lark("start: \"x\"", &Default::default())?, "x"));
     let stats = compiler.stats()?;
     assert!(stats.states > 0 && stats.memory_budget == 64 << 20);
     assert!(compiler.memory_size() > 0);
@@ -112,7 +118,7 @@ fn compile_everything() -> Result<()> {
 fn limits_are_errors() -> Result<()> {
     let options = CompilerOptions { max_source_size: 3, ..Default::default() };
     let compiler = Compiler::new(&byte_tokenizer(), &options)?;
-    let error = compiler.compile_regex("abcd").expect_err("too long");
+    let error = compiler.compile_regex("abcd", &Default::default()).expect_err("too long");
     assert_eq!(error.code(), Code::LimitExceeded);
     let options = CompilerOptions { threads: -1, ..Default::default() };
     let error = Compiler::new(&byte_tokenizer(), &options).expect_err("out of range");
@@ -122,9 +128,9 @@ fn limits_are_errors() -> Result<()> {
 
 #[test]
 fn grammar() -> Result<()> {
-    let grammar = byte_compiler().compile_regex("[a-c]{2}")?;
+    let grammar = byte_compiler().compile_regex("[a-c]{2}", &Default::default())?;
     assert_eq!(grammar.tokenizer()?.vocab_size(), 257);
-    let again = byte_compiler().compile_ebnf(&grammar.print_ebnf()?, None)?;
+    let again = byte_compiler().compile_ebnf(&grammar.print_ebnf()?, &Default::default())?;
     assert!(accepts(&again, "ab") && !accepts(&again, "ad"));
     grammar.warm_up(WarmUp::Full)?;
     assert!(grammar.stats()?.mask_parts > 0);
@@ -142,7 +148,8 @@ fn sources_from_texts() -> Result<()> {
     let takes = |source: &GrammarSource, text: &str| -> Result<bool> {
         Ok(accepts(&compiler.compile_source(source)?, text))
     };
-    let gbnf = EbnfOptions { dialect: EbnfDialect::Gbnf, root_rule: Some("start") };
+    let gbnf =
+        EbnfOptions { dialect: EbnfDialect::Gbnf, root_rule: Some("start"), ..Default::default() };
     assert!(takes(&GrammarSource::from_ebnf("start ::= [0-9]{2}", &gbnf)?, "42")?);
     let flags = RegexFlags::CASELESS | RegexFlags::EXTENDED;
     let regex = RegexOptions { flags, ..Default::default() };
@@ -154,7 +161,10 @@ fn sources_from_texts() -> Result<()> {
         NamedGrammar { name: "digits", grammar: Named::Source(&digits) },
         NamedGrammar { name: "sign", grammar: Named::Text("start: \"+\" | \"-\"") },
     ];
-    let lark = GrammarSource::from_lark("start: @sign @digits", &LarkOptions { named: &named })?;
+    let lark = GrammarSource::from_lark(
+        "start: @sign @digits",
+        &LarkOptions { named: &named, ..Default::default() },
+    )?;
     assert!(takes(&lark, "-17")? && !takes(&lark, "17")?);
     let (format, options) = Default::default();
     assert!(takes(&GrammarSource::from_json_schema(r#"{"const": 1}"#, &format, &options)?, "1")?);
@@ -187,7 +197,7 @@ fn sources_from_sources() -> Result<()> {
 
 #[test]
 fn matcher_steps() -> Result<()> {
-    let grammar = byte_compiler().compile_regex("ab|ac")?;
+    let grammar = byte_compiler().compile_regex("ab|ac", &Default::default())?;
     let mut matcher = start(&grammar);
     let mut mask = vec![u32::MAX; matcher.mask_words()];
     assert_eq!(matcher.fill_bitmask(&mut mask)?, MaskKind::Some);
@@ -224,7 +234,7 @@ fn matcher_steps() -> Result<()> {
 #[test]
 fn matcher_options() -> Result<()> {
     let grammar = byte_compiler()
-        .compile_ebnf("root ::= \"a\" hot\nhot[temperature=0.5] ::= \"b\"*", None)?;
+        .compile_ebnf("root ::= \"a\" hot\nhot[temperature=0.5] ::= \"b\"*", &Default::default())?;
     let options = MatcherOptions {
         terminate_without_stop_token: true,
         prefetch: true,
@@ -253,7 +263,8 @@ fn stop_tokens_by_name() -> Result<()> {
     let options = TokenizerJsonOptions { no_stop_detection: true, ..Default::default() };
     assert!(Tokenizer::from_json(TOKENIZER_JSON, &options)?.stop_tokens().is_empty());
 
-    let grammar = Compiler::new(&tokenizer, &Default::default())?.compile_regex("a{3,9}")?;
+    let grammar = Compiler::new(&tokenizer, &Default::default())?
+        .compile_regex("a{3,9}", &Default::default())?;
     let error = Matcher::new(&grammar, &Default::default()).expect_err("no stop token");
     assert_eq!(error.code(), Code::InvalidArgument);
     assert!(error.message().contains("terminate_without_stop_token"), "{error}");
@@ -264,7 +275,7 @@ fn stop_tokens_by_name() -> Result<()> {
 
 #[test]
 fn ids_outside_the_vocabulary() -> Result<()> {
-    let grammar = byte_compiler().compile_regex("a+")?;
+    let grammar = byte_compiler().compile_regex("a+", &Default::default())?;
     let mut plain = start(&grammar);
     let options = MatcherOptions { check_token_ids: true, ..Default::default() };
     let mut checked = Matcher::new(&grammar, &options)?;
@@ -285,7 +296,7 @@ fn ids_outside_the_vocabulary() -> Result<()> {
 #[test]
 fn captures() -> Result<()> {
     let text = "root ::= key \"=\" value\nkey[capture=\"key\"] ::= [a-z]+\nvalue[capture=\"value\"] ::= [0-9]+";
-    let mut matcher = start(&byte_compiler().compile_ebnf(text, None)?);
+    let mut matcher = start(&byte_compiler().compile_ebnf(text, &Default::default())?);
     assert!(matcher.accept_bytes(b"size=12")?);
     let captures = matcher.captures(false)?;
     drop(matcher);

@@ -8,7 +8,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use support::{byte_compiler, start, STOP};
 use xgr::{
-    Code, Compiler, Error, Formats, Grammar, GrammarSource, JsonEscapes, JsonFormat, JsonLayout,
+    Code, Compiler, Error, Formats, Grammar, JsonEscapes, JsonFormat, JsonLayout,
     JsonSchemaOptions, LarkOptions, Matcher, Named, NamedGrammar, RemoteSchema, Tokenizer,
     UnknownKeywords,
 };
@@ -137,8 +137,8 @@ fn compile(compiler: &Compiler, case: &Case) -> xgr::Result<Grammar> {
     let remotes: Vec<_> = texts.iter().map(|(uri, text)| RemoteSchema { uri, text }).collect();
     let (format, schema) = read_options(case, &remotes);
     match case.kind.as_str() {
-        "ebnf" => compiler.compile_ebnf(&case.source, None),
-        "regex" => compiler.compile_regex(&case.source),
+        "ebnf" => compiler.compile_ebnf(&case.source, &Default::default()),
+        "regex" => compiler.compile_regex(&case.source, &Default::default()),
         "json" => compiler.compile_json(&format),
         "json_schema" => compiler.compile_json_schema(&case.source, &format, &schema),
         "tokenizer_json" => {
@@ -149,8 +149,8 @@ fn compile(compiler: &Compiler, case: &Case) -> xgr::Result<Grammar> {
             let named = texts.iter().map(|(name, text)| (name.as_str(), Named::Text(text)));
             let named: Vec<_> =
                 named.map(|(name, grammar)| NamedGrammar { name, grammar }).collect();
-            let source = GrammarSource::from_lark(&case.source, &LarkOptions { named: &named })?;
-            compiler.compile_source(&source)
+            let options = LarkOptions { named: &named, ..Default::default() };
+            compiler.compile_lark(&case.source, &options)
         }
         kind => panic!("unknown kind {kind}"),
     }

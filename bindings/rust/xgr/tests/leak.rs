@@ -6,8 +6,8 @@ mod support;
 
 use support::{byte_tokenizer, start};
 use xgr::{
-    Captures, Compiler, Error, Grammar, GrammarSource, JsonSchemaReport, Matcher, Tokenizer,
-    TokenizerOptions,
+    Cancel, Captures, CompileJob, Compiler, Error, Grammar, GrammarSource, JsonSchemaReport,
+    Matcher, Tokenizer, TokenizerOptions,
 };
 
 /// Whatever there is to destroy; the fields are only there to be dropped.
@@ -15,6 +15,8 @@ use xgr::{
 enum Object {
     Tokenizer(Tokenizer),
     Compiler(Compiler),
+    Cancel(Cancel),
+    Job(CompileJob),
     Grammar(Grammar),
     Source(GrammarSource),
     Matcher(Matcher),
@@ -45,7 +47,8 @@ impl Origin {
     fn new() -> xgr::Result<Self> {
         let tokenizer = byte_tokenizer();
         let compiler = Compiler::new(&tokenizer, &Default::default())?;
-        let grammar = compiler.compile_ebnf("root[capture=\"all\"] ::= [a-z]+", None)?;
+        let grammar =
+            compiler.compile_ebnf("root[capture=\"all\"] ::= [a-z]+", &Default::default())?;
         let source = GrammarSource::from_regex("[a-z]+", &Default::default())?;
         let mut matcher = start(&grammar);
         assert!(matcher.accept_bytes(b"word")?);
@@ -59,15 +62,23 @@ impl Origin {
             0 => Object::Tokenizer(Tokenizer::new(&["a", ""], &small)?),
             1 => Object::Tokenizer(self.grammar.tokenizer()?),
             2 => Object::Compiler(Compiler::new(&self.tokenizer, &Default::default())?),
-            3 => Object::Grammar(self.compiler.compile_regex("[0-9]{2}")?),
+            3 => Object::Grammar(self.compiler.compile_regex("[0-9]{2}", &Default::default())?),
             4 => Object::Grammar(self.compiler.compile_source(&self.source)?),
             5 => Object::Source(self.source.repeat(1, 3)?),
             6 => Object::Source(GrammarSource::union(&[&self.source, &self.source])?),
             7 => Object::Captures(self.matcher.captures(true)?),
             8 => Object::Report(xgr::json_schema_check("{\"minLength\":1}", &Default::default())?),
-            9 => Object::Error(self.compiler.compile_regex("(a").expect_err("malformed")),
+            9 => Object::Error(
+                self.compiler.compile_regex("(a", &Default::default()).expect_err("malformed"),
+            ),
             10 => Object::Diagnostics(self.grammar.diagnostics()?),
-            11..=200 => Object::Matcher(self.matcher.clone()),
+            11 => Object::Cancel(Cancel::new()?),
+            12 => Object::Job(self.compiler.start_job(&self.source)?),
+            13 => Object::Job({
+                self.compiler.clear_cache();
+                self.compiler.start_job(&self.source)?
+            }),
+            14..=200 => Object::Matcher(self.matcher.clone()),
             _ => Object::Matcher(Matcher::new(&self.grammar, &Default::default())?),
         })
     }

@@ -13,7 +13,7 @@ const DEEP: &str = r#"{"items": {"items": {"items": {}}}}"#;
 fn made(name: &str) -> Option<Error> {
     let tokenizer = byte_tokenizer();
     let compiler = byte_compiler();
-    let grammar = compiler.compile_regex("[a-z]+").expect("a grammar");
+    let grammar = compiler.compile_regex("[a-z]+", &Default::default()).expect("a grammar");
     let small = |options: CompilerOptions| {
         let compiler = Compiler::new(&tokenizer, &options).expect("a compiler");
         compiler.compile_json_schema(DEEP, &Default::default(), &Default::default()).err()
@@ -55,6 +55,8 @@ fn every_mistake_is_told() {
 
 #[test]
 fn the_place_is_displayed() {
-    let error = byte_compiler().compile_ebnf("root ::= item", None).expect_err("no rule item");
+    let error = byte_compiler()
+        .compile_ebnf("root ::= item", &Default::default())
+        .expect_err("no rule item");
     assert!(error.to_string().contains("at line 1, column 10"), "{error}");
 }

@@ -1,7 +1,7 @@
 //! Vocabularies that tests share.
 #![allow(dead_code)]
 
-use xgr::{Compiler, Grammar, Matcher, Tokenizer, TokenizerOptions};
+use xgr::{Compiler, EbnfOptions, Grammar, GrammarSource, Matcher, Tokenizer, TokenizerOptions};
 
 /// Id of the stop token of [`byte_tokenizer`].
 pub const STOP: i32 = 256;
@@ -16,6 +16,17 @@ pub fn byte_tokenizer() -> Tokenizer {
 
 pub fn byte_compiler() -> Compiler {
     Compiler::new(&byte_tokenizer(), &Default::default()).expect("a compiler")
+}
+
+/// A source of many rules, which takes some tenths of a second to compile; its text is read then, too.
+pub fn slow_source() -> GrammarSource {
+    let mut text = String::from("root ::= r0\n");
+    for n in 0..60_000 {
+        text += &format!("r{n} ::= \"a{n}\" r{} | \"x\"\n", n + 1);
+    }
+    text += "r60000 ::= \"b\"\n";
+    let options = EbnfOptions { deferred: true, ..Default::default() };
+    GrammarSource::from_ebnf(&text, &options).expect("a source")
 }
 
 pub fn start(grammar: &Grammar) -> Matcher {
