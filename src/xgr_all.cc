@@ -206,6 +206,7 @@
 #include "support/json_document.cc"
 #include "support/json_reader.cc"
 #include "support/status.cc"
+#include "support/work.cc"
 #include "support/worker_pool.cc"
 #include "tokenizer/byte_decoding.cc"
 #include "tokenizer/byte_index.cc"

@@ -31,6 +31,10 @@ type CompilerOptions struct {
 	MaxStates int
 	// MaxWorkPerCall limits the elementary steps of one fill or accept.
 	MaxWorkPerCall int
+	// MaxCompileWork limits the elementary steps of one compile.
+	MaxCompileWork int
+	// MaxCompileMemory limits the bytes of expressions that one compile adds.
+	MaxCompileMemory int
 	// CacheLimit is how many bytes grammars in the compile cache may keep alive; default 256 MiB.
 	CacheLimit int
 	// Threads is how many threads may work at once, the calling one included; default 1.
@@ -82,6 +86,8 @@ func (o *CompilerOptions) toC() (*raw.CompilerOptionsT, error) {
 		{"MaxExpressions", o.MaxExpressions, &options.MaxExpressions},
 		{"MaxStates", o.MaxStates, &options.MaxStates},
 		{"MaxWorkPerCall", o.MaxWorkPerCall, &options.MaxWorkPerCall},
+		{"MaxCompileWork", o.MaxCompileWork, &options.MaxCompileWork},
+		{"MaxCompileMemory", o.MaxCompileMemory, &options.MaxCompileMemory},
 		{"CacheLimit", o.CacheLimit, &options.CacheLimit},
 	} {
 		if limit.value < 0 {

@@ -92,7 +92,7 @@ func (g *Grammar) WarmUp(level WarmUp) error {
 		return errClosed
 	}
 	defer g.handle.release()
-	return statusError(raw.GrammarWarmUp(grammar, int32(level)))
+	return statusError(raw.GrammarWarmUp(grammar, int32(level), nil))
 }
 
 // Stats returns what the grammar holds by itself, and what that has cost.

@@ -69,6 +69,10 @@ typedef struct xgr_compiler_options {
   size_t max_states;
   /** Limit: elementary steps of one fill or accept; default 209,715,200. */
   size_t max_work_per_call;
+  /** Limit: elementary steps of one compile; default 209,715,200. */
+  size_t max_compile_work;
+  /** Limit: bytes of expressions that one compile adds; default 1 GiB. */
+  size_t max_compile_memory;
   /** Bytes that grammars in the compile cache may keep alive, with all that they hold; default
       256 MiB. The least recently used ones are evicted first; what else uses them keeps them. */
   size_t cache_limit;
@@ -86,7 +90,7 @@ typedef struct xgr_compiler_options {
   uint64_t reserved;
 } xgr_compiler_options_t;
 #define XGR_COMPILER_OPTIONS_INIT \
-  {sizeof(xgr_compiler_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+  {sizeof(xgr_compiler_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * What a compiler or a grammar holds, and what that has cost.
@@ -464,12 +468,15 @@ XGR_API size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
  *
  * @param grammar            grammar to warm up
  * @param level              XGR_WARM_UP_*
+ * @param cancel             (nullable) request to stop; what was computed until then is kept
  * @error INVALID_ARGUMENT   grammar is NULL, or level is not one of the constants
+ * @error CANCELLED          the request was made
  * @error OUT_OF_MEMORY      memory ran out; what was computed until then is kept
  * @threads shared
  * @since 0.1
  */
-XGR_API xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level);
+XGR_API xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level,
+                                         const xgr_cancel_t* cancel);
 
 /**
  * Get what a grammar holds by itself, and what that has cost; what it shares with other grammars is

@@ -3,6 +3,7 @@
 #define XGR_MATCHER_H
 
 #include <xgr/base.h>
+#include <xgr/cancel.h>
 #include <xgr/compiler.h>
 #include <xgr/error.h>
 
@@ -143,7 +144,8 @@ XGR_API xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** o
  * @param[out] out_accepted 1 or 0
  * @error INVALID_ARGUMENT  a NULL where none is allowed; with check_token_ids an id that is negative
  *                          or not below xgr_matcher_vocab_size(matcher)
- * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error LIMIT_EXCEEDED    the call needs more steps than max_work_per_call
+ * @error CANCELLED         the matcher's request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads confined
  * @since 0.1
@@ -161,7 +163,8 @@ XGR_API xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t to
  * @param byte_count        number of bytes
  * @param[out] out_accepted 1 or 0; 0 also when the output has ended
  * @error INVALID_ARGUMENT  a NULL where none is allowed
- * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error LIMIT_EXCEEDED    the call needs more steps than max_work_per_call
+ * @error CANCELLED         the matcher's request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads confined
  * @since 0.1
@@ -179,7 +182,8 @@ XGR_API xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint
  * @param[out] out_allowed  1 or 0
  * @error INVALID_ARGUMENT  a NULL where none is allowed; with check_token_ids an id that is negative
  *                          or not below xgr_matcher_vocab_size(matcher)
- * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error LIMIT_EXCEEDED    the call needs more steps than max_work_per_call
+ * @error CANCELLED         the matcher's request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads confined
  * @since 0.1
@@ -203,7 +207,8 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  * @param[out] out_kind     (nullable) XGR_MASK_KIND_*
  * @error INVALID_ARGUMENT  a NULL where none is allowed, or mask_words is less than
  *                          xgr_matcher_mask_words(matcher); compare the two to tell a user both
- * @error LIMIT_EXCEEDED    the work limit was hit
+ * @error LIMIT_EXCEEDED    the call needs more steps than max_work_per_call
+ * @error CANCELLED         the matcher's request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
  * @threads confined
  * @since 0.1
@@ -226,7 +231,8 @@ XGR_API xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* 
  * @param[out] out_mask_words number of words; 0 when the output has ended
  * @param[out] out_kind       (nullable) XGR_MASK_KIND_*
  * @error INVALID_ARGUMENT    a NULL where none is allowed
- * @error LIMIT_EXCEEDED      the work limit was hit
+ * @error LIMIT_EXCEEDED      the call needs more steps than max_work_per_call
+ * @error CANCELLED           the matcher's request to stop was made
  * @error OUT_OF_MEMORY       memory ran out
  * @threads confined
  * @since 0.1
@@ -256,6 +262,21 @@ XGR_API xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_co
  * @since 0.1
  */
 XGR_API xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
+
+/**
+ * Give a matcher a request that stops its calls.
+ *
+ * Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask and
+ * captures return XGR_ERROR_CANCELLED, also from within, and leave the matcher as it was. Clones made
+ * afterwards have the same request. NULL takes it back.
+ *
+ * @param matcher            matcher to give it to
+ * @param cancel             (nullable) request; the matcher keeps it alive
+ * @error INVALID_ARGUMENT   matcher is NULL
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_set_cancel(xgr_matcher_t* matcher, const xgr_cancel_t* cancel);
 
 /**
  * Get whether the output has ended: by a stop token, or by terminate_without_stop_token.

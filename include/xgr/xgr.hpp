@@ -458,6 +458,10 @@ struct CompilerOptions {
   std::size_t max_states{};
   /// Limit: elementary steps of one fill or accept; default 209,715,200.
   std::size_t max_work_per_call{};
+  /// Limit: elementary steps of one compile; default 209,715,200.
+  std::size_t max_compile_work{};
+  /// Limit: bytes of expressions that one compile adds; default 1 GiB.
+  std::size_t max_compile_memory{};
   /// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
   /// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
   std::size_t cache_limit{};
@@ -1100,7 +1104,9 @@ class Grammar {
   /// sixteenth of max_states exists; the rest is left to outputs.
   ///
   /// Throws Error: invalid argument: level is not one of the constants.
-  void warm_up(WarmUp level) const;
+  ///
+  /// Throws Error: cancelled: the request was made.
+  void warm_up(WarmUp level, const Cancel& cancel) const;
 
   /// Get what a grammar holds by itself, and what that has cost; what it shares with other
   /// grammars is counted by Compiler::stats.
@@ -1267,7 +1273,9 @@ class Matcher {
   /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
   /// Matcher::vocab_size(matcher).
   ///
-  /// Throws Error: limit exceeded: the work limit was hit.
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
   bool accept_token(std::int32_t token);
 
   /// Take bytes of the output, all or none of them, as one step of the history.
@@ -1275,7 +1283,9 @@ class Matcher {
   /// The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step
   /// too.
   ///
-  /// Throws Error: limit exceeded: the work limit was hit.
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
   bool accept_bytes(std::string_view bytes);
 
   /// Tell whether one token may come next, without a whole mask.
@@ -1286,7 +1296,9 @@ class Matcher {
   /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
   /// Matcher::vocab_size(matcher).
   ///
-  /// Throws Error: limit exceeded: the work limit was hit.
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
   bool is_token_allowed(std::int32_t token);
 
   /// Write which tokens may come next as a bitmask.
@@ -1301,7 +1313,9 @@ class Matcher {
   /// Throws Error: invalid argument: mask_words is less than Matcher::mask_words(matcher);
   /// compare the two to tell a user both.
   ///
-  /// Throws Error: limit exceeded: the work limit was hit.
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
   MaskKind fill_bitmask(Span<std::uint32_t> mask);
 
   /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
@@ -1312,7 +1326,9 @@ class Matcher {
   /// more as a mask has. The mask is valid until the next call with this matcher that accepts,
   /// rolls back, resets or destroys; nobody may write to it. Does not change the state.
   ///
-  /// Throws Error: limit exceeded: the work limit was hit.
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
   std::tuple<Span<const std::uint32_t>, MaskKind> lend_bitmask();
 
   /// Undo the last steps. A token is one step, and so is one Matcher::accept_bytes.
@@ -1322,6 +1338,13 @@ class Matcher {
 
   /// Go back to the start of the output and forget the history.
   void reset();
+
+  /// Give a matcher a request that stops its calls.
+  ///
+  /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
+  /// and captures return Status::Cancelled, also from within, and leave the matcher as it
+  /// was. Clones made afterwards have the same request. NULL takes it back.
+  void set_cancel(const Cancel& cancel);
 
   /// Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
   ///
@@ -1533,6 +1556,8 @@ inline xgr_compiler_options_t CompilerOptions::to_c(detail::Storage& storage) co
   c.max_expressions = max_expressions;
   c.max_states = max_states;
   c.max_work_per_call = max_work_per_call;
+  c.max_compile_work = max_compile_work;
+  c.max_compile_memory = max_compile_memory;
   c.cache_limit = cache_limit;
   c.threads = threads;
   c.warm_up = static_cast<xgr_warm_up_t>(warm_up);
@@ -1958,8 +1983,8 @@ inline std::size_t Grammar::memory_size() const noexcept {
   return xgr_grammar_memory_size(get());
 }
 
-inline void Grammar::warm_up(WarmUp level) const {
-  detail::check(xgr_grammar_warm_up(get(), static_cast<xgr_warm_up_t>(level)));
+inline void Grammar::warm_up(WarmUp level, const Cancel& cancel) const {
+  detail::check(xgr_grammar_warm_up(get(), static_cast<xgr_warm_up_t>(level), cancel.get()));
 }
 
 inline CompiledStats Grammar::stats() const {
@@ -2086,6 +2111,10 @@ inline void Matcher::rollback(std::size_t step_count) {
 
 inline void Matcher::reset() {
   detail::check(xgr_matcher_reset(get()));
+}
+
+inline void Matcher::set_cancel(const Cancel& cancel) {
+  detail::check(xgr_matcher_set_cancel(get(), cancel.get()));
 }
 
 inline bool Matcher::is_terminated() const noexcept {

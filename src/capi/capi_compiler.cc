@@ -30,6 +30,8 @@ CompilerOptions core_options(const xgr_compiler_options_t& own) {
   set(&out.limits.max_expressions, own.max_expressions);
   set(&out.limits.max_states, own.max_states);
   set(&out.limits.max_work_per_call, own.max_work_per_call);
+  set(&out.limits.max_compile_work, own.max_compile_work);
+  set(&out.limits.max_compile_memory, own.max_compile_memory);
   out.cache_bytes = own.cache_limit != 0 ? own.cache_limit : kDefaultCacheBytes;
   if (own.no_cache != 0) out.cache_bytes = 0;
   out.canonical_schemas = own.canonical_schemas != 0;
@@ -251,11 +253,14 @@ size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar) {
   return guard_value(size_t{0}, [&] { return grammar->grammar->memory_bytes(); });
 }
 
-xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level) {
+xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level,
+                                 const xgr_cancel_t* cancel) {
   return guard_status([&] {
     if (grammar == nullptr || !is_warm_up_level(level)) return Status::kInvalidArgument;
-    grammar->grammar->warm_up(static_cast<WarmUpLevel>(level));
-    return Status::kOk;
+    const std::atomic<bool> never{false};
+    const std::atomic<bool>& stop = cancel != nullptr ? cancel->cancel->flag() : never;
+    grammar->grammar->warm_up(static_cast<WarmUpLevel>(level), stop);
+    return stop.load(std::memory_order_relaxed) ? Status::kCancelled : Status::kOk;
   });
 }
 

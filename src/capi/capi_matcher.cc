@@ -154,6 +154,14 @@ xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher) {
   });
 }
 
+xgr_status_t xgr_matcher_set_cancel(xgr_matcher_t* matcher, const xgr_cancel_t* cancel) {
+  return guard_status([&] {
+    if (matcher == nullptr) return Status::kInvalidArgument;
+    as_matcher(matcher)->set_cancel(cancel == nullptr ? nullptr : cancel->cancel);
+    return Status::kOk;
+  });
+}
+
 int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher) {
   if (matcher == nullptr) return 0;
   return guard_value(0, [&] { return as_matcher(matcher)->is_terminated() ? 1 : 0; });

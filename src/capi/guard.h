@@ -19,6 +19,7 @@
 
 #include "capi/handles.h"
 #include "support/status.h"
+#include "support/work.h"
 
 namespace xgr::core {
 
@@ -41,6 +42,8 @@ xgr_status_t guard(xgr_error_t** out_error, Body body) noexcept {
   try {
     MaybeError error = body();
     return error ? fail(out_error, *std::move(error)) : XGR_OK;
+  } catch (WorkStopped& stopped) {
+    return fail(out_error, std::move(stopped.error));
   } catch (const std::bad_alloc&) {
     return fail(out_error, Status::kOutOfMemory, "memory ran out");
   } catch (const std::exception& e) {
@@ -55,6 +58,8 @@ template <typename Body>
 xgr_status_t guard_status(Body body) noexcept {
   try {
     return as_status(body());
+  } catch (const WorkStopped& stopped) {
+    return as_status(stopped.error.code);
   } catch (const std::bad_alloc&) {
     return XGR_ERROR_OUT_OF_MEMORY;
   } catch (...) {

@@ -59,6 +59,7 @@ std::shared_ptr<WarmUp> CompiledGrammar::share_warm_up(WarmUpLevel level) const 
   const size_t most = workshop_->memory_budget() - workshop_->memory_budget() / 8;
   WarmUpLimits limits = limits_of(level);
   limits.states = this->limits().max_states / kShareOfStates;
+  limits.work = this->limits().max_work_per_call;
   const size_t ours = engine_->memory_bytes() + engine_->shared().memory_bytes();
   const size_t all = std::max(ours, static_cast<size_t>(workshop_->stats().memory));
   limits.memory = most - std::min(most, all - ours);
@@ -70,15 +71,15 @@ std::shared_ptr<WarmUp> CompiledGrammar::share_warm_up(WarmUpLevel level) const 
   return work;
 }
 
-void CompiledGrammar::warm_up(WarmUpLevel level) const {
+void CompiledGrammar::warm_up(WarmUpLevel level, const std::atomic<bool>& stop) const {
   if (level == WarmUpLevel::kNone) return;
-  const std::atomic<bool> never{false};
-  share_warm_up(level)->run(never);
+  share_warm_up(level)->run(stop);
 }
 
 void CompiledGrammar::begin_warm_up(WarmUpLevel level) const {
   if (workshop_->workers().workers() == 0) {
-    warm_up(level);
+    const std::atomic<bool> never{false};
+    warm_up(level, never);
   } else if (level != WarmUpLevel::kNone) {
     share_warm_up(level);
   }
@@ -104,29 +105,56 @@ Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokeniz
   return std::unique_ptr<Compiler>(new Compiler(std::move(tokenizer), options));
 }
 
-Compiled compile_in(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
-                    std::vector<Diagnostic> diagnostics) {
-  const CompilerOptions& options = workshop->options();
+namespace {
+
+// Runs a compile within the limits; the body is given them with the work to charge.
+template <typename Body>
+Compiled bounded(const Limits& limits, const Cancel* cancel, Body&& body) {
+  Work::Bounds bounds = compile_bounds(limits);
+  if (cancel != nullptr) bounds.cancelled = &cancel->flag();
+  Work work(bounds);
+  Limits own = limits;
+  own.work = &work;
+  try {
+    work.check();
+    return body(own);
+  } catch (WorkStopped& stopped) {
+    return std::move(stopped.error);
+  }
+}
+
+Compiled compile_bounded(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
+                         std::vector<Diagnostic> diagnostics, const Limits& limits) {
   Result<std::shared_ptr<Engine>> engine =
-      Engine::create(workshop->shared(), std::move(grammar), options.limits);
+      Engine::create(workshop->shared(), std::move(grammar), limits, limits.work);
   if (!engine.ok()) return engine.error();
   workshop->remember(engine.value());
   auto compiled = std::make_shared<const CompiledGrammar>(std::move(engine).value(), workshop,
                                                           std::move(diagnostics));
-  compiled->begin_warm_up(options.warm_up);
+  compiled->begin_warm_up(workshop->options().warm_up);
   return compiled;
 }
 
+}  // namespace
+
+Compiled compile_in(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
+                    std::vector<Diagnostic> diagnostics) {
+  return bounded(workshop->options().limits, nullptr, [&](const Limits& limits) {
+    return compile_bounded(workshop, std::move(grammar), std::move(diagnostics), limits);
+  });
+}
+
 Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const GrammarSource& source,
-                    const Cancel*) {
-  const Limits& limits = workshop->options().limits;
-  const std::shared_ptr<const Tokenizer>& tokenizer = workshop->tokenizer();
-  SourceNotes notes(&tokenizer->special_names());
-  Result<Grammar> grammar = source.grammar({limits, token_names(tokenizer), &notes});
-  if (!grammar.ok()) return grammar.error();
-  Compiled out = compile_in(workshop, std::move(grammar).value(), notes.take());
-  if (out.ok() || out.error().code != Status::kInvalidSource) return out;
-  return source.explain(std::move(out.error()), limits);
+                    const Cancel* cancel) {
+  return bounded(workshop->options().limits, cancel, [&](const Limits& limits) -> Compiled {
+    const std::shared_ptr<const Tokenizer>& tokenizer = workshop->tokenizer();
+    SourceNotes notes(&tokenizer->special_names());
+    Result<Grammar> grammar = source.grammar({limits, token_names(tokenizer), &notes});
+    if (!grammar.ok()) return grammar.error();
+    Compiled out = compile_bounded(workshop, std::move(grammar).value(), notes.take(), limits);
+    if (out.ok() || out.error().code != Status::kInvalidSource) return out;
+    return source.explain(std::move(out.error()), limits);
+  });
 }
 
 Compiled Compiler::compile(const CompileRequest& request) { return desk_->compile(request); }

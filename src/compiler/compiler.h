@@ -7,6 +7,7 @@
 //   auto grammar = compiler->compile_json_schema(text, {});
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -89,8 +90,8 @@ class CompiledGrammar {
   size_t memory_bytes() const;          // approximate; grows as states and masks are built
   size_t known_bytes() const;  // the same at the end of the last call; takes no lock for long
   CompiledStats stats() const;
-  // Computes likely masks ahead. Returns when that is done; workers help.
-  void warm_up(WarmUpLevel level) const;
+  // Computes likely masks ahead. Returns when that is done, or `stop` is set; workers help.
+  void warm_up(WarmUpLevel level, const std::atomic<bool>& stop) const;
   // The same, left to the workers if there are any.
   void begin_warm_up(WarmUpLevel level) const;
 

@@ -93,6 +93,7 @@ Result<SourcePtr> GrammarSource::intersection(SourcePtr first, SourcePtr second,
 }
 
 Result<Expr> GrammarSource::build(Grammar& grammar, const SourceContext& context) const {
+  const ChargedPool charged(&grammar.pool, context.limits.work);
   return SourceBuilder(&grammar, context).run(*this);
 }
 
@@ -113,6 +114,7 @@ Result<Grammar> GrammarSource::grammar(const SourceContext& context) const {
 Result<std::string> GrammarSource::print(const SourceContext& context, bool simplified) const {
   Result<Grammar> built = grammar(context);
   if (!built.ok()) return std::move(built.error());
+  const ChargedPool charged(&built.value().pool, context.limits.work);
   if (simplified) simplify(&built.value());
   return print_ebnf(built.value(), context.limits);
 }
@@ -124,6 +126,7 @@ Error GrammarSource::explain(Error error, const Limits& limits) const {
 MaybeError GrammarSource::check(const SourceContext& context) const {
   Result<Grammar> built = grammar(context);
   if (!built.ok()) return std::move(built.error());
+  const ChargedPool charged(&built.value().pool, context.limits.work);
   Facts facts;
   return analyse(built.value(), {~0ull, ~0ull, ~0ull, ~0ull}, &facts);
 }

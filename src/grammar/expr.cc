@@ -22,6 +22,8 @@
 namespace xgr::core {
 namespace {
 
+constexpr uint64_t kStepsOfNode = 4;  // to look one up
+
 uint64_t mix_node(uint64_t h, uint64_t v) {
   h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
   h *= 0xFF51AFD7ED558CCDull;
@@ -79,6 +81,7 @@ void ExprPool::grow_slots() {
 
 Expr ExprPool::intern(ExprNode node, std::span<const uint32_t> words) {
   Tables& t = *tables_;
+  if (work_) work_->charge(kStepsOfNode + words.size() / 4);
   if ((nodes_.size() + 1) * 2 > t.slots.size()) grow_slots();
   size_t mask = t.slots.size() - 1;
   size_t i = hash_node(node, words) & mask;
@@ -91,6 +94,7 @@ Expr ExprPool::intern(ExprNode node, std::span<const uint32_t> words) {
         static_cast<uint32_t>(node.kind == ExprKind::kSwitch ? words.size() / 3 : words.size());
     payloads_.insert(payloads_.end(), words.begin(), words.end());
   }
+  if (work_) work_->charge_bytes(sizeof(ExprNode) + 2 * sizeof(Expr) + words.size_bytes());
   Expr e = static_cast<Expr>(nodes_.size());
   node.flags = derive_flags(node);
   nodes_.push_back(node);

@@ -20,6 +20,7 @@
 
 #include "automata/char_set.h"
 #include "grammar/token_ids.h"
+#include "support/work.h"
 
 namespace xgr::core {
 
@@ -150,6 +151,12 @@ class ExprPool {
   const LazyGenerator& generator(uint32_t id) const;  // kLazy
   size_t memory_bytes() const;
 
+  // What new expressions are charged to, from here on; null: nobody. Who sets it takes it back.
+  void set_work(Work* work) { work_ = work; }
+  Work* work() const { return work_; }
+  // Charges steps that make no expressions.
+  void charge(uint64_t steps) { core::charge(work_, steps); }
+
   // Only these tokens exist. Before analysis; without it, all do.
   void limit_tokens(TokenIds tokens);
 
@@ -182,7 +189,23 @@ class ExprPool {
   uint8_t alt_flags(const ExprNode& node) const;
   std::vector<ExprNode> nodes_;
   std::vector<uint32_t> payloads_;  // children of kAlt; lo, hi, child of kSwitch
+  Work* work_ = nullptr;
   std::unique_ptr<Tables> tables_;
+};
+
+// The time in which the expressions of a pool are charged to a call, if it has a Work.
+class ChargedPool {
+ public:
+  ChargedPool(ExprPool* pool, Work* work) : pool_(pool), before_(pool->work()) {
+    if (work) pool->set_work(work);
+  }
+  ~ChargedPool() { pool_->set_work(before_); }
+  ChargedPool(const ChargedPool&) = delete;
+  ChargedPool& operator=(const ChargedPool&) = delete;
+
+ private:
+  ExprPool* pool_;
+  Work* before_;
 };
 
 template <typename F>

@@ -103,19 +103,19 @@ MaybeError Engine::note_attributes() {
 }
 
 // An output begins inside the frame of a root with attributes, so it begins with a call of it.
-State* Engine::make_root(RuleId rule) {
+State* Engine::make_root(RuleId rule, Work* work) {
   Grammar& g = automaton_->grammar();
-  if (!g.rules[rule].attributes) return automaton_->start(rule);
+  if (!g.rules[rule].attributes) return automaton_->start(rule, work);
   Expr call;
   {
     std::lock_guard<std::mutex> lock(automaton_->mutex());
     call = g.pool.call(rule);
   }
-  return automaton_->state_of(call);
+  return automaton_->state_of(call, work);
 }
 
 Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> shared,
-                                               Grammar grammar, const Limits& limits) {
+                                               Grammar grammar, const Limits& limits, Work* work) {
   RuleId root = grammar.root;
   AutomatonOptions options = automaton_options(shared->tokenizer(), limits);
   if (grammar.pool.token_set_count() > 0) {
@@ -123,9 +123,10 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
     if (!possible.ok()) return possible.error();
     options.tokens = std::move(possible).value();
   }
-  Result<std::unique_ptr<Automaton>> automaton = Automaton::create(std::move(grammar), options);
+  Result<std::unique_ptr<Automaton>> automaton =
+      Automaton::create(std::move(grammar), options, work);
   if (!automaton.ok()) return automaton.error();
-  if (MaybeError e = shared->link_rules(automaton.value().get())) return *e;
+  if (MaybeError e = shared->link_rules(automaton.value().get(), work)) return *e;
   automaton.value()->share_states_with(&shared->automaton());
   std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
   if (MaybeError e = engine->note_attributes()) return *e;
@@ -133,11 +134,11 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
     engine->token_edges_ = std::make_unique<TokenEdges>(engine->tokenizer(), *options.tokens);
     engine->spelling_.set_token_edges(engine->token_edges_.get());
   }
-  engine->root_ = engine->make_root(root);
+  engine->root_ = engine->make_root(root, work);
   if (!engine->root_) return engine->automaton_->limit_error();
   engine->count_automaton();
   const Config start{engine->root_, nullptr};
-  if (engine->spelling_.needed() && !engine->spelling_.can_complete({&start, 1})) {
+  if (engine->spelling_.needed() && !engine->spelling_.can_complete({&start, 1}, work)) {
     return make_error(Status::kInvalidSource,
                       "no sequence of tokens of the vocabulary spells any string of the grammar");
   }
@@ -152,7 +153,7 @@ ByteSet Engine::find_frames(const StackNode* stack, Stepper* stepper, FillScratc
   ByteSet need;
   for (const Config& c : scratch->reached) {
     scratch->frames.push_back(c);
-    if (const ByteSet* bytes = Automaton::live(c.state)) need |= *bytes;
+    if (const ByteSet* bytes = Automaton::live(c.state, stepper->work())) need |= *bytes;
   }
   need.remove(kTokenMark);  // no text goes on with it
   return need;
@@ -191,10 +192,10 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
   stepper->returns(parses, 0, parses.size(), &scratch->returns);
   if (scratch->returns.size() > kMaxPending) return Added::kTooMany;
   for (const Config& c : scratch->returns) {
-    State* q = Automaton::canonical(c.state);
+    State* q = Automaton::canonical(c.state, stepper->work());
     if (!q) return Added::kLimit;
     auto get = [&](const ByteSet& need) {
-      return masks_.of(q).state_part(q, need, &scratch->counts);
+      return masks_.of(q).state_part(q, need, &scratch->counts, stepper->work());
     };
     Added added = add_part(c.stack, stepper, scratch, get);
     if (added != Added::kYes) return added;
@@ -203,10 +204,10 @@ Engine::Added Engine::add_all(const std::vector<Config>& parses, Stepper* steppe
     const FillScratch::Pending at = scratch->pending[i];
     for (uint32_t k = at.begin; k < at.end; ++k) {
       const Config frame = scratch->frames[k];
-      State* f = Automaton::canonical(frame.state);
+      State* f = Automaton::canonical(frame.state, stepper->work());
       if (!f) return Added::kLimit;
       auto get = [&](const ByteSet& need) {
-        return masks_.of(f).frame_part(at.part->exits, f, need, &scratch->counts);
+        return masks_.of(f).frame_part(at.part->exits, f, need, &scratch->counts, stepper->work());
       };
       Added added = add_part(frame.stack, stepper, scratch, get);
       if (added != Added::kYes) return added;
@@ -222,7 +223,7 @@ Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper, F
   if (added == Added::kLimit) return Status::kLimitExceeded;
   if (added == Added::kTooMany) {
     // So ambiguous that the parts outnumber what one walk visits.
-    if (!masks_.walk_parses(parses, &walked->tokens, &scratch->counts))
+    if (!masks_.walk_parses(parses, &walked->tokens, &scratch->counts, stepper->work()))
       return Status::kLimitExceeded;
     scratch->parts.assign(1, walked);
   }
@@ -232,8 +233,9 @@ Status Engine::find_parts(const std::vector<Config>& parses, Stepper* stepper, F
 }
 
 // Likewise the tokens that are allowed as a whole, in scratch->token_sets.
-Status Engine::find_token_sets(FillScratch* scratch, uint32_t* tokens) {
-  if (!token_edges_->find(scratch->returns, &scratch->token_sets)) return Status::kLimitExceeded;
+Status Engine::find_token_sets(Stepper* stepper, FillScratch* scratch, uint32_t* tokens) {
+  if (!token_edges_->find(scratch->returns, &scratch->token_sets, stepper->work()))
+    return Status::kLimitExceeded;
   for (const auto& set : scratch->token_sets) *tokens += set->count;
   return Status::kOk;
 }
@@ -243,7 +245,7 @@ Status Engine::fill(const std::vector<Config>& parses, Stepper* stepper, FillScr
   const Use use(this, scratch);
   MaskPart walked;
   Status status = find_parts(parses, stepper, scratch, &walked, tokens);
-  if (status == Status::kOk && token_edges_) status = find_token_sets(scratch, tokens);
+  if (status == Status::kOk && token_edges_) status = find_token_sets(stepper, scratch, tokens);
   if (status != Status::kOk) return status;
   write_parts(scratch->parts, tokenizer().mask_words(), words);
   if (token_edges_) add_sets(scratch->token_sets, words);
@@ -255,7 +257,7 @@ Status Engine::lend(const std::vector<Config>& parses, Stepper* stepper, FillScr
   const Use use(this, scratch);
   MaskPart walked;
   Status status = find_parts(parses, stepper, scratch, &walked, tokens);
-  if (status == Status::kOk && token_edges_) status = find_token_sets(scratch, tokens);
+  if (status == Status::kOk && token_edges_) status = find_token_sets(stepper, scratch, tokens);
   if (status != Status::kOk) return status;
   const std::vector<const MaskPart*>& parts = scratch->parts;
   const bool whole = scratch->token_sets.empty() && parts.size() == 1 && parts[0] != &walked;

@@ -40,7 +40,8 @@ struct FillScratch {
 class Engine {
  public:
   static Result<std::shared_ptr<Engine>> create(std::shared_ptr<SharedEngine> shared,
-                                                Grammar grammar, const Limits& limits);
+                                                Grammar grammar, const Limits& limits,
+                                                Work* work = nullptr);
   ~Engine();
   State* root() const { return root_; }
   // Some rule has Rule::unique: matchers have more to check.
@@ -60,7 +61,7 @@ class Engine {
 
   // The tokens that keep some parse alive, as a bitmask of mask_words() words (stop tokens aside).
   // *tokens is 0 iff there are none, and at least their number.
-  // kLimitExceeded when a limit was hit; the mask is then unspecified.
+  // kLimitExceeded when a limit was hit; the mask is then unspecified. Charged to the stepper's work.
   Status fill(const std::vector<Config>& parses, Stepper* stepper, FillScratch* scratch,
               uint32_t* words, uint32_t* tokens);
   // As fill, but without a copy where the mask is there as a whole: *words is then the engine's
@@ -85,8 +86,8 @@ class Engine {
   Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton);
   class Use;
   MaybeError note_attributes();
-  State* make_root(RuleId rule);
-  Status find_token_sets(FillScratch* scratch, uint32_t* tokens);
+  State* make_root(RuleId rule, Work* work);
+  Status find_token_sets(Stepper* stepper, FillScratch* scratch, uint32_t* tokens);
   void count_automaton();
   // Adds a part to the mask, and what its exits lead to to the pending work. `get` fetches the part
   // with its exits known for the given bytes.

@@ -52,15 +52,16 @@ bool can_read_any(const State& frame, const ByteSet& bytes) {
 constexpr uint8_t kProbes[] = {'e', 'S', '1', ' ', '_'};
 
 // Whether most bytes lead from `q` to `target`.
-bool mostly_leads_to(State* q, const State* target) {
+bool mostly_leads_to(State* q, const State* target, Work* work) {
   return std::count_if(std::begin(kProbes), std::end(kProbes),
-                       [&](uint8_t probe) { return Automaton::step(q, probe) == target; }) *
+                       [&](uint8_t probe) { return Automaton::step(q, probe, work) == target; }) *
              2 >
          std::ssize(kProbes);
 }
 
 // A parse in another state that most bytes lead to from `q`, at home in a loop on characters.
-bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
+bool find_by_probing(State* q, WalkScratch* scratch, Work* work, Config* like) {
+  scratch->stepper.set_work(work);
   for (uint8_t probe : kProbes) {
     if (!q->classes->of[probe]) continue;
     scratch->configs.assign(1, {q, nullptr});
@@ -68,11 +69,11 @@ bool find_by_probing(State* q, WalkScratch* scratch, Config* like) {
     if (!scratch->stepper.step(&scratch->configs, 0, 1, probe) || scratch->configs.size() != 2)
       continue;
     *like = scratch->configs[1];
-    if (like->state == q || Automaton::step(like->state, probe) != like->state) continue;
+    if (like->state == q || Automaton::step(like->state, probe, work) != like->state) continue;
     if (like->stack && (like->stack->count != 1 || like->stack->begin()->parent)) continue;
     // A state with a loop of its own costs little, unless it is all but the same.
-    if (q->has_loop && !mostly_leads_to(q, like->state)) continue;
-    const CharLoop& loop = char_loop(like->state);
+    if (q->has_loop && !mostly_leads_to(q, like->state, work)) continue;
+    const CharLoop& loop = char_loop(like->state, work);
     if (loop.rounds == kUnbounded && loop.bytes.size() >= kMinLoopBytes) return true;
   }
   return false;
@@ -104,7 +105,7 @@ void MaskStore::count(const WalkCounts& walk, WalkCounts* counts) {
 }
 
 template <typename Walk>
-MaskStore::NewPart MaskStore::build(WalkCounts* counts, Walk&& walk) {
+MaskStore::NewPart MaskStore::build(const Caller& caller, Walk&& walk) {
   const auto start = std::chrono::steady_clock::now();
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
   Walked w = walk(scratch.get());
@@ -115,14 +116,14 @@ MaskStore::NewPart MaskStore::build(WalkCounts* counts, Walk&& walk) {
     part->tokens = std::move(w.tokens);
     part->exits = budget_->exits().share(std::move(w.exits));
   }
-  count({1, w.visited, nanoseconds_since(start)}, counts);
+  count({1, w.visited, nanoseconds_since(start)}, caller.counts);
   return part;
 }
 
 template <typename Run>
-MaskStore::NewPart MaskStore::walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run) {
-  return build(counts, [&](WalkScratch* scratch) {
-    TrieWalk w(tokenizer_, loops_, scratch, cover);
+MaskStore::NewPart MaskStore::walk_trie(const ByteSet& cover, const Caller& caller, Run&& run) {
+  return build(caller, [&](WalkScratch* scratch) {
+    TrieWalk w(tokenizer_, loops_, scratch, cover, caller.work);
     run(&w);
     return Walked{w.tokens(), w.exits(), w.visited(), !w.failed()};
   });
@@ -135,8 +136,8 @@ struct MaskStore::Reference {
   uint32_t slack = 0;                // 0: compared by state
 };
 
-bool MaskStore::find_reference(State* q, bool may_probe, Reference* ref) {
-  const Relaxed& r = relaxed(q);
+bool MaskStore::find_reference(State* q, bool may_probe, Work* work, Reference* ref) {
+  const Relaxed& r = relaxed(q, work);
   if (r.state && (r.slack >= kNearBound || q->only_loop_reads)) {
     ref->like = {r.state, nullptr};
     ref->slack = r.slack;
@@ -144,34 +145,34 @@ bool MaskStore::find_reference(State* q, bool may_probe, Reference* ref) {
   }
   if (!may_probe) return false;
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
-  bool found = find_by_probing(q, scratch.get(), &ref->like);
+  bool found = find_by_probing(q, scratch.get(), work, &ref->like);
   if (found && ref->like.stack) ref->edge = *ref->like.stack->begin();
   scratch_->give_back(std::move(scratch));
   return found;
 }
 
 // Null when there is no parse to compare with, or a limit was hit.
-MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover, WalkCounts* counts,
-                                                 bool may_probe) {
+MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover,
+                                                 const Caller& caller, bool may_probe) {
   Reference ref;
-  if (!find_reference(q, may_probe, &ref)) return nullptr;
+  if (!find_reference(q, may_probe, caller.work, &ref)) return nullptr;
   State* ret = ref.edge.ret;
-  const ByteSet* after = ret ? Automaton::live(ret) : nullptr;
+  const ByteSet* after = ret ? Automaton::live(ret, caller.work) : nullptr;
   if (ret && (!after || ret->nullable)) return nullptr;
-  State* state = Automaton::canonical(ref.like.state);
-  if (ret) ret = Automaton::canonical(ret);
+  State* state = Automaton::canonical(ref.like.state, caller.work);
+  if (ret) ret = Automaton::canonical(ret, caller.work);
   if (!state || (after && !ret)) return nullptr;
   const MaskPart* parts[2];
   const MaskPart* part = parts[0] =
-      of(state).state_part(state, ret ? *after : cover, counts, may_probe && ref.slack > 0);
-  if (part && ret) part = parts[1] = of(ret).frame_part(part->exits, ret, cover, counts);
+      of(state).state_part(state, ret ? *after : cover, caller, may_probe && ref.slack > 0);
+  if (part && ret) part = parts[1] = of(ret).frame_part(part->exits, ret, cover, caller);
   if (!part) return nullptr;
   const TokenSet* const sets[2] = {&parts[0]->tokens, &part->tokens};
   const std::span<const TokenSet* const> known(sets, ret ? 2 : 1);
-  NewPart made = build(counts, [&](WalkScratch* s) {
+  NewPart made = build(caller, [&](WalkScratch* s) {
     Arena arena{64};
     const StackNode* stack = ret ? StackNode::make({&ref.edge, 1}, &arena) : nullptr;
-    ReferenceWalk w(tokenizer_, s, part->exits->any ? part->exits->covered : cover);
+    ReferenceWalk w(tokenizer_, s, part->exits->any ? part->exits->covered : cover, caller.work);
     w.set_slack(ref.slack);
     if (ref.slack > 0 && ref.slack < kFarBound && q->only_loop_reads &&
         state->loop.bytes.words == q->loop.bytes.words) {
@@ -187,14 +188,14 @@ MaskStore::NewPart MaskStore::build_like_another(State* q, const ByteSet& cover,
   return made;
 }
 
-bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
-                            WalkCounts* counts) {
+bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens, WalkCounts* counts,
+                            Work* work) {
   const auto start = std::chrono::steady_clock::now();
   std::unique_ptr<WalkScratch> scratch = scratch_->take();
   uint64_t visited = 0;
   bool ok;
   {
-    TrieWalk w(tokenizer_, loops_, scratch.get(), {});
+    TrieWalk w(tokenizer_, loops_, scratch.get(), {}, work);
     w.from_parses(parses);
     *tokens = w.tokens();
     ok = !w.failed();
@@ -205,7 +206,7 @@ bool MaskStore::walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
   return ok;
 }
 
-const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts* counts,
+const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, const Caller& caller,
                                       bool may_probe) {
   const KeptPart* known = PartShelf::find(q);
   if (known && covers(*known, need)) return known->use();
@@ -213,14 +214,14 @@ const MaskPart* MaskStore::state_part(State* q, const ByteSet& need, WalkCounts*
   cover |= need;
   if (known) cover |= known->exits->covered;
   std::shared_ptr<const KeptPart> part;
-  const Relaxed& r = relaxed(q);
+  const Relaxed& r = relaxed(q, caller.work);
   if (r.state && r.slack >= tokenizer_.max_token_chars()) {  // no token can tell them apart
-    const MaskPart* same = state_part(r.state, need, counts, may_probe);
+    const MaskPart* same = state_part(r.state, need, caller, may_probe);
     if (same) part = static_cast<const KeptPart*>(same)->shared_from_this();
   } else {
-    part = build_like_another(q, cover, counts, may_probe);
+    part = build_like_another(q, cover, caller, may_probe);
   }
-  if (!part) part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_state(q); });
+  if (!part) part = walk_trie(cover, caller, [&](TrieWalk* w) { w->from_state(q); });
   return part ? shelf_.publish(q, known, std::move(part)) : nullptr;
 }
 
@@ -238,13 +239,13 @@ bool MaskStore::knows(const Config& parse) {
 }
 
 const MaskPart* MaskStore::frame_part(const std::shared_ptr<const ExitSet>& exits, State* frame,
-                                      const ByteSet& need, WalkCounts* counts) {
+                                      const ByteSet& need, const Caller& caller) {
   const KeptPart* known = PartShelf::find(exits.get(), frame);
   if (known && covers(*known, need)) return known->use();
   ByteSet cover = usual_exits();
   cover |= need;
   if (known) cover |= known->exits->covered;
-  NewPart part = walk_trie(cover, counts, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
+  NewPart part = walk_trie(cover, caller, [&](TrieWalk* w) { w->from_exits(*exits, frame); });
   if (!part) return nullptr;
   part->frame = frame;
   part->after = exits;

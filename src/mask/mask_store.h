@@ -72,19 +72,23 @@ class MaskStore {
 
   // Parts are found, and used, while reading (Epochs::Reading) in the budget's epochs.
   // What may follow in `q` (canonical) with unknown callers; exits known for bytes in `need`.
-  // Null when a limit was hit. What has to be built is added to `counts`, if given.
-  const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts = nullptr) {
-    return state_part(q, need, counts, true);
+  // Null when a limit was hit. What has to be built is added to `counts` and charged to `work`.
+  const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts = nullptr,
+                             Work* work = nullptr) {
+    return state_part(q, need, Caller{counts, work}, true);
   }
   // What may follow of the tokens that `exits`, those of a part, left over, in `frame` (canonical).
   const MaskPart* frame_part(const std::shared_ptr<const ExitSet>& exits, State* frame,
-                             const ByteSet& need, WalkCounts* counts = nullptr);
+                             const ByteSet& need, WalkCounts* counts = nullptr,
+                             Work* work = nullptr) {
+    return frame_part(exits, frame, need, Caller{counts, work});
+  }
   // Whether the parts of a parse are there already, its nearest frame included; builds nothing.
   static bool knows(const Config& parse);
 
   // The tokens of parses with their real stacks; remembered nowhere. False when a limit was hit.
   bool walk_parses(const std::vector<Config>& parses, TokenSet* tokens,
-                   WalkCounts* counts = nullptr);
+                   WalkCounts* counts = nullptr, Work* work = nullptr);
   PartShelf& shelf() { return shelf_; }
   MaskStats stats() const;  // without states
   size_t memory_bytes() const { return shelf_.memory_bytes(); }
@@ -100,18 +104,25 @@ class MaskStore {
     uint64_t visited;
     bool ok;  // no limit was hit
   };
+  // Whom walks are counted for, and charged to; either may be null.
+  struct Caller {
+    WalkCounts* counts;
+    Work* work;
+  };
   // Null when a limit was hit. `walk(scratch)` returns a Walked.
   template <typename Walk>
-  NewPart build(WalkCounts* counts, Walk&& walk);
+  NewPart build(const Caller& caller, Walk&& walk);
   // `run(walk)` starts a TrieWalk.
   template <typename Run>
-  NewPart walk_trie(const ByteSet& cover, WalkCounts* counts, Run&& run);
+  NewPart walk_trie(const ByteSet& cover, const Caller& caller, Run&& run);
   struct Reference;
   // Without `may_probe`, never by the part of a state that is found by trying bytes: two states
   // could find each other.
-  const MaskPart* state_part(State* q, const ByteSet& need, WalkCounts* counts, bool may_probe);
-  bool find_reference(State* q, bool may_probe, Reference* ref);
-  NewPart build_like_another(State* q, const ByteSet& cover, WalkCounts* counts, bool may_probe);
+  const MaskPart* state_part(State* q, const ByteSet& need, const Caller& caller, bool may_probe);
+  const MaskPart* frame_part(const std::shared_ptr<const ExitSet>& exits, State* frame,
+                             const ByteSet& need, const Caller& caller);
+  bool find_reference(State* q, bool may_probe, Work* work, Reference* ref);
+  NewPart build_like_another(State* q, const ByteSet& cover, const Caller& caller, bool may_probe);
   void count(const WalkCounts& walk, WalkCounts* counts);
 
   const Tokenizer& tokenizer_;

@@ -47,9 +47,11 @@ bool in_intervals(const std::vector<std::pair<uint32_t, uint32_t>>& intervals, u
 
 }  // namespace
 
-ReferenceWalk::ReferenceWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover)
+ReferenceWalk::ReferenceWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover,
+                             Work* work)
     : tokenizer_(tokenizer), trie_(tokenizer.trie()), s_(*scratch), cover_(cover) {
   s_.reset();
+  s_.stepper.set_work(work);
 }
 
 void ReferenceWalk::run(State* q, const Config& like, std::span<const TokenSet* const> like_tokens,

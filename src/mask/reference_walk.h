@@ -13,7 +13,8 @@ namespace xgr::core {
 
 class ReferenceWalk {
  public:
-  ReferenceWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover);
+  ReferenceWalk(const Tokenizer& tokenizer, WalkScratch* scratch, const ByteSet& cover,
+                Work* work = nullptr);
   // Tokens of `q`, callers unknown. `like` is a parse over at most one return state, whose tokens
   // are the union of `like_tokens`; `like_exits` are where they leave that return state's fragment.
   void run(State* q, const Config& like, std::span<const TokenSet* const> like_tokens,

@@ -40,7 +40,7 @@ SharedEngine::SharedEngine(std::shared_ptr<const Tokenizer> tokenizer, const Lim
       std::move(Automaton::create(std::move(g), automaton_options(*tokenizer_, limits))).value();
 }
 
-MaybeError SharedEngine::link_rules(Automaton* from) {
+MaybeError SharedEngine::link_rules(Automaton* from, Work* work) {
   const Grammar& g = from->grammar();  // still private to the caller
   auto links = [&](RuleId r) {
     return from->facts().rules[r].shared && from->facts().rules[r].left_scc < 0;
@@ -54,7 +54,7 @@ MaybeError SharedEngine::link_rules(Automaton* from) {
   std::vector<RuleId> twins(g.rules.size(), kNoTwin);
   std::lock_guard<std::mutex> lock(mutex_);
   for (const RuleGroups::Group& group : order) {
-    if (MaybeError e = map_group(g, group, groups.structure(group, twins), &twins)) return e;
+    if (MaybeError e = map_group(g, group, groups.structure(group, twins), &twins, work)) return e;
   }
   for (RuleId r = 0; r < g.rules.size(); ++r) {
     if (links(r)) from->link(r, automaton_.get(), twins[r]);
@@ -64,20 +64,22 @@ MaybeError SharedEngine::link_rules(Automaton* from) {
 
 // Finds or makes the twins of a group whose callees have theirs.
 MaybeError SharedEngine::map_group(const Grammar& g, const RuleGroups::Group& group,
-                                   std::string structure, std::vector<RuleId>* twins) {
+                                   std::string structure, std::vector<RuleId>* twins, Work* work) {
   auto it = groups_.find(structure);
   if (it == groups_.end()) {
     RuleGroups::Group ours;
-    MaybeError error = automaton_->extend([&](Grammar& shared) {
-      for (RuleId r : group) {
-        (*twins)[r] = shared.add_rule(g.rules[r].name, RuleUse::kShare);
-        shared.define((*twins)[r], shared.pool.empty());  // until its body is there
-      }
-      for (RuleId r : group) {
-        shared.define((*twins)[r], copy_expr(g.pool, g.rules[r].body, *twins, &shared.pool));
-        ours.push_back((*twins)[r]);
-      }
-    });
+    MaybeError error = automaton_->extend(
+        [&](Grammar& shared) {
+          for (RuleId r : group) {
+            (*twins)[r] = shared.add_rule(g.rules[r].name, RuleUse::kShare);
+            shared.define((*twins)[r], shared.pool.empty());  // until its body is there
+          }
+          for (RuleId r : group) {
+            shared.define((*twins)[r], copy_expr(g.pool, g.rules[r].body, *twins, &shared.pool));
+            ours.push_back((*twins)[r]);
+          }
+        },
+        work);
     if (error) return error;
     it = groups_.emplace(std::move(structure), std::move(ours)).first;
   }

@@ -28,7 +28,7 @@ class SharedEngine {
                size_t memory_budget = SIZE_MAX);
 
   // Links every shareable rule of `from` to this engine's automaton.
-  MaybeError link_rules(Automaton* from);
+  MaybeError link_rules(Automaton* from, Work* work = nullptr);
   const Tokenizer& tokenizer() const { return *tokenizer_; }
   MaskStore& masks() { return masks_; }
   Automaton& automaton() { return *automaton_; }
@@ -45,7 +45,7 @@ class SharedEngine {
 
  private:
   MaybeError map_group(const Grammar& from, const RuleGroups::Group& group, std::string structure,
-                       std::vector<RuleId>* twins);
+                       std::vector<RuleId>* twins, Work* work);
 
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::mutex mutex_;  // link_rules; taken before any automaton's lock

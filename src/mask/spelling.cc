@@ -131,8 +131,9 @@ void Spelling::remember(const std::string& key, bool answer) {
   if (answers_.size() < kMaxAnswers) answers_.emplace(key, answer);
 }
 
-bool Spelling::can_complete(std::span<const Config> parses) {
+bool Spelling::can_complete(std::span<const Config> parses, Work* work) {
   Search s;
+  s.stepper.set_work(work);
   s.add({parses.begin(), parses.end()}, SIZE_MAX);
   for (size_t i = 0; i < s.visits.size() && s.visits.size() < kMaxVisited; ++i) {
     const Search::Visit& v = s.visits[i];
@@ -155,12 +156,14 @@ bool Spelling::can_complete(std::span<const Config> parses) {
   return false;
 }
 
-bool Spelling::can_complete_after(std::span<const Config> parses, int32_t token) {
+bool Spelling::can_complete_after(std::span<const Config> parses, int32_t token, Work* work) {
   Search s;
+  s.stepper.set_work(work);
   auto completes = [&](std::string_view bytes) {
     std::vector<Config> v(parses.begin(), parses.end());
     size_t begin = 0;
-    return s.read(bytes, &v, &begin) && can_complete(std::span<const Config>(v).subspan(begin));
+    return s.read(bytes, &v, &begin) &&
+           can_complete(std::span<const Config>(v).subspan(begin), work);
   };
   const std::string_view text = tokenizer_.token_bytes(token);
   if (is_text(text) && completes(text)) return true;

@@ -26,9 +26,9 @@ class Spelling {
   void set_token_edges(const TokenEdges* edges) { edges_ = edges; }
   // False when no sequence of tokens completes the output. A search that finds nothing within its
   // budget answers true.
-  bool can_complete(std::span<const Config> parses);
+  bool can_complete(std::span<const Config> parses, Work* work = nullptr);
   // Whether the output can be completed after `token`, which the grammar allows.
-  bool can_complete_after(std::span<const Config> parses, int32_t token);
+  bool can_complete_after(std::span<const Config> parses, int32_t token, Work* work = nullptr);
 
  private:
   struct Search;

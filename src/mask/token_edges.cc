@@ -27,11 +27,12 @@ Error unknown_token(uint32_t id, int32_t vocab_size) {
 // The ids whose digits lead on from a state that has read the mark; ascending.
 class DigitWalk {
  public:
-  explicit DigitWalk(uint32_t vocab_size) : vocab_size_(vocab_size) {}
+  DigitWalk(uint32_t vocab_size, Work* work) : vocab_size_(vocab_size), work_(work) {}
   // False when a limit was hit. Calls itself once a digit.
   bool collect(State* s, int left, uint32_t prefix) {
     const uint32_t unit = 1u << (left * kTokenDigitBits);  // ids with the same digits so far
     const uint64_t first = uint64_t{prefix} * unit;
+    charge(work_, 1);
     if (first >= vocab_size_) return true;
     if (left == 0 || full(s, left)) {
       add(static_cast<uint32_t>(first), static_cast<uint32_t>(first + unit - 1));
@@ -48,7 +49,7 @@ class DigitWalk {
 
  private:
   State* step(State* s, uint8_t digit) {
-    State* t = Automaton::step(s, digit);
+    State* t = Automaton::step(s, digit, work_);
     ok_ = ok_ && t;
     return t;
   }
@@ -63,6 +64,7 @@ class DigitWalk {
   bool full(State* s, int left) {
     auto known = full_.find(s);
     if (known != full_.end()) return known->second;
+    charge(work_, kDigits);
     bool all = true;
     const State* last = nullptr;
     for (uint32_t d = 0; d < kDigits && all && ok_; ++d) {
@@ -77,6 +79,7 @@ class DigitWalk {
   }
 
   const uint32_t vocab_size_;
+  Work* work_;
   std::vector<TokenRange> ranges_;
   std::unordered_map<const State*, bool> full_;  // a state behind the mark is at one depth only
   bool ok_ = true;
@@ -130,14 +133,14 @@ TokenEdges::TokenEdges(const Tokenizer& tokenizer, TokenIds possible)
   for (const TokenRange& r : possible.ranges()) set_range(r, &possible_words_);
 }
 
-std::shared_ptr<const TokenSet> TokenEdges::set_of(State* marked) {
+std::shared_ptr<const TokenSet> TokenEdges::set_of(State* marked, Work* work) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     auto it = sets_.find(marked);
     if (it != sets_.end()) return it->second;
   }
   const uint32_t size = static_cast<uint32_t>(mask_words_ * 32);
-  DigitWalk walk(size);
+  DigitWalk walk(size, work);
   if (!walk.collect(marked, kTokenDigits, 0)) return nullptr;
   std::vector<uint32_t> words(mask_words_);
   for (TokenRange r : walk.ranges()) {
@@ -151,10 +154,10 @@ std::shared_ptr<const TokenSet> TokenEdges::set_of(State* marked) {
   return sets_[marked] = std::move(set);
 }
 
-bool TokenEdges::add_set(State* s, Sets* sets) {
+bool TokenEdges::add_set(State* s, Sets* sets, Work* work) {
   if (!s->classes->of[kTokenMark]) return true;
-  State* marked = Automaton::step(s, kTokenMark);
-  std::shared_ptr<const TokenSet> set = marked ? set_of(marked) : nullptr;
+  State* marked = Automaton::step(s, kTokenMark, work);
+  std::shared_ptr<const TokenSet> set = marked ? set_of(marked, work) : nullptr;
   if (!set) return false;
   if (set->count > 0 && std::find(sets->begin(), sets->end(), set) == sets->end())
     sets->push_back(std::move(set));
@@ -168,14 +171,14 @@ size_t TokenEdges::memory_bytes() {
   return bytes;
 }
 
-bool TokenEdges::find(std::span<const Config> parses, Sets* sets) {
+bool TokenEdges::find(std::span<const Config> parses, Sets* sets, Work* work) {
   sets->clear();
   for (const Config& c : parses) {
-    const Closure* closure = Automaton::closure(c.state);
+    const Closure* closure = Automaton::closure(c.state, work);
     if (!closure) return false;
     if (!closure->live.has(kTokenMark)) continue;
     for (uint32_t i = 0; i < closure->entry_count; ++i) {
-      if (!add_set(closure->entries[i].state, sets)) return false;
+      if (!add_set(closure->entries[i].state, sets, work)) return false;
     }
   }
   return true;

@@ -45,13 +45,13 @@ class TokenEdges {
     return possible_words_[static_cast<size_t>(id) >> 5] >> (id & 31) & 1;
   }
   // The sets of tokens that `parses`, with all that they return to, allow as a whole. False when a
-  // limit was hit.
-  bool find(std::span<const Config> parses, Sets* sets);
+  // limit was hit. Charged to `work`.
+  bool find(std::span<const Config> parses, Sets* sets, Work* work);
   size_t memory_bytes();
 
  private:
-  std::shared_ptr<const TokenSet> set_of(State* marked);
-  bool add_set(State* s, Sets* sets);
+  std::shared_ptr<const TokenSet> set_of(State* marked, Work* work);
+  bool add_set(State* s, Sets* sets, Work* work);
 
   static constexpr size_t kMaxSets = 256;  // kept; more are computed again
   const size_t mask_words_;

@@ -51,9 +51,10 @@ bool WalkScratch::loop_takes(const TokenTrie& trie, uint32_t node, size_t begin,
 }
 
 TrieWalk::TrieWalk(const Tokenizer& tokenizer, LoopCache* loops, WalkScratch* scratch,
-                   const ByteSet& cover)
+                   const ByteSet& cover, Work* work)
     : trie_(tokenizer.trie()), loops_(loops), s_(*scratch), cover_(cover) {
   s_.reset();
+  s_.stepper.set_work(work);
   s_.words.assign(tokenizer.mask_words(), 0);
 }
 
@@ -70,7 +71,7 @@ void TrieWalk::push_level(uint32_t node, uint32_t configs_begin, Arena::Mark mar
 // loop can read its characters, those of them that are too long for a counter are known to die with
 // it.
 void TrieWalk::take_loop(State* q) {
-  const CharLoop& loop = char_loop(q);
+  const CharLoop& loop = char_loop(q, s_.stepper.work());
   if (loop.bytes.size() < kMinLoopBytes) return;
   loop_ = loops_->get(loop.bytes, loop.rounds);
   s_.words = loop_->by_id;

@@ -90,9 +90,9 @@ struct WalkScratch {
 
 class TrieWalk {
  public:
-  // Exits are recorded for first bytes in `cover`.
-  TrieWalk(const Tokenizer& tokenizer, LoopCache* loops, WalkScratch* scratch,
-           const ByteSet& cover);
+  // Exits are recorded for first bytes in `cover`. Steps are charged to `work`, if there is one.
+  TrieWalk(const Tokenizer& tokenizer, LoopCache* loops, WalkScratch* scratch, const ByteSet& cover,
+           Work* work = nullptr);
   // All tokens, from state `q` with unknown callers.
   void from_state(State* q);
   // What is left of tokens after `exits`, from `frame` with unknown callers.

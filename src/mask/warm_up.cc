@@ -26,8 +26,8 @@ constexpr size_t kMaxParses = 16;    // at one position; more are not followed
 constexpr size_t kMaxKeyEdges = 64;  // of their stacks
 
 // The state and, frame by frame, where it may return to. False when that is too much, or a limit.
-bool append_parse(const Config& parse, size_t* edges, std::string* key) {
-  const State* q = Automaton::canonical(parse.state);
+bool append_parse(const Config& parse, size_t* edges, Work* work, std::string* key) {
+  const State* q = Automaton::canonical(parse.state, work);
   if (!q) return false;
   append_pointer(q, key);
   std::vector<const StackNode*> level, next;
@@ -39,7 +39,7 @@ bool append_parse(const Config& parse, size_t* edges, std::string* key) {
       *edges += node->count;
       if (*edges > kMaxKeyEdges) return false;
       for (const StackEdge& e : *node) {
-        returns.push_back(Automaton::canonical(e.ret));
+        returns.push_back(Automaton::canonical(e.ret, work));
         if (!returns.back()) return false;
         if (e.parent) next.push_back(e.parent);
       }
@@ -54,13 +54,13 @@ bool append_parse(const Config& parse, size_t* edges, std::string* key) {
 }
 
 // What tells positions apart; empty when there is nothing to follow, or too much.
-std::string key_of_frames(std::span<const Config> parses) {
+std::string key_of_frames(std::span<const Config> parses, Work* work) {
   if (parses.empty() || parses.size() > kMaxParses) return {};
   std::vector<std::string> parts;
   size_t edges = 0;
   for (const Config& c : parses) {
     parts.emplace_back();
-    if (!append_parse(c, &edges, &parts.back())) return {};
+    if (!append_parse(c, &edges, work, &parts.back())) return {};
   }
   sort_unique(&parts);
   std::string key;
@@ -85,7 +85,7 @@ std::vector<uint8_t> typical_bytes(const std::vector<Config>& parses, Stepper* s
   std::vector<const ByteClasses*> classes;
   ByteSet live;
   for (const Config& c : *reached) {
-    const Closure* closure = Automaton::closure(c.state);
+    const Closure* closure = Automaton::closure(c.state, stepper->work());
     if (!closure) return {};
     live |= closure->live;
     for (uint32_t i = 0; i < closure->entry_count; ++i) {
@@ -128,10 +128,13 @@ WarmUpLimits limits_of(WarmUpLevel level) {
 }
 
 struct WarmUp::Thread {
-  Arena arena{1024};
-  Stepper stepper{&arena};
+  Thread(uint64_t steps, const std::atomic<bool>& stop)
+      : work({.steps = steps, .cancelled = &stop}) {}
+  Arena arena{1024};  // of the stacks of all positions, so it stays when the thread has ended
+  Work work;
+  Stepper stepper{&arena, &work};
   FillScratch scratch;
-  Parses work, reached;
+  Parses parses, reached;
 };
 
 WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits)
@@ -145,7 +148,7 @@ WarmUp::WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits
   }
   if (limits_.positions == 0) return;
   const Parses start{{engine->root(), nullptr}};
-  seen_.insert(key_of_frames(start));
+  seen_.insert(key_of_frames(start, nullptr));
   waiting_[0].push_back({start, 0, 0});
 }
 
@@ -184,7 +187,7 @@ void WarmUp::run(const std::atomic<bool>& stop) {
   Thread* thread;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    threads_.push_back(std::make_unique<Thread>());
+    threads_.push_back(std::make_unique<Thread>(limits_.work, stop));
     thread = threads_.back().get();
   }
   struct Visit {  // others wait for its end, however it ends
@@ -196,7 +199,17 @@ void WarmUp::run(const std::atomic<bool>& stop) {
   while (take(stop, &at)) {
     Visit visit{this};
     std::shared_ptr<Engine> engine = engine_.lock();
-    visit.go_on = engine && has_room(engine.get()) && this->visit(engine.get(), at, thread);
+    visit.go_on = engine && has_room(engine.get()) && visit_bounded(engine.get(), at, thread);
+  }
+}
+
+// What one position needs too many steps for is left to outputs.
+bool WarmUp::visit_bounded(Engine* engine, const Position& at, Thread* thread) {
+  thread->work.begin();
+  try {
+    return visit(engine, at, thread);
+  } catch (const WorkStopped& stopped) {
+    return stopped.error.code == Status::kLimitExceeded;
   }
 }
 
@@ -217,12 +230,12 @@ bool WarmUp::visit(Engine* engine, const Position& at, Thread* thread) {
 // False when a limit was hit.
 bool WarmUp::follow(const Position& from, uint8_t byte, uint32_t cost, Thread* thread) {
   const Arena::Mark mark = thread->arena.mark();
-  Parses& work = thread->work;
+  Parses& work = thread->parses;
   work = from.parses;
   const size_t count = work.size();
   thread->stepper.step(&work, 0, count, byte);
   const Parses next(work.begin() + static_cast<std::ptrdiff_t>(count), work.end());
-  std::string key = key_of_frames(next);
+  std::string key = key_of_frames(next, thread->stepper.work());
   bool fresh = false;
   if (!key.empty()) {
     std::lock_guard<std::mutex> lock(mutex_);

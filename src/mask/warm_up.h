@@ -26,10 +26,11 @@ namespace xgr::core {
 enum class WarmUpLevel : int32_t { kNone = 0, kBounded = 1, kFull = 2 };
 
 struct WarmUpLimits {
-  size_t positions = 0;      // in an output, told apart by states and nearest frames
-  size_t memory = SIZE_MAX;  // bytes of the engine and what it shares
-  size_t growth = SIZE_MAX;  // bytes added to that
-  size_t states = SIZE_MAX;  // of one automaton
+  size_t positions = 0;        // in an output, told apart by states and nearest frames
+  size_t memory = SIZE_MAX;    // bytes of the engine and what it shares
+  size_t growth = SIZE_MAX;    // bytes added to that
+  size_t states = SIZE_MAX;    // of one automaton
+  uint64_t work = UINT64_MAX;  // steps at one position; it is left out beyond them
 };
 // What the level itself allows.
 WarmUpLimits limits_of(WarmUpLevel level);
@@ -38,7 +39,8 @@ class WarmUp {
  public:
   WarmUp(const std::shared_ptr<Engine>& engine, const WarmUpLimits& limits);
   ~WarmUp();
-  // Takes part until nothing is left to do, all threads together, or `stop` is set.
+  // Takes part until nothing is left to do, all threads together, or `stop` is set, also while it
+  // works.
   void run(const std::atomic<bool>& stop);
   size_t visited() const { return taken_.load(std::memory_order_relaxed); }
 
@@ -51,6 +53,7 @@ class WarmUp {
     int digits = 0;  // of a whole token, read so far, and its mark; no output stops there
   };
   bool take(const std::atomic<bool>& stop, Position* at);
+  bool visit_bounded(Engine* engine, const Position& at, Thread* thread);
   bool visit(Engine* engine, const Position& at, Thread* thread);
   bool follow(const Position& from, uint8_t byte, uint32_t cost, Thread* thread);
   bool has_room(Engine* engine) const;

@@ -64,7 +64,7 @@ bool Captures::goes_on(const Config& c, const Closure& closure, uint32_t entry, 
         frames.push_back({edge.ret, c.stack});
         continue;
       }
-      const ByteSet* live = Automaton::live(edge.ret);
+      const ByteSet* live = Automaton::live(edge.ret, stepper_.work());
       if (next != kEndOfOutput && live && live->has(static_cast<uint8_t>(next))) return true;
       const bool seen = std::find(work.begin(), work.end(), edge.parent) != work.end();
       if (edge.ret->nullable && !seen) work.push_back(edge.parent);
@@ -79,7 +79,7 @@ void Captures::add_empty(const std::vector<Config>& parses, int next, size_t at)
   std::vector<Config> reached;
   stepper_.returns(parses, 0, parses.size(), &reached);
   for (const Config& c : reached) {
-    const Closure* closure = Automaton::closure(c.state);
+    const Closure* closure = Automaton::closure(c.state, stepper_.work());
     for (uint32_t i = 1; closure && i < closure->entry_count; ++i) {
       const State* s = closure->entries[i].state;
       if (s->attributed_rule == 0 || !s->nullable || !goes_on(c, *closure, i, next)) continue;
@@ -162,14 +162,15 @@ size_t Captures::content_end(const Event& e, std::string_view text) {
   if (!has_marker(a)) return e.end;
   auto it = markers_.find(e.rule);
   if (it == markers_.end()) {
-    State* of_content = engine_->automaton().state_of(a.content);
-    State* of_marker = engine_->automaton().state_of(a.marker);
+    State* of_content = engine_->automaton().state_of(a.content, stepper_.work());
+    State* of_marker = engine_->automaton().state_of(a.marker, stepper_.work());
     it = markers_.emplace(e.rule, std::make_pair(of_content, of_marker)).first;
   }
   const auto [content, marker] = it->second;
   if (!content || !marker) return e.end;
   const size_t size = e.end - e.begin;
-  return e.begin + split_marker(content, marker, text.substr(e.begin, size)).value_or(size);
+  return e.begin +
+         split_marker(content, marker, text.substr(e.begin, size), stepper_.work()).value_or(size);
 }
 
 void Captures::report(const std::vector<Event>& events, std::string_view text,

@@ -25,7 +25,8 @@ struct Capture {
 
 class Captures {
  public:
-  explicit Captures(Engine* engine) : engine_(engine) {}  // which outlives it
+  // Both outlive it. Finding is charged to `work`.
+  Captures(Engine* engine, Work* work) : engine_(engine), stepper_(&arena_, work) {}
   Captures(const Captures&) = delete;
   Captures& operator=(const Captures&) = delete;
   // In the order in which they were completed. Of an occurrence only the longest, unless `all`.
@@ -59,7 +60,7 @@ class Captures {
   std::vector<size_t> after_step_;  // number of events after each step read so far
   std::unordered_map<RuleId, std::pair<State*, State*>> markers_;  // starts of content and marker
   Arena arena_;
-  Stepper stepper_{&arena_};
+  Stepper stepper_;
   std::vector<Config> reached_;
 };
 

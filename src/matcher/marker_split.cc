@@ -32,18 +32,20 @@ void add_begun(State* state, size_t begin, std::vector<Begun>* list) {
 
 }  // namespace
 
-std::optional<size_t> split_marker(State* content, State* marker, std::string_view text) {
+std::optional<size_t> split_marker(State* content, State* marker, std::string_view text,
+                                   Work* work) {
   std::vector<Begun> now, next;
   for (size_t at = 0;; ++at) {
     if (content && content->nullable) add_begun(marker, at, &now);
     if (at == text.size()) break;
     const uint8_t byte = static_cast<uint8_t>(text[at]);
     next.clear();
+    charge(work, 1 + now.size());
     for (const Begun& b : now) {
-      if (State* s = Automaton::step(b.state, byte)) add_begun(s, b.begin, &next);
+      if (State* s = Automaton::step(b.state, byte, work)) add_begun(s, b.begin, &next);
     }
     now.swap(next);
-    content = content ? Automaton::step(content, byte) : nullptr;
+    content = content ? Automaton::step(content, byte, work) : nullptr;
   }
   std::optional<size_t> first;
   for (const Begun& b : now) {

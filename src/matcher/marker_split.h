@@ -11,6 +11,7 @@
 namespace xgr::core {
 
 // The least size of a content that leaves a marker; none when the text is no content and marker.
-std::optional<size_t> split_marker(State* content, State* marker, std::string_view text);
+std::optional<size_t> split_marker(State* content, State* marker, std::string_view text,
+                                   Work* work = nullptr);
 
 }  // namespace xgr::core

@@ -21,16 +21,38 @@
 #include "matcher/unique_items.h"
 #include "support/bit_kernels.h"
 #include "support/sort_unique.h"
+#include "support/work.h"
 #include "support/worker_pool.h"
 
 namespace xgr::core {
+namespace {
+
+// The time of a query that cannot fail: it costs no more than the parses are large.
+class Uncharged {
+ public:
+  explicit Uncharged(Stepper* stepper) : stepper_(stepper), before_(stepper->work()) {
+    stepper->set_work(nullptr);
+  }
+  ~Uncharged() { stepper_->set_work(before_); }
+  Uncharged(const Uncharged&) = delete;
+  Uncharged& operator=(const Uncharged&) = delete;
+
+ private:
+  Stepper* stepper_;
+  Work* before_;
+};
+
+}  // namespace
 
 struct Matcher::Impl {
   Impl(std::shared_ptr<const CompiledGrammar> g, History h)
-      : grammar(std::move(g)), history(std::move(h)), stepper(history.arena()) {
+      : grammar(std::move(g)),
+        call({.steps = grammar->limits().max_work_per_call, .steps_option = "max_work_per_call"}),
+        history(std::move(h)),
+        stepper(history.arena(), &call) {
     Engine& engine = grammar->engine();
     if (engine.has_unique_rules()) unique = std::make_unique<UniqueItems>(&engine);
-    if (engine.has_captures()) captures = std::make_unique<Captures>(&engine);
+    if (engine.has_captures()) captures = std::make_unique<Captures>(&engine, &call);
     if (engine.has_captures() || engine.has_budgets()) log = std::make_unique<OutputLog>();
     edges = engine.token_edges();
     budgets = engine.has_budgets();
@@ -40,7 +62,8 @@ struct Matcher::Impl {
   std::vector<int32_t> stops;  // ascending, unique
   bool terminate_without_stop_token = false;
   bool check_token_ids = false;
-  uint64_t max_work = UINT64_MAX;
+  Work call;         // of the call at hand
+  CancelPtr cancel;  // null: none
   History history;
   Stepper stepper;
   std::unique_ptr<UniqueItems> unique;  // null when no rule of the grammar asks for it
@@ -88,6 +111,10 @@ struct Matcher::Impl {
     lent_words = nullptr;
     budget = Budget::kUnknown;
   }
+  void set_cancel(CancelPtr request) {
+    cancel = std::move(request);
+    call.set_cancelled(cancel ? &cancel->flag() : nullptr);
+  }
   bool accepting() {
     load_parses();
     return stepper.can_finish(work, 0, work.size());
@@ -115,6 +142,11 @@ struct Matcher::Impl {
   void drop_repetitions(uint32_t* words, uint32_t* tokens);
   template <typename Call>
   Status counted(Call&& call);
+  // Runs what may take long. On failure the history is as before.
+  template <typename Body>
+  Status bounded(Body&& body);
+  template <typename Body>
+  Status answered(bool* answer, Body&& body);
   Status lend();
   MaskKind ended(uint32_t* words) const;
   MaskKind finish(uint32_t* words, uint32_t tokens, bool accepting);
@@ -151,13 +183,12 @@ Status Matcher::Impl::read(const Input& input, std::string_view bytes, bool spel
   const bool places = unique || log;
   *begin = 0;
   *alive = true;
-  uint64_t work_limit = stepper.work() + max_work;
   if (unique) unique->begin();
   for (size_t i = 0; i < bytes.size(); ++i) {
     size_t end = work.size();
     if (places) set_place(input, i, spelled);
     if (!stepper.step(&work, *begin, end, static_cast<uint8_t>(bytes[i])) || stepper.failed() ||
-        stepper.work() > work_limit || (unique && !keep_unique(input, i + 1, spelled, end))) {
+        (unique && !keep_unique(input, i + 1, spelled, end))) {
       *alive = false;
       break;
     }
@@ -167,7 +198,7 @@ Status Matcher::Impl::read(const Input& input, std::string_view bytes, bool spel
       *begin = 0;
     }
   }
-  if (!stepper.failed() && stepper.work() <= work_limit) return Status::kOk;
+  if (!stepper.failed()) return Status::kOk;
   *alive = false;
   return Status::kLimitExceeded;
 }
@@ -218,7 +249,7 @@ Status Matcher::Impl::run_spellable(const Input& input, size_t* begin, bool* ali
   Status status = run(input, begin, alive);
   Spelling& spelling = grammar->engine().spelling();
   if (*alive && spelling.needed() &&
-      !spelling.can_complete(std::span<const Config>(work).subspan(*begin))) {
+      !spelling.can_complete(std::span<const Config>(work).subspan(*begin), &call)) {
     history.abandon();
     *alive = false;
   }
@@ -280,7 +311,7 @@ bool Matcher::Impl::leaves_a_way() {
   std::vector<uint32_t> words(tokenizer().mask_words());
   uint32_t tokens = 0;
   const Status status = grammar->engine().fill(work, &stepper, &scratch, words.data(), &tokens);
-  if (status != Status::kOk) return false;
+  if (status != Status::kOk) throw WorkStopped{make_error(status, "a limit was hit")};
   finish(words.data(), tokens, false);
   return count_bits(words) > 0;
 }
@@ -293,9 +324,11 @@ void Matcher::Impl::prefetch() noexcept {
   try {
     std::shared_ptr<const ParseCopy> copy = ParseCopy::make(now);
     if (!copy) return;
-    auto job = [engine = grammar->shared_engine(), copy](const std::atomic<bool>&) {
+    auto job = [engine = grammar->shared_engine(), copy,
+                bounds = Work::Bounds{.steps = call.bounds().steps}](const std::atomic<bool>&) {
       Arena arena;
-      Stepper walk(&arena);
+      Work work(bounds);
+      Stepper walk(&arena, &work);
       FillScratch memory;
       engine->prepare(copy->parses(), &walk, &memory);
     };
@@ -312,7 +345,7 @@ void Matcher::Impl::drop_dead_ends(uint32_t* words, uint32_t* tokens) {
   for (size_t i = 0; i < tokenizer().mask_words(); ++i) {
     for (uint32_t rest = words[i]; rest; rest &= rest - 1) {
       int32_t token = static_cast<int32_t>(i) * 32 + std::countr_zero(rest);
-      if (spelling.can_complete_after(work, token)) {
+      if (spelling.can_complete_after(work, token, &call)) {
         ++*tokens;
       } else {
         words[i] &= ~(rest & -rest);
@@ -340,6 +373,25 @@ void Matcher::Impl::drop_repetitions(uint32_t* words, uint32_t* tokens) {
     }
   }
   if (changed) *tokens = static_cast<uint32_t>(count_bits({words, tokenizer().mask_words()}));
+}
+
+template <typename Body>
+Status Matcher::Impl::bounded(Body&& body) {
+  call.begin();
+  try {
+    call.check();
+    return body();
+  } catch (const WorkStopped& stopped) {
+    return stopped.error.code;
+  }
+}
+
+// Likewise for a body that gives an answer, which is no where it fails.
+template <typename Body>
+Status Matcher::Impl::answered(bool* answer, Body&& body) {
+  const Status status = bounded(body);
+  if (status != Status::kOk) *answer = false;
+  return status;
 }
 
 // A fill, which is a hit when nothing had to be built for it.
@@ -443,7 +495,6 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   impl->stops = std::move(stops);
   impl->prefetching = options.prefetch;
   impl->default_temperature = options.default_temperature;
-  impl->max_work = impl->grammar->limits().max_work_per_call;
   return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
 }
 
@@ -452,20 +503,22 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
   *accepted = false;
   if (!m.is_id(token)) return m.foreign_id();
   if (m.history.terminated()) return Status::kOk;
-  if (m.is_stop(token)) {
-    if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
-    m.commit({}, m.work, true);
-    *accepted = true;
-    return Status::kOk;
-  }
-  Impl::Input input;
-  return m.token_input(token, &input) ? m.advance(input, accepted) : Status::kOk;
+  return m.answered(accepted, [&] {
+    if (m.is_stop(token)) {
+      if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
+      m.commit({}, m.work, true);
+      *accepted = true;
+      return Status::kOk;
+    }
+    Impl::Input input;
+    return m.token_input(token, &input) ? m.advance(input, accepted) : Status::kOk;
+  });
 }
 
 Status Matcher::accept_bytes(std::string_view bytes, bool* accepted) {
   *accepted = false;
   if (impl_->history.terminated()) return Status::kOk;
-  return impl_->advance({bytes}, accepted);
+  return impl_->answered(accepted, [&] { return impl_->advance({bytes}, accepted); });
 }
 
 Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
@@ -473,16 +526,18 @@ Status Matcher::is_token_allowed(int32_t token, bool* allowed) {
   *allowed = false;
   if (!m.is_id(token)) return m.foreign_id();
   if (m.history.terminated()) return Status::kOk;
-  if (m.is_stop(token)) {
-    *allowed = !m.terminate_without_stop_token && m.accepting();
-    return Status::kOk;
-  }
-  Impl::Input input;
-  if (!m.token_input(token, &input)) return Status::kOk;
-  size_t begin;
-  Status status = m.run_spellable(input, &begin, allowed);
-  if (*allowed) m.history.abandon();
-  return status;
+  return m.answered(allowed, [&] {
+    if (m.is_stop(token)) {
+      *allowed = !m.terminate_without_stop_token && m.accepting();
+      return Status::kOk;
+    }
+    Impl::Input input;
+    if (!m.token_input(token, &input)) return Status::kOk;
+    size_t begin;
+    Status status = m.run_spellable(input, &begin, allowed);
+    if (*allowed) m.history.abandon();
+    return status;
+  });
 }
 
 Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind) {
@@ -492,14 +547,16 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
     *kind = m.ended(words);
     return Status::kOk;
   }
-  m.load_for_token();
-  const bool accepting = m.stepper.can_finish(m.work, 0, m.work.size());
-  uint32_t tokens = 0;
-  Status status = m.counted(
-      [&] { return m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens); });
-  if (status == Status::kOk) *kind = m.finish(words, tokens, accepting);
-  if (m.budgets) m.history.abandon();
-  return status;
+  return m.bounded([&] {
+    m.load_for_token();
+    const bool accepting = m.stepper.can_finish(m.work, 0, m.work.size());
+    uint32_t tokens = 0;
+    Status status = m.counted(
+        [&] { return m.grammar->engine().fill(m.work, &m.stepper, &m.scratch, words, &tokens); });
+    if (status == Status::kOk) *kind = m.finish(words, tokens, accepting);
+    if (m.budgets) m.history.abandon();
+    return status;
+  });
 }
 
 // The mask that is lent first stays until the parses change, so the same one is lent until then.
@@ -508,7 +565,8 @@ Status Matcher::lend_bitmask(const uint32_t** words, MaskKind* kind) {
   *kind = MaskKind::kTerminated;
   *words = nullptr;
   if (m.history.terminated()) return Status::kOk;
-  const Status status = m.counted([&] { return m.lent_words ? Status::kOk : m.lend(); });
+  const Status status =
+      m.bounded([&] { return m.counted([&] { return m.lent_words ? Status::kOk : m.lend(); }); });
   if (status != Status::kOk) return status;
   *kind = m.lent_kind;
   if (*kind != MaskKind::kTerminated) *words = m.lent_words;
@@ -542,7 +600,7 @@ std::unique_ptr<Matcher> Matcher::clone() {
   copy->stops = impl_->stops;
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
   copy->check_token_ids = impl_->check_token_ids;
-  copy->max_work = impl_->max_work;
+  copy->set_cancel(impl_->cancel);
   copy->prefetching = impl_->prefetching;
   return std::unique_ptr<Matcher>(new Matcher(std::move(copy)));
 }
@@ -550,12 +608,14 @@ std::unique_ptr<Matcher> Matcher::clone() {
 Status Matcher::find_captures(bool all, std::vector<Capture>* out) {
   out->clear();
   if (!impl_->captures) return Status::kOk;
-  return impl_->captures->find(impl_->history, *impl_->log, all, out);
+  return impl_->bounded(
+      [&] { return impl_->captures->find(impl_->history, *impl_->log, all, out); });
 }
 
 std::optional<float> Matcher::temperature() const {
   Impl& m = *impl_;
   const Engine& engine = m.grammar->engine();
+  const Uncharged query(&m.stepper);
   if (!engine.has_temperatures() || m.history.terminated()) return m.default_temperature;
   m.load_for_token();
   const std::optional<float> found = temperature_of(engine, m.work, &m.stepper);
@@ -563,9 +623,15 @@ std::optional<float> Matcher::temperature() const {
   return found ? found : m.default_temperature;
 }
 
-bool Matcher::is_accepting() const { return impl_->history.terminated() || impl_->accepting(); }
+void Matcher::set_cancel(CancelPtr cancel) { impl_->set_cancel(std::move(cancel)); }
+
+bool Matcher::is_accepting() const {
+  const Uncharged query(&impl_->stepper);
+  return impl_->history.terminated() || impl_->accepting();
+}
 
 bool Matcher::is_terminated() const {
+  const Uncharged query(&impl_->stepper);
   return impl_->history.terminated() || (impl_->terminate_without_stop_token && impl_->accepting());
 }
 

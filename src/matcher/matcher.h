@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "compiler/compiler.h"
+#include "support/cancel.h"
 #include "support/status.h"
 
 namespace xgr::core {
@@ -69,6 +70,8 @@ class Matcher {
   Status lend_bitmask(const uint32_t** words, MaskKind* kind);
   Status rollback(size_t steps);  // kInvalidArgument when steps > history_size(): unchanged
   void reset();
+  // Calls that may take long return kCancelled once it is requested; null: none. Clones share it.
+  void set_cancel(CancelPtr cancel);
   std::unique_ptr<Matcher> clone();  // O(1); both go on independently
   // The texts of rules with names so far; see captures.h. Names stay as long as the grammar.
   Status find_captures(bool all, std::vector<Capture>* out);

@@ -90,7 +90,8 @@ std::optional<float> temperature_of(const Engine& engine, const std::vector<Conf
   stepper->returns(parses, 0, parses.size(), &reached);
   Search search(engine);
   for (const Config& c : reached) {
-    if (const Closure* closure = Automaton::closure(c.state)) search.add(c, *closure);
+    if (const Closure* closure = Automaton::closure(c.state, stepper->work()))
+      search.add(c, *closure);
   }
   if (search.highest() < 0) return std::nullopt;
   return search.highest();

@@ -46,16 +46,19 @@ Automaton::Automaton(Grammar grammar, const AutomatonOptions& options)
 Automaton::~Automaton() = default;  // states live in the arena and need no destructor
 
 Result<std::unique_ptr<Automaton>> Automaton::create(Grammar grammar,
-                                                     const AutomatonOptions& options) {
+                                                     const AutomatonOptions& options, Work* work) {
   std::unique_ptr<Automaton> a(new Automaton(std::move(grammar), options));
+  a->grammar_.pool.set_work(nullptr);
+  const ChargedPool charged(&a->grammar_.pool, work);
   if (options.tokens) a->grammar_.pool.limit_tokens(*options.tokens);
   if (MaybeError e = analyse(a->grammar_, options.alphabet, &a->facts_)) return *e;
   a->links_.resize(a->grammar_.rules.size());
   return a;
 }
 
-MaybeError Automaton::extend(const std::function<void(Grammar&)>& add) {
+MaybeError Automaton::extend(const std::function<void(Grammar&)>& add, Work* work) {
   std::lock_guard<std::mutex> lock(mutex_);
+  const ChargedPool charged(&grammar_.pool, work);
   add(grammar_);
   links_.resize(grammar_.rules.size());
   return analyse(grammar_, options_.alphabet, &facts_);
@@ -80,15 +83,18 @@ State* Automaton::state(size_t index) {
   return states_[index];
 }
 
-State* Automaton::start(RuleId rule) {
+State* Automaton::start(RuleId rule, Work* work) {
   std::lock_guard<std::mutex> lock(mutex_);
+  const ChargedPool charged(&grammar_.pool, work);
   return start_locked(rule);
 }
 
 State* Automaton::start_locked(RuleId rule) {
   Link& link = links_[rule];
   if (link.start) return link.start;
-  if (link.automaton) return link.start = link.automaton->start(link.rule);
+  if (link.automaton) {
+    return link.start = link.automaton->start(link.rule, grammar_.pool.work());
+  }
   Expr body = grammar_.rules[rule].body;
   if (facts_.rules[rule].left_scc >= 0) body = grammar_.pool.call(rule);  // resolved by expand
   link.start = make_start(rule, body);
@@ -96,8 +102,9 @@ State* Automaton::start_locked(RuleId rule) {
   return link.start;
 }
 
-State* Automaton::state_of(Expr e) {
+State* Automaton::state_of(Expr e, Work* work) {
   std::lock_guard<std::mutex> lock(mutex_);
+  const ChargedPool charged(&grammar_.pool, work);
   items_.clear();
   append_alternatives(grammar_.pool, e, &items_);
   return intern(&items_);
@@ -121,6 +128,7 @@ State* Automaton::make_start(RuleId rule, Expr body) {
 State* Automaton::intern(std::vector<Expr>* items) {
   sort_unique(items);
   inclusion_.drop_included(items);
+  grammar_.pool.charge(items->size());
   size_t mask = slots_.size() - 1;
   size_t i = hash_items(*items) & mask;
   for (; slots_[i] != kNoExpr; i = (i + 1) & mask) {
@@ -168,8 +176,9 @@ const CharLoop* Automaton::keep_loop(State* s, const CharLoop& loop) {
   return kept;
 }
 
-Relaxed Automaton::without_bounds(State* s, uint32_t least, State** boolean_heads) {
+Relaxed Automaton::without_bounds(State* s, uint32_t least, State** boolean_heads, Work* work) {
   std::lock_guard<std::mutex> lock(mutex_);
+  const ChargedPool charged(&grammar_.pool, work);
   const ExprPool& p = grammar_.pool;
   std::vector<Expr> items, heads;
   Relaxed r{nullptr, kUnbounded};
@@ -197,9 +206,10 @@ const Relaxed* Automaton::keep_relaxed(State* s, const Relaxed& relaxed) {
   return kept;
 }
 
-State* Automaton::build_target(State* s, uint8_t c) {
+State* Automaton::build_target(State* s, uint8_t c, Work* work) {
   Automaton& a = *s->automaton;
   std::lock_guard<std::mutex> lock(a.mutex_);
+  const ChargedPool charged(&a.grammar_.pool, work);
   State* t = s->targets[c].load(std::memory_order_relaxed);
   if (t) return t;
   a.items_.assign(s->class_items + s->class_begin[c], s->class_items + s->class_begin[c + 1]);
@@ -208,9 +218,10 @@ State* Automaton::build_target(State* s, uint8_t c) {
   return t;
 }
 
-State* Automaton::build_canonical(State* s) {
+State* Automaton::build_canonical(State* s, Work* work) {
   Automaton& a = *s->automaton;
   std::lock_guard<std::mutex> lock(a.mutex_);
+  const ChargedPool charged(&a.grammar_.pool, work);
   ExprPool& pool = a.grammar_.pool;
   bool counts =
       std::any_of(s->items.begin(), s->items.end(), [&](Expr e) { return pool.has_counter(e); });
@@ -240,6 +251,7 @@ State* Automaton::twin_of(const State& s) {
     return nullptr;
   }
   std::lock_guard<std::mutex> lock(mutex_);
+  const ChargedPool charged(&grammar_.pool, from.work());
   // They stay as long as the compiler, however many grammars come and go; the rest is for rules.
   if (states_.size() > options_.limits.max_states / 64 ||
       grammar_.pool.size() > options_.limits.max_expressions / 64) {
@@ -252,9 +264,10 @@ State* Automaton::twin_of(const State& s) {
   return intern(&items_);
 }
 
-const Closure* Automaton::build_closure(State* s) {
+const Closure* Automaton::build_closure(State* s, Work* work) {
   Automaton& a = *s->automaton;
   std::lock_guard<std::mutex> lock(a.mutex_);
+  const ChargedPool charged(&a.grammar_.pool, work);
   const Closure* c = s->closure.load(std::memory_order_relaxed);
   return c ? c : a.closure_locked(s);
 }
@@ -264,11 +277,13 @@ const Closure* Automaton::closure_locked(State* s) {
   for (uint32_t i = 0; i < builder.entry_count(); ++i) {
     State* from = builder.entry_state(i);
     if (from->automaton != this) {
-      const Closure* inner = closure(from);  // shared fragment: its own closure is complete
+      const Closure* inner =
+          closure(from, grammar_.pool.work());  // shared fragment: complete by itself
       if (!inner) return nullptr;
       builder.take_over(i, *inner);
       continue;
     }
+    grammar_.pool.charge(1 + from->calls.size());
     for (const StateCall& call : from->calls) {
       State* start = start_locked(call.rule);
       items_.clear();

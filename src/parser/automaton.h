@@ -1,6 +1,7 @@
 // Automaton: the lazily determinised fragments of one grammar.
 //
-// All methods may be called from any thread. Known states are reached without a lock.
+// All methods may be called from any thread. Known states are reached without a lock. What has to be
+// built is charged to the `work` of the call, if it has one; WorkStopped leaves all as it was.
 //
 //   auto a = Automaton::create(std::move(grammar), options).value();
 //   State* s = a->start(root); s = Automaton::step(s, 'x');   // null: no string goes on like this
@@ -23,6 +24,7 @@
 #include "support/arena.h"
 #include "support/limits.h"
 #include "support/status.h"
+#include "support/work.h"
 
 namespace xgr::core {
 
@@ -35,43 +37,43 @@ struct AutomatonOptions {
 
 class Automaton {
  public:
-  static Result<std::unique_ptr<Automaton>> create(Grammar grammar,
-                                                   const AutomatonOptions& options);
+  static Result<std::unique_ptr<Automaton>> create(Grammar grammar, const AutomatonOptions& options,
+                                                   Work* work = nullptr);
   ~Automaton();
 
   // State in which the rule has read nothing. Null when a limit was hit.
-  State* start(RuleId rule);
+  State* start(RuleId rule, Work* work = nullptr);
   // State in which nothing of `e` was read. Likewise.
-  State* state_of(Expr e);
+  State* state_of(Expr e, Work* work = nullptr);
   // The rule's automaton lives in `other` (a shared rule). Before the rule is first walked.
   void link(RuleId rule, Automaton* other, RuleId other_rule);
   // States that `other` could have too are looked up there for their masks. Before the first step.
   void share_states_with(Automaton* other) { shared_states_ = other; }
   // Lets `add` append rules and analyses again (shared automata only).
-  MaybeError extend(const std::function<void(Grammar&)>& add);
+  MaybeError extend(const std::function<void(Grammar&)>& add, Work* work = nullptr);
 
   // Next state by a byte, calls and returns left aside; null: none, or a limit (see over_limit).
-  static State* step(State* s, uint8_t byte) {
+  static State* step(State* s, uint8_t byte, Work* work = nullptr) {
     uint8_t c = s->classes->of[byte];
     if (c == 0) return nullptr;
     State* t = s->targets[c].load(std::memory_order_acquire);
-    return t ? t : build_target(s, c);
+    return t ? t : build_target(s, c, work);
   }
   // Null when a limit was hit.
-  static const Closure* closure(State* s) {
+  static const Closure* closure(State* s, Work* work = nullptr) {
     const Closure* c = s->closure.load(std::memory_order_acquire);
-    return c ? c : build_closure(s);
+    return c ? c : build_closure(s, work);
   }
   // The bytes that the state, or a rule that it may call, can read. Null when a limit was hit.
-  static const ByteSet* live(State* s) {
+  static const ByteSet* live(State* s, Work* work = nullptr) {
     if (s->calls.empty()) return &s->classes->live;
-    const Closure* c = closure(s);
+    const Closure* c = closure(s, work);
     return c ? &c->live : nullptr;
   }
   // Null when a limit was hit.
-  static State* canonical(State* s) {
+  static State* canonical(State* s, Work* work = nullptr) {
     State* c = s->canonical.load(std::memory_order_acquire);
-    return c ? c : build_canonical(s);
+    return c ? c : build_canonical(s, work);
   }
 
   Grammar& grammar() { return grammar_; }  // hold mutex() while reading expressions
@@ -84,7 +86,7 @@ class Automaton {
   // The state without the bounds that are counted at it, and up to which length strings of both are the same.
   // Null state: it counts nothing. *boolean_heads: the intersections that lost bounds, without what follows
   // them; null if there are none. Not remembered.
-  Relaxed without_bounds(State* s, uint32_t least, State** boolean_heads);
+  Relaxed without_bounds(State* s, uint32_t least, State** boolean_heads, Work* work = nullptr);
   const Relaxed* keep_relaxed(State* s, const Relaxed& relaxed);
   // Remembers a loop found by char_loop.h.
   const CharLoop* keep_loop(State* s, const CharLoop& loop);
@@ -93,9 +95,9 @@ class Automaton {
 
  private:
   Automaton(Grammar grammar, const AutomatonOptions& options);
-  static State* build_target(State* s, uint8_t byte_class);
-  static const Closure* build_closure(State* s);
-  static State* build_canonical(State* s);
+  static State* build_target(State* s, uint8_t byte_class, Work* work);
+  static const Closure* build_closure(State* s, Work* work);
+  static State* build_canonical(State* s, Work* work);
   // The following expect mutex_ to be held.
   State* start_locked(RuleId rule);
   State* make_start(RuleId rule, Expr body);

@@ -40,6 +40,7 @@ void add_unique(State* s, std::vector<State*>* list) {
 
 class LoopSearch {
  public:
+  explicit LoopSearch(Work* work) : work_(work) {}
   CharLoop find(State* q) {
     set_ = readable(*q);
     set_.add_range(0xC2, 0xF4);
@@ -72,6 +73,7 @@ class LoopSearch {
     bool closed = true;
     for (size_t i = 0; i < states_.size() && states_.size() <= kMaxLoopStates; ++i) {
       State* s = states_[i];
+      charge(work_, 128);  // bytes are looked at one by one
       if (!follow_ascii(s, &closed) || !large_enough()) return false;
       if (!follow_beyond_ascii(s)) closed = false;
     }
@@ -86,7 +88,7 @@ class LoopSearch {
       if (!set_.has(b)) continue;
       uint8_t c = s->classes->of[b];
       if (!known[c]) {
-        State* t = Automaton::step(s, b);
+        State* t = Automaton::step(s, b, work_);
         if (!t) return false;
         known[c] = keep_after(t, closed) ? 1 : 2;
       }
@@ -111,7 +113,7 @@ class LoopSearch {
   // Whether every character that begins with `lead` leads somewhere; adds the states behind them.
   bool follow_lead(State* s, const Lead& range, uint8_t lead) {
     if (!s->classes->of[lead]) return false;
-    std::vector<State*> now{Automaton::step(s, lead)}, next;
+    std::vector<State*> now{Automaton::step(s, lead, work_)}, next;
     for (int k = 0; k <= range.more; ++k) {
       next.clear();
       for (State* t : now) {
@@ -147,7 +149,7 @@ class LoopSearch {
   }
 
   // Adds the states after the bytes of a range; false when one of them leads nowhere.
-  static bool follow_range(State* s, int lo, int hi, std::vector<State*>* out) {
+  bool follow_range(State* s, int lo, int hi, std::vector<State*>* out) {
     uint8_t last_class = 0;
     for (int b = lo; b <= hi; ++b) {
       uint8_t byte = static_cast<uint8_t>(b);
@@ -155,7 +157,7 @@ class LoopSearch {
       if (c == 0) return false;
       if (c == last_class) continue;
       last_class = c;
-      State* t = Automaton::step(s, byte);
+      State* t = Automaton::step(s, byte, work_);
       if (!t) return false;
       add_unique(t, out);
     }
@@ -164,14 +166,15 @@ class LoopSearch {
 
   ByteSet set_;  // ASCII characters, lead bytes and, while there are such, continuation bytes
   std::vector<State*> states_;
+  Work* work_;
 };
 
 }  // namespace
 
-const CharLoop& char_loop(State* s) {
+const CharLoop& char_loop(State* s, Work* work) {
   if (s->has_loop) return s->loop;
   if (const CharLoop* known = s->explored_loop.load(std::memory_order_acquire)) return *known;
-  LoopSearch search;
+  LoopSearch search(work);
   CharLoop loop = search.find(s);
   for (State* t : search.states()) {
     if (t->automaton == s->automaton) t->automaton->keep_loop(t, loop);

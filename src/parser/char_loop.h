@@ -10,7 +10,7 @@ inline constexpr int kMinLoopBytes = 24;
 
 // The loop of a state: from the shape of its expressions, else found by trying. One with no bytes
 // when there is none.
-const CharLoop& char_loop(State* s);
+const CharLoop& char_loop(State* s, Work* work = nullptr);
 
 // The same as far as it is known already.
 inline const CharLoop& known_loop(const State& s) {

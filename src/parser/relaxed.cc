@@ -26,17 +26,18 @@ constexpr uint32_t kUnknownNeed = UINT32_MAX;
 
 // The most bytes that a state reachable from `start` needs to end, plus one; kUnknownNeed: not all
 // of them end, or they are too many, or call other rules.
-uint32_t longest_completion(State* start) {
+uint32_t longest_completion(State* start, Work* work) {
   std::vector<State*> states{start};
   std::unordered_map<State*, uint32_t> index{{start, 0}};
   std::vector<std::vector<uint32_t>> from(1);
   for (size_t i = 0; i < states.size(); ++i) {
     if (!states[i]->calls.empty()) return kUnknownNeed;
+    charge(work, 64);
     std::array<bool, 256> seen{true};  // the dead class
     for (int b = 0; b < 256; ++b) {
       uint8_t c = states[i]->classes->of[b];
       if (std::exchange(seen[c], true)) continue;
-      State* t = Automaton::step(states[i], static_cast<uint8_t>(b));
+      State* t = Automaton::step(states[i], static_cast<uint8_t>(b), work);
       if (!t) return kUnknownNeed;
       auto [it, added] = index.try_emplace(t, static_cast<uint32_t>(states.size()));
       if (added) states.push_back(t), from.emplace_back();
@@ -57,15 +58,15 @@ uint32_t longest_completion(State* start) {
   return distance[queue.back()] + 1;
 }
 
-Relaxed find(State* s) {
+Relaxed find(State* s, Work* work) {
   if (s->classes->live.size() < kManyBytes) return {};
   State* heads;
-  Relaxed r = s->automaton->without_bounds(s, kLeastBound, &heads);
+  Relaxed r = s->automaton->without_bounds(s, kLeastBound, &heads, work);
   if (!r.state || r.state == s) return {};
   if (!heads) return r;
   uint32_t needed = heads->completion.load(std::memory_order_relaxed);
   if (needed == 0) {
-    needed = longest_completion(heads);
+    needed = longest_completion(heads, work);
     heads->completion.store(needed, std::memory_order_relaxed);
   }
   if (needed == kUnknownNeed || needed >= r.slack) return {};
@@ -75,9 +76,9 @@ Relaxed find(State* s) {
 
 }  // namespace
 
-const Relaxed& relaxed(State* s) {
+const Relaxed& relaxed(State* s, Work* work) {
   const Relaxed* known = s->relaxed.load(std::memory_order_acquire);
-  return known ? *known : *s->automaton->keep_relaxed(s, find(s));
+  return known ? *known : *s->automaton->keep_relaxed(s, find(s, work));
 }
 
 }  // namespace xgr::core

@@ -88,7 +88,7 @@ bool Stepper::can_finish(const std::vector<Config>& v, size_t begin, size_t end)
     if (!c.stack) return true;
   }
   return follow_returns(v, begin, end, &pops_, [this](const Config& c) {
-    ++work_;
+    work_->charge(1);
     return c.state->nullable && !c.stack;
   });
 }
@@ -96,7 +96,7 @@ bool Stepper::can_finish(const std::vector<Config>& v, size_t begin, size_t end)
 void Stepper::returns(const std::vector<Config>& v, size_t begin, size_t end,
                       std::vector<Config>* out) {
   follow_returns(v, begin, end, out, [this](const Config&) {
-    ++work_;
+    work_->charge(1);
     return false;
   });
 }
@@ -104,8 +104,8 @@ void Stepper::returns(const std::vector<Config>& v, size_t begin, size_t end,
 ByteSet Stepper::live_bytes(const std::vector<Config>& v, size_t begin, size_t end) {
   ByteSet live;
   follow_returns(v, begin, end, &pops_, [&](const Config& c) {
-    ++work_;
-    if (const ByteSet* bytes = Automaton::live(c.state)) {
+    work_->charge(1);
+    if (const ByteSet* bytes = Automaton::live(c.state, work_)) {
       live |= *bytes;
     } else {
       failed_ = true;
@@ -117,12 +117,12 @@ ByteSet Stepper::live_bytes(const std::vector<Config>& v, size_t begin, size_t e
 
 bool Stepper::enter_call(Config* c) {
   while (c->state->sole_call) {
-    const Closure* closure = Automaton::closure(c->state);
+    const Closure* closure = Automaton::closure(c->state, work_);
     if (!closure) {
       failed_ = true;
       return false;
     }
-    ++work_;
+    work_->charge(1);
     const ClosureEntry& callee = closure->entries[1];  // callers first, and nobody else calls it
     State* ret = closure->edges[callee.edge_begin].ret;
     const StackEdge edge{ret, c->stack};
@@ -139,26 +139,26 @@ bool Stepper::step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t
   returns(*v, begin, end, &pops_);
   calls_.clear();
   for (const Config& c : pops_) {
-    ++work_;
+    work_->charge(1);
     if (!c.state->calls.empty()) {
-      const Closure* closure = Automaton::closure(c.state);
+      const Closure* closure = Automaton::closure(c.state, work_);
       if (!closure) {
         failed_ = true;
         return false;
       }
-      work_ += closure->entry_count;
+      work_->charge(closure->entry_count);
       if (!closure->live.has(byte)) continue;
       calls_.add(c, *closure);
     }
     if (!c.state->classes->of[byte]) continue;
-    State* t = Automaton::step(c.state, byte);
+    State* t = Automaton::step(c.state, byte, work_);
     if (!t) return note_limit(c.state, byte);
     v->push_back({t, c.stack});
   }
   for (size_t i = 0; i < calls_.size(); ++i) {
     State* s = calls_.start(i);
     if (!s->classes->of[byte]) continue;
-    State* t = Automaton::step(s, byte);
+    State* t = Automaton::step(s, byte, work_);
     if (!t) return note_limit(s, byte);
     v->push_back({t, calls_.stack(i, place_, arena_)});
   }

@@ -13,6 +13,7 @@
 #include "parser/automaton.h"
 #include "parser/position_calls.h"
 #include "parser/stack.h"
+#include "support/work.h"
 
 namespace xgr::core {
 
@@ -21,7 +22,12 @@ void remove_duplicates(std::vector<Config>* v, size_t base);
 
 class Stepper {
  public:
-  explicit Stepper(Arena* arena) : arena_(arena) {}
+  // Steps are charged to `work`, which outlives this; null: they are counted, and without bounds.
+  explicit Stepper(Arena* arena, Work* work = nullptr) : arena_(arena) { set_work(work); }
+  Stepper(const Stepper&) = delete;
+  Stepper& operator=(const Stepper&) = delete;
+  void set_work(Work* work) { work_ = work ? work : &unbounded_; }
+  Work* work() const { return work_; }
   void set_arena(Arena* arena) { arena_ = arena; }
   // Where in the output the next byte is, and the one after it; matters to rules with Rule::unique or
   // attributes only.
@@ -40,8 +46,8 @@ class Stepper {
     if (end - begin == 1) {
       const Config c = (*v)[begin];
       if (plain(c)) {
-        ++work_;
-        State* t = Automaton::step(c.state, byte);
+        work_->charge(1);
+        State* t = Automaton::step(c.state, byte, work_);
         if (!t) return note_limit(c.state, byte);
         v->push_back({t, c.stack});
         return !t->sole_call || enter_call(&v->back());
@@ -52,7 +58,7 @@ class Stepper {
   // Whether step would find any; makes no state.
   bool can_read(const std::vector<Config>& v, size_t begin, size_t end, uint8_t byte) {
     if (end - begin == 1 && plain(v[begin])) {
-      ++work_;
+      work_->charge(1);
       return v[begin].state->classes->of[byte] != 0;
     }
     return live_bytes(v, begin, end).has(byte);
@@ -67,7 +73,6 @@ class Stepper {
   // A limit of the automaton was hit: the last answers may be incomplete.
   bool failed() const { return failed_; }
   void clear_failed() { failed_ = false; }
-  uint64_t work() const { return work_; }
 
  private:
   // Follows calls that are all a lone parse can do, so that it is in a state that other callers of the
@@ -83,7 +88,8 @@ class Stepper {
   Place place_, after_;
   std::vector<Config> pops_;  // scratch: configurations reached by returns
   PositionCalls calls_;       // scratch
-  uint64_t work_ = 0;
+  Work* work_;
+  Work unbounded_;
   bool failed_ = false;
 };
 

@@ -147,7 +147,7 @@ static void grammars_that_grow_count(void) {
   const uint64_t before = stats_of(compiler).memory_size;
   CHECK(matches(grammar, "{\"a\": [1, true, {\"b\": null}]}"));
   CHECK(stats_of(compiler).memory_size >= before);
-  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL) == XGR_OK);
+  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL, NULL) == XGR_OK);
   CHECK(stats_of(compiler).memory_size > before);
   xgr_grammar_destroy(grammar);
   xgr_compiler_destroy(compiler);

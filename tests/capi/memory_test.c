@@ -163,7 +163,7 @@ static void one_life(void) {
       XGR_ERROR_OUT_OF_MEMORY)
     failed = 1;
   xgr_error_destroy(error);
-  CALL(xgr_grammar_warm_up(from_ebnf, XGR_WARM_UP_BOUNDED));
+  CALL(xgr_grammar_warm_up(from_ebnf, XGR_WARM_UP_BOUNDED, NULL));
   CALL(xgr_compiler_stats(compiler, &stats));
   live_with(from_schema, "{\"name\": \"abc\",\n\"list\": [\"red\",7]}");
   live_with(from_ebnf, "1+(22+3)+444");

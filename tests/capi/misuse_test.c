@@ -57,7 +57,7 @@ static void null_is_refused_when_compiling(void) {
   REFUSED(xgr_grammar_print_ebnf(NULL, text, 4, &size, NULL));
   REFUSED(xgr_grammar_print_ebnf(grammar, NULL, 4, &size, NULL));
   REFUSED(xgr_grammar_print_ebnf(grammar, text, 4, NULL, NULL));
-  REFUSED(xgr_grammar_warm_up(NULL, XGR_WARM_UP_FULL));
+  REFUSED(xgr_grammar_warm_up(NULL, XGR_WARM_UP_FULL, NULL));
   REFUSED(xgr_grammar_stats(NULL, &stats));
   REFUSED(xgr_grammar_stats(grammar, NULL));
   REFUSED(xgr_compiler_stats(NULL, &stats));

@@ -71,7 +71,7 @@ static void masks_are_the_same_in_every_way(void) {
       memset(got, 0, sizeof got);
       masks_of(grammar, 1, got);
       CHECK(memcmp(expected, got, sizeof got) == 0);
-      CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL) == XGR_OK);
+      CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL, NULL) == XGR_OK);
       masks_of(grammar, 0, got);
       CHECK(memcmp(expected, got, sizeof got) == 0);
       xgr_grammar_destroy(grammar);
@@ -89,9 +89,9 @@ static void after_a_warm_up_every_fill_is_a_hit(void) {
   uint32_t mask[MASK_WORDS];
   size_t i;
   CHECK(stats_of_grammar(grammar).parts_built == 0);
-  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_NONE) == XGR_OK);
+  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_NONE, NULL) == XGR_OK);
   CHECK(stats_of_grammar(grammar).parts_built == 0);
-  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_BOUNDED) == XGR_OK);
+  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_BOUNDED, NULL) == XGR_OK);
   CHECK(stats_of_grammar(grammar).parts_built > 0);
   for (i = 0; i < strlen(kDocument); ++i) {
     CHECK(xgr_matcher_fill_bitmask(matcher, mask, MASK_WORDS, NULL) == XGR_OK);
@@ -111,8 +111,8 @@ static void unknown_levels_are_refused(void) {
   xgr_compiler_t* none = NULL;
   xgr_grammar_t* grammar = compile_ebnf(compiler, "root ::= \"a\"");
   xgr_error_t* error = NULL;
-  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL + 1) == XGR_ERROR_INVALID_ARGUMENT);
-  CHECK(xgr_grammar_warm_up(grammar, -1) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL + 1, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_grammar_warm_up(grammar, -1, NULL) == XGR_ERROR_INVALID_ARGUMENT);
   CHECK(make_tokenizer(&tokenizer, NULL) == XGR_OK);
   options.warm_up = 3;
   CHECK(xgr_compiler_create(tokenizer, &options, &none, &error) == XGR_ERROR_INVALID_ARGUMENT);
@@ -172,7 +172,7 @@ static void a_compiler_counts_its_living_grammars(void) {
   const xgr_compiled_stats_t empty = stats_of_compiler(compiler);
   xgr_grammar_t* grammar = compile_schema(compiler, kSchema);
   xgr_compiled_stats_t with;
-  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL) == XGR_OK);
+  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL, NULL) == XGR_OK);
   with = stats_of_compiler(compiler);
   CHECK(empty.memory_budget == (uint64_t)512 << 20 && with.memory_budget == empty.memory_budget);
   CHECK(with.states > empty.states && with.mask_parts > empty.mask_parts);
@@ -196,7 +196,7 @@ static void a_warm_up_keeps_to_the_budget(void) {
   CHECK(make_tokenizer(&tokenizer, NULL) == XGR_OK);
   CHECK(xgr_compiler_create(tokenizer, &options, &compiler, NULL) == XGR_OK);
   grammar = compile_schema(compiler, kSchema);
-  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL) == XGR_OK);
+  CHECK(xgr_grammar_warm_up(grammar, XGR_WARM_UP_FULL, NULL) == XGR_OK);
   CHECK(stats_of_grammar(grammar).parts_built == 0);
   CHECK(stats_of_grammar(grammar).memory_budget == 1);
   CHECK(matches(grammar, kDocument));

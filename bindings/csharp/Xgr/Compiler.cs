@@ -24,6 +24,10 @@ namespace Xgr
 
         /// <summary>Limit: elementary steps of one fill or accept.</summary>
         public long MaxWorkPerCall { get; set; }
+        /// <summary>Limit: elementary steps of one compile.</summary>
+        public long MaxCompileWork { get; set; }
+        /// <summary>Limit: bytes of expressions that one compile adds.</summary>
+        public long MaxCompileMemory { get; set; }
 
         /// <summary>Threads that may work at once, the calling one included; 0: one.</summary>
         public int Threads { get; set; }
@@ -42,6 +46,8 @@ namespace Xgr
             raw->max_expressions = Call.Size(options.MaxExpressions, nameof(MaxExpressions));
             raw->max_states = Call.Size(options.MaxStates, nameof(MaxStates));
             raw->max_work_per_call = Call.Size(options.MaxWorkPerCall, nameof(MaxWorkPerCall));
+            raw->max_compile_work = Call.Size(options.MaxCompileWork, nameof(MaxCompileWork));
+            raw->max_compile_memory = Call.Size(options.MaxCompileMemory, nameof(MaxCompileMemory));
             raw->threads = options.Threads;
             raw->warm_up = options.WarmUp;
             return raw;

@@ -105,7 +105,7 @@ namespace Xgr
         {
             using (var use = new Use(Handle))
             {
-                XgrException.Check(Native.xgr_grammar_warm_up(use.Pointer, level));
+                XgrException.Check(Native.xgr_grammar_warm_up(use.Pointer, level, null));
             }
         }
 

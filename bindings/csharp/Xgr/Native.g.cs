@@ -424,6 +424,10 @@ namespace Xgr
         public UIntPtr max_states;
         /// <summary>Limit: elementary steps of one fill or accept; default 209,715,200.</summary>
         public UIntPtr max_work_per_call;
+        /// <summary>Limit: elementary steps of one compile; default 209,715,200.</summary>
+        public UIntPtr max_compile_work;
+        /// <summary>Limit: bytes of expressions that one compile adds; default 1 GiB.</summary>
+        public UIntPtr max_compile_memory;
         /// <summary>Bytes that grammars in the compile cache may keep alive, with all that they
         /// hold; default 256 MiB. The least recently used ones are evicted first; what else uses
         /// them keeps them.</summary>
@@ -1536,13 +1540,17 @@ namespace Xgr
         /// first.</summary>
         /// <param name="grammar">grammar to warm up.</param>
         /// <param name="level">XGR_WARM_UP_*.</param>
+        /// <param name="cancel">request to stop; what was computed until then is kept. May be
+        /// null.</param>
         /// <remarks>Returns when it is done; the threads of the compiler help. Changes no mask: it
         /// only takes the time now that first visits would take later. It stops at the memory
         /// budget, and when a sixteenth of max_states exists; the rest is left to outputs.
-        /// INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants. OUT_OF_MEMORY:
-        /// memory ran out; what was computed until then is kept.</remarks>
+        /// INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants. CANCELLED: the
+        /// request was made. OUT_OF_MEMORY: memory ran out; what was computed until then is
+        /// kept.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_grammar_warm_up(IntPtr grammar, WarmUp level);
+        internal static extern Status xgr_grammar_warm_up(
+            IntPtr grammar, WarmUp level, IntPtr cancel);
 
         /// <summary>Get what a grammar holds by itself, and what that has cost; what it shares with
         /// other grammars is counted by xgr_compiler_stats.</summary>
@@ -1736,7 +1744,8 @@ namespace Xgr
         /// output has ended, and ids outside the vocabulary, unless check_token_ids of the options
         /// tells those apart. INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids
         /// an id that is negative or not below xgr_matcher_vocab_size(matcher). LIMIT_EXCEEDED: the
-        /// work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// call needs more steps than max_work_per_call. CANCELLED: the matcher's request to stop
+        /// was made. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_accept_token(
             IntPtr matcher, int token, int* out_accepted);
@@ -1749,8 +1758,9 @@ namespace Xgr
         /// <param name="byte_count">number of bytes.</param>
         /// <param name="out_accepted">1 or 0; 0 also when the output has ended.</param>
         /// <remarks>The bytes may end inside a UTF-8 character. No bytes at all are accepted and
-        /// are a step too. INVALID_ARGUMENT: a NULL where none is allowed. LIMIT_EXCEEDED: the work
-        /// limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// are a step too. INVALID_ARGUMENT: a NULL where none is allowed. LIMIT_EXCEEDED: the call
+        /// needs more steps than max_work_per_call. CANCELLED: the matcher's request to stop was
+        /// made. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_accept_bytes(
             IntPtr matcher, byte* bytes, UIntPtr byte_count, int* out_accepted);
@@ -1762,7 +1772,8 @@ namespace Xgr
         /// <remarks>Says 1 exactly when xgr_matcher_accept_token would accept the token. Does not
         /// change the state. INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids
         /// an id that is negative or not below xgr_matcher_vocab_size(matcher). LIMIT_EXCEEDED: the
-        /// work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// call needs more steps than max_work_per_call. CANCELLED: the matcher's request to stop
+        /// was made. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_is_token_allowed(
             IntPtr matcher, int token, int* out_allowed);
@@ -1780,7 +1791,8 @@ namespace Xgr
         /// of them. Costs microseconds; the first visit of a state may take longer. Does not change
         /// the state. INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is less than
         /// xgr_matcher_mask_words(matcher); compare the two to tell a user both. LIMIT_EXCEEDED:
-        /// the work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// the call needs more steps than max_work_per_call. CANCELLED: the matcher's request to
+        /// stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_fill_bitmask(
             IntPtr matcher, uint* mask, UIntPtr mask_words, MaskKind* out_kind);
@@ -1798,7 +1810,8 @@ namespace Xgr
         /// takes as many bytes more as a mask has. The mask is valid until the next call with this
         /// matcher that accepts, rolls back, resets or destroys; nobody may write to it. Does not
         /// change the state. INVALID_ARGUMENT: a NULL where none is allowed. LIMIT_EXCEEDED: the
-        /// work limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// call needs more steps than max_work_per_call. CANCELLED: the matcher's request to stop
+        /// was made. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_lend_bitmask(
             IntPtr matcher, uint** out_mask, UIntPtr* out_mask_words, MaskKind* out_kind);
@@ -1818,6 +1831,16 @@ namespace Xgr
         /// <remarks>INVALID_ARGUMENT: matcher is NULL. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_reset(IntPtr matcher);
+
+        /// <summary>Give a matcher a request that stops its calls.</summary>
+        /// <param name="matcher">matcher to give it to.</param>
+        /// <param name="cancel">request; the matcher keeps it alive. May be null.</param>
+        /// <remarks>Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask,
+        /// lend_bitmask and captures return XGR_ERROR_CANCELLED, also from within, and leave the
+        /// matcher as it was. Clones made afterwards have the same request. NULL takes it back.
+        /// INVALID_ARGUMENT: matcher is NULL.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_set_cancel(IntPtr matcher, IntPtr cancel);
 
         /// <summary>Get whether the output has ended: by a stop token, or by
         /// terminate_without_stop_token.</summary>

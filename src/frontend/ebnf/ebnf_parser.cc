@@ -158,6 +158,7 @@ Error with_hint(Error e, std::string_view text) {
 
 Result<RuleId> parse_rules(Grammar& grammar, std::string_view text, std::string_view root_rule,
                            const EbnfOptions& options, const Limits& limits) {
+  const ChargedPool charged(&grammar.pool, limits.work);
   size_t max_bytes = std::min<size_t>(limits.max_source_bytes, UINT32_MAX - 1);
   if (text.size() > max_bytes) {
     return error_at(Status::kLimitExceeded,

@@ -21,18 +21,30 @@
 namespace xgr::core {
 namespace {
 
+// Finding the words for an error is charged, too; where that is too much, the error is one without.
+Error blamed(Error error, std::string_view schema, const JsonSchemaOptions& options,
+             const Limits& limits, const std::vector<LeftOut>& relaxed) {
+  std::vector<JsonId> left_out;
+  for (const LeftOut& r : relaxed) left_out.push_back(r.keyword);
+  try {
+    return explain_contradiction(schema, options, limits, std::move(left_out));
+  } catch (const WorkStopped& stopped) {
+    if (stopped.error.code == Status::kCancelled) throw;
+    return error;
+  }
+}
+
 Error explained(Error error, std::string_view schema, const JsonSchemaOptions& options,
                 const Limits& limits, const std::vector<LeftOut>& relaxed) {
   if (!is_no_valid_value(error)) return error;
-  std::vector<JsonId> left_out;
-  for (const LeftOut& r : relaxed) left_out.push_back(r.keyword);
-  return explain_contradiction(schema, options, limits, std::move(left_out));
+  return blamed(std::move(error), schema, options, limits, relaxed);
 }
 
 }  // namespace
 
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
                          const Limits& limits, Grammar* out, JsonId schema) {
+  const ChargedPool charged(&out->pool, limits.work);
   RuleId root = out->add_rule("root");
   out->root = root;
   SchemaModel model(source, *out, options, limits);
@@ -94,9 +106,7 @@ Error explain_no_valid_value(Error error, std::string_view schema, const JsonSch
     Result<Grammar> tried = relaxed_grammar(schema, options, limits, &relaxed, &source);
     if (!tried.ok()) return error;
   }
-  std::vector<JsonId> left_out;
-  for (const LeftOut& r : relaxed) left_out.push_back(r.keyword);
-  Error out = explain_contradiction(schema, options, limits, std::move(left_out));
+  Error out = blamed(error, schema, options, limits, relaxed);
   return is_no_valid_value(out) ? error : out;
 }
 

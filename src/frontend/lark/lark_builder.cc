@@ -232,6 +232,7 @@ MaybeError LarkBuilder::settle() {
 
 Result<Expr> lark_expr(Grammar& grammar, std::string_view text, const LarkOptions& options,
                        const Limits& limits) {
+  const ChargedPool charged(&grammar.pool, limits.work);
   Result<LarkSource> source = read_lark(text, options, limits);
   if (!source.ok()) {
     source.error().message += path_hint(text, "the grammar that it holds");

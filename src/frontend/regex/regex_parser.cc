@@ -54,6 +54,7 @@ void note_regex_texts(std::string_view pattern, SourceNotes* notes) {
 Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, const RegexOptions& options,
                         const Limits& limits) {
   ExprPool& pool = grammar.pool;
+  const ChargedPool charged(&pool, limits.work);
   if (MaybeError e = check_text(pattern, limits)) return *std::move(e);
   Result<std::vector<RegexToken>> tokens = scan_regex(pattern, options, pool);
   if (!tokens.ok()) return std::move(tokens.error());

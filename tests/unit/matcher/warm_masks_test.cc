@@ -153,7 +153,7 @@ TEST_CASE("warm masks: outputs on several threads, warmed up from all of them") 
     std::vector<std::thread> threads;
     for (uint32_t i = 0; i < got.size(); ++i) {
       threads.emplace_back([&, i] {
-        if (i % 2) grammar->warm_up(WarmUpLevel::kFull);
+        if (i % 2) grammar->warm_up(WarmUpLevel::kFull, std::atomic<bool>{false});
         got[i] = generate(grammar, busy, i);
         compiler->stats();
         grammar->stats();

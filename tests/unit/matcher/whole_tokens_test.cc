@@ -154,7 +154,7 @@ TEST_CASE("whole tokens: masks and acceptance are those of all ways to read the 
     REQUIRE(compiled.ok() == fresh.has_string());
     if (!compiled.ok()) continue;
     ++grammars;
-    if (seed % 2) compiled.value()->warm_up(WarmUpLevel::kFull);
+    if (seed % 2) compiled.value()->warm_up(WarmUpLevel::kFull, std::atomic<bool>{false});
     std::mt19937 random(seed);
     for (int walk = 0; walk < 2; ++walk) {
       std::unique_ptr<Matcher> m = std::move(Matcher::create(compiled.value(), {})).value();

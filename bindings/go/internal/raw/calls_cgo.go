@@ -173,6 +173,8 @@ package raw
 #cgo nocallback xgr_matcher_rollback
 #cgo noescape xgr_matcher_reset
 #cgo nocallback xgr_matcher_reset
+#cgo noescape xgr_matcher_set_cancel
+#cgo nocallback xgr_matcher_set_cancel
 #cgo noescape xgr_matcher_is_terminated
 #cgo nocallback xgr_matcher_is_terminated
 #cgo noescape xgr_matcher_is_accepting
@@ -308,6 +310,8 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxExpressions)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_expressions)]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxStates)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_states)]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxWorkPerCall)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_work_per_call)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxCompileWork)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_compile_work)]
+	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MaxCompileMemory)-unsafe.Offsetof(C.xgr_compiler_options_t{}.max_compile_memory)]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.CacheLimit)-unsafe.Offsetof(C.xgr_compiler_options_t{}.cache_limit)]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.Threads)-unsafe.Offsetof(C.xgr_compiler_options_t{}.threads)]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.WarmUp)-unsafe.Offsetof(C.xgr_compiler_options_t{}.warm_up)]
@@ -1352,11 +1356,15 @@ func GrammarMemorySize(grammar *GrammarT) uintptr {
 //
 // level: XGR_WARM_UP_*
 //
+// cancel: request to stop; what was computed until then is kept (may be nil)
+//
 // ErrorInvalidArgument: grammar is nil, or level is not one of the constants
 //
+// ErrorCancelled: the request was made
+//
 // ErrorOutOfMemory: memory ran out; what was computed until then is kept
-func GrammarWarmUp(grammar *GrammarT, level int32) int32 {
-	return int32(C.xgr_grammar_warm_up((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), C.xgr_warm_up_t(level)))
+func GrammarWarmUp(grammar *GrammarT, level int32, cancel *CancelT) int32 {
+	return int32(C.xgr_grammar_warm_up((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), C.xgr_warm_up_t(level), (*C.xgr_cancel_t)(unsafe.Pointer(cancel))))
 }
 
 // GrammarStats: get what a grammar holds by itself, and what that has cost; what it shares with
@@ -1631,7 +1639,9 @@ func MatcherClone(matcher *MatcherT, outMatcher **MatcherT) int32 {
 // ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
 // not below MatcherVocabSize(matcher)
 //
-// ErrorLimitExceeded: the work limit was hit
+// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
 //
 // ErrorOutOfMemory: memory ran out
 func MatcherAcceptToken(matcher *MatcherT, token int32, outAccepted *int32) int32 {
@@ -1652,7 +1662,9 @@ func MatcherAcceptToken(matcher *MatcherT, token int32, outAccepted *int32) int3
 //
 // ErrorInvalidArgument: a nil where none is allowed
 //
-// ErrorLimitExceeded: the work limit was hit
+// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
 //
 // ErrorOutOfMemory: memory ran out
 func MatcherAcceptBytes(matcher *MatcherT, bytes *uint8, byteCount uintptr, outAccepted *int32) int32 {
@@ -1672,7 +1684,9 @@ func MatcherAcceptBytes(matcher *MatcherT, bytes *uint8, byteCount uintptr, outA
 // ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
 // not below MatcherVocabSize(matcher)
 //
-// ErrorLimitExceeded: the work limit was hit
+// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
 //
 // ErrorOutOfMemory: memory ran out
 func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) int32 {
@@ -1699,7 +1713,9 @@ func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) in
 // ErrorInvalidArgument: a nil where none is allowed, or maskWords is less than
 // MatcherMaskWords(matcher); compare the two to tell a user both
 //
-// ErrorLimitExceeded: the work limit was hit
+// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
 //
 // ErrorOutOfMemory: memory ran out
 func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outKind *int32) int32 {
@@ -1725,7 +1741,9 @@ func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outK
 //
 // ErrorInvalidArgument: a nil where none is allowed
 //
-// ErrorLimitExceeded: the work limit was hit
+// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
 //
 // ErrorOutOfMemory: memory ran out
 func MatcherLendBitmask(matcher *MatcherT, outMask **uint32, outMaskWords *uintptr, outKind *int32) int32 {
@@ -1754,6 +1772,21 @@ func MatcherRollback(matcher *MatcherT, stepCount uintptr) int32 {
 // ErrorOutOfMemory: memory ran out
 func MatcherReset(matcher *MatcherT) int32 {
 	return int32(C.xgr_matcher_reset((*C.xgr_matcher_t)(unsafe.Pointer(matcher))))
+}
+
+// MatcherSetCancel: give a matcher a request that stops its calls.
+//
+// Once it is made, acceptToken, acceptBytes, isTokenAllowed, fillBitmask, lendBitmask and captures
+// return ErrorCancelled, also from within, and leave the matcher as it was. Clones made afterwards
+// have the same request. nil takes it back.
+//
+// matcher: matcher to give it to
+//
+// cancel: request; the matcher keeps it alive (may be nil)
+//
+// ErrorInvalidArgument: matcher is nil
+func MatcherSetCancel(matcher *MatcherT, cancel *CancelT) int32 {
+	return int32(C.xgr_matcher_set_cancel((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.xgr_cancel_t)(unsafe.Pointer(cancel))))
 }
 
 // MatcherIsTerminated: get whether the output has ended: by a stop token, or by

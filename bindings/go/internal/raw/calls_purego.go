@@ -96,6 +96,7 @@ var (
 	addressOfMatcherLendBitmask          uintptr
 	addressOfMatcherRollback             uintptr
 	addressOfMatcherReset                uintptr
+	addressOfMatcherSetCancel            uintptr
 	addressOfMatcherIsTerminated         uintptr
 	addressOfMatcherIsAccepting          uintptr
 	addressOfMatcherHistorySize          uintptr
@@ -202,6 +203,7 @@ var symbols = []struct {
 	{"xgr_matcher_lend_bitmask", &addressOfMatcherLendBitmask},
 	{"xgr_matcher_rollback", &addressOfMatcherRollback},
 	{"xgr_matcher_reset", &addressOfMatcherReset},
+	{"xgr_matcher_set_cancel", &addressOfMatcherSetCancel},
 	{"xgr_matcher_is_terminated", &addressOfMatcherIsTerminated},
 	{"xgr_matcher_is_accepting", &addressOfMatcherIsAccepting},
 	{"xgr_matcher_history_size", &addressOfMatcherHistorySize},
@@ -635,8 +637,8 @@ func GrammarMemorySize(grammar *GrammarT) uintptr {
 // Returns when it is done; the threads of the compiler help. Changes no mask: it only takes the
 // time now that first visits would take later. It stops at the memory budget, and when a sixteenth
 // of maxStates exists; the rest is left to outputs.
-func GrammarWarmUp(grammar *GrammarT, level int32) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarWarmUp, uintptr(unsafe.Pointer(grammar)), uintptr(level))
+func GrammarWarmUp(grammar *GrammarT, level int32, cancel *CancelT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarWarmUp, uintptr(unsafe.Pointer(grammar)), uintptr(level), uintptr(unsafe.Pointer(cancel)))
 	return int32(result)
 }
 
@@ -834,6 +836,16 @@ func MatcherRollback(matcher *MatcherT, stepCount uintptr) int32 {
 // MatcherReset: go back to the start of the output and forget the history.
 func MatcherReset(matcher *MatcherT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherReset, uintptr(unsafe.Pointer(matcher)))
+	return int32(result)
+}
+
+// MatcherSetCancel: give a matcher a request that stops its calls.
+//
+// Once it is made, acceptToken, acceptBytes, isTokenAllowed, fillBitmask, lendBitmask and captures
+// return ErrorCancelled, also from within, and leave the matcher as it was. Clones made afterwards
+// have the same request. nil takes it back.
+func MatcherSetCancel(matcher *MatcherT, cancel *CancelT) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherSetCancel, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(cancel)))
 	return int32(result)
 }
 

@@ -347,6 +347,12 @@ type CompilerOptionsT struct {
 	// Limit: elementary steps of one fill or accept; default 209,715,200.
 	MaxWorkPerCall uintptr
 
+	// Limit: elementary steps of one compile; default 209,715,200.
+	MaxCompileWork uintptr
+
+	// Limit: bytes of expressions that one compile adds; default 1 GiB.
+	MaxCompileMemory uintptr
+
 	// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
 	// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
 	CacheLimit uintptr

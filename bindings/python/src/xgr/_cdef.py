@@ -599,6 +599,8 @@ typedef struct xgr_compiler_options {
   size_t max_expressions;  /* Limit: expressions of one grammar; default 33,554,432. */
   size_t max_states;  /* Limit: automaton states of one grammar; default 4,194,304. */
   size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept; default 209,715,200. */
+  size_t max_compile_work;  /* Limit: elementary steps of one compile; default 209,715,200. */
+  size_t max_compile_memory;  /* Limit: bytes of expressions that one compile adds; default 1 GiB. */
   size_t cache_limit;  /* Bytes that grammars in the compile cache may keep alive, with all that they hold; default 256 MiB. The least recently used ones are evicted first; what else uses them keeps them. */
   int32_t threads;  /* Threads that may work at once, the calling one included; default 1. */
   xgr_warm_up_t warm_up;  /* Warm-up of every grammar that is compiled. With more than one thread compiling does not wait for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */
@@ -824,9 +826,11 @@ size_t xgr_grammar_memory_size(const xgr_grammar_t* grammar);
    sixteenth of max_states exists; the rest is left to outputs.
    grammar: grammar to warm up
    level: XGR_WARM_UP_*
+   cancel: request to stop; what was computed until then is kept (may be NULL)
    XGR_ERROR_INVALID_ARGUMENT: grammar is NULL, or level is not one of the constants
+   XGR_ERROR_CANCELLED: the request was made
    XGR_ERROR_OUT_OF_MEMORY: memory ran out; what was computed until then is kept */
-xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level);
+xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t level, const xgr_cancel_t* cancel);
 
 /* Get what a grammar holds by itself, and what that has cost; what it shares with other
    grammars is counted by xgr_compiler_stats.
@@ -1083,7 +1087,8 @@ xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_match
    out_accepted: 1 or 0
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
      negative or not below xgr_matcher_vocab_size(matcher)
-   XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token, int32_t* out_accepted);
 
@@ -1094,7 +1099,8 @@ xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token, int
    byte_count: number of bytes
    out_accepted: 1 or 0; 0 also when the output has ended
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* bytes, size_t byte_count, int32_t* out_accepted);
 
@@ -1106,7 +1112,8 @@ xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* byt
    out_allowed: 1 or 0
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
      negative or not below xgr_matcher_vocab_size(matcher)
-   XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token, int32_t* out_allowed);
 
@@ -1123,7 +1130,8 @@ xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
    out_kind: XGR_MASK_KIND_* (may be NULL)
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is less than
      xgr_matcher_mask_words(matcher); compare the two to tell a user both
-   XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words, xgr_mask_kind_t* out_kind);
 
@@ -1138,7 +1146,8 @@ xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, si
    out_mask_words: number of words; 0 when the output has ended
    out_kind: XGR_MASK_KIND_* (may be NULL)
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_LIMIT_EXCEEDED: the work limit was hit
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_lend_bitmask(xgr_matcher_t* matcher, const uint32_t** out_mask, size_t* out_mask_words, xgr_mask_kind_t* out_kind);
 
@@ -1154,6 +1163,15 @@ xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count);
    XGR_ERROR_INVALID_ARGUMENT: matcher is NULL
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
+
+/* Give a matcher a request that stops its calls.
+   Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
+   and captures return XGR_ERROR_CANCELLED, also from within, and leave the matcher as it was.
+   Clones made afterwards have the same request. NULL takes it back.
+   matcher: matcher to give it to
+   cancel: request; the matcher keeps it alive (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL */
+xgr_status_t xgr_matcher_set_cancel(xgr_matcher_t* matcher, const xgr_cancel_t* cancel);
 
 /* Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
    matcher: matcher to ask (may be NULL)

@@ -56,7 +56,7 @@ class CompiledGrammar(Handle):
 
         level   "bounded": the likeliest positions of an output; "full": all, within the memory budget
         """
-        check(lib.xgr_grammar_warm_up(self._handle, choice("level", level, WARM_UP)))
+        check(lib.xgr_grammar_warm_up(self._handle, choice("level", level, WARM_UP), NULL))
 
     def stats(self) -> dict[str, int]:
         """What it holds by itself and what that has cost, as a dict; see xgr_compiled_stats_t."""
@@ -72,7 +72,8 @@ class GrammarCompiler(Handle):
                     are threads: "bounded" (the likeliest positions of an output) or "full"
     memory_budget   bytes that automata and masks of all its grammars may take; 0: 512 MiB. Masks
                     beyond that are evicted, unused ones first, and computed again when needed
-    max_source_size, max_nesting, max_expressions, max_states, max_work_per_call
+    max_source_size, max_nesting, max_expressions, max_states, max_work_per_call,
+    max_compile_work, max_compile_memory
                     limits, 0: the defaults; beyond them a source is refused with LIMIT_EXCEEDED
 
     Compiling blocks, and lets other threads run. Each compile_... has a compile_..._async, which
@@ -84,7 +85,7 @@ class GrammarCompiler(Handle):
 
     def __init__(self, tokenizer_info, *, max_threads=1, warm_up="none", memory_budget=0,
                  max_source_size=0, max_nesting=0, max_expressions=0, max_states=0,
-                 max_work_per_call=0):
+                 max_work_per_call=0, max_compile_work=0, max_compile_memory=0):
         if not isinstance(tokenizer_info, TokenizerInfo):
             raise TypeError(f"tokenizer_info is {type(tokenizer_info).__name__}; "
                             "expected TokenizerInfo")
@@ -92,7 +93,8 @@ class GrammarCompiler(Handle):
                          warm_up=choice("warm_up", warm_up, WARM_UP), memory_budget=memory_budget,
                          max_source_size=max_source_size, max_nesting=max_nesting,
                          max_expressions=max_expressions, max_states=max_states,
-                         max_work_per_call=max_work_per_call)
+                         max_work_per_call=max_work_per_call,
+                         max_compile_work=max_compile_work, max_compile_memory=max_compile_memory)
         self._tokenizer_info = tokenizer_info
         self._max_threads = max(max_threads, 1)
         self._executor, self._lock = None, threading.Lock()

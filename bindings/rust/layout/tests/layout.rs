@@ -153,6 +153,8 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_compiler_options_t, max_expressions), offset_of!(xgr_sys::xgr_compiler_options_t, max_expressions));
     assert_eq!(offset_of!(types::xgr_compiler_options_t, max_states), offset_of!(xgr_sys::xgr_compiler_options_t, max_states));
     assert_eq!(offset_of!(types::xgr_compiler_options_t, max_work_per_call), offset_of!(xgr_sys::xgr_compiler_options_t, max_work_per_call));
+    assert_eq!(offset_of!(types::xgr_compiler_options_t, max_compile_work), offset_of!(xgr_sys::xgr_compiler_options_t, max_compile_work));
+    assert_eq!(offset_of!(types::xgr_compiler_options_t, max_compile_memory), offset_of!(xgr_sys::xgr_compiler_options_t, max_compile_memory));
     assert_eq!(offset_of!(types::xgr_compiler_options_t, cache_limit), offset_of!(xgr_sys::xgr_compiler_options_t, cache_limit));
     assert_eq!(offset_of!(types::xgr_compiler_options_t, threads), offset_of!(xgr_sys::xgr_compiler_options_t, threads));
     assert_eq!(offset_of!(types::xgr_compiler_options_t, warm_up), offset_of!(xgr_sys::xgr_compiler_options_t, warm_up));
@@ -328,6 +330,7 @@ fn signatures() {
     let _ = [functions::xgr_matcher_lend_bitmask, xgr_sys::xgr_matcher_lend_bitmask];
     let _ = [functions::xgr_matcher_rollback, xgr_sys::xgr_matcher_rollback];
     let _ = [functions::xgr_matcher_reset, xgr_sys::xgr_matcher_reset];
+    let _ = [functions::xgr_matcher_set_cancel, xgr_sys::xgr_matcher_set_cancel];
     let _ = [functions::xgr_matcher_is_terminated, xgr_sys::xgr_matcher_is_terminated];
     let _ = [functions::xgr_matcher_is_accepting, xgr_sys::xgr_matcher_is_accepting];
     let _ = [functions::xgr_matcher_history_size, xgr_sys::xgr_matcher_history_size];

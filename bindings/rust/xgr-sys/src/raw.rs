@@ -542,6 +542,10 @@ pub struct xgr_compiler_options_t {
     pub max_states: usize,
     /// Limit: elementary steps of one fill or accept; default 209,715,200.
     pub max_work_per_call: usize,
+    /// Limit: elementary steps of one compile; default 209,715,200.
+    pub max_compile_work: usize,
+    /// Limit: bytes of expressions that one compile adds; default 1 GiB.
+    pub max_compile_memory: usize,
     /// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
     /// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
     pub cache_limit: usize,
@@ -569,6 +573,8 @@ impl xgr_compiler_options_t {
         max_expressions: 0,
         max_states: 0,
         max_work_per_call: 0,
+        max_compile_work: 0,
+        max_compile_memory: 0,
         cache_limit: 0,
         threads: 0,
         warm_up: 0,
@@ -1865,14 +1871,16 @@ extern "C" {
     ///
     /// * `grammar`: grammar to warm up
     /// * `level`: `XGR_WARM_UP_`\*
+    /// * `cancel`: (may be `NULL`) request to stop; what was computed until then is kept
     ///
     /// Errors:
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: grammar is `NULL`, or level is not one of the constants
+    /// * `XGR_ERROR_CANCELLED`: the request was made
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out; what was computed until then is kept
     ///
     /// Threads: shared. Since 0.1.
-    pub fn xgr_grammar_warm_up(grammar: *const xgr_grammar_t, level: xgr_warm_up_t) -> xgr_status_t;
+    pub fn xgr_grammar_warm_up(grammar: *const xgr_grammar_t, level: xgr_warm_up_t, cancel: *const xgr_cancel_t) -> xgr_status_t;
     /// Get what a grammar holds by itself, and what that has cost; what it shares with other
     /// grammars is counted by `xgr_compiler_stats`.
     ///
@@ -2151,7 +2159,8 @@ extern "C" {
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
     ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: confined. Since 0.1.
@@ -2171,7 +2180,8 @@ extern "C" {
     /// Errors:
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: confined. Since 0.1.
@@ -2191,7 +2201,8 @@ extern "C" {
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
     ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: confined. Since 0.1.
@@ -2216,7 +2227,8 @@ extern "C" {
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed, or mask_words is less than
     ///   `xgr_matcher_mask_words`(matcher); compare the two to tell a user both
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: confined. Since 0.1.
@@ -2239,7 +2251,8 @@ extern "C" {
     /// Errors:
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the work limit was hit
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: confined. Since 0.1.
@@ -2272,6 +2285,23 @@ extern "C" {
     ///
     /// Threads: confined. Since 0.1.
     pub fn xgr_matcher_reset(matcher: *mut xgr_matcher_t) -> xgr_status_t;
+    /// Give a matcher a request that stops its calls.
+    ///
+    /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
+    /// and captures return `XGR_ERROR_CANCELLED`, also from within, and leave the matcher as it
+    /// was. Clones made afterwards have the same request. `NULL` takes it back.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to give it to
+    /// * `cancel`: (may be `NULL`) request; the matcher keeps it alive
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_set_cancel(matcher: *mut xgr_matcher_t, cancel: *const xgr_cancel_t) -> xgr_status_t;
     /// Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
     ///
     /// Parameters:
@@ -2535,7 +2565,7 @@ const _: () = {
     assert!(offset_of!(xgr_tokenizer_json_options_t, vocab_size) == 24);
     assert!(offset_of!(xgr_tokenizer_json_options_t, no_stop_detection) == 28);
     assert!(offset_of!(xgr_tokenizer_json_options_t, reserved) == 32);
-    assert!(size_of::<xgr_compiler_options_t>() == 88);
+    assert!(size_of::<xgr_compiler_options_t>() == 104);
     assert!(offset_of!(xgr_compiler_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_compiler_options_t, memory_budget) == 8);
     assert!(offset_of!(xgr_compiler_options_t, max_source_size) == 16);
@@ -2543,12 +2573,14 @@ const _: () = {
     assert!(offset_of!(xgr_compiler_options_t, max_expressions) == 32);
     assert!(offset_of!(xgr_compiler_options_t, max_states) == 40);
     assert!(offset_of!(xgr_compiler_options_t, max_work_per_call) == 48);
-    assert!(offset_of!(xgr_compiler_options_t, cache_limit) == 56);
-    assert!(offset_of!(xgr_compiler_options_t, threads) == 64);
-    assert!(offset_of!(xgr_compiler_options_t, warm_up) == 68);
-    assert!(offset_of!(xgr_compiler_options_t, no_cache) == 72);
-    assert!(offset_of!(xgr_compiler_options_t, canonical_schemas) == 76);
-    assert!(offset_of!(xgr_compiler_options_t, reserved) == 80);
+    assert!(offset_of!(xgr_compiler_options_t, max_compile_work) == 56);
+    assert!(offset_of!(xgr_compiler_options_t, max_compile_memory) == 64);
+    assert!(offset_of!(xgr_compiler_options_t, cache_limit) == 72);
+    assert!(offset_of!(xgr_compiler_options_t, threads) == 80);
+    assert!(offset_of!(xgr_compiler_options_t, warm_up) == 84);
+    assert!(offset_of!(xgr_compiler_options_t, no_cache) == 88);
+    assert!(offset_of!(xgr_compiler_options_t, canonical_schemas) == 92);
+    assert!(offset_of!(xgr_compiler_options_t, reserved) == 96);
     assert!(size_of::<xgr_compiled_stats_t>() == 72);
     assert!(offset_of!(xgr_compiled_stats_t, struct_size) == 0);
     assert!(offset_of!(xgr_compiled_stats_t, states) == 8);

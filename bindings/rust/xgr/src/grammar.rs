@@ -42,7 +42,7 @@ impl Grammar {
 
     /// Compute ahead what the masks of a grammar consist of, likely ones first. Changes no mask.
     pub fn warm_up(&self, level: WarmUp) -> Result<()> {
-        check(unsafe { sys::xgr_grammar_warm_up(self.get(), level as i32) })
+        check(unsafe { sys::xgr_grammar_warm_up(self.get(), level as i32, std::ptr::null()) })
     }
 
     /// Get what a grammar holds by itself, and what that has cost.

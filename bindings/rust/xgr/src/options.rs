@@ -90,6 +90,10 @@ pub struct CompilerOptions {
     pub max_states: usize,
     /// Limit: elementary steps of one fill or accept; default 209,715,200.
     pub max_work_per_call: usize,
+    /// Limit: elementary steps of one compile; default 209,715,200.
+    pub max_compile_work: usize,
+    /// Limit: bytes of expressions that one compile adds; default 1 GiB.
+    pub max_compile_memory: usize,
     /// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
     /// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
     pub cache_limit: usize,
@@ -113,6 +117,8 @@ impl CompilerOptions {
             max_expressions: self.max_expressions,
             max_states: self.max_states,
             max_work_per_call: self.max_work_per_call,
+            max_compile_work: self.max_compile_work,
+            max_compile_memory: self.max_compile_memory,
             cache_limit: self.cache_limit,
             threads: self.threads,
             warm_up: self.warm_up as i32,
