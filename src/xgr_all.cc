@@ -71,6 +71,7 @@
 #include "frontend/json_schema/number_text.cc"
 #include "frontend/json_schema/object_generator.cc"
 #include "frontend/json_schema/object_rules.cc"
+#include "frontend/json_schema/origins.cc"
 #include "frontend/json_schema/patterns.cc"
 #include "frontend/json_schema/regex_format.cc"
 #include "frontend/json_schema/relaxation.cc"

@@ -71,9 +71,7 @@ bool Expander::implied(const Branch& b, const Option& o) {
               o.max_items < s.max_items || o.min_properties > s.min_properties;
   if (more || (s.types & ~o.types) != 0) return false;
   for (Literal l : o.literals) {
-    bool seen = std::any_of(b.seen.begin(), b.seen.end(),
-                            [l](const Seen& known) { return known.literal == l; });
-    if (!seen) return false;
+    if (!b.seen.contains(l)) return false;
   }
   for (std::string_view name : o.required) {
     if (!holds(s.required, name)) return false;
@@ -92,9 +90,7 @@ bool Expander::contradicted(const Branch& b, const Option& o) {
   const Shape& s = b.shape;
   if (!(s.types & o.types)) return true;
   for (Literal l : o.literals) {
-    bool excluded = std::any_of(b.seen.begin(), b.seen.end(),
-                                [l](const Seen& known) { return known.literal == negation(l); });
-    if (excluded) return true;
+    if (b.seen.contains(negation(l))) return true;
   }
   if ((s.types & o.types) != kObjectBit) return false;
   for (std::string_view name : o.absent) {

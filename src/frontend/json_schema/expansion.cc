@@ -25,7 +25,7 @@ constexpr size_t kMaxShapes = 4096;
 constexpr size_t kMaxBranches = 20000;
 constexpr size_t kFewBranches = 48;  // more are worth pruning
 constexpr int kMaxOneOfDepth = 8;
-constexpr uint32_t kNoOrigin = UINT32_MAX;
+constexpr uint32_t kNoOrigin = Origins::kNone;
 
 }  // namespace
 
@@ -109,28 +109,30 @@ MaybeError Expander::expand(std::span<const Literal> goal, Run* run, bool* finis
 }
 
 MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site) {
-  for (uint32_t up = parent; up != kNoOrigin; up = run->origins[up].parent) {
-    if (run->origins[up].literal != literal) continue;
-    return source_.error(Status::kInvalidSource,
-                         "the schema refers to itself without descending into a property or item",
-                         schema_of(literal));
-  }
   TypeSet scope = 0;
   if (parent != kNoOrigin && !is_negated(literal)) scope = run->origins[parent].scope;
   if (scope != 0) {
     b->applied.push_back({schema_of(run->origins[parent].literal), schema_of(literal)});
   }
-  bool again = false;
-  for (Seen& s : b->seen) {
-    if (s.literal == negation(literal)) b->shape.types = 0;
-    if (s.literal != literal) continue;
-    if ((scope & ~s.scope) == 0) return std::nullopt;
-    s.scope |= scope;
-    again = true;
+  if (b->seen.contains(negation(literal))) b->shape.types = 0;
+  SeenLiterals::Seen* seen = b->seen.find(literal);
+  if (seen != nullptr) {
+    for (uint8_t i = 0; i < seen->origin_count; ++i) {
+      if (parent == kNoOrigin || !run->origins.leads_to(seen->origins[i], parent)) continue;
+      return source_.error(Status::kInvalidSource,
+                           "the schema refers to itself without descending into a property or item",
+                           schema_of(literal));
+    }
+    if ((scope & ~seen->scope) == 0) return std::nullopt;
   }
-  if (!again) b->seen.push_back({literal, scope});
-  run->origins.push_back({literal, parent, site, scope, again});
-  b->pending.push_back(static_cast<uint32_t>(run->origins.size() - 1));
+  const uint32_t id = run->origins.add({literal, site, scope, seen != nullptr}, parent);
+  b->pending.push_back(id);
+  if (seen == nullptr) {
+    b->seen.add(literal, scope, id);
+  } else {
+    seen->scope |= scope;
+    seen->origins[seen->origin_count++] = id;
+  }
   return std::nullopt;
 }
 
@@ -147,6 +149,10 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
   }
   if (!b->choices.empty()) return branch_out(run, std::move(b));
   settle_unevaluated(b.get());
+  std::stable_sort(shape.property_rules.begin(), shape.property_rules.end(),
+                   [&](const PropertyRule& x, const PropertyRule& y) {
+                     return run->origins.before(x.origin, x.node, y.origin, y.node);
+                   });
   settle(&shape);
   if (shape.types != 0) run->out.shapes.push_back(std::move(shape));
   return std::nullopt;
@@ -215,7 +221,7 @@ MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
 MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin) {
   run->origins[origin].scope |= unevaluated_scope(schema);
   const bool again = run->origins[origin].again;
-  if (!again && source_.is_opened(schema)) add_property_rule(*run, b, schema + 1, origin);
+  if (!again && source_.is_opened(schema)) add_property_rule(b, schema + 1, origin);
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
     if (k == Keyword::kAnnotation || (again && !in_place_applicator(k))) continue;
@@ -261,7 +267,7 @@ MaybeError Expander::apply_member(Run* run, Branch* b, Keyword k, JsonId node, u
       return std::nullopt;
     }
     case Keyword::kPropertyRule:
-      add_property_rule(*run, b, node, origin);
+      add_property_rule(b, node, origin);
       return std::nullopt;
     case Keyword::kItemRule:
       if (s.item_rules.empty() || s.item_rules.back() != schema) s.item_rules.push_back(schema);
@@ -281,19 +287,14 @@ MaybeError Expander::apply_member(Run* run, Branch* b, Keyword k, JsonId node, u
   }
 }
 
-void Expander::add_property_rule(const Run& run, Branch* b, JsonId node, uint32_t origin) {
+void Expander::add_property_rule(Branch* b, JsonId node, uint32_t origin) {
   JsonId schema = doc_.parent(node);
   std::vector<PropertyRule>& rules = b->shape.property_rules;
   b->shape.describes_object = true;
   if (rules.empty() || rules.back().schema != schema) {
-    PropertyRule& rule = rules.emplace_back();
-    rule.schema = schema;
-    for (; origin != kNoOrigin; origin = run.origins[origin].parent)
-      rule.path.push_back(run.origins[origin].site);
-    std::reverse(rule.path.begin(), rule.path.end());
-    rule.path.push_back(node);
+    rules.push_back({schema, origin, node});
   } else if (doc_.key(node) == "properties") {
-    rules.back().path.back() = node;
+    rules.back().node = node;
   }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "frontend/json_schema/constraints.h"
+#include "frontend/json_schema/origins.h"
 #include "frontend/json_schema/shape.h"
 
 namespace xgr::core {
@@ -68,29 +69,17 @@ class Expander {
     bool differs = false;           // from a listed value; a list of values is checked otherwise
   };
   using Choice = std::vector<Option>;
-  struct Origin {  // why a literal is looked at
-    Literal literal;
-    uint32_t parent;
-    JsonId site;  // node that brought it in: an element of allOf, a $ref...
-    // Types whose unevaluated* keywords above look at what this literal evaluates.
-    TypeSet scope = 0;
-    bool again = false;  // known before, but outside of that scope
-  };
-  struct Seen {
-    Literal literal;
-    TypeSet scope;
-  };
   struct Branch {
     Shape shape;
     std::vector<uint32_t> pending;  // origins
     std::vector<uint32_t> choices;
-    std::vector<Seen> seen;
+    SeenLiterals seen;
     // Below schemas with unevaluated*: which schemas each schema applies at the same place.
     std::vector<std::pair<JsonId, JsonId>> applied;
     std::vector<JsonId> unevaluated;  // keyword nodes
   };
   struct Run {
-    std::vector<Origin> origins;
+    Origins origins;
     std::deque<Choice> choices;
     std::vector<uint32_t> choice_origin;
     std::vector<std::unique_ptr<Branch>> stack;
@@ -152,7 +141,7 @@ class Expander {
   void settle_unevaluated_properties(JsonId node, std::span<const JsonId> below, Shape* s) const;
   void settle_unevaluated_items(JsonId node, std::span<const JsonId> below, Shape* s) const;
 
-  void add_property_rule(const Run& run, Branch* b, JsonId node, uint32_t origin);
+  void add_property_rule(Branch* b, JsonId node, uint32_t origin);
   Result<JsonId> reference(JsonId node);
   bool disjoint(JsonId a, JsonId b);
   MaybeError read_schemas(JsonId node, std::vector<JsonId>* out) const;

@@ -19,6 +19,7 @@ namespace xgr::core {
 namespace {
 
 constexpr int32_t kMaxIndent = 64;
+constexpr uint32_t kMaxWrittenIndent = 1024;  // spaces
 
 Expr make_gap(ExprPool& p, const JsonFormatOptions& f) {
   if (!f.any_whitespace) return p.epsilon();
@@ -59,9 +60,11 @@ JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_o
   }
 }
 
+// Counted where it is long, so that deep levels take no more memory than others.
 Expr JsonText::line_break(uint32_t level) {
-  return pool().literal("\n" +
-                        std::string(size_t{level} * static_cast<size_t>(format_.indent), ' '));
+  const uint32_t spaces = level * static_cast<uint32_t>(format_.indent);
+  if (spaces <= kMaxWrittenIndent) return pool().literal("\n" + std::string(spaces, ' '));
+  return pool().seq(pool().literal("\n"), pool().repeat(pool().literal(" "), spaces, spaces));
 }
 
 Layout JsonText::make_layout(bool indented, uint32_t level) {

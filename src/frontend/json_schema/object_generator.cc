@@ -13,8 +13,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <memory>
 #include <numeric>
+
+#include "support/sort_unique.h"
 
 namespace xgr::core {
 namespace {
@@ -28,6 +31,40 @@ bool live(const ExprPool& pool, const ObjectSpec::OtherNames& o) {
 bool live(const ExprPool& pool, const std::vector<ObjectSpec::OtherNames>& names) {
   return std::any_of(names.begin(), names.end(),
                      [&](const ObjectSpec::OtherNames& o) { return live(pool, o); });
+}
+
+// One more expression in the place of a longer one, so that sums of sums stay small: it has a string
+// where that has.
+Expr opaque(ExprPool& pool, Expr e) {
+  const ExprKind kind = pool.node(e).kind;
+  return kind == ExprKind::kSeq || kind == ExprKind::kAlt ? pool.repeat(e, 2, 2) : e;
+}
+
+// An expression that has a string iff at least `count` of the values have one. A network sorts the
+// values by whether they have (Batcher's odd-even merge sort, 1968), so that it takes n log(n)^2
+// expressions, fewer for equal values.
+Expr at_least(ExprPool& pool, uint32_t count, std::vector<Expr> values) {
+  if (count == 0) return pool.epsilon();
+  if (count > values.size()) return pool.empty();
+  std::sort(values.begin(), values.end());
+  const size_t n = std::bit_ceil(values.size());
+  values.resize(n, pool.empty());
+  auto compare = [&](size_t i, size_t j) {
+    const Expr x = values[i], y = values[j];
+    if (x == y || y == pool.empty()) return;
+    values[i] = x == pool.empty() ? y : pool.alt(opaque(pool, x), opaque(pool, y));
+    values[j] = x == pool.empty() ? x : pool.seq(opaque(pool, x), y);
+  };
+  for (size_t p = 1; p < n; p *= 2) {
+    for (size_t k = p; k > 0; k /= 2) {
+      for (size_t j = k % p; j + k < n; j += 2 * k) {
+        for (size_t i = j; i < std::min(j + k, n - k); ++i) {
+          if (i / (2 * p) == (i + k) / (2 * p)) compare(i, i + k);
+        }
+      }
+    }
+  }
+  return values[count - 1];
 }
 
 }  // namespace
@@ -149,28 +186,53 @@ bool ObjectGenerator::required_live(const ExprPool& pool, uint32_t position) con
   return wanted_missing(pool, position) != kNever;
 }
 
-// Whether the object can still end well with `count` properties written before `position`, `member`
-// being one of them, though not in `position`.
-bool ObjectGenerator::completable(const ExprPool& pool, uint32_t position, uint32_t count,
-                                  uint32_t member) const {
+// Whether the object can still end well with `count` properties written before `position`.
+bool ObjectGenerator::completable(const ExprPool& pool, uint32_t position, uint32_t count) const {
   if (!counting_) return true;
   const uint32_t wanted = wanted_missing(pool, position);
-  const bool taken = member != kNoMember && spec_.members[member].required;
-  uint64_t needed = uint64_t{count} + required_left(position) - taken + wanted;
+  uint64_t needed = uint64_t{count} + required_left(position) + wanted;
   if (spec_.max != kUnbounded && needed > spec_.max) return false;
   if (count >= spec_.min || live(pool, spec_.others)) return true;
-  uint32_t available = count + wanted;
+  uint64_t available = uint64_t{count} + wanted;
   for (uint32_t i = 0; i < size() && available < spec_.min; ++i) {
-    available += i != member && !past(position, i) && !pool.dead(spec_.members[i].value);
+    available += !past(position, i) && !pool.dead(spec_.members[i].value);
   }
   return available >= spec_.min;
 }
 
-bool ObjectGenerator::offered(const ExprPool& pool, const State& s, uint32_t member) const {
-  const uint32_t count = s.count + (counting_ ? 1 : 0);
-  if (past(s.position, member) || pool.dead(spec_.members[member].value)) return false;
-  if (spec_.any_order) return completable(pool, s.position, count, member);
-  return member <= next_required_[s.position] && completable(pool, member + 1, count);
+ObjectGenerator::Offer::Offer(const ObjectGenerator& object, const ExprPool& pool, const State& s)
+    : object_(object), pool_(pool), s_(s), count_(s.count + (object.counting_ ? 1 : 0)) {
+  if (!object.counting_) return;
+  const ObjectSpec& spec = object.spec_;
+  wanted_ = object.wanted_missing(pool, s.position);
+  short_ = count_ < spec.min && !live(pool, spec.others);
+  if (spec.any_order) required_left_ = object.required_left(s.position);
+  if (!short_) return;
+  first_ = spec.any_order ? 0 : std::min(s.position, object.size());
+  live_from_.assign(object.size() - first_ + 1, 0);
+  for (uint32_t i = object.size(); i-- > first_;) {
+    const bool there = !object.past(s.position, i) && !pool.dead(spec.members[i].value);
+    live_from_[i - first_] = live_from_[i - first_ + 1] + there;
+  }
+}
+
+// With `count_` properties written, the member being one of them.
+bool ObjectGenerator::Offer::completable(uint32_t member) const {
+  if (!object_.counting_) return true;
+  const ObjectSpec& spec = object_.spec_;
+  const uint32_t required = spec.any_order ? required_left_ - spec.members[member].required
+                                           : object_.required_left(member + 1);
+  if (spec.max != kUnbounded && uint64_t{count_} + required + wanted_ > spec.max) return false;
+  if (!short_) return true;
+  const uint32_t others = spec.any_order ? live_from_[0] - 1 : live_from_[member + 1 - first_];
+  return uint64_t{count_} + wanted_ + others >= spec.min;
+}
+
+bool ObjectGenerator::Offer::has(uint32_t member) const {
+  if (object_.past(s_.position, member) || pool_.dead(object_.spec_.members[member].value))
+    return false;
+  const bool in_turn = object_.spec_.any_order || member <= object_.next_required_[s_.position];
+  return in_turn && completable(member);
 }
 
 bool ObjectGenerator::others_offered(const ExprPool& pool, const State& s) const {
@@ -203,8 +265,10 @@ Expr ObjectGenerator::unfold(ExprPool& pool, const Args& args) const {
 Expr ObjectGenerator::more(ExprPool& pool, const State& s) const {
   if (!required_live(pool, s.position)) return pool.empty();
   bool any = others_offered(pool, s);
-  const auto [first, end] = window(s.position);
-  for (uint32_t i = first; !any && i < end; ++i) any = offered(pool, s, i);
+  if (const auto [first, end] = window(s.position); !any && first < end) {
+    const Offer offer(*this, pool, s);
+    for (uint32_t i = first; !any && i < end; ++i) any = offer.has(i);
+  }
   return any ? at(pool, {kMember, s.position, s.count, 0, 0}) : pool.empty();
 }
 
@@ -274,17 +338,17 @@ std::vector<uint32_t> ObjectGenerator::candidates(const ExprPool& pool, const St
   });
   uint32_t range_end = static_cast<uint32_t>(end - sorted_.begin());
   const auto [first, last] = window(s.position);
+  const Offer offer(*this, pool, s);
   std::vector<uint32_t> out;
   if (last - first < range_end - s.first) {  // few members left: look at those
     for (uint32_t m = first; m < last; ++m) {
-      if (rank_[m] >= s.first && rank_[m] < range_end && offered(pool, s, m))
-        out.push_back(rank_[m]);
+      if (rank_[m] >= s.first && rank_[m] < range_end && offer.has(m)) out.push_back(rank_[m]);
     }
     std::sort(out.begin(), out.end());
     return out;
   }
   for (uint32_t i = s.first; i < range_end; ++i) {
-    if (offered(pool, s, sorted_[i])) out.push_back(i);
+    if (offer.has(sorted_[i])) out.push_back(i);
   }
   return out;
 }
@@ -322,30 +386,22 @@ Expr ObjectGenerator::unfold_key(ExprPool& pool, const State& s) const {
 // Needs every required value, and enough optional ones to reach the minimum.
 Expr ObjectGenerator::witness(ExprPool& pool, const Args& args) const {
   State s = unpack(args);
-  uint32_t missing = spec_.min > s.count ? spec_.min - s.count : 0;
   const uint32_t required = required_left(s.position);
-  missing = missing > required ? missing - required : 0;
-  missing = std::min(missing, size() + 1);  // more than all members: other names are needed anyway
-  std::vector<Expr> branches;
+  const uint32_t missing = spec_.min > s.count ? spec_.min - s.count : 0;
+  std::vector<Expr> needed, choice, branches;
+  for (uint32_t i = 0; i < size(); ++i) {
+    const ObjectSpec::Member& m = spec_.members[i];
+    if (!past(s.position, i)) (m.required ? needed : choice).push_back(m.value);
+  }
+  sort_unique(&needed);
   for (const ObjectSpec::OtherNames& o : spec_.others)
     branches.push_back(pool.seq(o.name, o.value));
   // What is wanted may be any other name too, so the minimum is no matter then.
-  Expr other = pool.alt(branches), end = wanted_witness(pool, s.position);
-  // reach[k]: an object from here on with k optional members still missing.
-  std::vector<Expr> reach(size_t{missing} + 1, pool.seq(other, end));
-  reach[0] = end;
-  for (uint32_t i = size(); i-- > 0;) {
-    if (past(s.position, i)) continue;
-    const ObjectSpec::Member& m = spec_.members[i];
-    for (size_t k = missing + 1; k-- > 0;) {
-      if (m.required) {
-        reach[k] = pool.seq(m.value, reach[k]);
-      } else if (k > 0) {
-        reach[k] = pool.alt(reach[k], pool.seq(m.value, reach[k - 1]));
-      }
-    }
-  }
-  return reach[missing];
+  needed.push_back(wanted_witness(pool, s.position));
+  const Expr enough =
+      at_least(pool, missing > required ? missing - required : 0, std::move(choice));
+  needed.push_back(pool.alt(pool.alt(branches), enough));
+  return pool.seq(needed);
 }
 
 // So many wanted properties as there is room for, breaking the rest of the rules.

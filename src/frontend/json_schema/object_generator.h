@@ -53,7 +53,6 @@ class ObjectGenerator : public LazyGenerator {
   void collect_children(const Args& args, std::vector<Expr>* out) const override;
 
  private:
-  static constexpr uint32_t kNoMember = UINT32_MAX;
   enum Point : uint32_t {
     kStart,   // before the opening brace
     kRest,    // after a value
@@ -68,6 +67,25 @@ class ObjectGenerator : public LazyGenerator {
     uint32_t first;     // kKey: sorted index of the first key with this prefix
     uint32_t depth;     // kKey: bytes of the key read
   };
+  // Which declared members may be next in a state: counted once for all of them.
+  class Offer {
+   public:
+    Offer(const ObjectGenerator& object, const ExprPool& pool, const State& s);
+    bool has(uint32_t member) const;
+
+   private:
+    bool completable(uint32_t member) const;
+
+    const ObjectGenerator& object_;
+    const ExprPool& pool_;
+    const State& s_;
+    uint32_t count_;                   // of properties with the next one
+    uint32_t wanted_ = 0, first_ = 0;  // properties that must break rules; member of live_from_[0]
+    uint32_t required_left_ = 0;       // in any order, the next one included
+    bool short_ = false;               // of the minimum, and only declared members can help
+    std::vector<uint32_t> live_from_;  // members with a value, from this one on
+  };
+
   static Args pack(const State& s);
   static State unpack(const Args& args);
   Expr at(ExprPool& pool, const State& s) const { return pool.lazy(id_, pack(s)); }
@@ -82,7 +100,6 @@ class ObjectGenerator : public LazyGenerator {
   Expr more(ExprPool& pool, const State& s) const;
   Expr other_members(ExprPool& pool, const State& s) const;
   bool may_close(const State& s) const;
-  bool offered(const ExprPool& pool, const State& s, uint32_t member) const;
   bool others_offered(const ExprPool& pool, const State& s) const;
   Expr other_name(ExprPool& pool, const ObjectSpec::OtherNames& o) const;
   Expr wanted_members(ExprPool& pool, const State& s) const;
@@ -96,8 +113,7 @@ class ObjectGenerator : public LazyGenerator {
   uint32_t after_other(uint32_t position) const;
   uint32_t wanted_missing(const ExprPool& pool, uint32_t position) const;
   Expr wanted_witness(ExprPool& pool, uint32_t position) const;
-  bool completable(const ExprPool& pool, uint32_t position, uint32_t count,
-                   uint32_t member = kNoMember) const;
+  bool completable(const ExprPool& pool, uint32_t position, uint32_t count) const;
   bool required_live(const ExprPool& pool, uint32_t position) const;
   uint32_t next_count(uint32_t count) const;
   uint32_t size() const { return static_cast<uint32_t>(spec_.members.size()); }

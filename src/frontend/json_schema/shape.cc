@@ -53,8 +53,6 @@ void settle(Shape* s) {
   if (s->min_length > s->max_length) s->types &= static_cast<TypeSet>(~kStringBit);
   if (s->min_items > s->max_items) s->types &= static_cast<TypeSet>(~kArrayBit);
   std::sort(s->absent.begin(), s->absent.end());
-  std::stable_sort(s->property_rules.begin(), s->property_rules.end(),
-                   [](const PropertyRule& a, const PropertyRule& b) { return a.path < b.path; });
   bool clash = s->min_properties > s->max_properties || s->required.size() > s->max_properties;
   for (std::string_view name : s->required) {
     clash = clash || std::binary_search(s->absent.begin(), s->absent.end(), name);

@@ -60,11 +60,12 @@ struct ItemLiteral {
   size_t index;
   Literal schema;
 };
-// A schema with properties, patternProperties... and where it stands among the others: the nodes on
-// the way to it, so that properties keep the order in which a reader meets them.
+// A schema with properties, patternProperties... and where a reader meets it: its origin (origins.h) and
+// the first keyword of these, or `properties`.
 struct PropertyRule {
   JsonId schema;
-  std::vector<JsonId> path;
+  uint32_t origin;
+  JsonId node;
 };
 // unevaluatedProperties and the schemas whose properties count as evaluated for it: those that hold
 // at the same place below its own schema, itself included.

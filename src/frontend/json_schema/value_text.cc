@@ -1,7 +1,7 @@
 // The spellings of listed values.
 //
 // Entry point: values_text. Scalars become one string set, so an enum of 100,000 strings is one
-// node; arrays and objects are put together from the inside out, with white space where JSON allows it.
+// node; an array or object is the sequence of what it is made of, with white space where JSON allows it.
 //
 //   enum [1e2, "a", [null]]  ->  one of {1e2, 100, 100.0, "a"} | "[" ws null ws "]"
 //
@@ -9,6 +9,8 @@
 #include "frontend/json_schema/value_text.h"
 
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "frontend/json_schema/object_generator.h"
@@ -55,65 +57,97 @@ bool container(const JsonDocument& doc, JsonId v) {
   return doc.is(v, JsonType::kArray) || doc.is(v, JsonType::kObject);
 }
 
-// A container, given the expressions of what is in it.
+// A container as one sequence of its parts, whatever its depth: sequences in sequences would be taken
+// apart again for each level. Only objects in any order are expressions of their own.
 class ContainerText {
  public:
-  ContainerText(JsonText& json, const JsonDocument& doc)
-      : json_(json), doc_(doc), p_(json.pool()) {}
+  ContainerText(JsonText& json, const JsonDocument& doc, bool plain_integers)
+      : json_(json), doc_(doc), p_(json.pool()), plain_integers_(plain_integers) {}
 
-  Expr text(JsonId value, uint32_t level, bool plain_integers) {
-    std::vector<uint32_t> levels{level};
+  Expr text(JsonId value, uint32_t level) {
+    top_ = value;
+    levels_.assign(1, level);
     for (JsonId v = value + 1; v < doc_.end(value); ++v)
-      levels.push_back(levels[doc_.parent(v) - value] + 1);
-    std::vector<Expr> made(levels.size());
-    auto child = [&](JsonId v) { return made[v - value]; };
+      levels_.push_back(levels_[doc_.parent(v) - value] + 1);
     for (JsonId v = doc_.end(value); v-- > value;) {
-      if (!container(doc_, v)) {
-        std::vector<std::string> texts;
-        add_scalar(doc_, v, plain_integers, &texts);
-        made[v - value] = p_.string_set(std::move(texts));
-        continue;
-      }
-      const Layout layout = json_.layout(levels[v - value]);
-      if (json_.any_order() && doc_.is(v, JsonType::kObject) && doc_.count(v) > 1) {
-        made[v - value] = object_in_any_order(v, layout, child);
-      } else {
-        made[v - value] = in_order(v, layout, child);
-      }
+      if (json_.any_order() && doc_.is(v, JsonType::kObject) && doc_.count(v) > 1)
+        object_in_any_order(v);
     }
-    return made[0];
+    return part(value);
   }
 
  private:
-  template <typename Child>
-  Expr in_order(JsonId v, const Layout& l, Child&& child) {
-    const bool object = doc_.is(v, JsonType::kObject), empty = doc_.count(v) == 0;
-    std::vector<Expr> parts{p_.literal(object ? "{" : "["), l.after_open};
-    for (JsonId c : doc_.children(v)) {
-      parts.push_back(c == v + 1 ? l.first : p_.seq(l.lead, l.separator));
-      if (object) parts.push_back(p_.seq(p_.literal(json_quote(doc_.key(c))), l.colon));
-      parts.push_back(child(c));
+  Expr part(JsonId v) {
+    if (auto known = made_.find(v); known != made_.end()) return known->second;
+    return container(doc_, v) ? in_order(v) : scalar(v);
+  }
+
+  Expr scalar(JsonId v) {
+    std::vector<std::string> texts;
+    add_scalar(doc_, v, plain_integers_, &texts);
+    return p_.string_set(std::move(texts));
+  }
+
+  Expr in_order(JsonId value) {
+    std::vector<Expr> parts;
+    std::vector<std::pair<JsonId, Layout>> open;
+    for (JsonId v = value; v < doc_.end(value);) {
+      if (v != value) introduce(v, open.back().second, &parts);
+      const auto known = made_.find(v);
+      if (container(doc_, v) && known == made_.end()) {
+        const Layout l = json_.layout(levels_[v - top_]);
+        const bool object = doc_.is(v, JsonType::kObject);
+        parts.insert(parts.end(), {p_.literal(object ? "{" : "["), l.after_open});
+        if (doc_.count(v) == 0) {
+          parts.push_back(p_.literal(object ? "}" : "]"));
+        } else {
+          open.push_back({v, l});
+        }
+        ++v;
+      } else {
+        parts.push_back(known == made_.end() ? scalar(v) : known->second);
+        v = doc_.end(v);
+      }
+      while (!open.empty() && doc_.end(open.back().first) == v) {
+        const Layout& l = open.back().second;
+        const bool object = doc_.is(open.back().first, JsonType::kObject);
+        parts.insert(parts.end(), {l.lead, object ? l.close_object : l.close_array});
+        open.pop_back();
+      }
     }
-    if (!empty) parts.push_back(l.lead);
-    const Expr close = object ? l.close_object : l.close_array;
-    parts.push_back(empty ? p_.literal(object ? "}" : "]") : close);
     return p_.seq(parts);
   }
-  template <typename Child>
-  Expr object_in_any_order(JsonId v, const Layout& l, Child&& child) {
+
+  // What stands before a member or element.
+  void introduce(JsonId v, const Layout& l, std::vector<Expr>* parts) {
+    const JsonId parent = doc_.parent(v);
+    if (v == parent + 1) {
+      parts->push_back(l.first);
+    } else {
+      parts->insert(parts->end(), {l.lead, l.separator});
+    }
+    if (doc_.is(parent, JsonType::kObject))
+      parts->insert(parts->end(), {p_.literal(json_quote(doc_.key(v))), l.colon});
+  }
+
+  void object_in_any_order(JsonId v) {
     ObjectSpec spec;
-    spec.layout = l;
+    spec.layout = json_.layout(levels_[v - top_]);
     spec.any_order = true;
     for (JsonId c : doc_.children(v)) {
-      spec.members.push_back({json_quote(doc_.key(c)), true, child(c)});
-      if (spec.members.back().key.size() > kMaxKeyBytes) return in_order(v, l, child);
+      spec.members.push_back({json_quote(doc_.key(c)), true, part(c)});
+      if (spec.members.back().key.size() > kMaxKeyBytes) return;  // in order, then
     }
-    return add_object(p_, std::move(spec));
+    made_.emplace(v, add_object(p_, std::move(spec)));
   }
 
   JsonText& json_;
   const JsonDocument& doc_;
   ExprPool& p_;
+  bool plain_integers_;
+  JsonId top_ = 0;
+  std::vector<uint32_t> levels_;           // of the nodes from top_ on
+  std::unordered_map<JsonId, Expr> made_;  // objects in any order
 };
 
 }  // namespace
@@ -124,7 +158,7 @@ Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId
   std::vector<Expr> branches;
   for (JsonId v : values) {
     if (container(doc, v)) {
-      branches.push_back(ContainerText(json, doc).text(v, level, plain_integers));
+      branches.push_back(ContainerText(json, doc, plain_integers).text(v, level));
     } else {
       add_scalar(doc, v, plain_integers, &scalars);
     }

@@ -23,13 +23,11 @@ class NaiveMatcher {
   }
   const MaybeError& error() const { return error_; }
 
+  // Whether some text that is derived begins so.
+  bool begins(std::string_view text) { return !read(text).empty(); }
+
   bool accepts(std::string_view text) {
-    Runs runs{{grammar_.pool.call(grammar_.root)}};
-    for (char c : text) {
-      runs = step(std::move(runs), static_cast<uint8_t>(c));
-      if (runs.empty()) return false;
-    }
-    for (const Run& r : runs) {
+    for (const Run& r : read(text)) {
       bool done = true;
       for (Expr e : r) done = done && grammar_.pool.nullable(e);
       if (done) return true;
@@ -40,6 +38,13 @@ class NaiveMatcher {
  private:
   using Run = std::vector<Expr>;  // what is still to be read, innermost last
   using Runs = std::set<Run>;
+
+  Runs read(std::string_view text) {
+    Runs runs{{grammar_.pool.call(grammar_.root)}};
+    for (size_t i = 0; i < text.size() && !runs.empty(); ++i)
+      runs = step(std::move(runs), static_cast<uint8_t>(text[i]));
+    return runs;
+  }
 
   Runs step(Runs pending, uint8_t byte) {
     Runs out, seen;

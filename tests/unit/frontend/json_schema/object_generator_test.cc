@@ -4,10 +4,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <ctime>
 #include <memory>
+#include <random>
 #include <string>
 
 #include "../naive_match.h"
+#include "frontend/frontend.h"
+#include "grammar/analysis.h"
 
 namespace xgr::core {
 namespace {
@@ -105,6 +110,79 @@ TEST_CASE("900 optional members are one node until they are read") {
   g.root = g.add_rule("root");
   g.define(g.root, raw->start(g.pool));
   CHECK(g.pool.size() <= before + 2);
+}
+
+// The object of `values` (- for one without a string, through a rule as recursive schemas have them).
+Grammar optional_members(const std::string& values, uint32_t min, bool any_order) {
+  Grammar g;
+  g.root = g.add_rule("root");
+  const RuleId never = g.add_rule("never");
+  g.define(never, g.pool.seq(g.pool.literal("["), g.pool.call(never)));
+  JsonText json(g, {});
+  ObjectSpec spec;
+  spec.layout = json.layout(0);
+  spec.any_order = any_order;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const Expr value = g.pool.literal(std::string(1, values[i]));
+    spec.members.push_back({"\"k" + std::to_string(i) + "\"", false,
+                            values[i] == '-' ? g.pool.seq(value, g.pool.call(never)) : value});
+  }
+  spec.min = min;
+  g.define(g.root, g.pool.alt(add_object(g.pool, std::move(spec)), g.pool.literal("!")));
+  return g;
+}
+
+TEST_CASE("an object has a string when enough of its members have one") {
+  std::mt19937 random(1);
+  for (int i = 0; i < 200; ++i) {
+    std::string values;
+    const size_t n = 1 + random() % 12;
+    for (size_t k = 0; k < n; ++k) values += "-1123"[random() % 5];
+    const size_t live = n - static_cast<size_t>(std::count(values.begin(), values.end(), '-'));
+    const uint32_t min = static_cast<uint32_t>(random() % (n + 2));
+    Grammar g = optional_members(values, min, random() % 2);
+    const Expr object = g.pool.children(g.rules[g.root].body)[0] == g.pool.literal("!")
+                            ? g.pool.children(g.rules[g.root].body)[1]
+                            : g.pool.children(g.rules[g.root].body)[0];
+    Facts facts;
+    REQUIRE(!analyse(g, {~0ull, ~0ull, ~0ull, ~0ull}, &facts));
+    INFO(values << " at least " << min);
+    CHECK(g.pool.dead(object) == (live < min));
+  }
+}
+
+TEST_CASE("a minimum of many different members costs little more than linear space") {
+  auto compiled = [](int n) {
+    std::string text = "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {";
+    for (int i = 0; i < n; ++i) {
+      const std::string k = std::to_string(i);
+      text += (i ? ",\"p" : "\"p") + k + "\": {\"const\": " + k + "}";
+    }
+    text += "}, \"minProperties\": " + std::to_string(n / 2) + "}";
+    JsonSchemaOptions options;
+    options.any_order = true;
+    Result<Grammar> g = parse_json_schema(text, options, Limits());
+    REQUIRE(g.ok());
+    Facts facts;
+    REQUIRE(!analyse(g.value(), {~0ull, ~0ull, ~0ull, ~0ull}, &facts));
+    return g.value().pool.size();
+  };
+  const size_t small = compiled(512), large = compiled(2048);
+  CHECK(small < 512 * 80);
+  CHECK(large < small * 7);
+}
+
+TEST_CASE("thousands of members in any order, half of them required by number, are read quickly") {
+  const int n = 3000;
+  const std::clock_t begin = std::clock();
+  const std::string values(n, '1');
+  Grammar g = optional_members(values, n / 2, true);
+  NaiveMatcher m(std::move(g));
+  std::string text = "{";
+  for (int i = 0; i < 40; ++i) text += (i ? ", \"k" : "\"k") + std::to_string(i * 37 % n) + "\": 1";
+  CHECK(m.begins(text));
+  CHECK(!m.begins(text + "}"));
+  CHECK(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC < 4);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Large schemas: compile time and memory must follow the size of the text.
 #include <doctest/doctest.h>
 
+#include <ctime>
 #include <string>
 
 #include "frontend/frontend.h"
@@ -26,11 +27,71 @@ TEST_CASE("nesting costs neither stack nor more than linear space") {
   arrays += "{}";
   for (int i = 0; i < depth; ++i) arrays += "}";
   compile(arrays);
-  std::string combined;
-  for (int i = 0; i < 1000; ++i) combined += "{\"allOf\": [";
-  combined += "{\"type\": \"null\"}";
-  for (int i = 0; i < 1000; ++i) combined += "]}";
-  compile(combined);
+}
+
+// Seconds of this thread for a schema with `n` of something.
+double seconds(std::string (*make)(int), int n) {
+  const std::string text = make(n);
+  const std::clock_t begin = std::clock();
+  compile(text);
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
+
+std::string nested(const std::string& open, const std::string& middle, const std::string& close,
+                   int n) {
+  std::string out;
+  for (int i = 0; i < n; ++i) out += open;
+  out += middle;
+  for (int i = 0; i < n; ++i) out += close;
+  return out;
+}
+
+std::string reference_chain(const std::string& beside, int n) {
+  std::string text = "{\"$ref\": \"#/$defs/r0\", \"$defs\": {";
+  for (int i = 0; i < n; ++i) {
+    text += "\"r" + std::to_string(i) + "\": {" + beside + "\"$ref\": \"#/$defs/r" +
+            std::to_string(i + 1) + "\"},";
+  }
+  return text + "\"r" + std::to_string(n) + "\": {\"type\": \"null\"}}}";
+}
+
+TEST_CASE("depth at one place costs linear time") {
+  struct Row {
+    const char* name;
+    std::string (*make)(int);
+    int n;
+  };
+  const Row rows[] = {
+      {"not", [](int n) { return nested("{\"not\":", "{\"type\":\"null\"}", "}", n); }, 20000},
+      {"allOf", [](int n) { return nested("{\"allOf\":[", "{\"type\":\"null\"}", "]}", n); },
+       20000},
+      {"anyOf", [](int n) { return nested("{\"anyOf\":[", "{\"type\":\"null\"}", "]}", n); },
+       20000},
+      {"allOf with properties",
+       [](int n) { return nested("{\"properties\":{\"a\":{}},\"allOf\":[", "{}", "]}", n); }, 4000},
+      {"const", [](int n) { return "{\"const\":" + nested("[", "", "]", n) + "}"; }, 20000},
+      {"const of objects",
+       [](int n) { return "{\"const\":" + nested("{\"a\":", "1", "}", n) + "}"; }, 10000},
+      {"references", [](int n) { return reference_chain("", n); }, 25000},
+      {"references with siblings", [](int n) { return reference_chain("\"minLength\":1,", n); },
+       12500},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    const double once = seconds(row.make, row.n), twice = seconds(row.make, 2 * row.n);
+    CHECK(once < 2);
+    CHECK(twice < 3.2 * once + 0.2);
+  }
+}
+
+TEST_CASE("a deep constant is written with a fixed indent, too") {
+  JsonSchemaOptions options;
+  options.format.any_whitespace = false;
+  options.format.indent = 2;
+  const std::string text = "{\"const\":" + nested("[", "", "]", 20000) + "}";
+  Result<Grammar> g = parse_json_schema(text, options, Limits{});
+  REQUIRE(g.ok());
+  CHECK(g.value().pool.memory_bytes() < size_t{64} << 20);
 }
 
 TEST_CASE("thousands of definitions and long enums stay small") {
