@@ -1,5 +1,6 @@
 //! Grammar: a language, compiled for one tokenizer.
 
+use crate::cancel::{self, Cancel};
 use crate::diagnostics::Diagnostics;
 use crate::error::{check, Result};
 use crate::handle::{create, print, Owned};
@@ -41,8 +42,11 @@ impl Grammar {
     }
 
     /// Compute ahead what the masks of a grammar consist of, likely ones first. Changes no mask.
-    pub fn warm_up(&self, level: WarmUp) -> Result<()> {
-        check(unsafe { sys::xgr_grammar_warm_up(self.get(), level as i32, std::ptr::null()) })
+    ///
+    /// `cancel` stops it with [`Code::Cancelled`](crate::Code::Cancelled); what was computed is kept.
+    pub fn warm_up(&self, level: WarmUp, cancel: Option<&Cancel>) -> Result<()> {
+        let cancel = cancel::raw(cancel);
+        check(unsafe { sys::xgr_grammar_warm_up(self.get(), level as i32, cancel) })
     }
 
     /// Get what a grammar holds by itself, and what that has cost.

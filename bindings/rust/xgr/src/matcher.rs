@@ -1,5 +1,6 @@
 //! Matcher: one output being generated.
 
+use crate::cancel::{self, Cancel};
 use crate::captures::Captures;
 use crate::error::{check, Error, Result};
 use crate::grammar::Grammar;
@@ -122,6 +123,12 @@ impl Matcher {
     /// Go back to the start of the output and forget the history.
     pub fn reset(&mut self) -> Result<()> {
         check(unsafe { sys::xgr_matcher_reset(self.get()) })
+    }
+
+    /// Give a matcher a request that stops its calls with [`Code::Cancelled`](crate::Code::Cancelled),
+    /// also from within; they leave it as it was. Clones made afterwards have the same request.
+    pub fn set_cancel(&mut self, cancel: Option<&Cancel>) -> Result<()> {
+        check(unsafe { sys::xgr_matcher_set_cancel(self.get(), cancel::raw(cancel)) })
     }
 
     /// Get whether the output has ended: by a stop token, or by `terminate_without_stop_token`.

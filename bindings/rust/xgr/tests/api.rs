@@ -132,7 +132,7 @@ fn grammar() -> Result<()> {
     assert_eq!(grammar.tokenizer()?.vocab_size(), 257);
     let again = byte_compiler().compile_ebnf(&grammar.print_ebnf()?, &Default::default())?;
     assert!(accepts(&again, "ab") && !accepts(&again, "ad"));
-    grammar.warm_up(WarmUp::Full)?;
+    grammar.warm_up(WarmUp::Full, None)?;
     assert!(grammar.stats()?.mask_parts > 0);
     assert!(grammar.memory_size() > 0);
     let long =
