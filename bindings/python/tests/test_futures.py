@@ -1,7 +1,8 @@
-"""Compiling in threads: futures of concurrent.futures, awaiting, cancelling."""
+"""Compile jobs as futures of concurrent.futures: awaiting, cancelling."""
 import asyncio
 import concurrent.futures
 import gc
+import os
 import threading
 import time
 
@@ -49,9 +50,10 @@ def test_a_deadline_does_not_wait(compiler):
         asyncio.run(work())
 
 
-def test_cancelling_returns_at_once(info):
-    compiler = xgr.GrammarCompiler(info, max_threads=1)
-    futures = [compiler.compile_grammar_async(SLOW) for _ in range(4)]
+def test_cancelling_stops_the_compiles(info):
+    compiler = xgr.GrammarCompiler(info)
+    sources = [SLOW.replace("item", f"item-{n}") for n in range(4)]
+    futures = [compiler.compile_grammar_async(source) for source in sources]
     time.sleep(0.02)  # the first is being compiled, the others wait for it
     start = time.monotonic()
     assert all(future.cancel() for future in futures)
@@ -61,6 +63,70 @@ def test_cancelling_returns_at_once(info):
     with pytest.raises(concurrent.futures.CancelledError):
         futures[0].result()
     assert compiler.compile_regex_async("a").result(60) is not None
+    assert compiler.cache_stats()["entries"] == 1
+
+
+def test_cancelling_a_task_stops_the_compile(compiler):
+    future = compiler.compile_grammar_async(SLOW)
+
+    async def wait():
+        return await future
+
+    async def main():
+        task = asyncio.ensure_future(wait())
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(main())
+    assert future.cancelled()
+    assert compiler.compile_regex_async("a").result(60) is not None
+    assert compiler.cache_stats()["entries"] == 1
+
+
+def test_a_result_may_be_asked_for_again(compiler):
+    future = compiler.compile_regex_async("a+")
+    assert future.result(60) is future.result() and not future.cancel()
+
+
+def test_one_thread_waits_for_all(info, matches):
+    compiler = xgr.GrammarCompiler(info, max_threads=2, cache_enabled=False)
+    futures = [compiler.compile_regex_async(f"x{{{n}}}") for n in range(1, 200)]
+    assert [t.name for t in threading.enumerate()].count("xgr-compile") <= 1
+    for n, future in enumerate(futures, 1):
+        assert matches(future.result(60), "x" * n)
+    for thread in threading.enumerate():
+        if thread.name == "xgr-compile":
+            thread.join(10)
+    assert "xgr-compile" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_the_cache_answers_at_once(compiler):
+    compiler.compile_regex("a+")
+    assert compiler.compile_regex_async("a+").done()
+
+
+def test_a_callback_that_fails_harms_nobody_else(compiler):
+    def fail(_):
+        raise SystemExit
+
+    first, second = compiler.compile_grammar_async(SLOW), compiler.compile_grammar_async(SLOW)
+    first.add_done_callback(fail)
+    assert first.result(60) and second.result(60)
+    assert compiler.compile_regex_async("a").result(60) is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_child_compiles_too(compiler):
+    future = compiler.compile_grammar_async(SLOW)
+    child = os.fork()
+    if child == 0:  # makes its own objects
+        info = xgr.TokenizerInfo(["a", "</s>"])
+        done = xgr.GrammarCompiler(info).compile_regex_async("a").result(30)
+        os._exit(done is None)
+    assert os.waitpid(child, 0)[1] == 0
+    assert future.result(60)
 
 
 def test_callbacks(compiler):

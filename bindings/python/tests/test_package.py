@@ -50,7 +50,7 @@ def test_examples_with_a_library_of_their_own(example, tmp_path):
 @needs_library
 def test_everything_works_with_a_library_of_its_own():
     tests = ["test_compiler.py", "test_grammar.py", "test_matcher.py", "test_tokenizer.py",
-             "test_options.py", "test_handles.py", "test_futures.py"]
+             "test_options.py", "test_handles.py", "test_futures.py", "test_cancel.py"]
     subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
                    cwd=HERE, check=True, timeout=300, env={**os.environ, "XGR_LIBRARY": LIBRARY})
 

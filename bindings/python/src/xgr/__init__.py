@@ -12,6 +12,7 @@ from . import _cdef
 from .bitmask import allocate_token_bitmask, get_bitmask_shape, reset_token_bitmask
 from ._library import version
 from ._options import RegexFlags
+from .cancel import Cancel
 from .compiler import CompiledGrammar, GrammarCompiler
 from .diagnostics import Diagnostic
 from .error import ErrorCode, XgrError
@@ -23,6 +24,7 @@ from .tokenizer import TokenizerInfo, TokenKind, VocabType
 
 __version__ = ".".join(map(str, _cdef.VERSION))
 __all__ = [
+    "Cancel",
     "CompileFuture",
     "CompiledGrammar",
     "Diagnostic",

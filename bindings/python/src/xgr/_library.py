@@ -39,7 +39,9 @@ _check_version()
 NULL = ffi.NULL
 
 DESTROY = {
+    "cancel": lib.xgr_cancel_destroy,
     "captures": lib.xgr_captures_destroy,
+    "compile_job": lib.xgr_compile_job_destroy,
     "compiler": lib.xgr_compiler_destroy,
     "diagnostics": lib.xgr_diagnostics_destroy,
     "grammar": lib.xgr_grammar_destroy,

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import enum
 import json
+import math
 import os
 
 from ._library import NULL, array, ffi, lib, struct, utf8
+from .cancel import handle_of
 
 
 class RegexFlags(enum.IntFlag):
@@ -79,7 +81,8 @@ def json_format(any_whitespace=True, indent=None, separators=None, max_whitespac
 
 
 def schema_options(*, strict_mode=False, formats="enforce", draft=None, remotes=None, any_order=False,
-                   unique_names=False, lenient=False, unknown_keywords="ignore"):
+                   unique_names=False, lenient=False, unknown_keywords="ignore",
+                   deferred=False):
     """xgr_json_schema_options_t, and what it points to."""
     size = ffi.sizeof("xgr_remote_schema_t")
     pinned = [(ffi.from_buffer(utf8(uri)), ffi.from_buffer(schema_text(schema)))
@@ -90,24 +93,26 @@ def schema_options(*, strict_mode=False, formats="enforce", draft=None, remotes=
                      strict=bool(strict_mode), formats=choice("formats", formats, FORMATS),
                      draft=draft or 0, any_order=bool(any_order), lenient=bool(lenient),
                      unique_names=bool(unique_names),
-                     unknown_keywords=choice("unknown_keywords", unknown_keywords, UNKNOWN_KEYWORDS))
+                     unknown_keywords=choice("unknown_keywords", unknown_keywords, UNKNOWN_KEYWORDS),
+                     deferred=bool(deferred))
     return options, (pinned, elements)
 
 
-def ebnf_options(root_rule_name, dialect):
+def ebnf_options(root_rule_name, dialect, deferred=False):
     """xgr_ebnf_options_t, and what it points to."""
     root = ffi.from_buffer(utf8(root_rule_name))
     options = struct("xgr_ebnf_options_t", root_rule=root, root_rule_size=len(root),
-                     dialect=choice("dialect", dialect, EBNF_DIALECTS))
+                     dialect=choice("dialect", dialect, EBNF_DIALECTS), deferred=bool(deferred))
     return options, root
 
 
-def regex_options(search, dialect, flags):
+def regex_options(search, dialect, flags, deferred=False):
     return struct("xgr_regex_options_t", search=bool(search),
-                  dialect=choice("dialect", dialect, REGEX_DIALECTS), flags=int(flags))
+                  dialect=choice("dialect", dialect, REGEX_DIALECTS), flags=int(flags),
+                  deferred=bool(deferred))
 
 
-def lark_options(named_grammars):
+def lark_options(named_grammars, deferred=False):
     """xgr_lark_options_t, and what it points to; a named grammar is a text or has a _handle."""
     size, keep, elements = ffi.sizeof("xgr_named_grammar_t"), [], []
     for name, grammar in (named_grammars or {}).items():
@@ -118,7 +123,18 @@ def lark_options(named_grammars):
         elements.append((size, words[0], len(words[0]), words[1] if is_text else NULL,
                          len(words[1]), handle))
     named, count = array("xgr_named_grammar_t", elements)
-    return struct("xgr_lark_options_t", named=named, named_count=count), (keep, named)
+    options = struct("xgr_lark_options_t", named=named, named_count=count, deferred=bool(deferred))
+    return options, (keep, named)
+
+
+def compile_options(cancel=None, timeout=None, bypass_cache=False):
+    """xgr_compile_options_t, and what it points to."""
+    if timeout is not None and not timeout > 0:
+        raise ValueError(f"timeout is {timeout}; expected None, or seconds above 0")
+    milliseconds = 0 if timeout is None else min(math.ceil(min(timeout, 1e12) * 1000), 2**63)
+    keep = handle_of(cancel)
+    return struct("xgr_compile_options_t", cancel=keep, timeout_milliseconds=milliseconds,
+                  bypass_cache=bool(bypass_cache)), keep
 
 
 def stop_tokens(ids):

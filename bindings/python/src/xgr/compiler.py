@@ -1,15 +1,12 @@
 """GrammarCompiler and CompiledGrammar."""
 from __future__ import annotations
 
-import concurrent.futures
-import functools
-import threading
-
 from . import futures
 from ._handle import Handle
-from ._library import NULL, got, lib, owned, printed, stats, struct, utf8
-from ._options import (WARM_UP, choice, ebnf_options, json_format, schema_options,
-                       schema_text)
+from ._library import got, lib, owned, printed, stats, struct, utf8
+from ._options import (WARM_UP, choice, compile_options, ebnf_options, json_format, lark_options,
+                       regex_options, schema_options, schema_text)
+from .cancel import handle_of
 from .diagnostics import Diagnostic, diagnostics_of
 from .error import check
 from .futures import CompileFuture
@@ -51,12 +48,14 @@ class CompiledGrammar(Handle):
         """About how much memory it occupies; grows as masks are computed."""
         return lib.xgr_grammar_memory_size(self._handle)
 
-    def warm_up(self, level="bounded") -> None:
+    def warm_up(self, level="bounded", *, cancel=None) -> None:
         """Computes ahead what masks consist of; returns when done. The threads of the compiler help.
 
         level   "bounded": the likeliest positions of an output; "full": all, within the memory budget
+        cancel  a Cancel that stops it, with an XgrError with CANCELLED; what is computed is kept
         """
-        check(lib.xgr_grammar_warm_up(self._handle, choice("level", level, WARM_UP), NULL))
+        level, stop = choice("level", level, WARM_UP), handle_of(cancel)
+        check(lib.xgr_grammar_warm_up(self._handle, level, stop))
 
     def stats(self) -> dict[str, int]:
         """What it holds by itself and what that has cost, as a dict; see xgr_compiled_stats_t."""
@@ -75,17 +74,33 @@ class GrammarCompiler(Handle):
     max_source_size, max_nesting, max_expressions, max_states, max_work_per_call,
     max_compile_work, max_compile_memory
                     limits, 0: the defaults; beyond them a source is refused with LIMIT_EXCEEDED
+    cache_enabled, cache_limit_bytes
+                    whether grammars are kept for later requests, and how many bytes they may keep
+                    alive then; 0: 256 MiB. The least recently used ones are evicted first
+    canonical_schemas
+                    JSON Schemas that differ only in white space and in how strings are escaped are one
+                    to the cache; otherwise every byte counts
 
-    Compiling blocks, and lets other threads run. Each compile_... has a compile_..._async, which
-    returns a CompileFuture at once: a future of concurrent.futures that can be awaited, too. They
-    are compiled by threads of the package, max_threads at once, the others in the order of the calls.
+    Compiling blocks, and lets other threads run. Each compile_... takes these, too:
+
+    cancel          a Cancel that stops it, with an XgrError with CANCELLED
+    timeout         seconds after which it raises XgrError with LIMIT_EXCEEDED
+    bypass_cache    neither takes the grammar from the cache nor leaves it there
+
+    The same source with the same options is compiled once, also for callers that ask at the same time;
+    cancel and timeout of one do not fail the others.
+
+    Each compile_... has a compile_..._async, which returns a CompileFuture at once: a future of
+    concurrent.futures that can be awaited, too. Threads of the compiler compile then, max_threads less
+    one at once, at least one, the others in the order of the calls.
     """
 
-    __slots__ = ("_tokenizer_info", "_max_threads", "_executor", "_lock")
+    __slots__ = ("_tokenizer_info",)
 
     def __init__(self, tokenizer_info, *, max_threads=1, warm_up="none", memory_budget=0,
                  max_source_size=0, max_nesting=0, max_expressions=0, max_states=0,
-                 max_work_per_call=0, max_compile_work=0, max_compile_memory=0):
+                 max_work_per_call=0, max_compile_work=0, max_compile_memory=0, cache_enabled=True,
+                 cache_limit_bytes=0, canonical_schemas=False):
         if not isinstance(tokenizer_info, TokenizerInfo):
             raise TypeError(f"tokenizer_info is {type(tokenizer_info).__name__}; "
                             "expected TokenizerInfo")
@@ -93,11 +108,10 @@ class GrammarCompiler(Handle):
                          warm_up=choice("warm_up", warm_up, WARM_UP), memory_budget=memory_budget,
                          max_source_size=max_source_size, max_nesting=max_nesting,
                          max_expressions=max_expressions, max_states=max_states,
-                         max_work_per_call=max_work_per_call,
-                         max_compile_work=max_compile_work, max_compile_memory=max_compile_memory)
+                         max_work_per_call=max_work_per_call, max_compile_work=max_compile_work,
+                         max_compile_memory=max_compile_memory, no_cache=not cache_enabled,
+                         cache_limit=cache_limit_bytes, canonical_schemas=bool(canonical_schemas))
         self._tokenizer_info = tokenizer_info
-        self._max_threads = max(max_threads, 1)
-        self._executor, self._lock = None, threading.Lock()
         self._handle = owned("compiler", lib.xgr_compiler_create, tokenizer_info._handle, options)
 
     @property
@@ -113,15 +127,26 @@ class GrammarCompiler(Handle):
         """What it and its living grammars hold, and what that has cost, as a dict."""
         return stats("compiled", lib.xgr_compiler_stats, self._handle)
 
-    def _compile(self, call, *arguments):
-        return CompiledGrammar(owned("grammar", call, self._handle, *arguments),
-                               self._tokenizer_info)
+    def cache_stats(self) -> dict[str, int]:
+        """What its cache holds and has saved, as a dict; see xgr_cache_stats_t."""
+        return stats("cache", lib.xgr_compiler_cache_stats, self._handle)
+
+    def clear_cache(self) -> None:
+        """Gives up all that its cache holds; grammars that somebody uses are not affected."""
+        lib.xgr_compiler_clear_cache(self._handle)
+
+    def _compile(self, call, *arguments, **how):
+        options, keep = compile_options(**how)
+        handle = owned("grammar", call, self._handle, *arguments, options)
+        del keep
+        return CompiledGrammar(handle, self._tokenizer_info)
 
     def compile_json_schema(self, schema, *, any_whitespace=True, indent=None, separators=None,
                             strict_mode=False, max_whitespace_cnt=None, formats="enforce",
                             draft=None, remotes=None, any_order=False, unique_names=False,
                             lenient=False, escapes="any",
-                            unknown_keywords="ignore") -> CompiledGrammar:
+                            unknown_keywords="ignore", cancel=None, timeout=None,
+                            bypass_cache=False) -> CompiledGrammar:
         """Compiles a JSON Schema: its text, a dict, or a pydantic model.
 
         any_whitespace      any white space between the parts, at most max_whitespace_cnt characters
@@ -151,66 +176,87 @@ class GrammarCompiler(Handle):
             any_order=any_order, unique_names=unique_names, lenient=lenient,
             unknown_keywords=unknown_keywords)
         compiled = self._compile(lib.xgr_compiler_compile_json_schema, source, len(source),
-                                 layout, options, NULL)
+                                 layout, options, cancel=cancel, timeout=timeout,
+                                 bypass_cache=bypass_cache)
         del keep, keep_too
         return compiled
 
     def compile_builtin_json_grammar(self, *, any_whitespace=True, indent=None, separators=None,
-                                     max_whitespace_cnt=None, escapes="any") -> CompiledGrammar:
+                                     max_whitespace_cnt=None, escapes="any", cancel=None,
+                                     timeout=None, bypass_cache=False) -> CompiledGrammar:
         """Compiles the language of all JSON documents, laid out as compile_json_schema says; with
         indent they stand on one line, as their levels have no bound."""
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
-        compiled = self._compile(lib.xgr_compiler_compile_json, layout, NULL)
+        compiled = self._compile(lib.xgr_compiler_compile_json, layout, cancel=cancel,
+                                 timeout=timeout, bypass_cache=bypass_cache)
         del keep
         return compiled
 
-    def compile_grammar(self, grammar, *, root_rule_name="root") -> CompiledGrammar:
+    def compile_grammar(self, grammar, *, root_rule_name="root", cancel=None, timeout=None,
+                        bypass_cache=False) -> CompiledGrammar:
         """Compiles a Grammar, or a grammar in EBNF or GBNF; then root_rule_name is the rule to match."""
+        how = {"cancel": cancel, "timeout": timeout, "bypass_cache": bypass_cache}
         if isinstance(grammar, Grammar):
-            return self._compile(lib.xgr_compiler_compile_source, grammar._handle, NULL)
+            return self._compile(lib.xgr_compiler_compile_source, grammar._handle, **how)
         text = utf8(grammar)
         options, keep = ebnf_options(root_rule_name, "auto")
-        compiled = self._compile(lib.xgr_compiler_compile_ebnf, text, len(text), options, NULL)
+        compiled = self._compile(lib.xgr_compiler_compile_ebnf, text, len(text), options, **how)
         del keep
         return compiled
 
-    def compile_regex(self, regex, *, search=False, dialect="pcre", flags=0) -> CompiledGrammar:
+    def compile_regex(self, regex, *, search=False, dialect="pcre", flags=0, cancel=None,
+                      timeout=None, bypass_cache=False) -> CompiledGrammar:
         """Compiles a regular expression that the whole output has to match, or with search contain
         a match of. dialect and flags as in Grammar.from_regex."""
-        if search or flags or dialect != "pcre":
-            return self.compile_grammar(
-                Grammar.from_regex(regex, search=search, dialect=dialect, flags=flags))
         text = utf8(regex)
-        return self._compile(lib.xgr_compiler_compile_regex, text, len(text), NULL, NULL)
+        return self._compile(lib.xgr_compiler_compile_regex, text, len(text),
+                             regex_options(search, dialect, flags), cancel=cancel,
+                             timeout=timeout, bypass_cache=bypass_cache)
 
-    def compile_lark(self, text, *, named_grammars=None) -> CompiledGrammar:
+    def compile_lark(self, text, *, named_grammars=None, cancel=None, timeout=None,
+                     bypass_cache=False) -> CompiledGrammar:
         """Compiles a Lark grammar; see Grammar.from_lark."""
-        return self.compile_grammar(Grammar.from_lark(text, named_grammars=named_grammars))
+        data = utf8(text)
+        options, keep = lark_options(named_grammars)
+        compiled = self._compile(lib.xgr_compiler_compile_lark, data, len(data), options,
+                                 cancel=cancel, timeout=timeout, bypass_cache=bypass_cache)
+        del keep
+        return compiled
 
-    def _start(self, compile, *arguments, **options):
-        self._handle  # raises when closed
-        with self._lock:
-            if self._executor is None:
-                self._executor = concurrent.futures.ThreadPoolExecutor(
-                    self._max_threads, thread_name_prefix="xgr-compile")
-        return futures.start(self._executor, functools.partial(compile, *arguments, **options))
+    def _start(self, source, cancel=None, timeout=None, bypass_cache=False):
+        options, keep = compile_options(cancel, timeout, bypass_cache)
+        info = self._tokenizer_info
+        future = futures.start(self._handle, source._handle, options,
+                               lambda handle: CompiledGrammar(handle, info))
+        del keep
+        return future
 
-    def compile_json_schema_async(self, schema, **options) -> CompileFuture:
+    def compile_json_schema_async(self, schema, *, cancel=None, timeout=None, bypass_cache=False,
+                                  **options) -> CompileFuture:
         """compile_json_schema in a thread."""
-        return self._start(self.compile_json_schema, schema, **options)
+        source = Grammar.from_json_schema(schema, deferred=True, **options)
+        return self._start(source, cancel, timeout, bypass_cache)
 
-    def compile_builtin_json_grammar_async(self, **options) -> CompileFuture:
+    def compile_builtin_json_grammar_async(self, *, cancel=None, timeout=None, bypass_cache=False,
+                                           **options) -> CompileFuture:
         """compile_builtin_json_grammar in a thread."""
-        return self._start(self.compile_builtin_json_grammar, **options)
+        return self._start(Grammar.builtin_json_grammar(**options), cancel, timeout, bypass_cache)
 
-    def compile_grammar_async(self, grammar, **options) -> CompileFuture:
+    def compile_grammar_async(self, grammar, *, root_rule_name="root", cancel=None, timeout=None,
+                              bypass_cache=False) -> CompileFuture:
         """compile_grammar in a thread."""
-        return self._start(self.compile_grammar, grammar, **options)
+        if not isinstance(grammar, Grammar):
+            grammar = Grammar.from_ebnf(grammar, root_rule_name=root_rule_name, deferred=True)
+        return self._start(grammar, cancel, timeout, bypass_cache)
 
-    def compile_regex_async(self, regex, **options) -> CompileFuture:
+    def compile_regex_async(self, regex, *, cancel=None, timeout=None, bypass_cache=False,
+                            **options) -> CompileFuture:
         """compile_regex in a thread."""
-        return self._start(self.compile_regex, regex, **options)
+        source = Grammar.from_regex(regex, deferred=True, **options)
+        return self._start(source, cancel, timeout, bypass_cache)
 
-    def compile_lark_async(self, text, **options) -> CompileFuture:
+    def compile_lark_async(self, text, *, cancel=None, timeout=None, bypass_cache=False,
+                           **options) -> CompileFuture:
         """compile_lark in a thread."""
-        return self._start(self.compile_lark, text, **options)
+        source = Grammar.from_lark(text, deferred=True, **options)
+        return self._start(source, cancel, timeout, bypass_cache)

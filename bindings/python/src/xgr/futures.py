@@ -1,49 +1,98 @@
-"""CompileFuture: a grammar that is being compiled by a thread."""
+"""CompileFuture: a grammar that a thread of its compiler is compiling."""
 from __future__ import annotations
 
 import concurrent.futures
+import logging
+import os
 import threading
+
+from ._library import lib, owned
 
 
 class CompileFuture(concurrent.futures.Future):
     """What the compile_..._async methods return: a future of concurrent.futures that can be awaited
-    as well. Compiling itself cannot be interrupted: cancel() succeeds until the result is there, and
-    returns at once; what is still compiled then is destroyed when it comes."""
+    as well. cancel() stops the compile, and so does cancelling the task that awaits it."""
 
-    def __init__(self):
+    def __init__(self, job, finish):
         super().__init__()
-        self._cancelling = threading.Lock()
+        self._job, self._finish = job, finish
 
     def cancel(self) -> bool:
-        with self._cancelling:
-            if self.cancelled():
-                return True
-            if not super().cancel():
-                return False
-            self.set_running_or_notify_cancel()  # wakes those who wait
-            return True
+        """Stops the compile, unless it is done already: then this is False."""
+        cancelled = super().cancel()
+        if cancelled:
+            lib.xgr_compile_job_cancel(self._job)  # so that _Waiter finds it done
+        return cancelled
 
     def __await__(self):
         import asyncio  # whoever awaits has it already
 
         return asyncio.wrap_future(self).__await__()
 
+    def _is_done(self):
+        return lib.xgr_compile_job_is_done(self._job) != 0
 
-def start(executor, compile):
-    """A CompileFuture of compile(), which a thread of the executor calls."""
-    future = CompileFuture()
-
-    def run():
-        if future.cancelled():
+    def _settle(self):
+        if not self.set_running_or_notify_cancel():
             return
         try:
-            tell, outcome = future.set_result, compile()
-        except BaseException as error:  # whatever it is, it belongs to those who wait
-            tell, outcome = future.set_exception, error
-        try:
-            tell(outcome)
-        except concurrent.futures.InvalidStateError:
-            pass  # cancelled in the meantime
+            tell, outcome = self.set_result, self._finish(
+                owned("grammar", lib.xgr_compile_job_result, self._job))
+        except Exception as error:  # whatever it is, it belongs to those who wait
+            tell, outcome = self.set_exception, error
+        tell(outcome)
 
-    executor.submit(run)
+
+class _Waiter:
+    """Settles futures whose jobs are done. C calls nobody back, so a thread waits in their place; there
+    is one while there are any."""
+
+    def __init__(self):
+        self._lock, self._futures, self._thread = threading.Lock(), [], None
+
+    def add(self, future):
+        with self._lock:
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, name="xgr-compile")
+                thread.start()
+                self._thread = thread
+            self._futures.append(future)
+
+    def _run(self):
+        while True:
+            with self._lock:
+                futures = self._futures[:]
+                if not futures:
+                    self._thread = None
+                    return
+            # A look at all of them takes time, too: the more they are, the less often.
+            lib.xgr_compile_job_wait(futures[0]._job, 1 + len(futures) // 64)
+            done = {future for future in futures if future._is_done()}
+            with self._lock:
+                self._futures = [future for future in self._futures if future not in done]
+            for future in futures:
+                if future in done:
+                    _settle(future)
+
+
+def _settle(future):
+    try:
+        future._settle()
+    except BaseException:  # of a callback; nobody else's futures wait for ever because of it
+        logging.getLogger("concurrent.futures").critical("a callback failed", exc_info=True)
+
+
+_waiter = _Waiter()
+if hasattr(os, "register_at_fork"):  # the child has none of the threads
+    os.register_at_fork(after_in_child=_waiter.__init__)
+
+
+def start(compiler, source, options, finish):
+    """A CompileFuture of finish(grammar) for a source that a thread of the compiler compiles."""
+    job = owned("compile_job", lib.xgr_compiler_start_job, compiler, source, options)
+    future = CompileFuture(job, finish)
+    if future._is_done():  # it was in the cache
+        _settle(future)
+    else:
+        _waiter.add(future)
     return future

@@ -37,6 +37,9 @@ class Grammar(Handle):
 
       greeting = Grammar.from_choices(["hello ", "good morning "]) + Grammar.from_regex("[A-Z][a-z]*")
       str(greeting)       # EBNF
+
+    deferred    the text is read when the grammar is compiled, checked, printed or intersected, and what
+                is wrong with it shows there; otherwise when the Grammar is made
     """
 
     __slots__ = ()
@@ -45,30 +48,32 @@ class Grammar(Handle):
         self._handle = handle
 
     @staticmethod
-    def from_ebnf(text: str | bytes, *, root_rule_name="root", dialect="auto") -> Grammar:
+    def from_ebnf(text: str | bytes, *, root_rule_name="root", dialect="auto",
+                  deferred=False) -> Grammar:
         """From EBNF or GBNF. dialect: "auto", "ebnf" or "gbnf"."""
         data = utf8(text)
-        options, keep = ebnf_options(root_rule_name, dialect)
+        options, keep = ebnf_options(root_rule_name, dialect, deferred)
         grammar = _made(lib.xgr_grammar_source_from_ebnf, data, len(data), options)
         del keep
         return grammar
 
     @staticmethod
-    def from_regex(regex: str | bytes, *, search=False, dialect="pcre", flags=0) -> Grammar:
+    def from_regex(regex: str | bytes, *, search=False, dialect="pcre", flags=0,
+                   deferred=False) -> Grammar:
         """From a regular expression: texts that match as a whole, or with search contain a match.
         dialect: "pcre" or "ecma". flags: RegexFlags, combined by |."""
         data = utf8(regex)
         return _made(lib.xgr_grammar_source_from_regex, data, len(data),
-                     regex_options(search, dialect, flags))
+                     regex_options(search, dialect, flags, deferred))
 
     @staticmethod
-    def from_lark(text: str | bytes, *, named_grammars=None) -> Grammar:
+    def from_lark(text: str | bytes, *, named_grammars=None, deferred=False) -> Grammar:
         """From a Lark grammar.
 
         named_grammars   what @name in it stands for: a Grammar, or Lark text, which may name the others
         """
         data = utf8(text)
-        options, keep = lark_options(named_grammars)
+        options, keep = lark_options(named_grammars, deferred)
         grammar = _made(lib.xgr_grammar_source_from_lark, data, len(data), options)
         del keep
         return grammar
@@ -78,14 +83,14 @@ class Grammar(Handle):
                          strict_mode=False, max_whitespace_cnt=None, formats="enforce", draft=None,
                          remotes=None, any_order=False, unique_names=False,
                          lenient=False, escapes="any",
-                         unknown_keywords="ignore") -> Grammar:
+                         unknown_keywords="ignore", deferred=False) -> Grammar:
         """From a JSON Schema; see GrammarCompiler.compile_json_schema."""
         source = schema_text(schema)
         layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
         options, keep_too = schema_options(
             strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
             any_order=any_order, unique_names=unique_names, lenient=lenient,
-            unknown_keywords=unknown_keywords)
+            unknown_keywords=unknown_keywords, deferred=deferred)
         grammar = _made(lib.xgr_grammar_source_from_json_schema, source, len(source), layout, options)
         del keep, keep_too
         return grammar

@@ -8,6 +8,7 @@ from . import bitmask as bitmasks
 from ._handle import Handle
 from ._library import NULL, ffi, got, lib, owned, stats, struct, utf8
 from ._options import stop_tokens
+from .cancel import handle_of
 from .compiler import CompiledGrammar
 from .error import ErrorCode, XgrError, check, raise_status
 
@@ -216,6 +217,11 @@ class GrammarMatcher(Handle):
     def reset(self) -> None:
         """Goes back to the start and forgets the history."""
         check(self._call(lib.xgr_matcher_reset))
+
+    def set_cancel(self, cancel) -> None:
+        """Gives it a Cancel that stops its calls, with an XgrError with CANCELLED; None: none. Forks made
+        afterwards have the same one."""
+        check(self._call(lib.xgr_matcher_set_cancel, handle_of(cancel)))
 
     def fork(self) -> GrammarMatcher:
         """An independent matcher in the same state."""
