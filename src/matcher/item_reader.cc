@@ -1,325 +1,634 @@
 // Items of an array and names of an object, read byte by byte.
 //
-// Entry points: ItemReader::read, could_repeat. The reader only keeps count of brackets and quotes; a
-// complete item is parsed and brought into one spelling (names sorted, numbers as digits and exponent),
-// in which equal values have equal texts. An incomplete item may still become an earlier one unless it
-// has a string, number or word that the earlier one lacks.
+// Entry points: ItemReader::read, could_repeat. A place holds all that matters of the text so far: the
+// containers that an item under way is in, each with the parts it has, and the scalar under way. Places
+// are made of numbers of things that are there once, so equal texts, and texts of equal meaning, lead to
+// equal places. The items that one under way may still become are found container by container: those
+// of its kind among the items, and of these the ones that have the same parts so far.
 //
-//   seen {"a": 1}, now {"a": 12  ->  12 is not in it (and cannot become so): no repetition to come
+//   seen {"a": 1}, now {"a": 12  ->  no part "a" is 12 or longer: no repetition to come
 //
 // Tests: tests/unit/matcher/unique_items_test.cc.
 #include "matcher/item_reader.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "automata/char_set.h"
-#include "frontend/json_schema/decimal.h"
 #include "support/ascii.h"
-#include "support/json_reader.h"
+#include "support/reserve.h"
 
 namespace xgr::core {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_structure(char c) {
-  return c == '{' || c == '}' || c == '[' || c == ']' || c == ',' || c == ':';
-}
-
-std::string number_value(const Decimal& d) {
-  return (d.negative ? "-" : "") + d.digits + "e" + std::to_string(d.point);
-}
-
-// A scalar of an item under way: 's' and the text of a string, 'n' and a number, 'w' and a word.
-struct Piece {
-  char kind;
-  std::string text;       // of a number its value, or while it is incomplete its sign and digits
-  bool complete = false;  // and `text` is all of it
-  bool has_exponent = false;  // of an incomplete number: the exponent has begun
-  std::string exponent;       // its sign, when it is minus, and digits
-  int64_t point = 0;          // of the digits (Decimal::point)
+// Place::at. Where a container is, it is the innermost one.
+enum At : uint8_t {
+  kStart,       // before the opening bracket
+  kFirst,       // behind an opening bracket
+  kNext,        // behind a comma
+  kColon,       // behind a name
+  kMember,      // behind its colon
+  kAfter,       // behind a value
+  kString,      // in a string that is a value
+  kName,        // in one that is a name
+  kNumber,      // in a number
+  kWord,        // in another word
+  kOver,        // in a value that is passed over
+  kOverString,  // in a string of it
+  kOverEscape,  // behind a backslash in that
 };
 
-// An incomplete number; zeros that mean nothing are left out.
-Piece open_number(std::string_view word) {
-  Piece out{'n', {}, false, false, {}, 0};
-  const size_t e = word.find_first_of("eE");
-  const std::string_view mantissa = word.substr(0, e);
-  if (mantissa.find_first_of("123456789") == std::string_view::npos) return out;
-  const Decimal d = *Decimal::parse(mantissa);
-  out.text = (d.negative ? "-" : "") + d.digits;
-  out.point = d.point;
-  if (e == std::string_view::npos) return out;
-  out.has_exponent = true;
-  const std::string_view rest = word.substr(e + 1);
-  if (rest.starts_with('-')) out.exponent = "-";
-  const size_t digits = rest.find_first_of("123456789");
-  if (digits != std::string_view::npos) out.exponent += rest.substr(digits);
-  return out;
+constexpr uint32_t kRoot = 0x100, kEscape = 0x200;  // of keys of texts: no bytes
+constexpr uint64_t kLeastZeros = 16;                // in a row, that are cut short while searching
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_structure(char c) {
+  return c == '{' || c == '}' || c == '[' || c == ']' || c == ',' || c == ':' || c == '"';
 }
 
-// Not every word is a number: tokens that the grammar refuses are looked at as well.
-Piece number_piece(std::string_view word, bool complete) {
-  const bool whole = complete && is_digit(word.back());
-  auto d = whole ? Decimal::parse(word) : std::nullopt;
-  if (!d) return open_number(word);
-  return {'n', number_value(*d), true, false, {}, 0};
-}
-
-bool number_may_become(const Piece& p, std::string_view whole) {
-  if (p.complete) return whole == p.text;
-  const size_t e = whole.find('e');
-  const std::string_view digits = whole.substr(0, e);
-  if (!p.has_exponent) return digits.starts_with(p.text);
-  if (digits != p.text) return false;
-  int64_t point = 0;
-  if (e == std::string_view::npos ||
-      std::from_chars(whole.data() + e + 1, whole.data() + whole.size(), point).ec != std::errc())
-    return true;  // no number that can be compared
-  const int64_t wanted = point - p.point;
-  const bool negative = p.exponent.starts_with('-');
-  if (p.exponent.size() == size_t{negative}) return !negative || wanted <= 0;
-  return std::to_string(wanted).starts_with(p.exponent);
-}
-
-// Whether a scalar under way may become the scalar `whole` of an earlier item.
-bool may_become(const Piece& p, std::string_view whole) {
-  if (whole[0] != p.kind) return false;
-  whole.remove_prefix(1);
-  if (p.kind == 'n') return number_may_become(p, whole);
-  return p.complete ? whole == p.text : whole.starts_with(p.text);
-}
-
-// The code unit that \u at text[i] spells, or -1 when it is not there as a whole.
-int32_t unit_at(std::string_view text, size_t i) {
-  if (i + 6 > text.size() || text.substr(i, 2) != "\\u") return -1;
-  int32_t unit = 0;
-  for (char c : text.substr(i + 2, 4)) {
-    unit = unit * 16 + hex_value(c);
+// The code unit of \uXXXX at raw[i].
+char32_t unit_at(const std::string& raw, size_t i) {
+  char32_t unit = 0;
+  for (size_t k = i + 2; k < i + 6; ++k) {
+    const int digit = hex_value(static_cast<unsigned char>(raw[k]));
+    unit = unit * 16 + static_cast<char32_t>(digit < 0 ? 0 : digit);
   }
   return unit;
 }
-
-// The character that the escape at text[*i] spells, or -1 when it is not there as a whole; *i is then
-// behind it.
-int32_t read_escape(std::string_view text, size_t* i) {
-  static constexpr std::string_view kLetters = "\"\\/bfnrt", kMeaning = "\"\\/\b\f\n\r\t";
-  if (*i + 1 >= text.size()) return -1;
-  const size_t letter = kLetters.find(text[*i + 1]);
-  if (letter != std::string_view::npos) {
-    *i += 2;
-    return kMeaning[letter];
-  }
-  const int32_t high = unit_at(text, *i);
-  if (high < 0xD800 || high > 0xDFFF) {
-    *i += 6;
-    return high;
-  }
-  const int32_t low = unit_at(text, *i + 6);
-  if (high > 0xDBFF || low < 0xDC00 || low > 0xDFFF) return -1;
-  *i += 12;
-  return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-}
-
-// The string whose quote is at text[*i]; *i is then behind it, or behind what is known of it.
-Piece string_piece(std::string_view text, size_t* i) {
-  Piece out{'s', {}, false, false, {}, 0};
-  for (++*i; *i < text.size();) {
-    if (text[*i] == '"') {
-      ++*i;
-      out.complete = true;
-      return out;
-    }
-    if (text[*i] != '\\') {
-      out.text += text[(*i)++];
-      continue;
-    }
-    const int32_t c = read_escape(text, i);
-    if (c < 0) break;
-    append_utf8(static_cast<char32_t>(c), &out.text);
-  }
-  while (*i < text.size() && text[*i] != '"') *i += text[*i] == '\\' ? 2 : 1;
-  ++*i;
-  return out;
-}
-
-// `structure`, when given: the brackets, commas and colons.
-std::vector<Piece> pieces_of(std::string_view text, std::string* structure = nullptr) {
-  std::vector<Piece> out;
-  for (size_t i = 0; i < text.size();) {
-    if (is_space(text[i]) || is_structure(text[i])) {
-      if (structure && is_structure(text[i])) *structure += text[i];
-      ++i;
-    } else if (text[i] == '"') {
-      out.push_back(string_piece(text, &i));
-    } else {
-      const size_t begin = i;
-      while (i < text.size() && !is_space(text[i]) && !is_structure(text[i])) ++i;
-      const std::string_view word = text.substr(begin, i - begin);
-      const bool number = word[0] == '-' || is_digit(word[0]);
-      if (number) {
-        out.push_back(number_piece(word, i < text.size()));
-      } else {
-        out.push_back({'w', std::string(word), i < text.size(), false, {}, 0});
-      }
-    }
-  }
-  return out;
-}
-
-// Kind and value of a scalar.
-std::string scalar_value(const JsonDocument& doc, JsonId id) {
-  switch (doc.type(id)) {
-    case JsonType::kString:
-      return "s" + std::string(doc.text(id));
-    case JsonType::kNumber: {
-      auto d = Decimal::parse(doc.text(id));
-      return "n" + (d ? number_value(*d) : std::string(doc.text(id)) + "e0");
-    }
-    case JsonType::kNull:
-      return "wnull";
-    default:
-      return doc.is(id, JsonType::kTrue) ? "wtrue" : "wfalse";
-  }
-}
-
-std::string container_value(const JsonDocument& doc, JsonId id,
-                            const std::vector<std::string>& values) {
-  const bool array = doc.is(id, JsonType::kArray);
-  std::vector<std::string> parts;
-  for (JsonId c : doc.children(id))
-    parts.push_back(array ? values[c] : json_quote(doc.key(c)) + ":" + values[c]);
-  if (!array) std::sort(parts.begin(), parts.end());
-  std::string out(1, array ? '[' : '{');
-  for (const std::string& p : parts) out += p + ",";
-  return out;
-}
+bool is_high(char32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
+bool is_low(char32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
 }  // namespace
 
-void ItemReader::read(std::string_view text) {
-  for (char c : text) read_byte(c);
+bool ItemReader::in_string() const {
+  return now_.at == kString || now_.at == kName || now_.at == kOverString || now_.at == kOverEscape;
 }
 
+bool ItemReader::in_array() const {
+  return now_.frame == 0 ? !now_.names : frames_[now_.frame].kind == '[';
+}
+bool ItemReader::expects_value() const {
+  return now_.at == kMember || ((now_.at == kFirst || now_.at == kNext) && in_array());
+}
+bool ItemReader::expects_name() const {
+  return (now_.at == kFirst || now_.at == kNext) && !in_array();
+}
+
+// Text that is no JSON: no parse of the array takes it.
+void ItemReader::break_off() { now_.closed = true; }
+
 void ItemReader::read_byte(char c) {
-  text_.push_back(c);
   if (now_.closed) return;
-  if (now_.in_string) {
-    if (now_.escaped) {
-      now_.escaped = false;
-    } else if (c == '\\') {
-      now_.escaped = true;
-    } else if (c == '"') {
-      now_.in_string = false;
-    }
-    return;
+  charge(work_, 1);
+  switch (now_.at) {
+    case kString:
+    case kName:
+      return string_byte(c);
+    case kNumber:
+    case kWord:
+      if (!is_space(c) && !is_structure(c)) return plain_byte(c);
+      end_scalar();
+      break;
+    case kOver:
+    case kOverString:
+    case kOverEscape:
+      return pass_over(c);
+    default:
+      break;
   }
+  if (!is_space(c)) structure(c);
+}
+
+// The value of a member, where only names matter.
+void ItemReader::pass_over(char c) {
+  if (now_.at == kOverEscape) {
+    now_.at = kOverString;
+  } else if (now_.at == kOverString) {
+    if (c == '\\') now_.at = kOverEscape;
+    if (c == '"') now_.at = kOver;
+  } else if (c == '"') {
+    now_.at = kOverString;
+  } else if (c == '[' || c == '{') {
+    ++now_.depth;
+  } else if (c == ']' || c == '}') {
+    if (now_.depth == 0) now_.closed = true;
+    if (now_.depth > 0) --now_.depth;
+  } else if (c == ',' && now_.depth == 0) {
+    now_.at = kNext;
+  }
+}
+
+void ItemReader::structure(char c) {
   switch (c) {
     case '[':
     case '{':
-      begin_item();
-      ++now_.depth;
-      break;
+      return open(c);
     case ']':
     case '}':
-      if (--now_.depth > 0) break;
-      end_item();
-      now_.closed = true;
-      break;
+      return close(c);
     case ',':
+      if (now_.at != kAfter) return break_off();
+      now_.at = kNext;
+      return;
     case ':':
-      if (now_.depth != 1) break;
-      end_item();
-      now_.in_value = c == ':';
-      break;
+      if (now_.at != kColon) return break_off();
+      now_.at = now_.frame == 0 ? kOver : kMember;
+      return;
     case '"':
-      begin_item();
-      now_.in_string = true;
-      break;
+      if (expects_name()) return begin_text(kName);
+      return expects_value() ? begin_text(kString) : break_off();
     default:
-      if (!is_space(c)) begin_item();
+      if (!expects_value()) return break_off();
+      begin_text(c == '-' || is_digit(static_cast<unsigned char>(c)) ? kNumber : kWord);
+      plain_byte(c);
   }
 }
 
-void ItemReader::begin_item() {
-  if (now_.depth == 1 && now_.item == kNone && !now_.in_value) now_.item = text_.size() - 1;
-}
-
-void ItemReader::end_item() {
-  if (now_.item == kNone) return;
-  Item item = make_item(std::string_view(text_).substr(now_.item, text_.size() - 1 - now_.item));
-  now_.item = kNone;
-  now_.repeats = now_.repeats || std::any_of(items_.begin(), items_.end(),
-                                             [&](const Item& i) { return i.value == item.value; });
-  items_.push_back(std::move(item));
-}
-
-ItemReader::Item ItemReader::make_item(std::string_view text) {
-  Item out;
-  Result<JsonDocument> parsed = JsonDocument::parse(text, Limits{});
-  if (!parsed.ok()) {  // a lone surrogate, a name twice: as it is written
-    out.value = text;
-    for (const Piece& p : pieces_of(std::string(text) + " "))
-      out.scalars.push_back(p.kind + p.text);
-    return out;
+void ItemReader::open(char c) {
+  if (now_.at == kStart) {
+    now_.names = c == '{';
+  } else if (expects_value()) {
+    now_.frame = open_frame(c);
+  } else {
+    return break_off();
   }
-  const JsonDocument& doc = parsed.value();
-  std::vector<std::string> values(doc.size());
-  for (JsonId id = static_cast<JsonId>(doc.size()); id-- > 0;) {  // children before parents
-    if (doc.is(id, JsonType::kArray) || doc.is(id, JsonType::kObject)) {
-      values[id] = container_value(doc, id, values);
-    } else {
-      std::string scalar = scalar_value(doc, id);
-      values[id] = scalar[0] == 's' ? json_quote(doc.text(id)) : scalar;
-      out.scalars.push_back(std::move(scalar));
+  now_.at = kFirst;
+}
+
+void ItemReader::close(char c) {
+  if ((now_.at != kFirst && now_.at != kAfter) || in_array() != (c == ']')) return break_off();
+  if (now_.frame == 0) {
+    now_.closed = true;
+    return;
+  }
+  const Frame f = frames_[now_.frame];
+  std::vector<ValueId> parts;
+  if (c == ']') {
+    for (ValueId l = f.list; l != kNone; l = lists_.part(l, 0)) parts.push_back(lists_.part(l, 1));
+    std::reverse(parts.begin(), parts.end());
+  } else if (f.list != kNone) {
+    for (size_t i = 0; i < lists_.part_count(f.list); ++i) parts.push_back(lists_.part(f.list, i));
+  }
+  charge(work_, parts.size());
+  now_.frame = f.parent;
+  end_value(values_.add(f.kind, parts));
+}
+
+void ItemReader::begin_text(uint8_t at) {
+  now_.at = at;
+  now_.text = text_id({.frame = now_.frame});
+  now_.escape = 0;
+}
+
+void ItemReader::plain_byte(char c) {
+  if (searching_ && c == '0' && now_.at == kNumber) {
+    uint32_t t = now_.text;
+    if (texts_[t].byte == kManyZeros) return;
+    const uint64_t many = std::max(kLeastZeros, values_.widest_number());
+    uint64_t zeros = 0;
+    for (; zeros < many && texts_[t].byte == '0'; t = texts_[t].parent) ++zeros;
+    if (zeros == many) c = kManyZeros;
+  }
+  now_.text = child(now_.text, c);
+}
+
+void ItemReader::string_byte(char c) {
+  if (now_.escape != 0) {
+    escape_byte(c);
+  } else if (c == '\\') {
+    now_.escape = text_id({.byte = '\\', .escape = true});
+  } else if (c == '"') {
+    end_string();
+  } else {
+    now_.text = child(now_.text, c);
+  }
+}
+
+// `c` continues an escape sequence; one for the first half of a character is kept until it is known
+// what follows.
+void ItemReader::escape_byte(char c) {
+  static constexpr std::string_view kLetters = "\"\\/bfnrt", kMeaning = "\"\\/\b\f\n\r\t";
+  const std::string raw = text_of(now_.escape);
+  if (raw.size() >= 5) return unit_byte(c, raw);
+  if (raw.size() == 1 && c != 'u') {
+    const size_t letter = kLetters.find(c);
+    now_.escape = 0;
+    now_.text = child(now_.text, letter == kLetters.npos ? c : kMeaning[letter]);
+    return;
+  }
+  now_.escape = child(now_.escape, c);
+}
+
+void ItemReader::unit_byte(char c, const std::string& before) {
+  std::string raw = before;
+  if (raw.size() == 6 && c != '\\') {  // one half alone
+    now_.escape = 0;
+    append_decoded(unit_at(raw, 0));
+    return string_byte(c);
+  }
+  raw += c;
+  if (raw.size() == 8 && c != 'u') {
+    now_.escape = 0;
+    append_decoded(unit_at(raw, 0));
+    string_byte('\\');
+    return string_byte(c);
+  }
+  const char32_t first = raw.size() >= 6 ? unit_at(raw, 0) : 0;
+  if (raw.size() == 6 && !is_high(first)) {
+    now_.escape = 0;
+    return append_decoded(first);
+  }
+  if (raw.size() < 12) {
+    now_.escape = child(now_.escape, c);
+    return;
+  }
+  const char32_t second = unit_at(raw, 6);
+  now_.escape = 0;
+  if (is_low(second)) return append_decoded(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
+  append_decoded(first);
+  for (char again : raw.substr(6)) string_byte(again);
+}
+
+// Halves of characters alone are spelled as characters would be.
+void ItemReader::append_decoded(char32_t c) {
+  std::string bytes;
+  if (is_high(c) || is_low(c)) {
+    bytes = {static_cast<char>(0xE0 | c >> 12), static_cast<char>(0x80 | (c >> 6 & 0x3F)),
+             static_cast<char>(0x80 | (c & 0x3F))};
+  } else {
+    append_utf8(c, &bytes);
+  }
+  for (char b : bytes) now_.text = child(now_.text, b);
+}
+
+void ItemReader::end_string() {
+  const ValueId v = values_.add('s', text_of(now_.text));
+  const bool name = now_.at == kName;
+  now_.text = 0;
+  name ? end_name(v) : end_value(v);
+}
+
+void ItemReader::end_scalar() {
+  const std::string text = text_of(now_.text);
+  const ValueId v = now_.at == kNumber ? values_.number(text) : values_.add('w', text);
+  now_.text = 0;
+  end_value(v);
+}
+
+void ItemReader::end_value(ValueId v) {
+  now_.at = kAfter;
+  if (now_.frame == 0) {
+    end_item(v);
+  } else {
+    now_.frame = frame_with(now_.frame, v);
+  }
+}
+
+void ItemReader::end_name(ValueId v) {
+  now_.at = kColon;
+  if (now_.frame == 0) {
+    end_item(v);
+  } else {
+    now_.frame = frame_named(now_.frame, v);
+  }
+}
+
+void ItemReader::end_item(ValueId v) {
+  if (is_item(v)) {
+    now_.repeats = true;
+  } else if (keeping_) {
+    add_kept(v);
+  } else {
+    std::vector<ValueId> set{v};
+    if (now_.added != 0) {
+      for (size_t i = 0; i < lists_.part_count(now_.added - 1); ++i)
+        set.push_back(lists_.part(now_.added - 1, i));
+      std::sort(set.begin(), set.end());
     }
-    if (!doc.key(id).empty()) out.scalars.push_back("s" + std::string(doc.key(id)));
+    now_.added = lists_.add('+', set) + 1;
   }
-  out.value = std::move(values[0]);
+  if (keeping_) clear_tables();
+}
+
+bool ItemReader::is_item(ValueId v) const {
+  if (v < kept_.size() && kept_[v]) return true;
+  for (size_t i = 0; now_.added != 0 && i < lists_.part_count(now_.added - 1); ++i) {
+    if (lists_.part(now_.added - 1, i) == v) return true;
+  }
+  return false;
+}
+
+void ItemReader::add_kept(ValueId v) {
+  kept_.resize(values_.size());
+  kept_[v] = true;
+  ++kept_count_;
+  if (values_.kind(v) == '[' || values_.kind(v) == '{') containers_.push_back(v);
+  kept_choice_.add(values_, v);
+  sorted_ = false;
+}
+
+// Nothing under way is needed any more.
+void ItemReader::clear_tables() {
+  lists_.resize(0);
+  frames_.resize(1), frame_keys_.resize(1), frame_ids_.clear();
+  texts_.resize(1), text_ids_.clear();
+  candidates_.clear();
+  choices_.clear();
+}
+
+void ItemReader::read_kept(std::string_view text) {
+  keeping_ = true;
+  read(text);
+}
+
+void ItemReader::keep() {
+  // What this takes is taken once.
+  if (has_items() && !now_.closed) {
+    if (now_.frame != 0) find_candidates(now_.frame);
+    if (now_.at == kString || now_.at == kName) find_range(now_.text);
+  }
+  keeping_ = false;
+  base_ = now_;
+  sizes_ = {values_.size(), lists_.size(),      frames_.size(),
+            texts_.size(),  candidates_.size(), choices_.size()};
+}
+
+void ItemReader::go_back() {
+  now_ = base_;
+  values_.resize(sizes_.values);
+  lists_.resize(sizes_.lists);
+  for (size_t i = sizes_.frames; i < frames_.size(); ++i) frame_ids_.erase(frame_keys_[i]);
+  frames_.resize(sizes_.frames), frame_keys_.resize(sizes_.frames);
+  for (size_t i = sizes_.texts; i < texts_.size(); ++i) text_ids_.erase(text_key(texts_[i]));
+  texts_.resize(sizes_.texts);
+  if (candidates_.size() > sizes_.candidates || choices_.size() > sizes_.choices) {
+    for (Frame& f : frames_) {
+      if (f.end > sizes_.candidates) f.known = false, f.begin = f.end = 0;
+      if (f.choice > sizes_.choices) f.choice = 0;
+    }
+    for (Text& t : texts_) t.known = t.known && (t.frame == 0 || frames_[t.frame].choice != 0);
+  }
+  candidates_.resize(sizes_.candidates);
+  choices_.resize(sizes_.choices);
+}
+
+uint64_t ItemReader::text_key(const Text& t) {
+  if (t.parent != 0) return uint64_t{t.parent} << 32 | static_cast<uint8_t>(t.byte);
+  return t.escape ? uint64_t{kEscape} : uint64_t{t.frame} << 32 | kRoot;
+}
+
+uint32_t ItemReader::text_id(const Text& t) {
+  reserve_for(&texts_, 1);  // so that the table never names one that is not there
+  auto [it, fresh] = text_ids_.try_emplace(text_key(t), static_cast<uint32_t>(texts_.size()));
+  if (fresh) texts_.push_back(t);
+  return it->second;
+}
+
+uint32_t ItemReader::child(uint32_t parent, char byte) {
+  const Text& p = texts_[parent];
+  return text_id(
+      {.parent = parent, .depth = p.depth + 1, .frame = p.frame, .byte = byte, .escape = p.escape});
+}
+
+std::string ItemReader::text_of(uint32_t text) const {
+  std::string out;
+  for (; texts_[text].parent != 0; text = texts_[text].parent) out.push_back(texts_[text].byte);
+  if (texts_[text].escape) out.push_back('\\');
+  charge(work_, out.size());
+  std::reverse(out.begin(), out.end());
   return out;
 }
 
-bool ItemReader::could_repeat() const {
-  if (now_.closed) return now_.repeats;
-  if (now_.repeats) return true;
-  if (items_.empty()) return false;
-  if (now_.item == kNone) return !now_.in_value;  // the next item may be any
-  const std::vector<Piece> pieces = pieces_of(std::string_view(text_).substr(now_.item));
-  return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
-    return std::all_of(pieces.begin(), pieces.end(), [&](const Piece& p) {
-      return std::any_of(item.scalars.begin(), item.scalars.end(),
-                         [&](const std::string& s) { return may_become(p, s); });
-    });
-  });
+uint32_t ItemReader::frame_id(const Frame& f) {
+  const uint32_t parts[] = {f.parent, f.added, f.list, f.name, static_cast<uint32_t>(f.kind)};
+  std::string key(reinterpret_cast<const char*>(parts), sizeof(parts));
+  reserve_for(&frames_, 1);
+  reserve_for(&frame_keys_, 1);
+  auto [it, fresh] = frame_ids_.try_emplace(key, static_cast<uint32_t>(frames_.size()));
+  if (!fresh) return it->second;
+  frames_.push_back(f);
+  frame_keys_.push_back(std::move(key));
+  return static_cast<uint32_t>(frames_.size() - 1);
 }
 
-std::string ItemReader::gist() const {
-  std::string out = std::to_string(items_.size()), structure;
-  if (now_.item == kNone) return out + (now_.closed ? "]" : now_.in_value ? ":" : ",");
-  for (const Piece& p : pieces_of(std::string_view(text_).substr(now_.item), &structure)) {
-    out += p.kind + std::to_string(p.text.size()) + p.text;
-    out += p.complete ? "." : p.has_exponent ? "e" + p.exponent : "";
+uint32_t ItemReader::open_frame(char kind) {
+  Frame f;
+  f.parent = now_.frame;
+  f.added = now_.frame == 0 ? now_.added : 0;
+  f.kind = kind;
+  return frame_id(f);
+}
+
+// The frame with one part more.
+uint32_t ItemReader::frame_with(uint32_t frame, ValueId v) {
+  Frame f = frames_[frame];
+  if (f.kind == '[') {
+    f.list = lists_.add('.', {f.list, v});
+  } else {
+    std::vector<ValueId> members;
+    for (size_t i = 0; f.list != kNone && i < lists_.part_count(f.list); ++i)
+      members.push_back(lists_.part(f.list, i));
+    charge(work_, members.size());
+    members.push_back(f.name);
+    members.push_back(v);
+    f.list = lists_.object(std::move(members));
   }
-  return out + structure;
+  ++f.count;
+  f.name = kNone;
+  f.last = v;
+  f.before = frame;
+  f.known = false;
+  f.choice = 0;
+  return frame_id(f);
 }
 
-ItemReader::Mark ItemReader::mark() const {
-  Mark m = now_;
-  m.text = text_.size();
-  m.items = items_.size();
-  return m;
+uint32_t ItemReader::frame_named(uint32_t frame, ValueId name) {
+  Frame f = frames_[frame];
+  f.name = name;
+  f.before = frame;
+  f.known = false;
+  f.choice = 0;
+  return frame_id(f);
 }
 
-void ItemReader::restore(const Mark& m) {
-  text_.resize(m.text);
-  items_.resize(m.items);
-  now_ = m;
+// What stands in `container` where the next part of the frame does, or kNone.
+ValueId ItemReader::part_of(ValueId container, const Frame& f) const {
+  if (f.kind == '{') return values_.member(container, f.name);
+  return f.count < values_.part_count(container) ? values_.part(container, f.count) : kNone;
+}
+
+void ItemReader::find_candidates(uint32_t frame) {
+  std::vector<uint32_t> unknown;
+  for (uint32_t f = frame; f != 0 && !frames_[f].known;) {
+    unknown.push_back(f);
+    f = frames_[f].before != 0 ? frames_[f].before : frames_[f].parent;
+  }
+  for (size_t i = unknown.size(); i-- > 0;) find_candidates_of(unknown[i]);
+}
+
+// Those of the frames it comes from are known.
+void ItemReader::find_candidates_of(uint32_t frame) {
+  Frame& f = frames_[frame];
+  const uint32_t from = f.before != 0 ? f.before : f.parent;
+  const size_t begin = candidates_.size();
+  if (from == 0) {
+    auto add = [&](ValueId v) {
+      if (values_.kind(v) == f.kind) candidates_.push_back(v);
+    };
+    for (ValueId v : containers_) add(v);
+    for (size_t i = 0; f.added != 0 && i < lists_.part_count(f.added - 1); ++i)
+      add(lists_.part(f.added - 1, i));
+    charge(work_, containers_.size() + 1);
+  } else {
+    const Frame& b = frames_[from];
+    charge(work_, b.end - b.begin + 1);
+    for (uint32_t i = b.begin; i < b.end; ++i) {
+      const ValueId c = candidates_[i];
+      if (f.before == 0) {
+        const ValueId v = part_of(c, b);
+        if (v != kNone && values_.kind(v) == f.kind) candidates_.push_back(v);
+      } else if (f.name != kNone) {
+        if (values_.member(c, f.name) != kNone) candidates_.push_back(c);
+      } else if (part_of(c, b) == f.last) {
+        candidates_.push_back(c);
+      }
+    }
+    if (f.before == 0) {
+      auto first = candidates_.begin() + static_cast<std::ptrdiff_t>(begin);
+      std::sort(first, candidates_.end());
+      candidates_.erase(std::unique(first, candidates_.end()), candidates_.end());
+    }
+  }
+  f.begin = static_cast<uint32_t>(begin);
+  f.end = static_cast<uint32_t>(candidates_.size());
+  f.known = true;
+}
+
+// The scalars that may come next in a frame, so that it becomes one of its candidates.
+const ItemChoice& ItemReader::choice_of(uint32_t frame) {
+  if (frame == 0) {
+    if (!sorted_) {
+      charge(work_, kept_count_);
+      kept_choice_.sort(values_);
+    }
+    sorted_ = true;
+    return kept_choice_;
+  }
+  find_candidates(frame);
+  Frame& f = frames_[frame];
+  if (f.choice != 0) return choices_[f.choice - 1];
+  ItemChoice choice;
+  const bool names = f.kind == '{' && f.name == kNone;
+  for (uint32_t i = f.begin; i < f.end; ++i) {
+    const ValueId c = candidates_[i];
+    for (size_t m = 0; names && m < values_.part_count(c); m += 2) {
+      const ValueId name = values_.part(c, m);
+      charge(work_, 1);
+      if (f.list == kNone || lists_.member(f.list, name) == kNone) choice.add(values_, name);
+    }
+    const ValueId v = names ? kNone : part_of(c, f);
+    if (v != kNone) choice.add(values_, v);
+  }
+  charge(work_, f.end - f.begin + 1);
+  choice.sort(values_);
+  choices_.push_back(std::move(choice));
+  f.choice = static_cast<uint32_t>(choices_.size());
+  return choices_.back();
+}
+
+void ItemReader::find_range(uint32_t text) {
+  std::vector<uint32_t> unknown;
+  for (uint32_t t = text; t != 0 && !texts_[t].known; t = texts_[t].parent) unknown.push_back(t);
+  for (size_t i = unknown.size(); i-- > 0;) find_range_of(unknown[i]);
+}
+
+// That of the text without its last byte is known.
+void ItemReader::find_range_of(uint32_t text) {
+  const ItemChoice& choice = choice_of(texts_[text].frame);
+  Text& t = texts_[text];
+  t.known = true;
+  if (t.parent == 0) {
+    t.begin = 0;
+    t.end = static_cast<uint32_t>(choice.strings.size());
+    return;
+  }
+  const Text& p = texts_[t.parent];
+  const size_t at = t.depth - 1;
+  const int byte = static_cast<uint8_t>(t.byte);
+  auto byte_of = [&](ValueId v) {
+    const std::string_view s = values_.text(v);
+    return s.size() > at ? static_cast<uint8_t>(s[at]) : -1;
+  };
+  auto first = choice.strings.begin();
+  auto begin = first + p.begin, end = first + p.end;
+  begin = std::partition_point(begin, end, [&](ValueId v) { return byte_of(v) < byte; });
+  end = std::partition_point(begin, end, [&](ValueId v) { return byte_of(v) == byte; });
+  t.begin = static_cast<uint32_t>(begin - first);
+  t.end = static_cast<uint32_t>(end - first);
+}
+
+bool ItemReader::string_may_repeat() {
+  find_range(now_.text);
+  if (texts_[now_.text].begin < texts_[now_.text].end) return true;
+  if (now_.frame != 0 || now_.added == 0) return false;
+  const std::string begun = text_of(now_.text);
+  for (size_t i = 0; i < lists_.part_count(now_.added - 1); ++i) {
+    const ValueId v = lists_.part(now_.added - 1, i);
+    if (values_.kind(v) == 's' && values_.text(v).starts_with(begun)) return true;
+  }
+  return false;
+}
+
+bool ItemReader::scalar_may_repeat() {
+  const ItemChoice& choice = choice_of(now_.frame);
+  const std::string begun = text_of(now_.text);
+  const bool number = now_.at == kNumber;
+  if (number ? choice.has_number(values_, begun) : choice.has_word(values_, begun)) return true;
+  for (size_t i = 0; now_.frame == 0 && now_.added != 0 && i < lists_.part_count(now_.added - 1);
+       ++i) {
+    const ValueId v = lists_.part(now_.added - 1, i);
+    if (values_.kind(v) != (number ? 'n' : 'w')) continue;
+    if (number ? may_become_number(values_, begun, v) : values_.text(v).starts_with(begun))
+      return true;
+  }
+  return false;
+}
+
+bool ItemReader::could_repeat() {
+  if (now_.repeats || now_.closed) return now_.repeats;
+  if (!has_items() || now_.at >= kOver) return false;
+  if (now_.frame != 0) {
+    find_candidates(now_.frame);
+    const Frame& f = frames_[now_.frame];
+    if (f.begin == f.end) return false;
+    if (now_.at == kNext) {
+      const size_t unit = f.kind == '{' ? 2 : 1;
+      return std::any_of(candidates_.begin() + f.begin, candidates_.begin() + f.end,
+                         [&](ValueId c) { return values_.part_count(c) / unit > f.count; });
+    }
+  }
+  switch (now_.at) {
+    case kAfter:
+    case kColon:
+      return now_.frame != 0;
+    case kString:
+    case kName:
+      return string_may_repeat();
+    case kNumber:
+    case kWord:
+      return scalar_may_repeat();
+    default:
+      return true;
+  }
 }
 
 size_t ItemReader::memory_bytes() const {
-  size_t bytes = sizeof(*this) + text_.capacity() + items_.capacity() * sizeof(Item);
-  for (const Item& i : items_) bytes += 3 * i.value.capacity();
-  return bytes;
+  constexpr size_t kEntry = 64;  // of a table, about
+  size_t bytes = sizeof(*this) + values_.memory_bytes() + lists_.memory_bytes() +
+                 frames_.capacity() * (sizeof(Frame) + sizeof(std::string)) +
+                 texts_.capacity() * sizeof(Text) + candidates_.capacity() * sizeof(ValueId) +
+                 kept_.capacity() / 8 + containers_.capacity() * sizeof(ValueId) +
+                 (frame_ids_.size() + text_ids_.size()) * kEntry;
+  return bytes + kept_count_ * sizeof(ValueId);
 }
 
 }  // namespace xgr::core

@@ -153,14 +153,14 @@ TEST_CASE("texts that are no JSON do no harm") {
     ItemReader r;
     r.read(text);
     static_cast<void>(r.could_repeat());
-    CHECK_FALSE(r.gist().empty());
+    r.read("]");
   }
 }
 
 TEST_CASE("a reader goes back to a mark") {
   ItemReader r;
   r.read("[1,2");
-  const ItemReader::Mark m = r.mark();
+  const ItemReader::Place m = r.place();
   r.read(",1]");
   CHECK(r.repeats());
   r.restore(m);
@@ -264,5 +264,101 @@ TEST_CASE("an object that several parses are in is read once") {
     REQUIRE(s.matcher->accept_token(static_cast<uint8_t>(c) + 1, &accepted) == Status::kOk);
     CHECK(accepted);
     allowed(s.matcher.get());  // checks the mask
+  }
+}
+
+TEST_CASE(
+    "arrays in arrays without end: what could become an earlier item is compared part by part") {
+  Setup s(R"({"$ref":"#/$defs/n","$defs":{"n":{"type":"array","items":{"$ref":"#/$defs/n"},
+               "uniqueItems":true}}})");
+  Matcher* m = s.matcher.get();
+  for (std::string_view text : {"[[]", ",", "[[]", "]", ",[[[]],[", "]", "]", ",[[]"}) {
+    bool accepted = false;
+    REQUIRE(m->accept_bytes(text, &accepted) == Status::kOk);
+    REQUIRE(accepted);
+    allowed(m);  // checks the mask
+  }
+  CHECK_FALSE(takes(m, "[[],[[],[[]]],[[],[[]]]]"));
+  CHECK(takes(m, "[[],[[],[[]]],[[[]],[]]]"));
+}
+
+TEST_CASE(
+    "names that differ only far behind: the one that is left is found, and no other is allowed") {
+  std::string items, text = "[";
+  const std::string tail(300, 'y');
+  for (int i = 0; i < 70; ++i) {
+    std::string name = "\"a" + std::to_string(i / 10) + std::to_string(i % 10) + tail + '"';
+    items += name + ",";
+    text += name + ",";
+  }
+  Setup s(R"({"type":"array","items":{"enum":[)" + items +
+          R"("b"]},"minItems":71,"uniqueItems":true})");
+  Matcher* m = s.matcher.get();
+  bool accepted = false;
+  REQUIRE(m->accept_bytes(text + "\"", &accepted) == Status::kOk);
+  REQUIRE(accepted);
+  CHECK(allowed(m) == std::vector<int32_t>{'b' + 1});
+}
+
+TEST_CASE("numbers: zeros without end and exponents become no other value") {
+  Setup s(R"({"type":"array","items":{"type":"number","multipleOf":1,"minimum":0,"maximum":2},
+              "uniqueItems":true})");
+  Matcher* m = s.matcher.get();
+  CHECK(takes(m, "[0,1,2]"));
+  CHECK(takes(m, "[1.0,2.000,0]"));
+  CHECK_FALSE(takes(m, "[1,2.0,1.000]"));
+  bool accepted = false;
+  m->reset();
+  REQUIRE(m->accept_bytes("[1,0.0,2", &accepted) == Status::kOk);
+  REQUIRE(accepted);
+  for (int32_t t : allowed(m)) {
+    const std::string_view text = m->grammar()->tokenizer()->token_bytes(t);
+    CHECK(text.find(',') == text.npos);  // no value is left
+  }
+}
+
+namespace {
+
+// All texts of the language, by brute force over those of its automaton; every prefix that bytes lead to
+// must lead on to one of them.
+size_t dead_ends(Matcher* m, std::string* text) {
+  if (text->size() > 60) return 0;
+  bool any = m->is_accepting();
+  size_t dead = 0;
+  for (int byte = 0x21; byte < 0x7F; ++byte) {
+    bool accepted = false;
+    m->accept_token(byte + 1, &accepted);
+    if (!accepted) continue;
+    any = true;
+    text->push_back(static_cast<char>(byte));
+    dead += dead_ends(m, text);
+    text->pop_back();
+    REQUIRE(m->rollback(1) == Status::kOk);
+  }
+  if (!any) MESSAGE(*text);
+  return dead + !any;
+}
+
+}  // namespace
+
+TEST_CASE("finite languages with few values: no dead end") {
+  for (
+      const char* schema : {
+          R"({"type":"object","properties":{"x":{"const":null},"y":{"const":null}},
+               "patternProperties":{"^c{1,3}$":{"const":null}},"additionalProperties":false,"minProperties":3})",
+          R"({"type":"array","prefixItems":[{"enum":["a","b"]},{"enum":["b","c"]}],"items":{"enum":["a","c","b"]},
+               "minItems":2,"uniqueItems":true})",
+          R"({"type":"array","items":{"enum":["a","b","ab"]},"contains":{"const":"b"},"minItems":2,
+               "maxItems":2,"uniqueItems":true})",
+          R"({"type":"array","items":{"enum":["a","b","c"]},"allOf":[{"contains":{"const":"b"}},
+               {"contains":{"enum":["a","b"]}}],"minItems":2,"maxItems":2,"uniqueItems":true})",
+          R"({"type":"array","items":{"type":"array","items":{"enum":["a","b"]},"uniqueItems":true,"minItems":1},
+               "uniqueItems":true,"minItems":2,"maxItems":2})",
+          R"({"type":"array","items":{"type":"object","properties":{"a":{"type":"boolean"},"b":{"const":"x"}},
+               "additionalProperties":false,"required":["a"]},"uniqueItems":true,"minItems":2,"maxItems":2})"}) {
+    INFO(schema);
+    Setup s(schema);
+    std::string text;
+    CHECK(dead_ends(s.matcher.get(), &text) == 0);
   }
 }
