@@ -42,7 +42,8 @@ typedef struct xgr_matcher xgr_matcher_t;
 typedef struct xgr_matcher_options {
   /** Size of this struct as the caller knows it. */
   size_t struct_size;
-  /** (nullable) (length=stop_token_count) Stop tokens of this output; NULL: the tokenizer's. */
+  /** (nullable) (length=stop_token_count) Stop tokens of this output; NULL: the tokenizer's. A stop
+      token is no text of it, also where the vocabulary has it as text. */
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
   size_t stop_token_count;
@@ -101,8 +102,11 @@ typedef struct xgr_matcher_stats {
  * @param[out] out_matcher  (owned, destroy with xgr_matcher_destroy) new matcher
  * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
  * @error INVALID_ARGUMENT  a NULL where none is allowed; a stop token out of range; no stop token,
- *                          and terminate_without_stop_token is 0; a default temperature that is
- *                          negative or not finite
+ *                          and terminate_without_stop_token is 0; stop tokens without which, as
+ *                          text, no other tokens spell any string of the language; a default
+ *                          temperature that is negative or not finite
+ * @error LIMIT_EXCEEDED    it takes more than max_work_per_call of the compiler to tell whether
+ *                          tokens that are no stop tokens spell a string
  * @error OUT_OF_MEMORY     memory ran out
  * @threads any
  * @since 0.1

@@ -500,7 +500,8 @@ struct CompileOptions {
 
 /// Options of Matcher::Matcher. Zero in any field means its default.
 struct MatcherOptions {
-  /// Stop tokens of this output; NULL: the tokenizer's.
+  /// Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of it, also
+  /// where the vocabulary has it as text.
   Span<const std::int32_t> stop_tokens;
   /// True: no stop token is ever allowed, and the output counts as ended whenever it is
   /// complete; it may go on where the language does. Has to be set where there is no stop
@@ -1258,7 +1259,11 @@ class Matcher {
   /// from 100 on would end as 178.
   ///
   /// Throws Error: invalid argument: a stop token out of range; no stop token, and
-  /// terminate_without_stop_token is 0; a default temperature that is negative or not finite.
+  /// terminate_without_stop_token is 0; stop tokens without which, as text, no other tokens
+  /// spell any string of the language; a default temperature that is negative or not finite.
+  ///
+  /// Throws Error: limit exceeded: it takes more than max_work_per_call of the compiler to tell
+  /// whether tokens that are no stop tokens spell a string.
   explicit Matcher(const Grammar& grammar, const MatcherOptions& options = {});
 
   /// Make an independent matcher in the same state, history included. Costs O(1).

@@ -65,7 +65,7 @@ Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> 
       automaton_(std::move(automaton)),
       masks_(shared_->tokenizer(), &shared_->loops(), &shared_->scratch(), &shared_->budget(),
              &shared_->masks(), &shared_->automaton()),
-      spelling_(shared_->tokenizer()) {}
+      spelling_(shared_->tokenizer(), {}) {}
 
 Engine::~Engine() { shared_->budget().add_automata(0 - counted_.load(std::memory_order_relaxed)); }
 
@@ -100,6 +100,21 @@ MaybeError Engine::note_attributes() {
     has_temperatures_ = has_temperatures_ || a.temperature >= 0;
   }
   return std::nullopt;
+}
+
+// Whether generators might offer text with bytes that no token has: of those, they only know what the
+// analysis of the grammar asked them.
+bool Engine::misses_bytes() {
+  static constexpr std::array<uint64_t, 4> kText = {~0ull, ~0ull, ~0ull,
+                                                    0x1FFFFFFFFFFFFC};  // C2 to F4
+  std::lock_guard<std::mutex> lock(automaton_->mutex());
+  bool missing = false;
+  for (size_t i = 0; i < 4; ++i) missing = missing || (kText[i] & ~tokenizer().known_bytes()[i]);
+  const ExprPool& pool = automaton_->grammar().pool;
+  for (Expr e = 0; missing && e < pool.size(); ++e) {
+    if (pool.node(e).kind == ExprKind::kLazy) return true;
+  }
+  return false;
 }
 
 // An output begins inside the frame of a root with attributes, so it begins with a call of it.
@@ -138,6 +153,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
   if (!engine->root_) return engine->automaton_->limit_error();
   engine->count_automaton();
   const Config start{engine->root_, nullptr};
+  if (engine->misses_bytes()) engine->spelling_.need();
   if (engine->spelling_.needed() && !engine->spelling_.can_complete({&start, 1}, work)) {
     return make_error(Status::kInvalidSource,
                       "no sequence of tokens of the vocabulary spells any string of the grammar");
@@ -296,7 +312,7 @@ size_t Engine::known_bytes() {
 }
 
 size_t Engine::memory_bytes() {
-  return automaton_->memory_bytes() + masks_.memory_bytes() +
+  return automaton_->memory_bytes() + masks_.memory_bytes() + spelling_.memory_bytes() +
          (token_edges_ ? token_edges_->memory_bytes() : 0);
 }
 

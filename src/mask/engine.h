@@ -86,6 +86,7 @@ class Engine {
   Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> automaton);
   class Use;
   MaybeError note_attributes();
+  bool misses_bytes();
   State* make_root(RuleId rule, Work* work);
   Status find_token_sets(Stepper* stepper, FillScratch* scratch, uint32_t* tokens);
   void count_automaton();

@@ -1,173 +1,327 @@
 // Spelling: completions by tokens, for vocabularies without all single bytes.
 //
-// Entry point: Spelling::can_complete. Breadth-first over the parse states that whole tokens lead to,
-// told apart by content, until one can end. Answers are kept for all matchers of the grammar. With
-// single-byte tokens for all bytes that occur (every real vocabulary) nothing of this runs.
+// Entry points: can_complete, drop_dead_ends. What a fragment's ends are at which places of tokens is found
+// once for all outputs (spelling_table.h); a question then follows the frames of the stack from end to
+// end, until the output is complete where a token ends. The table grows only as far as questions need: a
+// completion is mostly near, so single bytes come first; only "no" needs all that can be reached. With
+// single-byte tokens for all bytes that occur (nearly every real vocabulary) nothing of this runs.
 //
 //   tokens "ab", "c"; grammar "a" "c" | "ab": after nothing, "ab" is allowed;  "a" "c" alone: refused
 //
 // Tests: tests/unit/mask/spelling_test.cc, tests/reference.
 #include "mask/spelling.h"
 
+#include <algorithm>
 #include <deque>
+#include <unordered_map>
+#include <unordered_set>
 
+#include "mask/spelling_table.h"
 #include "mask/token_edges.h"
-#include "support/hash.h"
+#include "mask/trie_walk.h"
 
 namespace xgr::core {
 namespace {
 
-constexpr size_t kMaxVisited = 4096;   // parse states of one search
-constexpr size_t kMaxAnswers = 65536;  // remembered
+constexpr size_t kMaxTable = size_t{1} << 20;  // entries; a larger one is begun again
+constexpr size_t kFirstTurn = 64;              // spots to expand before looking at the answer again
+constexpr size_t kLongestTurn = 1 << 16;       // other threads wait meanwhile
 
-// Equal keys: equal states over equal stacks, whatever nodes spell them.
-std::string key_of_stacks(std::span<const Config> parses) {
-  std::string key;
-  std::unordered_map<const StackNode*, uint32_t> numbers;
-  std::vector<const StackNode*> order;
-  auto number = [&](const StackNode* n) {
-    if (!n) return uint32_t{0};
-    auto [it, fresh] = numbers.try_emplace(n, static_cast<uint32_t>(numbers.size() + 1));
-    if (fresh) order.push_back(n);
-    return it->second;
-  };
-  auto append = [&](const State* s, const StackNode* n) {
-    append_pointer(s, &key);
-    uint32_t k = number(n);
-    key.append(reinterpret_cast<const char*>(&k), sizeof(k));
-  };
-  for (const Config& c : parses) append(c.state, c.stack);
-  for (size_t i = 0; i < order.size(); ++i) {
-    key += '|';
-    for (const StackEdge& e : *order[i]) append(e.ret, e.parent);
+struct PlaceHash {
+  size_t operator()(const std::pair<const void*, uint64_t>& p) const {
+    return (reinterpret_cast<uintptr_t>(p.first) * 0x9E3779B97F4A7C15ull ^ p.second) *
+               0xFF51AFD7ED558CCDull >>
+           7;
   }
-  return key;
-}
+};
+template <typename Value>
+using PlaceMap = std::unordered_map<std::pair<const void*, uint64_t>, Value, PlaceHash>;
 
 }  // namespace
 
-struct Spelling::Search {
-  struct Visit {
-    std::vector<Config> parses;
-    std::string key;
-    size_t from;
-  };
-  Arena arena{4096};
-  Stepper stepper{&arena};
-  std::deque<Visit> visits;
-  std::unordered_map<std::string, size_t> seen;
+// Tokens less those that are stops.
+class SpelledTokens : public SpellingTokens {
+ public:
+  SpelledTokens(const Tokenizer& tokenizer, std::vector<int32_t> stops)
+      : tokenizer_(tokenizer), stops_(std::move(stops)) {}
+  const Tokenizer& tokenizer() const { return tokenizer_; }
+  void set_edges(const TokenEdges* edges) { edges_ = edges; }
+  const TokenEdges* edges() const { return edges_; }
+  bool is_stop(int32_t token) const {
+    return std::binary_search(stops_.begin(), stops_.end(), token);
+  }
+  bool whole(int32_t token) const { return edges_ && edges_->possible(token) && !is_stop(token); }
 
-  void add(std::vector<Config> parses, size_t from) {
-    std::string key = key_of_stacks(parses);
-    if (!seen.emplace(key, visits.size()).second) return;
-    visits.push_back({std::move(parses), std::move(key), from});
+  const TokenTrie& trie() const override { return tokenizer_.trie(); }
+  bool ends_at(uint32_t node) const override {
+    const TokenTrie& t = trie();
+    uint32_t r = t.first_rank(node);
+    while (r < t.first_rank(node + 1) && is_stop(t.id(r))) ++r;
+    return r < t.first_rank(node + 1);
+  }
+  // Whether a token that a grammar might name is a stop.
+  bool loses_whole_tokens() const {
+    return edges_ && std::any_of(stops_.begin(), stops_.end(),
+                                 [&](int32_t t) { return edges_->possible(t); });
+  }
+  void after_whole_tokens(State* s, Work* work, std::vector<State*>* out) const override {
+    if (!edges_) return;
+    State* marked = step_or_stop(s, kTokenMark, work);
+    std::unordered_set<State*> seen;
+    for (int32_t id = 0; id < tokenizer_.vocab_size(); ++id) {
+      charge(work, 1);
+      if (!whole(id)) continue;
+      State* t = marked;
+      for (uint8_t digit : token_digits(static_cast<uint32_t>(id))) {
+        if (!t->classes->of[digit]) {
+          t = nullptr;
+          break;
+        }
+        t = step_or_stop(t, digit, work);
+      }
+      if (t && seen.insert(t).second) out->push_back(t);
+    }
   }
 
-  // All parse states one token away.
-  void expand(const TokenTrie& trie, size_t from) {
+ private:
+  const Tokenizer& tokenizer_;
+  const std::vector<int32_t> stops_;
+  const TokenEdges* edges_ = nullptr;
+};
+
+// Questions of one call. Stacks that are asked about stay as long as it.
+class Spelling::Query {
+ public:
+  Query(Spelling* spelling, Work* work) : s_(*spelling), work_(work) {}
+
+  bool ask(std::span<const Config> parses) {
+    if (parses.size() != 1) return find(parses);
+    const std::pair<const void*, uint64_t> key(parses[0].state,
+                                               reinterpret_cast<uintptr_t>(parses[0].stack));
+    if (auto it = known_.find(key); it != known_.end()) return it->second;
+    return known_[key] = find(parses);
+  }
+
+ private:
+  struct Place {
+    const StackNode* stack;
+    uint32_t node;
+    size_t from;  // place before it, or kStart
+  };
+  static constexpr size_t kStart = SIZE_MAX;
+
+  bool find(std::span<const Config> parses) {
+    for (size_t turn = kFirstTurn;; turn = std::min(turn * 2, kLongestTurn)) {
+      std::lock_guard<std::mutex> lock(s_.mutex_);
+      if (turn == kFirstTurn && s_.table_ && s_.table_->size() > kMaxTable) s_.table_.reset();
+      // One that was left in the middle of a change is of no use any more.
+      if (!s_.table_ || s_.table_->changing)
+        s_.table_ = std::make_unique<SpellingTable>(*s_.tokens_);
+      table_ = s_.table_.get();
+      table_->changing = true;
+      if (completes(parses)) {
+        table_->changing = false;
+        return true;
+      }
+      const bool more = explore(turn);
+      table_->changing = false;
+      if (!more) return false;
+    }
+  }
+
+  // Whether the ends found so far complete the output; asked_ are then the spots that this depends on.
+  bool completes(std::span<const Config> parses) {
+    places_.clear();
+    seen_.clear();
+    asked_.clear();
+    for (const Config& c : parses) {
+      if (follow(c, 0, kStart)) return true;
+    }
+    for (size_t i = 0; i < places_.size(); ++i) {
+      const Place p = places_[i];
+      for (const StackEdge& e : *p.stack) {
+        if (follow({e.ret, e.parent}, p.node, i)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool follow(const Config& c, uint32_t node, size_t from) {
+    charge(work_, 4);
+    const uint32_t spot = table_->spot(c.state, node, work_);
+    asked_.push_back(spot);
+    bool found = false;
+    table_->for_each_end(spot, [&](uint32_t end) {
+      if (found) return;
+      const std::pair<const void*, uint64_t> key(c.stack, end);
+      if (!c.stack ? end == 0 : good_.count(key) != 0) {
+        found = true;
+      } else if (c.stack && seen_.try_emplace(key, true).second) {
+        places_.push_back({c.stack, end, from});
+      }
+    });
+    for (size_t at = from; found && at != kStart; at = places_[at].from)
+      good_[{places_[at].stack, places_[at].node}] = true;
+    return found;
+  }
+
+  // Expands up to `most` of the spots that asked_ lead to, those where a token ends first. False when
+  // they all were.
+  bool explore(size_t most) {
+    std::vector<bool> met;
+    std::vector<uint32_t> all;
+    std::deque<uint32_t> near, far;
+    auto meet = [&](uint32_t spot) {
+      if (table_->closed(spot)) return;
+      if (met.size() <= spot) met.resize(size_t{spot} + 256);
+      if (met[spot]) return;
+      met[spot] = true;
+      (table_->node(spot) == 0 ? near : far).push_back(spot);
+    };
+    for (uint32_t spot : asked_) meet(spot);
+    size_t expanded = 0;
+    while (!near.empty() || !far.empty()) {
+      std::deque<uint32_t>& next =
+          far.empty() || (!near.empty() && all.size() % 4 != 3) ? near : far;
+      const uint32_t spot = next.front();
+      next.pop_front();
+      all.push_back(spot);
+      charge(work_, 2);
+      if (!table_->expanded(spot)) {
+        if (expanded++ == most) return true;
+        table_->expand(spot, work_);
+      }
+      table_->for_each_next(spot, meet);
+    }
+    if (expanded > 0) return true;  // ends found late may lead further
+    for (uint32_t spot : all) table_->close(spot);
+    return false;
+  }
+
+  Spelling& s_;
+  Work* work_;
+  SpellingTable* table_ = nullptr;
+  PlaceMap<bool> known_;  // by parse
+  PlaceMap<bool> good_,
+      seen_;  // stacks with what is left of a token: complete; met by this question
+  std::vector<Place> places_;
+  std::vector<uint32_t> asked_;
+};
+
+// The tokens of a mask, by a walk over the trie.
+class Spelling::Walk {
+ public:
+  Walk(Spelling* spelling, Work* work, const uint32_t* words)
+      : tokens_(*spelling->tokens_),
+        query_(spelling, work),
+        words_(words),
+        alive_(tokens_.tokenizer().mask_words()),
+        stepper_(&arena_, work) {}
+  const std::vector<uint32_t>& alive() const { return alive_; }
+
+  void run(std::span<const Config> parses) {
+    const TokenTrie& trie = tokens_.trie();
     struct Level {
       uint32_t end;
       size_t begin;
     };
-    std::vector<Config> v = visits[from].parses;
+    std::vector<Config> v(parses.begin(), parses.end());
     std::vector<Level> levels{{trie.end(0), 0}};
-    for (uint32_t node = 1; node < trie.node_count() && visits.size() < kMaxVisited;) {
+    for (uint32_t node = 1; node < trie.node_count();) {
       while (node >= levels.back().end) {
         v.resize(levels.back().begin);
         levels.pop_back();
       }
-      size_t begin = v.size();
-      if (!stepper.step(&v, levels.back().begin, begin, trie.byte(node))) {
+      const size_t begin = v.size();
+      if (!stepper_.step(&v, levels.back().begin, begin, trie.byte(node))) {
+        if (stepper_.failed()) stop(parses);
         node = trie.end(node);
         continue;
       }
-      if (trie.has_token(node))
-        add({v.begin() + static_cast<std::ptrdiff_t>(begin), v.end()}, from);
       levels.push_back({trie.end(node), begin});
+      if (wanted(node) && query_.ask(std::span<const Config>(v).subspan(begin))) take(node);
       ++node;
     }
+    take_whole({parses.begin(), parses.end()});
   }
 
-  // All parse states one token away that is taken as a whole. Few vocabularies need this.
-  void expand(const TokenEdges& edges, int32_t vocab_size, size_t from) {
-    std::vector<Config> v = visits[from].parses;
-    const size_t size = v.size();
-    if (!stepper.can_read(v, 0, size, kTokenMark)) return;
-    for (int32_t id = 0; id < vocab_size && visits.size() < kMaxVisited; ++id) {
-      if (!edges.possible(id)) continue;
-      v.resize(size);
+ private:
+  static bool has(const uint32_t* words, int32_t token) {
+    return words[token >> 5] >> (token & 31) & 1;
+  }
+  bool wanted(uint32_t node) const {
+    const TokenTrie& t = tokens_.trie();
+    uint32_t r = t.first_rank(node);
+    while (r < t.first_rank(node + 1) && (!has(words_, t.id(r)) || tokens_.is_stop(t.id(r)))) ++r;
+    return r < t.first_rank(node + 1);
+  }
+  void take(uint32_t node) {
+    const TokenTrie& t = tokens_.trie();
+    for (uint32_t r = t.first_rank(node); r < t.first_rank(node + 1); ++r) {
+      if (!tokens_.is_stop(t.id(r))) set(t.id(r));
+    }
+  }
+  void set(int32_t token) { alive_[static_cast<size_t>(token) >> 5] |= 1u << (token & 31); }
+
+  // Of those that may be taken as a whole, too.
+  void take_whole(const std::vector<Config>& parses) {
+    for (int32_t id = 0; tokens_.edges() && id < tokens_.tokenizer().vocab_size(); ++id) {
+      if (!has(words_, id) || has(alive_.data(), id) || !tokens_.whole(id)) continue;
+      std::vector<Config> v = parses;
       size_t begin = 0;
-      if (read(spelled_token(id), &v, &begin))
-        add({v.begin() + static_cast<std::ptrdiff_t>(begin), v.end()}, from);
+      bool on = true;
+      for (char b : spelled_token(id)) {
+        const size_t end = v.size();
+        on = stepper_.step(&v, begin, end, static_cast<uint8_t>(b));
+        if (stepper_.failed()) stop(parses);
+        if (!on) break;
+        begin = end;
+      }
+      if (on && query_.ask(std::span<const Config>(v).subspan(begin))) set(id);
     }
+  }
+  [[noreturn]] static void stop(std::span<const Config> parses) {
+    throw WorkStopped{parses[0].state->automaton->limit_error()};
   }
 
-  bool read(std::string_view bytes, std::vector<Config>* v, size_t* begin) {
-    for (char b : bytes) {
-      const size_t end = v->size();
-      if (!stepper.step(v, *begin, end, static_cast<uint8_t>(b))) return false;
-      *begin = end;
-    }
-    return true;
-  }
+  const SpelledTokens& tokens_;
+  Query query_;
+  const uint32_t* words_;
+  std::vector<uint32_t> alive_;
+  Arena arena_{4096};
+  Stepper stepper_;
 };
 
-Spelling::Spelling(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {
-  for (size_t i = 0; i < 4; ++i) {
-    needed_ = needed_ || (tokenizer.known_bytes()[i] & ~tokenizer.single_bytes()[i]);
+Spelling::Spelling(const Tokenizer& tokenizer, std::vector<int32_t> stops)
+    : tokens_(std::make_unique<SpelledTokens>(tokenizer, std::move(stops))) {
+  const TokenTrie& trie = tokenizer.trie();
+  std::array<uint64_t, 4> single{};
+  for (uint32_t c = 1; c < trie.end(0); c = trie.end(c)) {
+    if (tokens_->ends_at(c)) single[trie.byte(c) >> 6] |= uint64_t{1} << (trie.byte(c) & 63);
   }
+  for (size_t i = 0; i < 4; ++i) needed_ = needed_ || (tokenizer.known_bytes()[i] & ~single[i]);
 }
 
-bool Spelling::known(const std::string& key, bool* answer) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  auto it = answers_.find(key);
-  if (it == answers_.end()) return false;
-  *answer = it->second;
-  return true;
-}
+Spelling::~Spelling() = default;
 
-void Spelling::remember(const std::string& key, bool answer) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (answers_.size() < kMaxAnswers) answers_.emplace(key, answer);
+void Spelling::set_token_edges(const TokenEdges* edges) {
+  tokens_->set_edges(edges);
+  needed_ = needed_ || tokens_->loses_whole_tokens();
 }
 
 bool Spelling::can_complete(std::span<const Config> parses, Work* work) {
-  Search s;
-  s.stepper.set_work(work);
-  s.add({parses.begin(), parses.end()}, SIZE_MAX);
-  for (size_t i = 0; i < s.visits.size() && s.visits.size() < kMaxVisited; ++i) {
-    const Search::Visit& v = s.visits[i];
-    bool answer = s.stepper.can_finish(v.parses, 0, v.parses.size());
-    bool hit = answer || known(v.key, &answer);
-    if (hit && answer) {
-      for (size_t k = i; k != SIZE_MAX; k = s.visits[k].from) remember(s.visits[k].key, true);
-      return true;
-    }
-    if (hit) continue;
-    s.expand(tokenizer_.trie(), i);
-    if (edges_) s.expand(*edges_, tokenizer_.vocab_size(), i);
-  }
-  if (s.stepper.failed()) return true;
-  if (s.visits.size() >= kMaxVisited) {
-    remember(s.visits[0].key, true);
-    return true;
-  }
-  for (const Search::Visit& v : s.visits) remember(v.key, false);
-  return false;
+  return Query(this, work).ask(parses);
 }
 
-bool Spelling::can_complete_after(std::span<const Config> parses, int32_t token, Work* work) {
-  Search s;
-  s.stepper.set_work(work);
-  auto completes = [&](std::string_view bytes) {
-    std::vector<Config> v(parses.begin(), parses.end());
-    size_t begin = 0;
-    return s.read(bytes, &v, &begin) &&
-           can_complete(std::span<const Config>(v).subspan(begin), work);
-  };
-  const std::string_view text = tokenizer_.token_bytes(token);
-  if (is_text(text) && completes(text)) return true;
-  return edges_ && edges_->possible(token) && completes(spelled_token(token));
+void Spelling::drop_dead_ends(std::span<const Config> parses, Work* work, uint32_t* words) {
+  Walk walk(this, work, words);
+  walk.run(parses);
+  for (size_t i = 0; i < walk.alive().size(); ++i) words[i] &= walk.alive()[i];
+}
+
+size_t Spelling::memory_bytes() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return sizeof(*this) + (table_ ? table_->memory_bytes() : 0);
 }
 
 }  // namespace xgr::core

@@ -1,45 +1,51 @@
 // Spelling: whether the tokens of a vocabulary can spell some completion of an output.
 //
-// Needed only where a byte occurs in tokens but is not a token by itself (needed()): then text that the
-// grammar allows may be impossible to write, and a token must not lead there.
+// Needed only where text that the grammar allows may be impossible to write (needed()): a byte occurs in
+// tokens but is not a token by itself, bytes are missing and a generator does not know it, or tokens
+// are stop tokens and therefore no text. A token must then not lead to such a place.
 //
-//   Spelling s(tokenizer);  if (s.needed() && !s.can_complete(parses)) ...
+//   Spelling s(tokenizer, {});  if (s.needed() && !s.can_complete(parses, &work)) ...
 #pragma once
 
+#include <memory>
 #include <mutex>
-#include <string>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
 #include "parser/stepper.h"
+#include "support/work.h"
 #include "tokenizer/tokenizer.h"
 
 namespace xgr::core {
 
+class SpelledTokens;
+class SpellingTable;
 class TokenEdges;
 
 class Spelling {
  public:
-  explicit Spelling(const Tokenizer& tokenizer);
+  // Without the tokens in `stops` (ascending), which are no text.
+  Spelling(const Tokenizer& tokenizer, std::vector<int32_t> stops);
+  ~Spelling();
   bool needed() const { return needed_; }
+  void need() { needed_ = true; }
   // Of a grammar that names tokens by their ids; they outlive this.
-  void set_token_edges(const TokenEdges* edges) { edges_ = edges; }
-  // False when no sequence of tokens completes the output. A search that finds nothing within its
-  // budget answers true.
-  bool can_complete(std::span<const Config> parses, Work* work = nullptr);
-  // Whether the output can be completed after `token`, which the grammar allows.
-  bool can_complete_after(std::span<const Config> parses, int32_t token, Work* work = nullptr);
+  void set_token_edges(const TokenEdges* edges);
+  // Whether some sequence of tokens completes the output. May be asked from any thread.
+  // Charged to `work`; a limit that is hit, that of the automaton too, is WorkStopped.
+  bool can_complete(std::span<const Config> parses, Work* work);
+  // Takes tokens that the grammar allows after `parses` out of a mask when no tokens complete the output
+  // behind them.
+  void drop_dead_ends(std::span<const Config> parses, Work* work, uint32_t* words);
+  size_t memory_bytes();
 
  private:
-  struct Search;
-  bool known(const std::string& key, bool* answer);
-  void remember(const std::string& key, bool answer);
-
-  const Tokenizer& tokenizer_;
-  const TokenEdges* edges_ = nullptr;
+  class Query;
+  class Walk;
+  const std::unique_ptr<SpelledTokens> tokens_;
   bool needed_ = false;
-  std::mutex mutex_;
-  std::unordered_map<std::string, bool> answers_;  // by content of the parses
+  std::mutex mutex_;  // of the table, too
+  std::unique_ptr<SpellingTable> table_;
 };
 
 }  // namespace xgr::core

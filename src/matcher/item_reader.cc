@@ -21,24 +21,26 @@ namespace xgr::core {
 namespace {
 
 // Place::at. Where a container is, it is the innermost one.
-enum At : uint8_t {
-  kStart,       // before the opening bracket
-  kFirst,       // behind an opening bracket
-  kNext,        // behind a comma
-  kColon,       // behind a name
-  kMember,      // behind its colon
-  kAfter,       // behind a value
-  kString,      // in a string that is a value
-  kName,        // in one that is a name
-  kNumber,      // in a number
-  kWord,        // in another word
-  kOver,        // in a value that is passed over
-  kOverString,  // in a string of it
-  kOverEscape,  // behind a backslash in that
+struct At {
+  enum : uint8_t {
+    kStart,       // before the opening bracket
+    kFirst,       // behind an opening bracket
+    kNext,        // behind a comma
+    kColon,       // behind a name
+    kMember,      // behind its colon
+    kAfter,       // behind a value
+    kString,      // in a string that is a value
+    kName,        // in one that is a name
+    kNumber,      // in a number
+    kWord,        // in another word
+    kOver,        // in a value that is passed over
+    kOverString,  // in a string of it
+    kOverEscape,  // behind a backslash in that
+  };
 };
 
-constexpr uint32_t kRoot = 0x100, kEscape = 0x200;  // of keys of texts: no bytes
-constexpr uint64_t kLeastZeros = 16;                // in a row, that are cut short while searching
+constexpr uint32_t kTextRoot = 0x100, kEscapeRoot = 0x200;  // of keys of texts: no bytes
+constexpr uint64_t kLeastZeros = 16;  // in a row, that are cut short while searching
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_structure(char c) {
@@ -46,7 +48,7 @@ bool is_structure(char c) {
 }
 
 // The code unit of \uXXXX at raw[i].
-char32_t unit_at(const std::string& raw, size_t i) {
+char32_t escaped_unit(const std::string& raw, size_t i) {
   char32_t unit = 0;
   for (size_t k = i + 2; k < i + 6; ++k) {
     const int digit = hex_value(static_cast<unsigned char>(raw[k]));
@@ -60,17 +62,18 @@ bool is_low(char32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 }  // namespace
 
 bool ItemReader::in_string() const {
-  return now_.at == kString || now_.at == kName || now_.at == kOverString || now_.at == kOverEscape;
+  return now_.at == At::kString || now_.at == At::kName || now_.at == At::kOverString ||
+         now_.at == At::kOverEscape;
 }
 
 bool ItemReader::in_array() const {
   return now_.frame == 0 ? !now_.names : frames_[now_.frame].kind == '[';
 }
 bool ItemReader::expects_value() const {
-  return now_.at == kMember || ((now_.at == kFirst || now_.at == kNext) && in_array());
+  return now_.at == At::kMember || ((now_.at == At::kFirst || now_.at == At::kNext) && in_array());
 }
 bool ItemReader::expects_name() const {
-  return (now_.at == kFirst || now_.at == kNext) && !in_array();
+  return (now_.at == At::kFirst || now_.at == At::kNext) && !in_array();
 }
 
 // Text that is no JSON: no parse of the array takes it.
@@ -80,17 +83,17 @@ void ItemReader::read_byte(char c) {
   if (now_.closed) return;
   charge(work_, 1);
   switch (now_.at) {
-    case kString:
-    case kName:
+    case At::kString:
+    case At::kName:
       return string_byte(c);
-    case kNumber:
-    case kWord:
+    case At::kNumber:
+    case At::kWord:
       if (!is_space(c) && !is_structure(c)) return plain_byte(c);
       end_scalar();
       break;
-    case kOver:
-    case kOverString:
-    case kOverEscape:
+    case At::kOver:
+    case At::kOverString:
+    case At::kOverEscape:
       return pass_over(c);
     default:
       break;
@@ -100,20 +103,20 @@ void ItemReader::read_byte(char c) {
 
 // The value of a member, where only names matter.
 void ItemReader::pass_over(char c) {
-  if (now_.at == kOverEscape) {
-    now_.at = kOverString;
-  } else if (now_.at == kOverString) {
-    if (c == '\\') now_.at = kOverEscape;
-    if (c == '"') now_.at = kOver;
+  if (now_.at == At::kOverEscape) {
+    now_.at = At::kOverString;
+  } else if (now_.at == At::kOverString) {
+    if (c == '\\') now_.at = At::kOverEscape;
+    if (c == '"') now_.at = At::kOver;
   } else if (c == '"') {
-    now_.at = kOverString;
+    now_.at = At::kOverString;
   } else if (c == '[' || c == '{') {
     ++now_.depth;
   } else if (c == ']' || c == '}') {
     if (now_.depth == 0) now_.closed = true;
     if (now_.depth > 0) --now_.depth;
   } else if (c == ',' && now_.depth == 0) {
-    now_.at = kNext;
+    now_.at = At::kNext;
   }
 }
 
@@ -126,36 +129,37 @@ void ItemReader::structure(char c) {
     case '}':
       return close(c);
     case ',':
-      if (now_.at != kAfter) return break_off();
-      now_.at = kNext;
+      if (now_.at != At::kAfter) return break_off();
+      now_.at = At::kNext;
       return;
     case ':':
-      if (now_.at != kColon) return break_off();
-      now_.at = now_.frame == 0 ? kOver : kMember;
+      if (now_.at != At::kColon) return break_off();
+      now_.at = now_.frame == 0 ? At::kOver : At::kMember;
       return;
     case '"':
-      if (expects_name()) return begin_text(kName);
-      return expects_value() ? begin_text(kString) : break_off();
+      if (expects_name()) return begin_text(At::kName);
+      return expects_value() ? begin_text(At::kString) : break_off();
     default:
       if (!expects_value()) return break_off();
-      begin_text(c == '-' || is_digit(static_cast<unsigned char>(c)) ? kNumber : kWord);
+      begin_text(c == '-' || is_digit(static_cast<unsigned char>(c)) ? At::kNumber : At::kWord);
       plain_byte(c);
   }
 }
 
 void ItemReader::open(char c) {
-  if (now_.at == kStart) {
+  if (now_.at == At::kStart) {
     now_.names = c == '{';
   } else if (expects_value()) {
     now_.frame = open_frame(c);
   } else {
     return break_off();
   }
-  now_.at = kFirst;
+  now_.at = At::kFirst;
 }
 
 void ItemReader::close(char c) {
-  if ((now_.at != kFirst && now_.at != kAfter) || in_array() != (c == ']')) return break_off();
+  if ((now_.at != At::kFirst && now_.at != At::kAfter) || in_array() != (c == ']'))
+    return break_off();
   if (now_.frame == 0) {
     now_.closed = true;
     return;
@@ -180,7 +184,7 @@ void ItemReader::begin_text(uint8_t at) {
 }
 
 void ItemReader::plain_byte(char c) {
-  if (searching_ && c == '0' && now_.at == kNumber) {
+  if (searching_ && c == '0' && now_.at == At::kNumber) {
     uint32_t t = now_.text;
     if (texts_[t].byte == kManyZeros) return;
     const uint64_t many = std::max(kLeastZeros, values_.widest_number());
@@ -222,17 +226,17 @@ void ItemReader::unit_byte(char c, const std::string& before) {
   std::string raw = before;
   if (raw.size() == 6 && c != '\\') {  // one half alone
     now_.escape = 0;
-    append_decoded(unit_at(raw, 0));
+    append_decoded(escaped_unit(raw, 0));
     return string_byte(c);
   }
   raw += c;
   if (raw.size() == 8 && c != 'u') {
     now_.escape = 0;
-    append_decoded(unit_at(raw, 0));
+    append_decoded(escaped_unit(raw, 0));
     string_byte('\\');
     return string_byte(c);
   }
-  const char32_t first = raw.size() >= 6 ? unit_at(raw, 0) : 0;
+  const char32_t first = raw.size() >= 6 ? escaped_unit(raw, 0) : 0;
   if (raw.size() == 6 && !is_high(first)) {
     now_.escape = 0;
     return append_decoded(first);
@@ -241,7 +245,7 @@ void ItemReader::unit_byte(char c, const std::string& before) {
     now_.escape = child(now_.escape, c);
     return;
   }
-  const char32_t second = unit_at(raw, 6);
+  const char32_t second = escaped_unit(raw, 6);
   now_.escape = 0;
   if (is_low(second)) return append_decoded(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
   append_decoded(first);
@@ -262,20 +266,20 @@ void ItemReader::append_decoded(char32_t c) {
 
 void ItemReader::end_string() {
   const ValueId v = values_.add('s', text_of(now_.text));
-  const bool name = now_.at == kName;
+  const bool name = now_.at == At::kName;
   now_.text = 0;
   name ? end_name(v) : end_value(v);
 }
 
 void ItemReader::end_scalar() {
   const std::string text = text_of(now_.text);
-  const ValueId v = now_.at == kNumber ? values_.number(text) : values_.add('w', text);
+  const ValueId v = now_.at == At::kNumber ? values_.number(text) : values_.add('w', text);
   now_.text = 0;
   end_value(v);
 }
 
 void ItemReader::end_value(ValueId v) {
-  now_.at = kAfter;
+  now_.at = At::kAfter;
   if (now_.frame == 0) {
     end_item(v);
   } else {
@@ -284,7 +288,7 @@ void ItemReader::end_value(ValueId v) {
 }
 
 void ItemReader::end_name(ValueId v) {
-  now_.at = kColon;
+  now_.at = At::kColon;
   if (now_.frame == 0) {
     end_item(v);
   } else {
@@ -344,7 +348,7 @@ void ItemReader::keep() {
   // What this takes is taken once.
   if (has_items() && !now_.closed) {
     if (now_.frame != 0) find_candidates(now_.frame);
-    if (now_.at == kString || now_.at == kName) find_range(now_.text);
+    if (now_.at == At::kString || now_.at == At::kName) find_range(now_.text);
   }
   keeping_ = false;
   base_ = now_;
@@ -373,7 +377,7 @@ void ItemReader::go_back() {
 
 uint64_t ItemReader::text_key(const Text& t) {
   if (t.parent != 0) return uint64_t{t.parent} << 32 | static_cast<uint8_t>(t.byte);
-  return t.escape ? uint64_t{kEscape} : uint64_t{t.frame} << 32 | kRoot;
+  return t.escape ? uint64_t{kEscapeRoot} : uint64_t{t.frame} << 32 | kTextRoot;
 }
 
 uint32_t ItemReader::text_id(const Text& t) {
@@ -581,7 +585,7 @@ bool ItemReader::string_may_repeat() {
 bool ItemReader::scalar_may_repeat() {
   const ItemChoice& choice = choice_of(now_.frame);
   const std::string begun = text_of(now_.text);
-  const bool number = now_.at == kNumber;
+  const bool number = now_.at == At::kNumber;
   if (number ? choice.has_number(values_, begun) : choice.has_word(values_, begun)) return true;
   for (size_t i = 0; now_.frame == 0 && now_.added != 0 && i < lists_.part_count(now_.added - 1);
        ++i) {
@@ -595,26 +599,26 @@ bool ItemReader::scalar_may_repeat() {
 
 bool ItemReader::could_repeat() {
   if (now_.repeats || now_.closed) return now_.repeats;
-  if (!has_items() || now_.at >= kOver) return false;
+  if (!has_items() || now_.at >= At::kOver) return false;
   if (now_.frame != 0) {
     find_candidates(now_.frame);
     const Frame& f = frames_[now_.frame];
     if (f.begin == f.end) return false;
-    if (now_.at == kNext) {
+    if (now_.at == At::kNext) {
       const size_t unit = f.kind == '{' ? 2 : 1;
       return std::any_of(candidates_.begin() + f.begin, candidates_.begin() + f.end,
                          [&](ValueId c) { return values_.part_count(c) / unit > f.count; });
     }
   }
   switch (now_.at) {
-    case kAfter:
-    case kColon:
+    case At::kAfter:
+    case At::kColon:
       return now_.frame != 0;
-    case kString:
-    case kName:
+    case At::kString:
+    case At::kName:
       return string_may_repeat();
-    case kNumber:
-    case kWord:
+    case At::kNumber:
+    case At::kWord:
       return scalar_may_repeat();
     default:
       return true;

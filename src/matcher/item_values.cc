@@ -20,15 +20,15 @@ namespace xgr::core {
 namespace {
 
 // A number of which only the beginning is there; zeros that mean nothing are left out.
-struct Begun {
+struct BegunNumber {
   std::string digits;         // its sign, when there are any, and they
   int64_t point = 0;          // as Decimal::point
   bool has_exponent = false;  // the exponent has begun
   std::string exponent;       // its sign, when it is minus, and digits
 };
 
-Begun begun_number(std::string_view word) {
-  Begun out;
+BegunNumber begun_number(std::string_view word) {
+  BegunNumber out;
   if (word.ends_with(kManyZeros)) word.remove_suffix(1);
   const size_t e = word.find_first_of("eE");
   const std::string_view mantissa = word.substr(0, e);
@@ -46,7 +46,7 @@ Begun begun_number(std::string_view word) {
 }
 
 // `whole`: the text of a number.
-bool may_become(const Begun& b, std::string_view whole) {
+bool may_become(const BegunNumber& b, std::string_view whole) {
   const size_t e = whole.find('e');
   const std::string_view digits = whole.substr(0, e);
   if (!b.has_exponent) return digits.starts_with(b.digits);
@@ -151,7 +151,7 @@ void ItemChoice::sort(const ItemValues& values) {
 
 bool ItemChoice::has_number(const ItemValues& values, std::string_view begun) const {
   if (numbers.empty()) return false;
-  const Begun b = begun_number(begun);
+  const BegunNumber b = begun_number(begun);
   const std::string prefix = b.digits + (b.has_exponent && !b.digits.empty() ? "e" : "");
   auto it = std::partition_point(numbers.begin(), numbers.end(),
                                  [&](ValueId v) { return values.text(v) < prefix; });

@@ -67,12 +67,13 @@ struct Matcher::Impl {
   History history;
   Stepper stepper;
   std::unique_ptr<UniqueItems> unique;  // null when no rule of the grammar asks for it
-  std::vector<int32_t> suspects;        // scratch
+  std::vector<int32_t> repeating;       // scratch
   // Of grammars that ask for them; else null.
   std::unique_ptr<OutputLog> log;
   std::unique_ptr<Captures> captures;
   const TokenEdges* edges = nullptr;
-  bool budgets = false;  // of tokens
+  std::shared_ptr<Spelling> own_spelling;  // when stop tokens of this matcher are text otherwise
+  bool budgets = false;                    // of tokens
   // Whether spent ones are enforced at the present place; they are not where nothing could follow.
   enum class Budget : uint8_t { kUnknown, kHeld, kRelaxed };
   Budget budget = Budget::kUnknown;
@@ -138,6 +139,8 @@ struct Matcher::Impl {
   // As run, but also refused when no tokens of the vocabulary complete the output afterwards.
   Status run_spellable(const Input& input, size_t* begin, bool* alive);
   void commit(const Input& input, std::span<const Config> parses, bool terminated);
+  Spelling& spelling() { return own_spelling ? *own_spelling : grammar->engine().spelling(); }
+  MaybeError set_stops(std::vector<int32_t> tokens);
   void drop_dead_ends(uint32_t* words, uint32_t* tokens);
   void drop_repetitions(uint32_t* words, uint32_t* tokens);
   template <typename Call>
@@ -183,7 +186,7 @@ Status Matcher::Impl::read(const Input& input, std::string_view bytes, bool spel
   const bool places = unique || log;
   *begin = 0;
   *alive = true;
-  if (unique) unique->begin();
+  if (unique) unique->begin(stepper.work());
   for (size_t i = 0; i < bytes.size(); ++i) {
     size_t end = work.size();
     if (places) set_place(input, i, spelled);
@@ -247,9 +250,8 @@ Status Matcher::Impl::run_whole_token(const Input& input, size_t* begin, bool* a
 
 Status Matcher::Impl::run_spellable(const Input& input, size_t* begin, bool* alive) {
   Status status = run(input, begin, alive);
-  Spelling& spelling = grammar->engine().spelling();
-  if (*alive && spelling.needed() &&
-      !spelling.can_complete(std::span<const Config>(work).subspan(*begin), &call)) {
+  if (*alive && spelling().needed() &&
+      !spelling().can_complete(std::span<const Config>(work).subspan(*begin), &call)) {
     history.abandon();
     *alive = false;
   }
@@ -339,38 +341,27 @@ void Matcher::Impl::prefetch() noexcept {
 
 // Takes out the tokens after which no tokens complete the output.
 void Matcher::Impl::drop_dead_ends(uint32_t* words, uint32_t* tokens) {
-  Spelling& spelling = grammar->engine().spelling();
   load_for_token();
-  *tokens = 0;
-  for (size_t i = 0; i < tokenizer().mask_words(); ++i) {
-    for (uint32_t rest = words[i]; rest; rest &= rest - 1) {
-      int32_t token = static_cast<int32_t>(i) * 32 + std::countr_zero(rest);
-      if (spelling.can_complete_after(work, token, &call)) {
-        ++*tokens;
-      } else {
-        words[i] &= ~(rest & -rest);
-      }
-    }
-  }
+  spelling().drop_dead_ends(work, &call, words);
+  *tokens = static_cast<uint32_t>(count_bits({words, tokenizer().mask_words()}));
 }
 
 // Takes out the tokens that repeat an item where that must not be.
 void Matcher::Impl::drop_repetitions(uint32_t* words, uint32_t* tokens) {
-  unique->suspects(history.parses(), &suspects);
+  load_for_token();
+  unique->find_repeating(work, tokenizer(), words, &call, &repeating);
   bool changed = false;
-  for (int32_t t : suspects) {
-    const uint32_t bit = 1u << (t & 31);
-    if (!(words[t >> 5] & bit)) continue;
+  for (int32_t t : repeating) {
     size_t begin;
-    bool allowed = false;
+    bool allowed = false;  // as a whole
     Input input;
-    if (token_input(t, &input)) run(input, &begin, &allowed);
+    if (edges && edges->possible(t) && token_input(t, &input)) run(input, &begin, &allowed);
     if (allowed) {
       history.abandon();
-    } else {
-      words[t >> 5] &= ~bit;
-      changed = true;
+      continue;
     }
+    words[t >> 5] &= ~(1u << (t & 31));
+    changed = true;
   }
   if (changed) *tokens = static_cast<uint32_t>(count_bits({words, tokenizer().mask_words()}));
 }
@@ -430,7 +421,7 @@ MaskKind Matcher::Impl::ended(uint32_t* words) const {
 // Completes a mask that the engine wrote, with at most `tokens` tokens in it.
 MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting) {
   if (unique) drop_repetitions(words, &tokens);
-  if (grammar->engine().spelling().needed()) drop_dead_ends(words, &tokens);
+  if (spelling().needed()) drop_dead_ends(words, &tokens);
   const bool stop = accepting && !terminate_without_stop_token;
   for (int32_t t : stops) {
     const uint32_t bit = 1u << (t & 31);
@@ -451,8 +442,7 @@ Status Matcher::Impl::lend() {
   if (status != Status::kOk) return status;
   const bool stop = accepts && !terminate_without_stop_token;
   const bool whole = mask != lent.data();
-  if (whole && !engine.spelling().needed() && !unique && tokens > 0 &&
-      stops_are_right(mask, stop)) {
+  if (whole && !spelling().needed() && !unique && tokens > 0 && stops_are_right(mask, stop)) {
     lent_kind = kind_of(mask, tokens);
   } else {
     if (whole) lent.assign(mask, mask + tokenizer().mask_words());
@@ -463,6 +453,37 @@ Status Matcher::Impl::lend() {
   lent_words = mask;
   if (budgets) history.abandon();
   return status;
+}
+
+// A stop token is no text; a token that is text otherwise may leave some text without a spelling.
+MaybeError Matcher::Impl::set_stops(std::vector<int32_t> tokens) {
+  stops = std::move(tokens);
+  std::vector<int32_t> texts;
+  for (int32_t t : stops) {
+    if (tokenizer().kind(t) == TokenKind::kNormal || (edges && edges->possible(t)))
+      texts.push_back(t);
+  }
+  if (texts.empty()) return std::nullopt;
+  auto own = std::make_shared<Spelling>(tokenizer(), texts);
+  own->set_token_edges(edges);
+  if (grammar->engine().spelling().needed()) own->need();
+  if (!own->needed()) return std::nullopt;
+  own_spelling = std::move(own);
+  load_parses();
+  try {
+    if (own_spelling->can_complete(work, &call)) return std::nullopt;
+  } catch (WorkStopped& stopped) {
+    return std::move(stopped.error);
+  }
+  std::string names;
+  constexpr size_t kMostNames = 8;
+  for (size_t i = 0; i < texts.size() && i < kMostNames; ++i)
+    names += (i == 0 ? "" : ", ") + std::to_string(texts[i]);
+  if (texts.size() > kMostNames) names += ", ...";
+  return make_error(Status::kInvalidArgument,
+                    "without the stop tokens that are text (" + names +
+                        "), no sequence of tokens spells any string of the grammar; a stop token "
+                        "is no text: expected tokens that the grammar does not need");
 }
 
 Matcher::Matcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -490,9 +511,9 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
         "tokenizer or to the matcher, or set terminate_without_stop_token");
   State* root = grammar->engine().root();
   auto impl = std::make_unique<Impl>(std::move(grammar), History(root));
+  if (MaybeError e = impl->set_stops(std::move(stops))) return *e;
   impl->terminate_without_stop_token = options.terminate_without_stop_token;
   impl->check_token_ids = options.check_token_ids;
-  impl->stops = std::move(stops);
   impl->prefetching = options.prefetch;
   impl->default_temperature = options.default_temperature;
   return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
@@ -598,6 +619,7 @@ std::unique_ptr<Matcher> Matcher::clone() {
   if (impl_->captures) copy->captures->copy_from(*impl_->captures);
   copy->default_temperature = impl_->default_temperature;
   copy->stops = impl_->stops;
+  copy->own_spelling = impl_->own_spelling;
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
   copy->check_token_ids = impl_->check_token_ids;
   copy->set_cancel(impl_->cancel);
@@ -644,7 +666,8 @@ size_t Matcher::memory_bytes() const {
   return sizeof(Matcher) + sizeof(Impl) + m.history.memory_bytes() +
          m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t) +
          m.lent.capacity() * sizeof(uint32_t) + (m.unique ? m.unique->memory_bytes() : 0) +
-         (m.log ? m.log->memory_bytes() : 0) + (m.captures ? m.captures->memory_bytes() : 0);
+         (m.log ? m.log->memory_bytes() : 0) + (m.captures ? m.captures->memory_bytes() : 0) +
+         (m.own_spelling ? m.own_spelling->memory_bytes() : 0);
 }
 
 MatcherStats Matcher::stats() const {

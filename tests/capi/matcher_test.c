@@ -110,6 +110,38 @@ static void no_mask_is_ever_empty(void) {
   xgr_tokenizer_destroy(tokenizer);
 }
 
+/* A stop token that the vocabulary has as text is no text; a language that needs it is refused. */
+static void stop_tokens_are_no_text(void) {
+  static const uint32_t sizes[] = {1, 1, 2};
+  static const int32_t stop_a[] = {0}, stop_a_aa[] = {0, 2};
+  xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;
+  xgr_error_t* error = NULL;
+  xgr_tokenizer_t* tokenizer = NULL;
+  xgr_compiler_t* compiler = NULL;
+  xgr_grammar_t* grammar;
+  xgr_matcher_t* matcher = NULL;
+  uint32_t mask[1] = {0};
+  CHECK(xgr_tokenizer_create((const uint8_t*)"abaa", 4, sizes, 3, NULL, &tokenizer, NULL) ==
+        XGR_OK);
+  CHECK(xgr_compiler_create(tokenizer, NULL, &compiler, NULL) == XGR_OK);
+  grammar = compile_ebnf(compiler, "root ::= \"aab\"");
+  options.stop_tokens = stop_a;
+  options.stop_token_count = 1;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_OK);
+  CHECK(xgr_matcher_fill_bitmask(matcher, mask, 1, NULL) == XGR_OK && mask[0] == 4u);
+  CHECK(!takes(matcher, 0) && takes(matcher, 2) && takes(matcher, 1) && takes(matcher, 0));
+  xgr_matcher_destroy(matcher);
+  options.stop_tokens = stop_a_aa;
+  options.stop_token_count = 2;
+  matcher = NULL;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, &error) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(!matcher && strstr(xgr_error_message(error, NULL), "(0, 2)") != NULL);
+  xgr_error_destroy(error);
+  xgr_grammar_destroy(grammar);
+  xgr_compiler_destroy(compiler);
+  xgr_tokenizer_destroy(tokenizer);
+}
+
 /* Ids outside the vocabulary are refused like other tokens, unless the caller asks to be told. */
 static void foreign_ids_are_told_apart(void) {
   static const int32_t foreign[] = {-1, INT32_MIN, VOCAB_SIZE, INT32_MAX};
@@ -232,6 +264,7 @@ int main(void) {
   stop_token_ends_the_output();
   everything_allowed_is_told();
   no_mask_is_ever_empty();
+  stop_tokens_are_no_text();
   foreign_ids_are_told_apart();
   history_goes_back_to_the_start();
   clones_go_their_own_way();

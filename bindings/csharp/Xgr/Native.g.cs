@@ -590,7 +590,8 @@ namespace Xgr
     {
         /// <summary>Size of this struct as the caller knows it.</summary>
         public UIntPtr struct_size;
-        /// <summary>Stop tokens of this output; NULL: the tokenizer's.</summary>
+        /// <summary>Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of
+        /// it, also where the vocabulary has it as text.</summary>
         public int* stop_tokens;
         /// <summary>How many stop tokens there are.</summary>
         public UIntPtr stop_token_count;
@@ -1715,8 +1716,10 @@ namespace Xgr
         /// soon as it is complete, which is too early for languages where a complete output may go
         /// on: an integer from 100 on would end as 178. INVALID_ARGUMENT: a NULL where none is
         /// allowed; a stop token out of range; no stop token, and terminate_without_stop_token is
-        /// 0; a default temperature that is negative or not finite. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
+        /// 0; stop tokens without which, as text, no other tokens spell any string of the language;
+        /// a default temperature that is negative or not finite. LIMIT_EXCEEDED: it takes more than
+        /// max_work_per_call of the compiler to tell whether tokens that are no stop tokens spell a
+        /// string. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_create(
             IntPtr grammar, xgr_matcher_options_t* options, IntPtr* out_matcher, IntPtr* out_error);

@@ -1597,7 +1597,11 @@ func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
 // ErrorInvalidArgument: a nil where none is allowed; a stop token out of range; no stop token, and
-// terminateWithoutStopToken is 0; a default temperature that is negative or not finite
+// terminateWithoutStopToken is 0; stop tokens without which, as text, no other tokens spell any
+// string of the language; a default temperature that is negative or not finite
+//
+// ErrorLimitExceeded: it takes more than maxWorkPerCall of the compiler to tell whether tokens
+// that are no stop tokens spell a string
 //
 // ErrorOutOfMemory: memory ran out
 func MatcherCreate(grammar *GrammarT, options *MatcherOptionsT, outMatcher **MatcherT, outError **ErrorT) int32 {

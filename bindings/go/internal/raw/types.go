@@ -536,7 +536,8 @@ type MatcherOptionsT struct {
 	// Size of this struct as the caller knows it.
 	StructSize uintptr
 
-	// Stop tokens of this output; nil: the tokenizer's.
+	// Stop tokens of this output; nil: the tokenizer's. A stop token is no text of it, also where
+	// the vocabulary has it as text.
 	StopTokens *int32
 
 	// How many stop tokens there are.

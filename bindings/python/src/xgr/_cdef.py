@@ -1031,7 +1031,7 @@ typedef struct xgr_matcher xgr_matcher_t;
 /* Options of xgr_matcher_create. Zero in any field means its default. */
 typedef struct xgr_matcher_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const int32_t* stop_tokens;  /* Stop tokens of this output; NULL: the tokenizer's. */
+  const int32_t* stop_tokens;  /* Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of it, also where the vocabulary has it as text. */
   size_t stop_token_count;  /* How many stop tokens there are. */
   int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */
   int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
@@ -1062,8 +1062,11 @@ typedef struct xgr_matcher_stats {
    out_matcher: new matcher (destroy with xgr_matcher_destroy)
    out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
    XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range; no stop
-     token, and terminate_without_stop_token is 0; a default temperature that is negative or
-     not finite
+     token, and terminate_without_stop_token is 0; stop tokens without which, as text, no other
+     tokens spell any string of the language; a default temperature that is negative or not
+     finite
+   XGR_ERROR_LIMIT_EXCEEDED: it takes more than max_work_per_call of the compiler to tell
+     whether tokens that are no stop tokens spell a string
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_options_t* options, xgr_matcher_t** out_matcher, xgr_error_t** out_error);
 

@@ -867,7 +867,8 @@ unsafe impl Send for xgr_matcher_t {}
 pub struct xgr_matcher_options_t {
     /// Size of this struct as the caller knows it.
     pub struct_size: usize,
-    /// Stop tokens of this output; `NULL`: the tokenizer's.
+    /// Stop tokens of this output; `NULL`: the tokenizer's. A stop token is no text of it, also
+    /// where the vocabulary has it as text.
     pub stop_tokens: *const i32,
     /// How many stop tokens there are.
     pub stop_token_count: usize,
@@ -2115,8 +2116,11 @@ extern "C" {
     /// Errors:
     ///
     /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a stop token out of range;
-    ///   no stop token, and terminate_without_stop_token is 0; a default temperature that is
+    ///   no stop token, and terminate_without_stop_token is 0; stop tokens without which, as
+    ///   text, no other tokens spell any string of the language; a default temperature that is
     ///   negative or not finite
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: it takes more than max_work_per_call of the compiler to tell
+    ///   whether tokens that are no stop tokens spell a string
     /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
     ///
     /// Threads: any. Since 0.1.
