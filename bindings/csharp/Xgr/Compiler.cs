@@ -29,11 +29,21 @@ namespace Xgr
         /// <summary>Limit: bytes of expressions that one compile adds.</summary>
         public long MaxCompileMemory { get; set; }
 
+        /// <summary>Bytes that grammars in the compile cache may keep alive; 0: 256 MiB.</summary>
+        public long CacheLimit { get; set; }
+
         /// <summary>Threads that may work at once, the calling one included; 0: one.</summary>
         public int Threads { get; set; }
 
         /// <summary>Warm-up of every grammar that is compiled.</summary>
         public WarmUp WarmUp { get; set; }
+
+        /// <summary>No grammar is kept for later requests.</summary>
+        public bool NoCache { get; set; }
+
+        /// <summary>JSON Schemas that differ only in white space and in how strings are escaped are one to the
+        /// cache.</summary>
+        public bool CanonicalSchemas { get; set; }
 
         internal static unsafe xgr_compiler_options_t* Raw(CompilerOptions options, Call call)
         {
@@ -48,19 +58,26 @@ namespace Xgr
             raw->max_work_per_call = Call.Size(options.MaxWorkPerCall, nameof(MaxWorkPerCall));
             raw->max_compile_work = Call.Size(options.MaxCompileWork, nameof(MaxCompileWork));
             raw->max_compile_memory = Call.Size(options.MaxCompileMemory, nameof(MaxCompileMemory));
+            raw->cache_limit = Call.Size(options.CacheLimit, nameof(CacheLimit));
             raw->threads = options.Threads;
             raw->warm_up = options.WarmUp;
+            raw->no_cache = options.NoCache ? 1 : 0;
+            raw->canonical_schemas = options.CanonicalSchemas ? 1 : 0;
             return raw;
         }
     }
 
     /// <summary>One tokenizer's workshop: compiles sources and owns what the grammars share. Locks inside:
     /// any threads at once.</summary>
-    /// <remarks>Each compile method has a form that ends in Async: it copies its arguments, compiles on a
-    /// thread of the pool, and when it is cancelled returns at once; the library goes on to the end, and the
-    /// grammar is destroyed then.</remarks>
+    /// <remarks>It keeps what it has compiled: the same source with the same options is compiled once, also
+    /// for callers that ask at the same time. Cancelling is an OperationCanceledException within milliseconds
+    /// and does not fail the others. Each compile method has a form that ends in Async: it copies its
+    /// arguments and compiles on a thread of the compiler.</remarks>
     public sealed unsafe class Compiler : IDisposable
     {
+        private delegate Status Function(Call call, IntPtr compiler, xgr_compile_options_t* options,
+                                         IntPtr* grammar, IntPtr* error);
+
         private readonly CompilerHandle _handle;
 
         /// <summary>A compiler for one tokenizer, which it keeps alive.</summary>
@@ -79,59 +96,187 @@ namespace Xgr
 
         /// <summary>Compiles a JSON Schema (drafts 4 to 2020-12). An assertion that cannot be enforced is
         /// refused, never ignored, unless the options are lenient.</summary>
-        public Grammar CompileJsonSchema(string schema, JsonFormat format = null,
-                                         JsonSchemaOptions options = null)
+        public Grammar CompileJsonSchema(
+            string schema, JsonFormat format = null, JsonSchemaOptions options = null,
+            CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
         {
-            return JsonSchemaJob(schema, format, options).Run();
+            return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
+            {
+                byte* text = call.Text(schema, nameof(schema), out UIntPtr size);
+                return Native.xgr_compiler_compile_json_schema(
+                    compiler, text, size, JsonFormat.Raw(format, call), JsonSchemaOptions.Raw(options, call),
+                    settings, grammar, error);
+            });
         }
 
         /// <summary>CompileJsonSchema on another thread.</summary>
         public Task<Grammar> CompileJsonSchemaAsync(
             string schema, JsonFormat format = null, JsonSchemaOptions options = null,
+            CompileOptions compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
-            return JsonSchemaJob(schema, format, options).Start(cancellationToken);
+            return Start(
+                () => GrammarSource.FromJsonSchema(schema, format, JsonSchemaOptions.Deferring(options)),
+                compileOptions, cancellationToken);
         }
 
         /// <summary>Compiles the language of all JSON documents (RFC 8259).</summary>
-        public Grammar CompileJson(JsonFormat format = null) => JsonJob(format).Run();
+        public Grammar CompileJson(
+            JsonFormat format = null, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
+                Native.xgr_compiler_compile_json(
+                    compiler, JsonFormat.Raw(format, call), settings, grammar, error));
+        }
 
         /// <summary>CompileJson on another thread.</summary>
         public Task<Grammar> CompileJsonAsync(
-            JsonFormat format = null, CancellationToken cancellationToken = default(CancellationToken))
+            JsonFormat format = null, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
         {
-            return JsonJob(format).Start(cancellationToken);
+            return Start(() => GrammarSource.FromJson(format), compileOptions, cancellationToken);
         }
 
         /// <summary>Compiles a grammar in EBNF; rootRule is the rule to match, "root" unless given.</summary>
-        public Grammar CompileEbnf(string text, string rootRule = null) => EbnfJob(text, rootRule).Run();
+        public Grammar CompileEbnf(
+            string text, string rootRule = null, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
+            {
+                byte* source = call.Text(text, nameof(text), out UIntPtr size);
+                xgr_ebnf_options_t* options = EbnfOptions.Raw(new EbnfOptions { RootRule = rootRule }, call);
+                return Native.xgr_compiler_compile_ebnf(
+                    compiler, source, size, options, settings, grammar, error);
+            });
+        }
 
         /// <summary>CompileEbnf on another thread.</summary>
         public Task<Grammar> CompileEbnfAsync(
-            string text, string rootRule = null,
+            string text, string rootRule = null, CompileOptions compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
-            return EbnfJob(text, rootRule).Start(cancellationToken);
+            var options = new EbnfOptions { RootRule = rootRule, Deferred = true };
+            return Start(() => GrammarSource.FromEbnf(text, options), compileOptions, cancellationToken);
         }
 
         /// <summary>Compiles a regular expression that the whole output has to match.</summary>
-        public Grammar CompileRegex(string pattern) => RegexJob(pattern).Run();
+        public Grammar CompileRegex(
+            string pattern, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
+            {
+                byte* source = call.Text(pattern, nameof(pattern), out UIntPtr size);
+                return Native.xgr_compiler_compile_regex(
+                    compiler, source, size, null, settings, grammar, error);
+            });
+        }
 
         /// <summary>CompileRegex on another thread.</summary>
         public Task<Grammar> CompileRegexAsync(
-            string pattern, CancellationToken cancellationToken = default(CancellationToken))
+            string pattern, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
         {
-            return RegexJob(pattern).Start(cancellationToken);
+            var options = new RegexOptions { Deferred = true };
+            return Start(() => GrammarSource.FromRegex(pattern, options), compileOptions, cancellationToken);
+        }
+
+        /// <summary>Compiles a Lark text, whose start is the rule "start".</summary>
+        public Grammar CompileLark(
+            string text, LarkOptions options = null, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
+            {
+                byte* source = call.Text(text, nameof(text), out UIntPtr size);
+                return Native.xgr_compiler_compile_lark(
+                    compiler, source, size, LarkOptions.Raw(options, call), settings, grammar, error);
+            });
+        }
+
+        /// <summary>CompileLark on another thread.</summary>
+        public Task<Grammar> CompileLarkAsync(
+            string text, LarkOptions options = null, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            var deferring = new LarkOptions { Named = options?.Named, Deferred = true };
+            return Start(() => GrammarSource.FromLark(text, deferring), compileOptions, cancellationToken);
         }
 
         /// <summary>Compiles a source.</summary>
-        public Grammar CompileSource(GrammarSource source) => SourceJob(source).Run();
+        public Grammar CompileSource(
+            GrammarSource source, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            if (source == null) throw new ArgumentNullException(nameof(source));
+            return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
+                Native.xgr_compiler_compile_source(
+                    compiler, call.Use(source.Handle), settings, grammar, error));
+        }
 
         /// <summary>CompileSource on another thread.</summary>
         public Task<Grammar> CompileSourceAsync(
-            GrammarSource source, CancellationToken cancellationToken = default(CancellationToken))
+            GrammarSource source, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
         {
-            return SourceJob(source).Start(cancellationToken);
+            try
+            {
+                CompileJob job = StartJob(source, compileOptions, cancellationToken);
+                return CompileJob.Finish(job, cancellationToken);
+            }
+            catch (XgrException exception)
+            {
+                return Task.FromException<Grammar>(exception);
+            }
+        }
+
+        /// <summary>Starts to compile a source and returns at once. As many jobs as Threads less one run at
+        /// once, at least one; the others wait for their turn. One whose grammar is in the cache is done
+        /// already. Make the source Deferred where reading its text takes too long for this thread.</summary>
+        public CompileJob StartJob(
+            GrammarSource source, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            if (source == null) throw new ArgumentNullException(nameof(source));
+            Cancellation cancellation = Cancellation.Of(cancellationToken);
+            try
+            {
+                using (var call = new Call())
+                {
+                    IntPtr job = IntPtr.Zero, error = IntPtr.Zero;
+                    Status status = Native.xgr_compiler_start_job(
+                        call.Use(_handle), call.Use(source.Handle),
+                        CompileOptions.Raw(compileOptions, cancellation, call), &job, &error);
+                    XgrException.Check(status, error);
+                    return new CompileJob(job, cancellation);
+                }
+            }
+            catch
+            {
+                cancellation?.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>Gives up all that the compile cache holds. Grammars that somebody uses are not affected, nor
+        /// are compiles that are on their way.</summary>
+        public void ClearCache()
+        {
+            using (var use = new Use(_handle)) Native.xgr_compiler_clear_cache(use.Pointer);
+        }
+
+        /// <summary>What the compile cache holds, and what it has saved.</summary>
+        public CacheStats CacheStats()
+        {
+            using (var use = new Use(_handle))
+            {
+                var raw = new xgr_cache_stats_t { struct_size = (UIntPtr)(uint)sizeof(xgr_cache_stats_t) };
+                XgrException.Check(Native.xgr_compiler_cache_stats(use.Pointer, &raw));
+                return new CacheStats(raw);
+            }
         }
 
         /// <summary>About how many bytes its caches occupy, its grammars included.</summary>
@@ -161,66 +306,31 @@ namespace Xgr
             _handle.Dispose();
         }
 
-        private CompileJob Job(Func<Call, CompileFunction> prepare) => new CompileJob(new Call(), prepare);
-
-        private CompileJob JsonSchemaJob(string schema, JsonFormat format, JsonSchemaOptions options)
+        private Grammar Compile(CompileOptions options, CancellationToken cancellationToken, Function function)
         {
-            return Job(call =>
+            using (Cancellation cancellation = Cancellation.Of(cancellationToken))
+            using (var call = new Call())
             {
-                IntPtr compiler = call.Use(_handle);
-                byte* text = call.Text(schema, nameof(schema), out UIntPtr size);
-                xgr_json_format_t* rawFormat = JsonFormat.Raw(format, call);
-                xgr_json_schema_options_t* rawOptions = JsonSchemaOptions.Raw(options, call);
-                return (grammar, error) => Native.xgr_compiler_compile_json_schema(
-                    compiler, text, size, rawFormat, rawOptions, null, grammar, error);
-            });
+                IntPtr grammar = IntPtr.Zero, error = IntPtr.Zero;
+                Status status = function(call, call.Use(_handle),
+                                         CompileOptions.Raw(options, cancellation, call), &grammar, &error);
+                XgrException.Check(status, error, cancellation);
+                return new Grammar(grammar);
+            }
         }
 
-        private CompileJob JsonJob(JsonFormat format)
+        /// <summary>A job for a source that is made for it.</summary>
+        private Task<Grammar> Start(Func<GrammarSource> make, CompileOptions options,
+                                    CancellationToken cancellationToken)
         {
-            return Job(call =>
+            try
             {
-                IntPtr compiler = call.Use(_handle);
-                xgr_json_format_t* raw = JsonFormat.Raw(format, call);
-                return (grammar, error) =>
-                    Native.xgr_compiler_compile_json(compiler, raw, null, grammar, error);
-            });
-        }
-
-        private CompileJob EbnfJob(string text, string rootRule)
-        {
-            return Job(call =>
+                using (GrammarSource source = make()) return CompileSourceAsync(source, options, cancellationToken);
+            }
+            catch (XgrException exception)
             {
-                IntPtr compiler = call.Use(_handle);
-                byte* source = call.Text(text, nameof(text), out UIntPtr size);
-                xgr_ebnf_options_t* options =
-                    EbnfOptions.Raw(new EbnfOptions { RootRule = rootRule }, call);
-                return (grammar, error) => Native.xgr_compiler_compile_ebnf(
-                    compiler, source, size, options, null, grammar, error);
-            });
-        }
-
-        private CompileJob RegexJob(string pattern)
-        {
-            return Job(call =>
-            {
-                IntPtr compiler = call.Use(_handle);
-                byte* source = call.Text(pattern, nameof(pattern), out UIntPtr size);
-                return (grammar, error) =>
-                    Native.xgr_compiler_compile_regex(
-                        compiler, source, size, null, null, grammar, error);
-            });
-        }
-
-        private CompileJob SourceJob(GrammarSource source)
-        {
-            if (source == null) throw new ArgumentNullException(nameof(source));
-            return Job(call =>
-            {
-                IntPtr compiler = call.Use(_handle), raw = call.Use(source.Handle);
-                return (grammar, error) =>
-                    Native.xgr_compiler_compile_source(compiler, raw, null, grammar, error);
-            });
+                return Task.FromException<Grammar>(exception);
+            }
         }
     }
 }

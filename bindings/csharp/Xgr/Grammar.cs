@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Xgr
 {
@@ -99,13 +100,15 @@ namespace Xgr
             }
         }
 
-        /// <summary>Computes ahead what masks consist of, likely ones first; returns when it is done. Changes
-        /// no mask.</summary>
-        public void WarmUp(WarmUp level)
+        /// <summary>Computes ahead what masks consist of, likely ones first; returns when it is done, or throws
+        /// OperationCanceledException and keeps what was computed until then. Changes no mask.</summary>
+        public void WarmUp(WarmUp level, CancellationToken cancellationToken = default(CancellationToken))
         {
             using (var use = new Use(Handle))
+            using (Cancellation cancellation = Cancellation.Of(cancellationToken))
             {
-                XgrException.Check(Native.xgr_grammar_warm_up(use.Pointer, level, null));
+                IntPtr cancel = cancellation?.Handle.DangerousGetHandle() ?? IntPtr.Zero;
+                XgrException.Check(Native.xgr_grammar_warm_up(use.Pointer, level, cancel), cancellation);
             }
         }
 

@@ -104,11 +104,24 @@ namespace Xgr
         /// known draft are refused.</summary>
         public UnknownKeywords UnknownKeywords { get; set; }
 
+        /// <summary>The text is read when the source is first compiled, checked or printed; what is wrong with it
+        /// shows there. For sources only.</summary>
+        public bool Deferred { get; set; }
+
+        /// <summary>A copy that defers; null means defaults.</summary>
+        internal static JsonSchemaOptions Deferring(JsonSchemaOptions options)
+        {
+            var copy = (JsonSchemaOptions)(options ?? new JsonSchemaOptions()).MemberwiseClone();
+            copy.Deferred = true;
+            return copy;
+        }
+
         internal static unsafe xgr_json_schema_options_t* Raw(JsonSchemaOptions options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_json_schema_options_t*)call.Zeroed(sizeof(xgr_json_schema_options_t));
             raw->struct_size = (UIntPtr)(uint)sizeof(xgr_json_schema_options_t);
+            raw->deferred = options.Deferred ? 1 : 0;
             raw->remotes = RemoteSchema.Raw(options.Remotes, call, out raw->remote_count);
             raw->strict = options.Strict ? 1 : 0;
             raw->formats = options.Formats;

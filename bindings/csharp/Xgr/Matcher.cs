@@ -18,6 +18,7 @@ namespace Xgr
         private readonly MatcherHandle _handle;
         private readonly IntPtr _pointer;
         private int _state = Idle;
+        private Cancellation _cancellation;
 
         private Matcher(IntPtr owned)
         {
@@ -26,8 +27,9 @@ namespace Xgr
         }
 
         /// <summary>A matcher at the start of an output; it keeps the grammar alive. Without any stop token it is
-        /// an error, unless TerminateWithoutStopToken is set.</summary>
-        public Matcher(Grammar grammar, MatcherOptions options = null)
+        /// an error, unless TerminateWithoutStopToken is set. The token is that of SetCancellation.</summary>
+        public Matcher(Grammar grammar, MatcherOptions options = null,
+                       CancellationToken cancellationToken = default(CancellationToken))
         {
             if (grammar == null) throw new ArgumentNullException(nameof(grammar));
             using (var call = new Call())
@@ -39,6 +41,32 @@ namespace Xgr
                 _handle = new MatcherHandle(matcher);
                 _pointer = matcher;
             }
+            SetCancellation(cancellationToken);
+        }
+
+        /// <summary>Gives it a token: once that is cancelled, accepting, filling, lending and captures throw
+        /// OperationCanceledException, also from within, and leave the matcher as it was. Clones made afterwards
+        /// have the same token. It replaces an earlier one; CancellationToken.None takes that back.</summary>
+        public void SetCancellation(CancellationToken cancellationToken)
+        {
+            Cancellation cancellation = Cancellation.Of(cancellationToken);
+            if (cancellation == null && _cancellation == null) return;
+            IntPtr cancel = cancellation?.Handle.DangerousGetHandle() ?? IntPtr.Zero, matcher;
+            try
+            {
+                matcher = Enter();
+            }
+            catch
+            {
+                cancellation?.Dispose();
+                throw;
+            }
+            Status status = Native.xgr_matcher_set_cancel(matcher, cancel);
+            Cancellation former = _cancellation;
+            _cancellation = cancellation;
+            Exit();
+            former?.Dispose();
+            XgrException.Check(status);
         }
 
         /// <summary>An independent matcher in the same state, history included. Costs O(1).</summary>
@@ -46,9 +74,12 @@ namespace Xgr
         {
             IntPtr clone = IntPtr.Zero;
             Status status = Native.xgr_matcher_clone(Enter(), &clone);
+            CancellationToken token = _cancellation?.Token ?? CancellationToken.None;
             Exit();
             XgrException.Check(status);
-            return new Matcher(clone);
+            var matcher = new Matcher(clone);
+            matcher.SetCancellation(token);
+            return matcher;
         }
 
         /// <summary>Takes the token that was chosen. False, and nothing has changed, when it is not allowed.
@@ -73,7 +104,7 @@ namespace Xgr
                     Enter(), first, (UIntPtr)(uint)bytes.Length, &accepted);
             }
             Exit();
-            if (status != Status.Ok) XgrException.Check(status);
+            if (status != Status.Ok) XgrException.Check(status, _cancellation);
             return accepted != 0;
         }
 
@@ -104,7 +135,7 @@ namespace Xgr
                 throw new XgrException(
                     status, $"the mask has {mask.Length} words; expected at least {MaskWords}");
             }
-            if (status != Status.Ok) XgrException.Check(status);
+            if (status != Status.Ok) XgrException.Check(status, _cancellation);
             return kind;
         }
 
@@ -119,7 +150,8 @@ namespace Xgr
             IntPtr matcher = Enter();
             try
             {
-                XgrException.Check(Native.xgr_matcher_lend_bitmask(matcher, &mask, &words, &kind));
+                XgrException.Check(
+                    Native.xgr_matcher_lend_bitmask(matcher, &mask, &words, &kind), _cancellation);
                 if (mask != null) reader(new ReadOnlySpan<uint>(mask, (int)(uint)words), state);
             }
             finally
@@ -253,7 +285,7 @@ namespace Xgr
             IntPtr captures = IntPtr.Zero;
             Status status = Native.xgr_matcher_captures(Enter(), allEvents ? 1 : 0, &captures);
             Exit();
-            XgrException.Check(status);
+            XgrException.Check(status, _cancellation);
             return new Captures(captures);
         }
 
@@ -271,7 +303,7 @@ namespace Xgr
         /// </summary>
         public void Dispose()
         {
-            if (Interlocked.CompareExchange(ref _state, Closed, Idle) == Idle) _handle.Dispose();
+            if (Interlocked.CompareExchange(ref _state, Closed, Idle) == Idle) Close();
             else if (Interlocked.CompareExchange(ref _state, Closing, Busy) == Idle) Dispose();
         }
 
@@ -287,14 +319,20 @@ namespace Xgr
         {
             if (Interlocked.CompareExchange(ref _state, Idle, Busy) == Busy) return;
             _state = Closed;
+            Close();
+        }
+
+        private void Close()
+        {
             _handle.Dispose();
+            _cancellation?.Dispose();
         }
 
         /// <summary>Throws what a call with a token id means; nothing else of its arguments can be wrong.
         /// </summary>
         private void CheckId(Status status, int token)
         {
-            if (status != Status.InvalidArgument) XgrException.Check(status);
+            if (status != Status.InvalidArgument) XgrException.Check(status, _cancellation);
             throw new XgrException(
                 status, $"token id {token} is outside the vocabulary; expected 0 or more, below {VocabSize}");
         }

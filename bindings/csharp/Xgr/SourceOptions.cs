@@ -11,11 +11,16 @@ namespace Xgr
         /// <summary>Notation.</summary>
         public EbnfDialect Dialect { get; set; }
 
+        /// <summary>The text is read when the source is first compiled, checked or printed; what is wrong with it
+        /// shows there. For sources only.</summary>
+        public bool Deferred { get; set; }
+
         internal static unsafe xgr_ebnf_options_t* Raw(EbnfOptions options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_ebnf_options_t*)call.Zeroed(sizeof(xgr_ebnf_options_t));
             raw->struct_size = (UIntPtr)(uint)sizeof(xgr_ebnf_options_t);
+            raw->deferred = options.Deferred ? 1 : 0;
             raw->root_rule = call.OptionalText(options.RootRule, out raw->root_rule_size);
             raw->dialect = options.Dialect;
             return raw;
@@ -34,11 +39,16 @@ namespace Xgr
         /// <summary>How the pattern is read.</summary>
         public RegexFlags Flags { get; set; }
 
+        /// <summary>The text is read when the source is first compiled, checked or printed; what is wrong with it
+        /// shows there. For sources only.</summary>
+        public bool Deferred { get; set; }
+
         internal static unsafe xgr_regex_options_t* Raw(RegexOptions options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_regex_options_t*)call.Zeroed(sizeof(xgr_regex_options_t));
             raw->struct_size = (UIntPtr)(uint)sizeof(xgr_regex_options_t);
+            raw->deferred = options.Deferred ? 1 : 0;
             raw->search = options.Search ? 1 : 0;
             raw->dialect = options.Dialect;
             raw->flags = options.Flags;
@@ -89,11 +99,16 @@ namespace Xgr
         /// <summary>Grammars that the text may name.</summary>
         public NamedGrammar[] Named { get; set; }
 
+        /// <summary>The text is read when the source is first compiled, checked or printed; what is wrong with it
+        /// shows there. For sources only.</summary>
+        public bool Deferred { get; set; }
+
         internal static unsafe xgr_lark_options_t* Raw(LarkOptions options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_lark_options_t*)call.Zeroed(sizeof(xgr_lark_options_t));
             raw->struct_size = (UIntPtr)(uint)sizeof(xgr_lark_options_t);
+            raw->deferred = options.Deferred ? 1 : 0;
             if (options.Named == null) return raw;
             int count = options.Named.Length;
             raw->named = (xgr_named_grammar_t*)call.Zeroed((long)count * sizeof(xgr_named_grammar_t));

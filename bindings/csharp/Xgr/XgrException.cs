@@ -4,7 +4,7 @@ namespace Xgr
 {
     /// <summary>A call failed. The message says what was wrong, where, and what would be accepted.
     /// </summary>
-    /// <remarks>Using an object after Dispose is an ObjectDisposedException instead, and null where it is
+    /// <remarks>A call that was cancelled is an OperationCanceledException instead, using an object after Dispose is an ObjectDisposedException instead, and null where it is
     /// not allowed an ArgumentNullException.</remarks>
     public sealed class XgrException : Exception
     {
@@ -48,18 +48,20 @@ namespace Xgr
         }
 
         /// <summary>Throws what a function that reports a status only means.</summary>
-        internal static void Check(Status status)
+        internal static void Check(Status status, Cancellation cancellation = null)
         {
+            if (status == Status.Cancelled) throw Cancellation.Exception(cancellation, StatusMessage(status));
             if (status != Status.Ok) throw new XgrException(status, StatusMessage(status));
         }
 
         /// <summary>Throws and destroys an error.</summary>
-        internal static void Check(Status status, IntPtr error)
+        internal static void Check(Status status, IntPtr error, Cancellation cancellation = null)
         {
             if (status == Status.Ok) return;
-            if (error == IntPtr.Zero) Check(status);
+            if (error == IntPtr.Zero) Check(status, cancellation);
             using (var owned = new ErrorHandle(error))
             {
+                if (status == Status.Cancelled) Check(status, cancellation);
                 throw new XgrException(Native.xgr_error_status(owned.DangerousGetHandle()), error);
             }
         }

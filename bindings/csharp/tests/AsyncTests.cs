@@ -25,9 +25,9 @@ namespace Xgr.Tests
                 {
                     compiler.CompileJsonSchemaAsync("{\"const\":\"a\"}"), compiler.CompileJsonAsync(),
                     compiler.CompileEbnfAsync("root ::= \"a\""), compiler.CompileRegexAsync("a"),
-                    compiler.CompileSourceAsync(source),
+                    compiler.CompileSourceAsync(source), compiler.CompileLarkAsync("start: \"a\""),
                 };
-                string[] texts = { "\"a\"", "\"a\"", "a", "a", "a" };
+                string[] texts = { "\"a\"", "\"a\"", "a", "a", "a", "a" };
                 compiler.Dispose();
                 source.Dispose();
                 for (int i = 0; i < tasks.Length; ++i)
@@ -46,6 +46,8 @@ namespace Xgr.Tests
                     Status.InvalidSource, () => task.GetAwaiter().GetResult().ToString());
                 Harness.True(error.ByteOffset != null, "no place");
                 Harness.Throws<ArgumentNullException>(() => compiler.CompileRegexAsync(null));
+                task = compiler.CompileJsonAsync(new JsonFormat { Indent = -1 });
+                Harness.Fails(Status.InvalidArgument, () => task.GetAwaiter().GetResult().ToString());
             }
         }
 
@@ -55,14 +57,14 @@ namespace Xgr.Tests
             using (var cancellation = new CancellationTokenSource())
             {
                 string slow = string.Join("|", Enumerable.Range(0, 20000).Select(i => $"{i * 7919 % 100003}x{i}"));
-                Task<Grammar> task = compiler.CompileRegexAsync(slow, cancellation.Token);
+                Task<Grammar> task = compiler.CompileRegexAsync(slow, null, cancellation.Token);
                 Stopwatch time = Stopwatch.StartNew();
                 cancellation.Cancel();
-                Harness.Throws<TaskCanceledException>(() => task.GetAwaiter().GetResult().ToString());
+                Harness.Throws<OperationCanceledException>(() => task.GetAwaiter().GetResult().ToString());
                 Harness.True(time.ElapsedMilliseconds < 1000, $"{time.ElapsedMilliseconds} ms");
-                Task<Grammar> late = compiler.CompileJsonAsync(null, cancellation.Token);
+                Task<Grammar> late = compiler.CompileJsonAsync(null, null, cancellation.Token);
                 Harness.Equal(true, late.IsCanceled);
-                using (Grammar grammar = compiler.CompileRegexAsync("b", CancellationToken.None).Result)
+                using (Grammar grammar = compiler.CompileRegexAsync("b").Result)
                     Harness.True(Bytes.Accepts(grammar, "b"), "the compiler goes on");
             }
         }

@@ -35,7 +35,7 @@ namespace Xgr.Tests
                 }
                 ++checkedTypes;
             }
-            Harness.Equal(9, checkedTypes);
+            Harness.Equal(10, checkedTypes);
         }
     }
 }

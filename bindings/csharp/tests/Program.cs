@@ -14,6 +14,7 @@ namespace Xgr.Tests
             DefaultTests.Run();
             ErrorTests.Run();
             AsyncTests.Run();
+            CancelTests.Run();
             LifetimeTests.Run();
             CaseTests.Run(arguments[0]);
             MistakeTests.Run(arguments[0]);

@@ -51,15 +51,16 @@ namespace Xgr
             }
         }
 
-        /// <summary>Sizes and counts are those of arrays and texts; has_ says that another member counts.
-        /// </summary>
+        /// <summary>Sizes and counts are those of arrays and texts; has_ says that another member counts. A
+        /// request to stop is an argument, a CancellationToken; a TimeSpan has no unit in its name.</summary>
         private static string MemberProblem(Type raw, string member)
         {
-            bool inside = member == "struct_size" || member == "reserved" || member.StartsWith("has_");
+            bool inside = member == "struct_size" || member == "reserved" || member.StartsWith("has_")
+                || member == "cancel";
             bool length = (member.EndsWith("_size") || member.EndsWith("_count"))
                 && raw.GetFields(Declared).Any(field => field.FieldType.IsPointer);
             if (inside || length) return null;
-            string type = Pascal(raw.Name.Substring(4, raw.Name.Length - 6)), name = Pascal(member);
+            string type = Pascal(raw.Name.Substring(4, raw.Name.Length - 6)), name = Pascal(member.Replace("timeout_milliseconds", "timeout"));
             Type made = typeof(Native).Assembly.GetType($"Xgr.{type}");
             return made?.GetProperty(name) == null ? $"{type}.{name}: missing, for {raw.Name}.{member}" : null;
         }
