@@ -59,7 +59,7 @@ func (m *Matcher) Captures(allEvents bool) (*Captures, error) {
 	defer m.handle.release()
 	var object *raw.CapturesT
 	status := raw.MatcherCaptures(m.handle.object, flag(allEvents), &object)
-	if err := statusError(status); err != nil {
+	if err := m.explain(status); err != nil {
 		return nil, err
 	}
 	captures := &Captures{}

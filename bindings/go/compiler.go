@@ -33,7 +33,7 @@ type CompilerOptions struct {
 	MaxWorkPerCall int
 	// MaxCompileWork limits the elementary steps of one compile.
 	MaxCompileWork int
-	// MaxCompileMemory limits the bytes of expressions that one compile adds.
+	// MaxCompileMemory limits the bytes of expressions that one compile adds; default 1 GiB.
 	MaxCompileMemory int
 	// CacheLimit is how many bytes grammars in the compile cache may keep alive; default 256 MiB.
 	CacheLimit int

@@ -1,6 +1,7 @@
 package xgr
 
 import (
+	"context"
 	"unsafe"
 
 	"libxgr/bindings/go/internal/raw"
@@ -85,14 +86,19 @@ func printed(print func(*byte, uintptr, *uintptr, **raw.ErrorT) int32) (string, 
 func (g *Grammar) MemorySize() int { return int(ask(g.handle, raw.GrammarMemorySize)) }
 
 // WarmUp computes ahead what the masks of the grammar consist of, likely ones first, and returns
-// when that is done.
-func (g *Grammar) WarmUp(level WarmUp) error {
+// when that is done or the context ends; what was computed until then is kept.
+func (g *Grammar) WarmUp(ctx context.Context, level WarmUp) error {
 	grammar := g.handle.acquire()
 	if grammar == nil {
 		return errClosed
 	}
 	defer g.handle.release()
-	return statusError(raw.GrammarWarmUp(grammar, int32(level), nil))
+	watch, err := newWatch(ctx)
+	if err != nil {
+		return err
+	}
+	defer watch.end()
+	return watch.explain(statusError(raw.GrammarWarmUp(grammar, int32(level), watch.request())))
 }
 
 // Stats returns what the grammar holds by itself, and what that has cost.

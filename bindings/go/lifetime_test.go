@@ -39,7 +39,7 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	add(grammar.Tokenizer())
 	add(grammar.PrintEBNF())
 	add(grammar.Stats())
-	add(0, grammar.WarmUp(xgr.WarmUpFull))
+	add(0, grammar.WarmUp(ctx, xgr.WarmUpFull))
 	add(xgr.NewMatcher(grammar, nil))
 	add(matcher.AcceptToken(1))
 	add(matcher.AcceptBytes([]byte("a")))

@@ -1,7 +1,8 @@
 package xgr
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	"unsafe"
 
 	"libxgr/bindings/go/internal/raw"
@@ -10,7 +11,13 @@ import (
 // Matcher is one output being generated: it says which tokens may come next and takes the chosen
 // one. One goroutine uses it at a time; it may move to another. A second one meanwhile gets an
 // ErrorInvalidState, and so does everybody after Close.
-type Matcher struct{ handle *confined[raw.MatcherT] }
+type Matcher struct {
+	handle *confined[raw.MatcherT]
+	watch  *matcherWatch
+}
+
+// matcherWatch holds the context of a matcher, if there is one: what destroys a matcher ends it, too.
+type matcherWatch struct{ now *watch }
 
 // MatcherOptions are those of NewMatcher. Zero in any field means its default.
 type MatcherOptions struct {
@@ -45,8 +52,12 @@ func (o *MatcherOptions) toC(a *arena) *raw.MatcherOptionsT {
 }
 
 func newMatcher(object *raw.MatcherT) *Matcher {
-	matcher := &Matcher{}
-	matcher.handle = newConfined(matcher, object, raw.MatcherDestroy)
+	watch := &matcherWatch{}
+	matcher := &Matcher{watch: watch}
+	matcher.handle = newConfined(matcher, object, func(object *raw.MatcherT) {
+		raw.MatcherDestroy(object)
+		watch.now.end()
+	})
 	return matcher
 }
 
@@ -75,6 +86,33 @@ func NewMatcher(grammar *Grammar, options *MatcherOptions) (*Matcher, error) {
 // Close destroys the matcher; its clones stay valid. Closing twice does nothing.
 func (m *Matcher) Close() { m.handle.close() }
 
+// SetContext gives the matcher a context: when that ends, accepting, filling, lending and captures
+// fail, also from within, and leave the matcher as it was. The error is ErrorCancelled and the error of
+// the context, as errors.Is tells. Clones made afterwards have the same context. It replaces an earlier
+// one; one that never ends, such as context.Background, takes it back.
+func (m *Matcher) SetContext(ctx context.Context) error {
+	if err := m.handle.acquire(); err != nil {
+		return err
+	}
+	defer m.handle.release()
+	return m.setContext(ctx)
+}
+
+// setContext is for who has the matcher.
+func (m *Matcher) setContext(ctx context.Context) error {
+	watch, err := newWatch(ctx)
+	if err != nil {
+		return err
+	}
+	if err := statusError(raw.MatcherSetCancel(m.handle.object, watch.request())); err != nil {
+		watch.end()
+		return err
+	}
+	m.watch.now.end()
+	m.watch.now = watch
+	return nil
+}
+
 // Clone makes an independent matcher in the same state, history included.
 func (m *Matcher) Clone() (*Matcher, error) {
 	if err := m.handle.acquire(); err != nil {
@@ -85,17 +123,31 @@ func (m *Matcher) Clone() (*Matcher, error) {
 	if err := statusError(raw.MatcherClone(m.handle.object, &object)); err != nil {
 		return nil, err
 	}
-	return newMatcher(object), nil
+	clone := newMatcher(object)
+	if m.watch.now != nil {
+		if err := clone.setContext(m.watch.now.ctx); err != nil {
+			clone.Close()
+			return nil, err
+		}
+	}
+	return clone, nil
+}
+
+// explain is statusError for who has the matcher, with the error of its context.
+func (m *Matcher) explain(status int32) error {
+	if status == int32(OK) {
+		return nil
+	}
+	return m.watch.now.explain(statusError(status))
 }
 
 // tokenError is the error of a call with a token id, which is all that can be wrong with its arguments.
-func (m *Matcher) tokenError(status, token int32) error {
-	if Status(status) != ErrorInvalidArgument {
-		return statusError(status)
+func (m *Matcher) tokenError(err error, token int32) error {
+	if err == nil || !errors.Is(err, ErrorInvalidArgument) {
+		return err
 	}
-	message := fmt.Sprintf("token id %d is outside the vocabulary; expected 0 or more, below %d",
+	return invalidArgument("token id %d is outside the vocabulary; expected 0 or more, below %d",
 		token, m.VocabSize())
-	return &Error{Code: ErrorInvalidArgument, Message: message, ByteOffset: -1}
 }
 
 // AcceptToken takes the token that was chosen. Refusing it, which is no error, changes nothing.
@@ -105,8 +157,9 @@ func (m *Matcher) AcceptToken(token int32) (bool, error) {
 	}
 	var accepted int32
 	status := raw.MatcherAcceptToken(m.handle.object, token, &accepted)
+	err := m.explain(status)
 	m.handle.release()
-	return accepted != 0, m.tokenError(status, token)
+	return accepted != 0, m.tokenError(err, token)
 }
 
 // AcceptBytes takes bytes of the output, all or none of them, as one step of the history.
@@ -117,8 +170,9 @@ func (m *Matcher) AcceptBytes(bytes []byte) (bool, error) {
 	var accepted int32
 	status := raw.MatcherAcceptBytes(
 		m.handle.object, unsafe.SliceData(bytes), uintptr(len(bytes)), &accepted)
+	err := m.explain(status)
 	m.handle.release()
-	return accepted != 0, statusError(status)
+	return accepted != 0, err
 }
 
 // IsTokenAllowed tells whether one token may come next, without a whole mask.
@@ -128,8 +182,9 @@ func (m *Matcher) IsTokenAllowed(token int32) (bool, error) {
 	}
 	var allowed int32
 	status := raw.MatcherIsTokenAllowed(m.handle.object, token, &allowed)
+	err := m.explain(status)
 	m.handle.release()
-	return allowed != 0, m.tokenError(status, token)
+	return allowed != 0, m.tokenError(err, token)
 }
 
 // FillBitmask writes which tokens may come next: bit t % 32 of mask[t / 32] is 1 exactly when token
@@ -142,11 +197,12 @@ func (m *Matcher) FillBitmask(mask []uint32) (MaskKind, error) {
 	var kind int32
 	status := raw.MatcherFillBitmask(
 		m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)), &kind)
+	err := m.explain(status)
 	m.handle.release()
 	if status == int32(ErrorInvalidArgument) {
 		return 0, invalidArgument("the mask has %d words; expected at least %d", len(mask), m.MaskWords())
 	}
-	return MaskKind(kind), statusError(status)
+	return MaskKind(kind), err
 }
 
 // LendBitmask lends the mask that FillBitmask would write, without a copy where that is possible.
@@ -160,7 +216,7 @@ func (m *Matcher) LendBitmask(use func(mask []uint32, kind MaskKind)) error {
 	var mask *uint32
 	var words uintptr
 	var kind int32
-	err := statusError(raw.MatcherLendBitmask(m.handle.object, &mask, &words, &kind))
+	err := m.explain(raw.MatcherLendBitmask(m.handle.object, &mask, &words, &kind))
 	if err == nil {
 		use(unsafe.Slice(mask, words), MaskKind(kind))
 	}
