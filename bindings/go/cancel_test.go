@@ -24,10 +24,10 @@ var slowGrammar = sync.OnceValue(func() string {
 	return text.String()
 })
 
-// wantSoon checks that a call took much less time than what it was to end.
+// wantSoon checks that a call did not go on; it takes milliseconds, unless the machine is busy.
 func wantSoon(t *testing.T, begin time.Time) {
 	t.Helper()
-	if took := time.Since(begin); took > 500*time.Millisecond {
+	if took := time.Since(begin); took > 2*time.Second {
 		t.Errorf("returned after %v", took)
 	}
 }

@@ -51,9 +51,10 @@ namespace Xgr.Tests
             return GrammarSource.FromEbnf(Slow(), new EbnfOptions { Deferred = true });
         }
 
+        /// <summary>It takes milliseconds, unless the machine is busy.</summary>
         private static void Soon(Stopwatch time)
         {
-            Harness.True(time.ElapsedMilliseconds < 500, $"only after {time.ElapsedMilliseconds} ms");
+            Harness.True(time.ElapsedMilliseconds < 2000, $"only after {time.ElapsedMilliseconds} ms");
         }
 
         private static void Stopped(CancellationToken token, Action action)
