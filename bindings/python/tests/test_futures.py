@@ -59,7 +59,7 @@ def test_cancelling_stops_the_compiles(info):
     assert all(future.cancel() for future in futures)
     assert all(future.cancel() and future.cancelled() for future in futures)
     assert concurrent.futures.wait(futures, timeout=10).done == set(futures)
-    assert time.monotonic() - start < 0.1
+    assert time.monotonic() - start < 0.5
     with pytest.raises(concurrent.futures.CancelledError):
         futures[0].result()
     assert compiler.compile_regex_async("a").result(60) is not None
