@@ -67,11 +67,11 @@ typedef struct xgr_compiler_options {
   size_t max_expressions;
   /** Limit: automaton states of one grammar; default 4,194,304. */
   size_t max_states;
-  /** Limit: elementary steps of one fill or accept; default 209,715,200. */
+  /** Limit: elementary steps of one fill or accept; default 8,388,608. */
   size_t max_work_per_call;
-  /** Limit: elementary steps of one compile; default 209,715,200. */
+  /** Limit: elementary steps of one compile; default 16,777,216. */
   size_t max_compile_work;
-  /** Limit: bytes of expressions that one compile adds; default 1 GiB. */
+  /** Limit: bytes of expressions that one compile adds; default 256 MiB. */
   size_t max_compile_memory;
   /** Bytes that grammars in the compile cache may keep alive, with all that they hold; default
       256 MiB. The least recently used ones are evicted first; what else uses them keeps them. */

@@ -111,6 +111,7 @@ bool Inclusion::holds(Expr x, Expr y, int depth) {
   if (x == y || x == pool_.empty()) return true;
   if (x == pool_.epsilon()) return pool_.nullable(y);
   if (depth > kMaxProofDepth || --steps_left_ < 0) return false;
+  pool_.charge(1);
   const uint64_t key = uint64_t{x} << 32 | y;
   if (auto it = known_.find(key); it != known_.end()) return it->second;
   const bool yes = seek(x, y, depth);

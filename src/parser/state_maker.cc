@@ -55,6 +55,7 @@ State* StateMaker::make(Automaton* automaton, std::span<const Expr> items) {
   for (Expr e : items) nullable = nullable || grammar_.pool.nullable(e);
   derivatives_.expand(items, &form_);
   if (derivatives_.over_limit()) return nullptr;
+  grammar_.pool.charge(form_.bytes.size() + form_.calls.size());
   State* s = new (arena_.allocate(sizeof(State))) State;
   Expr* copy = arena_.array<Expr>(items.size());
   std::copy(items.begin(), items.end(), copy);
@@ -115,6 +116,7 @@ void StateMaker::fill_steps(State* s) {
     size_t begin = class_items_.size();
     for (Expr next : cuts_.next(p)) append_alternatives(grammar_.pool, next, &class_items_);
     if (class_items_.size() == begin) continue;
+    grammar_.pool.charge(class_items_.size() - begin);
     sort_unique(&class_items_, begin);
     size_t c = class_of_items(begin);
     XGR_CHECK(c < 256);  // 0xC0, 0xC1 and 0xF5.. never occur in UTF-8
@@ -151,6 +153,7 @@ void StateMaker::store_calls(State* s) {
   for (const CallEdge& c : form_.calls) {
     size_t i = 0;
     while (i < count && calls[i].rule != c.rule) ++i;
+    grammar_.pool.charge(1 + i / 8);
     if (i == count) {
       calls[count++] = {c.rule, c.next};
     } else {

@@ -44,6 +44,9 @@ class UniqueConfigs {
   std::optional<std::unordered_set<Config, ConfigHash>> seen_;
 };
 
+// The returns that are looked at from a configuration.
+size_t edge_count(const Config& c) { return c.state->nullable && c.stack ? c.stack->count : 0; }
+
 // Everything reachable by returns. `done` may stop early by returning true.
 template <typename F>
 bool follow_returns(const std::vector<Config>& v, size_t begin, size_t end,
@@ -88,15 +91,15 @@ bool Stepper::can_finish(const std::vector<Config>& v, size_t begin, size_t end)
     if (!c.stack) return true;
   }
   return follow_returns(v, begin, end, &pops_, [this](const Config& c) {
-    work_->charge(1);
+    work_->charge(1 + edge_count(c));
     return c.state->nullable && !c.stack;
   });
 }
 
 void Stepper::returns(const std::vector<Config>& v, size_t begin, size_t end,
                       std::vector<Config>* out) {
-  follow_returns(v, begin, end, out, [this](const Config&) {
-    work_->charge(1);
+  follow_returns(v, begin, end, out, [this](const Config& c) {
+    work_->charge(1 + edge_count(c));
     return false;
   });
 }
@@ -104,7 +107,7 @@ void Stepper::returns(const std::vector<Config>& v, size_t begin, size_t end,
 ByteSet Stepper::live_bytes(const std::vector<Config>& v, size_t begin, size_t end) {
   ByteSet live;
   follow_returns(v, begin, end, &pops_, [&](const Config& c) {
-    work_->charge(1);
+    work_->charge(1 + edge_count(c));
     if (const ByteSet* bytes = Automaton::live(c.state, work_)) {
       live |= *bytes;
     } else {

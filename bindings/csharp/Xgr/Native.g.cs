@@ -422,11 +422,11 @@ namespace Xgr
         public UIntPtr max_expressions;
         /// <summary>Limit: automaton states of one grammar; default 4,194,304.</summary>
         public UIntPtr max_states;
-        /// <summary>Limit: elementary steps of one fill or accept; default 209,715,200.</summary>
+        /// <summary>Limit: elementary steps of one fill or accept; default 8,388,608.</summary>
         public UIntPtr max_work_per_call;
-        /// <summary>Limit: elementary steps of one compile; default 209,715,200.</summary>
+        /// <summary>Limit: elementary steps of one compile; default 16,777,216.</summary>
         public UIntPtr max_compile_work;
-        /// <summary>Limit: bytes of expressions that one compile adds; default 1 GiB.</summary>
+        /// <summary>Limit: bytes of expressions that one compile adds; default 256 MiB.</summary>
         public UIntPtr max_compile_memory;
         /// <summary>Bytes that grammars in the compile cache may keep alive, with all that they
         /// hold; default 256 MiB. The least recently used ones are evicted first; what else uses

@@ -344,13 +344,13 @@ type CompilerOptionsT struct {
 	// Limit: automaton states of one grammar; default 4,194,304.
 	MaxStates uintptr
 
-	// Limit: elementary steps of one fill or accept; default 209,715,200.
+	// Limit: elementary steps of one fill or accept; default 8,388,608.
 	MaxWorkPerCall uintptr
 
-	// Limit: elementary steps of one compile; default 209,715,200.
+	// Limit: elementary steps of one compile; default 16,777,216.
 	MaxCompileWork uintptr
 
-	// Limit: bytes of expressions that one compile adds; default 1 GiB.
+	// Limit: bytes of expressions that one compile adds; default 256 MiB.
 	MaxCompileMemory uintptr
 
 	// Bytes that grammars in the compile cache may keep alive, with all that they hold; default

@@ -598,9 +598,9 @@ typedef struct xgr_compiler_options {
   size_t max_nesting;  /* Limit: nesting of groups in a grammar, levels in a schema; default 100,000. */
   size_t max_expressions;  /* Limit: expressions of one grammar; default 33,554,432. */
   size_t max_states;  /* Limit: automaton states of one grammar; default 4,194,304. */
-  size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept; default 209,715,200. */
-  size_t max_compile_work;  /* Limit: elementary steps of one compile; default 209,715,200. */
-  size_t max_compile_memory;  /* Limit: bytes of expressions that one compile adds; default 1 GiB. */
+  size_t max_work_per_call;  /* Limit: elementary steps of one fill or accept; default 8,388,608. */
+  size_t max_compile_work;  /* Limit: elementary steps of one compile; default 16,777,216. */
+  size_t max_compile_memory;  /* Limit: bytes of expressions that one compile adds; default 256 MiB. */
   size_t cache_limit;  /* Bytes that grammars in the compile cache may keep alive, with all that they hold; default 256 MiB. The least recently used ones are evicted first; what else uses them keeps them. */
   int32_t threads;  /* Threads that may work at once, the calling one included; default 1. */
   xgr_warm_up_t warm_up;  /* Warm-up of every grammar that is compiled. With more than one thread compiling does not wait for it; with one it is part of compiling. Default XGR_WARM_UP_NONE. */

@@ -88,11 +88,11 @@ pub struct CompilerOptions {
     pub max_expressions: usize,
     /// Limit: automaton states of one grammar; default 4,194,304.
     pub max_states: usize,
-    /// Limit: elementary steps of one fill or accept; default 209,715,200.
+    /// Limit: elementary steps of one fill or accept; default 8,388,608.
     pub max_work_per_call: usize,
-    /// Limit: elementary steps of one compile; default 209,715,200.
+    /// Limit: elementary steps of one compile; default 16,777,216.
     pub max_compile_work: usize,
-    /// Limit: bytes of expressions that one compile adds; default 1 GiB.
+    /// Limit: bytes of expressions that one compile adds; default 256 MiB.
     pub max_compile_memory: usize,
     /// Bytes that grammars in the compile cache may keep alive, with all that they hold; default
     /// 256 MiB. The least recently used ones are evicted first; what else uses them keeps them.
