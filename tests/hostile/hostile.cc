@@ -3,6 +3,7 @@
 //   hostile rows.txt known.txt                every row, each in a process of its own
 //   hostile rows.txt known.txt --row tags     rows with such names; also those that are known to fail
 //   hostile rows.txt known.txt --update       and writes down which rows fail
+//   hostile rows.txt known.txt --cancel       every row, asked to stop while it compiles or makes a mask
 //   hostile --random 2000 --seed 7            random inputs of the wider kinds; --only 12 is one again,
 //                                             --shrink 300 makes those that fail smaller
 //   --slower 8      what builds without optimization need;   --no-memory   for sanitizers
@@ -11,6 +12,7 @@
 // A row holds when compiling takes at most 2 s and 1 GiB, every mask and accepted token 250 ms, no
 // mask is empty, and the outcome is one of those that it names. known.txt lists rows that do not hold
 // yet. One that does has to leave it; others may not join. Exit status 0: all as it should be.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -29,7 +31,7 @@ constexpr double kHoldsWith = 0.5;  // of its bounds a row takes when it leaves 
 
 struct Options {
   std::string rows, known, row;
-  bool update = false, show = false;
+  bool update = false, show = false, cancel = false;
   int shrink = 0;  // trials for each failure
   uint64_t random = 0, seed = 1;
   int64_t only = -1;
@@ -144,6 +146,42 @@ int run_rows(const Options& o) {
   return write_known(o.known, now) ? 0 : 2;
 }
 
+// Rows are asked to stop, each a little later than the one before it; how soon do they?
+int run_cancelled(const Options& o) {
+  constexpr double kBound = 0.005;
+  std::vector<Row> rows;
+  if (!read_rows(o.rows, &rows)) return 2;
+  std::vector<std::pair<double, std::string>> stopped;
+  int problems = 0;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].line.find(o.row) == std::string::npos) continue;
+    Input input;
+    Trial t;
+    Bounds bounds = o.bounds;
+    bounds.cancel_after = 0.001 * static_cast<double>(1 + i % 40);
+    if (make_input(rows[i].line, &input, &t.failure)) t = run_trial(input, bounds, 1);
+    if (o.show) show(t, rows[i].line);
+    if (t.stop_seconds > kBound * o.bounds.slower) {
+      std::printf("%s: stopped %.1f ms after the request, in %s\n", rows[i].line.c_str(),
+                  t.stop_seconds * 1e3, t.phase.c_str());
+    }
+    if (t.stop_seconds >= 0) stopped.emplace_back(t.stop_seconds, rows[i].line);
+    if (t.failure.empty()) continue;
+    std::printf("%s: %s\n", rows[i].line.c_str(), t.failure.c_str());
+    ++problems;
+  }
+  std::sort(stopped.begin(), stopped.end());
+  auto at = [&](double share) {
+    const auto n = static_cast<size_t>(share * static_cast<double>(stopped.size() - 1));
+    return stopped.empty() ? 0 : stopped[n].first;
+  };
+  std::printf(
+      "%zu of %zu were stopped: %.2f ms in the middle, %.2f ms at p99, %.2f ms at most: %s\n",
+      stopped.size(), rows.size(), at(0.5) * 1e3, at(0.99) * 1e3, at(1) * 1e3,
+      stopped.empty() ? "" : stopped.back().second.c_str());
+  return problems == 0 && at(0.99) <= kBound * o.bounds.slower ? 0 : 1;
+}
+
 // What went wrong, without figures.
 std::string kind_of(const Trial& t) {
   std::string out = t.failure.substr(0, t.failure.find_first_of("(0123456789"));
@@ -200,6 +238,8 @@ bool read_options(int count, char** words, Options* o) {
     const bool more = i + 1 < count;
     if (word == "--update") {
       o->update = true;
+    } else if (word == "--cancel") {
+      o->cancel = true;
     } else if (word == "--show") {
       o->show = true;
     } else if (word == "--no-memory") {
@@ -232,11 +272,13 @@ bool read_options(int count, char** words, Options* o) {
 int main(int count, char** words) {
   hostile::Options options;
   if (!hostile::read_options(count, words, &options)) {
-    std::fprintf(stderr,
-                 "hostile ROWS KNOWN [--row TEXT] [--update] | hostile --random N [--seed S] "
-                 "[--only I] [--shrink N]; also --slower F, --no-memory, --show\n");
+    std::fprintf(
+        stderr,
+        "hostile ROWS KNOWN [--row TEXT] [--update] [--cancel] | hostile --random N [--seed S] "
+        "[--only I] [--shrink N]; also --slower F, --no-memory, --show\n");
     return 2;
   }
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  if (options.cancel) return hostile::run_cancelled(options);
   return options.random > 0 ? hostile::run_random(options) : hostile::run_rows(options);
 }

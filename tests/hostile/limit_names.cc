@@ -21,6 +21,8 @@ constexpr Known kLimits[] = {
     {"max_nesting", &Options::max_nesting},
     {"max_expressions", &Options::max_expressions},
     {"max_states", &Options::max_states},
+    {"max_compile_work", &Options::max_compile_work},
+    {"max_compile_memory", &Options::max_compile_memory},
 };
 
 }  // namespace

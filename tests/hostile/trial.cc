@@ -23,6 +23,7 @@
 #include <ctime>
 
 #include "limit_names.h"
+#include "stopper.h"
 #include "vocabularies.h"
 
 namespace hostile {
@@ -33,7 +34,7 @@ constexpr rlim_t kAddressSpace = rlim_t{3} << 30;
 // What the child tells; plain, since it lies in shared memory.
 struct Shared {
   char phase[32], outcome[32], failure[400], message[1000];
-  double compile_seconds, mask_seconds, accept_seconds;
+  double compile_seconds, mask_seconds, accept_seconds, stop_seconds;
   int64_t compile_kib;
   uint32_t steps;
   bool finished;
@@ -78,8 +79,11 @@ class Child {
     mask_.resize(xgr_tokenizer_mask_words(vocabulary_->tokenizer));
     xgr_error_t* error = nullptr;
     const int64_t before = peak_kib();
+    if (bounds_.cancel_after >= 0 && xgr_cancel_create(&cancel_) != XGR_OK)
+      return fail("no request to stop");
     begin("compile", bounds_.compile_seconds);
-    const xgr_status_t status = compile(XGR_COMPILER_OPTIONS_INIT, &error);
+    const xgr_status_t status =
+        stoppable([&] { return compile(XGR_COMPILER_OPTIONS_INIT, &error); });
     s_.compile_seconds = end(bounds_.compile_seconds);
     s_.compile_kib = peak_kib() - before;
     if (bounds_.memory && s_.compile_kib > bounds_.compile_kib)
@@ -93,6 +97,19 @@ class Child {
     if (s_.failure[0] == '\0') put(s_.failure, what);
   }
   bool failed() const { return s_.failure[0] != '\0'; }
+
+  // Asks the call to stop while it runs, if that is what is tried.
+  template <typename Call>
+  xgr_status_t stoppable(Call call) {
+    if (!cancel_) return call();
+    Stopper stopper(cancel_, bounds_.cancel_after);
+    const xgr_status_t status = call();
+    const double since = stopper.end();
+    if (status == XGR_ERROR_CANCELLED) s_.stop_seconds = since;
+    if (status == XGR_ERROR_CANCELLED && since < 0 && !asked_) fail("cancelled without a request");
+    asked_ = asked_ || since >= 0;  // just when the call had ended: the next one is cancelled
+    return status;
+  }
 
   // A phase has so much time, and somewhat more until the process is ended.
   void begin(const char* phase, double seconds) {
@@ -122,24 +139,22 @@ class Child {
     if (status != XGR_OK) return status;
     const char* text = in_.source.data();
     const size_t size = in_.source.size();
+    xgr_compile_options_t call = XGR_COMPILE_OPTIONS_INIT;
+    call.cancel = cancel_;
     if (in_.kind == Kind::kJsonSchema) {
       xgr_json_schema_options_t how = XGR_JSON_SCHEMA_OPTIONS_INIT;
       how.lenient = in_.lenient;
       how.any_order = in_.any_order;
       how.unique_names = in_.unique_names;
       how.strict = in_.strict;
-      status = xgr_compiler_compile_json_schema(compiler, text, size, nullptr, &how, nullptr,
+      status = xgr_compiler_compile_json_schema(compiler, text, size, nullptr, &how, &call,
                                                 &grammar_, error);
     } else if (in_.kind == Kind::kEbnf) {
-      status = xgr_compiler_compile_ebnf(compiler, text, size, nullptr, nullptr, &grammar_, error);
+      status = xgr_compiler_compile_ebnf(compiler, text, size, nullptr, &call, &grammar_, error);
     } else if (in_.kind == Kind::kRegex) {
-      status = xgr_compiler_compile_regex(compiler, text, size, nullptr, nullptr, &grammar_, error);
+      status = xgr_compiler_compile_regex(compiler, text, size, nullptr, &call, &grammar_, error);
     } else {
-      xgr_grammar_source_t* source = nullptr;
-      status = xgr_grammar_source_from_lark(text, size, nullptr, &source, error);
-      if (status == XGR_OK)
-        status = xgr_compiler_compile_source(compiler, source, nullptr, &grammar_, error);
-      xgr_grammar_source_destroy(source);
+      status = xgr_compiler_compile_lark(compiler, text, size, nullptr, &call, &grammar_, error);
     }
     xgr_compiler_destroy(compiler);
     return status;
@@ -148,12 +163,13 @@ class Child {
   void refused(xgr_status_t status, xgr_error_t* error) {
     put(s_.message, error ? xgr_error_message(error, nullptr) : "(without a message)");
     xgr_error_destroy(error);
+    if (status == XGR_ERROR_CANCELLED) return put(s_.outcome, "cancelled");
     if (status == XGR_ERROR_INVALID_SOURCE) return put(s_.outcome, "invalid");
     if (status == XGR_ERROR_UNSUPPORTED) return put(s_.outcome, "unsupported");
     if (status != XGR_ERROR_LIMIT_EXCEEDED)
       return fail("compiling failed with " + std::string(xgr_status_message(status)));
     put(s_.outcome, "limit");
-    check_limit(s_.message);
+    if (!cancel_) check_limit(s_.message);
   }
 
   // The message names an option. A quarter of its value stops the same source, and says so: another
@@ -188,7 +204,7 @@ class Child {
     end(bounds_.call_seconds);
     if (status == XGR_OK) {
       put(s_.outcome, "ok");
-      return true;
+      return !cancel_ || xgr_matcher_set_cancel(matcher_, cancel_) == XGR_OK;
     }
     put(s_.outcome, "refused");
     put(s_.message, error ? xgr_error_message(error, nullptr) : "");
@@ -202,6 +218,8 @@ class Child {
     if (status == XGR_OK) return true;
     if (status == XGR_ERROR_LIMIT_EXCEEDED) {
       put(s_.outcome, "call limit");
+    } else if (status == XGR_ERROR_CANCELLED && cancel_) {
+      put(s_.outcome, "cancelled");
     } else {
       fail(std::string(what) + " failed with " + xgr_status_message(status));
     }
@@ -211,8 +229,8 @@ class Child {
   bool fill() {
     xgr_mask_kind_t kind = 0;
     begin("mask", bounds_.call_seconds);
-    const xgr_status_t status =
-        xgr_matcher_fill_bitmask(matcher_, mask_.data(), mask_.size(), &kind);
+    const xgr_status_t status = stoppable(
+        [&] { return xgr_matcher_fill_bitmask(matcher_, mask_.data(), mask_.size(), &kind); });
     s_.mask_seconds = std::max(s_.mask_seconds, end(bounds_.call_seconds));
     if (!went_well("a mask", status)) return false;
     if (kind == XGR_MASK_KIND_TERMINATED) {
@@ -231,11 +249,11 @@ class Child {
     int32_t accepted = 0;
     const size_t before = xgr_matcher_history_size(matcher_);
     begin("accept", bounds_.call_seconds);
-    const xgr_status_t status =
-        token >= 0
-            ? xgr_matcher_accept_token(matcher_, token, &accepted)
-            : xgr_matcher_accept_bytes(matcher_, reinterpret_cast<const uint8_t*>(text.data()),
-                                       text.size(), &accepted);
+    const xgr_status_t status = stoppable([&] {
+      const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+      return token >= 0 ? xgr_matcher_accept_token(matcher_, token, &accepted)
+                        : xgr_matcher_accept_bytes(matcher_, bytes, text.size(), &accepted);
+    });
     s_.accept_seconds = std::max(s_.accept_seconds, end(bounds_.call_seconds));
     const size_t after = xgr_matcher_history_size(matcher_);
     const bool taken = status == XGR_OK && accepted;
@@ -317,6 +335,8 @@ class Child {
   const Vocabulary* vocabulary_ = nullptr;
   xgr_grammar_t* grammar_ = nullptr;
   xgr_matcher_t* matcher_ = nullptr;
+  xgr_cancel_t* cancel_ = nullptr;  // null: nobody asks
+  bool asked_ = false;
   std::vector<uint32_t> mask_;
   double began_ = 0;
 };
@@ -335,10 +355,12 @@ Trial read(const Shared& s, const Bounds& bounds, int status) {
   t.outcome = s.outcome;
   t.failure = s.failure;
   t.message = s.message;
+  t.phase = s.phase;
   t.compile_seconds = s.compile_seconds;
   t.mask_seconds = s.mask_seconds;
   t.accept_seconds = s.accept_seconds;
   t.compile_kib = s.compile_kib;
+  t.stop_seconds = s.outcome == std::string("cancelled") ? s.stop_seconds : -1;
   t.steps = s.steps;
   if (!s.finished) t.failure = how_it_ended(s, status);
   const double stopped = s.finished ? 0 : bounds.stop_at;
