@@ -355,7 +355,10 @@ void Matcher::Impl::drop_repetitions(uint32_t* words, uint32_t* tokens) {
     size_t begin;
     bool allowed = false;  // as a whole
     Input input;
-    if (edges && edges->possible(t) && token_input(t, &input)) run(input, &begin, &allowed);
+    if (edges && edges->possible(t) && token_input(t, &input)) {
+      const Status status = run(input, &begin, &allowed);
+      if (status != Status::kOk) throw WorkStopped{make_error(status, "a limit was hit")};
+    }
     if (allowed) {
       history.abandon();
       continue;
