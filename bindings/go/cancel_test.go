@@ -1,6 +1,7 @@
 package xgr_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -274,4 +275,18 @@ func TestLimitsOfACompile(t *testing.T) {
 			t.Errorf("%v does not tell %s", err, name)
 		}
 	}
+}
+
+func TestContextStopsAMatcherFromWithin(t *testing.T) {
+	matcher := newMatcher(t, "a[a-z]*", nil)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	wantEqual(t, matcher.SetContext(ctx), nil)
+	accepted, err := matcher.AcceptBytes(bytes.Repeat([]byte("a"), 50_000_000)) // some seconds
+	deadline, _ := ctx.Deadline()
+	wantSoon(t, deadline)
+	wantStopped(t, err, context.DeadlineExceeded)
+	wantEqual(t, accepted, false)
+	wantEqual(t, matcher.SetContext(context.Background()), nil)
+	wantEqual(t, matcher.HistorySize() == 0 && takes(matcher, "ab"), true)
 }

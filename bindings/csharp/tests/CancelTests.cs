@@ -33,6 +33,7 @@ namespace Xgr.Tests
             Harness.Run("compile: limits", Limits);
             Harness.Run("cancel: a warm-up", WarmUpStops);
             Harness.Run("cancel: a matcher", MatcherStops);
+            Harness.Run("cancel: a matcher, from within", MatcherStopsWithin);
         }
 
         /// <summary>Takes about a second to compile, so that what ends it early shows.</summary>
@@ -276,6 +277,22 @@ namespace Xgr.Tests
                 Stopped(token, () => matcher.AcceptToken('a'));
                 matcher.Dispose();
                 Harness.Throws<ObjectDisposedException>(() => matcher.SetCancellation(token));
+            }
+        }
+
+        private static void MatcherStopsWithin()
+        {
+            byte[] text = Enumerable.Repeat((byte)'a', 50000000).ToArray();  // some seconds
+            using (Matcher matcher = Bytes.Matcher("a[a-z]*"))
+            using (var cancellation = new CancellationTokenSource())
+            {
+                matcher.SetCancellation(cancellation.Token);
+                cancellation.CancelAfter(20);
+                Stopwatch time = Stopwatch.StartNew();
+                Stopped(cancellation.Token, () => matcher.AcceptBytes(text));
+                Soon(time);
+                matcher.SetCancellation(CancellationToken.None);
+                Harness.True(matcher.HistorySize == 0 && matcher.AcceptToken('a'), "it is as it was");
             }
         }
 
