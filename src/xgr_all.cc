@@ -143,6 +143,7 @@
 #include "grammar/char_steps.cc"
 #include "grammar/clamp.cc"
 #include "grammar/counted_meeting.cc"
+#include "grammar/counter_cover.cc"
 #include "grammar/derivatives.cc"
 #include "grammar/ebnf_text.cc"
 #include "grammar/emptiness.cc"

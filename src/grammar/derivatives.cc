@@ -279,9 +279,19 @@ std::vector<Segment> Derivatives::segments(Expr e) {
   out.reserve(cuts_.pieces().size());
   for (const ByteCuts::Piece& p : cuts_.pieces()) {
     std::span<const Expr> next = cuts_.next(p);
-    out.push_back({p.lo, p.hi, next.size() == 1 ? next[0] : grammar_.pool.alt(next)});
+    out.push_back({p.lo, p.hi, next.size() == 1 ? next[0] : union_of(next)});
   }
   return out;
+}
+
+Expr Derivatives::union_of(std::span<const Expr> alternatives) {
+  ExprPool& p = grammar_.pool;
+  const Expr all = p.alt(alternatives);
+  if (!p.has_counter(all)) return all;
+  std::span<const Expr> children = p.children(all);
+  alternatives_.assign(children.begin(), children.end());
+  counters_.reduce(&alternatives_);
+  return alternatives_.size() < children.size() ? p.alt(alternatives_) : all;
 }
 
 const std::vector<Segment>& Derivatives::operand_segments(Expr e) {

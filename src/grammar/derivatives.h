@@ -16,6 +16,7 @@
 
 #include "grammar/byte_cuts.h"
 #include "grammar/counted_meeting.h"
+#include "grammar/counter_cover.h"
 #include "grammar/grammar.h"
 #include "grammar/rule_facts.h"
 #include "support/key_set.h"
@@ -35,7 +36,8 @@ class Derivatives {
   // Of all searches in an analysis, or in a step for each expression of the state.
   static constexpr uint64_t kMaxBooleanVisits = 1 << 18;
 
-  Derivatives(Grammar& grammar, const Facts& facts) : grammar_(grammar), facts_(facts) {}
+  Derivatives(Grammar& grammar, const Facts& facts)
+      : grammar_(grammar), facts_(facts), counters_(&grammar.pool) {}
   Derivatives(const Derivatives&) = delete;
   Derivatives& operator=(const Derivatives&) = delete;
 
@@ -74,6 +76,7 @@ class Derivatives {
   const std::vector<Segment>& operand_segments(Expr e);  // valid until the operands are cleared
   void clear_operands();
   std::optional<bool> has_counted_string(Expr e);
+  Expr union_of(std::span<const Expr> alternatives);
   Expr join(Expr first, Expr after);  // seq, with calls absorbed by their own left tail
   const std::vector<ByteEdge>& lowered(uint32_t charset);
   const std::vector<ByteEdge>& lowered_range(char32_t lo, char32_t hi);
@@ -92,6 +95,8 @@ class Derivatives {
   std::deque<KeySet> seen_;  // tasks, by depth_
   std::vector<std::unique_ptr<LinearForm>> spare_forms_;
   ByteCuts cuts_;
+  CounterCover counters_;
+  std::vector<Expr> alternatives_;
   size_t max_expressions_ = SIZE_MAX;
   uint64_t visited_ = 0;  // by is_empty, since the last step of a state
   uint64_t max_visits_ = kMaxBooleanVisits;

@@ -6,6 +6,7 @@
 //
 //   p.seq(p.seq(a, b), c) == p.seq(a, p.seq(b, c))      // right-nested
 //   p.alt(a, p.alt(b, a)) == p.alt(b, a)                // flat, sorted, unique
+//   p.seq(p.star(a), p.optional(a)) == p.star(a)        // counts are added, and multiplied
 //
 // Tests: tests/unit/grammar/expr_test.cc.
 #include "grammar/expr.h"
@@ -168,7 +169,8 @@ Expr ExprPool::seq(Expr first, Expr second) {
     heads.push_back(nodes_[first].a);
     first = nodes_[first].b;
   }
-  Expr tail = intern({ExprKind::kSeq, 0, 0, first, second, 0, 0}, {});
+  Expr tail = join_repeats(first, second);
+  if (tail == kNoExpr) tail = intern({ExprKind::kSeq, 0, 0, first, second, 0, 0}, {});
   for (size_t i = heads.size(); i-- > 0;) {
     tail = intern({ExprKind::kSeq, 0, 0, heads[i], tail, 0, 0}, {});
   }
@@ -204,20 +206,43 @@ Expr ExprPool::alt(std::span<const Expr> branches) {
   return intern({ExprKind::kAlt, 0, 0, 0, 0, 0, 0}, flat);
 }
 
+// x{a,b} x{c,d} rest is x{a+c,b+d} rest. None: it is something else, or the sums are too large.
+Expr ExprPool::join_repeats(Expr first, Expr second) {
+  const ExprNode x = nodes_[first], n = nodes_[second];
+  const bool more = n.kind == ExprKind::kSeq;
+  const ExprNode y = more ? nodes_[n.a] : n;
+  if (x.kind != ExprKind::kRepeat || y.kind != ExprKind::kRepeat || x.a != y.a) return kNoExpr;
+  const bool bounded = x.c != kUnbounded && y.c != kUnbounded;
+  const uint64_t min = uint64_t{x.b} + y.b, max = bounded ? uint64_t{x.c} + y.c : kUnbounded;
+  if (min >= kUnbounded || (bounded && max >= kUnbounded)) return kNoExpr;
+  const Expr both = intern(
+      {ExprKind::kRepeat, 0, 0, x.a, static_cast<uint32_t>(min), static_cast<uint32_t>(max), 0},
+      {});
+  return more ? intern({ExprKind::kSeq, 0, 0, both, n.b, 0, 0}, {}) : both;
+}
+
+// (x{a,b}){c,d} is x{ac,bd} where no number of times between is left out, which is so everywhere if it
+// is so from c to c + 1 rounds. None: it is something else, or the products are too large.
+Expr ExprPool::flat_repeat(Expr body, uint32_t min, uint32_t max) {
+  const ExprNode n = nodes_[body];
+  if (n.kind != ExprKind::kRepeat) return kNoExpr;
+  const bool bounded = n.c != kUnbounded && max != kUnbounded;
+  const uint64_t most_of_min = n.c != kUnbounded || min == 0 ? uint64_t{min} * n.c : UINT64_MAX - 1;
+  const bool gapless = min == max || (uint64_t{min} + 1) * n.b <= most_of_min + 1;
+  const uint64_t least = uint64_t{n.b} * min, most = bounded ? uint64_t{n.c} * max : kUnbounded;
+  if (!gapless || least >= kUnbounded || (bounded && most >= kUnbounded)) return kNoExpr;
+  return intern(
+      {ExprKind::kRepeat, 0, 0, n.a, static_cast<uint32_t>(least), static_cast<uint32_t>(most), 0},
+      {});
+}
+
 Expr ExprPool::repeat(Expr body, uint32_t min, uint32_t max) {
   XGR_CHECK(min <= max);
   if (max == 0 || body == epsilon()) return epsilon();
   if (body == empty()) return min == 0 ? epsilon() : empty();
   if (min == 1 && max == 1) return body;
-  const ExprNode n = nodes_[body];
-  // (x*)*, (x+)*, (x?)* and the like are x*; iterating also keeps nested stars flat.
-  if (n.kind == ExprKind::kRepeat && max == kUnbounded && n.c == kUnbounded && n.b <= 1 &&
-      min <= 1) {
-    return intern({ExprKind::kRepeat, 0, 0, n.a, std::min(n.b, min), kUnbounded, 0}, {});
-  }
-  if (n.kind == ExprKind::kRepeat && n.b == 0 && n.c == 1) {
-    return repeat(n.a, 0, max);  // (x?){m,n} is x{0,n}
-  }
+  const Expr flat = flat_repeat(body, min, max);
+  if (flat != kNoExpr) return flat;
   return intern({ExprKind::kRepeat, 0, 0, body, min, max, 0}, {});
 }
 

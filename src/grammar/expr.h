@@ -3,7 +3,8 @@
 // An expression denotes a set of byte strings. Structurally equal expressions have equal ids, so
 // equality is an integer comparison and common parts are stored once. Children always have smaller
 // ids than their parents. Constructors normalise (empty and epsilon are absorbed, sequences nest to
-// the right, alternatives are flat, sorted and unique), so build through them only.
+// the right, alternatives are flat, sorted and unique, repetitions of repetitions become one), so build
+// through them only.
 //
 //   ExprPool p;
 //   Expr word = p.plus(p.char_class(letters));
@@ -181,6 +182,8 @@ class ExprPool {
   friend class Emptiness;
   struct Tables;
   Expr intern(ExprNode node, std::span<const uint32_t> words);
+  Expr join_repeats(Expr first, Expr second);
+  Expr flat_repeat(Expr body, uint32_t min, uint32_t max);
   std::span<const uint32_t> payload(const ExprNode& node) const;
   bool same(const ExprNode& x, const ExprNode& y, std::span<const uint32_t> payload_y) const;
   void grow_slots();

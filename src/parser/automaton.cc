@@ -36,6 +36,7 @@ Automaton::Automaton(Grammar grammar, const AutomatonOptions& options)
     : options_(options),
       grammar_(std::move(grammar)),
       derivatives_(grammar_, facts_),
+      counters_(&grammar_.pool),
       inclusion_(&grammar_.pool),
       bounds_(&grammar_.pool, &inclusion_),
       maker_(&grammar_, &derivatives_, &arena_) {
@@ -127,6 +128,7 @@ State* Automaton::make_start(RuleId rule, Expr body) {
 
 State* Automaton::intern(std::vector<Expr>* items) {
   sort_unique(items);
+  counters_.reduce(items);
   inclusion_.drop_included(items);
   grammar_.pool.charge(items->size());
   size_t mask = slots_.size() - 1;

@@ -16,6 +16,7 @@
 
 #include "grammar/analysis.h"
 #include "grammar/clamp.h"
+#include "grammar/counter_cover.h"
 #include "grammar/derivatives.h"
 #include "grammar/grammar.h"
 #include "grammar/inclusion.h"
@@ -117,6 +118,7 @@ class Automaton {
   Grammar grammar_;
   Facts facts_;
   Derivatives derivatives_;
+  CounterCover counters_;
   Inclusion inclusion_;
   BoundRemover bounds_;
   std::mutex mutex_;

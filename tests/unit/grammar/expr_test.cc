@@ -118,27 +118,73 @@ TEST_CASE("expr: trivial repetitions disappear") {
   CHECK(p.repeat(a, 2, 5) != p.repeat(a, 2, 6));
 }
 
-TEST_CASE("expr: normal forms of nested repetitions keep the language") {
-  const std::vector<std::pair<uint32_t, uint32_t>> bounds = {
-      {0, 1}, {0, 2}, {1, 2}, {2, 2}, {2, 3}, {0, kUnbounded}, {1, kUnbounded}, {2, kUnbounded}};
-  constexpr uint32_t kMost = 14;
-  for (auto [inner_min, inner_max] : bounds) {
-    for (auto [outer_min, outer_max] : bounds) {
-      std::set<uint32_t> lengths;  // of a^n in (a{inner}){outer}, at most kMost
-      for (uint32_t k = outer_min; k <= std::min(outer_max, kMost + 2); ++k) {
-        uint32_t most = inner_max == kUnbounded ? kMost : std::min(kMost, k * inner_max);
-        for (uint32_t n = k * inner_min; n <= most && (k > 0 || n == 0); ++n) lengths.insert(n);
-      }
-      Grammar g;
-      Expr e = g.pool.repeat(g.pool.repeat(g.pool.literal("a"), inner_min, inner_max), outer_min,
-                             outer_max);
-      for (uint32_t n = 0; n <= kMost; ++n) {
-        INFO("(a{" << inner_min << "," << inner_max << "}){" << outer_min << "," << outer_max << "}"
-                   << " on " << n);
-        CHECK(matches(e, g, std::string(n, 'a')) == (lengths.count(n) > 0));
+TEST_CASE("expr: normal forms of repetitions in and beside each other keep the language") {
+  std::vector<std::pair<uint32_t, uint32_t>> bounds;
+  for (uint32_t min = 0; min <= 4; ++min) {
+    for (uint32_t max = std::max(min, 1u); max <= 4; ++max) bounds.push_back({min, max});
+    bounds.push_back({min, kUnbounded});
+  }
+  constexpr uint32_t kMost = 20;
+  auto counts = [&](std::pair<uint32_t, uint32_t> of) {  // at most kMost
+    std::set<uint32_t> all;
+    for (uint32_t n = of.first; n <= std::min(of.second, kMost); ++n) all.insert(n);
+    return all;
+  };
+  auto add = [&](const std::set<uint32_t>& x, const std::set<uint32_t>& y) {
+    std::set<uint32_t> sums;
+    for (uint32_t i : x) {
+      for (uint32_t j : y) {
+        if (i + j <= kMost) sums.insert(i + j);
       }
     }
+    return sums;
+  };
+  for (auto x : bounds) {
+    for (auto y : bounds) {
+      INFO("{" << x.first << "," << x.second << "} and {" << y.first << "," << y.second << "}");
+      Grammar g;
+      ExprPool& p = g.pool;
+      const Expr a = p.literal("a");
+      const Expr inner = p.repeat(a, x.first, x.second);
+      const Expr nested = p.repeat(inner, y.first, y.second);
+      const Expr beside = p.seq(inner, p.repeat(a, y.first, y.second));
+      std::set<uint32_t> in_nested, rounds{0};  // of so many rounds
+      for (uint32_t k = 0; k <= std::min(y.second, kMost); ++k) {
+        if (k >= y.first) in_nested.insert(rounds.begin(), rounds.end());
+        rounds = add(rounds, counts(x));
+      }
+      const std::set<uint32_t> in_sum = add(counts(x), counts(y));
+      for (uint32_t n = 0; n <= kMost; ++n) {
+        const std::string text(n, 'a');
+        REQUIRE(matches(nested, g, text) == (in_nested.count(n) > 0));
+        REQUIRE(matches(beside, g, text) == (in_sum.count(n) > 0));
+      }
+      // What is one range of counts is one repetition.
+      const bool has_gap = !in_nested.empty() && *in_nested.rbegin() - *in_nested.begin() + 1 !=
+                                                     static_cast<uint32_t>(in_nested.size());
+      if (!has_gap) CHECK((nested == a || p.node(nested).a == a));
+      if (x != std::pair(1u, 1u) && y != std::pair(1u, 1u)) CHECK(p.node(beside).a == a);
+    }
   }
+}
+
+TEST_CASE("expr: repetitions join in sequences, unless a number gets too large") {
+  ExprPool p;
+  const Expr a = p.literal("a"), b = p.literal("b"), c = p.literal("c");
+  const Expr some = p.repeat(a, 1, 3), more = p.repeat(a, 2, kUnbounded);
+  CHECK(p.seq({b, some, more, c}) == p.seq({b, p.repeat(a, 3, kUnbounded), c}));
+  CHECK(p.seq(p.seq(b, some), p.seq(some, c)) == p.seq({b, p.repeat(a, 2, 6), c}));
+  CHECK(p.seq({some, some, some}) == p.repeat(a, 3, 9));
+  CHECK(p.node(p.seq(some, p.repeat(b, 1, 3))).kind == ExprKind::kSeq);
+  const uint32_t half = kUnbounded / 2;
+  CHECK(p.seq(p.repeat(a, 0, half), p.repeat(a, 0, half)) == p.repeat(a, 0, 2 * half));
+  CHECK(p.node(p.seq(p.repeat(a, 0, half), p.repeat(a, 0, half + 1))).kind == ExprKind::kSeq);
+  CHECK(p.node(p.seq(p.repeat(a, half, kUnbounded), p.repeat(a, half + 1, kUnbounded))).kind ==
+        ExprKind::kSeq);
+  CHECK(p.repeat(p.repeat(a, 0, half), 0, 2) == p.repeat(a, 0, 2 * half));
+  CHECK(p.node(p.repeat(p.repeat(a, 0, half), 0, 3)).a == p.repeat(a, 0, half));
+  CHECK(p.repeat(p.repeat(a, 0, half), 0, kUnbounded) == p.star(a));
+  CHECK(p.node(p.repeat(p.repeat(a, half, half), 3, kUnbounded)).a == p.repeat(a, half, half));
 }
 
 TEST_CASE("expr: literals") {

@@ -40,6 +40,10 @@ std::vector<Hostile> hostile_grammars() {
                   }) +
            "r2000 ::= \"b\"\n",
        "a"},
+      {"counters in counters", true, "((((a{0,1000}){0,1000}){0,1000}){0,1000}){0,1000}", "a"},
+      {"counters in counters, with something between", true,
+       "((((a{0,1000}b?){0,1000}c?){3,1000}){0,1000}d?){0,1000}", "a"},
+      {"counters side by side", false, "root ::= " + repeated("\"a\"{0,3} ", 7000), "a"},
   };
 }
 
