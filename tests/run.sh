@@ -3,7 +3,7 @@
 #
 #   sh tests/run.sh             everything
 #   sh tests/run.sh unit capi   these suites: lint, unit, capi, cases, grammars, masks, reference, bench, abi,
-#                               hostile, docs, examples, the bindings: c, python, rust, go, csharp, and pages: the
+#                               hostile, stress, docs, examples, the bindings: c, python, rust, go, csharp, and pages: the
 #                               programs of README.md and docs/ in all languages.
 #                               Only what they need is built.
 #

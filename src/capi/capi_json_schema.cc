@@ -13,6 +13,7 @@
 #include "capi/guard.h"
 #include "capi/handles.h"
 #include "capi/schema_options.h"
+#include "support/bounded.h"
 
 namespace xgr::core {
 namespace {
@@ -51,7 +52,8 @@ xgr_status_t xgr_json_schema_check(const char* schema, size_t schema_size,
     JsonSchemaOptions core;
     if (MaybeError error = read_schema_options(options, &core)) return error;
     const std::string_view text(schema, schema_size);
-    Result<std::vector<KeywordReport>> entries = check_json_schema(text, core, Limits{});
+    Result<std::vector<KeywordReport>> entries = bounded(
+        Limits(), nullptr, [&](const Limits& own) { return check_json_schema(text, core, own); });
     if (!entries.ok()) return std::move(entries.error());
     *out_report = new xgr_json_schema_report{std::move(entries).value()};
     return std::nullopt;

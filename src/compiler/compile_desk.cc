@@ -8,10 +8,11 @@
 //
 //   A asks for x; B asks for x, too; A's cancel is requested: A leaves, B gets the grammar
 //
-// Tests: tests/capi/compile_job_test.c, tests/capi/compile_cache_test.c.
+// Tests: tests/unit/compiler/compile_desk_test.cc, tests/capi/compile_job_test.c, tests/stress/.
 #include "compiler/compile_desk.h"
 
 #include <algorithm>
+#include <array>
 #include <new>
 #include <utility>
 
@@ -51,7 +52,10 @@ Error plain_error(Status code, const char* message) noexcept {
 CompileDesk::CompileDesk(std::shared_ptr<Workshop> workshop)
     : workshop_(std::move(workshop)),
       job_slots_(job_slots(workshop_->options().threads)),
-      cache_(workshop_->options().cache_bytes) {}
+      cache_(workshop_->options().cache_bytes) {
+  idle_.reserve(kMaxCompileThreads);
+  called_.reserve(kMaxCompileThreads);
+}
 
 // Nobody waits any more: callers and jobs keep the desk.
 CompileDesk::~CompileDesk() {
@@ -62,8 +66,10 @@ CompileDesk::~CompileDesk() {
       if (w.now != nullptr) w.now->abandoned.request();
     }
   }
-  wake_.notify_all();
-  for (Worker& w : workers_) w.thread.join();
+  for (Worker& w : workers_) {
+    w.woken.notify_one();
+    w.thread.join();
+  }
 }
 
 Compiled CompileDesk::compile(const CompileRequest& request) {
@@ -71,15 +77,17 @@ Compiled CompileDesk::compile(const CompileRequest& request) {
   const bool may_leave = request.cancel != nullptr || request.deadline;
   const bool listed = cache_.limit() > 0 && !request.bypass_cache;
   std::string key = listed ? request.source->key(workshop_->options().canonical_schemas) : "";
-  Ticket ticket(this, request);
-  std::unique_lock<std::mutex> lock(mutex_);
-  const bool here = !ticket.settle() && board(&ticket, request, std::move(key),
-                                              may_leave ? Place::kUrgent : Place::kHere);
-  lock.unlock();
-  if (here) run(ticket.flight_.get());
-  ticket.wait(std::nullopt);
-  measure_cache();
-  lock.lock();
+  Ticket ticket(request);
+  if (!ticket.is_settled()) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const bool here =
+        board(&ticket, request, std::move(key), may_leave ? Place::kUrgent : Place::kHere);
+    wake_workers(std::move(lock));
+    if (here) run(ticket.flight_.get());
+    ticket.watch(request.cancel);
+    ticket.wait(std::nullopt);
+  }
+  if (!ticket.has_left()) measure_cache();
   return ticket.result();
 }
 
@@ -94,7 +102,14 @@ bool CompileDesk::board(Ticket* ticket, const CompileRequest& request, std::stri
       return false;
     }
     const auto flying = flights_.find(key);
-    if (flying != flights_.end()) return join(ticket, FlightPtr(flying->second), place);
+    if (flying != flights_.end()) {
+      const FlightPtr flight = flying->second;
+      if (join(ticket, flight)) {
+        const bool hurry = !flight->begun && !flight->urgent && place != Place::kQueue;
+        return hurry && send(flight, place);  // what is left of it in the queue is passed over
+      }
+      unlist(flight.get());
+    }
   }
   auto flight = std::make_shared<Flight>();
   flight->source = request.source;
@@ -102,20 +117,22 @@ bool CompileDesk::board(Ticket* ticket, const CompileRequest& request, std::stri
   flight->key = std::move(key);
   flight->deadline = ticket->deadline_;
   if (flight->shared) flights_.emplace(flight->key, flight);
-  ticket->flight_ = flight;
-  ++flight->tickets;  // from here on the ticket leaves it when something fails
+  ticket->enter(flight);  // from here on it leaves when something fails
   ++misses_;
   return send(flight, place);
 }
 
-bool CompileDesk::join(Ticket* ticket, const FlightPtr& flight, Place place) {
+// False when all have left it: it is over, though it may still run.
+bool CompileDesk::join(Ticket* ticket, const FlightPtr& flight) {
+  {
+    std::lock_guard<std::mutex> lock(flight->mutex);
+    if (flight->abandoned.requested()) return false;
+    ticket->enter(flight);
+  }
   if (!ticket->deadline_ || (flight->deadline && *flight->deadline < *ticket->deadline_))
     flight->deadline = flight->deadline ? ticket->deadline_ : std::nullopt;
-  ticket->flight_ = flight;
-  ++flight->tickets;
   ++shared_;
-  const bool hurry = flight->state == State::kWaiting && !flight->urgent && place != Place::kQueue;
-  return hurry && send(flight, place);  // what is left of it in the queue is passed over
+  return true;
 }
 
 // Has it run: by the caller (true), or by a worker.
@@ -128,7 +145,7 @@ bool CompileDesk::send(const FlightPtr& flight, Place place) {
     list.pop_back();
     if (place == Place::kQueue) return false;
   }
-  flight->state = State::kRunning;
+  flight->begun = true;
   return true;
 }
 
@@ -136,86 +153,105 @@ bool CompileDesk::send(const FlightPtr& flight, Place place) {
 bool CompileDesk::have_worker() {
   const size_t jobs = jobs_running_ < job_slots_ ? job_slots_ - jobs_running_ : 0;
   const size_t wanted = urgent_.size() + std::min(queue_.size(), jobs);
-  if (idle_ < wanted && workers_.size() < kMaxCompileThreads) {
-    try {
-      Worker& worker = workers_.emplace_back();
-      try {
-        worker.thread = std::thread([this, &worker] { work(&worker); });
-      } catch (...) {
-        workers_.pop_back();
-        throw;
-      }
-    } catch (...) {  // those that there are do the work
+  while (coming_ < wanted) {
+    if (!idle_.empty()) {
+      idle_.back()->called = true;
+      called_.push_back(idle_.back());
+      idle_.pop_back();
+    } else if (!start_worker()) {
+      break;  // those that there are do the work
     }
+    ++coming_;
   }
-  if (workers_.empty()) return false;
-  wake_.notify_one();
+  return !workers_.empty();
+}
+
+bool CompileDesk::start_worker() {
+  if (workers_.size() >= kMaxCompileThreads) return false;
+  try {
+    Worker& worker = workers_.emplace_back();
+    try {
+      worker.thread = std::thread([this, &worker] { work(&worker); });
+    } catch (...) {
+      workers_.pop_back();
+      throw;
+    }
+  } catch (...) {
+    return false;
+  }
   return true;
 }
 
+// Without the lock: who is woken while it is held would only have to wait for it.
+void CompileDesk::wake_workers(std::unique_lock<std::mutex> lock) {
+  std::array<Worker*, kMaxCompileThreads> called;
+  const size_t count = called_.size();
+  std::copy(called_.begin(), called_.end(), called.begin());
+  called_.clear();
+  lock.unlock();
+  for (size_t i = 0; i < count; ++i) called[i]->woken.notify_one();
+}
+
 CompileDesk::FlightPtr CompileDesk::next_flight() {
-  FlightPtr next;
-  while (next == nullptr && !urgent_.empty()) {
-    next = std::move(urgent_.front());
-    urgent_.pop_front();
-    if (is_stale(next.get())) next = nullptr;
-  }
-  while (next == nullptr && !queue_.empty() && jobs_running_ < job_slots_) {
-    next = std::move(queue_.front());
-    queue_.pop_front();
-    if (is_stale(next.get())) next = nullptr;
-  }
+  std::deque<FlightPtr>* from = &urgent_;
+  if (urgent_.empty() && jobs_running_ < job_slots_) from = &queue_;
+  if (from->empty()) return nullptr;
+  FlightPtr next = std::move(from->front());
+  from->pop_front();
   return next;
 }
 
 // Whether nothing is to be done for it: it runs already, or nobody waits any more, by the clock.
 bool CompileDesk::is_stale(Flight* flight) {
-  if (flight->state == State::kWaiting && flight->deadline && Clock::now() >= *flight->deadline)
-    abandon(flight);
-  return flight->state != State::kWaiting || flight->abandoned.requested();
+  if (flight->begun) return true;
+  if (flight->deadline && Clock::now() >= *flight->deadline) flight->abandoned.request();
+  if (!flight->abandoned.requested()) return false;
+  unlist(flight);
+  return true;
 }
 
 void CompileDesk::work(Worker* self) {
   std::unique_lock<std::mutex> lock(mutex_);
-  for (;;) {
-    FlightPtr flight;
-    ++idle_;
-    wake_.wait(lock, [&] { return stop_ || (flight = next_flight()) != nullptr; });
-    --idle_;
-    if (stop_) return;
-    const bool job = !flight->urgent;
-    jobs_running_ += job ? 1 : 0;
-    flight->state = State::kRunning;
-    self->now = flight.get();
-    lock.unlock();
-    run(flight.get());
-    lock.lock();
-    self->now = nullptr;
-    jobs_running_ -= job ? 1 : 0;
+  --coming_;
+  while (!stop_) {
+    FlightPtr flight = next_flight();
+    if (flight == nullptr) {
+      idle_.push_back(self);  // has room
+      self->woken.wait(lock, [&] { return stop_ || self->called; });
+      self->called = false;
+      --coming_;
+      continue;
+    }
+    if (!is_stale(flight.get())) {
+      const bool job = !flight->urgent;
+      jobs_running_ += job ? 1 : 0;
+      flight->begun = true;
+      self->now = flight.get();
+      lock.unlock();
+      run(flight.get());
+      lock.lock();
+      self->now = nullptr;
+      jobs_running_ -= job ? 1 : 0;
+    }
     lock.unlock();
     flight = nullptr;  // destroys what nobody wants without the lock
     lock.lock();
   }
 }
 
-void CompileDesk::leave(Flight* flight) {
-  if (--flight->tickets == 0 && flight->state != State::kDone) abandon(flight);
-}
-
-// Nobody waits any more, and nobody will.
-void CompileDesk::abandon(Flight* flight) {
-  flight->abandoned.request();
+void CompileDesk::unlist(Flight* flight) {
   if (flight->shared) flights_.erase(flight->key);
   flight->shared = false;
 }
 
 void CompileDesk::land(Flight* flight, Compiled outcome, CompileCache::Gone* gone) noexcept {
-  flight->outcome.emplace(std::move(outcome));
-  flight->state = State::kDone;
-  flight->changed.notify_all();
+  {
+    std::lock_guard<std::mutex> lock(flight->mutex);
+    flight->outcome.emplace(std::move(outcome));
+    for (Ticket* t = flight->first; t != nullptr; t = t->next_) t->changed_.notify_all();
+  }
   if (!flight->shared) return;
-  flights_.erase(flight->key);
-  flight->shared = false;
+  unlist(flight);
   if (!CompileCache::lasts(*flight->outcome)) return;
   try {
     cache_.insert(std::move(flight->key), *flight->outcome, gone);
@@ -280,57 +316,89 @@ CacheStats CompileDesk::cache_stats() {
           shared_,       misses_,        cache_.evictions(), nanoseconds_};
 }
 
-CompileDesk::Ticket::Ticket(CompileDesk* desk, const CompileRequest& request)
-    : desk_(desk),
-      deadline_(request.deadline),
-      timeout_milliseconds_(request.timeout_milliseconds) {
-  if (request.cancel == nullptr) return;
-  watch_.emplace(request.cancel, [this] { cancel(); });
-  if (request.cancel->requested()) cancel();  // before anybody was watching
+CompileDesk::Ticket::Ticket(const CompileRequest& request)
+    : deadline_(request.deadline), timeout_milliseconds_(request.timeout_milliseconds) {
+  if (request.cancel != nullptr && request.cancel->requested()) {
+    fate_ = Fate::kCancelled;
+  } else if (deadline_ && Clock::now() >= *deadline_) {
+    fate_ = Fate::kTimedOut;
+  }
 }
 
 CompileDesk::Ticket::~Ticket() {
   watch_.reset();
-  FlightPtr flight;  // perhaps destroyed here, without the lock
-  std::lock_guard<std::mutex> lock(desk_->mutex_);
-  flight = std::move(flight_);
-  if (flight != nullptr && fate_ == Fate::kOpen) desk_->leave(flight.get());
+  if (flight_ == nullptr) return;
+  const std::unique_lock<std::mutex> own = lock();
+  leave();
+}
+
+void CompileDesk::Ticket::enter(const FlightPtr& flight) {
+  flight_ = flight;
+  next_ = flight->first;
+  link_ = &flight->first;
+  if (next_ != nullptr) next_->link_ = &next_;
+  flight->first = this;
+}
+
+void CompileDesk::Ticket::leave() {
+  if (link_ == nullptr) return;
+  *link_ = next_;
+  if (next_ != nullptr) next_->link_ = link_;
+  link_ = nullptr;
+  if (flight_->first == nullptr && !flight_->outcome) flight_->abandoned.request();
+}
+
+void CompileDesk::Ticket::watch(const CancelPtr& cancel) {
+  if (cancel == nullptr || flight_ == nullptr) return;
+  watch_.emplace(cancel, [this] { this->cancel(); });
+  if (cancel->requested()) this->cancel();  // before anybody was watching
+}
+
+std::unique_lock<std::mutex> CompileDesk::Ticket::lock() const {
+  return flight_ == nullptr ? std::unique_lock<std::mutex>()
+                            : std::unique_lock<std::mutex>(flight_->mutex);
 }
 
 void CompileDesk::Ticket::cancel() {
-  std::lock_guard<std::mutex> lock(desk_->mutex_);
-  if (settle()) return;
-  fate_ = Fate::kCancelled;
-  if (flight_ == nullptr) return;
-  flight_->changed.notify_all();
-  desk_->leave(flight_.get());
+  {
+    const std::unique_lock<std::mutex> own = lock();
+    if (settle()) return;
+    fate_ = Fate::kCancelled;
+    leave();
+  }
+  changed_.notify_all();
 }
 
 bool CompileDesk::Ticket::settle() {
-  if (fate_ != Fate::kOpen) return true;
-  if (flight_ != nullptr && flight_->state == State::kDone) {
+  if (fate_ != Fate::kOpen || flight_ == nullptr) return fate_ != Fate::kOpen;
+  if (flight_->outcome) {
     fate_ = Fate::kLanded;
   } else if (deadline_ && Clock::now() >= *deadline_) {
     fate_ = Fate::kTimedOut;
-    if (flight_ != nullptr) desk_->leave(flight_.get());
+    leave();
   }
   return fate_ != Fate::kOpen;
 }
 
+bool CompileDesk::Ticket::is_settled() {
+  const std::unique_lock<std::mutex> own = lock();
+  return settle();
+}
+
 bool CompileDesk::Ticket::wait(std::optional<Clock::time_point> until) {
-  std::unique_lock<std::mutex> lock(desk_->mutex_);
+  std::unique_lock<std::mutex> own = lock();
   if (deadline_ && (!until || *deadline_ < *until)) until = deadline_;
   while (!settle()) {
     if (!until) {
-      flight_->changed.wait(lock);
-    } else if (flight_->changed.wait_until(lock, *until) == std::cv_status::timeout) {
+      changed_.wait(own);
+    } else if (changed_.wait_until(own, *until) == std::cv_status::timeout) {
       return settle();
     }
   }
   return true;
 }
 
-Compiled CompileDesk::Ticket::result() {
+Compiled CompileDesk::Ticket::result() const {
   switch (fate_) {
     case Fate::kFound:
       return *found_;
@@ -352,28 +420,26 @@ Result<std::unique_ptr<CompileJob>> CompileJob::start(std::shared_ptr<CompileDes
   const bool listed = d.cache_.limit() > 0 && !request.bypass_cache;
   std::string key = listed ? request.source->key(d.workshop_->options().canonical_schemas) : "";
   std::unique_ptr<CompileJob> job(new CompileJob(std::move(desk), request));
+  if (job->ticket_.is_settled()) return job;
   bool stuck = false;
   {
-    std::lock_guard<std::mutex> lock(d.mutex_);
+    std::unique_lock<std::mutex> lock(d.mutex_);
     if (d.queue_.size() >= kMaxWaiting) {
       return make_error(Status::kLimitExceeded, "there are " + std::to_string(kMaxWaiting) +
                                                     " jobs that wait; expected fewer");
     }
-    if (!job->ticket_.settle())
-      d.board(&job->ticket_, request, std::move(key), CompileDesk::Place::kQueue);
+    d.board(&job->ticket_, request, std::move(key), CompileDesk::Place::kQueue);
     const CompileDesk::Flight* flight = job->ticket_.flight_.get();
-    stuck =
-        flight != nullptr && flight->state == CompileDesk::State::kWaiting && d.workers_.empty();
+    stuck = flight != nullptr && !flight->begun && d.workers_.empty();
+    d.wake_workers(std::move(lock));
   }
   if (stuck) return make_error(Status::kLimitExceeded, "no thread could be started for the job");
+  job->ticket_.watch(request.cancel);
   d.measure_cache();
   return job;
 }
 
-bool CompileJob::is_done() {
-  std::lock_guard<std::mutex> lock(desk_->mutex_);
-  return ticket_.settle();
-}
+bool CompileJob::is_done() { return ticket_.is_settled(); }
 
 bool CompileJob::wait(int64_t milliseconds) {
   constexpr int64_t kForEver = int64_t{1} << 40;
@@ -384,7 +450,7 @@ bool CompileJob::wait(int64_t milliseconds) {
 void CompileJob::cancel() { ticket_.cancel(); }
 
 Compiled CompileJob::result() {
-  std::lock_guard<std::mutex> lock(desk_->mutex_);
+  const std::unique_lock<std::mutex> own = ticket_.lock();
   ticket_.settle();
   return ticket_.result();
 }

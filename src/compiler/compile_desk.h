@@ -3,7 +3,9 @@
 //
 // A compile that somebody waits for in this thread, without a way to leave early, runs in this thread.
 // All others run on threads of the desk: who may leave has to be able to while the compile goes on
-// for others.
+// for others. Waiting and leaving take the lock of one flight and never that of the desk, so that
+// nobody who is told to stop stands in line for it. Each ticket and each worker has a condition variable
+// of its own: notifying one may have to wait for those that it has woken before.
 //
 //   auto desk = std::make_shared<CompileDesk>(workshop);
 //   Compiled grammar = desk->compile({source});
@@ -21,6 +23,7 @@
 #include <string_view>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 #include "compiler/compile_cache.h"
 #include "compiler/compiler.h"
@@ -43,38 +46,43 @@ class CompileDesk {
  private:
   friend class CompileJob;
   using Clock = std::chrono::steady_clock;
-  enum class State : uint8_t { kWaiting, kRunning, kDone };
+  class Ticket;
   // One compile, and all who wait for it.
   struct Flight {
     SourcePtr source;
     std::string key;
+    // With the lock of the desk.
     bool shared = false;  // in flights_: others may join
     bool urgent = false;  // somebody's thread waits for it: it does not count as a job
-    State state = State::kWaiting;
-    size_t tickets = 0;
+    bool begun = false;
     std::optional<Clock::time_point>
         deadline;  // when all have left; none: somebody has no deadline
-    std::optional<Compiled> outcome;
-    std::condition_variable changed;
-    Cancel abandoned;  // nobody waits any more
+    // With its own, which comes after that of the desk.
+    std::mutex mutex;
+    Ticket* first = nullptr;          // of those that wait
+    std::optional<Compiled> outcome;  // stays once it is there
+
+    Cancel abandoned;  // nobody waits any more, and nobody will
   };
   using FlightPtr = std::shared_ptr<Flight>;
-  class Ticket;
   enum class Place : uint8_t { kHere, kUrgent, kQueue };
   struct Worker {
     std::thread thread;
+    std::condition_variable woken;
+    bool called = false;
     Flight* now = nullptr;
   };
 
   // With the lock, all of them.
   bool board(Ticket* ticket, const CompileRequest& request, std::string key, Place place);
-  bool join(Ticket* ticket, const FlightPtr& flight, Place place);
+  bool join(Ticket* ticket, const FlightPtr& flight);
   bool send(const FlightPtr& flight, Place place);
   bool have_worker();
+  bool start_worker();
+  void wake_workers(std::unique_lock<std::mutex> lock);
   FlightPtr next_flight();
   bool is_stale(Flight* flight);
-  void leave(Flight* flight);
-  void abandon(Flight* flight);
+  void unlist(Flight* flight);
   void land(Flight* flight, Compiled outcome, CompileCache::Gone* gone) noexcept;
 
   void run(Flight* flight) noexcept;
@@ -88,38 +96,49 @@ class CompileDesk {
   CompileCache cache_;
   std::unordered_map<std::string_view, FlightPtr> flights_;  // by their keys
   std::deque<FlightPtr> urgent_, queue_;
-  std::condition_variable wake_;
   std::deque<Worker> workers_;
-  size_t idle_ = 0, jobs_running_ = 0;
+  std::vector<Worker*> idle_, called_;  // called: to be woken when the lock is given back
+  size_t coming_ = 0;  // workers that were called or started, and are not there yet
+  size_t jobs_running_ = 0;
   bool stop_ = false;
   uint64_t hits_ = 0, shared_ = 0, misses_ = 0, nanoseconds_ = 0;
 };
 
-// What one caller waits for. Not moved: a cancel may look at it.
+// What one caller waits for. Not moved: a cancel may look at it. Without a flight it is settled.
 class CompileDesk::Ticket {
  public:
-  Ticket(CompileDesk* desk, const CompileRequest& request);
+  explicit Ticket(const CompileRequest& request);
   ~Ticket();
   Ticket(const Ticket&) = delete;
   Ticket& operator=(const Ticket&) = delete;
 
-  // Whether it is decided what the caller gets; with the lock. Looks at the clock.
-  bool settle();
-  // Waits for that until a time, or for ever; false when it is not decided then.
+  // From here on a request to stop settles it; when it has its flight, without any lock.
+  void watch(const CancelPtr& cancel);
+  bool is_settled();  // looks at the clock
+  // Waits for that until a time, or for ever; false when it is not settled then.
   bool wait(std::optional<Clock::time_point> until);
-  Compiled result();  // with the lock, when it is settled
+  void cancel();
+  // Whether its caller has left before the outcome; when it is settled, as the result.
+  bool has_left() const { return fate_ == Fate::kCancelled || fate_ == Fate::kTimedOut; }
+  Compiled result() const;
 
  private:
   friend class CompileDesk;
   friend class CompileJob;
   enum class Fate : uint8_t { kOpen, kFound, kLanded, kCancelled, kTimedOut };
-  void cancel();  // takes the lock
+  std::unique_lock<std::mutex> lock() const;  // of its flight
+  // With the lock.
+  void enter(const FlightPtr& flight);
+  void leave();
+  bool settle();
 
-  CompileDesk* desk_;
   std::optional<Clock::time_point> deadline_;
   uint64_t timeout_milliseconds_;
   Fate fate_ = Fate::kOpen;
   FlightPtr flight_;
+  std::condition_variable changed_;
+  Ticket* next_ = nullptr;
+  Ticket** link_ = nullptr;  // what points to this one; null: it has left
   std::optional<Compiled> found_;
   std::optional<CancelWatch> watch_;
 };
@@ -140,7 +159,7 @@ class CompileJob {
 
  private:
   CompileJob(std::shared_ptr<CompileDesk> desk, const CompileRequest& request)
-      : desk_(std::move(desk)), ticket_(desk_.get(), request) {}
+      : desk_(std::move(desk)), ticket_(request) {}
   std::shared_ptr<CompileDesk> desk_;
   CompileDesk::Ticket ticket_;
 };

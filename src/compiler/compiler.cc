@@ -20,6 +20,7 @@
 #include "grammar/printer.h"
 #include "mask/engine.h"
 #include "mask/warm_up.h"
+#include "support/bounded.h"
 
 namespace xgr::core {
 
@@ -38,7 +39,9 @@ WorkerPool& CompiledGrammar::workers() const { return workshop_->workers(); }
 
 Result<std::string> CompiledGrammar::to_ebnf() const {
   std::lock_guard<std::mutex> lock(engine_->automaton().mutex());
-  return print_ebnf(engine_->automaton().grammar(), limits());
+  return bounded(limits(), nullptr, [&](const Limits& own) {
+    return print_ebnf(engine_->automaton().grammar(), own);
+  });
 }
 
 size_t CompiledGrammar::memory_bytes() const { return sizeof(*this) + engine_->memory_bytes(); }
@@ -107,22 +110,6 @@ Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokeniz
 
 namespace {
 
-// Runs a compile within the limits; the body is given them with the work to charge.
-template <typename Body>
-Compiled bounded(const Limits& limits, const Cancel* cancel, Body&& body) {
-  Work::Bounds bounds = compile_bounds(limits);
-  if (cancel != nullptr) bounds.cancelled = &cancel->flag();
-  Work work(bounds);
-  Limits own = limits;
-  own.work = &work;
-  try {
-    work.check();
-    return body(own);
-  } catch (WorkStopped& stopped) {
-    return std::move(stopped.error);
-  }
-}
-
 Compiled compile_bounded(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
                          std::vector<Diagnostic> diagnostics, const Limits& limits) {
   Result<std::shared_ptr<Engine>> engine =
@@ -139,7 +126,7 @@ Compiled compile_bounded(const std::shared_ptr<Workshop>& workshop, Grammar gram
 
 Compiled compile_in(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
                     std::vector<Diagnostic> diagnostics) {
-  return bounded(workshop->options().limits, nullptr, [&](const Limits& limits) {
+  return bounded(workshop->options().limits, nullptr, [&](const Limits& limits) -> Compiled {
     return compile_bounded(workshop, std::move(grammar), std::move(diagnostics), limits);
   });
 }

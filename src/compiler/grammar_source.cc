@@ -16,6 +16,7 @@
 #include "grammar/analysis.h"
 #include "grammar/passes/passes.h"
 #include "grammar/printer.h"
+#include "support/bounded.h"
 
 namespace xgr::core {
 namespace {
@@ -45,10 +46,12 @@ GrammarSource::~GrammarSource() {
 // A source that is read now is built once, so that everything that is refused is refused here.
 Result<SourcePtr> GrammarSource::read(SourcePtr source, const Limits& limits, Reading reading) {
   if (reading == Reading::kDeferred) return source;
-  Grammar scratch;
-  Result<Expr> built = source->build(scratch, {limits, some_token});
-  if (!built.ok()) return std::move(built.error());
-  return source;
+  return bounded(limits, nullptr, [&](const Limits& own) -> Result<SourcePtr> {
+    Grammar scratch;
+    Result<Expr> built = source->build(scratch, {own, some_token});
+    if (!built.ok()) return std::move(built.error());
+    return source;
+  });
 }
 
 SourcePtr GrammarSource::from(std::unique_ptr<const SourceLeaf> leaf,
@@ -112,11 +115,13 @@ Result<Grammar> GrammarSource::grammar(const SourceContext& context) const {
 }
 
 Result<std::string> GrammarSource::print(const SourceContext& context, bool simplified) const {
-  Result<Grammar> built = grammar(context);
-  if (!built.ok()) return std::move(built.error());
-  const ChargedPool charged(&built.value().pool, context.limits.work);
-  if (simplified) simplify(&built.value());
-  return print_ebnf(built.value(), context.limits);
+  return bounded(context.limits, nullptr, [&](const Limits& own) -> Result<std::string> {
+    Result<Grammar> built = grammar({own, context.special_token, context.notes});
+    if (!built.ok()) return std::move(built.error());
+    const ChargedPool charged(&built.value().pool, own.work);
+    if (simplified) simplify(&built.value());
+    return print_ebnf(built.value(), own);
+  });
 }
 
 Error GrammarSource::explain(Error error, const Limits& limits) const {
@@ -124,11 +129,13 @@ Error GrammarSource::explain(Error error, const Limits& limits) const {
 }
 
 MaybeError GrammarSource::check(const SourceContext& context) const {
-  Result<Grammar> built = grammar(context);
-  if (!built.ok()) return std::move(built.error());
-  const ChargedPool charged(&built.value().pool, context.limits.work);
-  Facts facts;
-  return analyse(built.value(), {~0ull, ~0ull, ~0ull, ~0ull}, &facts);
+  return bounded(context.limits, nullptr, [&](const Limits& own) -> MaybeError {
+    Result<Grammar> built = grammar({own, context.special_token, context.notes});
+    if (!built.ok()) return std::move(built.error());
+    const ChargedPool charged(&built.value().pool, own.work);
+    Facts facts;
+    return analyse(built.value(), {~0ull, ~0ull, ~0ull, ~0ull}, &facts);
+  });
 }
 
 }  // namespace xgr::core

@@ -108,6 +108,7 @@ MaybeError PrintPlan::collect() {
   while (!pending_.empty()) {
     Expr e = pending_.back();
     pending_.pop_back();
+    pool_.charge(1);
     const ExprNode n = pool_.node(e);
     if (n.kind == ExprKind::kShortest && plain(n.a)) {
       definitions_.emplace(e, n.a);
@@ -261,6 +262,7 @@ void PrintPlan::read_rule(Expr body, bool open) {
   while (!visits_.empty()) {
     Visit v = visits_.back();
     visits_.pop_back();
+    pool_.charge(1);
     Info& info = info_[v.e];
     if (v.open) {
       read_content(v.e);

@@ -101,6 +101,7 @@ class Printer {
     while (!tasks_.empty()) {
       Task t = tasks_.back();
       tasks_.pop_back();
+      pool_.charge(1);
       if (t.text) {
         out_ += t.text;
       } else if (plan_.is_part(t.e) && !t.open) {
@@ -237,6 +238,7 @@ class Printer {
 }  // namespace
 
 Result<std::string> print_ebnf(Grammar& grammar, const Limits& limits) {
+  const ChargedPool charged(&grammar.pool, limits.work);
   PrintPlan plan(grammar, limits);
   if (MaybeError e = plan.make()) return *std::move(e);
   return Printer(grammar, plan).run();

@@ -215,5 +215,32 @@ TEST_CASE("a source is compiled for a tokenizer") {
   CHECK_FALSE(compiler.value()->compile_source(*empty).ok());
 }
 
+TEST_CASE("grammar source: reading, checking and printing have the bounds of a compile") {
+  const std::string text = "root ::= (\"a\" | [b-d]{3} | \"xyz\"*) (\"e\" | \"f\"+ | [g-h]) root?";
+  Limits small;
+  small.max_compile_work = 5;
+  const auto names_the_limit = [](const Error& e) {
+    return e.code == Status::kLimitExceeded &&
+           e.message.find("max_compile_work = 5") != std::string::npos;
+  };
+  const auto read = [&](const Limits& limits, GrammarSource::Reading reading) {
+    return GrammarSource::ebnf(text, "root", EbnfDialect::kAuto, limits, reading);
+  };
+  Result<SourcePtr> refused = read(small, GrammarSource::Reading::kNow);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(names_the_limit(refused.error()));
+  Result<SourcePtr> deferred = read(small, GrammarSource::Reading::kDeferred);
+  REQUIRE(deferred.ok());
+  const GrammarSource& source = *deferred.value();
+  const MaybeError checked = source.check({small});
+  REQUIRE(checked);
+  CHECK(names_the_limit(*checked));
+  Result<std::string> printed = source.print({small}, true);
+  REQUIRE_FALSE(printed.ok());
+  CHECK(names_the_limit(printed.error()));
+  CHECK_FALSE(source.check({Limits()}));
+  CHECK(source.print({Limits()}, true).ok());
+}
+
 }  // namespace
 }  // namespace xgr::core::test
