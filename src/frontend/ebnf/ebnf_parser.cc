@@ -65,6 +65,7 @@ class EbnfParser {
                               std::to_string(s_.invalid("", first).line),
                           name.begin);
       }
+      grammar_.pool.charge(4);
       rules_.push_back(grammar_.add_rule(shown));
       offsets_.push_back(name.begin);
       s_.add_rule(shown, rules_.back());
@@ -175,10 +176,18 @@ Result<RuleId> parse_rules(Grammar& grammar, std::string_view text, std::string_
   if (!tokens.ok()) return with_hint(std::move(tokens.error()), text);
   if (options.dialect == EbnfDialect::kAuto) gbnf = looks_like_gbnf(text, tokens.value());
   EbnfSource source(text, std::move(tokens).value(), gbnf);
+  grammar.pool.charge(source.tokens().size());
   if (options.notes != nullptr) note_ebnf_texts(source, options.notes);
-  Result<RuleId> root = EbnfParser(source, grammar, options, limits).run(root_rule);
-  if (!root.ok()) return with_hint(std::move(root.error()), text);
-  return root;
+  try {
+    Result<RuleId> root = EbnfParser(source, grammar, options, limits).run(root_rule);
+    if (!root.ok()) return with_hint(std::move(root.error()), text);
+    return root;
+  } catch (WorkStopped& stopped) {
+    Error& e = stopped.error;
+    if (e.code == Status::kLimitExceeded)
+      e = source.error(e.code, std::move(e.message), source.token().begin);
+    throw;
+  }
 }
 
 }  // namespace

@@ -33,7 +33,22 @@ Error SchemaBuilder::refuse(JsonId node, const std::string& reason) const {
                                "\"" + std::string(doc_.key(node)) + "\" " + reason, node);
 }
 
+// A limit that is hit meanwhile is told with the schema that was worked on.
 MaybeError SchemaBuilder::build(RuleId root, JsonId schema) {
+  try {
+    return build_all(root, schema);
+  } catch (WorkStopped& stopped) {
+    Error& e = stopped.error;
+    if (e.code != Status::kLimitExceeded) throw;
+    const Goal none;
+    const Goal& goal = at_ ? model_.goal(*at_) : none;
+    e = model_.source().error(e.code, std::move(e.message),
+                              goal.empty() ? schema : schema_of(goal[0]));
+    throw;
+  }
+}
+
+MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
   Goal goal{positive(schema)};
   if (!model_.expander().normalise(&goal)) {
     return model_.source().error(
@@ -103,6 +118,7 @@ std::string SchemaBuilder::rule_name(GoalId goal) const {
 
 // Either settles the place or pushes a frame that will.
 MaybeError SchemaBuilder::open(Place place) {
+  at_ = place.goal;
   if (place.level > kMaxIndentedLevel) {
     return model_.source().error(
         Status::kUnsupported,

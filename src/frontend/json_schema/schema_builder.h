@@ -61,6 +61,7 @@ class SchemaBuilder {
   static constexpr RuleId kNoRule = UINT32_MAX;
 
   MaybeError run(Place place);
+  MaybeError build_all(RuleId root, JsonId schema);
   MaybeError open(Place place);
   MaybeError open_rule(Place place, RuleId rule);
   void call_waiting(Frame* frame);
@@ -116,6 +117,7 @@ class SchemaBuilder {
   ExprPool& pool_;
   const Limits& limits_;
   std::vector<Frame> stack_;
+  std::optional<GoalId> at_;                              // opened last
   std::unordered_map<Place, size_t, PlaceHash> waiting_;  // places of frames: index in stack_
   std::vector<std::pair<Place, RuleId>> rules_to_do_;
   std::unordered_map<Place, Expr, PlaceHash> done_;

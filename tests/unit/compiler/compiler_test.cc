@@ -90,6 +90,29 @@ TEST_CASE("compiler: limits are those given") {
   CHECK(e.error().code == Status::kLimitExceeded);
 }
 
+TEST_CASE("compiler: a limit of work is named with its value and the place") {
+  CompilerOptions options;
+  options.limits.max_compile_work = Work::kChunk;
+  std::unique_ptr<Compiler> c = make_compiler(options);
+  std::string ebnf = "root ::= \"a\"\n", schema = R"({"properties":{"p":{"properties":{)";
+  for (int i = 0; i < 5000; ++i) {
+    const std::string n = std::to_string(i);
+    ebnf += "r" + n + " ::= \"x" + n + "\" root\n";
+    schema += (i ? ",\"" : "\"") + n + R"(":{"const":"v)" + n + "\"}";
+  }
+  schema += "}}}}";
+  const Compiler::Compiled from_ebnf = c->compile_ebnf(ebnf, "root");
+  REQUIRE_FALSE(from_ebnf.ok());
+  CHECK(from_ebnf.error().code == Status::kLimitExceeded);
+  CHECK(from_ebnf.error().message.find("max_compile_work = 16384") != std::string::npos);
+  CHECK(from_ebnf.error().line > 1);
+  const Compiler::Compiled from_schema = c->compile_json_schema(schema, {});
+  REQUIRE_FALSE(from_schema.ok());
+  CHECK(from_schema.error().code == Status::kLimitExceeded);
+  CHECK(from_schema.error().message.find("max_compile_work = 16384") != std::string::npos);
+  CHECK(from_schema.error().has_json_pointer);
+}
+
 TEST_CASE("compiler: nothing is looked up in the vocabulary before a mask is asked for") {
   std::unique_ptr<Compiler> c = make_compiler();
   Compiler::Compiled g = c->compile_json_schema(
