@@ -632,9 +632,10 @@ std::unique_ptr<Matcher> Matcher::clone() {
 
 Status Matcher::find_captures(bool all, std::vector<Capture>* out) {
   out->clear();
-  if (!impl_->captures) return Status::kOk;
-  return impl_->bounded(
-      [&] { return impl_->captures->find(impl_->history, *impl_->log, all, out); });
+  return impl_->bounded([&] {
+    if (!impl_->captures) return Status::kOk;
+    return impl_->captures->find(impl_->history, *impl_->log, all, out);
+  });
 }
 
 std::optional<float> Matcher::temperature() const {
