@@ -27,16 +27,6 @@ constexpr size_t kMaxTable = size_t{1} << 20;  // entries; a larger one is begun
 constexpr size_t kFirstTurn = 64;              // spots to expand before looking at the answer again
 constexpr size_t kLongestTurn = 1 << 16;       // other threads wait meanwhile
 
-struct PlaceHash {
-  size_t operator()(const std::pair<const void*, uint64_t>& p) const {
-    return (reinterpret_cast<uintptr_t>(p.first) * 0x9E3779B97F4A7C15ull ^ p.second) *
-               0xFF51AFD7ED558CCDull >>
-           7;
-  }
-};
-template <typename Value>
-using PlaceMap = std::unordered_map<std::pair<const void*, uint64_t>, Value, PlaceHash>;
-
 }  // namespace
 
 // Tokens less those that are stops.
@@ -103,6 +93,15 @@ class Spelling::Query {
   }
 
  private:
+  struct PlaceHash {
+    size_t operator()(const std::pair<const void*, uint64_t>& p) const {
+      return (reinterpret_cast<uintptr_t>(p.first) * 0x9E3779B97F4A7C15ull ^ p.second) *
+                 0xFF51AFD7ED558CCDull >>
+             7;
+    }
+  };
+  template <typename Value>
+  using PlaceMap = std::unordered_map<std::pair<const void*, uint64_t>, Value, PlaceHash>;
   struct Place {
     const StackNode* stack;
     uint32_t node;
