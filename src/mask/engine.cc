@@ -70,7 +70,7 @@ Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> 
 Engine::~Engine() { shared_->budget().add_automata(0 - counted_.load(std::memory_order_relaxed)); }
 
 void Engine::count_automaton() {
-  const size_t now = automaton_->memory_bytes();
+  const size_t now = automaton_->memory_bytes() + spelling_.memory_bytes();
   shared_->budget().add_automata(now - counted_.exchange(now, std::memory_order_relaxed));
 }
 

@@ -19,29 +19,30 @@ void Work::check() const {
   if (bounds_.cancelled && bounds_.cancelled->load(std::memory_order_relaxed))
     throw WorkStopped{make_error(Status::kCancelled, "the call was cancelled")};
   if (bounds_.deadline && std::chrono::steady_clock::now() >= *bounds_.deadline)
-    throw WorkStopped{make_error(Status::kLimitExceeded,
-                                 std::string("the call took longer than its ") +
-                                     bounds_.deadline_option + "; raise it, or simplify the source")};
+    throw WorkStopped{
+        make_error(Status::kLimitExceeded, std::string("the call took longer than its ") +
+                                               bounds_.deadline_option +
+                                               "; raise it, or simplify the source")};
 }
 
 void Work::refill(uint64_t steps) {
   check();
   const uint64_t missing = steps - left_;
   if (missing > rest_)
-    throw WorkStopped{make_error(
-        Status::kLimitExceeded, "the call needs more steps than " +
-                                    limit_text(bounds_.steps_option, bounds_.steps,
-                                               "simplify the source"))};
+    throw WorkStopped{
+        make_error(Status::kLimitExceeded,
+                   "the call needs more steps than " +
+                       limit_text(bounds_.steps_option, bounds_.steps, "simplify the source"))};
   const uint64_t taken = std::min(rest_, std::max(missing, kChunk));
   rest_ -= taken;
   left_ += taken;
 }
 
 void Work::stop_for_memory() const {
-  throw WorkStopped{make_error(
-      Status::kLimitExceeded,
-      "the call needs more bytes of memory than " +
-          limit_text(bounds_.bytes_option, bounds_.bytes, "simplify the source"))};
+  throw WorkStopped{
+      make_error(Status::kLimitExceeded,
+                 "the call needs more bytes of memory than " +
+                     limit_text(bounds_.bytes_option, bounds_.bytes, "simplify the source"))};
 }
 
 }  // namespace xgr::core

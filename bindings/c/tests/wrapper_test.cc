@@ -102,7 +102,9 @@ void test_errors(xgr::Compiler& compiler) {
   const xgr::Error schema =
       error_of([&] { compiler.compile_json_schema(R"({"properties": {"a": {"type": 7}}})"); });
   CHECK(schema.json_pointer().value_or("").find("/properties/a") == 0);
-  const xgr::Error rule = error_of([&] { compiler.compile_ebnf("root ::= \"a\"", "missing"); });
+  xgr::EbnfOptions missing;
+  missing.root_rule = "missing";
+  const xgr::Error rule = error_of([&] { compiler.compile_ebnf("root ::= \"a\"", missing); });
   CHECK(rule.code() == xgr::Status::InvalidSource);
 }
 
@@ -322,7 +324,7 @@ void run() {
   test_lifetime_and_threads();
   test_allocations(compiler);
   const xgr::Grammar grammar = compiler.compile_json();
-  grammar.warm_up(xgr::WarmUp::Bounded);
+  grammar.warm_up(xgr::WarmUp::Bounded, xgr::Cancel());
   CHECK(grammar.stats().parts_built > 0 && grammar.memory_size() > 0);
   CHECK(compiler.stats().memory_budget == 1 << 26 && compiler.memory_size() > 0);
 }

@@ -176,9 +176,9 @@ Result<RuleId> parse_rules(Grammar& grammar, std::string_view text, std::string_
   if (!tokens.ok()) return with_hint(std::move(tokens.error()), text);
   if (options.dialect == EbnfDialect::kAuto) gbnf = looks_like_gbnf(text, tokens.value());
   EbnfSource source(text, std::move(tokens).value(), gbnf);
-  grammar.pool.charge(source.tokens().size());
   if (options.notes != nullptr) note_ebnf_texts(source, options.notes);
   try {
+    grammar.pool.charge(source.tokens().size());
     Result<RuleId> root = EbnfParser(source, grammar, options, limits).run(root_rule);
     if (!root.ok()) return with_hint(std::move(root.error()), text);
     return root;

@@ -115,7 +115,7 @@ TEST_CASE("printer: plain grammars look as written") {
   CHECK(printed("root ::= (\"a\" \"b\"){2,} (\"c\"+)? (\"d\"){0,-1} [] . [^a-c]") ==
         "root ::= []\n");
   CHECK(printed("root ::= (\"a\" \"b\"){2,} (\"c\"+)? (\"d\"){0,-1} . [^a-c]") ==
-        "root ::= (\"a\" \"b\"){2,} (\"c\"+)? \"d\"* [^] [^a-c]\n");
+        "root ::= (\"a\" \"b\"){2,} \"c\"* \"d\"* [^] [^a-c]\n");
 }
 
 TEST_CASE("printer: characters are escaped so that they read back") {

@@ -117,7 +117,8 @@ TEST_CASE("mask budget: what nobody uses goes first, and only as much as is need
   REQUIRE(part > free.tokenizer->mask_words() * 4);
   const size_t others = free.shared->memory_bytes() - free.shared->masks().memory_bytes();
   size_t automata = 0;
-  for (const auto& e : engines) automata += e->automaton().memory_bytes();
+  for (const auto& e : engines)
+    automata += e->automaton().memory_bytes() + e->spelling().memory_bytes();
 
   const size_t budget = others + automata + 16 * part;
   Fixture f(budget, 40000);
