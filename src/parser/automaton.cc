@@ -59,9 +59,13 @@ Result<std::unique_ptr<Automaton>> Automaton::create(Grammar grammar,
 
 MaybeError Automaton::extend(const std::function<void(Grammar&)>& add, Work* work) {
   std::lock_guard<std::mutex> lock(mutex_);
-  const ChargedPool charged(&grammar_.pool, work);
-  add(grammar_);
+  {
+    const ChargedPool charged(&grammar_.pool, work);
+    add(grammar_);
+  }
   links_.resize(grammar_.rules.size());
+  // What other grammars have left here is looked at again, and not charged to this one: whether it
+  // compiles must not depend on them.
   return analyse(grammar_, options_.alphabet, &facts_);
 }
 
