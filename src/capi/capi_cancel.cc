@@ -23,10 +23,7 @@ xgr_status_t xgr_cancel_create(xgr_cancel_t** out_cancel) {
 
 void xgr_cancel_request(xgr_cancel_t* cancel) {
   if (cancel == nullptr) return;
-  guard_value(0, [&] {
-    cancel->cancel->request();
-    return 0;
-  });
+  guard_void([&] { cancel->cancel->request(); });
 }
 
 int32_t xgr_cancel_is_requested(const xgr_cancel_t* cancel) {

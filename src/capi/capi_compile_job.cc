@@ -65,10 +65,7 @@ int32_t xgr_compile_job_wait(const xgr_compile_job_t* job, int64_t timeout_milli
 
 void xgr_compile_job_cancel(xgr_compile_job_t* job) {
   if (job == nullptr) return;
-  guard_value(0, [&] {
-    job->job->cancel();
-    return 0;
-  });
+  guard_void([&] { job->job->cancel(); });
 }
 
 xgr_status_t xgr_compile_job_result(const xgr_compile_job_t* job, xgr_grammar_t** out_grammar,

@@ -198,10 +198,7 @@ xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler,
 
 void xgr_compiler_clear_cache(xgr_compiler_t* compiler) {
   if (compiler == nullptr) return;
-  guard_value(0, [&] {
-    compiler->compiler->desk()->clear_cache();
-    return 0;
-  });
+  guard_void([&] { compiler->compiler->desk()->clear_cache(); });
 }
 
 xgr_status_t xgr_compiler_cache_stats(const xgr_compiler_t* compiler,

@@ -77,6 +77,15 @@ Value guard_value(Value otherwise, Body body) noexcept {
   }
 }
 
+// Runs the body of a function that returns nothing and has no way to report a failure.
+template <typename Body>
+void guard_void(Body body) noexcept {
+  try {
+    body();
+  } catch (...) {  // it stays undone
+  }
+}
+
 // What the size and the unknown tail of an options struct allow; `name` is its C name.
 MaybeError check_options(const void* given, size_t known_size, const char* name);
 

@@ -36,6 +36,14 @@ Error compile_timed_out(uint64_t milliseconds) {
                         limit_text("timeout_milliseconds", milliseconds, "simplify the source"));
 }
 
+// What cached grammars hold now; asked without the lock of the desk, since it looks into each.
+std::vector<size_t> bytes_of(const std::vector<CompileCache::EntryPtr>& entries) {
+  std::vector<size_t> bytes;
+  bytes.reserve(entries.size());
+  for (const CompileCache::EntryPtr& e : entries) bytes.push_back(CompileCache::measure(*e));
+  return bytes;
+}
+
 // An error that needs no memory where there is none.
 Error plain_error(Status code, const char* message) noexcept {
   Error out;
@@ -75,8 +83,7 @@ CompileDesk::~CompileDesk() {
 Compiled CompileDesk::compile(const CompileRequest& request) {
   if (request.cancel != nullptr && request.cancel->requested()) return compile_cancelled();
   const bool may_leave = request.cancel != nullptr || request.deadline;
-  const bool listed = cache_.limit() > 0 && !request.bypass_cache;
-  std::string key = listed ? request.source->key(workshop_->options().canonical_schemas) : "";
+  std::string key = key_of(request);
   Ticket ticket(request);
   if (!ticket.is_settled()) {
     std::unique_lock<std::mutex> lock(mutex_);
@@ -89,6 +96,12 @@ Compiled CompileDesk::compile(const CompileRequest& request) {
   }
   if (!ticket.has_left()) measure_cache();
   return ticket.result();
+}
+
+// Empty: neither the cache nor another flight is looked at.
+std::string CompileDesk::key_of(const CompileRequest& request) const {
+  const bool listed = cache_.limit() > 0 && !request.bypass_cache;
+  return listed ? request.source->key(workshop_->options().canonical_schemas) : std::string();
 }
 
 // Gives the ticket what is there, or a flight. True when the caller has to run the flight.
@@ -288,9 +301,7 @@ void CompileDesk::measure_cache() {
     if (cache_.size() == 0 || !cache_.due()) return;
     entries = cache_.to_measure();
   }
-  std::vector<size_t> bytes;
-  bytes.reserve(entries.size());
-  for (const CompileCache::EntryPtr& e : entries) bytes.push_back(CompileCache::measure(*e));
+  const std::vector<size_t> bytes = bytes_of(entries);
   CompileCache::Gone gone;
   std::lock_guard<std::mutex> lock(mutex_);
   cache_.update(entries, bytes, &gone);
@@ -307,9 +318,7 @@ CacheStats CompileDesk::cache_stats() {
   std::unique_lock<std::mutex> lock(mutex_);
   const std::vector<CompileCache::EntryPtr> entries = cache_.to_measure();
   lock.unlock();
-  std::vector<size_t> bytes;
-  bytes.reserve(entries.size());
-  for (const CompileCache::EntryPtr& e : entries) bytes.push_back(CompileCache::measure(*e));
+  const std::vector<size_t> bytes = bytes_of(entries);
   lock.lock();
   cache_.update(entries, bytes, &gone);
   return {cache_.size(), cache_.bytes(), cache_.limit(),     hits_,
@@ -417,8 +426,7 @@ Compiled CompileDesk::Ticket::result() const {
 Result<std::unique_ptr<CompileJob>> CompileJob::start(std::shared_ptr<CompileDesk> desk,
                                                       const CompileRequest& request) {
   CompileDesk& d = *desk;
-  const bool listed = d.cache_.limit() > 0 && !request.bypass_cache;
-  std::string key = listed ? request.source->key(d.workshop_->options().canonical_schemas) : "";
+  std::string key = d.key_of(request);
   std::unique_ptr<CompileJob> job(new CompileJob(std::move(desk), request));
   if (job->ticket_.is_settled()) return job;
   bool stuck = false;

@@ -73,6 +73,7 @@ class CompileDesk {
     Flight* now = nullptr;
   };
 
+  std::string key_of(const CompileRequest& request) const;
   // With the lock, all of them.
   bool board(Ticket* ticket, const CompileRequest& request, std::string key, Place place);
   bool join(Ticket* ticket, const FlightPtr& flight);

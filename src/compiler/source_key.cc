@@ -18,29 +18,6 @@
 #include "support/json_reader.h"
 
 namespace xgr::core {
-namespace {
-
-void write_scalar(const JsonDocument& doc, JsonId id, std::string* out) {
-  switch (doc.type(id)) {
-    case JsonType::kNull:
-      *out += "null";
-      return;
-    case JsonType::kFalse:
-      *out += "false";
-      return;
-    case JsonType::kTrue:
-      *out += "true";
-      return;
-    case JsonType::kNumber:
-      *out += doc.text(id);
-      return;
-    default:
-      *out += json_quote(doc.text(id));
-  }
-}
-
-}  // namespace
-
 // Nodes lie in the order of the text, so what ends where is all that has to be remembered.
 std::string canonical_json(std::string_view text) {
   Result<JsonDocument> read = JsonDocument::parse(text, Limits());
@@ -57,12 +34,8 @@ std::string canonical_json(std::string_view text) {
       if (id != open.back() + 1) out += ',';
       if (doc.is(open.back(), JsonType::kObject)) out += json_quote(doc.key(id)) + ':';
     }
-    if (doc.is(id, JsonType::kObject) || doc.is(id, JsonType::kArray)) {
-      out += doc.is(id, JsonType::kObject) ? '{' : '[';
-      open.push_back(id);
-    } else {
-      write_scalar(doc, id, &out);
-    }
+    append_json_head(doc, id, &out);
+    if (doc.is(id, JsonType::kObject) || doc.is(id, JsonType::kArray)) open.push_back(id);
   }
   for (; !open.empty(); open.pop_back()) out += doc.is(open.back(), JsonType::kObject) ? '}' : ']';
   return out;

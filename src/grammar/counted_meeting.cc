@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "grammar/derivatives.h"
+#include "support/sort_unique.h"
 
 namespace xgr::core {
 namespace {
@@ -121,8 +122,7 @@ bool CountedMeeting::expand(Graph* g, uint32_t id) {
     }
     (x[i].hi < y[j].hi ? i : j)++;
   }
-  std::sort(next.begin(), next.end());
-  next.erase(std::unique(next.begin(), next.end()), next.end());
+  sort_unique(&next);
   g->nodes[id].next = std::move(next);
   g->nodes[id].expanded = true;
   if (!crossing) return true;

@@ -16,6 +16,7 @@
 
 #include "matcher/unique_search.h"
 #include "support/reserve.h"
+#include "support/sort_unique.h"
 
 namespace xgr::core {
 namespace {
@@ -118,8 +119,7 @@ void UniqueItems::find_open(std::span<const Config> parses, std::string_view byt
     for (const StackEdge& e : *n) visit(e.parent);
   }
   // Frames of several parses may be those of one array.
-  std::sort(out->begin(), out->end());
-  out->erase(std::unique(out->begin(), out->end()), out->end());
+  sort_unique(out);
 }
 
 // Whether some stack of the parse has no array on it for which `test` is true.

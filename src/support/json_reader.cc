@@ -303,6 +303,32 @@ std::string json_quote(std::string_view text) {
   return out += '"';
 }
 
+void append_json_head(const JsonDocument& doc, JsonId id, std::string* out) {
+  switch (doc.type(id)) {
+    case JsonType::kNull:
+      *out += "null";
+      break;
+    case JsonType::kFalse:
+      *out += "false";
+      break;
+    case JsonType::kTrue:
+      *out += "true";
+      break;
+    case JsonType::kNumber:
+      *out += doc.text(id);
+      break;
+    case JsonType::kString:
+      *out += json_quote(doc.text(id));
+      break;
+    case JsonType::kArray:
+      *out += '[';
+      break;
+    case JsonType::kObject:
+      *out += '{';
+      break;
+  }
+}
+
 }  // namespace xgr::core
 
 #undef RAPIDJSON_NAMESPACE

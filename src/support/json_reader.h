@@ -113,5 +113,7 @@ class JsonDocument {
 std::string escape_pointer_token(std::string_view token);
 // `text` as a JSON string with quotes; escapes only what RFC 8259 requires.
 std::string json_quote(std::string_view text);
+// Appends the value of a node as JSON; of an array or an object, the bracket that opens it.
+void append_json_head(const JsonDocument& doc, JsonId id, std::string* out);
 
 }  // namespace xgr::core

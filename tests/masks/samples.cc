@@ -23,29 +23,9 @@ namespace {
 
 // Calls itself as deep as the value is nested; the limits of reading bound that.
 void append_json(const JsonDocument& doc, JsonId id, std::string* out) {
-  const JsonType type = doc.type(id);
-  switch (type) {
-    case JsonType::kNull:
-      *out += "null";
-      return;
-    case JsonType::kFalse:
-      *out += "false";
-      return;
-    case JsonType::kTrue:
-      *out += "true";
-      return;
-    case JsonType::kNumber:
-      *out += doc.text(id);
-      return;
-    case JsonType::kString:
-      *out += json_quote(doc.text(id));
-      return;
-    case JsonType::kArray:
-    case JsonType::kObject:
-      break;
-  }
-  const bool object = type == JsonType::kObject;
-  *out += object ? '{' : '[';
+  append_json_head(doc, id, out);
+  const bool object = doc.is(id, JsonType::kObject);
+  if (!object && !doc.is(id, JsonType::kArray)) return;
   bool first = true;
   for (JsonId child : doc.children(id)) {
     if (!first) *out += ", ";

@@ -211,7 +211,7 @@ class Blame {
       if (n != value && !out.ends_with('[') && !out.ends_with('{')) out += ", ";
       if (!open.empty() && doc_.is(open.back(), JsonType::kObject))
         out += json_quote(doc_.key(n)) + ": ";
-      append_scalar(n, &out);
+      append_json_head(doc_, n, &out);
       if (doc_.is(n, JsonType::kArray) || doc_.is(n, JsonType::kObject)) open.push_back(n);
       while (!open.empty() && doc_.end(open.back()) == n + 1) {
         out += doc_.is(open.back(), JsonType::kArray) ? ']' : '}';
@@ -222,32 +222,6 @@ class Blame {
     size_t cut = std::min(out.size(), kMaxShownValue);
     while (cut < out.size() && cut > 0 && (static_cast<uint8_t>(out[cut]) & 0xC0) == 0x80) --cut;
     return out.substr(0, cut) + "...";
-  }
-
-  void append_scalar(JsonId n, std::string* out) const {
-    switch (doc_.type(n)) {
-      case JsonType::kNull:
-        *out += "null";
-        break;
-      case JsonType::kFalse:
-        *out += "false";
-        break;
-      case JsonType::kTrue:
-        *out += "true";
-        break;
-      case JsonType::kNumber:
-        *out += doc_.text(n);
-        break;
-      case JsonType::kString:
-        *out += json_quote(doc_.text(n));
-        break;
-      case JsonType::kArray:
-        *out += '[';
-        break;
-      case JsonType::kObject:
-        *out += '{';
-        break;
-    }
   }
 
   // "minimum": 5, or with its schema where that is another one: "type": "null" (in /allOf/1).

@@ -13,6 +13,8 @@
 
 #include <algorithm>
 
+#include "support/sort_unique.h"
+
 namespace xgr::core {
 
 void Expander::refuse(TypeSet types, JsonId node, Choice* out) const {
@@ -293,8 +295,7 @@ MaybeError Expander::spread_broken_rule(Run* run, Branch* b) {
     for (JsonId p : doc_.children(properties)) names.push_back(doc_.key(p));
   }
   for (const NamedLiteral& n : s.named) names.push_back(n.name);
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  sort_unique(&names);
   Choice choice;
   for (std::string_view name : names) {
     Result<bool> concerns = oracle_.rule_concerns(rule, name);
