@@ -11,22 +11,22 @@
 #include "frontend/regex/regex_language.h"
 
 #include <memory>
+#include <string>
 #include <utility>
+
+#include "support/work.h"
 
 namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxDemands = 1 << 18;  // demands of one program
 
-// Beyond what derivatives can unfold, so that the compilation reports its limit.
-Expr too_complex(ExprPool& pool) {
-  Expr e = pool.star(pool.char_class(CharSet::all()));
-  for (char32_t c = 0; c < 600; ++c) {
-    CharSet set = CharSet::all();
-    set = set.minus(CharSet::of(std::array<CharRange, 1>{CharRange{0x4E00 + c, 0x4E00 + c}}));
-    e = pool.intersect(pool.star(pool.char_class(set)), e);
-  }
-  return e;
+[[noreturn]] void too_complex() {
+  throw WorkStopped{make_error(Status::kLimitExceeded,
+                               "the look-arounds, atomic groups and word boundaries of this "
+                               "regular expression need more than " +
+                                   std::to_string(kMaxDemands) +
+                                   " positions to be told apart; use fewer or smaller ones")};
 }
 
 }  // namespace
@@ -49,7 +49,8 @@ Expr RegexLanguage::unfold(ExprPool& pool, const Args& args) const {
     if (!live(pool, s.next, mode)) continue;
     branches.push_back(pool.seq(pool.char_class(s.set), at(pool, s.next, mode)));
   }
-  return engine_.over_limit() || over_limit_ ? too_complex(pool) : pool.alt(branches);
+  if (engine_.over_limit() || over_limit_) too_complex();
+  return pool.alt(branches);
 }
 
 bool RegexLanguage::nullable(const ExprPool& pool, const Args& args) const {
