@@ -47,7 +47,8 @@ using Reader =
 
 class JsonBuilder {
  public:
-  JsonBuilder(JsonDocument* doc, size_t max_nesting) : doc_(doc), max_nesting_(max_nesting) {}
+  JsonBuilder(JsonDocument* doc, const Limits& limits)
+      : doc_(doc), max_nesting_(limits.max_nesting), work_(limits.work) {}
 
   bool Null() { return scalar(JsonType::kNull, {}); }
   bool Bool(bool b) { return scalar(b ? JsonType::kTrue : JsonType::kFalse, {}); }
@@ -99,6 +100,7 @@ class JsonBuilder {
   }
 
   JsonId add(JsonType type) {
+    charge(work_, 1);
     JsonId id = static_cast<JsonId>(doc_->nodes_.size());
     JsonDocument::Node node;
     node.type = type;
@@ -168,6 +170,7 @@ class JsonBuilder {
 
   JsonDocument* doc_;
   size_t max_nesting_;
+  Work* work_;
   std::vector<JsonId> open_;
   std::vector<std::pair<std::string_view, JsonId>> keys_;
   uint32_t key_ = 0, key_size_ = 0;
@@ -249,7 +252,7 @@ Result<JsonId> JsonDocument::append(std::string_view text, const Limits& limits)
   const size_t nodes_before = nodes_.size(), text_before = text_.size();
   nodes_.reserve(nodes_before + text.size() / 12 + 4);
   text_.reserve(text_before + text.size());
-  JsonBuilder builder(this, limits.max_nesting);
+  JsonBuilder builder(this, limits);
   xgr_rapidjson::MemoryStream memory(text.data(), text.size());
   xgr_rapidjson::EncodedInputStream<xgr_rapidjson::UTF8<>, xgr_rapidjson::MemoryStream> stream(
       memory);

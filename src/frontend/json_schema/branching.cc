@@ -17,12 +17,22 @@
 namespace xgr::core {
 namespace {
 
+constexpr uint64_t kBranchSteps = 64, kOptionSteps = 16;
+
 template <typename T>
 bool holds(const std::vector<T>& list, const T& x) {
   return std::find(list.begin(), list.end(), x) != list.end();
 }
 
 }  // namespace
+
+size_t Expander::Branch::parts() const {
+  return pending.size() + choices.size() + applied.size() + seen.size() + shape.values.size() +
+         shape.excluded.size() + shape.required.size() + shape.absent.size() +
+         shape.property_rules.size() + shape.named.size() + shape.contains.size() +
+         shape.item_rules.size() + shape.single_items.size() + shape.every_item.size() +
+         shape.broken.size() + shape.broken_by_other.size() + shape.string_tests.size();
+}
 
 MaybeError Expander::branch_out(Run* run, std::unique_ptr<Branch> b) {
   if (run->prune) return prune_and_branch(run, std::move(b));
@@ -45,6 +55,7 @@ MaybeError Expander::branch_on(Run* run, std::unique_ptr<Branch> b, uint32_t id,
   for (const Option& option : choice) {
     if (!possible(option)) continue;
     bool is_last = &option == &*last;
+    charge(work_, kBranchSteps + (is_last ? 0 : b->parts()));
     std::unique_ptr<Branch> copy = is_last ? std::move(b) : std::make_unique<Branch>(*b);
     if (MaybeError e = apply_option(run, copy.get(), option, run->choice_origin[id])) return e;
     if (copy->shape.types != 0) run->stack.push_back(std::move(copy));
@@ -139,6 +150,7 @@ bool Expander::narrow(const Run& run, const Branch& b, uint32_t id, std::vector<
     if (!contradicted(b, o)) out->push_back(std::move(o));
   };
   for (const Option& o : choice) {
+    charge(work_, kOptionSteps + o.literals.size() + o.required.size() + b.shape.required.size());
     if (!evaluates && implied(b, o)) return false;
     bool known = std::any_of(o.required.begin(), o.required.end(),
                              [&](std::string_view name) { return holds(absent, name); });

@@ -15,7 +15,6 @@
 #include "frontend/json_schema/contradiction.h"
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <string>
 #include <unordered_set>
@@ -30,10 +29,16 @@ namespace {
 
 constexpr std::string_view kNoValue = "the schema contradicts itself: no value is valid";
 constexpr size_t kMaxAttempts = 200;
-constexpr size_t kMaxBlameWork = size_t{4} << 20;  // nodes and expressions, all attempts together
-// A schema can be small and slow.
-constexpr std::chrono::milliseconds kMaxBlameTime{2000};
+constexpr uint64_t kMaxBlameSteps = uint64_t{32} << 20;  // of all attempts together
 constexpr size_t kMaxBlamed = 6, kMaxShownValue = 48, kMaxLeaves = 64;
+
+// A search of its own, which is over when the call is cancelled or late.
+Work::Bounds blame_bounds(const Work* call) {
+  Work::Bounds out;
+  if (call != nullptr) out = call->bounds();
+  out.steps = std::min(out.steps, kMaxBlameSteps);
+  return out;
+}
 
 class Blame {
  public:
@@ -41,12 +46,13 @@ class Blame {
         std::vector<JsonId> left_out, SchemaSource source)
       : schema_(schema),
         options_(options),
+        work_(blame_bounds(limits.work)),
         limits_(limits),
         left_out_(left_out.begin(), left_out.end()),
         source_(std::move(source)),
         doc_(source_.doc()),
-        own_nodes_(static_cast<JsonId>(doc_.size())),
-        deadline_(std::chrono::steady_clock::now() + kMaxBlameTime) {
+        own_nodes_(static_cast<JsonId>(doc_.size())) {
+    limits_.work = &work_;
     walk_ = walk_schema(source_);
     measure();
   }
@@ -67,23 +73,30 @@ class Blame {
   bool contradictory(const std::vector<JsonId>& more, JsonId at) {
     if (exhausted()) return false;
     ++attempts_;
+    try {
+      return is_contradictory(more, at);
+    } catch (const WorkStopped& e) {
+      if (e.error.code == Status::kCancelled) throw;
+      stopped_ = true;
+      return false;
+    }
+  }
+
+  bool is_contradictory(const std::vector<JsonId>& more, JsonId at) {
     Result<SchemaSource> source = SchemaSource::read(schema_, options_, limits_);
     if (!source.ok()) return false;
     for (JsonId k : left_out_) source.value().relax(k);
     for (JsonId k : more) source.value().relax(k);
     Grammar grammar;
+    const ChargedPool charged(&grammar.pool, &work_);
     MaybeError e = build_grammar(source.value(), options_, limits_, &grammar, at);
-    work_ += source.value().doc().size() + grammar.pool.size();
     if (e) return is_no_valid_value(*e) || e->message.starts_with("the schema is false");
     Facts facts;
     e = analyse(grammar, {~0ull, ~0ull, ~0ull, ~0ull}, &facts);
     return e && e->code == Status::kInvalidSource;
   }
 
-  bool exhausted() const {
-    return attempts_ >= kMaxAttempts || work_ >= kMaxBlameWork ||
-           std::chrono::steady_clock::now() >= deadline_;
-  }
+  bool exhausted() const { return attempts_ >= kMaxAttempts || stopped_; }
 
   // What the walk knows of each node, so that deep documents take no longer than wide ones.
   void measure() {
@@ -274,7 +287,8 @@ class Blame {
 
   std::string_view schema_;
   const JsonSchemaOptions& options_;
-  const Limits& limits_;
+  Work work_;
+  Limits limits_;
   std::unordered_set<JsonId> left_out_;
   SchemaSource source_;
   const JsonDocument& doc_;
@@ -284,8 +298,8 @@ class Blame {
   std::vector<JsonId> outer_;     // of each node: the keyword that it is inside of
   std::vector<JsonId> keywords_;  // that constrain something, outer ones first
   std::vector<JsonId> kept_;      // those that nothing can do without, in document order
-  std::chrono::steady_clock::time_point deadline_;
-  size_t attempts_ = 0, work_ = 0;
+  size_t attempts_ = 0;
+  bool stopped_ = false;  // too much work
 };
 
 }  // namespace

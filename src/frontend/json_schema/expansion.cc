@@ -23,6 +23,7 @@ namespace {
 
 constexpr size_t kMaxShapes = 4096;
 constexpr size_t kMaxBranches = 20000;
+constexpr uint64_t kLiteralSteps = 8;
 constexpr size_t kFewBranches = 48;  // more are worth pruning
 constexpr int kMaxOneOfDepth = 8;
 constexpr uint32_t kNoOrigin = Origins::kNone;
@@ -84,6 +85,23 @@ Result<Expansion> Expander::expand(std::span<const Literal> goal) {
     if (MaybeError e = expand(goal, &run, &finished)) return *e;
     if (finished) return std::move(run.out);
   }
+  return too_many_shapes(goal);
+}
+
+Result<bool> Expander::has_shape(std::span<const Literal> goal,
+                                 const std::function<bool(const Shape&)>& wanted) {
+  for (bool prune : {false, true}) {
+    Run run;
+    run.prune = prune;
+    run.wanted = &wanted;
+    bool finished = false;
+    if (MaybeError e = expand(goal, &run, &finished)) return *e;
+    if (finished) return run.found;
+  }
+  return too_many_shapes(goal);
+}
+
+Error Expander::too_many_shapes(std::span<const Literal> goal) const {
   return source_.error(Status::kLimitExceeded,
                        "the alternatives of this schema combine to more than 4096 shapes; "
                        "use fewer anyOf, oneOf and if beside each other",
@@ -98,7 +116,7 @@ MaybeError Expander::expand(std::span<const Literal> goal, Run* run, bool* finis
   }
   run->stack.push_back(std::move(first));
   const size_t most = run->prune ? kMaxBranches : kFewBranches;
-  for (size_t branches = 0; !run->stack.empty(); ++branches) {
+  for (size_t branches = 0; !run->stack.empty() && !run->found; ++branches) {
     if (branches > most || run->out.shapes.size() > kMaxShapes) return std::nullopt;
     std::unique_ptr<Branch> b = std::move(run->stack.back());
     run->stack.pop_back();
@@ -109,6 +127,7 @@ MaybeError Expander::expand(std::span<const Literal> goal, Run* run, bool* finis
 }
 
 MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site) {
+  charge(work_, kLiteralSteps);
   TypeSet scope = 0;
   if (parent != kNoOrigin && !is_negated(literal)) scope = run->origins[parent].scope;
   if (scope != 0) {
@@ -154,7 +173,12 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
                      return run->origins.before(x.origin, x.node, y.origin, y.node);
                    });
   settle(&shape);
-  if (shape.types != 0) run->out.shapes.push_back(std::move(shape));
+  if (shape.types == 0) return std::nullopt;
+  if (run->wanted != nullptr) {
+    run->found = (*run->wanted)(shape);
+  } else {
+    run->out.shapes.push_back(std::move(shape));
+  }
   return std::nullopt;
 }
 
@@ -224,6 +248,7 @@ MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t o
   if (!again && source_.is_opened(schema)) add_property_rule(b, schema + 1, origin);
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
+    charge(work_, kLiteralSteps);
     if (k == Keyword::kAnnotation || (again && !in_place_applicator(k))) continue;
     if (MaybeError e = apply_member(run, b, k, member, origin)) return e;
     if (b->shape.types == 0) return std::nullopt;
@@ -315,6 +340,7 @@ MaybeError Expander::add_alternatives(Run* run, Branch* b, Keyword k, JsonId nod
                                       uint32_t origin) {
   std::vector<JsonId> schemas;
   if (MaybeError e = read_schemas(node, &schemas)) return e;
+  charge(work_, uint64_t{schemas.size()} * (k == Keyword::kOneOf ? schemas.size() : 1));
   if (schemas.size() == 1) return push(run, b, positive(schemas[0]), origin, schemas[0]);
   if (k == Keyword::kAnyOf && run->origins[origin].scope != 0) {
     return add_subsets(run, b, node, schemas, origin);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -42,10 +43,17 @@ class SchemaOracle {
 
 class Expander {
  public:
-  Expander(SchemaSource& source, SchemaOracle& oracle, FormatPolicy formats)
-      : source_(source), doc_(source.doc()), constraints_(source, formats), oracle_(oracle) {}
+  Expander(SchemaSource& source, SchemaOracle& oracle, FormatPolicy formats, Work* work)
+      : source_(source),
+        doc_(source.doc()),
+        constraints_(source, formats),
+        oracle_(oracle),
+        work_(work) {}
 
   Result<Expansion> expand(std::span<const Literal> goal);
+  // Whether some shape of the goal is one that `wanted` says yes to. The others are not looked for then.
+  Result<bool> has_shape(std::span<const Literal> goal,
+                         const std::function<bool(const Shape&)>& wanted);
   // The node that a schema consisting of a reference alone leads to; else the schema itself.
   JsonId follow(JsonId schema);
   // Puts a list of literals into the form of a Goal: references followed, trivial schemas dropped.
@@ -77,6 +85,7 @@ class Expander {
     // Below schemas with unevaluated*: which schemas each schema applies at the same place.
     std::vector<std::pair<JsonId, JsonId>> applied;
     std::vector<JsonId> unevaluated;  // keyword nodes
+    size_t parts() const;             // how much there is to copy
   };
   struct Run {
     Origins origins;
@@ -84,9 +93,12 @@ class Expander {
     std::vector<uint32_t> choice_origin;
     std::vector<std::unique_ptr<Branch>> stack;
     bool prune = false;
+    const std::function<bool(const Shape&)>* wanted = nullptr;
+    bool found = false;  // a shape that is wanted
     Expansion out;
   };
 
+  Error too_many_shapes(std::span<const Literal> goal) const;
   MaybeError expand(std::span<const Literal> goal, Run* run, bool* finished);
   MaybeError work(Run* run, std::unique_ptr<Branch> branch);
   MaybeError push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site);
@@ -166,6 +178,7 @@ class Expander {
   const JsonDocument& doc_;
   Constraints constraints_;
   SchemaOracle& oracle_;
+  Work* work_;
   int depth_ = 0;  // of oneOf checks inside oneOf checks
 };
 

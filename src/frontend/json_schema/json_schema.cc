@@ -43,13 +43,15 @@ Error explained(Error error, std::string_view schema, const JsonSchemaOptions& o
 }  // namespace
 
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
-                         const Limits& limits, Grammar* out, JsonId schema) {
+                         const Limits& limits, Grammar* out, JsonId schema,
+                         std::vector<Error>* refusals) {
   const ChargedPool charged(&out->pool, limits.work);
   RuleId root = out->add_rule("root");
   out->root = root;
   SchemaModel model(source, *out, options, limits);
   JsonText json(*out, options.format, options.any_order, options.unique_names);
   SchemaBuilder builder(model, json, limits);
+  if (refusals != nullptr) builder.collect_refusals(refusals);
   return builder.build(root, schema);
 }
 

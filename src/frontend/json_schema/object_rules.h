@@ -47,13 +47,14 @@ Expr common_names(ExprPool& pool, Expr a, Expr b);
 class ObjectRules {
  public:
   ObjectRules(SchemaSource& source, Grammar& grammar, PatternTable& patterns, Expander& expander,
-              bool strict)
+              bool strict, Work* work)
       : source_(source),
         doc_(source.doc()),
         grammar_(grammar),
         patterns_(patterns),
         expander_(expander),
-        strict_(strict) {}
+        strict_(strict),
+        work_(work) {}
 
   Result<PropertyGoal> property_goal(const Shape& shape, std::string_view name);
   Result<ObjectPlan> plan(const Shape& shape);
@@ -101,6 +102,7 @@ class ObjectRules {
   PatternTable& patterns_;
   Expander& expander_;
   bool strict_;
+  Work* work_;
 };
 
 }  // namespace xgr::core

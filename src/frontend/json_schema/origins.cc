@@ -54,10 +54,18 @@ bool Origins::before(uint32_t a, JsonId x, uint32_t b, JsonId y) const {
   return at != other ? at < other : a < b;
 }
 
+// The slot that has the literal, or else is free for it.
+size_t SeenLiterals::slot_of(Literal literal) const {
+  const size_t mask = slots_.size() - 1;
+  size_t at = (literal * 0x9E3779B9u >> 7) & mask;
+  while (slots_[at] != kFree && list_[slots_[at]].literal != literal) at = (at + 1) & mask;
+  return at;
+}
+
 SeenLiterals::Seen* SeenLiterals::find(Literal literal) {
   if (list_.size() > kFew) {
-    auto it = index_.find(literal);
-    return it == index_.end() ? nullptr : &list_[it->second];
+    const uint32_t at = slots_[slot_of(literal)];
+    return at == kFree ? nullptr : &list_[at];
   }
   auto it = std::find_if(list_.begin(), list_.end(),
                          [literal](const Seen& s) { return s.literal == literal; });
@@ -67,8 +75,12 @@ SeenLiterals::Seen* SeenLiterals::find(Literal literal) {
 void SeenLiterals::add(Literal literal, TypeSet scope, uint32_t origin) {
   list_.push_back({literal, scope, {origin, 0, 0}, 1});
   if (list_.size() <= kFew) return;
-  for (size_t i = index_.size(); i < list_.size(); ++i)
-    index_.emplace(list_[i].literal, static_cast<uint32_t>(i));
+  if (list_.size() * 2 <= slots_.size()) {
+    slots_[slot_of(literal)] = static_cast<uint32_t>(list_.size() - 1);
+    return;
+  }
+  slots_.assign(std::max<size_t>(slots_.size() * 2, kFew * 4), kFree);
+  for (uint32_t i = 0; i < list_.size(); ++i) slots_[slot_of(list_[i].literal)] = i;
 }
 
 }  // namespace xgr::core

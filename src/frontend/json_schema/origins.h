@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "frontend/json_schema/shape.h"
@@ -50,16 +49,19 @@ class SeenLiterals {
     std::array<uint32_t, 3> origins;  // the first, and those that widened the scope
     uint8_t origin_count;
   };
-  Seen* find(Literal literal);
+  Seen* find(Literal literal);  // until the next one is added
   bool contains(Literal literal) const {
     return const_cast<SeenLiterals*>(this)->find(literal) != nullptr;
   }
   void add(Literal literal, TypeSet scope, uint32_t origin);
+  size_t size() const { return list_.size(); }
 
  private:
   static constexpr size_t kFew = 32;  // so few are looked through
+  static constexpr uint32_t kFree = UINT32_MAX;
+  size_t slot_of(Literal literal) const;
   std::vector<Seen> list_;
-  std::unordered_map<Literal, uint32_t> index_;  // of longer lists
+  std::vector<uint32_t> slots_;  // of longer lists: a hash table, quick to copy with its branch
 };
 
 }  // namespace xgr::core

@@ -76,6 +76,7 @@ const std::vector<Segment>& PatternTable::segments(Expr e) {
 
 bool PatternTable::matches(Expr language, std::string_view text) {
   Expr e = language;
+  charge(limits_.work, text.size() * 4);
   for (char c : text) {
     uint8_t byte = static_cast<uint8_t>(c);
     Expr next = grammar_.pool.empty();

@@ -22,6 +22,8 @@ namespace xgr::core {
 namespace {
 
 constexpr uint32_t kMaxIndentedLevel = 1000;
+constexpr size_t kMaxCollected = 1024;
+constexpr uint64_t kPlaceSteps = 64;
 
 }  // namespace
 
@@ -60,10 +62,13 @@ MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
     json_.grammar().define(root, json_.any_value());
     return std::nullopt;
   }
-  if (MaybeError e = run(place)) return e;
+  if (MaybeError e = run(place); e && !collected(e, place)) return e;
   for (size_t i = 0; i < rules_to_do_.size(); ++i) {
     auto [next, rule] = rules_to_do_[i];
-    if (MaybeError e = open_rule(next, rule)) return e;
+    if (MaybeError e = open_rule(next, rule)) {
+      if (!collected(e, next)) return e;
+      json_.grammar().define(rule, json_.any_value());
+    }
     if (pool_.size() > limits_.max_expressions) {
       return model_.source().error(
           Status::kLimitExceeded,
@@ -85,6 +90,16 @@ MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
   return no_valid_value(model_.source(), schema);
 }
 
+// Whether an error is one of those that are collected; anything may then stand at the place.
+bool SchemaBuilder::collected(const MaybeError& e, Place place) {
+  const bool one = refusals_ != nullptr && e->code == Status::kUnsupported && e->has_json_pointer &&
+                   refusals_->size() < kMaxCollected;
+  if (!one) return false;
+  refusals_->push_back(*e);
+  done_.try_emplace(place, json_.any_value());
+  return true;
+}
+
 // Works the stack off; `place` has its expression afterwards.
 MaybeError SchemaBuilder::run(Place place) {
   size_t base = stack_.size();
@@ -98,13 +113,18 @@ MaybeError SchemaBuilder::run(Place place) {
         call_waiting(&stack_[waiting->second]);
         continue;
       }
-      if (MaybeError e = open(child)) return e;
+      if (MaybeError e = open(child); e && !collected(e, child)) return e;
       continue;
     }
     Frame ready = std::move(stack_.back());
     stack_.pop_back();
     waiting_.erase(ready.place);
-    if (MaybeError e = close(std::move(ready))) return e;
+    const Place at = ready.place;
+    const RuleId rule = ready.rule;
+    if (MaybeError e = close(std::move(ready))) {
+      if (!collected(e, at)) return e;
+      if (rule != kNoRule) json_.grammar().define(rule, json_.any_value());
+    }
   }
   return std::nullopt;
 }
@@ -119,6 +139,7 @@ std::string SchemaBuilder::rule_name(GoalId goal) const {
 // Either settles the place or pushes a frame that will.
 MaybeError SchemaBuilder::open(Place place) {
   at_ = place.goal;
+  pool_.charge(kPlaceSteps);
   if (place.level > kMaxIndentedLevel) {
     return model_.source().error(
         Status::kUnsupported,
@@ -166,16 +187,23 @@ MaybeError SchemaBuilder::open_rule(Place place, RuleId rule) {
   if (MaybeError e = plan_shapes(*expansion.value(), &frame)) return e;
   for (const Place& child : frame.children) {
     if (done_.contains(child)) continue;
-    if (MaybeError e = run(child)) return e;
+    if (MaybeError e = run(child); e && !collected(e, child)) return e;
   }
   return close(std::move(frame));
 }
 
-MaybeError SchemaBuilder::check_refusals(const Shape& s) const {
+MaybeError SchemaBuilder::check_refusals(const Shape& s) {
+  MaybeError first;
   for (const Refusal& r : s.refusals) {
-    if (r.types & s.types) return refuse(r.node, r.reason);
+    if (!(r.types & s.types)) continue;
+    if (!first) {
+      first = refuse(r.node, r.reason);
+    } else if (refusals_->size() < kMaxCollected) {
+      refusals_->push_back(refuse(r.node, r.reason));
+    }
+    if (refusals_ == nullptr) break;
   }
-  return std::nullopt;
+  return first;
 }
 
 void SchemaBuilder::want(const PropertyGoal& value, uint32_t level, Frame* frame) {

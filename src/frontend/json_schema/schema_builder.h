@@ -20,6 +20,9 @@ class SchemaBuilder {
 
   // Defines `root` as the documents that the schema allows; 0 is the whole.
   MaybeError build(RuleId root, JsonId schema = 0);
+  // From here on what cannot be enforced is added to `out`, and building goes on without it, so that
+  // one attempt finds all. The grammar is of no use then.
+  void collect_refusals(std::vector<Error>* out) { refusals_ = out; }
 
  private:
   // A goal at a nesting level (0 unless the layout depends on it).
@@ -62,6 +65,7 @@ class SchemaBuilder {
 
   MaybeError run(Place place);
   MaybeError build_all(RuleId root, JsonId schema);
+  bool collected(const MaybeError& error, Place place);
   MaybeError open(Place place);
   MaybeError open_rule(Place place, RuleId rule);
   void call_waiting(Frame* frame);
@@ -79,7 +83,7 @@ class SchemaBuilder {
 
   void want(const PropertyGoal& value, uint32_t level, Frame* frame);
   MaybeError close(Frame frame);
-  MaybeError check_refusals(const Shape& shape) const;
+  MaybeError check_refusals(const Shape& shape);
   Expr value_of(const PropertyGoal& value, uint32_t level);
   uint32_t deeper(uint32_t level) const { return json_.layout_depends_on_level() ? level + 1 : 0; }
   std::string rule_name(GoalId goal) const;
@@ -116,6 +120,7 @@ class SchemaBuilder {
   JsonText& json_;
   ExprPool& pool_;
   const Limits& limits_;
+  std::vector<Error>* refusals_ = nullptr;
   std::vector<Frame> stack_;
   std::optional<GoalId> at_;                              // opened last
   std::unordered_map<Place, size_t, PlaceHash> waiting_;  // places of frames: index in stack_

@@ -20,6 +20,7 @@ constexpr int kMaxEmptinessDepth = 4;
 constexpr size_t kMaxItemGoals = 64;
 constexpr size_t kMaxEmptinessPrefix = 8;
 constexpr int kEmpty = -1;
+constexpr uint64_t kGoalSteps = 32;
 
 }  // namespace
 
@@ -27,13 +28,15 @@ SchemaModel::SchemaModel(SchemaSource& source, Grammar& grammar, const JsonSchem
                          const Limits& limits)
     : source_(source),
       grammar_(grammar),
+      work_(limits.work),
       strict_(options.strict),
       unique_names_(options.unique_names),
       patterns_(grammar, source, limits),
-      expander_(source, *this, options.formats),
-      objects_(source, grammar, patterns_, expander_, strict_) {}
+      expander_(source, *this, options.formats, limits.work),
+      objects_(source, grammar, patterns_, expander_, strict_, limits.work) {}
 
 GoalId SchemaModel::intern(Goal goal) {
+  charge(work_, kGoalSteps + goal.size());
   auto [it, fresh] = ids_.try_emplace(goal, static_cast<GoalId>(entries_.size()));
   if (fresh) entries_.push_back({std::move(goal), nullptr});
   return it->second;
@@ -50,6 +53,7 @@ Result<const Expansion*> SchemaModel::expansion(GoalId id) {
 }
 
 bool SchemaModel::provably_empty(const Goal& goal) {
+  charge(work_, kGoalSteps + goal.size());
   if (emptiness_depth_ >= kMaxEmptinessDepth) return false;
   auto it = emptiness_.find(goal);
   if (it != emptiness_.end()) {
@@ -57,11 +61,8 @@ bool SchemaModel::provably_empty(const Goal& goal) {
     if (it->second <= emptiness_depth_) return false;  // there, the search could go deeper still
   }
   ++emptiness_depth_;
-  Result<Expansion> e = expander_.expand(goal);
-  bool empty = e.ok();
-  if (empty) {
-    for (const Shape& s : e.value().shapes) empty = empty && shape_empty(s);
-  }
+  Result<bool> some = expander_.has_shape(goal, [this](const Shape& s) { return !shape_empty(s); });
+  const bool empty = some.ok() && !some.value();
   --emptiness_depth_;
   emptiness_[goal] = empty ? kEmpty : emptiness_depth_;
   return empty;

@@ -82,6 +82,7 @@ class SchemaModel : public SchemaOracle {
 
   SchemaSource& source_;
   Grammar& grammar_;
+  Work* work_;
   bool strict_, unique_names_;
   PatternTable patterns_;
   Expander expander_;

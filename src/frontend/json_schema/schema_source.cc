@@ -22,6 +22,7 @@ namespace xgr::core {
 namespace {
 
 constexpr uint32_t kWideObject = 16;
+constexpr uint64_t kReferenceSteps = 8;
 
 Dialect dialect_of(const JsonSchemaOptions& options) {
   switch (options.draft) {
@@ -44,6 +45,17 @@ Dialect dialect_of(const JsonSchemaOptions& options) {
 
 Result<SchemaSource> SchemaSource::read(std::string_view text, const JsonSchemaOptions& options,
                                         const Limits& limits) {
+  try {
+    return read_all(text, options, limits);
+  } catch (WorkStopped& stopped) {  // before any schema is looked at
+    if (stopped.error.code == Status::kLimitExceeded)
+      stopped.error = error_at_pointer(stopped.error.code, stopped.error.message, "");
+    throw;
+  }
+}
+
+Result<SchemaSource> SchemaSource::read_all(std::string_view text, const JsonSchemaOptions& options,
+                                            const Limits& limits) {
   SchemaSource source(options.remotes, limits);
   for (const RemoteSchema& r : options.remotes)
     source.remotes_.emplace(r.uri.substr(0, r.uri.find('#')), r.text);
@@ -88,6 +100,7 @@ const Dialect& SchemaSource::dialect(JsonId node) const {
 void SchemaSource::index_targets() {
   // Finding a target may add documents and with them references.
   for (size_t i = 0; i < index_.references().size(); ++i) {
+    charge(limits_.work, kReferenceSteps);
     Result<ReferenceTarget> target = static_target(index_.references()[i]);
     if (target.ok()) add_target(target.value().node);
   }

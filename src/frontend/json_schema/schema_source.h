@@ -58,6 +58,8 @@ class SchemaSource {
  private:
   SchemaSource(std::span<const RemoteSchema> remotes, const Limits& limits)
       : limits_(limits), index_(remotes, limits) {}
+  static Result<SchemaSource> read_all(std::string_view text, const JsonSchemaOptions& options,
+                                       const Limits& limits);
   void index_targets();
   void add_target(JsonId node) {
     if (targets_.insert(node).second) target_list_.push_back(node);

@@ -14,6 +14,7 @@ namespace xgr::core {
 namespace {
 
 constexpr int kMaxValueDepth = 100;
+constexpr uint64_t kValueSteps = 16;
 
 }  // namespace
 
@@ -35,6 +36,7 @@ Result<bool> SchemaModel::accepts(Goal goal, JsonId value, int depth) {
 
 Result<bool> SchemaModel::accepts(const Shape& s, JsonId value, int depth) {
   TypeSet type = type_of(doc(), value);
+  charge(work_, kValueSteps + s.excluded.size());
   if (!(s.types & type)) return false;
   auto equals = [&](JsonId other) { return json_equal(doc(), value, other); };
   // A long list is mostly asked about its own members, which stand in the order of the document.
@@ -123,6 +125,7 @@ Result<bool> SchemaModel::accepts_array(const Shape& s, JsonId value, int depth)
   for (JsonId item : doc().children(value)) {
     Result<bool> fits = accepts_item(s, index++, item, depth);
     if (!fits.ok() || !fits.value()) return fits;
+    charge(work_, s.unique_items == kNoJson ? 1 : index * uint64_t{4});
     for (JsonId other : doc().children(value)) {
       if (s.unique_items == kNoJson || other == item) break;
       if (json_equal(doc(), other, item)) return false;

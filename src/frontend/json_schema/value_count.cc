@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMaxCountDepth = 8;
 constexpr uint32_t kMaxTextLength = 64;
+constexpr uint64_t kCountSteps = 32;
 
 }  // namespace
 
@@ -32,7 +33,7 @@ uint32_t SchemaModel::count_integers(const Shape& s, uint32_t enough) {
   if (s.lower.value.negative) n = -n - 1;
   while (!within(n, s.lower, 1)) ++n;
   uint32_t count = 0;
-  while (count < enough && within(n, s.upper, -1)) ++n, ++count;
+  while (count < enough && within(n, s.upper, -1)) ++n, ++count, charge(work_, kCountSteps);
   return count;
 }
 
@@ -96,6 +97,7 @@ uint32_t SchemaModel::count_objects(const Shape& s, uint32_t enough, int depth) 
 }
 
 SchemaModel::ValueCount SchemaModel::count_values(Goal goal, uint32_t enough, int depth) {
+  charge(work_, kCountSteps);
   if (!expander_.normalise(&goal)) return {0, true};
   if (depth > kMaxCountDepth) return {0, false};
   if (goal.empty()) return {enough, false};
@@ -110,6 +112,7 @@ SchemaModel::ValueCount SchemaModel::count_values(Goal goal, uint32_t enough, in
       for (JsonId v : s.values) {
         Result<bool> fits = accepts(s, v, depth);
         if (!fits.ok()) return {0, false};
+        charge(work_, listed.size());
         bool known = std::any_of(listed.begin(), listed.end(),
                                  [&](JsonId other) { return json_equal(doc(), v, other); });
         if (fits.value() && !known && listed.size() < enough) listed.push_back(v);

@@ -157,6 +157,7 @@ Expr values_text(JsonText& json, const JsonDocument& doc, std::span<const JsonId
   std::vector<std::string> scalars;
   std::vector<Expr> branches;
   for (JsonId v : values) {
+    json.pool().charge(doc.end(v) - v);
     if (container(doc, v)) {
       branches.push_back(ContainerText(json, doc, plain_integers).text(v, level));
     } else {
