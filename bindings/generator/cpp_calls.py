@@ -45,12 +45,38 @@ def add_array(call, p):
     const = "const " if p.type.const or is_input(p) else ""
     if p.type.kind == "handle":
         kind = names.type_name(p.type.base)
-        call.params.append(f"Span<const {kind}* const> {p.name}")
+        const = "const " if p.type.const else ""
+        call.params.append(f"Span<{const}{kind}* const> {p.name}")
         call.before.append(f"const auto handles = detail::handles<{p.type.base}>({p.name});")
         call.args += ["handles.data()", "handles.size()"]
         return
     call.params.append(f"Span<{const}{names.element(p.type)}> {p.name}")
-    call.args += [f"{p.name}.data()", f"{p.name}.size()"]
+    data = f"{p.name}.data()" if p.type.kind == "scalar" else f"detail::numbers({p.name})"
+    call.args += [data, f"{p.name}.size()"]
+
+
+def groups(params):
+    """Lengths that several arrays have in common, with these arrays."""
+    out = {}
+    for p in params:
+        if p.marks.length and p.type.pointers - (p.type.kind == "handle") == 1:
+            out.setdefault(p.marks.length, []).append(p)
+    return {length: arrays for length, arrays in out.items()
+            if len(arrays) > 1 and any(p.name == length for p in params)}
+
+
+def add_member(call, p):
+    """One of several arrays with one length."""
+    add_array(call, p)
+    call.args.pop()  # the length is told once
+
+
+def add_common_length(call, arrays):
+    sizes = ", ".join("handles.size()" if p.type.kind == "handle" else f"{p.name}.size()" for p in arrays)
+    needed = ", ".join("false" if p.marks.nullable else "true" for p in arrays)
+    name = arrays[0].marks.length
+    call.before.append(f"const std::size_t {name} = detail::common_size({{{sizes}}}, {{{needed}}});")
+    call.args.append(name)
 
 
 def add_input(call, p, api):
@@ -102,9 +128,15 @@ def add_printed(call):
     call.args += ["text.data()", "text.size()", "&out_text_size"]
 
 
-def add_param(call, p, rest, lengths, api):
+def add_param(call, p, rest, lengths, common, api):
     """Adds one parameter; returns how many of the following it has used up."""
     following = rest[0] if rest else None
+    if p.name in common:
+        add_common_length(call, common[p.name])
+        return 0
+    if any(p in arrays for arrays in common.values()):
+        add_member(call, p)
+        return 0
     if p.name == "out_error":
         call.error = True
         call.args.append("&error")
@@ -151,13 +183,16 @@ def of(function, api):
     """The call of one function."""
     call, params = Call(), list(function.params)
     stem, _ = parity.split(function.name, api)
-    lengths = {p.marks.length for p in params} | {"out_size", "out_count"}
+    lengths = {p.marks.length for p in params}
+    if function.returns.pointers:
+        lengths |= {"out_size", "out_count"}
     if params and params[0].type.base == f"xgr_{stem}_t" and params[0].type.pointers == 1:
         call.subject, call.const = True, params[0].type.const
         call.args.append("get()")
         params = params[1:]
+    common = groups(params)
     while params:
-        used = add_param(call, params[0], params[1:], lengths, api)
+        used = add_param(call, params[0], params[1:], lengths, common, api)
         params = params[1 + used:]
     known = [name for _, name in call.results if "out_known" in name]
     if known and len(call.results) == 2:

@@ -74,6 +74,23 @@ inline std::string too_few(const char* what, std::size_t given, const char* than
   return what + std::to_string(given) + than + std::to_string(wanted);
 }
 
+/// The size that arrays have in common; those that are not needed may be empty.
+inline std::size_t common_size(std::initializer_list<std::size_t> sizes,
+                               std::initializer_list<bool> needed) {
+  std::size_t common = 0;
+  for (const std::size_t size : sizes) common = size > common ? size : common;
+  auto need = needed.begin();
+  for (const std::size_t size : sizes) {
+    if (size != common && (size != 0 || *need)) {
+      throw Error(Status::InvalidArgument,
+                  too_few("arrays of ", size, " and of ", common) +
+                      " elements; expected the same number in each");
+    }
+    ++need;
+  }
+  return common;
+}
+
 inline void check(xgr_status_t status, xgr_error_t* error = nullptr) {
   if (status != XGR_OK) throw Error(status, error);
 }
@@ -124,8 +141,14 @@ struct Joined {
   std::vector<std::uint32_t> sizes;
 };
 
+/// Enumerators as the C API has them.
+template <class Enum>
+std::int32_t* numbers(Span<Enum> values) noexcept {
+  return reinterpret_cast<std::int32_t*>(values.data());
+}
+
 template <class C, class T>
-std::vector<C*> handles(Span<const T* const> objects) {
+std::vector<C*> handles(Span<T* const> objects) {
   std::vector<C*> out;
   for (const T* object : objects) out.push_back(object == nullptr ? nullptr : object->get());
   return out;

@@ -20,7 +20,7 @@ range readonly ref register return sbyte sealed select self short signed sizeof 
 string struct super switch template this throw trait true try type typedef typeid typename typeof
 uint ulong union unsafe unsigned use using val var virtual void volatile when where while with yield
 """.split())
-THREADS = {"any", "shared", "synchronised", "confined"}
+THREADS = {"any", "shared", "synchronised", "readers", "confined"}
 ORDER = ["param", "return", "error", "threads", "since"]
 
 
@@ -182,7 +182,7 @@ def check_function(f, api):
 def check_handle(h, api):
     yield from check_doc(h.name, h.doc, api)
     if h.doc.threads not in THREADS - {"any"}:
-        yield f"{h.name}: @threads is {h.doc.threads!r}; a type is shared, synchronised or confined"
+        yield f"{h.name}: @threads is {h.doc.threads!r}; a type is shared, synchronised, readers or confined"
     destroy = api.named(h.name[:-2] + "_destroy")
     if not isinstance(destroy, model.Function):
         yield f"{h.name}: no {h.name[:-2]}_destroy"

@@ -187,6 +187,24 @@ const (
 	WarmUpFull WarmUp = 2
 )
 
+// MaskKind: what a filled mask says.
+type MaskKind int32
+
+// Values of MaskKind.
+const (
+	// Some tokens are allowed: apply the mask.
+	MaskKindSome MaskKind = 0
+
+	// Every token is allowed: applying the mask changes nothing.
+	MaskKindAll MaskKind = 1
+
+	// The output has ended: every bit is 1.
+	MaskKindTerminated MaskKind = 2
+
+	// A filter forbids every token that the grammar allows: no bit is 1.
+	MaskKindNone MaskKind = 3
+)
+
 // DiagnosticCode: what a diagnostic is about.
 type DiagnosticCode int32
 
@@ -221,19 +239,4 @@ const (
 
 	// The schema is not compiled because of it.
 	KeywordOutcomeRefused KeywordOutcome = 3
-)
-
-// MaskKind: what a filled mask says.
-type MaskKind int32
-
-// Values of MaskKind.
-const (
-	// Some tokens are allowed: apply the mask.
-	MaskKindSome MaskKind = 0
-
-	// Every token is allowed: applying the mask changes nothing.
-	MaskKindAll MaskKind = 1
-
-	// The output has ended: every bit is 1.
-	MaskKindTerminated MaskKind = 2
 )

@@ -1,8 +1,9 @@
-/* xgr_matcher_t: one output being generated; and helpers for bitmasks. */
+/* xgr_matcher_t: one output being generated. */
 #ifndef XGR_MATCHER_H
 #define XGR_MATCHER_H
 
 #include <xgr/base.h>
+#include <xgr/bitmask.h>
 #include <xgr/cancel.h>
 #include <xgr/compiler.h>
 #include <xgr/error.h>
@@ -20,16 +21,18 @@ typedef int32_t xgr_mask_kind_t;
 enum xgr_mask_kind {
   XGR_MASK_KIND_SOME = 0,      /**< Some tokens are allowed: apply the mask. */
   XGR_MASK_KIND_ALL = 1,       /**< Every token is allowed: applying the mask changes nothing. */
-  XGR_MASK_KIND_TERMINATED = 2 /**< The output has ended: every bit is 1. */
+  XGR_MASK_KIND_TERMINATED = 2, /**< The output has ended: every bit is 1. */
+  XGR_MASK_KIND_NONE = 3 /**< A filter forbids every token that the grammar allows: no bit is 1. */
 };
 
 /**
  * One output being generated: says which tokens may come next and takes the chosen one.
  *
  * Created by xgr_matcher_create and xgr_matcher_clone, destroyed by xgr_matcher_destroy. May move
- * between threads.
+ * between threads. Functions that take it as const change nothing, so that several threads may call
+ * them at once; a matcher is thus also a value, a state to clone and to ask.
  *
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 typedef struct xgr_matcher xgr_matcher_t;
@@ -131,10 +134,10 @@ XGR_API void xgr_matcher_destroy(xgr_matcher_t* matcher);
  * @param[out] out_matcher  (owned, destroy with xgr_matcher_destroy) new matcher
  * @error INVALID_ARGUMENT  a NULL where none is allowed
  * @error OUT_OF_MEMORY     memory ran out
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
-XGR_API xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_matcher);
+XGR_API xgr_status_t xgr_matcher_clone(const xgr_matcher_t* matcher, xgr_matcher_t** out_matcher);
 
 /**
  * Take the token that was chosen.
@@ -156,6 +159,46 @@ XGR_API xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** o
  */
 XGR_API xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token,
                                               int32_t* out_accepted);
+
+/**
+ * Take several tokens, up to the first that is rejected. Each is one step of the history.
+ *
+ * @param matcher                  matcher to advance
+ * @param tokens                   (nullable) (length=token_count) (copied) token ids, any values; NULL
+ *                                 only if none
+ * @param token_count              number of tokens
+ * @param[out] out_accepted_count  how many were accepted
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; with check_token_ids an id outside the
+ *                          vocabulary behind accepted ones: none is accepted then
+ * @error LIMIT_EXCEEDED    a token needs more steps than max_work_per_call; none is accepted
+ * @error CANCELLED         the matcher's request to stop was made; none is accepted
+ * @error OUT_OF_MEMORY     memory ran out; none is accepted
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_accept_tokens(xgr_matcher_t* matcher, const int32_t* tokens,
+                                               size_t token_count, size_t* out_accepted_count);
+
+/**
+ * Tell how many of several tokens may follow each other from here, up to the first that may not.
+ *
+ * Says how many xgr_matcher_accept_tokens would accept. Does not change the state.
+ *
+ * @param matcher               matcher to ask
+ * @param tokens                (nullable) (length=token_count) (copied) token ids, any values; NULL
+ *                              only if none
+ * @param token_count           number of tokens
+ * @param[out] out_valid_count  how many would be accepted
+ * @error INVALID_ARGUMENT      as for xgr_matcher_accept_tokens
+ * @error LIMIT_EXCEEDED        a token needs more steps than max_work_per_call
+ * @error CANCELLED             the matcher's request to stop was made
+ * @error OUT_OF_MEMORY         memory ran out
+ * @threads readers
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_validate_tokens(const xgr_matcher_t* matcher,
+                                                 const int32_t* tokens, size_t token_count,
+                                                 size_t* out_valid_count);
 
 /**
  * Take bytes of the output, all or none of them, as one step of the history.
@@ -189,10 +232,10 @@ XGR_API xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint
  * @error LIMIT_EXCEEDED    the call needs more steps than max_work_per_call
  * @error CANCELLED         the matcher's request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
-XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
+XGR_API xgr_status_t xgr_matcher_is_token_allowed(const xgr_matcher_t* matcher, int32_t token,
                                                   int32_t* out_allowed);
 
 /**
@@ -200,7 +243,7 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  *
  * Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
  * vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words. A mask without any 1
- * never happens: when nothing can follow, *out_kind is XGR_MASK_KIND_TERMINATED and the bits of all
+ * happens only where a filter forbids all that could follow: when nothing can follow, *out_kind is XGR_MASK_KIND_TERMINATED and the bits of all
  * tokens are 1, so that applying the row of an ended output in a batch does no harm, although
  * xgr_matcher_accept_token accepts none of them. Costs microseconds; the first visit of a state may
  * take longer. Does not change the state.
@@ -214,10 +257,10 @@ XGR_API xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_
  * @error LIMIT_EXCEEDED    the call needs more steps than max_work_per_call
  * @error CANCELLED         the matcher's request to stop was made
  * @error OUT_OF_MEMORY     memory ran out
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
-XGR_API xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask,
+XGR_API xgr_status_t xgr_matcher_fill_bitmask(const xgr_matcher_t* matcher, uint32_t* mask,
                                               size_t mask_words, xgr_mask_kind_t* out_kind);
 
 /**
@@ -268,6 +311,26 @@ XGR_API xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_co
 XGR_API xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
 
 /**
+ * Lay a filter over the output from here on: of the tokens that the grammar allows, only those in it.
+ *
+ * It holds for every call that is about tokens, stop tokens too, until another one is laid, or none;
+ * bytes pass it. It belongs to the place in the output: undoing steps brings back the filter of
+ * before, and a clone has it as well. A filter looks at one token only, so it may leave none: the
+ * kind of the mask is then XGR_MASK_KIND_NONE.
+ *
+ * @param matcher           matcher to change
+ * @param mask              (nullable) (length=mask_words) (copied) bit t % 32 of word t / 32 is 1 for the
+ *                          tokens that stay allowed; NULL: no filter
+ * @param mask_words        its size, xgr_matcher_mask_words(matcher); 0 without a mask
+ * @error INVALID_ARGUMENT  matcher is NULL, or mask_words is another number
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads confined
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_matcher_set_filter(xgr_matcher_t* matcher, const uint32_t* mask,
+                                            size_t mask_words);
+
+/**
  * Give a matcher a request that stops its calls.
  *
  * Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask and
@@ -287,7 +350,7 @@ XGR_API xgr_status_t xgr_matcher_set_cancel(xgr_matcher_t* matcher, const xgr_ca
  *
  * @param matcher        (nullable) matcher to ask
  * @return 1 or 0; 0 for NULL, and when memory runs out
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
@@ -297,7 +360,7 @@ XGR_API int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
  *
  * @param matcher        (nullable) matcher to ask
  * @return 1 or 0; 0 for NULL, and when memory runs out
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
@@ -307,7 +370,7 @@ XGR_API int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
  *
  * @param matcher        (nullable) matcher to ask
  * @return number of steps; 0 for NULL
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API size_t xgr_matcher_history_size(const xgr_matcher_t* matcher);
@@ -318,7 +381,7 @@ XGR_API size_t xgr_matcher_history_size(const xgr_matcher_t* matcher);
  * @param matcher        (nullable) matcher to ask
  * @param[out] out_count (nullable) number of stop tokens
  * @return (nullable) (borrowed until matcher is destroyed) token ids; NULL when there are none
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, size_t* out_count);
@@ -328,7 +391,7 @@ XGR_API const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, siz
  *
  * @param matcher        (nullable) matcher to ask
  * @return number of words; 0 for NULL
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
@@ -338,7 +401,7 @@ XGR_API size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
  *
  * @param matcher        (nullable) matcher to ask
  * @return size of the logits; 0 for NULL
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API int32_t xgr_matcher_vocab_size(const xgr_matcher_t* matcher);
@@ -348,7 +411,7 @@ XGR_API int32_t xgr_matcher_vocab_size(const xgr_matcher_t* matcher);
  *
  * @param matcher        (nullable) matcher to ask
  * @return size in bytes; 0 for NULL
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
@@ -365,7 +428,7 @@ XGR_API size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
  * @param[out] out_temperature     the temperature; 0 when there is none
  * @error INVALID_ARGUMENT         a NULL where none is allowed
  * @error OUT_OF_MEMORY            memory ran out
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API xgr_status_t xgr_matcher_temperature(const xgr_matcher_t* matcher, int32_t* out_known,
@@ -462,32 +525,11 @@ XGR_API void xgr_captures_destroy(xgr_captures_t* captures);
  * @param[in,out] out_stats     struct with its struct_size set; members that the library does not
  *                              know become 0
  * @error INVALID_ARGUMENT      a NULL where none is allowed; a struct_size out of range
- * @threads confined
+ * @threads readers
  * @since 0.1
  */
 XGR_API xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher,
                                        xgr_matcher_stats_t* out_stats);
-
-/**
- * Get the number of 32-bit words of a mask for a number of tokens.
- *
- * @param vocab_size     size of the logits
- * @return number of words; 0 when vocab_size is negative
- * @threads any
- * @since 0.1
- */
-XGR_API size_t xgr_bitmask_words(int32_t vocab_size);
-
-/**
- * Set all bits of a mask to 1, so that it allows every token.
- *
- * @param[out] mask         (length=mask_words) caller's memory
- * @param mask_words        its size in words
- * @error INVALID_ARGUMENT  mask is NULL
- * @threads any
- * @since 0.1
- */
-XGR_API xgr_status_t xgr_bitmask_reset(uint32_t* mask, size_t mask_words);
 
 #ifdef __cplusplus
 }

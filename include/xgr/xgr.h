@@ -66,13 +66,15 @@
  *   shared        immutable: any threads at once (tokenizer, source, grammar, report, diagnostics,
  *                 error)
  *   synchronised  any threads at once, locks inside (compiler, compile job, cancel)
- *   confined      one thread at a time, may move to another (matcher)
+ *   readers       one thread that changes it, or any number at once that only ask, in functions that
+ *                 take it as const (matcher)
+ *   confined      one thread at a time, may move to another (batch, captures)
  * Nothing may use an object while another thread destroys it. There is no global state, no state by
  * thread, no callback and no signal handler. Threads of its own the library has only for
- * compile jobs, for compiles that their callers may leave early (xgr_cancel_t, a timeout), and, if
- * the options of a compiler allow more than one, for warm-up and prefetching. They never call back,
- * and end with the compiler and the last of its jobs, grammars and matchers. A child after fork has
- * none of them, so it makes a compiler of its own.
+ * compile jobs, for compiles that their callers may leave early (xgr_cancel_t, a timeout), for batches,
+ * and, if the options of a compiler allow more than one, for warm-up and prefetching. They never call
+ * back, and end with the batch, or the compiler and the last of its jobs, grammars and matchers. A
+ * child after fork has none of them, so it makes a compiler and a batch of its own.
  *
  * STABILITY
  *
@@ -83,11 +85,15 @@
 #define XGR_XGR_H
 
 #include <xgr/base.h>
+#include <xgr/batch.h>
+#include <xgr/bitmask.h>
 #include <xgr/cancel.h>
 #include <xgr/compile_job.h>
 #include <xgr/compiler.h>
 #include <xgr/diagnostics.h>
+#include <xgr/draft.h>
 #include <xgr/error.h>
+#include <xgr/forced.h>
 #include <xgr/grammar_source.h>
 #include <xgr/json_schema.h>
 #include <xgr/matcher.h>

@@ -107,6 +107,14 @@ enum class WarmUp : std::int32_t {
   Full = 2,  ///< All positions, up to 65,536 of them and to the memory budget.
 };
 
+/// What a filled mask says.
+enum class MaskKind : std::int32_t {
+  Some = 0,  ///< Some tokens are allowed: apply the mask.
+  All = 1,  ///< Every token is allowed: applying the mask changes nothing.
+  Terminated = 2,  ///< The output has ended: every bit is 1.
+  None = 3,  ///< A filter forbids every token that the grammar allows: no bit is 1.
+};
+
 /// What a diagnostic is about.
 enum class DiagnosticCode : std::int32_t {
   IgnoredKeyword = 1,  ///< A keyword of a schema asserts nothing.
@@ -123,23 +131,17 @@ enum class KeywordOutcome : std::int32_t {
   Refused = 3,  ///< The schema is not compiled because of it.
 };
 
-/// What a filled mask says.
-enum class MaskKind : std::int32_t {
-  Some = 0,  ///< Some tokens are allowed: apply the mask.
-  All = 1,  ///< Every token is allowed: applying the mask changes nothing.
-  Terminated = 2,  ///< The output has ended: every bit is 1.
-};
-
 class Cancel;
 class GrammarSource;
 class Tokenizer;
 class Compiler;
 class Grammar;
+class Matcher;
+class Captures;
+class Batch;
 class CompileJob;
 class Diagnostics;
 class JsonSchemaReport;
-class Matcher;
-class Captures;
 
 /// What a call of the library came to when it failed. what() says what was wrong and where.
 class Error : public std::runtime_error {
@@ -217,6 +219,23 @@ inline std::string too_few(const char* what, std::size_t given, const char* than
   return what + std::to_string(given) + than + std::to_string(wanted);
 }
 
+/// The size that arrays have in common; those that are not needed may be empty.
+inline std::size_t common_size(std::initializer_list<std::size_t> sizes,
+                               std::initializer_list<bool> needed) {
+  std::size_t common = 0;
+  for (const std::size_t size : sizes) common = size > common ? size : common;
+  auto need = needed.begin();
+  for (const std::size_t size : sizes) {
+    if (size != common && (size != 0 || *need)) {
+      throw Error(Status::InvalidArgument,
+                  too_few("arrays of ", size, " and of ", common) +
+                      " elements; expected the same number in each");
+    }
+    ++need;
+  }
+  return common;
+}
+
 inline void check(xgr_status_t status, xgr_error_t* error = nullptr) {
   if (status != XGR_OK) throw Error(status, error);
 }
@@ -267,8 +286,14 @@ struct Joined {
   std::vector<std::uint32_t> sizes;
 };
 
+/// Enumerators as the C API has them.
+template <class Enum>
+std::int32_t* numbers(Span<Enum> values) noexcept {
+  return reinterpret_cast<std::int32_t*>(values.data());
+}
+
 template <class C, class T>
-std::vector<C*> handles(Span<const T* const> objects) {
+std::vector<C*> handles(Span<T* const> objects) {
   std::vector<C*> out;
   for (const T* object : objects) out.push_back(object == nullptr ? nullptr : object->get());
   return out;
@@ -291,6 +316,30 @@ class Storage {
 };
 
 }  // namespace detail
+
+/// How rows of logits and of masks lie in memory, and which belong together.
+///
+/// Zero in any field means its default; NULL instead of the struct: one row of each.
+struct ApplyOptions {
+  /// How many pairs of a row of logits and a mask there are; default: as many as logit_rows or
+  /// mask_rows has, else 1.
+  std::size_t row_count{};
+  /// Logits of a row, that is the size of the vocabulary as the model has it; default: as many
+  /// as there are for row_count rows of equal size.
+  std::size_t columns{};
+  /// Logits from the start of a row to that of the next, at least columns; default columns.
+  std::size_t stride{};
+  /// Words from the start of a mask to that of the next; default: as many as there are for
+  /// row_count masks of equal size.
+  std::size_t mask_words{};
+  /// Which row of the logits each pair has, none of them twice; NULL: the first, the second and
+  /// so on. Needs columns.
+  Span<const std::int32_t> logit_rows;
+  /// Which mask each pair has; NULL: the first, the second and so on. Needs mask_words.
+  Span<const std::int32_t> mask_rows;
+
+  xgr_apply_options_t to_c(detail::Storage& storage) const;
+};
 
 /// How JSON documents are laid out. Zero in any field means its default.
 struct JsonFormat {
@@ -524,6 +573,33 @@ struct MatcherOptions {
   xgr_matcher_options_t to_c(detail::Storage& storage) const;
 };
 
+/// Options of Batch::Batch. Zero in any field means its default.
+struct BatchOptions {
+  /// Threads beside the one that calls, at most 256; default: half as many as the machine has.
+  std::int32_t threads{};
+  /// True: none, the thread that calls does all the work.
+  bool no_threads = false;
+
+  xgr_batch_options_t to_c(detail::Storage& storage) const;
+};
+
+/// A tree of proposed tokens. Node 0 is its root and stands for the output so far: its token,
+/// which the matcher has accepted already, is not looked at.
+///
+/// Either parents is given, or first_children and next_siblings together, as engines keep them.
+struct DraftTree {
+  /// Token id of each node, any value.
+  Span<const std::int32_t> tokens;
+  /// The node before each, in any order; that of the root is -1.
+  Span<const std::int32_t> parents;
+  /// The first node behind each; -1: none.
+  Span<const std::int32_t> first_children;
+  /// The next node with the same parent; -1: none.
+  Span<const std::int32_t> next_siblings;
+
+  xgr_draft_tree_t to_c(detail::Storage& storage) const;
+};
+
 /// What a compiler or a grammar holds, and what that has cost.
 struct CompiledStats {
   /// Automaton states.
@@ -568,6 +644,34 @@ struct CacheStats {
   static CacheStats from_c(const xgr_cache_stats_t& c);
 };
 
+/// What the masks of one matcher have cost, since it was created or cloned.
+struct MatcherStats {
+  /// Masks that were filled or lent.
+  std::uint64_t fills{};
+  /// Masks for which nothing had to be computed but their union.
+  std::uint64_t hits{};
+  /// Mask parts that were computed for the others.
+  std::uint64_t parts_built{};
+  /// Nodes of the token trie that were visited for that.
+  std::uint64_t nodes_visited{};
+  /// Nanoseconds that took.
+  std::uint64_t walk_nanoseconds{};
+  /// Steps after which a thread was asked to prefetch.
+  std::uint64_t prefetches{};
+
+  static MatcherStats from_c(const xgr_matcher_stats_t& c);
+};
+
+/// One of the captures. Its texts are borrowed until the captures are destroyed.
+struct Capture {
+  /// UTF-8 name that the grammar gives, NUL-terminated.
+  std::string_view name;
+  /// Bytes of the output; may begin or end inside a character.
+  std::string_view text;
+
+  static Capture from_c(const xgr_capture_t& c);
+};
+
 /// One diagnostic. Its texts are borrowed until the diagnostics are destroyed.
 struct Diagnostic {
   /// One line: what does not do what it seems to, and what to write instead.
@@ -603,34 +707,6 @@ struct JsonSchemaEntry {
   KeywordOutcome outcome{};
 
   static JsonSchemaEntry from_c(const xgr_json_schema_entry_t& c);
-};
-
-/// What the masks of one matcher have cost, since it was created or cloned.
-struct MatcherStats {
-  /// Masks that were filled or lent.
-  std::uint64_t fills{};
-  /// Masks for which nothing had to be computed but their union.
-  std::uint64_t hits{};
-  /// Mask parts that were computed for the others.
-  std::uint64_t parts_built{};
-  /// Nodes of the token trie that were visited for that.
-  std::uint64_t nodes_visited{};
-  /// Nanoseconds that took.
-  std::uint64_t walk_nanoseconds{};
-  /// Steps after which a thread was asked to prefetch.
-  std::uint64_t prefetches{};
-
-  static MatcherStats from_c(const xgr_matcher_stats_t& c);
-};
-
-/// One of the captures. Its texts are borrowed until the captures are destroyed.
-struct Capture {
-  /// UTF-8 name that the grammar gives, NUL-terminated.
-  std::string_view name;
-  /// Bytes of the output; may begin or end inside a character.
-  std::string_view text;
-
-  static Capture from_c(const xgr_capture_t& c);
 };
 
 /// A request to stop, made from any thread and watched by the calls that were given it.
@@ -761,12 +837,12 @@ class GrammarSource {
   /// Rules of the same name in two sources are two rules.
   ///
   /// Throws Error: invalid argument: no source.
-  static GrammarSource union_of(Span<const GrammarSource* const> sources);
+  static GrammarSource union_of(Span<GrammarSource* const> sources);
 
   /// Create a source for a text of the first source, then one of the second, and so on.
   ///
   /// Throws Error: invalid argument: no source.
-  static GrammarSource concat(Span<const GrammarSource* const> sources);
+  static GrammarSource concat(Span<GrammarSource* const> sources);
 
   /// Create a source for some texts of a source, one behind the other; 0 and 1 make it
   /// optional.
@@ -1132,6 +1208,395 @@ class Grammar {
   std::unique_ptr<xgr_grammar_t, Destroy> handle_;
 };
 
+/// One output being generated: says which tokens may come next and takes the chosen one.
+///
+/// Created by Matcher::Matcher and Matcher::clone, destroyed by Matcher::destroy. May
+/// move between threads. Functions that take it as const change nothing, so that several
+/// threads may call them at once; a matcher is thus also a value, a state to clone and to ask.
+class Matcher {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit Matcher(xgr_matcher_t* handle) noexcept : handle_(handle) {}
+
+  /// Create a matcher at the start of an output.
+  ///
+  /// The output ends with one of the stop tokens of the options, else of the tokenizer. Where
+  /// there is none, terminate_without_stop_token has to say that it ends as soon as it is
+  /// complete, which is too early for languages where a complete output may go on: an integer
+  /// from 100 on would end as 178.
+  ///
+  /// Throws Error: invalid argument: a stop token out of range; no stop token, and
+  /// terminate_without_stop_token is 0; stop tokens without which, as text, no other tokens
+  /// spell any string of the language; a default temperature that is negative or not finite.
+  ///
+  /// Throws Error: limit exceeded: it takes more than max_work_per_call of the compiler to tell
+  /// whether tokens that are no stop tokens spell a string.
+  explicit Matcher(const Grammar& grammar, const MatcherOptions& options = {});
+
+  /// Make an independent matcher in the same state, history included. Costs O(1).
+  Matcher clone() const;
+
+  /// Take the token that was chosen.
+  ///
+  /// A rejected token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
+  /// Rejected are tokens that the mask does not allow, all tokens once the output has ended,
+  /// and ids outside the vocabulary, unless check_token_ids of the options tells those apart.
+  ///
+  /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
+  /// Matcher::vocab_size(matcher).
+  ///
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  bool accept_token(std::int32_t token);
+
+  /// Take several tokens, up to the first that is rejected. Each is one step of the history.
+  ///
+  /// Throws Error: invalid argument: with check_token_ids an id outside the vocabulary behind
+  /// accepted ones: none is accepted then.
+  ///
+  /// Throws Error: limit exceeded: a token needs more steps than max_work_per_call; none is
+  /// accepted.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made; none is accepted.
+  std::size_t accept_tokens(Span<const std::int32_t> tokens);
+
+  /// Tell how many of several tokens may follow each other from here, up to the first that may
+  /// not.
+  ///
+  /// Says how many Matcher::accept_tokens would accept. Does not change the state.
+  ///
+  /// Throws Error: invalid argument: as for Matcher::accept_tokens.
+  ///
+  /// Throws Error: limit exceeded: a token needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  std::size_t validate_tokens(Span<const std::int32_t> tokens) const;
+
+  /// Take bytes of the output, all or none of them, as one step of the history.
+  ///
+  /// The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step
+  /// too.
+  ///
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  bool accept_bytes(std::string_view bytes);
+
+  /// Tell whether one token may come next, without a whole mask.
+  ///
+  /// Says 1 exactly when Matcher::accept_token would accept the token. Does not change the
+  /// state.
+  ///
+  /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
+  /// Matcher::vocab_size(matcher).
+  ///
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  bool is_token_allowed(std::int32_t token) const;
+
+  /// Write which tokens may come next as a bitmask.
+  ///
+  /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
+  /// vocabulary size are 0. Writes Tokenizer::mask_words(tokenizer) words. A mask without
+  /// any 1 happens only where a filter forbids all that could follow: when nothing can follow,
+  /// *out_kind is MaskKind::Terminated and the bits of all tokens are 1, so that applying
+  /// the row of an ended output in a batch does no harm, although Matcher::accept_token
+  /// accepts none of them. Costs microseconds; the first visit of a state may take longer. Does
+  /// not change the state.
+  ///
+  /// Throws Error: invalid argument: mask_words is less than Matcher::mask_words(matcher);
+  /// compare the two to tell a user both.
+  ///
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  MaskKind fill_bitmask(Span<std::uint32_t> mask) const;
+
+  /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
+  ///
+  /// The bits are those that Matcher::fill_bitmask would write; once the output has ended,
+  /// there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
+  /// that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
+  /// more as a mask has. The mask is valid until the next call with this matcher that accepts,
+  /// rolls back, resets or destroys; nobody may write to it. Does not change the state.
+  ///
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  std::tuple<Span<const std::uint32_t>, MaskKind> lend_bitmask();
+
+  /// Undo the last steps. A token is one step, and so is one Matcher::accept_bytes.
+  ///
+  /// Throws Error: invalid argument: there are fewer steps: nothing has changed.
+  void rollback(std::size_t step_count);
+
+  /// Go back to the start of the output and forget the history.
+  void reset();
+
+  /// Lay a filter over the output from here on: of the tokens that the grammar allows, only
+  /// those in it.
+  ///
+  /// It holds for every call that is about tokens, stop tokens too, until another one is laid,
+  /// or none; bytes pass it. It belongs to the place in the output: undoing steps brings back
+  /// the filter of before, and a clone has it as well. A filter looks at one token only, so it
+  /// may leave none: the kind of the mask is then MaskKind::None.
+  ///
+  /// Throws Error: invalid argument: mask_words is another number.
+  void set_filter(Span<const std::uint32_t> mask);
+
+  /// Give a matcher a request that stops its calls.
+  ///
+  /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
+  /// and captures return Status::Cancelled, also from within, and leave the matcher as it
+  /// was. Clones made afterwards have the same request. NULL takes it back.
+  void set_cancel(const Cancel& cancel);
+
+  /// Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
+  ///
+  /// Returns 1 or 0; 0 for NULL, and when memory runs out.
+  bool is_terminated() const noexcept;
+
+  /// Get whether the output so far is a complete string of the language.
+  ///
+  /// Returns 1 or 0; 0 for NULL, and when memory runs out.
+  bool is_accepting() const noexcept;
+
+  /// Get the number of steps that can be undone.
+  ///
+  /// Returns number of steps; 0 for NULL.
+  std::size_t history_size() const noexcept;
+
+  /// Get the stop tokens in force.
+  ///
+  /// Returns token ids; NULL when there are none.
+  Span<const std::int32_t> stop_tokens() const noexcept;
+
+  /// Get the number of 32-bit words that Matcher::fill_bitmask writes.
+  ///
+  /// Returns number of words; 0 for NULL.
+  std::size_t mask_words() const noexcept;
+
+  /// Get the number of token ids, which is the number of bits of a mask that count.
+  ///
+  /// Returns size of the logits; 0 for NULL.
+  std::int32_t vocab_size() const noexcept;
+
+  /// Get about how much memory a matcher occupies, its grammar not included.
+  ///
+  /// Returns size in bytes; 0 for NULL.
+  std::size_t memory_size() const noexcept;
+
+  /// Get the sampling temperature that the grammar asks for at the present place of the output.
+  ///
+  /// It is that of the innermost rule with a temperature that the next token can be in; the
+  /// highest where the output so far can be read in several ways; and default_temperature of
+  /// the options where there is no such rule.
+  std::optional<float> temperature() const;
+
+  /// Get the texts of rules with a name in the output so far, in the order in which they were
+  /// completed.
+  ///
+  /// A rule may be complete several times while its text grows; only the longest text is given,
+  /// unless all are asked for. Markers that end a rule are left out as the grammar says. The
+  /// first call reads the whole output again, later ones what was added; accepting costs no
+  /// more for it.
+  ///
+  /// Throws Error: limit exceeded: the grammar needs more automaton states than allowed.
+  Captures captures(std::int32_t all_events);
+
+  /// Get what the masks of a matcher have cost.
+  ///
+  /// Throws Error: invalid argument: a struct_size out of range.
+  MatcherStats stats() const;
+
+  /// Write the masks along a chain of proposed tokens: the one before each token, and the one
+  /// after the last.
+  ///
+  /// Row i is what Matcher::fill_bitmask would write after the first i tokens. The first
+  /// token that is refused ends the draft; the rows behind its own allow everything and are
+  /// MaskKind::Terminated, as no output leads there. Each mask and each token is charged
+  /// for itself. The matcher is afterwards as before, but what it lent is taken back; on
+  /// failure too, the rows are then unspecified.
+  ///
+  /// Throws Error: invalid argument: mask_words is too small; the rows are more than mask_count
+  /// or row_count.
+  ///
+  /// Throws Error: limit exceeded: a mask or a token needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  std::size_t fill_draft(Span<const std::int32_t> tokens, Span<std::uint32_t> masks, std::size_t mask_words, Span<MaskKind> kinds);
+
+  /// Write the masks after the nodes of a tree of proposed tokens.
+  ///
+  /// Row i is what Matcher::fill_bitmask would write after the tokens on the way from the
+  /// root to node i, and row 0 the mask of the matcher as it is. The row of a node that the
+  /// output cannot lead to allows everything and is MaskKind::Terminated. Each mask and
+  /// each token is charged for itself. The matcher is afterwards as before, but what it lent is
+  /// taken back; on failure too, the rows are then unspecified.
+  ///
+  /// Throws Error: invalid argument: no node; links that lead out of the tree, to a node twice
+  /// or to the root, or that leave a node out; mask_words is too small; the rows are more than
+  /// mask_count or row_count.
+  ///
+  /// Throws Error: limit exceeded: a mask or a token needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  void fill_draft_tree(Span<std::uint32_t> masks, std::size_t mask_words, Span<MaskKind> kinds, Span<std::int32_t> valid, const DraftTree& tree = {});
+
+  /// Get the bytes that every continuation of the output begins with.
+  ///
+  /// They end where there is a choice, where the output may end, where a token is named by its
+  /// id, and where there is no more room. What only the values so far forbid (unique items,
+  /// budgets of tokens) counts as a choice. Does not change the state.
+  ///
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  std::size_t forced_bytes(bool whole_characters, Span<std::uint8_t> bytes) const;
+
+  /// Get the tokens that an output goes on with where the grammar forces its bytes.
+  ///
+  /// These are the tokens of the forced bytes as the model's tokenizer would write them, up to
+  /// the last place that text behind them cannot change: from there on some ordinary token
+  /// begins with all that is left and is longer. Without a tokenization of the caller, each is
+  /// the longest token that fits. Where the mask allows one token only, that one is forced. All
+  /// of them are accepted in this order. Does not change the state.
+  ///
+  /// Throws Error: invalid argument: the tokens do not spell a beginning of the forced bytes.
+  ///
+  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  std::size_t forced_tokens(Span<const std::int32_t> tokens, Span<std::int32_t> forced) const;
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_matcher_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_matcher_t* handle) const noexcept { xgr_matcher_destroy(handle); }
+  };
+  std::unique_ptr<xgr_matcher_t, Destroy> handle_;
+};
+
+/// The texts of those rules that the grammar gives a name, at one place of an output.
+///
+/// Created by Matcher::captures, destroyed by Captures::destroy. Never changes, and needs
+/// neither the matcher nor the grammar.
+class Captures {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit Captures(xgr_captures_t* handle) noexcept : handle_(handle) {}
+
+  /// Get the number of captures.
+  ///
+  /// Returns number of captures; 0 for NULL.
+  std::size_t size() const noexcept;
+
+  /// Get one of the captures. Its texts are borrowed until the captures are destroyed.
+  ///
+  /// Throws Error: invalid argument: no such capture; a struct_size out of range.
+  Capture get(std::size_t index) const;
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_captures_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_captures_t* handle) const noexcept { xgr_captures_destroy(handle); }
+  };
+  std::unique_ptr<xgr_captures_t, Destroy> handle_;
+};
+
+/// Threads that serve many matchers at once. It has no list of matchers: each call names those
+/// that it is about, of any grammars and vocabularies.
+///
+/// Created by Batch::Batch, destroyed by Batch::destroy. The thread that calls takes
+/// part in the work; its own threads start with the first call that has work for them and sleep
+/// between calls. While a call runs, its matchers are in use: nobody else may touch them.
+class Batch {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit Batch(xgr_batch_t* handle) noexcept : handle_(handle) {}
+
+  /// Create threads that serve many matchers; none is started yet.
+  ///
+  /// Throws Error: invalid argument: threads is negative or more than 256, or given together
+  /// with no_threads; a struct_size out of range.
+  explicit Batch(const BatchOptions& options = {});
+
+  /// Get how many threads a batch may have beside the one that calls.
+  ///
+  /// Returns number of threads; 0 for NULL.
+  std::int32_t threads() const noexcept;
+
+  /// Give a batch a request that stops its calls.
+  ///
+  /// Once it is made, the matchers that a call has not served yet have the status
+  /// Status::Cancelled and are as before, as if each had been given the request. NULL takes
+  /// it back.
+  void set_cancel(const Cancel& cancel);
+
+  /// Fill the masks of many matchers: Matcher::fill_bitmask for each.
+  ///
+  /// What fails for one does not touch the others; Status::Ok only says that the call itself was
+  /// right. When it was not, nothing is written.
+  ///
+  /// Throws Error: invalid argument: a matcher or a row twice; mask_words is too small for a
+  /// matcher; a row that is not within mask_count.
+  void fill_bitmask(Span<Matcher* const> matchers, Span<std::uint32_t> masks, std::size_t mask_words, Span<const std::int32_t> rows, Span<MaskKind> kinds, Span<Status> statuses);
+
+  /// Take one token with each of many matchers: Matcher::accept_token for each.
+  ///
+  /// What fails for one does not touch the others; Status::Ok only says that the call itself was
+  /// right. When it was not, nothing is written.
+  ///
+  /// Throws Error: invalid argument: a matcher twice.
+  void accept_token(Span<Matcher* const> matchers, Span<const std::int32_t> tokens, Span<std::int32_t> accepted, Span<Status> statuses);
+
+  /// Take bytes with each of many matchers: Matcher::accept_bytes for each.
+  ///
+  /// What fails for one does not touch the others; Status::Ok only says that the call itself was
+  /// right. When it was not, nothing is written.
+  ///
+  /// Throws Error: invalid argument: a matcher twice; sizes that do not add up to byte_count.
+  void accept_bytes(Span<Matcher* const> matchers, std::string_view bytes, Span<const std::size_t> sizes, Span<std::int32_t> accepted, Span<Status> statuses);
+
+  /// Undo the last steps of each of many matchers: Matcher::rollback for each.
+  ///
+  /// What fails for one does not touch the others; Status::Ok only says that the call itself was
+  /// right. When it was not, nothing is written.
+  ///
+  /// Throws Error: invalid argument: a matcher twice.
+  void rollback(Span<Matcher* const> matchers, Span<const std::size_t> step_counts, Span<Status> statuses);
+
+  /// The same as bitmask_apply_f32, with the rows divided among the threads.
+  ///
+  /// Throws Error: invalid argument: batch is NULL; else as for bitmask_apply_f32.
+  void apply_f32(Span<float> logits, Span<const std::uint32_t> masks, const ApplyOptions& options = {});
+
+  /// The same as bitmask_apply_f16, with the rows divided among the threads.
+  ///
+  /// Throws Error: invalid argument: batch is NULL; else as for bitmask_apply_f32.
+  void apply_f16(Span<std::uint16_t> logits, Span<const std::uint32_t> masks, const ApplyOptions& options = {});
+
+  /// The same as bitmask_apply_bf16, with the rows divided among the threads.
+  ///
+  /// Throws Error: invalid argument: batch is NULL; else as for bitmask_apply_f32.
+  void apply_bf16(Span<std::uint16_t> logits, Span<const std::uint32_t> masks, const ApplyOptions& options = {});
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_batch_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_batch_t* handle) const noexcept { xgr_batch_destroy(handle); }
+  };
+  std::unique_ptr<xgr_batch_t, Destroy> handle_;
+};
+
 /// A compile that runs on a thread of its compiler.
 ///
 /// Created by Compiler::start_job, destroyed by CompileJob::destroy. Its result is a
@@ -1242,211 +1707,19 @@ class JsonSchemaReport {
   std::unique_ptr<xgr_json_schema_report_t, Destroy> handle_;
 };
 
-/// One output being generated: says which tokens may come next and takes the chosen one.
-///
-/// Created by Matcher::Matcher and Matcher::clone, destroyed by Matcher::destroy. May
-/// move between threads.
-class Matcher {
- public:
-  /// Takes a handle of the C API over; it is destroyed with this object.
-  explicit Matcher(xgr_matcher_t* handle) noexcept : handle_(handle) {}
-
-  /// Create a matcher at the start of an output.
-  ///
-  /// The output ends with one of the stop tokens of the options, else of the tokenizer. Where
-  /// there is none, terminate_without_stop_token has to say that it ends as soon as it is
-  /// complete, which is too early for languages where a complete output may go on: an integer
-  /// from 100 on would end as 178.
-  ///
-  /// Throws Error: invalid argument: a stop token out of range; no stop token, and
-  /// terminate_without_stop_token is 0; stop tokens without which, as text, no other tokens
-  /// spell any string of the language; a default temperature that is negative or not finite.
-  ///
-  /// Throws Error: limit exceeded: it takes more than max_work_per_call of the compiler to tell
-  /// whether tokens that are no stop tokens spell a string.
-  explicit Matcher(const Grammar& grammar, const MatcherOptions& options = {});
-
-  /// Make an independent matcher in the same state, history included. Costs O(1).
-  Matcher clone();
-
-  /// Take the token that was chosen.
-  ///
-  /// A rejected token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
-  /// Rejected are tokens that the mask does not allow, all tokens once the output has ended,
-  /// and ids outside the vocabulary, unless check_token_ids of the options tells those apart.
-  ///
-  /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
-  /// Matcher::vocab_size(matcher).
-  ///
-  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
-  ///
-  /// Throws Error: cancelled: the matcher's request to stop was made.
-  bool accept_token(std::int32_t token);
-
-  /// Take bytes of the output, all or none of them, as one step of the history.
-  ///
-  /// The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step
-  /// too.
-  ///
-  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
-  ///
-  /// Throws Error: cancelled: the matcher's request to stop was made.
-  bool accept_bytes(std::string_view bytes);
-
-  /// Tell whether one token may come next, without a whole mask.
-  ///
-  /// Says 1 exactly when Matcher::accept_token would accept the token. Does not change the
-  /// state.
-  ///
-  /// Throws Error: invalid argument: with check_token_ids an id that is negative or not below
-  /// Matcher::vocab_size(matcher).
-  ///
-  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
-  ///
-  /// Throws Error: cancelled: the matcher's request to stop was made.
-  bool is_token_allowed(std::int32_t token);
-
-  /// Write which tokens may come next as a bitmask.
-  ///
-  /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-  /// vocabulary size are 0. Writes Tokenizer::mask_words(tokenizer) words. A mask without
-  /// any 1 never happens: when nothing can follow, *out_kind is MaskKind::Terminated and
-  /// the bits of all tokens are 1, so that applying the row of an ended output in a batch does
-  /// no harm, although Matcher::accept_token accepts none of them. Costs microseconds; the
-  /// first visit of a state may take longer. Does not change the state.
-  ///
-  /// Throws Error: invalid argument: mask_words is less than Matcher::mask_words(matcher);
-  /// compare the two to tell a user both.
-  ///
-  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
-  ///
-  /// Throws Error: cancelled: the matcher's request to stop was made.
-  MaskKind fill_bitmask(Span<std::uint32_t> mask);
-
-  /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
-  ///
-  /// The bits are those that Matcher::fill_bitmask would write; once the output has ended,
-  /// there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
-  /// that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
-  /// more as a mask has. The mask is valid until the next call with this matcher that accepts,
-  /// rolls back, resets or destroys; nobody may write to it. Does not change the state.
-  ///
-  /// Throws Error: limit exceeded: the call needs more steps than max_work_per_call.
-  ///
-  /// Throws Error: cancelled: the matcher's request to stop was made.
-  std::tuple<Span<const std::uint32_t>, MaskKind> lend_bitmask();
-
-  /// Undo the last steps. A token is one step, and so is one Matcher::accept_bytes.
-  ///
-  /// Throws Error: invalid argument: there are fewer steps: nothing has changed.
-  void rollback(std::size_t step_count);
-
-  /// Go back to the start of the output and forget the history.
-  void reset();
-
-  /// Give a matcher a request that stops its calls.
-  ///
-  /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
-  /// and captures return Status::Cancelled, also from within, and leave the matcher as it
-  /// was. Clones made afterwards have the same request. NULL takes it back.
-  void set_cancel(const Cancel& cancel);
-
-  /// Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
-  ///
-  /// Returns 1 or 0; 0 for NULL, and when memory runs out.
-  bool is_terminated() const noexcept;
-
-  /// Get whether the output so far is a complete string of the language.
-  ///
-  /// Returns 1 or 0; 0 for NULL, and when memory runs out.
-  bool is_accepting() const noexcept;
-
-  /// Get the number of steps that can be undone.
-  ///
-  /// Returns number of steps; 0 for NULL.
-  std::size_t history_size() const noexcept;
-
-  /// Get the stop tokens in force.
-  ///
-  /// Returns token ids; NULL when there are none.
-  Span<const std::int32_t> stop_tokens() const noexcept;
-
-  /// Get the number of 32-bit words that Matcher::fill_bitmask writes.
-  ///
-  /// Returns number of words; 0 for NULL.
-  std::size_t mask_words() const noexcept;
-
-  /// Get the number of token ids, which is the number of bits of a mask that count.
-  ///
-  /// Returns size of the logits; 0 for NULL.
-  std::int32_t vocab_size() const noexcept;
-
-  /// Get about how much memory a matcher occupies, its grammar not included.
-  ///
-  /// Returns size in bytes; 0 for NULL.
-  std::size_t memory_size() const noexcept;
-
-  /// Get the sampling temperature that the grammar asks for at the present place of the output.
-  ///
-  /// It is that of the innermost rule with a temperature that the next token can be in; the
-  /// highest where the output so far can be read in several ways; and default_temperature of
-  /// the options where there is no such rule.
-  std::optional<float> temperature() const;
-
-  /// Get the texts of rules with a name in the output so far, in the order in which they were
-  /// completed.
-  ///
-  /// A rule may be complete several times while its text grows; only the longest text is given,
-  /// unless all are asked for. Markers that end a rule are left out as the grammar says. The
-  /// first call reads the whole output again, later ones what was added; accepting costs no
-  /// more for it.
-  ///
-  /// Throws Error: limit exceeded: the grammar needs more automaton states than allowed.
-  Captures captures(std::int32_t all_events);
-
-  /// Get what the masks of a matcher have cost.
-  ///
-  /// Throws Error: invalid argument: a struct_size out of range.
-  MatcherStats stats() const;
-
-  /// The handle of the C API; NULL in an object that was moved from.
-  xgr_matcher_t* get() const noexcept { return handle_.get(); }
-
- private:
-  struct Destroy {
-    void operator()(xgr_matcher_t* handle) const noexcept { xgr_matcher_destroy(handle); }
-  };
-  std::unique_ptr<xgr_matcher_t, Destroy> handle_;
-};
-
-/// The texts of those rules that the grammar gives a name, at one place of an output.
-///
-/// Created by Matcher::captures, destroyed by Captures::destroy. Never changes, and needs
-/// neither the matcher nor the grammar.
-class Captures {
- public:
-  /// Takes a handle of the C API over; it is destroyed with this object.
-  explicit Captures(xgr_captures_t* handle) noexcept : handle_(handle) {}
-
-  /// Get the number of captures.
-  ///
-  /// Returns number of captures; 0 for NULL.
-  std::size_t size() const noexcept;
-
-  /// Get one of the captures. Its texts are borrowed until the captures are destroyed.
-  ///
-  /// Throws Error: invalid argument: no such capture; a struct_size out of range.
-  Capture get(std::size_t index) const;
-
-  /// The handle of the C API; NULL in an object that was moved from.
-  xgr_captures_t* get() const noexcept { return handle_.get(); }
-
- private:
-  struct Destroy {
-    void operator()(xgr_captures_t* handle) const noexcept { xgr_captures_destroy(handle); }
-  };
-  std::unique_ptr<xgr_captures_t, Destroy> handle_;
-};
+inline xgr_apply_options_t ApplyOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_apply_options_t c = XGR_APPLY_OPTIONS_INIT;
+  c.row_count = row_count;
+  c.columns = columns;
+  c.stride = stride;
+  c.mask_words = mask_words;
+  c.logit_rows = logit_rows.data();
+  c.logit_row_count = logit_rows.size();
+  c.mask_rows = mask_rows.data();
+  c.mask_row_count = mask_rows.size();
+  return c;
+}
 
 inline xgr_json_format_t JsonFormat::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
@@ -1593,6 +1866,28 @@ inline xgr_matcher_options_t MatcherOptions::to_c(detail::Storage& storage) cons
   return c;
 }
 
+inline xgr_batch_options_t BatchOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_batch_options_t c = XGR_BATCH_OPTIONS_INIT;
+  c.threads = threads;
+  c.no_threads = no_threads;
+  return c;
+}
+
+inline xgr_draft_tree_t DraftTree::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_draft_tree_t c = XGR_DRAFT_TREE_INIT;
+  c.tokens = tokens.data();
+  c.node_count = tokens.size();
+  c.parents = parents.data();
+  c.node_count = parents.size();
+  c.first_children = first_children.data();
+  c.node_count = first_children.size();
+  c.next_siblings = next_siblings.data();
+  c.node_count = next_siblings.size();
+  return c;
+}
+
 inline CompiledStats CompiledStats::from_c(const xgr_compiled_stats_t& c) {
   CompiledStats out;
   out.states = c.states;
@@ -1619,6 +1914,24 @@ inline CacheStats CacheStats::from_c(const xgr_cache_stats_t& c) {
   return out;
 }
 
+inline MatcherStats MatcherStats::from_c(const xgr_matcher_stats_t& c) {
+  MatcherStats out;
+  out.fills = c.fills;
+  out.hits = c.hits;
+  out.parts_built = c.parts_built;
+  out.nodes_visited = c.nodes_visited;
+  out.walk_nanoseconds = c.walk_nanoseconds;
+  out.prefetches = c.prefetches;
+  return out;
+}
+
+inline Capture Capture::from_c(const xgr_capture_t& c) {
+  Capture out;
+  out.name = detail::view(c.name, c.name_size);
+  out.text = detail::view(c.text, c.text_size);
+  return out;
+}
+
 inline Diagnostic Diagnostic::from_c(const xgr_diagnostic_t& c) {
   Diagnostic out;
   out.message = detail::view(c.message, c.message_size);
@@ -1637,24 +1950,6 @@ inline JsonSchemaEntry JsonSchemaEntry::from_c(const xgr_json_schema_entry_t& c)
   out.pointer = detail::view(c.pointer, c.pointer_size);
   out.reason = detail::view(c.reason, c.reason_size);
   out.outcome = static_cast<KeywordOutcome>(c.outcome);
-  return out;
-}
-
-inline MatcherStats MatcherStats::from_c(const xgr_matcher_stats_t& c) {
-  MatcherStats out;
-  out.fills = c.fills;
-  out.hits = c.hits;
-  out.parts_built = c.parts_built;
-  out.nodes_visited = c.nodes_visited;
-  out.walk_nanoseconds = c.walk_nanoseconds;
-  out.prefetches = c.prefetches;
-  return out;
-}
-
-inline Capture Capture::from_c(const xgr_capture_t& c) {
-  Capture out;
-  out.name = detail::view(c.name, c.name_size);
-  out.text = detail::view(c.text, c.text_size);
   return out;
 }
 
@@ -1741,7 +2036,7 @@ inline GrammarSource GrammarSource::from_substring(Span<const std::string_view> 
   return GrammarSource(out_source);
 }
 
-inline GrammarSource GrammarSource::union_of(Span<const GrammarSource* const> sources) {
+inline GrammarSource GrammarSource::union_of(Span<GrammarSource* const> sources) {
   const auto handles = detail::handles<xgr_grammar_source_t>(sources);
   xgr_grammar_source_t* out_source = nullptr;
   xgr_error_t* error = nullptr;
@@ -1750,7 +2045,7 @@ inline GrammarSource GrammarSource::union_of(Span<const GrammarSource* const> so
   return GrammarSource(out_source);
 }
 
-inline GrammarSource GrammarSource::concat(Span<const GrammarSource* const> sources) {
+inline GrammarSource GrammarSource::concat(Span<GrammarSource* const> sources) {
   const auto handles = detail::handles<xgr_grammar_source_t>(sources);
   xgr_grammar_source_t* out_source = nullptr;
   xgr_error_t* error = nullptr;
@@ -1998,62 +2293,6 @@ inline CompiledStats Grammar::stats() const {
   return CompiledStats::from_c(out_stats);
 }
 
-inline CompileJob Compiler::start_job(const GrammarSource& source, const CompileOptions& compile_options) {
-  detail::Storage storage;
-  const auto c_compile_options = compile_options.to_c(storage);
-  xgr_compile_job_t* out_job = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compiler_start_job(get(), source.get(), &c_compile_options, &out_job, &error);
-  detail::check(status, error);
-  return CompileJob(out_job);
-}
-
-inline bool CompileJob::is_done() const noexcept {
-  return xgr_compile_job_is_done(get()) != 0;
-}
-
-inline bool CompileJob::wait(std::int64_t timeout_milliseconds) const noexcept {
-  return xgr_compile_job_wait(get(), timeout_milliseconds) != 0;
-}
-
-inline void CompileJob::cancel() noexcept {
-  return xgr_compile_job_cancel(get());
-}
-
-inline Grammar CompileJob::result() const {
-  xgr_grammar_t* out_grammar = nullptr;
-  xgr_error_t* error = nullptr;
-  const xgr_status_t status = xgr_compile_job_result(get(), &out_grammar, &error);
-  detail::check(status, error);
-  return Grammar(out_grammar);
-}
-
-inline Diagnostics Grammar::diagnostics() const {
-  xgr_diagnostics_t* out_diagnostics = nullptr;
-  detail::check(xgr_grammar_diagnostics(get(), &out_diagnostics));
-  return Diagnostics(out_diagnostics);
-}
-
-inline std::size_t Diagnostics::size() const noexcept {
-  return xgr_diagnostics_size(get());
-}
-
-inline Diagnostic Diagnostics::get(std::size_t index) const {
-  xgr_diagnostic_t out_diagnostic = XGR_DIAGNOSTIC_INIT;
-  detail::check(xgr_diagnostics_get(get(), index, &out_diagnostic));
-  return Diagnostic::from_c(out_diagnostic);
-}
-
-inline std::size_t JsonSchemaReport::size() const noexcept {
-  return xgr_json_schema_report_size(get());
-}
-
-inline JsonSchemaEntry JsonSchemaReport::entry(std::size_t index) const {
-  xgr_json_schema_entry_t out_entry = XGR_JSON_SCHEMA_ENTRY_INIT;
-  detail::check(xgr_json_schema_report_entry(get(), index, &out_entry));
-  return JsonSchemaEntry::from_c(out_entry);
-}
-
 inline Matcher::Matcher(const Grammar& grammar, const MatcherOptions& options) {
   detail::Storage storage;
   const auto c_options = options.to_c(storage);
@@ -2064,7 +2303,7 @@ inline Matcher::Matcher(const Grammar& grammar, const MatcherOptions& options) {
   handle_.reset(out_matcher);
 }
 
-inline Matcher Matcher::clone() {
+inline Matcher Matcher::clone() const {
   xgr_matcher_t* out_matcher = nullptr;
   detail::check(xgr_matcher_clone(get(), &out_matcher));
   return Matcher(out_matcher);
@@ -2077,20 +2316,32 @@ inline bool Matcher::accept_token(std::int32_t token) {
   return out_accepted != 0;
 }
 
+inline std::size_t Matcher::accept_tokens(Span<const std::int32_t> tokens) {
+  size_t out_accepted_count = 0;
+  detail::check(xgr_matcher_accept_tokens(get(), tokens.data(), tokens.size(), &out_accepted_count));
+  return out_accepted_count;
+}
+
+inline std::size_t Matcher::validate_tokens(Span<const std::int32_t> tokens) const {
+  size_t out_valid_count = 0;
+  detail::check(xgr_matcher_validate_tokens(get(), tokens.data(), tokens.size(), &out_valid_count));
+  return out_valid_count;
+}
+
 inline bool Matcher::accept_bytes(std::string_view bytes) {
   int32_t out_accepted = 0;
   detail::check(xgr_matcher_accept_bytes(get(), detail::bytes(bytes), detail::size(bytes), &out_accepted));
   return out_accepted != 0;
 }
 
-inline bool Matcher::is_token_allowed(std::int32_t token) {
+inline bool Matcher::is_token_allowed(std::int32_t token) const {
   int32_t out_allowed = 0;
   const xgr_status_t status = xgr_matcher_is_token_allowed(get(), token, &out_allowed);
   if (status != XGR_OK) detail::check_token(status, token, vocab_size());
   return out_allowed != 0;
 }
 
-inline MaskKind Matcher::fill_bitmask(Span<std::uint32_t> mask) {
+inline MaskKind Matcher::fill_bitmask(Span<std::uint32_t> mask) const {
   xgr_mask_kind_t out_kind = 0;
   const xgr_status_t status = xgr_matcher_fill_bitmask(get(), mask.data(), mask.size(), &out_kind);
   if (status == XGR_ERROR_INVALID_ARGUMENT && get() != nullptr)
@@ -2116,6 +2367,10 @@ inline void Matcher::rollback(std::size_t step_count) {
 
 inline void Matcher::reset() {
   detail::check(xgr_matcher_reset(get()));
+}
+
+inline void Matcher::set_filter(Span<const std::uint32_t> mask) {
+  detail::check(xgr_matcher_set_filter(get(), mask.data(), mask.size()));
 }
 
 inline void Matcher::set_cancel(const Cancel& cancel) {
@@ -2181,6 +2436,147 @@ inline MatcherStats Matcher::stats() const {
   return MatcherStats::from_c(out_stats);
 }
 
+inline Batch::Batch(const BatchOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  xgr_batch_t* out_batch = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_batch_create(&c_options, &out_batch, &error);
+  detail::check(status, error);
+  handle_.reset(out_batch);
+}
+
+inline std::int32_t Batch::threads() const noexcept {
+  return xgr_batch_threads(get());
+}
+
+inline void Batch::set_cancel(const Cancel& cancel) {
+  detail::check(xgr_batch_set_cancel(get(), cancel.get()));
+}
+
+inline void Batch::fill_bitmask(Span<Matcher* const> matchers, Span<std::uint32_t> masks, std::size_t mask_words, Span<const std::int32_t> rows, Span<MaskKind> kinds, Span<Status> statuses) {
+  const auto handles = detail::handles<xgr_matcher_t>(matchers);
+  const std::size_t matcher_count = detail::common_size({handles.size(), rows.size(), kinds.size(), statuses.size()}, {true, false, false, true});
+  detail::check(xgr_batch_fill_bitmask(get(), handles.data(), matcher_count, masks.data(), masks.size(), mask_words, rows.data(), detail::numbers(kinds), detail::numbers(statuses)));
+}
+
+inline void Batch::accept_token(Span<Matcher* const> matchers, Span<const std::int32_t> tokens, Span<std::int32_t> accepted, Span<Status> statuses) {
+  const auto handles = detail::handles<xgr_matcher_t>(matchers);
+  const std::size_t matcher_count = detail::common_size({handles.size(), tokens.size(), accepted.size(), statuses.size()}, {true, true, true, true});
+  detail::check(xgr_batch_accept_token(get(), handles.data(), matcher_count, tokens.data(), accepted.data(), detail::numbers(statuses)));
+}
+
+inline void Batch::accept_bytes(Span<Matcher* const> matchers, std::string_view bytes, Span<const std::size_t> sizes, Span<std::int32_t> accepted, Span<Status> statuses) {
+  const auto handles = detail::handles<xgr_matcher_t>(matchers);
+  const std::size_t matcher_count = detail::common_size({handles.size(), sizes.size(), accepted.size(), statuses.size()}, {true, true, true, true});
+  detail::check(xgr_batch_accept_bytes(get(), handles.data(), matcher_count, detail::bytes(bytes), detail::size(bytes), sizes.data(), accepted.data(), detail::numbers(statuses)));
+}
+
+inline void Batch::rollback(Span<Matcher* const> matchers, Span<const std::size_t> step_counts, Span<Status> statuses) {
+  const auto handles = detail::handles<xgr_matcher_t>(matchers);
+  const std::size_t matcher_count = detail::common_size({handles.size(), step_counts.size(), statuses.size()}, {true, true, true});
+  detail::check(xgr_batch_rollback(get(), handles.data(), matcher_count, step_counts.data(), detail::numbers(statuses)));
+}
+
+inline void Batch::apply_f32(Span<float> logits, Span<const std::uint32_t> masks, const ApplyOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  detail::check(xgr_batch_apply_f32(get(), logits.data(), logits.size(), masks.data(), masks.size(), &c_options));
+}
+
+inline void Batch::apply_f16(Span<std::uint16_t> logits, Span<const std::uint32_t> masks, const ApplyOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  detail::check(xgr_batch_apply_f16(get(), logits.data(), logits.size(), masks.data(), masks.size(), &c_options));
+}
+
+inline void Batch::apply_bf16(Span<std::uint16_t> logits, Span<const std::uint32_t> masks, const ApplyOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  detail::check(xgr_batch_apply_bf16(get(), logits.data(), logits.size(), masks.data(), masks.size(), &c_options));
+}
+
+inline CompileJob Compiler::start_job(const GrammarSource& source, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_compile_job_t* out_job = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_start_job(get(), source.get(), &c_compile_options, &out_job, &error);
+  detail::check(status, error);
+  return CompileJob(out_job);
+}
+
+inline bool CompileJob::is_done() const noexcept {
+  return xgr_compile_job_is_done(get()) != 0;
+}
+
+inline bool CompileJob::wait(std::int64_t timeout_milliseconds) const noexcept {
+  return xgr_compile_job_wait(get(), timeout_milliseconds) != 0;
+}
+
+inline void CompileJob::cancel() noexcept {
+  return xgr_compile_job_cancel(get());
+}
+
+inline Grammar CompileJob::result() const {
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compile_job_result(get(), &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline Diagnostics Grammar::diagnostics() const {
+  xgr_diagnostics_t* out_diagnostics = nullptr;
+  detail::check(xgr_grammar_diagnostics(get(), &out_diagnostics));
+  return Diagnostics(out_diagnostics);
+}
+
+inline std::size_t Diagnostics::size() const noexcept {
+  return xgr_diagnostics_size(get());
+}
+
+inline Diagnostic Diagnostics::get(std::size_t index) const {
+  xgr_diagnostic_t out_diagnostic = XGR_DIAGNOSTIC_INIT;
+  detail::check(xgr_diagnostics_get(get(), index, &out_diagnostic));
+  return Diagnostic::from_c(out_diagnostic);
+}
+
+inline std::size_t Matcher::fill_draft(Span<const std::int32_t> tokens, Span<std::uint32_t> masks, std::size_t mask_words, Span<MaskKind> kinds) {
+  size_t out_valid_count = 0;
+  detail::check(xgr_matcher_fill_draft(get(), tokens.data(), tokens.size(), masks.data(), masks.size(), mask_words, detail::numbers(kinds), kinds.size(), &out_valid_count));
+  return out_valid_count;
+}
+
+inline void Matcher::fill_draft_tree(Span<std::uint32_t> masks, std::size_t mask_words, Span<MaskKind> kinds, Span<std::int32_t> valid, const DraftTree& tree) {
+  const std::size_t row_count = detail::common_size({kinds.size(), valid.size()}, {false, false});
+  detail::Storage storage;
+  const auto c_tree = tree.to_c(storage);
+  detail::check(xgr_matcher_fill_draft_tree(get(), masks.data(), masks.size(), mask_words, detail::numbers(kinds), valid.data(), row_count, &c_tree));
+}
+
+inline std::size_t Matcher::forced_bytes(bool whole_characters, Span<std::uint8_t> bytes) const {
+  size_t out_size = 0;
+  detail::check(xgr_matcher_forced_bytes(get(), whole_characters, bytes.data(), bytes.size(), &out_size));
+  return out_size;
+}
+
+inline std::size_t Matcher::forced_tokens(Span<const std::int32_t> tokens, Span<std::int32_t> forced) const {
+  size_t out_count = 0;
+  detail::check(xgr_matcher_forced_tokens(get(), tokens.data(), tokens.size(), forced.data(), forced.size(), &out_count));
+  return out_count;
+}
+
+inline std::size_t JsonSchemaReport::size() const noexcept {
+  return xgr_json_schema_report_size(get());
+}
+
+inline JsonSchemaEntry JsonSchemaReport::entry(std::size_t index) const {
+  xgr_json_schema_entry_t out_entry = XGR_JSON_SCHEMA_ENTRY_INIT;
+  detail::check(xgr_json_schema_report_entry(get(), index, &out_entry));
+  return JsonSchemaEntry::from_c(out_entry);
+}
+
 /// Get the version of the library that is loaded.
 ///
 /// Same form as XGR_VERSION: 1002003 is 1.2.3. A client built against one version of the
@@ -2196,6 +2592,120 @@ inline std::int32_t version() noexcept {
 /// Returns text, never NULL.
 inline std::string_view status_message(Status status) noexcept {
   return detail::view(xgr_status_message(static_cast<xgr_status_t>(status)));
+}
+
+/// Get the number of 32-bit words of a mask for a number of tokens.
+///
+/// Returns number of words; 0 when vocab_size is negative.
+inline std::size_t bitmask_words(std::int32_t vocab_size) noexcept {
+  return xgr_bitmask_words(vocab_size);
+}
+
+/// Set all bits of a mask to 1, so that it allows every token.
+inline void bitmask_reset(Span<std::uint32_t> mask) {
+  detail::check(xgr_bitmask_reset(mask.data(), mask.size()));
+}
+
+/// Get how many tokens a mask allows.
+///
+/// Returns number of bits that are 1; 0 for NULL.
+inline std::size_t bitmask_count(Span<const std::uint32_t> mask) noexcept {
+  return xgr_bitmask_count(mask.data(), mask.size());
+}
+
+/// List the tokens that a mask allows, ascending.
+///
+/// Writes as many as there is room for and tells how many there are, so a call without room
+/// says how much is needed.
+///
+/// Throws Error: invalid argument: mask_words is larger.
+inline std::size_t bitmask_tokens(Span<const std::uint32_t> mask, Span<std::int32_t> tokens) {
+  size_t out_count = 0;
+  detail::check(xgr_bitmask_tokens(mask.data(), mask.size(), tokens.data(), tokens.size(), &out_count));
+  return out_count;
+}
+
+/// Set the bits of some tokens in a mask.
+///
+/// Throws Error: invalid argument: an id that the mask has no bit for: nothing has changed.
+inline void bitmask_set_tokens(Span<std::uint32_t> mask, Span<const std::int32_t> tokens, bool allowed) {
+  detail::check(xgr_bitmask_set_tokens(mask.data(), mask.size(), tokens.data(), tokens.size(), allowed));
+}
+
+/// Keep of a list of tokens those that a mask allows, in their order.
+///
+/// Ids that the mask has no bit for, negative ones too, are dropped.
+inline std::size_t bitmask_filter_tokens(Span<const std::uint32_t> mask, Span<std::int32_t> tokens) {
+  size_t out_count = 0;
+  detail::check(xgr_bitmask_filter_tokens(mask.data(), mask.size(), tokens.data(), tokens.size(), &out_count));
+  return out_count;
+}
+
+/// Keep in a mask the tokens that another one allows too.
+///
+/// Throws Error: invalid argument: a mask is NULL.
+inline void bitmask_and(Span<std::uint32_t> mask, Span<const std::uint32_t> other) {
+  const std::size_t mask_words = detail::common_size({mask.size(), other.size()}, {true, true});
+  detail::check(xgr_bitmask_and(mask.data(), other.data(), mask_words));
+}
+
+/// Add to a mask the tokens that another one allows.
+///
+/// Throws Error: invalid argument: a mask is NULL.
+inline void bitmask_or(Span<std::uint32_t> mask, Span<const std::uint32_t> other) {
+  const std::size_t mask_words = detail::common_size({mask.size(), other.size()}, {true, true});
+  detail::check(xgr_bitmask_or(mask.data(), other.data(), mask_words));
+}
+
+/// Take out of a mask the tokens that another one allows.
+///
+/// Throws Error: invalid argument: a mask is NULL.
+inline void bitmask_and_not(Span<std::uint32_t> mask, Span<const std::uint32_t> other) {
+  const std::size_t mask_words = detail::common_size({mask.size(), other.size()}, {true, true});
+  detail::check(xgr_bitmask_and_not(mask.data(), other.data(), mask_words));
+}
+
+/// Set the logits of all tokens that a mask does not allow to minus infinity.
+///
+/// The others keep every bit, NaN and infinities too. Logits that the mask has no bit for count
+/// as not allowed; bits behind the last logit count for nothing.
+///
+/// Throws Error: invalid argument: rows that are not within logits or masks; a row of the
+/// logits twice; a struct_size out of range.
+inline void bitmask_apply_f32(Span<float> logits, Span<const std::uint32_t> masks, const ApplyOptions& options = {}) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  detail::check(xgr_bitmask_apply_f32(logits.data(), logits.size(), masks.data(), masks.size(), &c_options));
+}
+
+/// The same as bitmask_apply_f32 for logits of IEEE 754 binary16.
+///
+/// Throws Error: invalid argument: as for bitmask_apply_f32.
+inline void bitmask_apply_f16(Span<std::uint16_t> logits, Span<const std::uint32_t> masks, const ApplyOptions& options = {}) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  detail::check(xgr_bitmask_apply_f16(logits.data(), logits.size(), masks.data(), masks.size(), &c_options));
+}
+
+/// The same as bitmask_apply_f32 for logits of bfloat16, the upper half of a binary32.
+///
+/// Throws Error: invalid argument: as for bitmask_apply_f32.
+inline void bitmask_apply_bf16(Span<std::uint16_t> logits, Span<const std::uint32_t> masks, const ApplyOptions& options = {}) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  detail::check(xgr_bitmask_apply_bf16(logits.data(), logits.size(), masks.data(), masks.size(), &c_options));
+}
+
+/// Set the logits of those candidates that a mask does not allow to minus infinity.
+///
+/// A candidate is a struct with a token id (int32_t) and a logit (float) somewhere in it, such
+/// as llama_token_data of llama.cpp, which is 12 bytes with the id at 0 and the logit at 4.
+/// Nothing else of it is read or written. Ids that the mask has no bit for are not allowed.
+///
+/// Throws Error: invalid argument: candidate_size is 0 or does not divide candidates_size; id
+/// or logit are not within a candidate, or overlap.
+inline void bitmask_apply_candidates(Span<const std::uint32_t> mask, Span<std::uint8_t> candidates, std::size_t candidate_size, std::size_t id_offset, std::size_t logit_offset) {
+  detail::check(xgr_bitmask_apply_candidates(mask.data(), mask.size(), candidates.data(), candidates.size(), candidate_size, id_offset, logit_offset));
 }
 
 /// Find out what becomes of each keyword of a JSON Schema.
@@ -2223,18 +2733,6 @@ inline JsonSchemaReport json_schema_check(std::string_view schema, const JsonSch
   const xgr_status_t status = xgr_json_schema_check(detail::chars(schema), detail::size(schema), &c_options, &out_report, &error);
   detail::check(status, error);
   return JsonSchemaReport(out_report);
-}
-
-/// Get the number of 32-bit words of a mask for a number of tokens.
-///
-/// Returns number of words; 0 when vocab_size is negative.
-inline std::size_t bitmask_words(std::int32_t vocab_size) noexcept {
-  return xgr_bitmask_words(vocab_size);
-}
-
-/// Set all bits of a mask to 1, so that it allows every token.
-inline void bitmask_reset(Span<std::uint32_t> mask) {
-  detail::check(xgr_bitmask_reset(mask.data(), mask.size()));
 }
 
 }  // namespace xgr

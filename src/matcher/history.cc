@@ -4,7 +4,7 @@
 // stack nodes that it made, so that going back gives the memory of both back at once; a list says
 // where each step ends. Of shared segments only a shorter part is looked at afterwards.
 //
-//   a: [1 2 3]   b = a.clone()   a: [1 2 3] + []   b: [1 2 3] + []   b.rollback(2): [1 . .] + []
+//   a: [1 2 3]   b = a.clone()   b: [1 2 3] + []   b.rollback(2): [1 . .] + []   a.commit: [1 2 3] + [4]
 //
 // Tests: tests/unit/matcher/history_test.cc.
 #include "matcher/history.h"
@@ -38,30 +38,50 @@ std::span<const Config> History::Segment::parses_of(size_t step) const {
   return {reinterpret_cast<const Config*>(end) - count, count};
 }
 
+void History::Segment::follow(const std::shared_ptr<Segment>& last) {
+  if (last->steps.empty()) {
+    parent = last->parent;
+    parent_steps = last->parent_steps;
+    before = last->before;
+  } else {
+    parent = last;
+    parent_steps = last->steps.size();
+    before = last->steps_before();
+  }
+}
+
 std::span<const Config> History::parses() const {
   if (!own_->steps.empty()) return own_->parses_of(own_->steps.size() - 1);
-  if (base_) return base_->parses_of(base_steps_ - 1);
+  if (own_->parent) return own_->parent->parses_of(own_->parent_steps - 1);
   return {&initial_, 1};
 }
 
 std::span<const Config> History::parses_after(size_t steps) const {
-  const size_t here = before_ + base_steps_;
-  if (steps > here) return own_->parses_of(steps - here - 1);
-  const Segment* s = base_.get();
-  for (size_t before = before_; s; s = s->parent.get()) {
-    if (steps > before) return s->parses_of(steps - before - 1);
-    before = s->before;
+  for (const Segment* s = own_.get(); s; s = s->parent.get()) {
+    if (steps > s->steps_before()) return s->parses_of(steps - s->steps_before() - 1);
   }
   return {&initial_, 1};
 }
 
 bool History::terminated() const {
   if (!own_->steps.empty()) return own_->steps.back().terminated;
-  return base_ && base_->steps[base_steps_ - 1].terminated;
+  return own_->parent && own_->parent->steps[own_->parent_steps - 1].terminated;
+}
+
+// Leaves the last segment to the clones.
+void History::go_on() {
+  auto next = std::make_shared<Segment>();
+  next->follow(own_);
+  own_ = std::move(next);
+}
+
+void History::abandon() {
+  Segment& s = writable();
+  s.arena.release(s.end());
 }
 
 void History::commit(std::span<const Config> parses, bool terminated) {
-  Segment& s = *own_;
+  Segment& s = writable();
   // Room first: when memory runs out, nothing has changed. A quarter of it at most stays unused.
   if (s.steps.size() == s.steps.capacity()) s.steps.reserve(s.steps.size() * 5 / 4 + 8);
   const uint64_t count = parses.size();
@@ -79,51 +99,42 @@ void History::commit(std::span<const Config> parses, bool terminated) {
 }
 
 void History::rollback(size_t steps) {
-  Segment& s = *own_;
+  Segment& s = writable();
   const size_t here = std::min(steps, s.steps.size());
   s.steps.resize(s.steps.size() - here, Step{});
   s.arena.release(s.end());
   for (steps -= here; steps > 0;) {
-    const size_t taken = std::min(steps, base_steps_);
-    base_steps_ -= taken;
+    const size_t taken = std::min(steps, s.parent_steps);
+    s.parent_steps -= taken;
     steps -= taken;
-    if (base_steps_ > 0) break;
-    base_steps_ = base_->parent_steps;
-    before_ = base_->before;
-    std::shared_ptr<Segment> parent = base_->parent;
-    base_ = std::move(parent);
+    if (s.parent_steps > 0) break;
+    const std::shared_ptr<Segment> parent = std::move(s.parent);
+    s.parent = parent->parent;
+    s.parent_steps = parent->parent_steps;
+    s.before = parent->before;
   }
 }
 
 void History::clear() {
-  base_.reset();
-  base_steps_ = before_ = 0;
-  rollback(own_->steps.size());
+  if (own_->shared.load(std::memory_order_relaxed)) {
+    own_ = std::make_shared<Segment>();
+  } else {
+    own_->parent.reset();
+    own_->parent_steps = own_->before = 0;
+    rollback(own_->steps.size());
+  }
 }
 
-History History::clone() {
-  auto theirs = std::make_shared<Segment>();
-  if (!own_->steps.empty()) {
-    auto mine = std::make_shared<Segment>();
-    own_->parent = std::move(base_);
-    own_->parent_steps = base_steps_;
-    own_->before = before_;
-    before_ += base_steps_;
-    base_steps_ = own_->steps.size();
-    base_ = std::move(own_);
-    own_ = std::move(mine);
-  }
+History History::clone() const {
   History copy(initial_);
-  copy.base_ = base_;
-  copy.base_steps_ = base_steps_;
-  copy.before_ = before_;
-  copy.own_ = std::move(theirs);
+  copy.own_->follow(own_);
+  if (copy.own_->parent == own_) own_->shared.store(true, std::memory_order_relaxed);
   return copy;
 }
 
 size_t History::memory_bytes() const {
   size_t bytes = sizeof(History);
-  for (const Segment* s = own_.get(); s; s = s == own_.get() ? base_.get() : s->parent.get()) {
+  for (const Segment* s = own_.get(); s; s = s->parent.get()) {
     bytes += sizeof(Segment) + s->arena.memory_bytes() + s->steps.capacity() * sizeof(Step);
   }
   return bytes;

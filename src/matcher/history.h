@@ -1,13 +1,15 @@
 // History: the parse states of one output, step by step; rollback and clone cost O(1).
 //
-// Steps are kept in segments. Cloning freezes the current segment, which both copies then share,
-// each going on in a new one of its own. A segment owns the stack nodes its steps made; nodes point
+// Steps are kept in segments. Cloning marks the last segment as shared, which changes nothing of the
+// history, so that several threads may clone one at once; from then on nobody changes that segment:
+// each copy goes on in a new one. A segment owns the stack nodes its steps made; nodes point
 // only to nodes of the same or of earlier segments, which it keeps alive. A step with one parse
 // costs 24 bytes beside its nodes.
 //
 //   History h(root); ... stack nodes from h.arena() ...; h.commit(parses);  h.rollback(1);
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <vector>
@@ -19,21 +21,22 @@ namespace xgr::core {
 
 class History {
  public:
-  explicit History(State* root) : initial_{root, nullptr}, own_(std::make_shared<Segment>()) {}
+  explicit History(State* root) : History(Config{root, nullptr}) {}
 
   std::span<const Config> parses() const;  // of the last step, or the initial ones
   std::span<const Config> parses_after(size_t steps) const;  // steps <= size()
   bool terminated() const;                                   // the last step was a stop token
-  size_t size() const { return before_ + base_steps_ + own_->steps.size(); }
-  Arena* arena() { return &own_->arena; }
+  size_t size() const { return own_->steps_before() + own_->steps.size(); }
+  // For the nodes of the next step; call it anew for each, since a clone may have been made.
+  Arena* arena() { return &writable().arena; }
 
   // A step makes its stack nodes in arena(), and is then committed or abandoned. `parses` must not
   // point into this history.
   void commit(std::span<const Config> parses, bool terminated);
-  void abandon() { own_->arena.release(own_->end()); }
+  void abandon();
   void rollback(size_t steps);  // steps <= size()
   void clear();
-  History clone();
+  History clone() const;
   size_t memory_bytes() const;  // segments shared with clones count in each of them
 
  private:
@@ -49,22 +52,29 @@ class History {
   struct Segment {
     ~Segment();
     std::span<const Config> parses_of(size_t step) const;
+    size_t steps_before() const { return before + parent_steps; }
+    // What a segment behind this one, or behind none of its steps, goes on from.
+    void follow(const std::shared_ptr<Segment>& last);
     Arena::Mark end() const {
       return steps.empty() ? Arena::Mark() : Arena::Mark{steps.back().chunk, steps.back().used};
     }
-    std::shared_ptr<Segment> parent;
-    size_t parent_steps = 0;  // of the parent's steps, how many precede this segment
-    size_t before = 0;        // steps before the parent
+    std::shared_ptr<Segment> parent;  // null when there is none
+    size_t parent_steps =
+        0;              // of the parent's steps, how many precede this segment; 0 only without
+    size_t before = 0;  // steps before the parent
     std::vector<Step> steps;
     Arena arena{256};
+    std::atomic<bool> shared{false};  // with clones: it stays as it is
   };
-  explicit History(Config initial) : initial_(initial) {}
+  explicit History(Config initial) : initial_(initial), own_(std::make_shared<Segment>()) {}
+  Segment& writable() {
+    if (own_->shared.load(std::memory_order_relaxed)) go_on();
+    return *own_;
+  }
+  void go_on();
 
   Config initial_;
-  std::shared_ptr<Segment> base_;  // frozen; null when there is none
-  size_t base_steps_ = 0;          // of its steps, how many precede own_; 0 only without base
-  size_t before_ = 0;              // steps before base_
-  std::shared_ptr<Segment> own_;   // not shared
+  std::shared_ptr<Segment> own_;
 };
 
 }  // namespace xgr::core

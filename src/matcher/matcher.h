@@ -1,6 +1,7 @@
 // Matcher: one output being generated. Says which tokens may come next and takes the chosen one.
 //
-// Confined: one thread at a time. History is persistent, so rollback and clone cost O(1) a token.
+// One thread may change it, or several may call const functions at once. History is persistent, so
+// rollback and clone cost O(1) a token.
 //
 //   auto m = Matcher::create(grammar, {}).value();
 //   m->fill_bitmask(words, count, &kind);
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "compiler/compiler.h"
@@ -60,11 +62,15 @@ class Matcher {
   // and unused tokens, and anything after termination are refused; ids out of range too, unless they
   // are checked.
   Status accept_token(int32_t token, bool* accepted);
+  // The longest accepted prefix, a step of the history each token. On failure none of them is accepted.
+  Status accept_tokens(std::span<const int32_t> tokens, size_t* accepted);
+  // How many accept_tokens would accept.
+  Status validate_tokens(std::span<const int32_t> tokens, size_t* valid) const;
   // All or nothing; one history step, also for no bytes. May stop inside a UTF-8 character.
   Status accept_bytes(std::string_view bytes, bool* accepted);
-  Status is_token_allowed(int32_t token, bool* allowed);
+  Status is_token_allowed(int32_t token, bool* allowed) const;
   // Bit t % 32 of words[t / 32]; writes mask_words() words, bits from vocab_size on are 0.
-  Status fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind);
+  Status fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind) const;
   // The same mask without a copy where there is one as a whole. *words, mask_words() of them, is valid
   // until the next call that is no query; null with kTerminated.
   Status lend_bitmask(const uint32_t** words, MaskKind* kind);
@@ -72,7 +78,9 @@ class Matcher {
   void reset();
   // Calls that may take long return kCancelled once it is requested; null: none. Clones share it.
   void set_cancel(CancelPtr cancel);
-  std::unique_ptr<Matcher> clone();  // O(1); both go on independently
+  // Whether accepting makes workers compute the next mask, if they were asked to at all.
+  void set_prefetching(bool on);
+  std::unique_ptr<Matcher> clone() const;  // O(1); both go on independently
   // The texts of rules with names so far; see captures.h. Names stay as long as the grammar.
   Status find_captures(bool all, std::vector<Capture>* out);
   // Of the innermost rule with one, else the default; of the highest where parses differ.
@@ -88,6 +96,9 @@ class Matcher {
  private:
   struct Impl;
   explicit Matcher(std::unique_ptr<Impl> impl);
+  // Answers with the matcher's own scratch memory or, while another thread uses that, with a clone's.
+  template <typename Query>
+  std::invoke_result_t<Query&, Impl&> ask(Query&& query) const;
   std::unique_ptr<Impl> impl_;
 };
 

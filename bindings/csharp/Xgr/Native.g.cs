@@ -145,6 +145,19 @@ namespace Xgr
         Full = 2,
     }
 
+    /// <summary>What a filled mask says.</summary>
+    public enum MaskKind : int
+    {
+        /// <summary>Some tokens are allowed: apply the mask.</summary>
+        Some = 0,
+        /// <summary>Every token is allowed: applying the mask changes nothing.</summary>
+        All = 1,
+        /// <summary>The output has ended: every bit is 1.</summary>
+        Terminated = 2,
+        /// <summary>A filter forbids every token that the grammar allows: no bit is 1.</summary>
+        None = 3,
+    }
+
     /// <summary>What a diagnostic is about.</summary>
     public enum DiagnosticCode : int
     {
@@ -172,15 +185,38 @@ namespace Xgr
         Refused = 3,
     }
 
-    /// <summary>What a filled mask says.</summary>
-    public enum MaskKind : int
+    /// <summary>How rows of logits and of masks lie in memory, and which belong together.</summary>
+    /// <remarks>Zero in any field means its default; NULL instead of the struct: one row of
+    /// each.</remarks>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_apply_options_t
     {
-        /// <summary>Some tokens are allowed: apply the mask.</summary>
-        Some = 0,
-        /// <summary>Every token is allowed: applying the mask changes nothing.</summary>
-        All = 1,
-        /// <summary>The output has ended: every bit is 1.</summary>
-        Terminated = 2,
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>How many pairs of a row of logits and a mask there are; default: as many as
+        /// logit_rows or mask_rows has, else 1.</summary>
+        public UIntPtr row_count;
+        /// <summary>Logits of a row, that is the size of the vocabulary as the model has it;
+        /// default: as many as there are for row_count rows of equal size.</summary>
+        public UIntPtr columns;
+        /// <summary>Logits from the start of a row to that of the next, at least columns; default
+        /// columns.</summary>
+        public UIntPtr stride;
+        /// <summary>Words from the start of a mask to that of the next; default: as many as there
+        /// are for row_count masks of equal size.</summary>
+        public UIntPtr mask_words;
+        /// <summary>Which row of the logits each pair has, none of them twice; NULL: the first, the
+        /// second and so on. Needs columns.</summary>
+        public int* logit_rows;
+        /// <summary>How many there are: none, or row_count.</summary>
+        public UIntPtr logit_row_count;
+        /// <summary>Which mask each pair has; NULL: the first, the second and so on. Needs
+        /// mask_words.</summary>
+        public int* mask_rows;
+        /// <summary>How many there are: none, or row_count.</summary>
+        public UIntPtr mask_row_count;
+        /// <summary>Must be 0.</summary>
+        public UIntPtr reserved;
     }
 
     /// <summary>How JSON documents are laid out. Zero in any field means its default.</summary>
@@ -522,68 +558,6 @@ namespace Xgr
         public ulong compile_nanoseconds;
     }
 
-    /// <summary>One diagnostic. Its texts are borrowed until the diagnostics are
-    /// destroyed.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_diagnostic_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>One line: what does not do what it seems to, and what to write
-        /// instead.</summary>
-        public byte* message;
-        /// <summary>Length of message in bytes.</summary>
-        public UIntPtr message_size;
-        /// <summary>Keyword or special token that it is about; "" for
-        /// XGR_DIAGNOSTIC_MORE.</summary>
-        public byte* subject;
-        /// <summary>Length of subject in bytes.</summary>
-        public UIntPtr subject_size;
-        /// <summary>Place in a JSON source as a JSON Pointer, in a schema that a reference led to
-        /// after its URI and "#"; NULL when there is none.</summary>
-        public byte* pointer;
-        /// <summary>Length of pointer in bytes.</summary>
-        public UIntPtr pointer_size;
-        /// <summary>Place in the source text as a distance from its start in bytes; -1 when
-        /// unknown.</summary>
-        public long byte_offset;
-        /// <summary>Line of the place, the first is 1; 0 when unknown.</summary>
-        public int line;
-        /// <summary>Column of the place in code points, the first is 1; 0 when unknown.</summary>
-        public int column;
-        /// <summary>What it is about.</summary>
-        public DiagnosticCode code;
-        /// <summary>0.</summary>
-        public int reserved;
-    }
-
-    /// <summary>What becomes of one keyword. Its texts are borrowed until the report is
-    /// destroyed.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal unsafe struct xgr_json_schema_entry_t
-    {
-        /// <summary>Size of this struct as the caller knows it.</summary>
-        public UIntPtr struct_size;
-        /// <summary>Name of the keyword.</summary>
-        public byte* keyword;
-        /// <summary>Length of keyword in bytes.</summary>
-        public UIntPtr keyword_size;
-        /// <summary>Place of the keyword as a JSON Pointer; in a schema that a reference led to,
-        /// its URI, "#" and the pointer there.</summary>
-        public byte* pointer;
-        /// <summary>Length of pointer in bytes.</summary>
-        public UIntPtr pointer_size;
-        /// <summary>Why the keyword is not enforced, and what to write instead where that is known;
-        /// "" when it is enforced.</summary>
-        public byte* reason;
-        /// <summary>Length of reason in bytes.</summary>
-        public UIntPtr reason_size;
-        /// <summary>What becomes of it.</summary>
-        public KeywordOutcome outcome;
-        /// <summary>0.</summary>
-        public int reserved;
-    }
-
     /// <summary>Options of xgr_matcher_create. Zero in any field means its default.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct xgr_matcher_options_t
@@ -652,6 +626,106 @@ namespace Xgr
         public byte* text;
         /// <summary>Size of text in bytes.</summary>
         public UIntPtr text_size;
+    }
+
+    /// <summary>Options of xgr_batch_create. Zero in any field means its default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_batch_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Threads beside the one that calls, at most 256; default: half as many as the
+        /// machine has.</summary>
+        public int threads;
+        /// <summary>Not 0: none, the thread that calls does all the work.</summary>
+        public int no_threads;
+        /// <summary>Must be 0.</summary>
+        public UIntPtr reserved;
+    }
+
+    /// <summary>One diagnostic. Its texts are borrowed until the diagnostics are
+    /// destroyed.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_diagnostic_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>One line: what does not do what it seems to, and what to write
+        /// instead.</summary>
+        public byte* message;
+        /// <summary>Length of message in bytes.</summary>
+        public UIntPtr message_size;
+        /// <summary>Keyword or special token that it is about; "" for
+        /// XGR_DIAGNOSTIC_MORE.</summary>
+        public byte* subject;
+        /// <summary>Length of subject in bytes.</summary>
+        public UIntPtr subject_size;
+        /// <summary>Place in a JSON source as a JSON Pointer, in a schema that a reference led to
+        /// after its URI and "#"; NULL when there is none.</summary>
+        public byte* pointer;
+        /// <summary>Length of pointer in bytes.</summary>
+        public UIntPtr pointer_size;
+        /// <summary>Place in the source text as a distance from its start in bytes; -1 when
+        /// unknown.</summary>
+        public long byte_offset;
+        /// <summary>Line of the place, the first is 1; 0 when unknown.</summary>
+        public int line;
+        /// <summary>Column of the place in code points, the first is 1; 0 when unknown.</summary>
+        public int column;
+        /// <summary>What it is about.</summary>
+        public DiagnosticCode code;
+        /// <summary>0.</summary>
+        public int reserved;
+    }
+
+    /// <summary>A tree of proposed tokens. Node 0 is its root and stands for the output so far: its
+    /// token, which the matcher has accepted already, is not looked at.</summary>
+    /// <remarks>Either parents is given, or first_children and next_siblings together, as engines
+    /// keep them.</remarks>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_draft_tree_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Token id of each node, any value.</summary>
+        public int* tokens;
+        /// <summary>Number of nodes, at least 1.</summary>
+        public UIntPtr node_count;
+        /// <summary>The node before each, in any order; that of the root is -1.</summary>
+        public int* parents;
+        /// <summary>The first node behind each; -1: none.</summary>
+        public int* first_children;
+        /// <summary>The next node with the same parent; -1: none.</summary>
+        public int* next_siblings;
+        /// <summary>Must be 0.</summary>
+        public UIntPtr reserved;
+    }
+
+    /// <summary>What becomes of one keyword. Its texts are borrowed until the report is
+    /// destroyed.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_json_schema_entry_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Name of the keyword.</summary>
+        public byte* keyword;
+        /// <summary>Length of keyword in bytes.</summary>
+        public UIntPtr keyword_size;
+        /// <summary>Place of the keyword as a JSON Pointer; in a schema that a reference led to,
+        /// its URI, "#" and the pointer there.</summary>
+        public byte* pointer;
+        /// <summary>Length of pointer in bytes.</summary>
+        public UIntPtr pointer_size;
+        /// <summary>Why the keyword is not enforced, and what to write instead where that is known;
+        /// "" when it is enforced.</summary>
+        public byte* reason;
+        /// <summary>Length of reason in bytes.</summary>
+        public UIntPtr reason_size;
+        /// <summary>What becomes of it.</summary>
+        public KeywordOutcome outcome;
+        /// <summary>0.</summary>
+        public int reserved;
     }
 
     /// <summary>A request to stop, made from any thread and watched by the calls that were given
@@ -778,6 +852,70 @@ namespace Xgr
         }
     }
 
+    /// <summary>One output being generated: says which tokens may come next and takes the chosen
+    /// one.</summary>
+    /// <remarks>Created by xgr_matcher_create and xgr_matcher_clone, destroyed by
+    /// xgr_matcher_destroy. May move between threads. Functions that take it as const change
+    /// nothing, so that several threads may call them at once; a matcher is thus also a value, a
+    /// state to clone and to ask.</remarks>
+    internal sealed class MatcherHandle : SafeHandle
+    {
+        internal MatcherHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_matcher_destroy(handle);
+            return true;
+        }
+    }
+
+    /// <summary>The texts of those rules that the grammar gives a name, at one place of an
+    /// output.</summary>
+    /// <remarks>Created by xgr_matcher_captures, destroyed by xgr_captures_destroy. Never changes,
+    /// and needs neither the matcher nor the grammar.</remarks>
+    internal sealed class CapturesHandle : SafeHandle
+    {
+        internal CapturesHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_captures_destroy(handle);
+            return true;
+        }
+    }
+
+    /// <summary>Threads that serve many matchers at once. It has no list of matchers: each call
+    /// names those that it is about, of any grammars and vocabularies.</summary>
+    /// <remarks>Created by xgr_batch_create, destroyed by xgr_batch_destroy. The thread that calls
+    /// takes part in the work; its own threads start with the first call that has work for them and
+    /// sleep between calls. While a call runs, its matchers are in use: nobody else may touch
+    /// them.</remarks>
+    internal sealed class BatchHandle : SafeHandle
+    {
+        internal BatchHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_batch_destroy(handle);
+            return true;
+        }
+    }
+
     /// <summary>A compile that runs on a thread of its compiler.</summary>
     /// <remarks>Created by xgr_compiler_start_job, destroyed by xgr_compile_job_destroy. Its result
     /// is a grammar or an error, is there once the job is done, and does not change any more. It
@@ -837,46 +975,6 @@ namespace Xgr
         }
     }
 
-    /// <summary>One output being generated: says which tokens may come next and takes the chosen
-    /// one.</summary>
-    /// <remarks>Created by xgr_matcher_create and xgr_matcher_clone, destroyed by
-    /// xgr_matcher_destroy. May move between threads.</remarks>
-    internal sealed class MatcherHandle : SafeHandle
-    {
-        internal MatcherHandle(IntPtr owned) : base(IntPtr.Zero, true)
-        {
-            SetHandle(owned);
-        }
-
-        public override bool IsInvalid => handle == IntPtr.Zero;
-
-        protected override bool ReleaseHandle()
-        {
-            Native.xgr_matcher_destroy(handle);
-            return true;
-        }
-    }
-
-    /// <summary>The texts of those rules that the grammar gives a name, at one place of an
-    /// output.</summary>
-    /// <remarks>Created by xgr_matcher_captures, destroyed by xgr_captures_destroy. Never changes,
-    /// and needs neither the matcher nor the grammar.</remarks>
-    internal sealed class CapturesHandle : SafeHandle
-    {
-        internal CapturesHandle(IntPtr owned) : base(IntPtr.Zero, true)
-        {
-            SetHandle(owned);
-        }
-
-        public override bool IsInvalid => handle == IntPtr.Zero;
-
-        protected override bool ReleaseHandle()
-        {
-            Native.xgr_captures_destroy(handle);
-            return true;
-        }
-    }
-
     /// <summary>The functions of the C library, one for each of its headers.</summary>
     internal static unsafe class Native
     {
@@ -903,6 +1001,161 @@ namespace Xgr
         /// <returns>text, never NULL (valid for ever)</returns>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* xgr_status_message(Status status);
+
+        /// <summary>Get the number of 32-bit words of a mask for a number of tokens.</summary>
+        /// <param name="vocab_size">size of the logits.</param>
+        /// <returns>number of words; 0 when vocab_size is negative</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_bitmask_words(int vocab_size);
+
+        /// <summary>Set all bits of a mask to 1, so that it allows every token.</summary>
+        /// <param name="mask">caller's memory. Has mask_words elements.</param>
+        /// <param name="mask_words">its size in words.</param>
+        /// <remarks>INVALID_ARGUMENT: mask is NULL.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_reset(uint* mask, UIntPtr mask_words);
+
+        /// <summary>Get how many tokens a mask allows.</summary>
+        /// <param name="mask">mask. May be null. Has mask_words elements.</param>
+        /// <param name="mask_words">its size in words.</param>
+        /// <returns>number of bits that are 1; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_bitmask_count(uint* mask, UIntPtr mask_words);
+
+        /// <summary>List the tokens that a mask allows, ascending.</summary>
+        /// <param name="mask">mask. Has mask_words elements.</param>
+        /// <param name="mask_words">its size in words, at most 67108864, so that every bit has an
+        /// id.</param>
+        /// <param name="tokens">token ids; NULL only without room. May be null. Has token_capacity
+        /// elements.</param>
+        /// <param name="token_capacity">how many ids there is room for.</param>
+        /// <param name="out_count">number of tokens that the mask allows.</param>
+        /// <remarks>Writes as many as there is room for and tells how many there are, so a call
+        /// without room says how much is needed. INVALID_ARGUMENT: a NULL where none is allowed, or
+        /// mask_words is larger.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_tokens(
+            uint* mask, UIntPtr mask_words, int* tokens, UIntPtr token_capacity, UIntPtr*
+            out_count);
+
+        /// <summary>Set the bits of some tokens in a mask.</summary>
+        /// <param name="mask">mask to change. Has mask_words elements.</param>
+        /// <param name="mask_words">its size in words.</param>
+        /// <param name="tokens">token ids; NULL only if none. May be null. Has token_count
+        /// elements.</param>
+        /// <param name="token_count">number of ids.</param>
+        /// <param name="allowed">not 0: the bits become 1, else 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an id that the mask has no bit
+        /// for: nothing has changed.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_set_tokens(
+            uint* mask, UIntPtr mask_words, int* tokens, UIntPtr token_count, int allowed);
+
+        /// <summary>Keep of a list of tokens those that a mask allows, in their order.</summary>
+        /// <param name="mask">mask. Has mask_words elements.</param>
+        /// <param name="mask_words">its size in words.</param>
+        /// <param name="tokens">token ids; the first *out_count are those that are kept; NULL only
+        /// if none. May be null. Has token_count elements.</param>
+        /// <param name="token_count">number of ids.</param>
+        /// <param name="out_count">how many are kept.</param>
+        /// <remarks>Ids that the mask has no bit for, negative ones too, are dropped.
+        /// INVALID_ARGUMENT: a NULL where none is allowed.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_filter_tokens(
+            uint* mask, UIntPtr mask_words, int* tokens, UIntPtr token_count, UIntPtr* out_count);
+
+        /// <summary>Keep in a mask the tokens that another one allows too.</summary>
+        /// <param name="mask">mask to change. Has mask_words elements.</param>
+        /// <param name="other">the other mask; may be the same. Has mask_words elements.</param>
+        /// <param name="mask_words">size of each in words.</param>
+        /// <remarks>INVALID_ARGUMENT: a mask is NULL.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_and(uint* mask, uint* other, UIntPtr mask_words);
+
+        /// <summary>Add to a mask the tokens that another one allows.</summary>
+        /// <param name="mask">mask to change. Has mask_words elements.</param>
+        /// <param name="other">the other mask; may be the same. Has mask_words elements.</param>
+        /// <param name="mask_words">size of each in words.</param>
+        /// <remarks>INVALID_ARGUMENT: a mask is NULL.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_or(uint* mask, uint* other, UIntPtr mask_words);
+
+        /// <summary>Take out of a mask the tokens that another one allows.</summary>
+        /// <param name="mask">mask to change. Has mask_words elements.</param>
+        /// <param name="other">the other mask; may be the same. Has mask_words elements.</param>
+        /// <param name="mask_words">size of each in words.</param>
+        /// <remarks>INVALID_ARGUMENT: a mask is NULL.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_and_not(
+            uint* mask, uint* other, UIntPtr mask_words);
+
+        /// <summary>Set the logits of all tokens that a mask does not allow to minus
+        /// infinity.</summary>
+        /// <param name="logits">logits of all rows, IEEE 754 binary32. Has logit_count
+        /// elements.</param>
+        /// <param name="logit_count">how many there are.</param>
+        /// <param name="masks">all masks, one behind the other. Has mask_count elements.</param>
+        /// <param name="mask_count">their size in words.</param>
+        /// <param name="options">rows; NULL: one row of logits, one mask. May be null.</param>
+        /// <remarks>The others keep every bit, NaN and infinities too. Logits that the mask has no
+        /// bit for count as not allowed; bits behind the last logit count for nothing.
+        /// INVALID_ARGUMENT: a NULL where none is allowed; rows that are not within logits or
+        /// masks; a row of the logits twice; a struct_size out of range. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_apply_f32(
+            float* logits, UIntPtr logit_count, uint* masks, UIntPtr mask_count,
+            xgr_apply_options_t* options);
+
+        /// <summary>The same as xgr_bitmask_apply_f32 for logits of IEEE 754 binary16.</summary>
+        /// <param name="logits">logits of all rows, as the bits of each. Has logit_count
+        /// elements.</param>
+        /// <param name="logit_count">how many there are.</param>
+        /// <param name="masks">all masks, one behind the other. Has mask_count elements.</param>
+        /// <param name="mask_count">their size in words.</param>
+        /// <param name="options">rows; NULL: one row of logits, one mask. May be null.</param>
+        /// <remarks>INVALID_ARGUMENT: as for xgr_bitmask_apply_f32. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_apply_f16(
+            ushort* logits, UIntPtr logit_count, uint* masks, UIntPtr mask_count,
+            xgr_apply_options_t* options);
+
+        /// <summary>The same as xgr_bitmask_apply_f32 for logits of bfloat16, the upper half of a
+        /// binary32.</summary>
+        /// <param name="logits">logits of all rows, as the bits of each. Has logit_count
+        /// elements.</param>
+        /// <param name="logit_count">how many there are.</param>
+        /// <param name="masks">all masks, one behind the other. Has mask_count elements.</param>
+        /// <param name="mask_count">their size in words.</param>
+        /// <param name="options">rows; NULL: one row of logits, one mask. May be null.</param>
+        /// <remarks>INVALID_ARGUMENT: as for xgr_bitmask_apply_f32. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_apply_bf16(
+            ushort* logits, UIntPtr logit_count, uint* masks, UIntPtr mask_count,
+            xgr_apply_options_t* options);
+
+        /// <summary>Set the logits of those candidates that a mask does not allow to minus
+        /// infinity.</summary>
+        /// <param name="mask">mask. Has mask_words elements.</param>
+        /// <param name="mask_words">its size in words.</param>
+        /// <param name="candidates">structs, one behind the other; NULL only if none. May be null.
+        /// Has candidates_size elements.</param>
+        /// <param name="candidates_size">their size in bytes, a multiple of candidate_size.</param>
+        /// <param name="candidate_size">size of one in bytes.</param>
+        /// <param name="id_offset">where in it the id begins.</param>
+        /// <param name="logit_offset">where in it the logit begins.</param>
+        /// <remarks>A candidate is a struct with a token id (int32_t) and a logit (float) somewhere
+        /// in it, such as llama_token_data of llama.cpp, which is 12 bytes with the id at 0 and the
+        /// logit at 4. Nothing else of it is read or written. Ids that the mask has no bit for are
+        /// not allowed. INVALID_ARGUMENT: a NULL where none is allowed; candidate_size is 0 or does
+        /// not divide candidates_size; id or logit are not within a candidate, or
+        /// overlap.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_bitmask_apply_candidates(
+            uint* mask, UIntPtr mask_words, byte* candidates, UIntPtr candidates_size, UIntPtr
+            candidate_size, UIntPtr id_offset, UIntPtr logit_offset);
 
         /// <summary>Create a request to stop that is not made yet.</summary>
         /// <param name="out_cancel">new request. Destroy with xgr_cancel_destroy.</param>
@@ -1564,147 +1817,6 @@ namespace Xgr
         internal static extern Status xgr_grammar_stats(
             IntPtr grammar, xgr_compiled_stats_t* out_stats);
 
-        /// <summary>Start to compile a source, and return at once.</summary>
-        /// <param name="compiler">compiler to use.</param>
-        /// <param name="source">source to compile.</param>
-        /// <param name="compile_options">NULL means defaults. May be null.</param>
-        /// <param name="out_job">new job. Destroy with xgr_compile_job_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>As many jobs as xgr_compiler_options_t.threads less one run at once, at least
-        /// one; the others wait for their turn. The threads start with the first jobs. A job whose
-        /// grammar is in the cache is done when this returns. Make the source deferred where
-        /// reading its text takes too long for the calling thread. A timeout counts from now.
-        /// INVALID_ARGUMENT: a NULL where none is allowed; an option out of range. LIMIT_EXCEEDED:
-        /// no thread could be started, or more than 65,536 jobs wait. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compiler_start_job(
-            IntPtr compiler, IntPtr source, xgr_compile_options_t* compile_options, IntPtr*
-            out_job, IntPtr* out_error);
-
-        /// <summary>Tell whether a job is done, so that its result is there.</summary>
-        /// <param name="job">job to ask. May be null.</param>
-        /// <returns>1 or 0; 1 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int xgr_compile_job_is_done(IntPtr job);
-
-        /// <summary>Wait until a job is done, or for some time.</summary>
-        /// <param name="job">job to wait for. May be null.</param>
-        /// <param name="timeout_milliseconds">how long to wait at most; -1: no bound.</param>
-        /// <returns>1 or 0, as xgr_compile_job_is_done tells it</returns>
-        /// <remarks>Any number of threads may wait. That the time is over is no error.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern int xgr_compile_job_wait(IntPtr job, long timeout_milliseconds);
-
-        /// <summary>Stop a job. Its result is XGR_ERROR_CANCELLED, unless it is done
-        /// already.</summary>
-        /// <param name="job">job to stop. May be null.</param>
-        /// <remarks>Does not wait. Others that asked for the same grammar still get it.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_compile_job_cancel(IntPtr job);
-
-        /// <summary>Get the result of a job that is done: a grammar, or the failure of the
-        /// compile.</summary>
-        /// <param name="job">job to ask.</param>
-        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>Each call gives a further handle of the same grammar. INVALID_STATE: the job is
-        /// not done yet. INVALID_ARGUMENT: a NULL where none is allowed. INVALID_SOURCE: the source
-        /// is malformed, or has no text that the tokens can spell. UNSUPPORTED: the source uses
-        /// what is not supported. LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit.
-        /// CANCELLED: the job was stopped. OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_compile_job_result(
-            IntPtr job, IntPtr* out_grammar, IntPtr* out_error);
-
-        /// <summary>Destroy a job; one that runs is stopped, and not waited for.</summary>
-        /// <param name="job">job to destroy. May be null.</param>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_compile_job_destroy(IntPtr job);
-
-        /// <summary>Get what compiling a grammar has noticed. Most grammars have no
-        /// diagnostics.</summary>
-        /// <param name="grammar">grammar to ask.</param>
-        /// <param name="out_diagnostics">diagnostics. Destroy with xgr_diagnostics_destroy.</param>
-        /// <remarks>They were found when the grammar was compiled, and stand in the order of the
-        /// source. At most 1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar
-        /// was composed of several sources, each place is one in its own. INVALID_ARGUMENT: a NULL
-        /// where none is allowed. OUT_OF_MEMORY: memory ran out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_grammar_diagnostics(
-            IntPtr grammar, IntPtr* out_diagnostics);
-
-        /// <summary>Get the number of diagnostics.</summary>
-        /// <param name="diagnostics">diagnostics to ask. May be null.</param>
-        /// <returns>number of diagnostics; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_diagnostics_size(IntPtr diagnostics);
-
-        /// <summary>Get one of the diagnostics. Its texts are borrowed until the diagnostics are
-        /// destroyed.</summary>
-        /// <param name="diagnostics">diagnostics to ask.</param>
-        /// <param name="index">number of the diagnostic, the first is 0.</param>
-        /// <param name="out_diagnostic">struct with its struct_size set; members that the library
-        /// does not know become 0.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a
-        /// struct_size out of range.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_diagnostics_get(
-            IntPtr diagnostics, UIntPtr index, xgr_diagnostic_t* out_diagnostic);
-
-        /// <summary>Destroy diagnostics.</summary>
-        /// <param name="diagnostics">diagnostics to destroy. May be null.</param>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_diagnostics_destroy(IntPtr diagnostics);
-
-        /// <summary>Find out what becomes of each keyword of a JSON Schema.</summary>
-        /// <param name="schema">schema, JSON in UTF-8. Has schema_size elements.</param>
-        /// <param name="schema_size">length in bytes.</param>
-        /// <param name="options">NULL means defaults. May be null.</param>
-        /// <param name="out_report">new report. Destroy with
-        /// xgr_json_schema_report_destroy.</param>
-        /// <param name="out_error">written on failure. May be null. Destroy with
-        /// xgr_error_destroy.</param>
-        /// <remarks>With the option `lenient` what cannot be enforced is approximated, without it
-        /// refused. Entries stand in the order of the document. Every name in a schema that
-        /// documents are compared with has one, also if no draft defines it; annotations that a
-        /// draft defines and definitions that no reference leads to do not. Limits are those of a
-        /// compiler with default options. Costs about as much as compiling, for each keyword that
-        /// is not enforced. INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
-        /// INVALID_SOURCE: not JSON, not a schema, or a schema that no document satisfies.
-        /// UNSUPPORTED: a draft or vocabulary that is not supported. LIMIT_EXCEEDED: a limit was
-        /// hit, or more than 1,000 keywords cannot be enforced. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_json_schema_check(
-            byte* schema, UIntPtr schema_size, xgr_json_schema_options_t* options, IntPtr*
-            out_report, IntPtr* out_error);
-
-        /// <summary>Get the number of entries of a report.</summary>
-        /// <param name="report">report to ask. May be null.</param>
-        /// <returns>number of entries; 0 for NULL</returns>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_json_schema_report_size(IntPtr report);
-
-        /// <summary>Get an entry of a report. Its texts are borrowed until the report is
-        /// destroyed.</summary>
-        /// <param name="report">report to ask.</param>
-        /// <param name="index">number of the entry, the first is 0.</param>
-        /// <param name="out_entry">struct with its struct_size set; members that the library does
-        /// not know become 0.</param>
-        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; no such entry; a struct_size
-        /// out of range.</remarks>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_json_schema_report_entry(
-            IntPtr report, UIntPtr index, xgr_json_schema_entry_t* out_entry);
-
-        /// <summary>Destroy a report.</summary>
-        /// <param name="report">report to destroy. May be null.</param>
-        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern void xgr_json_schema_report_destroy(IntPtr report);
-
         /// <summary>Create a matcher at the start of an output.</summary>
         /// <param name="grammar">language to match; the matcher keeps it alive.</param>
         /// <param name="options">NULL means defaults. May be null.</param>
@@ -1753,6 +1865,37 @@ namespace Xgr
         internal static extern Status xgr_matcher_accept_token(
             IntPtr matcher, int token, int* out_accepted);
 
+        /// <summary>Take several tokens, up to the first that is rejected. Each is one step of the
+        /// history.</summary>
+        /// <param name="matcher">matcher to advance.</param>
+        /// <param name="tokens">token ids, any values; NULL only if none. May be null. Has
+        /// token_count elements.</param>
+        /// <param name="token_count">number of tokens.</param>
+        /// <param name="out_accepted_count">how many were accepted.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id
+        /// outside the vocabulary behind accepted ones: none is accepted then. LIMIT_EXCEEDED: a
+        /// token needs more steps than max_work_per_call; none is accepted. CANCELLED: the
+        /// matcher's request to stop was made; none is accepted. OUT_OF_MEMORY: memory ran out;
+        /// none is accepted.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_accept_tokens(
+            IntPtr matcher, int* tokens, UIntPtr token_count, UIntPtr* out_accepted_count);
+
+        /// <summary>Tell how many of several tokens may follow each other from here, up to the
+        /// first that may not.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="tokens">token ids, any values; NULL only if none. May be null. Has
+        /// token_count elements.</param>
+        /// <param name="token_count">number of tokens.</param>
+        /// <param name="out_valid_count">how many would be accepted.</param>
+        /// <remarks>Says how many xgr_matcher_accept_tokens would accept. Does not change the
+        /// state. INVALID_ARGUMENT: as for xgr_matcher_accept_tokens. LIMIT_EXCEEDED: a token needs
+        /// more steps than max_work_per_call. CANCELLED: the matcher's request to stop was made.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_validate_tokens(
+            IntPtr matcher, int* tokens, UIntPtr token_count, UIntPtr* out_valid_count);
+
         /// <summary>Take bytes of the output, all or none of them, as one step of the
         /// history.</summary>
         /// <param name="matcher">matcher to advance.</param>
@@ -1788,14 +1931,15 @@ namespace Xgr
         /// <param name="out_kind">XGR_MASK_KIND_*. May be null.</param>
         /// <remarks>Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and
         /// above the vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words. A
-        /// mask without any 1 never happens: when nothing can follow, *out_kind is
-        /// XGR_MASK_KIND_TERMINATED and the bits of all tokens are 1, so that applying the row of
-        /// an ended output in a batch does no harm, although xgr_matcher_accept_token accepts none
-        /// of them. Costs microseconds; the first visit of a state may take longer. Does not change
-        /// the state. INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is less than
-        /// xgr_matcher_mask_words(matcher); compare the two to tell a user both. LIMIT_EXCEEDED:
-        /// the call needs more steps than max_work_per_call. CANCELLED: the matcher's request to
-        /// stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// mask without any 1 happens only where a filter forbids all that could follow: when
+        /// nothing can follow, *out_kind is XGR_MASK_KIND_TERMINATED and the bits of all tokens are
+        /// 1, so that applying the row of an ended output in a batch does no harm, although
+        /// xgr_matcher_accept_token accepts none of them. Costs microseconds; the first visit of a
+        /// state may take longer. Does not change the state. INVALID_ARGUMENT: a NULL where none is
+        /// allowed, or mask_words is less than xgr_matcher_mask_words(matcher); compare the two to
+        /// tell a user both. LIMIT_EXCEEDED: the call needs more steps than max_work_per_call.
+        /// CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_fill_bitmask(
             IntPtr matcher, uint* mask, UIntPtr mask_words, MaskKind* out_kind);
@@ -1834,6 +1978,23 @@ namespace Xgr
         /// <remarks>INVALID_ARGUMENT: matcher is NULL. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_reset(IntPtr matcher);
+
+        /// <summary>Lay a filter over the output from here on: of the tokens that the grammar
+        /// allows, only those in it.</summary>
+        /// <param name="matcher">matcher to change.</param>
+        /// <param name="mask">bit t % 32 of word t / 32 is 1 for the tokens that stay allowed;
+        /// NULL: no filter. May be null. Has mask_words elements.</param>
+        /// <param name="mask_words">its size, xgr_matcher_mask_words(matcher); 0 without a
+        /// mask.</param>
+        /// <remarks>It holds for every call that is about tokens, stop tokens too, until another
+        /// one is laid, or none; bytes pass it. It belongs to the place in the output: undoing
+        /// steps brings back the filter of before, and a clone has it as well. A filter looks at
+        /// one token only, so it may leave none: the kind of the mask is then XGR_MASK_KIND_NONE.
+        /// INVALID_ARGUMENT: matcher is NULL, or mask_words is another number. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_set_filter(
+            IntPtr matcher, uint* mask, UIntPtr mask_words);
 
         /// <summary>Give a matcher a request that stops its calls.</summary>
         /// <param name="matcher">matcher to give it to.</param>
@@ -1954,17 +2115,413 @@ namespace Xgr
         internal static extern Status xgr_matcher_stats(
             IntPtr matcher, xgr_matcher_stats_t* out_stats);
 
-        /// <summary>Get the number of 32-bit words of a mask for a number of tokens.</summary>
-        /// <param name="vocab_size">size of the logits.</param>
-        /// <returns>number of words; 0 when vocab_size is negative</returns>
+        /// <summary>Create threads that serve many matchers; none is started yet.</summary>
+        /// <param name="options">options; NULL: all defaults. May be null.</param>
+        /// <param name="out_batch">new batch. Destroy with xgr_batch_destroy.</param>
+        /// <param name="out_error">what is wrong. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; threads is negative or more
+        /// than 256, or given together with no_threads; a struct_size out of range. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern UIntPtr xgr_bitmask_words(int vocab_size);
+        internal static extern Status xgr_batch_create(
+            xgr_batch_options_t* options, IntPtr* out_batch, IntPtr* out_error);
 
-        /// <summary>Set all bits of a mask to 1, so that it allows every token.</summary>
-        /// <param name="mask">caller's memory. Has mask_words elements.</param>
-        /// <param name="mask_words">its size in words.</param>
-        /// <remarks>INVALID_ARGUMENT: mask is NULL.</remarks>
+        /// <summary>Destroy a batch and end its threads. Matchers stay as they are.</summary>
+        /// <param name="batch">batch to destroy. May be null.</param>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-        internal static extern Status xgr_bitmask_reset(uint* mask, UIntPtr mask_words);
+        internal static extern void xgr_batch_destroy(IntPtr batch);
+
+        /// <summary>Get how many threads a batch may have beside the one that calls.</summary>
+        /// <param name="batch">batch to ask. May be null.</param>
+        /// <returns>number of threads; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_batch_threads(IntPtr batch);
+
+        /// <summary>Give a batch a request that stops its calls.</summary>
+        /// <param name="batch">batch to give it to.</param>
+        /// <param name="cancel">request; the batch keeps it alive. May be null.</param>
+        /// <remarks>Once it is made, the matchers that a call has not served yet have the status
+        /// XGR_ERROR_CANCELLED and are as before, as if each had been given the request. NULL takes
+        /// it back. INVALID_ARGUMENT: batch is NULL.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_set_cancel(IntPtr batch, IntPtr cancel);
+
+        /// <summary>Fill the masks of many matchers: xgr_matcher_fill_bitmask for each.</summary>
+        /// <param name="batch">batch to use.</param>
+        /// <param name="matchers">matchers, each of them once. Has matcher_count elements.</param>
+        /// <param name="matcher_count">number of matchers.</param>
+        /// <param name="masks">rows of masks, one behind the other. Has mask_count
+        /// elements.</param>
+        /// <param name="mask_count">size of masks in words.</param>
+        /// <param name="mask_words">words from one row to the next, at least xgr_matcher_mask_words
+        /// of each matcher; what is behind that many in a row is not written.</param>
+        /// <param name="rows">which row each matcher fills, none of them twice; NULL: the first,
+        /// the second and so on. May be null. Has matcher_count elements.</param>
+        /// <param name="kinds">XGR_MASK_KIND_* of each mask; 0 where it failed. May be null. Has
+        /// matcher_count elements.</param>
+        /// <param name="statuses">XGR_OK, or why a matcher's mask was not filled:
+        /// XGR_ERROR_LIMIT_EXCEEDED, XGR_ERROR_CANCELLED, XGR_ERROR_OUT_OF_MEMORY; its row is then
+        /// unspecified. Has matcher_count elements.</param>
+        /// <remarks>What fails for one does not touch the others; XGR_OK only says that the call
+        /// itself was right. When it was not, nothing is written. INVALID_ARGUMENT: a NULL where
+        /// none is allowed; a matcher or a row twice; mask_words is too small for a matcher; a row
+        /// that is not within mask_count. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_fill_bitmask(
+            IntPtr batch, IntPtr* matchers, UIntPtr matcher_count, uint* masks, UIntPtr
+            mask_count, UIntPtr mask_words, int* rows, MaskKind* kinds, Status* statuses);
+
+        /// <summary>Take one token with each of many matchers: xgr_matcher_accept_token for
+        /// each.</summary>
+        /// <param name="batch">batch to use.</param>
+        /// <param name="matchers">matchers, each of them once. Has matcher_count elements.</param>
+        /// <param name="matcher_count">number of matchers.</param>
+        /// <param name="tokens">token id for each, any values. Has matcher_count elements.</param>
+        /// <param name="accepted">1 or 0 for each; 0 where it failed. Has matcher_count
+        /// elements.</param>
+        /// <param name="statuses">what xgr_matcher_accept_token returns for each. Has matcher_count
+        /// elements.</param>
+        /// <remarks>What fails for one does not touch the others; XGR_OK only says that the call
+        /// itself was right. When it was not, nothing is written. INVALID_ARGUMENT: a NULL where
+        /// none is allowed; a matcher twice. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_accept_token(
+            IntPtr batch, IntPtr* matchers, UIntPtr matcher_count, int* tokens, int* accepted,
+            Status* statuses);
+
+        /// <summary>Take bytes with each of many matchers: xgr_matcher_accept_bytes for
+        /// each.</summary>
+        /// <param name="batch">batch to use.</param>
+        /// <param name="matchers">matchers, each of them once. Has matcher_count elements.</param>
+        /// <param name="matcher_count">number of matchers.</param>
+        /// <param name="bytes">the texts of all matchers, one behind the other; NULL only if none.
+        /// May be null. Has byte_count elements.</param>
+        /// <param name="byte_count">their size together, the sum of sizes.</param>
+        /// <param name="sizes">size of each text in bytes. Has matcher_count elements.</param>
+        /// <param name="accepted">1 or 0 for each; 0 where it failed. Has matcher_count
+        /// elements.</param>
+        /// <param name="statuses">what xgr_matcher_accept_bytes returns for each. Has matcher_count
+        /// elements.</param>
+        /// <remarks>What fails for one does not touch the others; XGR_OK only says that the call
+        /// itself was right. When it was not, nothing is written. INVALID_ARGUMENT: a NULL where
+        /// none is allowed; a matcher twice; sizes that do not add up to byte_count. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_accept_bytes(
+            IntPtr batch, IntPtr* matchers, UIntPtr matcher_count, byte* bytes, UIntPtr
+            byte_count, UIntPtr* sizes, int* accepted, Status* statuses);
+
+        /// <summary>Undo the last steps of each of many matchers: xgr_matcher_rollback for
+        /// each.</summary>
+        /// <param name="batch">batch to use.</param>
+        /// <param name="matchers">matchers, each of them once. Has matcher_count elements.</param>
+        /// <param name="matcher_count">number of matchers.</param>
+        /// <param name="step_counts">number of steps for each. Has matcher_count elements.</param>
+        /// <param name="statuses">what xgr_matcher_rollback returns for each. Has matcher_count
+        /// elements.</param>
+        /// <remarks>What fails for one does not touch the others; XGR_OK only says that the call
+        /// itself was right. When it was not, nothing is written. INVALID_ARGUMENT: a NULL where
+        /// none is allowed; a matcher twice. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_rollback(
+            IntPtr batch, IntPtr* matchers, UIntPtr matcher_count, UIntPtr* step_counts, Status*
+            statuses);
+
+        /// <summary>The same as xgr_bitmask_apply_f32, with the rows divided among the
+        /// threads.</summary>
+        /// <param name="batch">batch to use.</param>
+        /// <param name="logits">logits of all rows, IEEE 754 binary32. Has logit_count
+        /// elements.</param>
+        /// <param name="logit_count">how many there are.</param>
+        /// <param name="masks">all masks, one behind the other. Has mask_count elements.</param>
+        /// <param name="mask_count">their size in words.</param>
+        /// <param name="options">rows; NULL: one row of logits, one mask. May be null.</param>
+        /// <remarks>INVALID_ARGUMENT: batch is NULL; else as for xgr_bitmask_apply_f32.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_apply_f32(
+            IntPtr batch, float* logits, UIntPtr logit_count, uint* masks, UIntPtr mask_count,
+            xgr_apply_options_t* options);
+
+        /// <summary>The same as xgr_bitmask_apply_f16, with the rows divided among the
+        /// threads.</summary>
+        /// <param name="batch">batch to use.</param>
+        /// <param name="logits">logits of all rows, as the bits of each. Has logit_count
+        /// elements.</param>
+        /// <param name="logit_count">how many there are.</param>
+        /// <param name="masks">all masks, one behind the other. Has mask_count elements.</param>
+        /// <param name="mask_count">their size in words.</param>
+        /// <param name="options">rows; NULL: one row of logits, one mask. May be null.</param>
+        /// <remarks>INVALID_ARGUMENT: batch is NULL; else as for xgr_bitmask_apply_f32.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_apply_f16(
+            IntPtr batch, ushort* logits, UIntPtr logit_count, uint* masks, UIntPtr mask_count,
+            xgr_apply_options_t* options);
+
+        /// <summary>The same as xgr_bitmask_apply_bf16, with the rows divided among the
+        /// threads.</summary>
+        /// <param name="batch">batch to use.</param>
+        /// <param name="logits">logits of all rows, as the bits of each. Has logit_count
+        /// elements.</param>
+        /// <param name="logit_count">how many there are.</param>
+        /// <param name="masks">all masks, one behind the other. Has mask_count elements.</param>
+        /// <param name="mask_count">their size in words.</param>
+        /// <param name="options">rows; NULL: one row of logits, one mask. May be null.</param>
+        /// <remarks>INVALID_ARGUMENT: batch is NULL; else as for xgr_bitmask_apply_f32.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_batch_apply_bf16(
+            IntPtr batch, ushort* logits, UIntPtr logit_count, uint* masks, UIntPtr mask_count,
+            xgr_apply_options_t* options);
+
+        /// <summary>Start to compile a source, and return at once.</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="source">source to compile.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_job">new job. Destroy with xgr_compile_job_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>As many jobs as xgr_compiler_options_t.threads less one run at once, at least
+        /// one; the others wait for their turn. The threads start with the first jobs. A job whose
+        /// grammar is in the cache is done when this returns. Make the source deferred where
+        /// reading its text takes too long for the calling thread. A timeout counts from now.
+        /// INVALID_ARGUMENT: a NULL where none is allowed; an option out of range. LIMIT_EXCEEDED:
+        /// no thread could be started, or more than 65,536 jobs wait. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_start_job(
+            IntPtr compiler, IntPtr source, xgr_compile_options_t* compile_options, IntPtr*
+            out_job, IntPtr* out_error);
+
+        /// <summary>Tell whether a job is done, so that its result is there.</summary>
+        /// <param name="job">job to ask. May be null.</param>
+        /// <returns>1 or 0; 1 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_compile_job_is_done(IntPtr job);
+
+        /// <summary>Wait until a job is done, or for some time.</summary>
+        /// <param name="job">job to wait for. May be null.</param>
+        /// <param name="timeout_milliseconds">how long to wait at most; -1: no bound.</param>
+        /// <returns>1 or 0, as xgr_compile_job_is_done tells it</returns>
+        /// <remarks>Any number of threads may wait. That the time is over is no error.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_compile_job_wait(IntPtr job, long timeout_milliseconds);
+
+        /// <summary>Stop a job. Its result is XGR_ERROR_CANCELLED, unless it is done
+        /// already.</summary>
+        /// <param name="job">job to stop. May be null.</param>
+        /// <remarks>Does not wait. Others that asked for the same grammar still get it.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_compile_job_cancel(IntPtr job);
+
+        /// <summary>Get the result of a job that is done: a grammar, or the failure of the
+        /// compile.</summary>
+        /// <param name="job">job to ask.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Each call gives a further handle of the same grammar. INVALID_STATE: the job is
+        /// not done yet. INVALID_ARGUMENT: a NULL where none is allowed. INVALID_SOURCE: the source
+        /// is malformed, or has no text that the tokens can spell. UNSUPPORTED: the source uses
+        /// what is not supported. LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit.
+        /// CANCELLED: the job was stopped. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compile_job_result(
+            IntPtr job, IntPtr* out_grammar, IntPtr* out_error);
+
+        /// <summary>Destroy a job; one that runs is stopped, and not waited for.</summary>
+        /// <param name="job">job to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_compile_job_destroy(IntPtr job);
+
+        /// <summary>Get what compiling a grammar has noticed. Most grammars have no
+        /// diagnostics.</summary>
+        /// <param name="grammar">grammar to ask.</param>
+        /// <param name="out_diagnostics">diagnostics. Destroy with xgr_diagnostics_destroy.</param>
+        /// <remarks>They were found when the grammar was compiled, and stand in the order of the
+        /// source. At most 1,000 are kept; then the last is XGR_DIAGNOSTIC_MORE. Where a grammar
+        /// was composed of several sources, each place is one in its own. INVALID_ARGUMENT: a NULL
+        /// where none is allowed. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_diagnostics(
+            IntPtr grammar, IntPtr* out_diagnostics);
+
+        /// <summary>Get the number of diagnostics.</summary>
+        /// <param name="diagnostics">diagnostics to ask. May be null.</param>
+        /// <returns>number of diagnostics; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_diagnostics_size(IntPtr diagnostics);
+
+        /// <summary>Get one of the diagnostics. Its texts are borrowed until the diagnostics are
+        /// destroyed.</summary>
+        /// <param name="diagnostics">diagnostics to ask.</param>
+        /// <param name="index">number of the diagnostic, the first is 0.</param>
+        /// <param name="out_diagnostic">struct with its struct_size set; members that the library
+        /// does not know become 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; no such diagnostic; a
+        /// struct_size out of range.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_diagnostics_get(
+            IntPtr diagnostics, UIntPtr index, xgr_diagnostic_t* out_diagnostic);
+
+        /// <summary>Destroy diagnostics.</summary>
+        /// <param name="diagnostics">diagnostics to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_diagnostics_destroy(IntPtr diagnostics);
+
+        /// <summary>Write the masks along a chain of proposed tokens: the one before each token,
+        /// and the one after the last.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="tokens">proposed token ids, any values; NULL only if none. May be null. Has
+        /// token_count elements.</param>
+        /// <param name="token_count">number of tokens.</param>
+        /// <param name="masks">token_count + 1 rows, one behind the other. Has mask_count
+        /// elements.</param>
+        /// <param name="mask_count">size of masks in words, at least (token_count + 1) *
+        /// mask_words.</param>
+        /// <param name="mask_words">words from one row to the next, at least
+        /// xgr_matcher_mask_words(matcher); what is behind that many in a row is not
+        /// written.</param>
+        /// <param name="kinds">XGR_MASK_KIND_* of each row. May be null. Has row_count
+        /// elements.</param>
+        /// <param name="row_count">how many kinds there is room for, at least token_count + 1; 0
+        /// without.</param>
+        /// <param name="out_valid_count">how many of the tokens are accepted, up to the first that
+        /// is not.</param>
+        /// <remarks>Row i is what xgr_matcher_fill_bitmask would write after the first i tokens.
+        /// The first token that is refused ends the draft; the rows behind its own allow everything
+        /// and are XGR_MASK_KIND_TERMINATED, as no output leads there. Each mask and each token is
+        /// charged for itself. The matcher is afterwards as before, but what it lent is taken back;
+        /// on failure too, the rows are then unspecified. INVALID_ARGUMENT: a NULL where none is
+        /// allowed; mask_words is too small; the rows are more than mask_count or row_count.
+        /// LIMIT_EXCEEDED: a mask or a token needs more steps than max_work_per_call. CANCELLED:
+        /// the matcher's request to stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_fill_draft(
+            IntPtr matcher, int* tokens, UIntPtr token_count, uint* masks, UIntPtr mask_count,
+            UIntPtr mask_words, MaskKind* kinds, UIntPtr row_count, UIntPtr* out_valid_count);
+
+        /// <summary>Write the masks after the nodes of a tree of proposed tokens.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="masks">a row for each node, one behind the other. Has mask_count
+        /// elements.</param>
+        /// <param name="mask_count">size of masks in words, at least node_count *
+        /// mask_words.</param>
+        /// <param name="mask_words">words from one row to the next, at least
+        /// xgr_matcher_mask_words(matcher); what is behind that many in a row is not
+        /// written.</param>
+        /// <param name="kinds">XGR_MASK_KIND_* of each row. May be null. Has row_count
+        /// elements.</param>
+        /// <param name="valid">for each node, 1 when the tokens on the way to it are accepted, else
+        /// 0. May be null. Has row_count elements.</param>
+        /// <param name="row_count">how many kinds and how many numbers there is room for, at least
+        /// node_count; 0 without both.</param>
+        /// <param name="tree">nodes.</param>
+        /// <remarks>Row i is what xgr_matcher_fill_bitmask would write after the tokens on the way
+        /// from the root to node i, and row 0 the mask of the matcher as it is. The row of a node
+        /// that the output cannot lead to allows everything and is XGR_MASK_KIND_TERMINATED. Each
+        /// mask and each token is charged for itself. The matcher is afterwards as before, but what
+        /// it lent is taken back; on failure too, the rows are then unspecified. INVALID_ARGUMENT:
+        /// a NULL where none is allowed; no node; links that lead out of the tree, to a node twice
+        /// or to the root, or that leave a node out; mask_words is too small; the rows are more
+        /// than mask_count or row_count. LIMIT_EXCEEDED: a mask or a token needs more steps than
+        /// max_work_per_call. CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_fill_draft_tree(
+            IntPtr matcher, uint* masks, UIntPtr mask_count, UIntPtr mask_words, MaskKind* kinds,
+            int* valid, UIntPtr row_count, xgr_draft_tree_t* tree);
+
+        /// <summary>Get the bytes that every continuation of the output begins with.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="whole_characters">not 0: the bytes end at the end of a UTF-8
+        /// character.</param>
+        /// <param name="bytes">the bytes; NULL only without room. May be null. Has byte_capacity
+        /// elements.</param>
+        /// <param name="byte_capacity">how many bytes are wanted at most.</param>
+        /// <param name="out_size">how many were written.</param>
+        /// <remarks>They end where there is a choice, where the output may end, where a token is
+        /// named by its id, and where there is no more room. What only the values so far forbid
+        /// (unique items, budgets of tokens) counts as a choice. Does not change the state.
+        /// INVALID_ARGUMENT: a NULL where none is allowed. LIMIT_EXCEEDED: the call needs more
+        /// steps than max_work_per_call. CANCELLED: the matcher's request to stop was made.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_forced_bytes(
+            IntPtr matcher, int whole_characters, byte* bytes, UIntPtr byte_capacity, UIntPtr*
+            out_size);
+
+        /// <summary>Get the tokens that an output goes on with where the grammar forces its
+        /// bytes.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="tokens">the caller's tokenization of the bytes that
+        /// xgr_matcher_forced_bytes gives, whole characters or not; NULL: the longest tokens. May
+        /// be null. Has token_count elements.</param>
+        /// <param name="token_count">how many tokens there are.</param>
+        /// <param name="forced">token ids; NULL only without room. May be null. Has token_capacity
+        /// elements.</param>
+        /// <param name="token_capacity">how many are wanted at most.</param>
+        /// <param name="out_count">how many were written.</param>
+        /// <remarks>These are the tokens of the forced bytes as the model's tokenizer would write
+        /// them, up to the last place that text behind them cannot change: from there on some
+        /// ordinary token begins with all that is left and is longer. Without a tokenization of the
+        /// caller, each is the longest token that fits. Where the mask allows one token only, that
+        /// one is forced. All of them are accepted in this order. Does not change the state.
+        /// INVALID_ARGUMENT: a NULL where none is allowed; the tokens do not spell a beginning of
+        /// the forced bytes. LIMIT_EXCEEDED: the call needs more steps than max_work_per_call.
+        /// CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_forced_tokens(
+            IntPtr matcher, int* tokens, UIntPtr token_count, int* forced, UIntPtr token_capacity,
+            UIntPtr* out_count);
+
+        /// <summary>Find out what becomes of each keyword of a JSON Schema.</summary>
+        /// <param name="schema">schema, JSON in UTF-8. Has schema_size elements.</param>
+        /// <param name="schema_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="out_report">new report. Destroy with
+        /// xgr_json_schema_report_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>With the option `lenient` what cannot be enforced is approximated, without it
+        /// refused. Entries stand in the order of the document. Every name in a schema that
+        /// documents are compared with has one, also if no draft defines it; annotations that a
+        /// draft defines and definitions that no reference leads to do not. Limits are those of a
+        /// compiler with default options. Costs about as much as compiling, for each keyword that
+        /// is not enforced. INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: not JSON, not a schema, or a schema that no document satisfies.
+        /// UNSUPPORTED: a draft or vocabulary that is not supported. LIMIT_EXCEEDED: a limit was
+        /// hit, or more than 1,000 keywords cannot be enforced. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_json_schema_check(
+            byte* schema, UIntPtr schema_size, xgr_json_schema_options_t* options, IntPtr*
+            out_report, IntPtr* out_error);
+
+        /// <summary>Get the number of entries of a report.</summary>
+        /// <param name="report">report to ask. May be null.</param>
+        /// <returns>number of entries; 0 for NULL</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_json_schema_report_size(IntPtr report);
+
+        /// <summary>Get an entry of a report. Its texts are borrowed until the report is
+        /// destroyed.</summary>
+        /// <param name="report">report to ask.</param>
+        /// <param name="index">number of the entry, the first is 0.</param>
+        /// <param name="out_entry">struct with its struct_size set; members that the library does
+        /// not know become 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; no such entry; a struct_size
+        /// out of range.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_json_schema_report_entry(
+            IntPtr report, UIntPtr index, xgr_json_schema_entry_t* out_entry);
+
+        /// <summary>Destroy a report.</summary>
+        /// <param name="report">report to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_json_schema_report_destroy(IntPtr report);
     }
 }

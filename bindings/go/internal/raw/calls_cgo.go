@@ -9,6 +9,32 @@ package raw
 #cgo nocallback xgr_version
 #cgo noescape xgr_status_message
 #cgo nocallback xgr_status_message
+#cgo noescape xgr_bitmask_words
+#cgo nocallback xgr_bitmask_words
+#cgo noescape xgr_bitmask_reset
+#cgo nocallback xgr_bitmask_reset
+#cgo noescape xgr_bitmask_count
+#cgo nocallback xgr_bitmask_count
+#cgo noescape xgr_bitmask_tokens
+#cgo nocallback xgr_bitmask_tokens
+#cgo noescape xgr_bitmask_set_tokens
+#cgo nocallback xgr_bitmask_set_tokens
+#cgo noescape xgr_bitmask_filter_tokens
+#cgo nocallback xgr_bitmask_filter_tokens
+#cgo noescape xgr_bitmask_and
+#cgo nocallback xgr_bitmask_and
+#cgo noescape xgr_bitmask_or
+#cgo nocallback xgr_bitmask_or
+#cgo noescape xgr_bitmask_and_not
+#cgo nocallback xgr_bitmask_and_not
+#cgo noescape xgr_bitmask_apply_f32
+#cgo nocallback xgr_bitmask_apply_f32
+#cgo noescape xgr_bitmask_apply_f16
+#cgo nocallback xgr_bitmask_apply_f16
+#cgo noescape xgr_bitmask_apply_bf16
+#cgo nocallback xgr_bitmask_apply_bf16
+#cgo noescape xgr_bitmask_apply_candidates
+#cgo nocallback xgr_bitmask_apply_candidates
 #cgo noescape xgr_cancel_create
 #cgo nocallback xgr_cancel_create
 #cgo noescape xgr_cancel_request
@@ -125,34 +151,6 @@ package raw
 #cgo nocallback xgr_grammar_warm_up
 #cgo noescape xgr_grammar_stats
 #cgo nocallback xgr_grammar_stats
-#cgo noescape xgr_compiler_start_job
-#cgo nocallback xgr_compiler_start_job
-#cgo noescape xgr_compile_job_is_done
-#cgo nocallback xgr_compile_job_is_done
-#cgo noescape xgr_compile_job_wait
-#cgo nocallback xgr_compile_job_wait
-#cgo noescape xgr_compile_job_cancel
-#cgo nocallback xgr_compile_job_cancel
-#cgo noescape xgr_compile_job_result
-#cgo nocallback xgr_compile_job_result
-#cgo noescape xgr_compile_job_destroy
-#cgo nocallback xgr_compile_job_destroy
-#cgo noescape xgr_grammar_diagnostics
-#cgo nocallback xgr_grammar_diagnostics
-#cgo noescape xgr_diagnostics_size
-#cgo nocallback xgr_diagnostics_size
-#cgo noescape xgr_diagnostics_get
-#cgo nocallback xgr_diagnostics_get
-#cgo noescape xgr_diagnostics_destroy
-#cgo nocallback xgr_diagnostics_destroy
-#cgo noescape xgr_json_schema_check
-#cgo nocallback xgr_json_schema_check
-#cgo noescape xgr_json_schema_report_size
-#cgo nocallback xgr_json_schema_report_size
-#cgo noescape xgr_json_schema_report_entry
-#cgo nocallback xgr_json_schema_report_entry
-#cgo noescape xgr_json_schema_report_destroy
-#cgo nocallback xgr_json_schema_report_destroy
 #cgo noescape xgr_matcher_create
 #cgo nocallback xgr_matcher_create
 #cgo noescape xgr_matcher_destroy
@@ -161,6 +159,10 @@ package raw
 #cgo nocallback xgr_matcher_clone
 #cgo noescape xgr_matcher_accept_token
 #cgo nocallback xgr_matcher_accept_token
+#cgo noescape xgr_matcher_accept_tokens
+#cgo nocallback xgr_matcher_accept_tokens
+#cgo noescape xgr_matcher_validate_tokens
+#cgo nocallback xgr_matcher_validate_tokens
 #cgo noescape xgr_matcher_accept_bytes
 #cgo nocallback xgr_matcher_accept_bytes
 #cgo noescape xgr_matcher_is_token_allowed
@@ -173,6 +175,8 @@ package raw
 #cgo nocallback xgr_matcher_rollback
 #cgo noescape xgr_matcher_reset
 #cgo nocallback xgr_matcher_reset
+#cgo noescape xgr_matcher_set_filter
+#cgo nocallback xgr_matcher_set_filter
 #cgo noescape xgr_matcher_set_cancel
 #cgo nocallback xgr_matcher_set_cancel
 #cgo noescape xgr_matcher_is_terminated
@@ -201,10 +205,64 @@ package raw
 #cgo nocallback xgr_captures_destroy
 #cgo noescape xgr_matcher_stats
 #cgo nocallback xgr_matcher_stats
-#cgo noescape xgr_bitmask_words
-#cgo nocallback xgr_bitmask_words
-#cgo noescape xgr_bitmask_reset
-#cgo nocallback xgr_bitmask_reset
+#cgo noescape xgr_batch_create
+#cgo nocallback xgr_batch_create
+#cgo noescape xgr_batch_destroy
+#cgo nocallback xgr_batch_destroy
+#cgo noescape xgr_batch_threads
+#cgo nocallback xgr_batch_threads
+#cgo noescape xgr_batch_set_cancel
+#cgo nocallback xgr_batch_set_cancel
+#cgo noescape xgr_batch_fill_bitmask
+#cgo nocallback xgr_batch_fill_bitmask
+#cgo noescape xgr_batch_accept_token
+#cgo nocallback xgr_batch_accept_token
+#cgo noescape xgr_batch_accept_bytes
+#cgo nocallback xgr_batch_accept_bytes
+#cgo noescape xgr_batch_rollback
+#cgo nocallback xgr_batch_rollback
+#cgo noescape xgr_batch_apply_f32
+#cgo nocallback xgr_batch_apply_f32
+#cgo noescape xgr_batch_apply_f16
+#cgo nocallback xgr_batch_apply_f16
+#cgo noescape xgr_batch_apply_bf16
+#cgo nocallback xgr_batch_apply_bf16
+#cgo noescape xgr_compiler_start_job
+#cgo nocallback xgr_compiler_start_job
+#cgo noescape xgr_compile_job_is_done
+#cgo nocallback xgr_compile_job_is_done
+#cgo noescape xgr_compile_job_wait
+#cgo nocallback xgr_compile_job_wait
+#cgo noescape xgr_compile_job_cancel
+#cgo nocallback xgr_compile_job_cancel
+#cgo noescape xgr_compile_job_result
+#cgo nocallback xgr_compile_job_result
+#cgo noescape xgr_compile_job_destroy
+#cgo nocallback xgr_compile_job_destroy
+#cgo noescape xgr_grammar_diagnostics
+#cgo nocallback xgr_grammar_diagnostics
+#cgo noescape xgr_diagnostics_size
+#cgo nocallback xgr_diagnostics_size
+#cgo noescape xgr_diagnostics_get
+#cgo nocallback xgr_diagnostics_get
+#cgo noescape xgr_diagnostics_destroy
+#cgo nocallback xgr_diagnostics_destroy
+#cgo noescape xgr_matcher_fill_draft
+#cgo nocallback xgr_matcher_fill_draft
+#cgo noescape xgr_matcher_fill_draft_tree
+#cgo nocallback xgr_matcher_fill_draft_tree
+#cgo noescape xgr_matcher_forced_bytes
+#cgo nocallback xgr_matcher_forced_bytes
+#cgo noescape xgr_matcher_forced_tokens
+#cgo nocallback xgr_matcher_forced_tokens
+#cgo noescape xgr_json_schema_check
+#cgo nocallback xgr_json_schema_check
+#cgo noescape xgr_json_schema_report_size
+#cgo nocallback xgr_json_schema_report_size
+#cgo noescape xgr_json_schema_report_entry
+#cgo nocallback xgr_json_schema_report_entry
+#cgo noescape xgr_json_schema_report_destroy
+#cgo nocallback xgr_json_schema_report_destroy
 
 #include <xgr/xgr.h>
 
@@ -215,11 +273,12 @@ struct xgr_grammar_source { char opaque; };
 struct xgr_tokenizer { char opaque; };
 struct xgr_compiler { char opaque; };
 struct xgr_grammar { char opaque; };
+struct xgr_matcher { char opaque; };
+struct xgr_captures { char opaque; };
+struct xgr_batch { char opaque; };
 struct xgr_compile_job { char opaque; };
 struct xgr_diagnostics { char opaque; };
 struct xgr_json_schema_report { char opaque; };
-struct xgr_matcher { char opaque; };
-struct xgr_captures { char opaque; };
 */
 import "C"
 
@@ -227,6 +286,17 @@ import "unsafe"
 
 // The structs of Go are laid out as those of C; an index out of range says otherwise.
 var (
+	_ = [1]byte{}[unsafe.Sizeof(ApplyOptionsT{})-unsafe.Sizeof(C.xgr_apply_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_apply_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.RowCount)-unsafe.Offsetof(C.xgr_apply_options_t{}.row_count)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.Columns)-unsafe.Offsetof(C.xgr_apply_options_t{}.columns)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.Stride)-unsafe.Offsetof(C.xgr_apply_options_t{}.stride)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.MaskWords)-unsafe.Offsetof(C.xgr_apply_options_t{}.mask_words)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.LogitRows)-unsafe.Offsetof(C.xgr_apply_options_t{}.logit_rows)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.LogitRowCount)-unsafe.Offsetof(C.xgr_apply_options_t{}.logit_row_count)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.MaskRows)-unsafe.Offsetof(C.xgr_apply_options_t{}.mask_rows)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.MaskRowCount)-unsafe.Offsetof(C.xgr_apply_options_t{}.mask_row_count)]
+	_ = [1]byte{}[unsafe.Offsetof(ApplyOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_apply_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(JsonFormatT{})-unsafe.Sizeof(C.xgr_json_format_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.StructSize)-unsafe.Offsetof(C.xgr_json_format_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.ItemSeparator)-unsafe.Offsetof(C.xgr_json_format_t{}.item_separator)]
@@ -344,29 +414,6 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Misses)-unsafe.Offsetof(C.xgr_cache_stats_t{}.misses)]
 	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Evictions)-unsafe.Offsetof(C.xgr_cache_stats_t{}.evictions)]
 	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.CompileNanoseconds)-unsafe.Offsetof(C.xgr_cache_stats_t{}.compile_nanoseconds)]
-	_ = [1]byte{}[unsafe.Sizeof(DiagnosticT{})-unsafe.Sizeof(C.xgr_diagnostic_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.StructSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Message)-unsafe.Offsetof(C.xgr_diagnostic_t{}.message)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.MessageSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.message_size)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Subject)-unsafe.Offsetof(C.xgr_diagnostic_t{}.subject)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.SubjectSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.subject_size)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Pointer)-unsafe.Offsetof(C.xgr_diagnostic_t{}.pointer)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.PointerSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.pointer_size)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.ByteOffset)-unsafe.Offsetof(C.xgr_diagnostic_t{}.byte_offset)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Line)-unsafe.Offsetof(C.xgr_diagnostic_t{}.line)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Column)-unsafe.Offsetof(C.xgr_diagnostic_t{}.column)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Code)-unsafe.Offsetof(C.xgr_diagnostic_t{}.code)]
-	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Reserved)-unsafe.Offsetof(C.xgr_diagnostic_t{}.reserved)]
-	_ = [1]byte{}[unsafe.Sizeof(JsonSchemaEntryT{})-unsafe.Sizeof(C.xgr_json_schema_entry_t{})]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.StructSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.struct_size)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Keyword)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.keyword)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.KeywordSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.keyword_size)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Pointer)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.pointer)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.PointerSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.pointer_size)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Reason)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reason)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.ReasonSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reason_size)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Outcome)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.outcome)]
-	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Reserved)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(MatcherOptionsT{})-unsafe.Sizeof(C.xgr_matcher_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_matcher_options_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_matcher_options_t{}.stop_tokens)]
@@ -391,6 +438,42 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(CaptureT{}.NameSize)-unsafe.Offsetof(C.xgr_capture_t{}.name_size)]
 	_ = [1]byte{}[unsafe.Offsetof(CaptureT{}.Text)-unsafe.Offsetof(C.xgr_capture_t{}.text)]
 	_ = [1]byte{}[unsafe.Offsetof(CaptureT{}.TextSize)-unsafe.Offsetof(C.xgr_capture_t{}.text_size)]
+	_ = [1]byte{}[unsafe.Sizeof(BatchOptionsT{})-unsafe.Sizeof(C.xgr_batch_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(BatchOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_batch_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(BatchOptionsT{}.Threads)-unsafe.Offsetof(C.xgr_batch_options_t{}.threads)]
+	_ = [1]byte{}[unsafe.Offsetof(BatchOptionsT{}.NoThreads)-unsafe.Offsetof(C.xgr_batch_options_t{}.no_threads)]
+	_ = [1]byte{}[unsafe.Offsetof(BatchOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_batch_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(DiagnosticT{})-unsafe.Sizeof(C.xgr_diagnostic_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.StructSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Message)-unsafe.Offsetof(C.xgr_diagnostic_t{}.message)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.MessageSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.message_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Subject)-unsafe.Offsetof(C.xgr_diagnostic_t{}.subject)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.SubjectSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.subject_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Pointer)-unsafe.Offsetof(C.xgr_diagnostic_t{}.pointer)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.PointerSize)-unsafe.Offsetof(C.xgr_diagnostic_t{}.pointer_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.ByteOffset)-unsafe.Offsetof(C.xgr_diagnostic_t{}.byte_offset)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Line)-unsafe.Offsetof(C.xgr_diagnostic_t{}.line)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Column)-unsafe.Offsetof(C.xgr_diagnostic_t{}.column)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Code)-unsafe.Offsetof(C.xgr_diagnostic_t{}.code)]
+	_ = [1]byte{}[unsafe.Offsetof(DiagnosticT{}.Reserved)-unsafe.Offsetof(C.xgr_diagnostic_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(DraftTreeT{})-unsafe.Sizeof(C.xgr_draft_tree_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(DraftTreeT{}.StructSize)-unsafe.Offsetof(C.xgr_draft_tree_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(DraftTreeT{}.Tokens)-unsafe.Offsetof(C.xgr_draft_tree_t{}.tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(DraftTreeT{}.NodeCount)-unsafe.Offsetof(C.xgr_draft_tree_t{}.node_count)]
+	_ = [1]byte{}[unsafe.Offsetof(DraftTreeT{}.Parents)-unsafe.Offsetof(C.xgr_draft_tree_t{}.parents)]
+	_ = [1]byte{}[unsafe.Offsetof(DraftTreeT{}.FirstChildren)-unsafe.Offsetof(C.xgr_draft_tree_t{}.first_children)]
+	_ = [1]byte{}[unsafe.Offsetof(DraftTreeT{}.NextSiblings)-unsafe.Offsetof(C.xgr_draft_tree_t{}.next_siblings)]
+	_ = [1]byte{}[unsafe.Offsetof(DraftTreeT{}.Reserved)-unsafe.Offsetof(C.xgr_draft_tree_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(JsonSchemaEntryT{})-unsafe.Sizeof(C.xgr_json_schema_entry_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.StructSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Keyword)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.keyword)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.KeywordSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.keyword_size)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Pointer)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.pointer)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.PointerSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.pointer_size)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Reason)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reason)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.ReasonSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reason_size)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Outcome)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.outcome)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Reserved)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reserved)]
 )
 
 // Version: get the version of the library that is loaded.
@@ -410,6 +493,224 @@ func Version() int32 {
 // Returns text, never nil (valid for ever)
 func StatusMessage(status int32) *byte {
 	return (*byte)(unsafe.Pointer(C.xgr_status_message(C.xgr_status_t(status))))
+}
+
+// BitmaskWords: get the number of 32-bit words of a mask for a number of tokens.
+//
+// vocabSize: size of the logits
+//
+// Returns number of words; 0 when vocabSize is negative
+func BitmaskWords(vocabSize int32) uintptr {
+	return uintptr(C.xgr_bitmask_words(C.int32_t(vocabSize)))
+}
+
+// BitmaskReset: set all bits of a mask to 1, so that it allows every token.
+//
+// mask: caller's memory (maskWords elements)
+//
+// maskWords: its size in words
+//
+// ErrorInvalidArgument: mask is nil
+func BitmaskReset(mask *uint32, maskWords uintptr) int32 {
+	return int32(C.xgr_bitmask_reset((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords)))
+}
+
+// BitmaskCount: get how many tokens a mask allows.
+//
+// mask: mask (may be nil; maskWords elements)
+//
+// maskWords: its size in words
+//
+// Returns number of bits that are 1; 0 for nil
+func BitmaskCount(mask *uint32, maskWords uintptr) uintptr {
+	return uintptr(C.xgr_bitmask_count((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords)))
+}
+
+// BitmaskTokens: list the tokens that a mask allows, ascending.
+//
+// Writes as many as there is room for and tells how many there are, so a call without room says
+// how much is needed.
+//
+// mask: mask (maskWords elements)
+//
+// maskWords: its size in words, at most 67108864, so that every bit has an id
+//
+// tokens: token ids; nil only without room (may be nil; tokenCapacity elements)
+//
+// tokenCapacity: how many ids there is room for
+//
+// outCount: number of tokens that the mask allows
+//
+// ErrorInvalidArgument: a nil where none is allowed, or maskWords is larger
+func BitmaskTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCapacity uintptr, outCount *uintptr) int32 {
+	return int32(C.xgr_bitmask_tokens((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCapacity), (*C.size_t)(unsafe.Pointer(outCount))))
+}
+
+// BitmaskSetTokens: set the bits of some tokens in a mask.
+//
+// mask: mask to change (maskWords elements)
+//
+// maskWords: its size in words
+//
+// tokens: token ids; nil only if none (may be nil; tokenCount elements)
+//
+// tokenCount: number of ids
+//
+// allowed: not 0: the bits become 1, else 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; an id that the mask has no bit for: nothing
+// has changed
+func BitmaskSetTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCount uintptr, allowed int32) int32 {
+	return int32(C.xgr_bitmask_set_tokens((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), C.int32_t(allowed)))
+}
+
+// BitmaskFilterTokens: keep of a list of tokens those that a mask allows, in their order.
+//
+// Ids that the mask has no bit for, negative ones too, are dropped.
+//
+// mask: mask (maskWords elements)
+//
+// maskWords: its size in words
+//
+// tokens: token ids; the first *outCount are those that are kept; nil only if none (may be nil;
+// tokenCount elements)
+//
+// tokenCount: number of ids
+//
+// outCount: how many are kept
+//
+// ErrorInvalidArgument: a nil where none is allowed
+func BitmaskFilterTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCount uintptr, outCount *uintptr) int32 {
+	return int32(C.xgr_bitmask_filter_tokens((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.size_t)(unsafe.Pointer(outCount))))
+}
+
+// BitmaskAnd: keep in a mask the tokens that another one allows too.
+//
+// mask: mask to change (maskWords elements)
+//
+// other: the other mask; may be the same (maskWords elements)
+//
+// maskWords: size of each in words
+//
+// ErrorInvalidArgument: a mask is nil
+func BitmaskAnd(mask *uint32, other *uint32, maskWords uintptr) int32 {
+	return int32(C.xgr_bitmask_and((*C.uint32_t)(unsafe.Pointer(mask)), (*C.uint32_t)(unsafe.Pointer(other)), C.size_t(maskWords)))
+}
+
+// BitmaskOr: add to a mask the tokens that another one allows.
+//
+// mask: mask to change (maskWords elements)
+//
+// other: the other mask; may be the same (maskWords elements)
+//
+// maskWords: size of each in words
+//
+// ErrorInvalidArgument: a mask is nil
+func BitmaskOr(mask *uint32, other *uint32, maskWords uintptr) int32 {
+	return int32(C.xgr_bitmask_or((*C.uint32_t)(unsafe.Pointer(mask)), (*C.uint32_t)(unsafe.Pointer(other)), C.size_t(maskWords)))
+}
+
+// BitmaskAndNot: take out of a mask the tokens that another one allows.
+//
+// mask: mask to change (maskWords elements)
+//
+// other: the other mask; may be the same (maskWords elements)
+//
+// maskWords: size of each in words
+//
+// ErrorInvalidArgument: a mask is nil
+func BitmaskAndNot(mask *uint32, other *uint32, maskWords uintptr) int32 {
+	return int32(C.xgr_bitmask_and_not((*C.uint32_t)(unsafe.Pointer(mask)), (*C.uint32_t)(unsafe.Pointer(other)), C.size_t(maskWords)))
+}
+
+// BitmaskApplyF32: set the logits of all tokens that a mask does not allow to minus infinity.
+//
+// The others keep every bit, NaN and infinities too. Logits that the mask has no bit for count as
+// not allowed; bits behind the last logit count for nothing.
+//
+// logits: logits of all rows, IEEE 754 binary32 (logitCount elements)
+//
+// logitCount: how many there are
+//
+// masks: all masks, one behind the other (maskCount elements)
+//
+// maskCount: their size in words
+//
+// options: rows; nil: one row of logits, one mask (may be nil)
+//
+// ErrorInvalidArgument: a nil where none is allowed; rows that are not within logits or masks; a
+// row of the logits twice; a structSize out of range
+//
+// ErrorOutOfMemory: memory ran out
+func BitmaskApplyF32(logits *float32, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	return int32(C.xgr_bitmask_apply_f32((*C.float)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
+}
+
+// BitmaskApplyF16: the same as BitmaskApplyF32 for logits of IEEE 754 binary16.
+//
+// logits: logits of all rows, as the bits of each (logitCount elements)
+//
+// logitCount: how many there are
+//
+// masks: all masks, one behind the other (maskCount elements)
+//
+// maskCount: their size in words
+//
+// options: rows; nil: one row of logits, one mask (may be nil)
+//
+// ErrorInvalidArgument: as for BitmaskApplyF32
+//
+// ErrorOutOfMemory: memory ran out
+func BitmaskApplyF16(logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	return int32(C.xgr_bitmask_apply_f16((*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
+}
+
+// BitmaskApplyBf16: the same as BitmaskApplyF32 for logits of bfloat16, the upper half of a
+// binary32.
+//
+// logits: logits of all rows, as the bits of each (logitCount elements)
+//
+// logitCount: how many there are
+//
+// masks: all masks, one behind the other (maskCount elements)
+//
+// maskCount: their size in words
+//
+// options: rows; nil: one row of logits, one mask (may be nil)
+//
+// ErrorInvalidArgument: as for BitmaskApplyF32
+//
+// ErrorOutOfMemory: memory ran out
+func BitmaskApplyBf16(logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	return int32(C.xgr_bitmask_apply_bf16((*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
+}
+
+// BitmaskApplyCandidates: set the logits of those candidates that a mask does not allow to minus
+// infinity.
+//
+// A candidate is a struct with a token id (int32_t) and a logit (float) somewhere in it, such as
+// llamaTokenData of llama.cpp, which is 12 bytes with the id at 0 and the logit at 4. Nothing else
+// of it is read or written. Ids that the mask has no bit for are not allowed.
+//
+// mask: mask (maskWords elements)
+//
+// maskWords: its size in words
+//
+// candidates: structs, one behind the other; nil only if none (may be nil; candidatesSize
+// elements)
+//
+// candidatesSize: their size in bytes, a multiple of candidateSize
+//
+// candidateSize: size of one in bytes
+//
+// idOffset: where in it the id begins
+//
+// logitOffset: where in it the logit begins
+//
+// ErrorInvalidArgument: a nil where none is allowed; candidateSize is 0 or does not divide
+// candidatesSize; id or logit are not within a candidate, or overlap
+func BitmaskApplyCandidates(mask *uint32, maskWords uintptr, candidates *uint8, candidatesSize uintptr, candidateSize uintptr, idOffset uintptr, logitOffset uintptr) int32 {
+	return int32(C.xgr_bitmask_apply_candidates((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.uint8_t)(unsafe.Pointer(candidates)), C.size_t(candidatesSize), C.size_t(candidateSize), C.size_t(idOffset), C.size_t(logitOffset)))
 }
 
 // CancelCreate: create a request to stop that is not made yet.
@@ -1381,206 +1682,6 @@ func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 	return int32(C.xgr_grammar_stats((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
 }
 
-// CompilerStartJob: start to compile a source, and return at once.
-//
-// As many jobs as CompilerOptionsT.threads less one run at once, at least one; the others wait for
-// their turn. The threads start with the first jobs. A job whose grammar is in the cache is done
-// when this returns. Make the source deferred where reading its text takes too long for the
-// calling thread. A timeout counts from now.
-//
-// compiler: compiler to use
-//
-// source: source to compile
-//
-// compileOptions: nil means defaults (may be nil)
-//
-// outJob: new job (destroy with CompileJobDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
-//
-// ErrorLimitExceeded: no thread could be started, or more than 65,536 jobs wait
-//
-// ErrorOutOfMemory: memory ran out
-func CompilerStartJob(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outJob **CompileJobT, outError **ErrorT) int32 {
-	return int32(C.xgr_compiler_start_job((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_compile_job_t)(unsafe.Pointer(outJob)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// CompileJobIsDone: tell whether a job is done, so that its result is there.
-//
-// job: job to ask (may be nil)
-//
-// Returns 1 or 0; 1 for nil
-func CompileJobIsDone(job *CompileJobT) int32 {
-	return int32(C.xgr_compile_job_is_done((*C.xgr_compile_job_t)(unsafe.Pointer(job))))
-}
-
-// CompileJobWait: wait until a job is done, or for some time.
-//
-// Any number of threads may wait. That the time is over is no error.
-//
-// job: job to wait for (may be nil)
-//
-// timeoutMilliseconds: how long to wait at most; -1: no bound
-//
-// Returns 1 or 0, as CompileJobIsDone tells it
-func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
-	return int32(C.xgr_compile_job_wait((*C.xgr_compile_job_t)(unsafe.Pointer(job)), C.int64_t(timeoutMilliseconds)))
-}
-
-// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
-//
-// Does not wait. Others that asked for the same grammar still get it.
-//
-// job: job to stop (may be nil)
-func CompileJobCancel(job *CompileJobT) {
-	C.xgr_compile_job_cancel((*C.xgr_compile_job_t)(unsafe.Pointer(job)))
-}
-
-// CompileJobResult: get the result of a job that is done: a grammar, or the failure of the
-// compile.
-//
-// Each call gives a further handle of the same grammar.
-//
-// job: job to ask
-//
-// outGrammar: new grammar (destroy with GrammarDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidState: the job is not done yet
-//
-// ErrorInvalidArgument: a nil where none is allowed
-//
-// ErrorInvalidSource: the source is malformed, or has no text that the tokens can spell
-//
-// ErrorUnsupported: the source uses what is not supported
-//
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
-//
-// ErrorCancelled: the job was stopped
-//
-// ErrorOutOfMemory: memory ran out
-func CompileJobResult(job *CompileJobT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	return int32(C.xgr_compile_job_result((*C.xgr_compile_job_t)(unsafe.Pointer(job)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// CompileJobDestroy: destroy a job; one that runs is stopped, and not waited for.
-//
-// job: job to destroy (may be nil)
-func CompileJobDestroy(job *CompileJobT) {
-	C.xgr_compile_job_destroy((*C.xgr_compile_job_t)(unsafe.Pointer(job)))
-}
-
-// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
-//
-// They were found when the grammar was compiled, and stand in the order of the source. At most
-// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was composed of several
-// sources, each place is one in its own.
-//
-// grammar: grammar to ask
-//
-// outDiagnostics: diagnostics (destroy with DiagnosticsDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed
-//
-// ErrorOutOfMemory: memory ran out
-func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
-	return int32(C.xgr_grammar_diagnostics((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_diagnostics_t)(unsafe.Pointer(outDiagnostics))))
-}
-
-// DiagnosticsSize: get the number of diagnostics.
-//
-// diagnostics: diagnostics to ask (may be nil)
-//
-// Returns number of diagnostics; 0 for nil
-func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
-	return uintptr(C.xgr_diagnostics_size((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics))))
-}
-
-// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
-// destroyed.
-//
-// diagnostics: diagnostics to ask
-//
-// index: number of the diagnostic, the first is 0
-//
-// outDiagnostic: struct with its structSize set; members that the library does not know become 0
-//
-// ErrorInvalidArgument: a nil where none is allowed; no such diagnostic; a structSize out of range
-func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
-	return int32(C.xgr_diagnostics_get((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)), C.size_t(index), (*C.xgr_diagnostic_t)(unsafe.Pointer(outDiagnostic))))
-}
-
-// DiagnosticsDestroy: destroy diagnostics.
-//
-// diagnostics: diagnostics to destroy (may be nil)
-func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
-	C.xgr_diagnostics_destroy((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)))
-}
-
-// JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.
-//
-// With the option `lenient` what cannot be enforced is approximated, without it refused. Entries
-// stand in the order of the document. Every name in a schema that documents are compared with has
-// one, also if no draft defines it; annotations that a draft defines and definitions that no
-// reference leads to do not. Limits are those of a compiler with default options. Costs about as
-// much as compiling, for each keyword that is not enforced.
-//
-// schema: schema, JSON in UTF-8 (schemaSize elements)
-//
-// schemaSize: length in bytes
-//
-// options: nil means defaults (may be nil)
-//
-// outReport: new report (destroy with JsonSchemaReportDestroy)
-//
-// outError: written on failure (may be nil; destroy with ErrorDestroy)
-//
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
-//
-// ErrorInvalidSource: not JSON, not a schema, or a schema that no document satisfies
-//
-// ErrorUnsupported: a draft or vocabulary that is not supported
-//
-// ErrorLimitExceeded: a limit was hit, or more than 1,000 keywords cannot be enforced
-//
-// ErrorOutOfMemory: memory ran out
-func JsonSchemaCheck(schema *byte, schemaSize uintptr, options *JsonSchemaOptionsT, outReport **JsonSchemaReportT, outError **ErrorT) int32 {
-	return int32(C.xgr_json_schema_check((*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (**C.xgr_json_schema_report_t)(unsafe.Pointer(outReport)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
-}
-
-// JsonSchemaReportSize: get the number of entries of a report.
-//
-// report: report to ask (may be nil)
-//
-// Returns number of entries; 0 for nil
-func JsonSchemaReportSize(report *JsonSchemaReportT) uintptr {
-	return uintptr(C.xgr_json_schema_report_size((*C.xgr_json_schema_report_t)(unsafe.Pointer(report))))
-}
-
-// JsonSchemaReportEntry: get an entry of a report. Its texts are borrowed until the report is
-// destroyed.
-//
-// report: report to ask
-//
-// index: number of the entry, the first is 0
-//
-// outEntry: struct with its structSize set; members that the library does not know become 0
-//
-// ErrorInvalidArgument: a nil where none is allowed; no such entry; a structSize out of range
-func JsonSchemaReportEntry(report *JsonSchemaReportT, index uintptr, outEntry *JsonSchemaEntryT) int32 {
-	return int32(C.xgr_json_schema_report_entry((*C.xgr_json_schema_report_t)(unsafe.Pointer(report)), C.size_t(index), (*C.xgr_json_schema_entry_t)(unsafe.Pointer(outEntry))))
-}
-
-// JsonSchemaReportDestroy: destroy a report.
-//
-// report: report to destroy (may be nil)
-func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
-	C.xgr_json_schema_report_destroy((*C.xgr_json_schema_report_t)(unsafe.Pointer(report)))
-}
-
 // MatcherCreate: create a matcher at the start of an output.
 //
 // The output ends with one of the stop tokens of the options, else of the tokenizer. Where there
@@ -1652,6 +1753,53 @@ func MatcherAcceptToken(matcher *MatcherT, token int32, outAccepted *int32) int3
 	return int32(C.xgr_matcher_accept_token((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(token), (*C.int32_t)(unsafe.Pointer(outAccepted))))
 }
 
+// MatcherAcceptTokens: take several tokens, up to the first that is rejected. Each is one step of
+// the history.
+//
+// matcher: matcher to advance
+//
+// tokens: token ids, any values; nil only if none (may be nil; tokenCount elements)
+//
+// tokenCount: number of tokens
+//
+// outAcceptedCount: how many were accepted
+//
+// ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id outside the
+// vocabulary behind accepted ones: none is accepted then
+//
+// ErrorLimitExceeded: a token needs more steps than maxWorkPerCall; none is accepted
+//
+// ErrorCancelled: the matcher's request to stop was made; none is accepted
+//
+// ErrorOutOfMemory: memory ran out; none is accepted
+func MatcherAcceptTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, outAcceptedCount *uintptr) int32 {
+	return int32(C.xgr_matcher_accept_tokens((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.size_t)(unsafe.Pointer(outAcceptedCount))))
+}
+
+// MatcherValidateTokens: tell how many of several tokens may follow each other from here, up to
+// the first that may not.
+//
+// Says how many MatcherAcceptTokens would accept. Does not change the state.
+//
+// matcher: matcher to ask
+//
+// tokens: token ids, any values; nil only if none (may be nil; tokenCount elements)
+//
+// tokenCount: number of tokens
+//
+// outValidCount: how many would be accepted
+//
+// ErrorInvalidArgument: as for MatcherAcceptTokens
+//
+// ErrorLimitExceeded: a token needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherValidateTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, outValidCount *uintptr) int32 {
+	return int32(C.xgr_matcher_validate_tokens((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.size_t)(unsafe.Pointer(outValidCount))))
+}
+
 // MatcherAcceptBytes: take bytes of the output, all or none of them, as one step of the history.
 //
 // The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step too.
@@ -1700,11 +1848,11 @@ func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) in
 // MatcherFillBitmask: write which tokens may come next as a bitmask.
 //
 // Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words. A mask without any 1 never
-// happens: when nothing can follow, *outKind is MaskKindTerminated and the bits of all tokens are
-// 1, so that applying the row of an ended output in a batch does no harm, although
-// MatcherAcceptToken accepts none of them. Costs microseconds; the first visit of a state may take
-// longer. Does not change the state.
+// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words. A mask without any 1 happens
+// only where a filter forbids all that could follow: when nothing can follow, *outKind is
+// MaskKindTerminated and the bits of all tokens are 1, so that applying the row of an ended output
+// in a batch does no harm, although MatcherAcceptToken accepts none of them. Costs microseconds;
+// the first visit of a state may take longer. Does not change the state.
 //
 // matcher: matcher to ask
 //
@@ -1776,6 +1924,28 @@ func MatcherRollback(matcher *MatcherT, stepCount uintptr) int32 {
 // ErrorOutOfMemory: memory ran out
 func MatcherReset(matcher *MatcherT) int32 {
 	return int32(C.xgr_matcher_reset((*C.xgr_matcher_t)(unsafe.Pointer(matcher))))
+}
+
+// MatcherSetFilter: lay a filter over the output from here on: of the tokens that the grammar
+// allows, only those in it.
+//
+// It holds for every call that is about tokens, stop tokens too, until another one is laid, or
+// none; bytes pass it. It belongs to the place in the output: undoing steps brings back the filter
+// of before, and a clone has it as well. A filter looks at one token only, so it may leave none:
+// the kind of the mask is then MaskKindNone.
+//
+// matcher: matcher to change
+//
+// mask: bit t % 32 of word t / 32 is 1 for the tokens that stay allowed; nil: no filter (may be
+// nil; maskWords elements)
+//
+// maskWords: its size, MatcherMaskWords(matcher); 0 without a mask
+//
+// ErrorInvalidArgument: matcher is nil, or maskWords is another number
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 {
+	return int32(C.xgr_matcher_set_filter((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords)))
 }
 
 // MatcherSetCancel: give a matcher a request that stops its calls.
@@ -1941,22 +2111,561 @@ func MatcherStats(matcher *MatcherT, outStats *MatcherStatsT) int32 {
 	return int32(C.xgr_matcher_stats((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.xgr_matcher_stats_t)(unsafe.Pointer(outStats))))
 }
 
-// BitmaskWords: get the number of 32-bit words of a mask for a number of tokens.
+// BatchCreate: create threads that serve many matchers; none is started yet.
 //
-// vocabSize: size of the logits
+// options: options; nil: all defaults (may be nil)
 //
-// Returns number of words; 0 when vocabSize is negative
-func BitmaskWords(vocabSize int32) uintptr {
-	return uintptr(C.xgr_bitmask_words(C.int32_t(vocabSize)))
+// outBatch: new batch (destroy with BatchDestroy)
+//
+// outError: what is wrong (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; threads is negative or more than 256, or
+// given together with noThreads; a structSize out of range
+//
+// ErrorOutOfMemory: memory ran out
+func BatchCreate(options *BatchOptionsT, outBatch **BatchT, outError **ErrorT) int32 {
+	return int32(C.xgr_batch_create((*C.xgr_batch_options_t)(unsafe.Pointer(options)), (**C.xgr_batch_t)(unsafe.Pointer(outBatch)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
-// BitmaskReset: set all bits of a mask to 1, so that it allows every token.
+// BatchDestroy: destroy a batch and end its threads. Matchers stay as they are.
 //
-// mask: caller's memory (maskWords elements)
+// batch: batch to destroy (may be nil)
+func BatchDestroy(batch *BatchT) {
+	C.xgr_batch_destroy((*C.xgr_batch_t)(unsafe.Pointer(batch)))
+}
+
+// BatchThreads: get how many threads a batch may have beside the one that calls.
 //
-// maskWords: its size in words
+// batch: batch to ask (may be nil)
 //
-// ErrorInvalidArgument: mask is nil
-func BitmaskReset(mask *uint32, maskWords uintptr) int32 {
-	return int32(C.xgr_bitmask_reset((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords)))
+// Returns number of threads; 0 for nil
+func BatchThreads(batch *BatchT) int32 {
+	return int32(C.xgr_batch_threads((*C.xgr_batch_t)(unsafe.Pointer(batch))))
+}
+
+// BatchSetCancel: give a batch a request that stops its calls.
+//
+// Once it is made, the matchers that a call has not served yet have the status ErrorCancelled and
+// are as before, as if each had been given the request. nil takes it back.
+//
+// batch: batch to give it to
+//
+// cancel: request; the batch keeps it alive (may be nil)
+//
+// ErrorInvalidArgument: batch is nil
+func BatchSetCancel(batch *BatchT, cancel *CancelT) int32 {
+	return int32(C.xgr_batch_set_cancel((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.xgr_cancel_t)(unsafe.Pointer(cancel))))
+}
+
+// BatchFillBitmask: fill the masks of many matchers: MatcherFillBitmask for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+//
+// batch: batch to use
+//
+// matchers: matchers, each of them once (matcherCount elements)
+//
+// matcherCount: number of matchers
+//
+// masks: rows of masks, one behind the other (maskCount elements)
+//
+// maskCount: size of masks in words
+//
+// maskWords: words from one row to the next, at least MatcherMaskWords of each matcher; what is
+// behind that many in a row is not written
+//
+// rows: which row each matcher fills, none of them twice; nil: the first, the second and so on
+// (may be nil; matcherCount elements)
+//
+// kinds: XGR_MASK_KIND_* of each mask; 0 where it failed (may be nil; matcherCount elements)
+//
+// statuses: OK, or why a matcher's mask was not filled: ErrorLimitExceeded, ErrorCancelled,
+// ErrorOutOfMemory; its row is then unspecified (matcherCount elements)
+//
+// ErrorInvalidArgument: a nil where none is allowed; a matcher or a row twice; maskWords is too
+// small for a matcher; a row that is not within maskCount
+//
+// ErrorOutOfMemory: memory ran out
+func BatchFillBitmask(batch *BatchT, matchers **MatcherT, matcherCount uintptr, masks *uint32, maskCount uintptr, maskWords uintptr, rows *int32, kinds *int32, statuses *int32) int32 {
+	return int32(C.xgr_batch_fill_bitmask((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(rows)), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
+}
+
+// BatchAcceptToken: take one token with each of many matchers: MatcherAcceptToken for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+//
+// batch: batch to use
+//
+// matchers: matchers, each of them once (matcherCount elements)
+//
+// matcherCount: number of matchers
+//
+// tokens: token id for each, any values (matcherCount elements)
+//
+// accepted: 1 or 0 for each; 0 where it failed (matcherCount elements)
+//
+// statuses: what MatcherAcceptToken returns for each (matcherCount elements)
+//
+// ErrorInvalidArgument: a nil where none is allowed; a matcher twice
+//
+// ErrorOutOfMemory: memory ran out
+func BatchAcceptToken(batch *BatchT, matchers **MatcherT, matcherCount uintptr, tokens *int32, accepted *int32, statuses *int32) int32 {
+	return int32(C.xgr_batch_accept_token((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.int32_t)(unsafe.Pointer(tokens)), (*C.int32_t)(unsafe.Pointer(accepted)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
+}
+
+// BatchAcceptBytes: take bytes with each of many matchers: MatcherAcceptBytes for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+//
+// batch: batch to use
+//
+// matchers: matchers, each of them once (matcherCount elements)
+//
+// matcherCount: number of matchers
+//
+// bytes: the texts of all matchers, one behind the other; nil only if none (may be nil; byteCount
+// elements)
+//
+// byteCount: their size together, the sum of sizes
+//
+// sizes: size of each text in bytes (matcherCount elements)
+//
+// accepted: 1 or 0 for each; 0 where it failed (matcherCount elements)
+//
+// statuses: what MatcherAcceptBytes returns for each (matcherCount elements)
+//
+// ErrorInvalidArgument: a nil where none is allowed; a matcher twice; sizes that do not add up to
+// byteCount
+//
+// ErrorOutOfMemory: memory ran out
+func BatchAcceptBytes(batch *BatchT, matchers **MatcherT, matcherCount uintptr, bytes *uint8, byteCount uintptr, sizes *uintptr, accepted *int32, statuses *int32) int32 {
+	return int32(C.xgr_batch_accept_bytes((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(byteCount), (*C.size_t)(unsafe.Pointer(sizes)), (*C.int32_t)(unsafe.Pointer(accepted)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
+}
+
+// BatchRollback: undo the last steps of each of many matchers: MatcherRollback for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+//
+// batch: batch to use
+//
+// matchers: matchers, each of them once (matcherCount elements)
+//
+// matcherCount: number of matchers
+//
+// stepCounts: number of steps for each (matcherCount elements)
+//
+// statuses: what MatcherRollback returns for each (matcherCount elements)
+//
+// ErrorInvalidArgument: a nil where none is allowed; a matcher twice
+//
+// ErrorOutOfMemory: memory ran out
+func BatchRollback(batch *BatchT, matchers **MatcherT, matcherCount uintptr, stepCounts *uintptr, statuses *int32) int32 {
+	return int32(C.xgr_batch_rollback((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.size_t)(unsafe.Pointer(stepCounts)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
+}
+
+// BatchApplyF32: the same as BitmaskApplyF32, with the rows divided among the threads.
+//
+// batch: batch to use
+//
+// logits: logits of all rows, IEEE 754 binary32 (logitCount elements)
+//
+// logitCount: how many there are
+//
+// masks: all masks, one behind the other (maskCount elements)
+//
+// maskCount: their size in words
+//
+// options: rows; nil: one row of logits, one mask (may be nil)
+//
+// ErrorInvalidArgument: batch is nil; else as for BitmaskApplyF32
+//
+// ErrorOutOfMemory: memory ran out
+func BatchApplyF32(batch *BatchT, logits *float32, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	return int32(C.xgr_batch_apply_f32((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.float)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
+}
+
+// BatchApplyF16: the same as BitmaskApplyF16, with the rows divided among the threads.
+//
+// batch: batch to use
+//
+// logits: logits of all rows, as the bits of each (logitCount elements)
+//
+// logitCount: how many there are
+//
+// masks: all masks, one behind the other (maskCount elements)
+//
+// maskCount: their size in words
+//
+// options: rows; nil: one row of logits, one mask (may be nil)
+//
+// ErrorInvalidArgument: batch is nil; else as for BitmaskApplyF32
+//
+// ErrorOutOfMemory: memory ran out
+func BatchApplyF16(batch *BatchT, logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	return int32(C.xgr_batch_apply_f16((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
+}
+
+// BatchApplyBf16: the same as BitmaskApplyBf16, with the rows divided among the threads.
+//
+// batch: batch to use
+//
+// logits: logits of all rows, as the bits of each (logitCount elements)
+//
+// logitCount: how many there are
+//
+// masks: all masks, one behind the other (maskCount elements)
+//
+// maskCount: their size in words
+//
+// options: rows; nil: one row of logits, one mask (may be nil)
+//
+// ErrorInvalidArgument: batch is nil; else as for BitmaskApplyF32
+//
+// ErrorOutOfMemory: memory ran out
+func BatchApplyBf16(batch *BatchT, logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	return int32(C.xgr_batch_apply_bf16((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
+}
+
+// CompilerStartJob: start to compile a source, and return at once.
+//
+// As many jobs as CompilerOptionsT.threads less one run at once, at least one; the others wait for
+// their turn. The threads start with the first jobs. A job whose grammar is in the cache is done
+// when this returns. Make the source deferred where reading its text takes too long for the
+// calling thread. A timeout counts from now.
+//
+// compiler: compiler to use
+//
+// source: source to compile
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outJob: new job (destroy with CompileJobDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorLimitExceeded: no thread could be started, or more than 65,536 jobs wait
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerStartJob(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outJob **CompileJobT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_start_job((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_compile_job_t)(unsafe.Pointer(outJob)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompileJobIsDone: tell whether a job is done, so that its result is there.
+//
+// job: job to ask (may be nil)
+//
+// Returns 1 or 0; 1 for nil
+func CompileJobIsDone(job *CompileJobT) int32 {
+	return int32(C.xgr_compile_job_is_done((*C.xgr_compile_job_t)(unsafe.Pointer(job))))
+}
+
+// CompileJobWait: wait until a job is done, or for some time.
+//
+// Any number of threads may wait. That the time is over is no error.
+//
+// job: job to wait for (may be nil)
+//
+// timeoutMilliseconds: how long to wait at most; -1: no bound
+//
+// Returns 1 or 0, as CompileJobIsDone tells it
+func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
+	return int32(C.xgr_compile_job_wait((*C.xgr_compile_job_t)(unsafe.Pointer(job)), C.int64_t(timeoutMilliseconds)))
+}
+
+// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
+//
+// Does not wait. Others that asked for the same grammar still get it.
+//
+// job: job to stop (may be nil)
+func CompileJobCancel(job *CompileJobT) {
+	C.xgr_compile_job_cancel((*C.xgr_compile_job_t)(unsafe.Pointer(job)))
+}
+
+// CompileJobResult: get the result of a job that is done: a grammar, or the failure of the
+// compile.
+//
+// Each call gives a further handle of the same grammar.
+//
+// job: job to ask
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidState: the job is not done yet
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorInvalidSource: the source is malformed, or has no text that the tokens can spell
+//
+// ErrorUnsupported: the source uses what is not supported
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the job was stopped
+//
+// ErrorOutOfMemory: memory ran out
+func CompileJobResult(job *CompileJobT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compile_job_result((*C.xgr_compile_job_t)(unsafe.Pointer(job)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompileJobDestroy: destroy a job; one that runs is stopped, and not waited for.
+//
+// job: job to destroy (may be nil)
+func CompileJobDestroy(job *CompileJobT) {
+	C.xgr_compile_job_destroy((*C.xgr_compile_job_t)(unsafe.Pointer(job)))
+}
+
+// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
+//
+// They were found when the grammar was compiled, and stand in the order of the source. At most
+// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was composed of several
+// sources, each place is one in its own.
+//
+// grammar: grammar to ask
+//
+// outDiagnostics: diagnostics (destroy with DiagnosticsDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorOutOfMemory: memory ran out
+func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
+	return int32(C.xgr_grammar_diagnostics((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_diagnostics_t)(unsafe.Pointer(outDiagnostics))))
+}
+
+// DiagnosticsSize: get the number of diagnostics.
+//
+// diagnostics: diagnostics to ask (may be nil)
+//
+// Returns number of diagnostics; 0 for nil
+func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
+	return uintptr(C.xgr_diagnostics_size((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics))))
+}
+
+// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
+// destroyed.
+//
+// diagnostics: diagnostics to ask
+//
+// index: number of the diagnostic, the first is 0
+//
+// outDiagnostic: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; no such diagnostic; a structSize out of range
+func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
+	return int32(C.xgr_diagnostics_get((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)), C.size_t(index), (*C.xgr_diagnostic_t)(unsafe.Pointer(outDiagnostic))))
+}
+
+// DiagnosticsDestroy: destroy diagnostics.
+//
+// diagnostics: diagnostics to destroy (may be nil)
+func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
+	C.xgr_diagnostics_destroy((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)))
+}
+
+// MatcherFillDraft: write the masks along a chain of proposed tokens: the one before each token,
+// and the one after the last.
+//
+// Row i is what MatcherFillBitmask would write after the first i tokens. The first token that is
+// refused ends the draft; the rows behind its own allow everything and are MaskKindTerminated, as
+// no output leads there. Each mask and each token is charged for itself. The matcher is afterwards
+// as before, but what it lent is taken back; on failure too, the rows are then unspecified.
+//
+// matcher: matcher to ask
+//
+// tokens: proposed token ids, any values; nil only if none (may be nil; tokenCount elements)
+//
+// tokenCount: number of tokens
+//
+// masks: tokenCount + 1 rows, one behind the other (maskCount elements)
+//
+// maskCount: size of masks in words, at least (tokenCount + 1) * maskWords
+//
+// maskWords: words from one row to the next, at least MatcherMaskWords(matcher); what is behind
+// that many in a row is not written
+//
+// kinds: XGR_MASK_KIND_* of each row (may be nil; rowCount elements)
+//
+// rowCount: how many kinds there is room for, at least tokenCount + 1; 0 without
+//
+// outValidCount: how many of the tokens are accepted, up to the first that is not
+//
+// ErrorInvalidArgument: a nil where none is allowed; maskWords is too small; the rows are more
+// than maskCount or rowCount
+//
+// ErrorLimitExceeded: a mask or a token needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, rowCount uintptr, outValidCount *uintptr) int32 {
+	return int32(C.xgr_matcher_fill_draft((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), C.size_t(rowCount), (*C.size_t)(unsafe.Pointer(outValidCount))))
+}
+
+// MatcherFillDraftTree: write the masks after the nodes of a tree of proposed tokens.
+//
+// Row i is what MatcherFillBitmask would write after the tokens on the way from the root to node
+// i, and row 0 the mask of the matcher as it is. The row of a node that the output cannot lead to
+// allows everything and is MaskKindTerminated. Each mask and each token is charged for itself. The
+// matcher is afterwards as before, but what it lent is taken back; on failure too, the rows are
+// then unspecified.
+//
+// matcher: matcher to ask
+//
+// masks: a row for each node, one behind the other (maskCount elements)
+//
+// maskCount: size of masks in words, at least nodeCount * maskWords
+//
+// maskWords: words from one row to the next, at least MatcherMaskWords(matcher); what is behind
+// that many in a row is not written
+//
+// kinds: XGR_MASK_KIND_* of each row (may be nil; rowCount elements)
+//
+// valid: for each node, 1 when the tokens on the way to it are accepted, else 0 (may be nil;
+// rowCount elements)
+//
+// rowCount: how many kinds and how many numbers there is room for, at least nodeCount; 0 without
+// both
+//
+// tree: nodes
+//
+// ErrorInvalidArgument: a nil where none is allowed; no node; links that lead out of the tree, to
+// a node twice or to the root, or that leave a node out; maskWords is too small; the rows are more
+// than maskCount or rowCount
+//
+// ErrorLimitExceeded: a mask or a token needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, valid *int32, rowCount uintptr, tree *DraftTreeT) int32 {
+	return int32(C.xgr_matcher_fill_draft_tree((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), (*C.int32_t)(unsafe.Pointer(valid)), C.size_t(rowCount), (*C.xgr_draft_tree_t)(unsafe.Pointer(tree))))
+}
+
+// MatcherForcedBytes: get the bytes that every continuation of the output begins with.
+//
+// They end where there is a choice, where the output may end, where a token is named by its id,
+// and where there is no more room. What only the values so far forbid (unique items, budgets of
+// tokens) counts as a choice. Does not change the state.
+//
+// matcher: matcher to ask
+//
+// wholeCharacters: not 0: the bytes end at the end of a UTF-8 character
+//
+// bytes: the bytes; nil only without room (may be nil; byteCapacity elements)
+//
+// byteCapacity: how many bytes are wanted at most
+//
+// outSize: how many were written
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherForcedBytes(matcher *MatcherT, wholeCharacters int32, bytes *uint8, byteCapacity uintptr, outSize *uintptr) int32 {
+	return int32(C.xgr_matcher_forced_bytes((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(wholeCharacters), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(byteCapacity), (*C.size_t)(unsafe.Pointer(outSize))))
+}
+
+// MatcherForcedTokens: get the tokens that an output goes on with where the grammar forces its
+// bytes.
+//
+// These are the tokens of the forced bytes as the model's tokenizer would write them, up to the
+// last place that text behind them cannot change: from there on some ordinary token begins with
+// all that is left and is longer. Without a tokenization of the caller, each is the longest token
+// that fits. Where the mask allows one token only, that one is forced. All of them are accepted in
+// this order. Does not change the state.
+//
+// matcher: matcher to ask
+//
+// tokens: the caller's tokenization of the bytes that MatcherForcedBytes gives, whole characters
+// or not; nil: the longest tokens (may be nil; tokenCount elements)
+//
+// tokenCount: how many tokens there are
+//
+// forced: token ids; nil only without room (may be nil; tokenCapacity elements)
+//
+// tokenCapacity: how many are wanted at most
+//
+// outCount: how many were written
+//
+// ErrorInvalidArgument: a nil where none is allowed; the tokens do not spell a beginning of the
+// forced bytes
+//
+// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherForcedTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, forced *int32, tokenCapacity uintptr, outCount *uintptr) int32 {
+	return int32(C.xgr_matcher_forced_tokens((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.int32_t)(unsafe.Pointer(forced)), C.size_t(tokenCapacity), (*C.size_t)(unsafe.Pointer(outCount))))
+}
+
+// JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.
+//
+// With the option `lenient` what cannot be enforced is approximated, without it refused. Entries
+// stand in the order of the document. Every name in a schema that documents are compared with has
+// one, also if no draft defines it; annotations that a draft defines and definitions that no
+// reference leads to do not. Limits are those of a compiler with default options. Costs about as
+// much as compiling, for each keyword that is not enforced.
+//
+// schema: schema, JSON in UTF-8 (schemaSize elements)
+//
+// schemaSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// outReport: new report (destroy with JsonSchemaReportDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: not JSON, not a schema, or a schema that no document satisfies
+//
+// ErrorUnsupported: a draft or vocabulary that is not supported
+//
+// ErrorLimitExceeded: a limit was hit, or more than 1,000 keywords cannot be enforced
+//
+// ErrorOutOfMemory: memory ran out
+func JsonSchemaCheck(schema *byte, schemaSize uintptr, options *JsonSchemaOptionsT, outReport **JsonSchemaReportT, outError **ErrorT) int32 {
+	return int32(C.xgr_json_schema_check((*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (**C.xgr_json_schema_report_t)(unsafe.Pointer(outReport)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// JsonSchemaReportSize: get the number of entries of a report.
+//
+// report: report to ask (may be nil)
+//
+// Returns number of entries; 0 for nil
+func JsonSchemaReportSize(report *JsonSchemaReportT) uintptr {
+	return uintptr(C.xgr_json_schema_report_size((*C.xgr_json_schema_report_t)(unsafe.Pointer(report))))
+}
+
+// JsonSchemaReportEntry: get an entry of a report. Its texts are borrowed until the report is
+// destroyed.
+//
+// report: report to ask
+//
+// index: number of the entry, the first is 0
+//
+// outEntry: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; no such entry; a structSize out of range
+func JsonSchemaReportEntry(report *JsonSchemaReportT, index uintptr, outEntry *JsonSchemaEntryT) int32 {
+	return int32(C.xgr_json_schema_report_entry((*C.xgr_json_schema_report_t)(unsafe.Pointer(report)), C.size_t(index), (*C.xgr_json_schema_entry_t)(unsafe.Pointer(outEntry))))
+}
+
+// JsonSchemaReportDestroy: destroy a report.
+//
+// report: report to destroy (may be nil)
+func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
+	C.xgr_json_schema_report_destroy((*C.xgr_json_schema_report_t)(unsafe.Pointer(report)))
 }

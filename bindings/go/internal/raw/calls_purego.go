@@ -14,6 +14,19 @@ import (
 var (
 	addressOfVersion                     uintptr
 	addressOfStatusMessage               uintptr
+	addressOfBitmaskWords                uintptr
+	addressOfBitmaskReset                uintptr
+	addressOfBitmaskCount                uintptr
+	addressOfBitmaskTokens               uintptr
+	addressOfBitmaskSetTokens            uintptr
+	addressOfBitmaskFilterTokens         uintptr
+	addressOfBitmaskAnd                  uintptr
+	addressOfBitmaskOr                   uintptr
+	addressOfBitmaskAndNot               uintptr
+	addressOfBitmaskApplyF32             uintptr
+	addressOfBitmaskApplyF16             uintptr
+	addressOfBitmaskApplyBf16            uintptr
+	addressOfBitmaskApplyCandidates      uintptr
 	addressOfCancelCreate                uintptr
 	addressOfCancelRequest               uintptr
 	addressOfCancelIsRequested           uintptr
@@ -72,30 +85,19 @@ var (
 	addressOfGrammarMemorySize           uintptr
 	addressOfGrammarWarmUp               uintptr
 	addressOfGrammarStats                uintptr
-	addressOfCompilerStartJob            uintptr
-	addressOfCompileJobIsDone            uintptr
-	addressOfCompileJobWait              uintptr
-	addressOfCompileJobCancel            uintptr
-	addressOfCompileJobResult            uintptr
-	addressOfCompileJobDestroy           uintptr
-	addressOfGrammarDiagnostics          uintptr
-	addressOfDiagnosticsSize             uintptr
-	addressOfDiagnosticsGet              uintptr
-	addressOfDiagnosticsDestroy          uintptr
-	addressOfJsonSchemaCheck             uintptr
-	addressOfJsonSchemaReportSize        uintptr
-	addressOfJsonSchemaReportEntry       uintptr
-	addressOfJsonSchemaReportDestroy     uintptr
 	addressOfMatcherCreate               uintptr
 	addressOfMatcherDestroy              uintptr
 	addressOfMatcherClone                uintptr
 	addressOfMatcherAcceptToken          uintptr
+	addressOfMatcherAcceptTokens         uintptr
+	addressOfMatcherValidateTokens       uintptr
 	addressOfMatcherAcceptBytes          uintptr
 	addressOfMatcherIsTokenAllowed       uintptr
 	addressOfMatcherFillBitmask          uintptr
 	addressOfMatcherLendBitmask          uintptr
 	addressOfMatcherRollback             uintptr
 	addressOfMatcherReset                uintptr
+	addressOfMatcherSetFilter            uintptr
 	addressOfMatcherSetCancel            uintptr
 	addressOfMatcherIsTerminated         uintptr
 	addressOfMatcherIsAccepting          uintptr
@@ -110,8 +112,35 @@ var (
 	addressOfCapturesGet                 uintptr
 	addressOfCapturesDestroy             uintptr
 	addressOfMatcherStats                uintptr
-	addressOfBitmaskWords                uintptr
-	addressOfBitmaskReset                uintptr
+	addressOfBatchCreate                 uintptr
+	addressOfBatchDestroy                uintptr
+	addressOfBatchThreads                uintptr
+	addressOfBatchSetCancel              uintptr
+	addressOfBatchFillBitmask            uintptr
+	addressOfBatchAcceptToken            uintptr
+	addressOfBatchAcceptBytes            uintptr
+	addressOfBatchRollback               uintptr
+	addressOfBatchApplyF32               uintptr
+	addressOfBatchApplyF16               uintptr
+	addressOfBatchApplyBf16              uintptr
+	addressOfCompilerStartJob            uintptr
+	addressOfCompileJobIsDone            uintptr
+	addressOfCompileJobWait              uintptr
+	addressOfCompileJobCancel            uintptr
+	addressOfCompileJobResult            uintptr
+	addressOfCompileJobDestroy           uintptr
+	addressOfGrammarDiagnostics          uintptr
+	addressOfDiagnosticsSize             uintptr
+	addressOfDiagnosticsGet              uintptr
+	addressOfDiagnosticsDestroy          uintptr
+	addressOfMatcherFillDraft            uintptr
+	addressOfMatcherFillDraftTree        uintptr
+	addressOfMatcherForcedBytes          uintptr
+	addressOfMatcherForcedTokens         uintptr
+	addressOfJsonSchemaCheck             uintptr
+	addressOfJsonSchemaReportSize        uintptr
+	addressOfJsonSchemaReportEntry       uintptr
+	addressOfJsonSchemaReportDestroy     uintptr
 )
 
 // What Load looks up.
@@ -121,6 +150,19 @@ var symbols = []struct {
 }{
 	{"xgr_version", &addressOfVersion},
 	{"xgr_status_message", &addressOfStatusMessage},
+	{"xgr_bitmask_words", &addressOfBitmaskWords},
+	{"xgr_bitmask_reset", &addressOfBitmaskReset},
+	{"xgr_bitmask_count", &addressOfBitmaskCount},
+	{"xgr_bitmask_tokens", &addressOfBitmaskTokens},
+	{"xgr_bitmask_set_tokens", &addressOfBitmaskSetTokens},
+	{"xgr_bitmask_filter_tokens", &addressOfBitmaskFilterTokens},
+	{"xgr_bitmask_and", &addressOfBitmaskAnd},
+	{"xgr_bitmask_or", &addressOfBitmaskOr},
+	{"xgr_bitmask_and_not", &addressOfBitmaskAndNot},
+	{"xgr_bitmask_apply_f32", &addressOfBitmaskApplyF32},
+	{"xgr_bitmask_apply_f16", &addressOfBitmaskApplyF16},
+	{"xgr_bitmask_apply_bf16", &addressOfBitmaskApplyBf16},
+	{"xgr_bitmask_apply_candidates", &addressOfBitmaskApplyCandidates},
 	{"xgr_cancel_create", &addressOfCancelCreate},
 	{"xgr_cancel_request", &addressOfCancelRequest},
 	{"xgr_cancel_is_requested", &addressOfCancelIsRequested},
@@ -179,30 +221,19 @@ var symbols = []struct {
 	{"xgr_grammar_memory_size", &addressOfGrammarMemorySize},
 	{"xgr_grammar_warm_up", &addressOfGrammarWarmUp},
 	{"xgr_grammar_stats", &addressOfGrammarStats},
-	{"xgr_compiler_start_job", &addressOfCompilerStartJob},
-	{"xgr_compile_job_is_done", &addressOfCompileJobIsDone},
-	{"xgr_compile_job_wait", &addressOfCompileJobWait},
-	{"xgr_compile_job_cancel", &addressOfCompileJobCancel},
-	{"xgr_compile_job_result", &addressOfCompileJobResult},
-	{"xgr_compile_job_destroy", &addressOfCompileJobDestroy},
-	{"xgr_grammar_diagnostics", &addressOfGrammarDiagnostics},
-	{"xgr_diagnostics_size", &addressOfDiagnosticsSize},
-	{"xgr_diagnostics_get", &addressOfDiagnosticsGet},
-	{"xgr_diagnostics_destroy", &addressOfDiagnosticsDestroy},
-	{"xgr_json_schema_check", &addressOfJsonSchemaCheck},
-	{"xgr_json_schema_report_size", &addressOfJsonSchemaReportSize},
-	{"xgr_json_schema_report_entry", &addressOfJsonSchemaReportEntry},
-	{"xgr_json_schema_report_destroy", &addressOfJsonSchemaReportDestroy},
 	{"xgr_matcher_create", &addressOfMatcherCreate},
 	{"xgr_matcher_destroy", &addressOfMatcherDestroy},
 	{"xgr_matcher_clone", &addressOfMatcherClone},
 	{"xgr_matcher_accept_token", &addressOfMatcherAcceptToken},
+	{"xgr_matcher_accept_tokens", &addressOfMatcherAcceptTokens},
+	{"xgr_matcher_validate_tokens", &addressOfMatcherValidateTokens},
 	{"xgr_matcher_accept_bytes", &addressOfMatcherAcceptBytes},
 	{"xgr_matcher_is_token_allowed", &addressOfMatcherIsTokenAllowed},
 	{"xgr_matcher_fill_bitmask", &addressOfMatcherFillBitmask},
 	{"xgr_matcher_lend_bitmask", &addressOfMatcherLendBitmask},
 	{"xgr_matcher_rollback", &addressOfMatcherRollback},
 	{"xgr_matcher_reset", &addressOfMatcherReset},
+	{"xgr_matcher_set_filter", &addressOfMatcherSetFilter},
 	{"xgr_matcher_set_cancel", &addressOfMatcherSetCancel},
 	{"xgr_matcher_is_terminated", &addressOfMatcherIsTerminated},
 	{"xgr_matcher_is_accepting", &addressOfMatcherIsAccepting},
@@ -217,8 +248,35 @@ var symbols = []struct {
 	{"xgr_captures_get", &addressOfCapturesGet},
 	{"xgr_captures_destroy", &addressOfCapturesDestroy},
 	{"xgr_matcher_stats", &addressOfMatcherStats},
-	{"xgr_bitmask_words", &addressOfBitmaskWords},
-	{"xgr_bitmask_reset", &addressOfBitmaskReset},
+	{"xgr_batch_create", &addressOfBatchCreate},
+	{"xgr_batch_destroy", &addressOfBatchDestroy},
+	{"xgr_batch_threads", &addressOfBatchThreads},
+	{"xgr_batch_set_cancel", &addressOfBatchSetCancel},
+	{"xgr_batch_fill_bitmask", &addressOfBatchFillBitmask},
+	{"xgr_batch_accept_token", &addressOfBatchAcceptToken},
+	{"xgr_batch_accept_bytes", &addressOfBatchAcceptBytes},
+	{"xgr_batch_rollback", &addressOfBatchRollback},
+	{"xgr_batch_apply_f32", &addressOfBatchApplyF32},
+	{"xgr_batch_apply_f16", &addressOfBatchApplyF16},
+	{"xgr_batch_apply_bf16", &addressOfBatchApplyBf16},
+	{"xgr_compiler_start_job", &addressOfCompilerStartJob},
+	{"xgr_compile_job_is_done", &addressOfCompileJobIsDone},
+	{"xgr_compile_job_wait", &addressOfCompileJobWait},
+	{"xgr_compile_job_cancel", &addressOfCompileJobCancel},
+	{"xgr_compile_job_result", &addressOfCompileJobResult},
+	{"xgr_compile_job_destroy", &addressOfCompileJobDestroy},
+	{"xgr_grammar_diagnostics", &addressOfGrammarDiagnostics},
+	{"xgr_diagnostics_size", &addressOfDiagnosticsSize},
+	{"xgr_diagnostics_get", &addressOfDiagnosticsGet},
+	{"xgr_diagnostics_destroy", &addressOfDiagnosticsDestroy},
+	{"xgr_matcher_fill_draft", &addressOfMatcherFillDraft},
+	{"xgr_matcher_fill_draft_tree", &addressOfMatcherFillDraftTree},
+	{"xgr_matcher_forced_bytes", &addressOfMatcherForcedBytes},
+	{"xgr_matcher_forced_tokens", &addressOfMatcherForcedTokens},
+	{"xgr_json_schema_check", &addressOfJsonSchemaCheck},
+	{"xgr_json_schema_report_size", &addressOfJsonSchemaReportSize},
+	{"xgr_json_schema_report_entry", &addressOfJsonSchemaReportEntry},
+	{"xgr_json_schema_report_destroy", &addressOfJsonSchemaReportDestroy},
 }
 
 // Version: get the version of the library that is loaded.
@@ -234,6 +292,98 @@ func Version() int32 {
 func StatusMessage(status int32) *byte {
 	result, _, _ := purego.SyscallN(addressOfStatusMessage, uintptr(status))
 	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// BitmaskWords: get the number of 32-bit words of a mask for a number of tokens.
+func BitmaskWords(vocabSize int32) uintptr {
+	result, _, _ := purego.SyscallN(addressOfBitmaskWords, uintptr(vocabSize))
+	return result
+}
+
+// BitmaskReset: set all bits of a mask to 1, so that it allows every token.
+func BitmaskReset(mask *uint32, maskWords uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskReset, uintptr(unsafe.Pointer(mask)), maskWords)
+	return int32(result)
+}
+
+// BitmaskCount: get how many tokens a mask allows.
+func BitmaskCount(mask *uint32, maskWords uintptr) uintptr {
+	result, _, _ := purego.SyscallN(addressOfBitmaskCount, uintptr(unsafe.Pointer(mask)), maskWords)
+	return result
+}
+
+// BitmaskTokens: list the tokens that a mask allows, ascending.
+//
+// Writes as many as there is room for and tells how many there are, so a call without room says
+// how much is needed.
+func BitmaskTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCapacity uintptr, outCount *uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskTokens, uintptr(unsafe.Pointer(mask)), maskWords, uintptr(unsafe.Pointer(tokens)), tokenCapacity, uintptr(unsafe.Pointer(outCount)))
+	return int32(result)
+}
+
+// BitmaskSetTokens: set the bits of some tokens in a mask.
+func BitmaskSetTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCount uintptr, allowed int32) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskSetTokens, uintptr(unsafe.Pointer(mask)), maskWords, uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(allowed))
+	return int32(result)
+}
+
+// BitmaskFilterTokens: keep of a list of tokens those that a mask allows, in their order.
+//
+// Ids that the mask has no bit for, negative ones too, are dropped.
+func BitmaskFilterTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCount uintptr, outCount *uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskFilterTokens, uintptr(unsafe.Pointer(mask)), maskWords, uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(unsafe.Pointer(outCount)))
+	return int32(result)
+}
+
+// BitmaskAnd: keep in a mask the tokens that another one allows too.
+func BitmaskAnd(mask *uint32, other *uint32, maskWords uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskAnd, uintptr(unsafe.Pointer(mask)), uintptr(unsafe.Pointer(other)), maskWords)
+	return int32(result)
+}
+
+// BitmaskOr: add to a mask the tokens that another one allows.
+func BitmaskOr(mask *uint32, other *uint32, maskWords uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskOr, uintptr(unsafe.Pointer(mask)), uintptr(unsafe.Pointer(other)), maskWords)
+	return int32(result)
+}
+
+// BitmaskAndNot: take out of a mask the tokens that another one allows.
+func BitmaskAndNot(mask *uint32, other *uint32, maskWords uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskAndNot, uintptr(unsafe.Pointer(mask)), uintptr(unsafe.Pointer(other)), maskWords)
+	return int32(result)
+}
+
+// BitmaskApplyF32: set the logits of all tokens that a mask does not allow to minus infinity.
+//
+// The others keep every bit, NaN and infinities too. Logits that the mask has no bit for count as
+// not allowed; bits behind the last logit count for nothing.
+func BitmaskApplyF32(logits *float32, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskApplyF32, uintptr(unsafe.Pointer(logits)), logitCount, uintptr(unsafe.Pointer(masks)), maskCount, uintptr(unsafe.Pointer(options)))
+	return int32(result)
+}
+
+// BitmaskApplyF16: the same as BitmaskApplyF32 for logits of IEEE 754 binary16.
+func BitmaskApplyF16(logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskApplyF16, uintptr(unsafe.Pointer(logits)), logitCount, uintptr(unsafe.Pointer(masks)), maskCount, uintptr(unsafe.Pointer(options)))
+	return int32(result)
+}
+
+// BitmaskApplyBf16: the same as BitmaskApplyF32 for logits of bfloat16, the upper half of a
+// binary32.
+func BitmaskApplyBf16(logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskApplyBf16, uintptr(unsafe.Pointer(logits)), logitCount, uintptr(unsafe.Pointer(masks)), maskCount, uintptr(unsafe.Pointer(options)))
+	return int32(result)
+}
+
+// BitmaskApplyCandidates: set the logits of those candidates that a mask does not allow to minus
+// infinity.
+//
+// A candidate is a struct with a token id (int32_t) and a logit (float) somewhere in it, such as
+// llamaTokenData of llama.cpp, which is 12 bytes with the id at 0 and the logit at 4. Nothing else
+// of it is read or written. Ids that the mask has no bit for are not allowed.
+func BitmaskApplyCandidates(mask *uint32, maskWords uintptr, candidates *uint8, candidatesSize uintptr, candidateSize uintptr, idOffset uintptr, logitOffset uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfBitmaskApplyCandidates, uintptr(unsafe.Pointer(mask)), maskWords, uintptr(unsafe.Pointer(candidates)), candidatesSize, candidateSize, idOffset, logitOffset)
+	return int32(result)
 }
 
 // CancelCreate: create a request to stop that is not made yet.
@@ -649,110 +799,6 @@ func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 	return int32(result)
 }
 
-// CompilerStartJob: start to compile a source, and return at once.
-//
-// As many jobs as CompilerOptionsT.threads less one run at once, at least one; the others wait for
-// their turn. The threads start with the first jobs. A job whose grammar is in the cache is done
-// when this returns. Make the source deferred where reading its text takes too long for the
-// calling thread. A timeout counts from now.
-func CompilerStartJob(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outJob **CompileJobT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompilerStartJob, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(source)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outJob)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// CompileJobIsDone: tell whether a job is done, so that its result is there.
-func CompileJobIsDone(job *CompileJobT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompileJobIsDone, uintptr(unsafe.Pointer(job)))
-	return int32(result)
-}
-
-// CompileJobWait: wait until a job is done, or for some time.
-//
-// Any number of threads may wait. That the time is over is no error.
-func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompileJobWait, uintptr(unsafe.Pointer(job)), uintptr(timeoutMilliseconds))
-	return int32(result)
-}
-
-// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
-//
-// Does not wait. Others that asked for the same grammar still get it.
-func CompileJobCancel(job *CompileJobT) {
-	purego.SyscallN(addressOfCompileJobCancel, uintptr(unsafe.Pointer(job)))
-}
-
-// CompileJobResult: get the result of a job that is done: a grammar, or the failure of the
-// compile.
-//
-// Each call gives a further handle of the same grammar.
-func CompileJobResult(job *CompileJobT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompileJobResult, uintptr(unsafe.Pointer(job)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// CompileJobDestroy: destroy a job; one that runs is stopped, and not waited for.
-func CompileJobDestroy(job *CompileJobT) {
-	purego.SyscallN(addressOfCompileJobDestroy, uintptr(unsafe.Pointer(job)))
-}
-
-// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
-//
-// They were found when the grammar was compiled, and stand in the order of the source. At most
-// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was composed of several
-// sources, each place is one in its own.
-func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarDiagnostics, uintptr(unsafe.Pointer(grammar)), uintptr(unsafe.Pointer(outDiagnostics)))
-	return int32(result)
-}
-
-// DiagnosticsSize: get the number of diagnostics.
-func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
-	result, _, _ := purego.SyscallN(addressOfDiagnosticsSize, uintptr(unsafe.Pointer(diagnostics)))
-	return result
-}
-
-// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
-// destroyed.
-func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
-	result, _, _ := purego.SyscallN(addressOfDiagnosticsGet, uintptr(unsafe.Pointer(diagnostics)), index, uintptr(unsafe.Pointer(outDiagnostic)))
-	return int32(result)
-}
-
-// DiagnosticsDestroy: destroy diagnostics.
-func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
-	purego.SyscallN(addressOfDiagnosticsDestroy, uintptr(unsafe.Pointer(diagnostics)))
-}
-
-// JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.
-//
-// With the option `lenient` what cannot be enforced is approximated, without it refused. Entries
-// stand in the order of the document. Every name in a schema that documents are compared with has
-// one, also if no draft defines it; annotations that a draft defines and definitions that no
-// reference leads to do not. Limits are those of a compiler with default options. Costs about as
-// much as compiling, for each keyword that is not enforced.
-func JsonSchemaCheck(schema *byte, schemaSize uintptr, options *JsonSchemaOptionsT, outReport **JsonSchemaReportT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfJsonSchemaCheck, uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outReport)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// JsonSchemaReportSize: get the number of entries of a report.
-func JsonSchemaReportSize(report *JsonSchemaReportT) uintptr {
-	result, _, _ := purego.SyscallN(addressOfJsonSchemaReportSize, uintptr(unsafe.Pointer(report)))
-	return result
-}
-
-// JsonSchemaReportEntry: get an entry of a report. Its texts are borrowed until the report is
-// destroyed.
-func JsonSchemaReportEntry(report *JsonSchemaReportT, index uintptr, outEntry *JsonSchemaEntryT) int32 {
-	result, _, _ := purego.SyscallN(addressOfJsonSchemaReportEntry, uintptr(unsafe.Pointer(report)), index, uintptr(unsafe.Pointer(outEntry)))
-	return int32(result)
-}
-
-// JsonSchemaReportDestroy: destroy a report.
-func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
-	purego.SyscallN(addressOfJsonSchemaReportDestroy, uintptr(unsafe.Pointer(report)))
-}
-
 // MatcherCreate: create a matcher at the start of an output.
 //
 // The output ends with one of the stop tokens of the options, else of the tokenizer. Where there
@@ -785,6 +831,22 @@ func MatcherAcceptToken(matcher *MatcherT, token int32, outAccepted *int32) int3
 	return int32(result)
 }
 
+// MatcherAcceptTokens: take several tokens, up to the first that is rejected. Each is one step of
+// the history.
+func MatcherAcceptTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, outAcceptedCount *uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherAcceptTokens, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(unsafe.Pointer(outAcceptedCount)))
+	return int32(result)
+}
+
+// MatcherValidateTokens: tell how many of several tokens may follow each other from here, up to
+// the first that may not.
+//
+// Says how many MatcherAcceptTokens would accept. Does not change the state.
+func MatcherValidateTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, outValidCount *uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherValidateTokens, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(unsafe.Pointer(outValidCount)))
+	return int32(result)
+}
+
 // MatcherAcceptBytes: take bytes of the output, all or none of them, as one step of the history.
 //
 // The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step too.
@@ -804,11 +866,11 @@ func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) in
 // MatcherFillBitmask: write which tokens may come next as a bitmask.
 //
 // Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words. A mask without any 1 never
-// happens: when nothing can follow, *outKind is MaskKindTerminated and the bits of all tokens are
-// 1, so that applying the row of an ended output in a batch does no harm, although
-// MatcherAcceptToken accepts none of them. Costs microseconds; the first visit of a state may take
-// longer. Does not change the state.
+// vocabulary size are 0. Writes TokenizerMaskWords(tokenizer) words. A mask without any 1 happens
+// only where a filter forbids all that could follow: when nothing can follow, *outKind is
+// MaskKindTerminated and the bits of all tokens are 1, so that applying the row of an ended output
+// in a batch does no harm, although MatcherAcceptToken accepts none of them. Costs microseconds;
+// the first visit of a state may take longer. Does not change the state.
 func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outKind *int32) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherFillBitmask, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(mask)), maskWords, uintptr(unsafe.Pointer(outKind)))
 	return int32(result)
@@ -836,6 +898,18 @@ func MatcherRollback(matcher *MatcherT, stepCount uintptr) int32 {
 // MatcherReset: go back to the start of the output and forget the history.
 func MatcherReset(matcher *MatcherT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherReset, uintptr(unsafe.Pointer(matcher)))
+	return int32(result)
+}
+
+// MatcherSetFilter: lay a filter over the output from here on: of the tokens that the grammar
+// allows, only those in it.
+//
+// It holds for every call that is about tokens, stop tokens too, until another one is laid, or
+// none; bytes pass it. It belongs to the place in the output: undoing steps brings back the filter
+// of before, and a clone has it as well. A filter looks at one token only, so it may leave none:
+// the kind of the mask is then MaskKindNone.
+func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherSetFilter, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(mask)), maskWords)
 	return int32(result)
 }
 
@@ -937,14 +1011,233 @@ func MatcherStats(matcher *MatcherT, outStats *MatcherStatsT) int32 {
 	return int32(result)
 }
 
-// BitmaskWords: get the number of 32-bit words of a mask for a number of tokens.
-func BitmaskWords(vocabSize int32) uintptr {
-	result, _, _ := purego.SyscallN(addressOfBitmaskWords, uintptr(vocabSize))
+// BatchCreate: create threads that serve many matchers; none is started yet.
+func BatchCreate(options *BatchOptionsT, outBatch **BatchT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchCreate, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outBatch)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// BatchDestroy: destroy a batch and end its threads. Matchers stay as they are.
+func BatchDestroy(batch *BatchT) {
+	purego.SyscallN(addressOfBatchDestroy, uintptr(unsafe.Pointer(batch)))
+}
+
+// BatchThreads: get how many threads a batch may have beside the one that calls.
+func BatchThreads(batch *BatchT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchThreads, uintptr(unsafe.Pointer(batch)))
+	return int32(result)
+}
+
+// BatchSetCancel: give a batch a request that stops its calls.
+//
+// Once it is made, the matchers that a call has not served yet have the status ErrorCancelled and
+// are as before, as if each had been given the request. nil takes it back.
+func BatchSetCancel(batch *BatchT, cancel *CancelT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchSetCancel, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(cancel)))
+	return int32(result)
+}
+
+// BatchFillBitmask: fill the masks of many matchers: MatcherFillBitmask for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+func BatchFillBitmask(batch *BatchT, matchers **MatcherT, matcherCount uintptr, masks *uint32, maskCount uintptr, maskWords uintptr, rows *int32, kinds *int32, statuses *int32) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchFillBitmask, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(matchers)), matcherCount, uintptr(unsafe.Pointer(masks)), maskCount, maskWords, uintptr(unsafe.Pointer(rows)), uintptr(unsafe.Pointer(kinds)), uintptr(unsafe.Pointer(statuses)))
+	return int32(result)
+}
+
+// BatchAcceptToken: take one token with each of many matchers: MatcherAcceptToken for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+func BatchAcceptToken(batch *BatchT, matchers **MatcherT, matcherCount uintptr, tokens *int32, accepted *int32, statuses *int32) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchAcceptToken, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(matchers)), matcherCount, uintptr(unsafe.Pointer(tokens)), uintptr(unsafe.Pointer(accepted)), uintptr(unsafe.Pointer(statuses)))
+	return int32(result)
+}
+
+// BatchAcceptBytes: take bytes with each of many matchers: MatcherAcceptBytes for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+func BatchAcceptBytes(batch *BatchT, matchers **MatcherT, matcherCount uintptr, bytes *uint8, byteCount uintptr, sizes *uintptr, accepted *int32, statuses *int32) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchAcceptBytes, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(matchers)), matcherCount, uintptr(unsafe.Pointer(bytes)), byteCount, uintptr(unsafe.Pointer(sizes)), uintptr(unsafe.Pointer(accepted)), uintptr(unsafe.Pointer(statuses)))
+	return int32(result)
+}
+
+// BatchRollback: undo the last steps of each of many matchers: MatcherRollback for each.
+//
+// What fails for one does not touch the others; OK only says that the call itself was right. When
+// it was not, nothing is written.
+func BatchRollback(batch *BatchT, matchers **MatcherT, matcherCount uintptr, stepCounts *uintptr, statuses *int32) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchRollback, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(matchers)), matcherCount, uintptr(unsafe.Pointer(stepCounts)), uintptr(unsafe.Pointer(statuses)))
+	return int32(result)
+}
+
+// BatchApplyF32: the same as BitmaskApplyF32, with the rows divided among the threads.
+func BatchApplyF32(batch *BatchT, logits *float32, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchApplyF32, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(logits)), logitCount, uintptr(unsafe.Pointer(masks)), maskCount, uintptr(unsafe.Pointer(options)))
+	return int32(result)
+}
+
+// BatchApplyF16: the same as BitmaskApplyF16, with the rows divided among the threads.
+func BatchApplyF16(batch *BatchT, logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchApplyF16, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(logits)), logitCount, uintptr(unsafe.Pointer(masks)), maskCount, uintptr(unsafe.Pointer(options)))
+	return int32(result)
+}
+
+// BatchApplyBf16: the same as BitmaskApplyBf16, with the rows divided among the threads.
+func BatchApplyBf16(batch *BatchT, logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfBatchApplyBf16, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(logits)), logitCount, uintptr(unsafe.Pointer(masks)), maskCount, uintptr(unsafe.Pointer(options)))
+	return int32(result)
+}
+
+// CompilerStartJob: start to compile a source, and return at once.
+//
+// As many jobs as CompilerOptionsT.threads less one run at once, at least one; the others wait for
+// their turn. The threads start with the first jobs. A job whose grammar is in the cache is done
+// when this returns. Make the source deferred where reading its text takes too long for the
+// calling thread. A timeout counts from now.
+func CompilerStartJob(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outJob **CompileJobT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerStartJob, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(source)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outJob)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompileJobIsDone: tell whether a job is done, so that its result is there.
+func CompileJobIsDone(job *CompileJobT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompileJobIsDone, uintptr(unsafe.Pointer(job)))
+	return int32(result)
+}
+
+// CompileJobWait: wait until a job is done, or for some time.
+//
+// Any number of threads may wait. That the time is over is no error.
+func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompileJobWait, uintptr(unsafe.Pointer(job)), uintptr(timeoutMilliseconds))
+	return int32(result)
+}
+
+// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
+//
+// Does not wait. Others that asked for the same grammar still get it.
+func CompileJobCancel(job *CompileJobT) {
+	purego.SyscallN(addressOfCompileJobCancel, uintptr(unsafe.Pointer(job)))
+}
+
+// CompileJobResult: get the result of a job that is done: a grammar, or the failure of the
+// compile.
+//
+// Each call gives a further handle of the same grammar.
+func CompileJobResult(job *CompileJobT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompileJobResult, uintptr(unsafe.Pointer(job)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompileJobDestroy: destroy a job; one that runs is stopped, and not waited for.
+func CompileJobDestroy(job *CompileJobT) {
+	purego.SyscallN(addressOfCompileJobDestroy, uintptr(unsafe.Pointer(job)))
+}
+
+// GrammarDiagnostics: get what compiling a grammar has noticed. Most grammars have no diagnostics.
+//
+// They were found when the grammar was compiled, and stand in the order of the source. At most
+// 1,000 are kept; then the last is DiagnosticMore. Where a grammar was composed of several
+// sources, each place is one in its own.
+func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarDiagnostics, uintptr(unsafe.Pointer(grammar)), uintptr(unsafe.Pointer(outDiagnostics)))
+	return int32(result)
+}
+
+// DiagnosticsSize: get the number of diagnostics.
+func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
+	result, _, _ := purego.SyscallN(addressOfDiagnosticsSize, uintptr(unsafe.Pointer(diagnostics)))
 	return result
 }
 
-// BitmaskReset: set all bits of a mask to 1, so that it allows every token.
-func BitmaskReset(mask *uint32, maskWords uintptr) int32 {
-	result, _, _ := purego.SyscallN(addressOfBitmaskReset, uintptr(unsafe.Pointer(mask)), maskWords)
+// DiagnosticsGet: get one of the diagnostics. Its texts are borrowed until the diagnostics are
+// destroyed.
+func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
+	result, _, _ := purego.SyscallN(addressOfDiagnosticsGet, uintptr(unsafe.Pointer(diagnostics)), index, uintptr(unsafe.Pointer(outDiagnostic)))
 	return int32(result)
+}
+
+// DiagnosticsDestroy: destroy diagnostics.
+func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
+	purego.SyscallN(addressOfDiagnosticsDestroy, uintptr(unsafe.Pointer(diagnostics)))
+}
+
+// MatcherFillDraft: write the masks along a chain of proposed tokens: the one before each token,
+// and the one after the last.
+//
+// Row i is what MatcherFillBitmask would write after the first i tokens. The first token that is
+// refused ends the draft; the rows behind its own allow everything and are MaskKindTerminated, as
+// no output leads there. Each mask and each token is charged for itself. The matcher is afterwards
+// as before, but what it lent is taken back; on failure too, the rows are then unspecified.
+func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, rowCount uintptr, outValidCount *uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherFillDraft, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(unsafe.Pointer(masks)), maskCount, maskWords, uintptr(unsafe.Pointer(kinds)), rowCount, uintptr(unsafe.Pointer(outValidCount)))
+	return int32(result)
+}
+
+// MatcherFillDraftTree: write the masks after the nodes of a tree of proposed tokens.
+//
+// Row i is what MatcherFillBitmask would write after the tokens on the way from the root to node
+// i, and row 0 the mask of the matcher as it is. The row of a node that the output cannot lead to
+// allows everything and is MaskKindTerminated. Each mask and each token is charged for itself. The
+// matcher is afterwards as before, but what it lent is taken back; on failure too, the rows are
+// then unspecified.
+func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, valid *int32, rowCount uintptr, tree *DraftTreeT) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherFillDraftTree, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(masks)), maskCount, maskWords, uintptr(unsafe.Pointer(kinds)), uintptr(unsafe.Pointer(valid)), rowCount, uintptr(unsafe.Pointer(tree)))
+	return int32(result)
+}
+
+// MatcherForcedBytes: get the bytes that every continuation of the output begins with.
+//
+// They end where there is a choice, where the output may end, where a token is named by its id,
+// and where there is no more room. What only the values so far forbid (unique items, budgets of
+// tokens) counts as a choice. Does not change the state.
+func MatcherForcedBytes(matcher *MatcherT, wholeCharacters int32, bytes *uint8, byteCapacity uintptr, outSize *uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherForcedBytes, uintptr(unsafe.Pointer(matcher)), uintptr(wholeCharacters), uintptr(unsafe.Pointer(bytes)), byteCapacity, uintptr(unsafe.Pointer(outSize)))
+	return int32(result)
+}
+
+// MatcherForcedTokens: get the tokens that an output goes on with where the grammar forces its
+// bytes.
+//
+// These are the tokens of the forced bytes as the model's tokenizer would write them, up to the
+// last place that text behind them cannot change: from there on some ordinary token begins with
+// all that is left and is longer. Without a tokenization of the caller, each is the longest token
+// that fits. Where the mask allows one token only, that one is forced. All of them are accepted in
+// this order. Does not change the state.
+func MatcherForcedTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, forced *int32, tokenCapacity uintptr, outCount *uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherForcedTokens, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(unsafe.Pointer(forced)), tokenCapacity, uintptr(unsafe.Pointer(outCount)))
+	return int32(result)
+}
+
+// JsonSchemaCheck: find out what becomes of each keyword of a JSON Schema.
+//
+// With the option `lenient` what cannot be enforced is approximated, without it refused. Entries
+// stand in the order of the document. Every name in a schema that documents are compared with has
+// one, also if no draft defines it; annotations that a draft defines and definitions that no
+// reference leads to do not. Limits are those of a compiler with default options. Costs about as
+// much as compiling, for each keyword that is not enforced.
+func JsonSchemaCheck(schema *byte, schemaSize uintptr, options *JsonSchemaOptionsT, outReport **JsonSchemaReportT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfJsonSchemaCheck, uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outReport)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// JsonSchemaReportSize: get the number of entries of a report.
+func JsonSchemaReportSize(report *JsonSchemaReportT) uintptr {
+	result, _, _ := purego.SyscallN(addressOfJsonSchemaReportSize, uintptr(unsafe.Pointer(report)))
+	return result
+}
+
+// JsonSchemaReportEntry: get an entry of a report. Its texts are borrowed until the report is
+// destroyed.
+func JsonSchemaReportEntry(report *JsonSchemaReportT, index uintptr, outEntry *JsonSchemaEntryT) int32 {
+	result, _, _ := purego.SyscallN(addressOfJsonSchemaReportEntry, uintptr(unsafe.Pointer(report)), index, uintptr(unsafe.Pointer(outEntry)))
+	return int32(result)
+}
+
+// JsonSchemaReportDestroy: destroy a report.
+func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
+	purego.SyscallN(addressOfJsonSchemaReportDestroy, uintptr(unsafe.Pointer(report)))
 }

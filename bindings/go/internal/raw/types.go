@@ -47,6 +47,27 @@ type CompilerT struct{ _ [0]byte }
 // matchers share it.
 type GrammarT struct{ _ [0]byte }
 
+// MatcherT: one output being generated: says which tokens may come next and takes the chosen one.
+//
+// Created by MatcherCreate and MatcherClone, destroyed by MatcherDestroy. May move between
+// threads. Functions that take it as const change nothing, so that several threads may call them
+// at once; a matcher is thus also a value, a state to clone and to ask.
+type MatcherT struct{ _ [0]byte }
+
+// CapturesT: the texts of those rules that the grammar gives a name, at one place of an output.
+//
+// Created by MatcherCaptures, destroyed by CapturesDestroy. Never changes, and needs neither the
+// matcher nor the grammar.
+type CapturesT struct{ _ [0]byte }
+
+// BatchT: threads that serve many matchers at once. It has no list of matchers: each call names
+// those that it is about, of any grammars and vocabularies.
+//
+// Created by BatchCreate, destroyed by BatchDestroy. The thread that calls takes part in the work;
+// its own threads start with the first call that has work for them and sleep between calls. While
+// a call runs, its matchers are in use: nobody else may touch them.
+type BatchT struct{ _ [0]byte }
+
 // CompileJobT: A compile that runs on a thread of its compiler.
 //
 // Created by CompilerStartJob, destroyed by CompileJobDestroy. Its result is a grammar or an
@@ -65,17 +86,44 @@ type DiagnosticsT struct{ _ [0]byte }
 // Created by JsonSchemaCheck, destroyed by JsonSchemaReportDestroy. Immutable.
 type JsonSchemaReportT struct{ _ [0]byte }
 
-// MatcherT: one output being generated: says which tokens may come next and takes the chosen one.
+// ApplyOptionsT: how rows of logits and of masks lie in memory, and which belong together.
 //
-// Created by MatcherCreate and MatcherClone, destroyed by MatcherDestroy. May move between
-// threads.
-type MatcherT struct{ _ [0]byte }
+// Zero in any field means its default; nil instead of the struct: one row of each.
+type ApplyOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
 
-// CapturesT: the texts of those rules that the grammar gives a name, at one place of an output.
-//
-// Created by MatcherCaptures, destroyed by CapturesDestroy. Never changes, and needs neither the
-// matcher nor the grammar.
-type CapturesT struct{ _ [0]byte }
+	// How many pairs of a row of logits and a mask there are; default: as many as logitRows or
+	// maskRows has, else 1.
+	RowCount uintptr
+
+	// Logits of a row, that is the size of the vocabulary as the model has it; default: as many as
+	// there are for rowCount rows of equal size.
+	Columns uintptr
+
+	// Logits from the start of a row to that of the next, at least columns; default columns.
+	Stride uintptr
+
+	// Words from the start of a mask to that of the next; default: as many as there are for
+	// rowCount masks of equal size.
+	MaskWords uintptr
+
+	// Which row of the logits each pair has, none of them twice; nil: the first, the second and so
+	// on. Needs columns.
+	LogitRows *int32
+
+	// How many there are: none, or rowCount.
+	LogitRowCount uintptr
+
+	// Which mask each pair has; nil: the first, the second and so on. Needs maskWords.
+	MaskRows *int32
+
+	// How many there are: none, or rowCount.
+	MaskRowCount uintptr
+
+	// Must be 0.
+	Reserved uintptr
+}
 
 // JsonFormatT: how JSON documents are laid out. Zero in any field means its default.
 type JsonFormatT struct {
@@ -458,79 +506,6 @@ type CacheStatsT struct {
 	CompileNanoseconds uint64
 }
 
-// DiagnosticT: one diagnostic. Its texts are borrowed until the diagnostics are destroyed.
-type DiagnosticT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// One line: what does not do what it seems to, and what to write instead.
-	Message *byte
-
-	// Length of message in bytes.
-	MessageSize uintptr
-
-	// Keyword or special token that it is about; "" for DiagnosticMore.
-	Subject *byte
-
-	// Length of subject in bytes.
-	SubjectSize uintptr
-
-	// Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its URI
-	// and "#"; nil when there is none.
-	Pointer *byte
-
-	// Length of pointer in bytes.
-	PointerSize uintptr
-
-	// Place in the source text as a distance from its start in bytes; -1 when unknown.
-	ByteOffset int64
-
-	// Line of the place, the first is 1; 0 when unknown.
-	Line int32
-
-	// Column of the place in code points, the first is 1; 0 when unknown.
-	Column int32
-
-	// What it is about.
-	Code int32
-
-	// 0.
-	Reserved int32
-}
-
-// JsonSchemaEntryT: what becomes of one keyword. Its texts are borrowed until the report is
-// destroyed.
-type JsonSchemaEntryT struct {
-	// Size of this struct as the caller knows it.
-	StructSize uintptr
-
-	// Name of the keyword.
-	Keyword *byte
-
-	// Length of keyword in bytes.
-	KeywordSize uintptr
-
-	// Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, "#"
-	// and the pointer there.
-	Pointer *byte
-
-	// Length of pointer in bytes.
-	PointerSize uintptr
-
-	// Why the keyword is not enforced, and what to write instead where that is known; "" when it
-	// is enforced.
-	Reason *byte
-
-	// Length of reason in bytes.
-	ReasonSize uintptr
-
-	// What becomes of it.
-	Outcome int32
-
-	// 0.
-	Reserved int32
-}
-
 // MatcherOptionsT: options of MatcherCreate. Zero in any field means its default.
 type MatcherOptionsT struct {
 	// Size of this struct as the caller knows it.
@@ -606,4 +581,119 @@ type CaptureT struct {
 
 	// Size of text in bytes.
 	TextSize uintptr
+}
+
+// BatchOptionsT: options of BatchCreate. Zero in any field means its default.
+type BatchOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Threads beside the one that calls, at most 256; default: half as many as the machine has.
+	Threads int32
+
+	// Not 0: none, the thread that calls does all the work.
+	NoThreads int32
+
+	// Must be 0.
+	Reserved uintptr
+}
+
+// DiagnosticT: one diagnostic. Its texts are borrowed until the diagnostics are destroyed.
+type DiagnosticT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// One line: what does not do what it seems to, and what to write instead.
+	Message *byte
+
+	// Length of message in bytes.
+	MessageSize uintptr
+
+	// Keyword or special token that it is about; "" for DiagnosticMore.
+	Subject *byte
+
+	// Length of subject in bytes.
+	SubjectSize uintptr
+
+	// Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its URI
+	// and "#"; nil when there is none.
+	Pointer *byte
+
+	// Length of pointer in bytes.
+	PointerSize uintptr
+
+	// Place in the source text as a distance from its start in bytes; -1 when unknown.
+	ByteOffset int64
+
+	// Line of the place, the first is 1; 0 when unknown.
+	Line int32
+
+	// Column of the place in code points, the first is 1; 0 when unknown.
+	Column int32
+
+	// What it is about.
+	Code int32
+
+	// 0.
+	Reserved int32
+}
+
+// DraftTreeT: A tree of proposed tokens. Node 0 is its root and stands for the output so far: its
+// token, which the matcher has accepted already, is not looked at.
+//
+// Either parents is given, or firstChildren and nextSiblings together, as engines keep them.
+type DraftTreeT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Token id of each node, any value.
+	Tokens *int32
+
+	// Number of nodes, at least 1.
+	NodeCount uintptr
+
+	// The node before each, in any order; that of the root is -1.
+	Parents *int32
+
+	// The first node behind each; -1: none.
+	FirstChildren *int32
+
+	// The next node with the same parent; -1: none.
+	NextSiblings *int32
+
+	// Must be 0.
+	Reserved uintptr
+}
+
+// JsonSchemaEntryT: what becomes of one keyword. Its texts are borrowed until the report is
+// destroyed.
+type JsonSchemaEntryT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Name of the keyword.
+	Keyword *byte
+
+	// Length of keyword in bytes.
+	KeywordSize uintptr
+
+	// Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, "#"
+	// and the pointer there.
+	Pointer *byte
+
+	// Length of pointer in bytes.
+	PointerSize uintptr
+
+	// Why the keyword is not enforced, and what to write instead where that is known; "" when it
+	// is enforced.
+	Reason *byte
+
+	// Length of reason in bytes.
+	ReasonSize uintptr
+
+	// What becomes of it.
+	Outcome int32
+
+	// 0.
+	Reserved int32
 }

@@ -34,6 +34,140 @@ int32_t xgr_version(void);
    Returns: text, never NULL (valid for ever) */
 const char* xgr_status_message(xgr_status_t status);
 
+/* Get the number of 32-bit words of a mask for a number of tokens.
+   vocab_size: size of the logits
+   Returns: number of words; 0 when vocab_size is negative */
+size_t xgr_bitmask_words(int32_t vocab_size);
+
+/* Set all bits of a mask to 1, so that it allows every token.
+   mask: caller's memory (mask_words elements)
+   mask_words: its size in words
+   XGR_ERROR_INVALID_ARGUMENT: mask is NULL */
+xgr_status_t xgr_bitmask_reset(uint32_t* mask, size_t mask_words);
+
+/* Get how many tokens a mask allows.
+   mask: mask (may be NULL; mask_words elements)
+   mask_words: its size in words
+   Returns: number of bits that are 1; 0 for NULL */
+size_t xgr_bitmask_count(const uint32_t* mask, size_t mask_words);
+
+/* List the tokens that a mask allows, ascending.
+   Writes as many as there is room for and tells how many there are, so a call without room
+   says how much is needed.
+   mask: mask (mask_words elements)
+   mask_words: its size in words, at most 67108864, so that every bit has an id
+   tokens: token ids; NULL only without room (may be NULL; token_capacity elements)
+   token_capacity: how many ids there is room for
+   out_count: number of tokens that the mask allows
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is larger */
+xgr_status_t xgr_bitmask_tokens(const uint32_t* mask, size_t mask_words, int32_t* tokens, size_t token_capacity, size_t* out_count);
+
+/* Set the bits of some tokens in a mask.
+   mask: mask to change (mask_words elements)
+   mask_words: its size in words
+   tokens: token ids; NULL only if none (may be NULL; token_count elements)
+   token_count: number of ids
+   allowed: not 0: the bits become 1, else 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an id that the mask has no bit
+     for: nothing has changed */
+xgr_status_t xgr_bitmask_set_tokens(uint32_t* mask, size_t mask_words, const int32_t* tokens, size_t token_count, int32_t allowed);
+
+/* Keep of a list of tokens those that a mask allows, in their order.
+   Ids that the mask has no bit for, negative ones too, are dropped.
+   mask: mask (mask_words elements)
+   mask_words: its size in words
+   tokens: token ids; the first *out_count are those that are kept; NULL only if none (may be
+     NULL; token_count elements)
+   token_count: number of ids
+   out_count: how many are kept
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed */
+xgr_status_t xgr_bitmask_filter_tokens(const uint32_t* mask, size_t mask_words, int32_t* tokens, size_t token_count, size_t* out_count);
+
+/* Keep in a mask the tokens that another one allows too.
+   mask: mask to change (mask_words elements)
+   other: the other mask; may be the same (mask_words elements)
+   mask_words: size of each in words
+   XGR_ERROR_INVALID_ARGUMENT: a mask is NULL */
+xgr_status_t xgr_bitmask_and(uint32_t* mask, const uint32_t* other, size_t mask_words);
+
+/* Add to a mask the tokens that another one allows.
+   mask: mask to change (mask_words elements)
+   other: the other mask; may be the same (mask_words elements)
+   mask_words: size of each in words
+   XGR_ERROR_INVALID_ARGUMENT: a mask is NULL */
+xgr_status_t xgr_bitmask_or(uint32_t* mask, const uint32_t* other, size_t mask_words);
+
+/* Take out of a mask the tokens that another one allows.
+   mask: mask to change (mask_words elements)
+   other: the other mask; may be the same (mask_words elements)
+   mask_words: size of each in words
+   XGR_ERROR_INVALID_ARGUMENT: a mask is NULL */
+xgr_status_t xgr_bitmask_and_not(uint32_t* mask, const uint32_t* other, size_t mask_words);
+
+/* How rows of logits and of masks lie in memory, and which belong together.
+   Zero in any field means its default; NULL instead of the struct: one row of each. */
+typedef struct xgr_apply_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  size_t row_count;  /* How many pairs of a row of logits and a mask there are; default: as many as logit_rows or mask_rows has, else 1. */
+  size_t columns;  /* Logits of a row, that is the size of the vocabulary as the model has it; default: as many as there are for row_count rows of equal size. */
+  size_t stride;  /* Logits from the start of a row to that of the next, at least columns; default columns. */
+  size_t mask_words;  /* Words from the start of a mask to that of the next; default: as many as there are for row_count masks of equal size. */
+  const int32_t* logit_rows;  /* Which row of the logits each pair has, none of them twice; NULL: the first, the second and so on. Needs columns. */
+  size_t logit_row_count;  /* How many there are: none, or row_count. */
+  const int32_t* mask_rows;  /* Which mask each pair has; NULL: the first, the second and so on. Needs mask_words. */
+  size_t mask_row_count;  /* How many there are: none, or row_count. */
+  size_t reserved;  /* Must be 0. */
+} xgr_apply_options_t;
+
+/* Set the logits of all tokens that a mask does not allow to minus infinity.
+   The others keep every bit, NaN and infinities too. Logits that the mask has no bit for count
+   as not allowed; bits behind the last logit count for nothing.
+   logits: logits of all rows, IEEE 754 binary32 (logit_count elements)
+   logit_count: how many there are
+   masks: all masks, one behind the other (mask_count elements)
+   mask_count: their size in words
+   options: rows; NULL: one row of logits, one mask (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; rows that are not within logits or
+     masks; a row of the logits twice; a struct_size out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_bitmask_apply_f32(float* logits, size_t logit_count, const uint32_t* masks, size_t mask_count, const xgr_apply_options_t* options);
+
+/* The same as xgr_bitmask_apply_f32 for logits of IEEE 754 binary16.
+   logits: logits of all rows, as the bits of each (logit_count elements)
+   logit_count: how many there are
+   masks: all masks, one behind the other (mask_count elements)
+   mask_count: their size in words
+   options: rows; NULL: one row of logits, one mask (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: as for xgr_bitmask_apply_f32
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_bitmask_apply_f16(uint16_t* logits, size_t logit_count, const uint32_t* masks, size_t mask_count, const xgr_apply_options_t* options);
+
+/* The same as xgr_bitmask_apply_f32 for logits of bfloat16, the upper half of a binary32.
+   logits: logits of all rows, as the bits of each (logit_count elements)
+   logit_count: how many there are
+   masks: all masks, one behind the other (mask_count elements)
+   mask_count: their size in words
+   options: rows; NULL: one row of logits, one mask (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: as for xgr_bitmask_apply_f32
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_bitmask_apply_bf16(uint16_t* logits, size_t logit_count, const uint32_t* masks, size_t mask_count, const xgr_apply_options_t* options);
+
+/* Set the logits of those candidates that a mask does not allow to minus infinity.
+   A candidate is a struct with a token id (int32_t) and a logit (float) somewhere in it, such
+   as llama_token_data of llama.cpp, which is 12 bytes with the id at 0 and the logit at 4.
+   Nothing else of it is read or written. Ids that the mask has no bit for are not allowed.
+   mask: mask (mask_words elements)
+   mask_words: its size in words
+   candidates: structs, one behind the other; NULL only if none (may be NULL; candidates_size
+     elements)
+   candidates_size: their size in bytes, a multiple of candidate_size
+   candidate_size: size of one in bytes
+   id_offset: where in it the id begins
+   logit_offset: where in it the logit begins
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; candidate_size is 0 or does not
+     divide candidates_size; id or logit are not within a candidate, or overlap */
+xgr_status_t xgr_bitmask_apply_candidates(const uint32_t* mask, size_t mask_words, uint8_t* candidates, size_t candidates_size, size_t candidate_size, size_t id_offset, size_t logit_offset);
+
 /* A request to stop, made from any thread and watched by the calls that were given it.
    Created by xgr_cancel_create, destroyed by xgr_cancel_destroy. Any number of calls may share
    one, one after the other or at once; a request stays made, so a call that begins later stops
@@ -840,6 +974,446 @@ xgr_status_t xgr_grammar_warm_up(const xgr_grammar_t* grammar, xgr_warm_up_t lev
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_grammar_stats(const xgr_grammar_t* grammar, xgr_compiled_stats_t* out_stats);
 
+/* What a filled mask says. */
+typedef int32_t xgr_mask_kind_t;
+enum xgr_mask_kind {
+  XGR_MASK_KIND_SOME       = 0,
+  XGR_MASK_KIND_ALL        = 1,
+  XGR_MASK_KIND_TERMINATED = 2,
+  XGR_MASK_KIND_NONE       = 3,
+};
+
+/* One output being generated: says which tokens may come next and takes the chosen one.
+   Created by xgr_matcher_create and xgr_matcher_clone, destroyed by xgr_matcher_destroy. May
+   move between threads. Functions that take it as const change nothing, so that several
+   threads may call them at once; a matcher is thus also a value, a state to clone and to ask. */
+typedef struct xgr_matcher xgr_matcher_t;
+
+/* Options of xgr_matcher_create. Zero in any field means its default. */
+typedef struct xgr_matcher_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const int32_t* stop_tokens;  /* Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of it, also where the vocabulary has it as text. */
+  size_t stop_token_count;  /* How many stop tokens there are. */
+  int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */
+  int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
+  int32_t has_default_temperature;  /* Not 0: default_temperature counts. Default: without a rule that asks for one there is none. */
+  float default_temperature;  /* Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0. */
+  int32_t check_token_ids;  /* Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a token that may not come next. */
+  int32_t reserved;  /* Must be 0. */
+} xgr_matcher_options_t;
+
+/* What the masks of one matcher have cost, since it was created or cloned. */
+typedef struct xgr_matcher_stats {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  uint64_t fills;  /* Masks that were filled or lent. */
+  uint64_t hits;  /* Masks for which nothing had to be computed but their union. */
+  uint64_t parts_built;  /* Mask parts that were computed for the others. */
+  uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
+  uint64_t walk_nanoseconds;  /* Nanoseconds that took. */
+  uint64_t prefetches;  /* Steps after which a thread was asked to prefetch. */
+} xgr_matcher_stats_t;
+
+/* Create a matcher at the start of an output.
+   The output ends with one of the stop tokens of the options, else of the tokenizer. Where
+   there is none, terminate_without_stop_token has to say that it ends as soon as it is
+   complete, which is too early for languages where a complete output may go on: an integer
+   from 100 on would end as 178.
+   grammar: language to match; the matcher keeps it alive
+   options: NULL means defaults (may be NULL)
+   out_matcher: new matcher (destroy with xgr_matcher_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range; no stop
+     token, and terminate_without_stop_token is 0; stop tokens without which, as text, no other
+     tokens spell any string of the language; a default temperature that is negative or not
+     finite
+   XGR_ERROR_LIMIT_EXCEEDED: it takes more than max_work_per_call of the compiler to tell
+     whether tokens that are no stop tokens spell a string
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_options_t* options, xgr_matcher_t** out_matcher, xgr_error_t** out_error);
+
+/* Destroy a matcher. Its clones stay valid.
+   matcher: matcher to destroy (may be NULL) */
+void xgr_matcher_destroy(xgr_matcher_t* matcher);
+
+/* Make an independent matcher in the same state, history included. Costs O(1).
+   matcher: matcher to clone
+   out_matcher: new matcher (destroy with xgr_matcher_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_clone(const xgr_matcher_t* matcher, xgr_matcher_t** out_matcher);
+
+/* Take the token that was chosen.
+   A rejected token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
+   Rejected are tokens that the mask does not allow, all tokens once the output has ended, and
+   ids outside the vocabulary, unless check_token_ids of the options tells those apart.
+   matcher: matcher to advance
+   token: token id, any value
+   out_accepted: 1 or 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
+     negative or not below xgr_matcher_vocab_size(matcher)
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token, int32_t* out_accepted);
+
+/* Take several tokens, up to the first that is rejected. Each is one step of the history.
+   matcher: matcher to advance
+   tokens: token ids, any values; NULL only if none (may be NULL; token_count elements)
+   token_count: number of tokens
+   out_accepted_count: how many were accepted
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id outside
+     the vocabulary behind accepted ones: none is accepted then
+   XGR_ERROR_LIMIT_EXCEEDED: a token needs more steps than max_work_per_call; none is accepted
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made; none is accepted
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out; none is accepted */
+xgr_status_t xgr_matcher_accept_tokens(xgr_matcher_t* matcher, const int32_t* tokens, size_t token_count, size_t* out_accepted_count);
+
+/* Tell how many of several tokens may follow each other from here, up to the first that may
+   not.
+   Says how many xgr_matcher_accept_tokens would accept. Does not change the state.
+   matcher: matcher to ask
+   tokens: token ids, any values; NULL only if none (may be NULL; token_count elements)
+   token_count: number of tokens
+   out_valid_count: how many would be accepted
+   XGR_ERROR_INVALID_ARGUMENT: as for xgr_matcher_accept_tokens
+   XGR_ERROR_LIMIT_EXCEEDED: a token needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_validate_tokens(const xgr_matcher_t* matcher, const int32_t* tokens, size_t token_count, size_t* out_valid_count);
+
+/* Take bytes of the output, all or none of them, as one step of the history.
+   The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step too.
+   matcher: matcher to advance
+   bytes: bytes; NULL only if none (may be NULL; byte_count elements)
+   byte_count: number of bytes
+   out_accepted: 1 or 0; 0 also when the output has ended
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* bytes, size_t byte_count, int32_t* out_accepted);
+
+/* Tell whether one token may come next, without a whole mask.
+   Says 1 exactly when xgr_matcher_accept_token would accept the token. Does not change the
+   state.
+   matcher: matcher to ask
+   token: token id, any value
+   out_allowed: 1 or 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
+     negative or not below xgr_matcher_vocab_size(matcher)
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_is_token_allowed(const xgr_matcher_t* matcher, int32_t token, int32_t* out_allowed);
+
+/* Write which tokens may come next as a bitmask.
+   Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
+   vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words. A mask without any
+   1 happens only where a filter forbids all that could follow: when nothing can follow,
+   *out_kind is XGR_MASK_KIND_TERMINATED and the bits of all tokens are 1, so that applying the
+   row of an ended output in a batch does no harm, although xgr_matcher_accept_token accepts
+   none of them. Costs microseconds; the first visit of a state may take longer. Does not
+   change the state.
+   matcher: matcher to ask
+   mask: caller's memory (mask_words elements)
+   mask_words: at least xgr_tokenizer_mask_words(tokenizer)
+   out_kind: XGR_MASK_KIND_* (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is less than
+     xgr_matcher_mask_words(matcher); compare the two to tell a user both
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_fill_bitmask(const xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words, xgr_mask_kind_t* out_kind);
+
+/* Lend which tokens may come next as a bitmask, without a copy where that is possible.
+   The bits are those that xgr_matcher_fill_bitmask would write; once the output has ended,
+   there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
+   that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
+   more as a mask has. The mask is valid until the next call with this matcher that accepts,
+   rolls back, resets or destroys; nobody may write to it. Does not change the state.
+   matcher: matcher to ask
+   out_mask: the mask; NULL when the output has ended (out_mask_words elements)
+   out_mask_words: number of words; 0 when the output has ended
+   out_kind: XGR_MASK_KIND_* (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_lend_bitmask(xgr_matcher_t* matcher, const uint32_t** out_mask, size_t* out_mask_words, xgr_mask_kind_t* out_kind);
+
+/* Undo the last steps. A token is one step, and so is one xgr_matcher_accept_bytes.
+   matcher: matcher to change
+   step_count: number of steps, at most xgr_matcher_history_size(matcher)
+   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL, or there are fewer steps: nothing has changed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count);
+
+/* Go back to the start of the output and forget the history.
+   matcher: matcher to change
+   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
+
+/* Lay a filter over the output from here on: of the tokens that the grammar allows, only those
+   in it.
+   It holds for every call that is about tokens, stop tokens too, until another one is laid, or
+   none; bytes pass it. It belongs to the place in the output: undoing steps brings back the
+   filter of before, and a clone has it as well. A filter looks at one token only, so it may
+   leave none: the kind of the mask is then XGR_MASK_KIND_NONE.
+   matcher: matcher to change
+   mask: bit t % 32 of word t / 32 is 1 for the tokens that stay allowed; NULL: no filter (may
+     be NULL; mask_words elements)
+   mask_words: its size, xgr_matcher_mask_words(matcher); 0 without a mask
+   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL, or mask_words is another number
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_set_filter(xgr_matcher_t* matcher, const uint32_t* mask, size_t mask_words);
+
+/* Give a matcher a request that stops its calls.
+   Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
+   and captures return XGR_ERROR_CANCELLED, also from within, and leave the matcher as it was.
+   Clones made afterwards have the same request. NULL takes it back.
+   matcher: matcher to give it to
+   cancel: request; the matcher keeps it alive (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL */
+xgr_status_t xgr_matcher_set_cancel(xgr_matcher_t* matcher, const xgr_cancel_t* cancel);
+
+/* Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
+   matcher: matcher to ask (may be NULL)
+   Returns: 1 or 0; 0 for NULL, and when memory runs out */
+int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
+
+/* Get whether the output so far is a complete string of the language.
+   matcher: matcher to ask (may be NULL)
+   Returns: 1 or 0; 0 for NULL, and when memory runs out */
+int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
+
+/* Get the number of steps that can be undone.
+   matcher: matcher to ask (may be NULL)
+   Returns: number of steps; 0 for NULL */
+size_t xgr_matcher_history_size(const xgr_matcher_t* matcher);
+
+/* Get the stop tokens in force.
+   matcher: matcher to ask (may be NULL)
+   out_count: number of stop tokens (may be NULL)
+   Returns: token ids; NULL when there are none (valid until matcher is destroyed) */
+const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, size_t* out_count);
+
+/* Get the number of 32-bit words that xgr_matcher_fill_bitmask writes.
+   matcher: matcher to ask (may be NULL)
+   Returns: number of words; 0 for NULL */
+size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
+
+/* Get the number of token ids, which is the number of bits of a mask that count.
+   matcher: matcher to ask (may be NULL)
+   Returns: size of the logits; 0 for NULL */
+int32_t xgr_matcher_vocab_size(const xgr_matcher_t* matcher);
+
+/* Get about how much memory a matcher occupies, its grammar not included.
+   matcher: matcher to ask (may be NULL)
+   Returns: size in bytes; 0 for NULL */
+size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
+
+/* Get the sampling temperature that the grammar asks for at the present place of the output.
+   It is that of the innermost rule with a temperature that the next token can be in; the
+   highest where the output so far can be read in several ways; and default_temperature of the
+   options where there is no such rule.
+   matcher: matcher to ask
+   out_known: 1, or 0 when neither a rule nor the options say one
+   out_temperature: the temperature; 0 when there is none
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_temperature(const xgr_matcher_t* matcher, int32_t* out_known, float* out_temperature);
+
+/* The texts of those rules that the grammar gives a name, at one place of an output.
+   Created by xgr_matcher_captures, destroyed by xgr_captures_destroy. Never changes, and needs
+   neither the matcher nor the grammar. */
+typedef struct xgr_captures xgr_captures_t;
+
+/* One of the captures. Its texts are borrowed until the captures are destroyed. */
+typedef struct xgr_capture {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const char* name;  /* UTF-8 name that the grammar gives, NUL-terminated. */
+  size_t name_size;  /* Size of name in bytes. */
+  const uint8_t* text;  /* Bytes of the output; may begin or end inside a character. */
+  size_t text_size;  /* Size of text in bytes. */
+} xgr_capture_t;
+
+/* Get the texts of rules with a name in the output so far, in the order in which they were
+   completed.
+   A rule may be complete several times while its text grows; only the longest text is given,
+   unless all are asked for. Markers that end a rule are left out as the grammar says. The
+   first call reads the whole output again, later ones what was added; accepting costs no more
+   for it.
+   matcher: matcher to ask
+   all_events: 0: the longest text each; else every time that a rule was complete
+   out_captures: captures (destroy with xgr_captures_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_LIMIT_EXCEEDED: the grammar needs more automaton states than allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_captures(xgr_matcher_t* matcher, int32_t all_events, xgr_captures_t** out_captures);
+
+/* Get the number of captures.
+   captures: captures to ask (may be NULL)
+   Returns: number of captures; 0 for NULL */
+size_t xgr_captures_size(const xgr_captures_t* captures);
+
+/* Get one of the captures. Its texts are borrowed until the captures are destroyed.
+   captures: captures to ask
+   index: number of the capture, the first is 0
+   out_capture: struct with its struct_size set; members that the library does not know become
+     0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no such capture; a struct_size out
+     of range */
+xgr_status_t xgr_captures_get(const xgr_captures_t* captures, size_t index, xgr_capture_t* out_capture);
+
+/* Destroy captures.
+   captures: captures to destroy (may be NULL) */
+void xgr_captures_destroy(xgr_captures_t* captures);
+
+/* Get what the masks of a matcher have cost.
+   matcher: matcher to ask
+   out_stats: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range */
+xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher, xgr_matcher_stats_t* out_stats);
+
+/* Threads that serve many matchers at once. It has no list of matchers: each call names those
+   that it is about, of any grammars and vocabularies.
+   Created by xgr_batch_create, destroyed by xgr_batch_destroy. The thread that calls takes
+   part in the work; its own threads start with the first call that has work for them and sleep
+   between calls. While a call runs, its matchers are in use: nobody else may touch them. */
+typedef struct xgr_batch xgr_batch_t;
+
+/* Options of xgr_batch_create. Zero in any field means its default. */
+typedef struct xgr_batch_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  int32_t threads;  /* Threads beside the one that calls, at most 256; default: half as many as the machine has. */
+  int32_t no_threads;  /* Not 0: none, the thread that calls does all the work. */
+  size_t reserved;  /* Must be 0. */
+} xgr_batch_options_t;
+
+/* Create threads that serve many matchers; none is started yet.
+   options: options; NULL: all defaults (may be NULL)
+   out_batch: new batch (destroy with xgr_batch_destroy)
+   out_error: what is wrong (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; threads is negative or more than
+     256, or given together with no_threads; a struct_size out of range
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_create(const xgr_batch_options_t* options, xgr_batch_t** out_batch, xgr_error_t** out_error);
+
+/* Destroy a batch and end its threads. Matchers stay as they are.
+   batch: batch to destroy (may be NULL) */
+void xgr_batch_destroy(xgr_batch_t* batch);
+
+/* Get how many threads a batch may have beside the one that calls.
+   batch: batch to ask (may be NULL)
+   Returns: number of threads; 0 for NULL */
+int32_t xgr_batch_threads(const xgr_batch_t* batch);
+
+/* Give a batch a request that stops its calls.
+   Once it is made, the matchers that a call has not served yet have the status
+   XGR_ERROR_CANCELLED and are as before, as if each had been given the request. NULL takes it
+   back.
+   batch: batch to give it to
+   cancel: request; the batch keeps it alive (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: batch is NULL */
+xgr_status_t xgr_batch_set_cancel(xgr_batch_t* batch, const xgr_cancel_t* cancel);
+
+/* Fill the masks of many matchers: xgr_matcher_fill_bitmask for each.
+   What fails for one does not touch the others; XGR_OK only says that the call itself was
+   right. When it was not, nothing is written.
+   batch: batch to use
+   matchers: matchers, each of them once (matcher_count elements)
+   matcher_count: number of matchers
+   masks: rows of masks, one behind the other (mask_count elements)
+   mask_count: size of masks in words
+   mask_words: words from one row to the next, at least xgr_matcher_mask_words of each matcher;
+     what is behind that many in a row is not written
+   rows: which row each matcher fills, none of them twice; NULL: the first, the second and so
+     on (may be NULL; matcher_count elements)
+   kinds: XGR_MASK_KIND_* of each mask; 0 where it failed (may be NULL; matcher_count elements)
+   statuses: XGR_OK, or why a matcher's mask was not filled: XGR_ERROR_LIMIT_EXCEEDED,
+     XGR_ERROR_CANCELLED, XGR_ERROR_OUT_OF_MEMORY; its row is then unspecified (matcher_count
+     elements)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a matcher or a row twice;
+     mask_words is too small for a matcher; a row that is not within mask_count
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_fill_bitmask(xgr_batch_t* batch, xgr_matcher_t** matchers, size_t matcher_count, uint32_t* masks, size_t mask_count, size_t mask_words, const int32_t* rows, xgr_mask_kind_t* kinds, xgr_status_t* statuses);
+
+/* Take one token with each of many matchers: xgr_matcher_accept_token for each.
+   What fails for one does not touch the others; XGR_OK only says that the call itself was
+   right. When it was not, nothing is written.
+   batch: batch to use
+   matchers: matchers, each of them once (matcher_count elements)
+   matcher_count: number of matchers
+   tokens: token id for each, any values (matcher_count elements)
+   accepted: 1 or 0 for each; 0 where it failed (matcher_count elements)
+   statuses: what xgr_matcher_accept_token returns for each (matcher_count elements)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a matcher twice
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_accept_token(xgr_batch_t* batch, xgr_matcher_t** matchers, size_t matcher_count, const int32_t* tokens, int32_t* accepted, xgr_status_t* statuses);
+
+/* Take bytes with each of many matchers: xgr_matcher_accept_bytes for each.
+   What fails for one does not touch the others; XGR_OK only says that the call itself was
+   right. When it was not, nothing is written.
+   batch: batch to use
+   matchers: matchers, each of them once (matcher_count elements)
+   matcher_count: number of matchers
+   bytes: the texts of all matchers, one behind the other; NULL only if none (may be NULL;
+     byte_count elements)
+   byte_count: their size together, the sum of sizes
+   sizes: size of each text in bytes (matcher_count elements)
+   accepted: 1 or 0 for each; 0 where it failed (matcher_count elements)
+   statuses: what xgr_matcher_accept_bytes returns for each (matcher_count elements)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a matcher twice; sizes that do not
+     add up to byte_count
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_accept_bytes(xgr_batch_t* batch, xgr_matcher_t** matchers, size_t matcher_count, const uint8_t* bytes, size_t byte_count, const size_t* sizes, int32_t* accepted, xgr_status_t* statuses);
+
+/* Undo the last steps of each of many matchers: xgr_matcher_rollback for each.
+   What fails for one does not touch the others; XGR_OK only says that the call itself was
+   right. When it was not, nothing is written.
+   batch: batch to use
+   matchers: matchers, each of them once (matcher_count elements)
+   matcher_count: number of matchers
+   step_counts: number of steps for each (matcher_count elements)
+   statuses: what xgr_matcher_rollback returns for each (matcher_count elements)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a matcher twice
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_rollback(xgr_batch_t* batch, xgr_matcher_t** matchers, size_t matcher_count, const size_t* step_counts, xgr_status_t* statuses);
+
+/* The same as xgr_bitmask_apply_f32, with the rows divided among the threads.
+   batch: batch to use
+   logits: logits of all rows, IEEE 754 binary32 (logit_count elements)
+   logit_count: how many there are
+   masks: all masks, one behind the other (mask_count elements)
+   mask_count: their size in words
+   options: rows; NULL: one row of logits, one mask (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: batch is NULL; else as for xgr_bitmask_apply_f32
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_apply_f32(xgr_batch_t* batch, float* logits, size_t logit_count, const uint32_t* masks, size_t mask_count, const xgr_apply_options_t* options);
+
+/* The same as xgr_bitmask_apply_f16, with the rows divided among the threads.
+   batch: batch to use
+   logits: logits of all rows, as the bits of each (logit_count elements)
+   logit_count: how many there are
+   masks: all masks, one behind the other (mask_count elements)
+   mask_count: their size in words
+   options: rows; NULL: one row of logits, one mask (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: batch is NULL; else as for xgr_bitmask_apply_f32
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_apply_f16(xgr_batch_t* batch, uint16_t* logits, size_t logit_count, const uint32_t* masks, size_t mask_count, const xgr_apply_options_t* options);
+
+/* The same as xgr_bitmask_apply_bf16, with the rows divided among the threads.
+   batch: batch to use
+   logits: logits of all rows, as the bits of each (logit_count elements)
+   logit_count: how many there are
+   masks: all masks, one behind the other (mask_count elements)
+   mask_count: their size in words
+   options: rows; NULL: one row of logits, one mask (may be NULL)
+   XGR_ERROR_INVALID_ARGUMENT: batch is NULL; else as for xgr_bitmask_apply_f32
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_batch_apply_bf16(xgr_batch_t* batch, uint16_t* logits, size_t logit_count, const uint32_t* masks, size_t mask_count, const xgr_apply_options_t* options);
+
 /* A compile that runs on a thread of its compiler.
    Created by xgr_compiler_start_job, destroyed by xgr_compile_job_destroy. Its result is a
    grammar or an error, is there once the job is done, and does not change any more. It keeps
@@ -954,6 +1528,104 @@ xgr_status_t xgr_diagnostics_get(const xgr_diagnostics_t* diagnostics, size_t in
    diagnostics: diagnostics to destroy (may be NULL) */
 void xgr_diagnostics_destroy(xgr_diagnostics_t* diagnostics);
 
+/* Write the masks along a chain of proposed tokens: the one before each token, and the one
+   after the last.
+   Row i is what xgr_matcher_fill_bitmask would write after the first i tokens. The first token
+   that is refused ends the draft; the rows behind its own allow everything and are
+   XGR_MASK_KIND_TERMINATED, as no output leads there. Each mask and each token is charged for
+   itself. The matcher is afterwards as before, but what it lent is taken back; on failure too,
+   the rows are then unspecified.
+   matcher: matcher to ask
+   tokens: proposed token ids, any values; NULL only if none (may be NULL; token_count
+     elements)
+   token_count: number of tokens
+   masks: token_count + 1 rows, one behind the other (mask_count elements)
+   mask_count: size of masks in words, at least (token_count + 1) * mask_words
+   mask_words: words from one row to the next, at least xgr_matcher_mask_words(matcher); what
+     is behind that many in a row is not written
+   kinds: XGR_MASK_KIND_* of each row (may be NULL; row_count elements)
+   row_count: how many kinds there is room for, at least token_count + 1; 0 without
+   out_valid_count: how many of the tokens are accepted, up to the first that is not
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; mask_words is too small; the rows
+     are more than mask_count or row_count
+   XGR_ERROR_LIMIT_EXCEEDED: a mask or a token needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_fill_draft(xgr_matcher_t* matcher, const int32_t* tokens, size_t token_count, uint32_t* masks, size_t mask_count, size_t mask_words, xgr_mask_kind_t* kinds, size_t row_count, size_t* out_valid_count);
+
+/* A tree of proposed tokens. Node 0 is its root and stands for the output so far: its token,
+   which the matcher has accepted already, is not looked at.
+   Either parents is given, or first_children and next_siblings together, as engines keep them. */
+typedef struct xgr_draft_tree {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const int32_t* tokens;  /* Token id of each node, any value. */
+  size_t node_count;  /* Number of nodes, at least 1. */
+  const int32_t* parents;  /* The node before each, in any order; that of the root is -1. */
+  const int32_t* first_children;  /* The first node behind each; -1: none. */
+  const int32_t* next_siblings;  /* The next node with the same parent; -1: none. */
+  size_t reserved;  /* Must be 0. */
+} xgr_draft_tree_t;
+
+/* Write the masks after the nodes of a tree of proposed tokens.
+   Row i is what xgr_matcher_fill_bitmask would write after the tokens on the way from the root
+   to node i, and row 0 the mask of the matcher as it is. The row of a node that the output
+   cannot lead to allows everything and is XGR_MASK_KIND_TERMINATED. Each mask and each token
+   is charged for itself. The matcher is afterwards as before, but what it lent is taken back;
+   on failure too, the rows are then unspecified.
+   matcher: matcher to ask
+   masks: a row for each node, one behind the other (mask_count elements)
+   mask_count: size of masks in words, at least node_count * mask_words
+   mask_words: words from one row to the next, at least xgr_matcher_mask_words(matcher); what
+     is behind that many in a row is not written
+   kinds: XGR_MASK_KIND_* of each row (may be NULL; row_count elements)
+   valid: for each node, 1 when the tokens on the way to it are accepted, else 0 (may be NULL;
+     row_count elements)
+   row_count: how many kinds and how many numbers there is room for, at least node_count; 0
+     without both
+   tree: nodes
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no node; links that lead out of
+     the tree, to a node twice or to the root, or that leave a node out; mask_words is too
+     small; the rows are more than mask_count or row_count
+   XGR_ERROR_LIMIT_EXCEEDED: a mask or a token needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_fill_draft_tree(xgr_matcher_t* matcher, uint32_t* masks, size_t mask_count, size_t mask_words, xgr_mask_kind_t* kinds, int32_t* valid, size_t row_count, const xgr_draft_tree_t* tree);
+
+/* Get the bytes that every continuation of the output begins with.
+   They end where there is a choice, where the output may end, where a token is named by its
+   id, and where there is no more room. What only the values so far forbid (unique items,
+   budgets of tokens) counts as a choice. Does not change the state.
+   matcher: matcher to ask
+   whole_characters: not 0: the bytes end at the end of a UTF-8 character
+   bytes: the bytes; NULL only without room (may be NULL; byte_capacity elements)
+   byte_capacity: how many bytes are wanted at most
+   out_size: how many were written
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_forced_bytes(const xgr_matcher_t* matcher, int32_t whole_characters, uint8_t* bytes, size_t byte_capacity, size_t* out_size);
+
+/* Get the tokens that an output goes on with where the grammar forces its bytes.
+   These are the tokens of the forced bytes as the model's tokenizer would write them, up to
+   the last place that text behind them cannot change: from there on some ordinary token begins
+   with all that is left and is longer. Without a tokenization of the caller, each is the
+   longest token that fits. Where the mask allows one token only, that one is forced. All of
+   them are accepted in this order. Does not change the state.
+   matcher: matcher to ask
+   tokens: the caller's tokenization of the bytes that xgr_matcher_forced_bytes gives, whole
+     characters or not; NULL: the longest tokens (may be NULL; token_count elements)
+   token_count: how many tokens there are
+   forced: token ids; NULL only without room (may be NULL; token_capacity elements)
+   token_capacity: how many are wanted at most
+   out_count: how many were written
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; the tokens do not spell a
+     beginning of the forced bytes
+   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_forced_tokens(const xgr_matcher_t* matcher, const int32_t* tokens, size_t token_count, int32_t* forced, size_t token_capacity, size_t* out_count);
+
 /* What becomes of a keyword. */
 typedef int32_t xgr_keyword_outcome_t;
 enum xgr_keyword_outcome {
@@ -1014,275 +1686,4 @@ xgr_status_t xgr_json_schema_report_entry(const xgr_json_schema_report_t* report
 /* Destroy a report.
    report: report to destroy (may be NULL) */
 void xgr_json_schema_report_destroy(xgr_json_schema_report_t* report);
-
-/* What a filled mask says. */
-typedef int32_t xgr_mask_kind_t;
-enum xgr_mask_kind {
-  XGR_MASK_KIND_SOME       = 0,
-  XGR_MASK_KIND_ALL        = 1,
-  XGR_MASK_KIND_TERMINATED = 2,
-};
-
-/* One output being generated: says which tokens may come next and takes the chosen one.
-   Created by xgr_matcher_create and xgr_matcher_clone, destroyed by xgr_matcher_destroy. May
-   move between threads. */
-typedef struct xgr_matcher xgr_matcher_t;
-
-/* Options of xgr_matcher_create. Zero in any field means its default. */
-typedef struct xgr_matcher_options {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const int32_t* stop_tokens;  /* Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of it, also where the vocabulary has it as text. */
-  size_t stop_token_count;  /* How many stop tokens there are. */
-  int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */
-  int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
-  int32_t has_default_temperature;  /* Not 0: default_temperature counts. Default: without a rule that asks for one there is none. */
-  float default_temperature;  /* Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0. */
-  int32_t check_token_ids;  /* Not 0: a token id outside the vocabulary is XGR_ERROR_INVALID_ARGUMENT to xgr_matcher_accept_token and xgr_matcher_is_token_allowed. Default: it is refused like a token that may not come next. */
-  int32_t reserved;  /* Must be 0. */
-} xgr_matcher_options_t;
-
-/* What the masks of one matcher have cost, since it was created or cloned. */
-typedef struct xgr_matcher_stats {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  uint64_t fills;  /* Masks that were filled or lent. */
-  uint64_t hits;  /* Masks for which nothing had to be computed but their union. */
-  uint64_t parts_built;  /* Mask parts that were computed for the others. */
-  uint64_t nodes_visited;  /* Nodes of the token trie that were visited for that. */
-  uint64_t walk_nanoseconds;  /* Nanoseconds that took. */
-  uint64_t prefetches;  /* Steps after which a thread was asked to prefetch. */
-} xgr_matcher_stats_t;
-
-/* Create a matcher at the start of an output.
-   The output ends with one of the stop tokens of the options, else of the tokenizer. Where
-   there is none, terminate_without_stop_token has to say that it ends as soon as it is
-   complete, which is too early for languages where a complete output may go on: an integer
-   from 100 on would end as 178.
-   grammar: language to match; the matcher keeps it alive
-   options: NULL means defaults (may be NULL)
-   out_matcher: new matcher (destroy with xgr_matcher_destroy)
-   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a stop token out of range; no stop
-     token, and terminate_without_stop_token is 0; stop tokens without which, as text, no other
-     tokens spell any string of the language; a default temperature that is negative or not
-     finite
-   XGR_ERROR_LIMIT_EXCEEDED: it takes more than max_work_per_call of the compiler to tell
-     whether tokens that are no stop tokens spell a string
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_options_t* options, xgr_matcher_t** out_matcher, xgr_error_t** out_error);
-
-/* Destroy a matcher. Its clones stay valid.
-   matcher: matcher to destroy (may be NULL) */
-void xgr_matcher_destroy(xgr_matcher_t* matcher);
-
-/* Make an independent matcher in the same state, history included. Costs O(1).
-   matcher: matcher to clone
-   out_matcher: new matcher (destroy with xgr_matcher_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_matcher);
-
-/* Take the token that was chosen.
-   A rejected token is an answer, not a failure: *out_accepted is 0 and nothing has changed.
-   Rejected are tokens that the mask does not allow, all tokens once the output has ended, and
-   ids outside the vocabulary, unless check_token_ids of the options tells those apart.
-   matcher: matcher to advance
-   token: token id, any value
-   out_accepted: 1 or 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
-     negative or not below xgr_matcher_vocab_size(matcher)
-   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
-   XGR_ERROR_CANCELLED: the matcher's request to stop was made
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token, int32_t* out_accepted);
-
-/* Take bytes of the output, all or none of them, as one step of the history.
-   The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step too.
-   matcher: matcher to advance
-   bytes: bytes; NULL only if none (may be NULL; byte_count elements)
-   byte_count: number of bytes
-   out_accepted: 1 or 0; 0 also when the output has ended
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
-   XGR_ERROR_CANCELLED: the matcher's request to stop was made
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* bytes, size_t byte_count, int32_t* out_accepted);
-
-/* Tell whether one token may come next, without a whole mask.
-   Says 1 exactly when xgr_matcher_accept_token would accept the token. Does not change the
-   state.
-   matcher: matcher to ask
-   token: token id, any value
-   out_allowed: 1 or 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; with check_token_ids an id that is
-     negative or not below xgr_matcher_vocab_size(matcher)
-   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
-   XGR_ERROR_CANCELLED: the matcher's request to stop was made
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token, int32_t* out_allowed);
-
-/* Write which tokens may come next as a bitmask.
-   Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-   vocabulary size are 0. Writes xgr_tokenizer_mask_words(tokenizer) words. A mask without any
-   1 never happens: when nothing can follow, *out_kind is XGR_MASK_KIND_TERMINATED and the bits
-   of all tokens are 1, so that applying the row of an ended output in a batch does no harm,
-   although xgr_matcher_accept_token accepts none of them. Costs microseconds; the first visit
-   of a state may take longer. Does not change the state.
-   matcher: matcher to ask
-   mask: caller's memory (mask_words elements)
-   mask_words: at least xgr_tokenizer_mask_words(tokenizer)
-   out_kind: XGR_MASK_KIND_* (may be NULL)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed, or mask_words is less than
-     xgr_matcher_mask_words(matcher); compare the two to tell a user both
-   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
-   XGR_ERROR_CANCELLED: the matcher's request to stop was made
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words, xgr_mask_kind_t* out_kind);
-
-/* Lend which tokens may come next as a bitmask, without a copy where that is possible.
-   The bits are those that xgr_matcher_fill_bitmask would write; once the output has ended,
-   there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
-   that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
-   more as a mask has. The mask is valid until the next call with this matcher that accepts,
-   rolls back, resets or destroys; nobody may write to it. Does not change the state.
-   matcher: matcher to ask
-   out_mask: the mask; NULL when the output has ended (out_mask_words elements)
-   out_mask_words: number of words; 0 when the output has ended
-   out_kind: XGR_MASK_KIND_* (may be NULL)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_LIMIT_EXCEEDED: the call needs more steps than max_work_per_call
-   XGR_ERROR_CANCELLED: the matcher's request to stop was made
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_lend_bitmask(xgr_matcher_t* matcher, const uint32_t** out_mask, size_t* out_mask_words, xgr_mask_kind_t* out_kind);
-
-/* Undo the last steps. A token is one step, and so is one xgr_matcher_accept_bytes.
-   matcher: matcher to change
-   step_count: number of steps, at most xgr_matcher_history_size(matcher)
-   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL, or there are fewer steps: nothing has changed
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_rollback(xgr_matcher_t* matcher, size_t step_count);
-
-/* Go back to the start of the output and forget the history.
-   matcher: matcher to change
-   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher);
-
-/* Give a matcher a request that stops its calls.
-   Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
-   and captures return XGR_ERROR_CANCELLED, also from within, and leave the matcher as it was.
-   Clones made afterwards have the same request. NULL takes it back.
-   matcher: matcher to give it to
-   cancel: request; the matcher keeps it alive (may be NULL)
-   XGR_ERROR_INVALID_ARGUMENT: matcher is NULL */
-xgr_status_t xgr_matcher_set_cancel(xgr_matcher_t* matcher, const xgr_cancel_t* cancel);
-
-/* Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
-   matcher: matcher to ask (may be NULL)
-   Returns: 1 or 0; 0 for NULL, and when memory runs out */
-int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
-
-/* Get whether the output so far is a complete string of the language.
-   matcher: matcher to ask (may be NULL)
-   Returns: 1 or 0; 0 for NULL, and when memory runs out */
-int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
-
-/* Get the number of steps that can be undone.
-   matcher: matcher to ask (may be NULL)
-   Returns: number of steps; 0 for NULL */
-size_t xgr_matcher_history_size(const xgr_matcher_t* matcher);
-
-/* Get the stop tokens in force.
-   matcher: matcher to ask (may be NULL)
-   out_count: number of stop tokens (may be NULL)
-   Returns: token ids; NULL when there are none (valid until matcher is destroyed) */
-const int32_t* xgr_matcher_stop_tokens(const xgr_matcher_t* matcher, size_t* out_count);
-
-/* Get the number of 32-bit words that xgr_matcher_fill_bitmask writes.
-   matcher: matcher to ask (may be NULL)
-   Returns: number of words; 0 for NULL */
-size_t xgr_matcher_mask_words(const xgr_matcher_t* matcher);
-
-/* Get the number of token ids, which is the number of bits of a mask that count.
-   matcher: matcher to ask (may be NULL)
-   Returns: size of the logits; 0 for NULL */
-int32_t xgr_matcher_vocab_size(const xgr_matcher_t* matcher);
-
-/* Get about how much memory a matcher occupies, its grammar not included.
-   matcher: matcher to ask (may be NULL)
-   Returns: size in bytes; 0 for NULL */
-size_t xgr_matcher_memory_size(const xgr_matcher_t* matcher);
-
-/* Get the sampling temperature that the grammar asks for at the present place of the output.
-   It is that of the innermost rule with a temperature that the next token can be in; the
-   highest where the output so far can be read in several ways; and default_temperature of the
-   options where there is no such rule.
-   matcher: matcher to ask
-   out_known: 1, or 0 when neither a rule nor the options say one
-   out_temperature: the temperature; 0 when there is none
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_temperature(const xgr_matcher_t* matcher, int32_t* out_known, float* out_temperature);
-
-/* The texts of those rules that the grammar gives a name, at one place of an output.
-   Created by xgr_matcher_captures, destroyed by xgr_captures_destroy. Never changes, and needs
-   neither the matcher nor the grammar. */
-typedef struct xgr_captures xgr_captures_t;
-
-/* One of the captures. Its texts are borrowed until the captures are destroyed. */
-typedef struct xgr_capture {
-  size_t struct_size;  /* Size of this struct as the caller knows it. */
-  const char* name;  /* UTF-8 name that the grammar gives, NUL-terminated. */
-  size_t name_size;  /* Size of name in bytes. */
-  const uint8_t* text;  /* Bytes of the output; may begin or end inside a character. */
-  size_t text_size;  /* Size of text in bytes. */
-} xgr_capture_t;
-
-/* Get the texts of rules with a name in the output so far, in the order in which they were
-   completed.
-   A rule may be complete several times while its text grows; only the longest text is given,
-   unless all are asked for. Markers that end a rule are left out as the grammar says. The
-   first call reads the whole output again, later ones what was added; accepting costs no more
-   for it.
-   matcher: matcher to ask
-   all_events: 0: the longest text each; else every time that a rule was complete
-   out_captures: captures (destroy with xgr_captures_destroy)
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
-   XGR_ERROR_LIMIT_EXCEEDED: the grammar needs more automaton states than allowed
-   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
-xgr_status_t xgr_matcher_captures(xgr_matcher_t* matcher, int32_t all_events, xgr_captures_t** out_captures);
-
-/* Get the number of captures.
-   captures: captures to ask (may be NULL)
-   Returns: number of captures; 0 for NULL */
-size_t xgr_captures_size(const xgr_captures_t* captures);
-
-/* Get one of the captures. Its texts are borrowed until the captures are destroyed.
-   captures: captures to ask
-   index: number of the capture, the first is 0
-   out_capture: struct with its struct_size set; members that the library does not know become
-     0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no such capture; a struct_size out
-     of range */
-xgr_status_t xgr_captures_get(const xgr_captures_t* captures, size_t index, xgr_capture_t* out_capture);
-
-/* Destroy captures.
-   captures: captures to destroy (may be NULL) */
-void xgr_captures_destroy(xgr_captures_t* captures);
-
-/* Get what the masks of a matcher have cost.
-   matcher: matcher to ask
-   out_stats: struct with its struct_size set; members that the library does not know become 0
-   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range */
-xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher, xgr_matcher_stats_t* out_stats);
-
-/* Get the number of 32-bit words of a mask for a number of tokens.
-   vocab_size: size of the logits
-   Returns: number of words; 0 when vocab_size is negative */
-size_t xgr_bitmask_words(int32_t vocab_size);
-
-/* Set all bits of a mask to 1, so that it allows every token.
-   mask: caller's memory (mask_words elements)
-   mask_words: its size in words
-   XGR_ERROR_INVALID_ARGUMENT: mask is NULL */
-xgr_status_t xgr_bitmask_reset(uint32_t* mask, size_t mask_words);
 """

@@ -30,6 +30,53 @@ pub const XGR_ERROR_INTERNAL: xgr_status_t = 8;
 /// A request to stop was made; nothing has changed.
 pub const XGR_ERROR_CANCELLED: xgr_status_t = 9;
 
+/// How rows of logits and of masks lie in memory, and which belong together.
+///
+/// Zero in any field means its default; `NULL` instead of the struct: one row of each.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_apply_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// How many pairs of a row of logits and a mask there are; default: as many as logit_rows or
+    /// mask_rows has, else 1.
+    pub row_count: usize,
+    /// Logits of a row, that is the size of the vocabulary as the model has it; default: as many
+    /// as there are for row_count rows of equal size.
+    pub columns: usize,
+    /// Logits from the start of a row to that of the next, at least columns; default columns.
+    pub stride: usize,
+    /// Words from the start of a mask to that of the next; default: as many as there are for
+    /// row_count masks of equal size.
+    pub mask_words: usize,
+    /// Which row of the logits each pair has, none of them twice; `NULL`: the first, the second
+    /// and so on. Needs columns.
+    pub logit_rows: *const i32,
+    /// How many there are: none, or row_count.
+    pub logit_row_count: usize,
+    /// Which mask each pair has; `NULL`: the first, the second and so on. Needs mask_words.
+    pub mask_rows: *const i32,
+    /// How many there are: none, or row_count.
+    pub mask_row_count: usize,
+    /// Must be 0.
+    pub reserved: usize,
+}
+impl xgr_apply_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_apply_options_t>(),
+        row_count: 0,
+        columns: 0,
+        stride: 0,
+        mask_words: 0,
+        logit_rows: core::ptr::null(),
+        logit_row_count: 0,
+        mask_rows: core::ptr::null(),
+        mask_row_count: 0,
+        reserved: 0,
+    };
+}
+
 /// A request to stop, made from any thread and watched by the calls that were given it.
 ///
 /// Created by `xgr_cancel_create`, destroyed by `xgr_cancel_destroy`. Any number of calls may
@@ -692,154 +739,6 @@ impl xgr_cache_stats_t {
     };
 }
 
-/// A compile that runs on a thread of its compiler.
-///
-/// Created by `xgr_compiler_start_job`, destroyed by `xgr_compile_job_destroy`. Its result is a
-/// grammar or an error, is there once the job is done, and does not change any more. It keeps
-/// alive what it needs, so the compiler may be destroyed while it runs.
-#[repr(C)]
-pub struct xgr_compile_job_t {
-    _opaque: [u8; 0],
-    _marker: PhantomData<(*mut u8, PhantomPinned)>,
-}
-// Synchronised.
-unsafe impl Send for xgr_compile_job_t {}
-unsafe impl Sync for xgr_compile_job_t {}
-
-/// What a diagnostic is about.
-pub type xgr_diagnostic_code_t = i32;
-/// A keyword of a schema asserts nothing.
-pub const XGR_DIAGNOSTIC_IGNORED_KEYWORD: xgr_diagnostic_code_t = 1;
-/// Left out, in lenient mode.
-pub const XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD: xgr_diagnostic_code_t = 2;
-/// A quoted text has the name of a special token, which the text never is.
-pub const XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT: xgr_diagnostic_code_t = 3;
-/// Last of a long list: how many are left out.
-pub const XGR_DIAGNOSTIC_MORE: xgr_diagnostic_code_t = 4;
-
-/// The diagnostics of a grammar. They are no errors: the grammar is exactly what its source says.
-///
-/// Created by `xgr_grammar_diagnostics`, destroyed by `xgr_diagnostics_destroy`. Immutable.
-#[repr(C)]
-pub struct xgr_diagnostics_t {
-    _opaque: [u8; 0],
-    _marker: PhantomData<(*mut u8, PhantomPinned)>,
-}
-// Shared.
-unsafe impl Send for xgr_diagnostics_t {}
-unsafe impl Sync for xgr_diagnostics_t {}
-
-/// One diagnostic. Its texts are borrowed until the diagnostics are destroyed.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_diagnostic_t {
-    /// Size of this struct as the caller knows it.
-    pub struct_size: usize,
-    /// One line: what does not do what it seems to, and what to write instead.
-    pub message: *const c_char,
-    /// Length of message in bytes.
-    pub message_size: usize,
-    /// Keyword or special token that it is about; "" for `XGR_DIAGNOSTIC_MORE`.
-    pub subject: *const c_char,
-    /// Length of subject in bytes.
-    pub subject_size: usize,
-    /// Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its
-    /// URI and "#"; `NULL` when there is none.
-    pub pointer: *const c_char,
-    /// Length of pointer in bytes.
-    pub pointer_size: usize,
-    /// Place in the source text as a distance from its start in bytes; -1 when unknown.
-    pub byte_offset: i64,
-    /// Line of the place, the first is 1; 0 when unknown.
-    pub line: i32,
-    /// Column of the place in code points, the first is 1; 0 when unknown.
-    pub column: i32,
-    /// What it is about.
-    pub code: xgr_diagnostic_code_t,
-    /// 0.
-    pub reserved: i32,
-}
-impl xgr_diagnostic_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_diagnostic_t>(),
-        message: core::ptr::null(),
-        message_size: 0,
-        subject: core::ptr::null(),
-        subject_size: 0,
-        pointer: core::ptr::null(),
-        pointer_size: 0,
-        byte_offset: 0,
-        line: 0,
-        column: 0,
-        code: 0,
-        reserved: 0,
-    };
-}
-
-/// What becomes of a keyword.
-pub type xgr_keyword_outcome_t = i32;
-/// It holds in every output.
-pub const XGR_KEYWORD_OUTCOME_ENFORCED: xgr_keyword_outcome_t = 0;
-/// It asserts nothing where it stands.
-pub const XGR_KEYWORD_OUTCOME_IGNORED: xgr_keyword_outcome_t = 1;
-/// Left out: outputs may violate it.
-pub const XGR_KEYWORD_OUTCOME_APPROXIMATED: xgr_keyword_outcome_t = 2;
-/// The schema is not compiled because of it.
-pub const XGR_KEYWORD_OUTCOME_REFUSED: xgr_keyword_outcome_t = 3;
-
-/// What becomes of the keywords of a schema.
-///
-/// Created by `xgr_json_schema_check`, destroyed by `xgr_json_schema_report_destroy`. Immutable.
-#[repr(C)]
-pub struct xgr_json_schema_report_t {
-    _opaque: [u8; 0],
-    _marker: PhantomData<(*mut u8, PhantomPinned)>,
-}
-// Shared.
-unsafe impl Send for xgr_json_schema_report_t {}
-unsafe impl Sync for xgr_json_schema_report_t {}
-
-/// What becomes of one keyword. Its texts are borrowed until the report is destroyed.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct xgr_json_schema_entry_t {
-    /// Size of this struct as the caller knows it.
-    pub struct_size: usize,
-    /// Name of the keyword.
-    pub keyword: *const c_char,
-    /// Length of keyword in bytes.
-    pub keyword_size: usize,
-    /// Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, "#"
-    /// and the pointer there.
-    pub pointer: *const c_char,
-    /// Length of pointer in bytes.
-    pub pointer_size: usize,
-    /// Why the keyword is not enforced, and what to write instead where that is known; "" when it
-    /// is enforced.
-    pub reason: *const c_char,
-    /// Length of reason in bytes.
-    pub reason_size: usize,
-    /// What becomes of it.
-    pub outcome: xgr_keyword_outcome_t,
-    /// 0.
-    pub reserved: i32,
-}
-impl xgr_json_schema_entry_t {
-    /// All members 0 but the size.
-    pub const INIT: Self = Self {
-        struct_size: core::mem::size_of::<xgr_json_schema_entry_t>(),
-        keyword: core::ptr::null(),
-        keyword_size: 0,
-        pointer: core::ptr::null(),
-        pointer_size: 0,
-        reason: core::ptr::null(),
-        reason_size: 0,
-        outcome: 0,
-        reserved: 0,
-    };
-}
-
 /// What a filled mask says.
 pub type xgr_mask_kind_t = i32;
 /// Some tokens are allowed: apply the mask.
@@ -848,18 +747,22 @@ pub const XGR_MASK_KIND_SOME: xgr_mask_kind_t = 0;
 pub const XGR_MASK_KIND_ALL: xgr_mask_kind_t = 1;
 /// The output has ended: every bit is 1.
 pub const XGR_MASK_KIND_TERMINATED: xgr_mask_kind_t = 2;
+/// A filter forbids every token that the grammar allows: no bit is 1.
+pub const XGR_MASK_KIND_NONE: xgr_mask_kind_t = 3;
 
 /// One output being generated: says which tokens may come next and takes the chosen one.
 ///
 /// Created by `xgr_matcher_create` and `xgr_matcher_clone`, destroyed by `xgr_matcher_destroy`.
-/// May move between threads.
+/// May move between threads. Functions that take it as const change nothing, so that several
+/// threads may call them at once; a matcher is thus also a value, a state to clone and to ask.
 #[repr(C)]
 pub struct xgr_matcher_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Confined.
+// Readers.
 unsafe impl Send for xgr_matcher_t {}
+unsafe impl Sync for xgr_matcher_t {}
 
 /// Options of `xgr_matcher_create`. Zero in any field means its default.
 #[repr(C)]
@@ -978,6 +881,226 @@ impl xgr_capture_t {
     };
 }
 
+/// Threads that serve many matchers at once. It has no list of matchers: each call names those
+/// that it is about, of any grammars and vocabularies.
+///
+/// Created by `xgr_batch_create`, destroyed by `xgr_batch_destroy`. The thread that calls takes
+/// part in the work; its own threads start with the first call that has work for them and sleep
+/// between calls. While a call runs, its matchers are in use: nobody else may touch them.
+#[repr(C)]
+pub struct xgr_batch_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Confined.
+unsafe impl Send for xgr_batch_t {}
+
+/// Options of `xgr_batch_create`. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_batch_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Threads beside the one that calls, at most 256; default: half as many as the machine has.
+    pub threads: i32,
+    /// Not 0: none, the thread that calls does all the work.
+    pub no_threads: i32,
+    /// Must be 0.
+    pub reserved: usize,
+}
+impl xgr_batch_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_batch_options_t>(),
+        threads: 0,
+        no_threads: 0,
+        reserved: 0,
+    };
+}
+
+/// A compile that runs on a thread of its compiler.
+///
+/// Created by `xgr_compiler_start_job`, destroyed by `xgr_compile_job_destroy`. Its result is a
+/// grammar or an error, is there once the job is done, and does not change any more. It keeps
+/// alive what it needs, so the compiler may be destroyed while it runs.
+#[repr(C)]
+pub struct xgr_compile_job_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Synchronised.
+unsafe impl Send for xgr_compile_job_t {}
+unsafe impl Sync for xgr_compile_job_t {}
+
+/// What a diagnostic is about.
+pub type xgr_diagnostic_code_t = i32;
+/// A keyword of a schema asserts nothing.
+pub const XGR_DIAGNOSTIC_IGNORED_KEYWORD: xgr_diagnostic_code_t = 1;
+/// Left out, in lenient mode.
+pub const XGR_DIAGNOSTIC_APPROXIMATED_KEYWORD: xgr_diagnostic_code_t = 2;
+/// A quoted text has the name of a special token, which the text never is.
+pub const XGR_DIAGNOSTIC_SPECIAL_TOKEN_AS_TEXT: xgr_diagnostic_code_t = 3;
+/// Last of a long list: how many are left out.
+pub const XGR_DIAGNOSTIC_MORE: xgr_diagnostic_code_t = 4;
+
+/// The diagnostics of a grammar. They are no errors: the grammar is exactly what its source says.
+///
+/// Created by `xgr_grammar_diagnostics`, destroyed by `xgr_diagnostics_destroy`. Immutable.
+#[repr(C)]
+pub struct xgr_diagnostics_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Shared.
+unsafe impl Send for xgr_diagnostics_t {}
+unsafe impl Sync for xgr_diagnostics_t {}
+
+/// One diagnostic. Its texts are borrowed until the diagnostics are destroyed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_diagnostic_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// One line: what does not do what it seems to, and what to write instead.
+    pub message: *const c_char,
+    /// Length of message in bytes.
+    pub message_size: usize,
+    /// Keyword or special token that it is about; "" for `XGR_DIAGNOSTIC_MORE`.
+    pub subject: *const c_char,
+    /// Length of subject in bytes.
+    pub subject_size: usize,
+    /// Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its
+    /// URI and "#"; `NULL` when there is none.
+    pub pointer: *const c_char,
+    /// Length of pointer in bytes.
+    pub pointer_size: usize,
+    /// Place in the source text as a distance from its start in bytes; -1 when unknown.
+    pub byte_offset: i64,
+    /// Line of the place, the first is 1; 0 when unknown.
+    pub line: i32,
+    /// Column of the place in code points, the first is 1; 0 when unknown.
+    pub column: i32,
+    /// What it is about.
+    pub code: xgr_diagnostic_code_t,
+    /// 0.
+    pub reserved: i32,
+}
+impl xgr_diagnostic_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_diagnostic_t>(),
+        message: core::ptr::null(),
+        message_size: 0,
+        subject: core::ptr::null(),
+        subject_size: 0,
+        pointer: core::ptr::null(),
+        pointer_size: 0,
+        byte_offset: 0,
+        line: 0,
+        column: 0,
+        code: 0,
+        reserved: 0,
+    };
+}
+
+/// A tree of proposed tokens. Node 0 is its root and stands for the output so far: its token,
+/// which the matcher has accepted already, is not looked at.
+///
+/// Either parents is given, or first_children and next_siblings together, as engines keep them.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_draft_tree_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Token id of each node, any value.
+    pub tokens: *const i32,
+    /// Number of nodes, at least 1.
+    pub node_count: usize,
+    /// The node before each, in any order; that of the root is -1.
+    pub parents: *const i32,
+    /// The first node behind each; -1: none.
+    pub first_children: *const i32,
+    /// The next node with the same parent; -1: none.
+    pub next_siblings: *const i32,
+    /// Must be 0.
+    pub reserved: usize,
+}
+impl xgr_draft_tree_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_draft_tree_t>(),
+        tokens: core::ptr::null(),
+        node_count: 0,
+        parents: core::ptr::null(),
+        first_children: core::ptr::null(),
+        next_siblings: core::ptr::null(),
+        reserved: 0,
+    };
+}
+
+/// What becomes of a keyword.
+pub type xgr_keyword_outcome_t = i32;
+/// It holds in every output.
+pub const XGR_KEYWORD_OUTCOME_ENFORCED: xgr_keyword_outcome_t = 0;
+/// It asserts nothing where it stands.
+pub const XGR_KEYWORD_OUTCOME_IGNORED: xgr_keyword_outcome_t = 1;
+/// Left out: outputs may violate it.
+pub const XGR_KEYWORD_OUTCOME_APPROXIMATED: xgr_keyword_outcome_t = 2;
+/// The schema is not compiled because of it.
+pub const XGR_KEYWORD_OUTCOME_REFUSED: xgr_keyword_outcome_t = 3;
+
+/// What becomes of the keywords of a schema.
+///
+/// Created by `xgr_json_schema_check`, destroyed by `xgr_json_schema_report_destroy`. Immutable.
+#[repr(C)]
+pub struct xgr_json_schema_report_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Shared.
+unsafe impl Send for xgr_json_schema_report_t {}
+unsafe impl Sync for xgr_json_schema_report_t {}
+
+/// What becomes of one keyword. Its texts are borrowed until the report is destroyed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_json_schema_entry_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Name of the keyword.
+    pub keyword: *const c_char,
+    /// Length of keyword in bytes.
+    pub keyword_size: usize,
+    /// Place of the keyword as a JSON Pointer; in a schema that a reference led to, its URI, "#"
+    /// and the pointer there.
+    pub pointer: *const c_char,
+    /// Length of pointer in bytes.
+    pub pointer_size: usize,
+    /// Why the keyword is not enforced, and what to write instead where that is known; "" when it
+    /// is enforced.
+    pub reason: *const c_char,
+    /// Length of reason in bytes.
+    pub reason_size: usize,
+    /// What becomes of it.
+    pub outcome: xgr_keyword_outcome_t,
+    /// 0.
+    pub reserved: i32,
+}
+impl xgr_json_schema_entry_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_json_schema_entry_t>(),
+        keyword: core::ptr::null(),
+        keyword_size: 0,
+        pointer: core::ptr::null(),
+        pointer_size: 0,
+        reason: core::ptr::null(),
+        reason_size: 0,
+        outcome: 0,
+        reserved: 0,
+    };
+}
+
 extern "C" {
     /// Get the version of the library that is loaded.
     ///
@@ -998,6 +1121,217 @@ extern "C" {
     ///
     /// Threads: any. Since 0.1.
     pub fn xgr_status_message(status: xgr_status_t) -> *const c_char;
+    /// Get the number of 32-bit words of a mask for a number of tokens.
+    ///
+    /// Parameters:
+    ///
+    /// * `vocab_size`: size of the logits
+    ///
+    /// Returns number of words; 0 when vocab_size is negative.
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_words(vocab_size: i32) -> usize;
+    /// Set all bits of a mask to 1, so that it allows every token.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) caller's memory
+    /// * `mask_words`: its size in words
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: mask is `NULL`
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_reset(mask: *mut u32, mask_words: usize) -> xgr_status_t;
+    /// Get how many tokens a mask allows.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (may be `NULL`) (mask_words elements) mask
+    /// * `mask_words`: its size in words
+    ///
+    /// Returns number of bits that are 1; 0 for `NULL`.
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_count(mask: *const u32, mask_words: usize) -> usize;
+    /// List the tokens that a mask allows, ascending.
+    ///
+    /// Writes as many as there is room for and tells how many there are, so a call without room
+    /// says how much is needed.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) mask
+    /// * `mask_words`: its size in words, at most 67108864, so that every bit has an id
+    /// * `tokens`: (may be `NULL`) (token_capacity elements) token ids; `NULL` only without room
+    /// * `token_capacity`: how many ids there is room for
+    /// * `out_count`: number of tokens that the mask allows
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed, or mask_words is larger
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_tokens(mask: *const u32, mask_words: usize, tokens: *mut i32, token_capacity: usize, out_count: *mut usize) -> xgr_status_t;
+    /// Set the bits of some tokens in a mask.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) mask to change
+    /// * `mask_words`: its size in words
+    /// * `tokens`: (may be `NULL`) (token_count elements) token ids; `NULL` only if none
+    /// * `token_count`: number of ids
+    /// * `allowed`: not 0: the bits become 1, else 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an id that the mask has no
+    ///   bit for: nothing has changed
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_set_tokens(mask: *mut u32, mask_words: usize, tokens: *const i32, token_count: usize, allowed: i32) -> xgr_status_t;
+    /// Keep of a list of tokens those that a mask allows, in their order.
+    ///
+    /// Ids that the mask has no bit for, negative ones too, are dropped.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) mask
+    /// * `mask_words`: its size in words
+    /// * `tokens`: (may be `NULL`) (token_count elements) token ids; the first \*out_count are
+    ///   those that are kept; `NULL` only if none
+    /// * `token_count`: number of ids
+    /// * `out_count`: how many are kept
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_filter_tokens(mask: *const u32, mask_words: usize, tokens: *mut i32, token_count: usize, out_count: *mut usize) -> xgr_status_t;
+    /// Keep in a mask the tokens that another one allows too.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) mask to change
+    /// * `other`: (mask_words elements) the other mask; may be the same
+    /// * `mask_words`: size of each in words
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a mask is `NULL`
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_and(mask: *mut u32, other: *const u32, mask_words: usize) -> xgr_status_t;
+    /// Add to a mask the tokens that another one allows.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) mask to change
+    /// * `other`: (mask_words elements) the other mask; may be the same
+    /// * `mask_words`: size of each in words
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a mask is `NULL`
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_or(mask: *mut u32, other: *const u32, mask_words: usize) -> xgr_status_t;
+    /// Take out of a mask the tokens that another one allows.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) mask to change
+    /// * `other`: (mask_words elements) the other mask; may be the same
+    /// * `mask_words`: size of each in words
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a mask is `NULL`
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_and_not(mask: *mut u32, other: *const u32, mask_words: usize) -> xgr_status_t;
+    /// Set the logits of all tokens that a mask does not allow to minus infinity.
+    ///
+    /// The others keep every bit, NaN and infinities too. Logits that the mask has no bit for
+    /// count as not allowed; bits behind the last logit count for nothing.
+    ///
+    /// Parameters:
+    ///
+    /// * `logits`: (logit_count elements) logits of all rows, IEEE 754 binary32
+    /// * `logit_count`: how many there are
+    /// * `masks`: (mask_count elements) all masks, one behind the other
+    /// * `mask_count`: their size in words
+    /// * `options`: (may be `NULL`) rows; `NULL`: one row of logits, one mask
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; rows that are not within
+    ///   logits or masks; a row of the logits twice; a struct_size out of range
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_apply_f32(logits: *mut f32, logit_count: usize, masks: *const u32, mask_count: usize, options: *const xgr_apply_options_t) -> xgr_status_t;
+    /// The same as `xgr_bitmask_apply_f32` for logits of IEEE 754 binary16.
+    ///
+    /// Parameters:
+    ///
+    /// * `logits`: (logit_count elements) logits of all rows, as the bits of each
+    /// * `logit_count`: how many there are
+    /// * `masks`: (mask_count elements) all masks, one behind the other
+    /// * `mask_count`: their size in words
+    /// * `options`: (may be `NULL`) rows; `NULL`: one row of logits, one mask
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: as for `xgr_bitmask_apply_f32`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_apply_f16(logits: *mut u16, logit_count: usize, masks: *const u32, mask_count: usize, options: *const xgr_apply_options_t) -> xgr_status_t;
+    /// The same as `xgr_bitmask_apply_f32` for logits of bfloat16, the upper half of a binary32.
+    ///
+    /// Parameters:
+    ///
+    /// * `logits`: (logit_count elements) logits of all rows, as the bits of each
+    /// * `logit_count`: how many there are
+    /// * `masks`: (mask_count elements) all masks, one behind the other
+    /// * `mask_count`: their size in words
+    /// * `options`: (may be `NULL`) rows; `NULL`: one row of logits, one mask
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: as for `xgr_bitmask_apply_f32`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_apply_bf16(logits: *mut u16, logit_count: usize, masks: *const u32, mask_count: usize, options: *const xgr_apply_options_t) -> xgr_status_t;
+    /// Set the logits of those candidates that a mask does not allow to minus infinity.
+    ///
+    /// A candidate is a struct with a token id (int32_t) and a logit (float) somewhere in it,
+    /// such as llama_token_data of llama.cpp, which is 12 bytes with the id at 0 and the logit at
+    /// 4. Nothing else of it is read or written. Ids that the mask has no bit for are not
+    /// allowed.
+    ///
+    /// Parameters:
+    ///
+    /// * `mask`: (mask_words elements) mask
+    /// * `mask_words`: its size in words
+    /// * `candidates`: (may be `NULL`) (candidates_size elements) structs, one behind the other;
+    ///   `NULL` only if none
+    /// * `candidates_size`: their size in bytes, a multiple of candidate_size
+    /// * `candidate_size`: size of one in bytes
+    /// * `id_offset`: where in it the id begins
+    /// * `logit_offset`: where in it the logit begins
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; candidate_size is 0 or
+    ///   does not divide candidates_size; id or logit are not within a candidate, or overlap
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_bitmask_apply_candidates(mask: *const u32, mask_words: usize, candidates: *mut u8, candidates_size: usize, candidate_size: usize, id_offset: usize, logit_offset: usize) -> xgr_status_t;
     /// Create a request to stop that is not made yet.
     ///
     /// Parameters:
@@ -1898,6 +2232,640 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_grammar_stats(grammar: *const xgr_grammar_t, out_stats: *mut xgr_compiled_stats_t) -> xgr_status_t;
+    /// Create a matcher at the start of an output.
+    ///
+    /// The output ends with one of the stop tokens of the options, else of the tokenizer. Where
+    /// there is none, terminate_without_stop_token has to say that it ends as soon as it is
+    /// complete, which is too early for languages where a complete output may go on: an integer
+    /// from 100 on would end as 178.
+    ///
+    /// Parameters:
+    ///
+    /// * `grammar`: language to match; the matcher keeps it alive
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_matcher`: new matcher (destroy with `xgr_matcher_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a stop token out of range;
+    ///   no stop token, and terminate_without_stop_token is 0; stop tokens without which, as
+    ///   text, no other tokens spell any string of the language; a default temperature that is
+    ///   negative or not finite
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: it takes more than max_work_per_call of the compiler to tell
+    ///   whether tokens that are no stop tokens spell a string
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_matcher_create(grammar: *const xgr_grammar_t, options: *const xgr_matcher_options_t, out_matcher: *mut *mut xgr_matcher_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Destroy a matcher. Its clones stay valid.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to destroy
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_destroy(matcher: *mut xgr_matcher_t);
+    /// Make an independent matcher in the same state, history included. Costs O(1).
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to clone
+    /// * `out_matcher`: new matcher (destroy with `xgr_matcher_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_clone(matcher: *const xgr_matcher_t, out_matcher: *mut *mut xgr_matcher_t) -> xgr_status_t;
+    /// Take the token that was chosen.
+    ///
+    /// A rejected token is an answer, not a failure: \*out_accepted is 0 and nothing has changed.
+    /// Rejected are tokens that the mask does not allow, all tokens once the output has ended,
+    /// and ids outside the vocabulary, unless check_token_ids of the options tells those apart.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to advance
+    /// * `token`: token id, any value
+    /// * `out_accepted`: 1 or 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
+    ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_accept_token(matcher: *mut xgr_matcher_t, token: i32, out_accepted: *mut i32) -> xgr_status_t;
+    /// Take several tokens, up to the first that is rejected. Each is one step of the history.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to advance
+    /// * `tokens`: (may be `NULL`) (token_count elements) token ids, any values; `NULL` only if
+    ///   none
+    /// * `token_count`: number of tokens
+    /// * `out_accepted_count`: how many were accepted
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
+    ///   outside the vocabulary behind accepted ones: none is accepted then
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a token needs more steps than max_work_per_call; none is
+    ///   accepted
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made; none is accepted
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out; none is accepted
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_accept_tokens(matcher: *mut xgr_matcher_t, tokens: *const i32, token_count: usize, out_accepted_count: *mut usize) -> xgr_status_t;
+    /// Tell how many of several tokens may follow each other from here, up to the first that may
+    /// not.
+    ///
+    /// Says how many `xgr_matcher_accept_tokens` would accept. Does not change the state.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `tokens`: (may be `NULL`) (token_count elements) token ids, any values; `NULL` only if
+    ///   none
+    /// * `token_count`: number of tokens
+    /// * `out_valid_count`: how many would be accepted
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: as for `xgr_matcher_accept_tokens`
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a token needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_validate_tokens(matcher: *const xgr_matcher_t, tokens: *const i32, token_count: usize, out_valid_count: *mut usize) -> xgr_status_t;
+    /// Take bytes of the output, all or none of them, as one step of the history.
+    ///
+    /// The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step
+    /// too.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to advance
+    /// * `bytes`: (may be `NULL`) (byte_count elements) bytes; `NULL` only if none
+    /// * `byte_count`: number of bytes
+    /// * `out_accepted`: 1 or 0; 0 also when the output has ended
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_accept_bytes(matcher: *mut xgr_matcher_t, bytes: *const u8, byte_count: usize, out_accepted: *mut i32) -> xgr_status_t;
+    /// Tell whether one token may come next, without a whole mask.
+    ///
+    /// Says 1 exactly when `xgr_matcher_accept_token` would accept the token. Does not change the
+    /// state.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `token`: token id, any value
+    /// * `out_allowed`: 1 or 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
+    ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_is_token_allowed(matcher: *const xgr_matcher_t, token: i32, out_allowed: *mut i32) -> xgr_status_t;
+    /// Write which tokens may come next as a bitmask.
+    ///
+    /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
+    /// vocabulary size are 0. Writes `xgr_tokenizer_mask_words`(tokenizer) words. A mask without
+    /// any 1 happens only where a filter forbids all that could follow: when nothing can follow,
+    /// \*out_kind is `XGR_MASK_KIND_TERMINATED` and the bits of all tokens are 1, so that
+    /// applying the row of an ended output in a batch does no harm, although
+    /// `xgr_matcher_accept_token` accepts none of them. Costs microseconds; the first visit of a
+    /// state may take longer. Does not change the state.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `mask`: (mask_words elements) caller's memory
+    /// * `mask_words`: at least `xgr_tokenizer_mask_words`(tokenizer)
+    /// * `out_kind`: (may be `NULL`) `XGR_MASK_KIND_`\*
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed, or mask_words is less than
+    ///   `xgr_matcher_mask_words`(matcher); compare the two to tell a user both
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_fill_bitmask(matcher: *const xgr_matcher_t, mask: *mut u32, mask_words: usize, out_kind: *mut xgr_mask_kind_t) -> xgr_status_t;
+    /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
+    ///
+    /// The bits are those that `xgr_matcher_fill_bitmask` would write; once the output has ended,
+    /// there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
+    /// that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
+    /// more as a mask has. The mask is valid until the next call with this matcher that accepts,
+    /// rolls back, resets or destroys; nobody may write to it. Does not change the state.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `out_mask`: (out_mask_words elements) the mask; `NULL` when the output has ended
+    /// * `out_mask_words`: number of words; 0 when the output has ended
+    /// * `out_kind`: (may be `NULL`) `XGR_MASK_KIND_`\*
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_lend_bitmask(matcher: *mut xgr_matcher_t, out_mask: *mut *const u32, out_mask_words: *mut usize, out_kind: *mut xgr_mask_kind_t) -> xgr_status_t;
+    /// Undo the last steps. A token is one step, and so is one `xgr_matcher_accept_bytes`.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to change
+    /// * `step_count`: number of steps, at most `xgr_matcher_history_size`(matcher)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`, or there are fewer steps: nothing has
+    ///   changed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_rollback(matcher: *mut xgr_matcher_t, step_count: usize) -> xgr_status_t;
+    /// Go back to the start of the output and forget the history.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to change
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_reset(matcher: *mut xgr_matcher_t) -> xgr_status_t;
+    /// Lay a filter over the output from here on: of the tokens that the grammar allows, only
+    /// those in it.
+    ///
+    /// It holds for every call that is about tokens, stop tokens too, until another one is laid,
+    /// or none; bytes pass it. It belongs to the place in the output: undoing steps brings back
+    /// the filter of before, and a clone has it as well. A filter looks at one token only, so it
+    /// may leave none: the kind of the mask is then `XGR_MASK_KIND_NONE`.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to change
+    /// * `mask`: (may be `NULL`) (mask_words elements) bit t % 32 of word t / 32 is 1 for the
+    ///   tokens that stay allowed; `NULL`: no filter
+    /// * `mask_words`: its size, `xgr_matcher_mask_words`(matcher); 0 without a mask
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`, or mask_words is another number
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_set_filter(matcher: *mut xgr_matcher_t, mask: *const u32, mask_words: usize) -> xgr_status_t;
+    /// Give a matcher a request that stops its calls.
+    ///
+    /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
+    /// and captures return `XGR_ERROR_CANCELLED`, also from within, and leave the matcher as it
+    /// was. Clones made afterwards have the same request. `NULL` takes it back.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to give it to
+    /// * `cancel`: (may be `NULL`) request; the matcher keeps it alive
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_set_cancel(matcher: *mut xgr_matcher_t, cancel: *const xgr_cancel_t) -> xgr_status_t;
+    /// Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns 1 or 0; 0 for `NULL`, and when memory runs out.
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_is_terminated(matcher: *const xgr_matcher_t) -> i32;
+    /// Get whether the output so far is a complete string of the language.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns 1 or 0; 0 for `NULL`, and when memory runs out.
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_is_accepting(matcher: *const xgr_matcher_t) -> i32;
+    /// Get the number of steps that can be undone.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns number of steps; 0 for `NULL`.
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_history_size(matcher: *const xgr_matcher_t) -> usize;
+    /// Get the stop tokens in force.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    /// * `out_count`: (may be `NULL`) number of stop tokens
+    ///
+    /// Returns token ids; `NULL` when there are none (valid until matcher is destroyed).
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_stop_tokens(matcher: *const xgr_matcher_t, out_count: *mut usize) -> *const i32;
+    /// Get the number of 32-bit words that `xgr_matcher_fill_bitmask` writes.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns number of words; 0 for `NULL`.
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_mask_words(matcher: *const xgr_matcher_t) -> usize;
+    /// Get the number of token ids, which is the number of bits of a mask that count.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns size of the logits; 0 for `NULL`.
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_vocab_size(matcher: *const xgr_matcher_t) -> i32;
+    /// Get about how much memory a matcher occupies, its grammar not included.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns size in bytes; 0 for `NULL`.
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_memory_size(matcher: *const xgr_matcher_t) -> usize;
+    /// Get the sampling temperature that the grammar asks for at the present place of the output.
+    ///
+    /// It is that of the innermost rule with a temperature that the next token can be in; the
+    /// highest where the output so far can be read in several ways; and default_temperature of
+    /// the options where there is no such rule.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `out_known`: 1, or 0 when neither a rule nor the options say one
+    /// * `out_temperature`: the temperature; 0 when there is none
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_temperature(matcher: *const xgr_matcher_t, out_known: *mut i32, out_temperature: *mut f32) -> xgr_status_t;
+    /// Get the texts of rules with a name in the output so far, in the order in which they were
+    /// completed.
+    ///
+    /// A rule may be complete several times while its text grows; only the longest text is given,
+    /// unless all are asked for. Markers that end a rule are left out as the grammar says. The
+    /// first call reads the whole output again, later ones what was added; accepting costs no
+    /// more for it.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `all_events`: 0: the longest text each; else every time that a rule was complete
+    /// * `out_captures`: captures (destroy with `xgr_captures_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the grammar needs more automaton states than allowed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_captures(matcher: *mut xgr_matcher_t, all_events: i32, out_captures: *mut *mut xgr_captures_t) -> xgr_status_t;
+    /// Get the number of captures.
+    ///
+    /// Parameters:
+    ///
+    /// * `captures`: (may be `NULL`) captures to ask
+    ///
+    /// Returns number of captures; 0 for `NULL`.
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_captures_size(captures: *const xgr_captures_t) -> usize;
+    /// Get one of the captures. Its texts are borrowed until the captures are destroyed.
+    ///
+    /// Parameters:
+    ///
+    /// * `captures`: captures to ask
+    /// * `index`: number of the capture, the first is 0
+    /// * `out_capture`: struct with its struct_size set; members that the library does not know
+    ///   become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no such capture; a
+    ///   struct_size out of range
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_captures_get(captures: *const xgr_captures_t, index: usize, out_capture: *mut xgr_capture_t) -> xgr_status_t;
+    /// Destroy captures.
+    ///
+    /// Parameters:
+    ///
+    /// * `captures`: (may be `NULL`) captures to destroy
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_captures_destroy(captures: *mut xgr_captures_t);
+    /// Get what the masks of a matcher have cost.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `out_stats`: struct with its struct_size set; members that the library does not know
+    ///   become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_stats(matcher: *const xgr_matcher_t, out_stats: *mut xgr_matcher_stats_t) -> xgr_status_t;
+    /// Create threads that serve many matchers; none is started yet.
+    ///
+    /// Parameters:
+    ///
+    /// * `options`: (may be `NULL`) options; `NULL`: all defaults
+    /// * `out_batch`: new batch (destroy with `xgr_batch_destroy`)
+    /// * `out_error`: (may be `NULL`) what is wrong (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; threads is negative or
+    ///   more than 256, or given together with no_threads; a struct_size out of range
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_batch_create(options: *const xgr_batch_options_t, out_batch: *mut *mut xgr_batch_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Destroy a batch and end its threads. Matchers stay as they are.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: (may be `NULL`) batch to destroy
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_destroy(batch: *mut xgr_batch_t);
+    /// Get how many threads a batch may have beside the one that calls.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: (may be `NULL`) batch to ask
+    ///
+    /// Returns number of threads; 0 for `NULL`.
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_threads(batch: *const xgr_batch_t) -> i32;
+    /// Give a batch a request that stops its calls.
+    ///
+    /// Once it is made, the matchers that a call has not served yet have the status
+    /// `XGR_ERROR_CANCELLED` and are as before, as if each had been given the request. `NULL`
+    /// takes it back.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to give it to
+    /// * `cancel`: (may be `NULL`) request; the batch keeps it alive
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: batch is `NULL`
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_set_cancel(batch: *mut xgr_batch_t, cancel: *const xgr_cancel_t) -> xgr_status_t;
+    /// Fill the masks of many matchers: `xgr_matcher_fill_bitmask` for each.
+    ///
+    /// What fails for one does not touch the others; `XGR_OK` only says that the call itself was
+    /// right. When it was not, nothing is written.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to use
+    /// * `matchers`: (matcher_count elements) matchers, each of them once
+    /// * `matcher_count`: number of matchers
+    /// * `masks`: (mask_count elements) rows of masks, one behind the other
+    /// * `mask_count`: size of masks in words
+    /// * `mask_words`: words from one row to the next, at least `xgr_matcher_mask_words` of each
+    ///   matcher; what is behind that many in a row is not written
+    /// * `rows`: (may be `NULL`) (matcher_count elements) which row each matcher fills, none of
+    ///   them twice; `NULL`: the first, the second and so on
+    /// * `kinds`: (may be `NULL`) (matcher_count elements) `XGR_MASK_KIND_`\* of each mask; 0
+    ///   where it failed
+    /// * `statuses`: (matcher_count elements) `XGR_OK`, or why a matcher's mask was not filled:
+    ///   `XGR_ERROR_LIMIT_EXCEEDED`, `XGR_ERROR_CANCELLED`, `XGR_ERROR_OUT_OF_MEMORY`; its row is
+    ///   then unspecified
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a matcher or a row twice;
+    ///   mask_words is too small for a matcher; a row that is not within mask_count
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_fill_bitmask(batch: *mut xgr_batch_t, matchers: *const *mut xgr_matcher_t, matcher_count: usize, masks: *mut u32, mask_count: usize, mask_words: usize, rows: *const i32, kinds: *mut xgr_mask_kind_t, statuses: *mut xgr_status_t) -> xgr_status_t;
+    /// Take one token with each of many matchers: `xgr_matcher_accept_token` for each.
+    ///
+    /// What fails for one does not touch the others; `XGR_OK` only says that the call itself was
+    /// right. When it was not, nothing is written.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to use
+    /// * `matchers`: (matcher_count elements) matchers, each of them once
+    /// * `matcher_count`: number of matchers
+    /// * `tokens`: (matcher_count elements) token id for each, any values
+    /// * `accepted`: (matcher_count elements) 1 or 0 for each; 0 where it failed
+    /// * `statuses`: (matcher_count elements) what `xgr_matcher_accept_token` returns for each
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a matcher twice
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_accept_token(batch: *mut xgr_batch_t, matchers: *const *mut xgr_matcher_t, matcher_count: usize, tokens: *const i32, accepted: *mut i32, statuses: *mut xgr_status_t) -> xgr_status_t;
+    /// Take bytes with each of many matchers: `xgr_matcher_accept_bytes` for each.
+    ///
+    /// What fails for one does not touch the others; `XGR_OK` only says that the call itself was
+    /// right. When it was not, nothing is written.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to use
+    /// * `matchers`: (matcher_count elements) matchers, each of them once
+    /// * `matcher_count`: number of matchers
+    /// * `bytes`: (may be `NULL`) (byte_count elements) the texts of all matchers, one behind the
+    ///   other; `NULL` only if none
+    /// * `byte_count`: their size together, the sum of sizes
+    /// * `sizes`: (matcher_count elements) size of each text in bytes
+    /// * `accepted`: (matcher_count elements) 1 or 0 for each; 0 where it failed
+    /// * `statuses`: (matcher_count elements) what `xgr_matcher_accept_bytes` returns for each
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a matcher twice; sizes
+    ///   that do not add up to byte_count
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_accept_bytes(batch: *mut xgr_batch_t, matchers: *const *mut xgr_matcher_t, matcher_count: usize, bytes: *const u8, byte_count: usize, sizes: *const usize, accepted: *mut i32, statuses: *mut xgr_status_t) -> xgr_status_t;
+    /// Undo the last steps of each of many matchers: `xgr_matcher_rollback` for each.
+    ///
+    /// What fails for one does not touch the others; `XGR_OK` only says that the call itself was
+    /// right. When it was not, nothing is written.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to use
+    /// * `matchers`: (matcher_count elements) matchers, each of them once
+    /// * `matcher_count`: number of matchers
+    /// * `step_counts`: (matcher_count elements) number of steps for each
+    /// * `statuses`: (matcher_count elements) what `xgr_matcher_rollback` returns for each
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a matcher twice
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_rollback(batch: *mut xgr_batch_t, matchers: *const *mut xgr_matcher_t, matcher_count: usize, step_counts: *const usize, statuses: *mut xgr_status_t) -> xgr_status_t;
+    /// The same as `xgr_bitmask_apply_f32`, with the rows divided among the threads.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to use
+    /// * `logits`: (logit_count elements) logits of all rows, IEEE 754 binary32
+    /// * `logit_count`: how many there are
+    /// * `masks`: (mask_count elements) all masks, one behind the other
+    /// * `mask_count`: their size in words
+    /// * `options`: (may be `NULL`) rows; `NULL`: one row of logits, one mask
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: batch is `NULL`; else as for `xgr_bitmask_apply_f32`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_apply_f32(batch: *mut xgr_batch_t, logits: *mut f32, logit_count: usize, masks: *const u32, mask_count: usize, options: *const xgr_apply_options_t) -> xgr_status_t;
+    /// The same as `xgr_bitmask_apply_f16`, with the rows divided among the threads.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to use
+    /// * `logits`: (logit_count elements) logits of all rows, as the bits of each
+    /// * `logit_count`: how many there are
+    /// * `masks`: (mask_count elements) all masks, one behind the other
+    /// * `mask_count`: their size in words
+    /// * `options`: (may be `NULL`) rows; `NULL`: one row of logits, one mask
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: batch is `NULL`; else as for `xgr_bitmask_apply_f32`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_apply_f16(batch: *mut xgr_batch_t, logits: *mut u16, logit_count: usize, masks: *const u32, mask_count: usize, options: *const xgr_apply_options_t) -> xgr_status_t;
+    /// The same as `xgr_bitmask_apply_bf16`, with the rows divided among the threads.
+    ///
+    /// Parameters:
+    ///
+    /// * `batch`: batch to use
+    /// * `logits`: (logit_count elements) logits of all rows, as the bits of each
+    /// * `logit_count`: how many there are
+    /// * `masks`: (mask_count elements) all masks, one behind the other
+    /// * `mask_count`: their size in words
+    /// * `options`: (may be `NULL`) rows; `NULL`: one row of logits, one mask
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: batch is `NULL`; else as for `xgr_bitmask_apply_f32`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_batch_apply_bf16(batch: *mut xgr_batch_t, logits: *mut u16, logit_count: usize, masks: *const u32, mask_count: usize, options: *const xgr_apply_options_t) -> xgr_status_t;
     /// Start to compile a source, and return at once.
     ///
     /// As many jobs as `xgr_compiler_options_t`.threads less one run at once, at least one; the
@@ -2037,6 +3005,124 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_diagnostics_destroy(diagnostics: *mut xgr_diagnostics_t);
+    /// Write the masks along a chain of proposed tokens: the one before each token, and the one
+    /// after the last.
+    ///
+    /// Row i is what `xgr_matcher_fill_bitmask` would write after the first i tokens. The first
+    /// token that is refused ends the draft; the rows behind its own allow everything and are
+    /// `XGR_MASK_KIND_TERMINATED`, as no output leads there. Each mask and each token is charged
+    /// for itself. The matcher is afterwards as before, but what it lent is taken back; on
+    /// failure too, the rows are then unspecified.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `tokens`: (may be `NULL`) (token_count elements) proposed token ids, any values; `NULL`
+    ///   only if none
+    /// * `token_count`: number of tokens
+    /// * `masks`: (mask_count elements) token_count + 1 rows, one behind the other
+    /// * `mask_count`: size of masks in words, at least (token_count + 1) \* mask_words
+    /// * `mask_words`: words from one row to the next, at least
+    ///   `xgr_matcher_mask_words`(matcher); what is behind that many in a row is not written
+    /// * `kinds`: (may be `NULL`) (row_count elements) `XGR_MASK_KIND_`\* of each row
+    /// * `row_count`: how many kinds there is room for, at least token_count + 1; 0 without
+    /// * `out_valid_count`: how many of the tokens are accepted, up to the first that is not
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; mask_words is too small;
+    ///   the rows are more than mask_count or row_count
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a mask or a token needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_fill_draft(matcher: *mut xgr_matcher_t, tokens: *const i32, token_count: usize, masks: *mut u32, mask_count: usize, mask_words: usize, kinds: *mut xgr_mask_kind_t, row_count: usize, out_valid_count: *mut usize) -> xgr_status_t;
+    /// Write the masks after the nodes of a tree of proposed tokens.
+    ///
+    /// Row i is what `xgr_matcher_fill_bitmask` would write after the tokens on the way from the
+    /// root to node i, and row 0 the mask of the matcher as it is. The row of a node that the
+    /// output cannot lead to allows everything and is `XGR_MASK_KIND_TERMINATED`. Each mask and
+    /// each token is charged for itself. The matcher is afterwards as before, but what it lent is
+    /// taken back; on failure too, the rows are then unspecified.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `masks`: (mask_count elements) a row for each node, one behind the other
+    /// * `mask_count`: size of masks in words, at least node_count \* mask_words
+    /// * `mask_words`: words from one row to the next, at least
+    ///   `xgr_matcher_mask_words`(matcher); what is behind that many in a row is not written
+    /// * `kinds`: (may be `NULL`) (row_count elements) `XGR_MASK_KIND_`\* of each row
+    /// * `valid`: (may be `NULL`) (row_count elements) for each node, 1 when the tokens on the
+    ///   way to it are accepted, else 0
+    /// * `row_count`: how many kinds and how many numbers there is room for, at least node_count;
+    ///   0 without both
+    /// * `tree`: nodes
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no node; links that lead
+    ///   out of the tree, to a node twice or to the root, or that leave a node out; mask_words is
+    ///   too small; the rows are more than mask_count or row_count
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a mask or a token needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_fill_draft_tree(matcher: *mut xgr_matcher_t, masks: *mut u32, mask_count: usize, mask_words: usize, kinds: *mut xgr_mask_kind_t, valid: *mut i32, row_count: usize, tree: *const xgr_draft_tree_t) -> xgr_status_t;
+    /// Get the bytes that every continuation of the output begins with.
+    ///
+    /// They end where there is a choice, where the output may end, where a token is named by its
+    /// id, and where there is no more room. What only the values so far forbid (unique items,
+    /// budgets of tokens) counts as a choice. Does not change the state.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `whole_characters`: not 0: the bytes end at the end of a UTF-8 character
+    /// * `bytes`: (may be `NULL`) (byte_capacity elements) the bytes; `NULL` only without room
+    /// * `byte_capacity`: how many bytes are wanted at most
+    /// * `out_size`: how many were written
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_forced_bytes(matcher: *const xgr_matcher_t, whole_characters: i32, bytes: *mut u8, byte_capacity: usize, out_size: *mut usize) -> xgr_status_t;
+    /// Get the tokens that an output goes on with where the grammar forces its bytes.
+    ///
+    /// These are the tokens of the forced bytes as the model's tokenizer would write them, up to
+    /// the last place that text behind them cannot change: from there on some ordinary token
+    /// begins with all that is left and is longer. Without a tokenization of the caller, each is
+    /// the longest token that fits. Where the mask allows one token only, that one is forced. All
+    /// of them are accepted in this order. Does not change the state.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `tokens`: (may be `NULL`) (token_count elements) the caller's tokenization of the bytes
+    ///   that `xgr_matcher_forced_bytes` gives, whole characters or not; `NULL`: the longest
+    ///   tokens
+    /// * `token_count`: how many tokens there are
+    /// * `forced`: (may be `NULL`) (token_capacity elements) token ids; `NULL` only without room
+    /// * `token_capacity`: how many are wanted at most
+    /// * `out_count`: how many were written
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; the tokens do not spell a
+    ///   beginning of the forced bytes
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_forced_tokens(matcher: *const xgr_matcher_t, tokens: *const i32, token_count: usize, forced: *mut i32, token_capacity: usize, out_count: *mut usize) -> xgr_status_t;
     /// Find out what becomes of each keyword of a JSON Schema.
     ///
     /// With the option `lenient` what cannot be enforced is approximated, without it refused.
@@ -2099,401 +3185,22 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_json_schema_report_destroy(report: *mut xgr_json_schema_report_t);
-    /// Create a matcher at the start of an output.
-    ///
-    /// The output ends with one of the stop tokens of the options, else of the tokenizer. Where
-    /// there is none, terminate_without_stop_token has to say that it ends as soon as it is
-    /// complete, which is too early for languages where a complete output may go on: an integer
-    /// from 100 on would end as 178.
-    ///
-    /// Parameters:
-    ///
-    /// * `grammar`: language to match; the matcher keeps it alive
-    /// * `options`: (may be `NULL`) `NULL` means defaults
-    /// * `out_matcher`: new matcher (destroy with `xgr_matcher_destroy`)
-    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a stop token out of range;
-    ///   no stop token, and terminate_without_stop_token is 0; stop tokens without which, as
-    ///   text, no other tokens spell any string of the language; a default temperature that is
-    ///   negative or not finite
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: it takes more than max_work_per_call of the compiler to tell
-    ///   whether tokens that are no stop tokens spell a string
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: any. Since 0.1.
-    pub fn xgr_matcher_create(grammar: *const xgr_grammar_t, options: *const xgr_matcher_options_t, out_matcher: *mut *mut xgr_matcher_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Destroy a matcher. Its clones stay valid.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to destroy
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_destroy(matcher: *mut xgr_matcher_t);
-    /// Make an independent matcher in the same state, history included. Costs O(1).
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to clone
-    /// * `out_matcher`: new matcher (destroy with `xgr_matcher_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_clone(matcher: *mut xgr_matcher_t, out_matcher: *mut *mut xgr_matcher_t) -> xgr_status_t;
-    /// Take the token that was chosen.
-    ///
-    /// A rejected token is an answer, not a failure: \*out_accepted is 0 and nothing has changed.
-    /// Rejected are tokens that the mask does not allow, all tokens once the output has ended,
-    /// and ids outside the vocabulary, unless check_token_ids of the options tells those apart.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to advance
-    /// * `token`: token id, any value
-    /// * `out_accepted`: 1 or 0
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
-    ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
-    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_accept_token(matcher: *mut xgr_matcher_t, token: i32, out_accepted: *mut i32) -> xgr_status_t;
-    /// Take bytes of the output, all or none of them, as one step of the history.
-    ///
-    /// The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step
-    /// too.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to advance
-    /// * `bytes`: (may be `NULL`) (byte_count elements) bytes; `NULL` only if none
-    /// * `byte_count`: number of bytes
-    /// * `out_accepted`: 1 or 0; 0 also when the output has ended
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
-    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_accept_bytes(matcher: *mut xgr_matcher_t, bytes: *const u8, byte_count: usize, out_accepted: *mut i32) -> xgr_status_t;
-    /// Tell whether one token may come next, without a whole mask.
-    ///
-    /// Says 1 exactly when `xgr_matcher_accept_token` would accept the token. Does not change the
-    /// state.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to ask
-    /// * `token`: token id, any value
-    /// * `out_allowed`: 1 or 0
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; with check_token_ids an id
-    ///   that is negative or not below `xgr_matcher_vocab_size`(matcher)
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
-    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_is_token_allowed(matcher: *mut xgr_matcher_t, token: i32, out_allowed: *mut i32) -> xgr_status_t;
-    /// Write which tokens may come next as a bitmask.
-    ///
-    /// Bit t % 32 of word t / 32 is 1 exactly when token t may come next; bits at and above the
-    /// vocabulary size are 0. Writes `xgr_tokenizer_mask_words`(tokenizer) words. A mask without
-    /// any 1 never happens: when nothing can follow, \*out_kind is `XGR_MASK_KIND_TERMINATED` and
-    /// the bits of all tokens are 1, so that applying the row of an ended output in a batch does
-    /// no harm, although `xgr_matcher_accept_token` accepts none of them. Costs microseconds; the
-    /// first visit of a state may take longer. Does not change the state.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to ask
-    /// * `mask`: (mask_words elements) caller's memory
-    /// * `mask_words`: at least `xgr_tokenizer_mask_words`(tokenizer)
-    /// * `out_kind`: (may be `NULL`) `XGR_MASK_KIND_`\*
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed, or mask_words is less than
-    ///   `xgr_matcher_mask_words`(matcher); compare the two to tell a user both
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
-    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_fill_bitmask(matcher: *mut xgr_matcher_t, mask: *mut u32, mask_words: usize, out_kind: *mut xgr_mask_kind_t) -> xgr_status_t;
-    /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
-    ///
-    /// The bits are those that `xgr_matcher_fill_bitmask` would write; once the output has ended,
-    /// there is nothing to lend. Where the mask is there as a whole, the pointer leads to memory
-    /// that all matchers share; otherwise it is the matcher's own, which then takes as many bytes
-    /// more as a mask has. The mask is valid until the next call with this matcher that accepts,
-    /// rolls back, resets or destroys; nobody may write to it. Does not change the state.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to ask
-    /// * `out_mask`: (out_mask_words elements) the mask; `NULL` when the output has ended
-    /// * `out_mask_words`: number of words; 0 when the output has ended
-    /// * `out_kind`: (may be `NULL`) `XGR_MASK_KIND_`\*
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the call needs more steps than max_work_per_call
-    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_lend_bitmask(matcher: *mut xgr_matcher_t, out_mask: *mut *const u32, out_mask_words: *mut usize, out_kind: *mut xgr_mask_kind_t) -> xgr_status_t;
-    /// Undo the last steps. A token is one step, and so is one `xgr_matcher_accept_bytes`.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to change
-    /// * `step_count`: number of steps, at most `xgr_matcher_history_size`(matcher)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`, or there are fewer steps: nothing has
-    ///   changed
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_rollback(matcher: *mut xgr_matcher_t, step_count: usize) -> xgr_status_t;
-    /// Go back to the start of the output and forget the history.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to change
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_reset(matcher: *mut xgr_matcher_t) -> xgr_status_t;
-    /// Give a matcher a request that stops its calls.
-    ///
-    /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
-    /// and captures return `XGR_ERROR_CANCELLED`, also from within, and leave the matcher as it
-    /// was. Clones made afterwards have the same request. `NULL` takes it back.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to give it to
-    /// * `cancel`: (may be `NULL`) request; the matcher keeps it alive
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_set_cancel(matcher: *mut xgr_matcher_t, cancel: *const xgr_cancel_t) -> xgr_status_t;
-    /// Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to ask
-    ///
-    /// Returns 1 or 0; 0 for `NULL`, and when memory runs out.
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_is_terminated(matcher: *const xgr_matcher_t) -> i32;
-    /// Get whether the output so far is a complete string of the language.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to ask
-    ///
-    /// Returns 1 or 0; 0 for `NULL`, and when memory runs out.
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_is_accepting(matcher: *const xgr_matcher_t) -> i32;
-    /// Get the number of steps that can be undone.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to ask
-    ///
-    /// Returns number of steps; 0 for `NULL`.
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_history_size(matcher: *const xgr_matcher_t) -> usize;
-    /// Get the stop tokens in force.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to ask
-    /// * `out_count`: (may be `NULL`) number of stop tokens
-    ///
-    /// Returns token ids; `NULL` when there are none (valid until matcher is destroyed).
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_stop_tokens(matcher: *const xgr_matcher_t, out_count: *mut usize) -> *const i32;
-    /// Get the number of 32-bit words that `xgr_matcher_fill_bitmask` writes.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to ask
-    ///
-    /// Returns number of words; 0 for `NULL`.
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_mask_words(matcher: *const xgr_matcher_t) -> usize;
-    /// Get the number of token ids, which is the number of bits of a mask that count.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to ask
-    ///
-    /// Returns size of the logits; 0 for `NULL`.
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_vocab_size(matcher: *const xgr_matcher_t) -> i32;
-    /// Get about how much memory a matcher occupies, its grammar not included.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: (may be `NULL`) matcher to ask
-    ///
-    /// Returns size in bytes; 0 for `NULL`.
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_memory_size(matcher: *const xgr_matcher_t) -> usize;
-    /// Get the sampling temperature that the grammar asks for at the present place of the output.
-    ///
-    /// It is that of the innermost rule with a temperature that the next token can be in; the
-    /// highest where the output so far can be read in several ways; and default_temperature of
-    /// the options where there is no such rule.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to ask
-    /// * `out_known`: 1, or 0 when neither a rule nor the options say one
-    /// * `out_temperature`: the temperature; 0 when there is none
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_temperature(matcher: *const xgr_matcher_t, out_known: *mut i32, out_temperature: *mut f32) -> xgr_status_t;
-    /// Get the texts of rules with a name in the output so far, in the order in which they were
-    /// completed.
-    ///
-    /// A rule may be complete several times while its text grows; only the longest text is given,
-    /// unless all are asked for. Markers that end a rule are left out as the grammar says. The
-    /// first call reads the whole output again, later ones what was added; accepting costs no
-    /// more for it.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to ask
-    /// * `all_events`: 0: the longest text each; else every time that a rule was complete
-    /// * `out_captures`: captures (destroy with `xgr_captures_destroy`)
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
-    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the grammar needs more automaton states than allowed
-    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_captures(matcher: *mut xgr_matcher_t, all_events: i32, out_captures: *mut *mut xgr_captures_t) -> xgr_status_t;
-    /// Get the number of captures.
-    ///
-    /// Parameters:
-    ///
-    /// * `captures`: (may be `NULL`) captures to ask
-    ///
-    /// Returns number of captures; 0 for `NULL`.
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_captures_size(captures: *const xgr_captures_t) -> usize;
-    /// Get one of the captures. Its texts are borrowed until the captures are destroyed.
-    ///
-    /// Parameters:
-    ///
-    /// * `captures`: captures to ask
-    /// * `index`: number of the capture, the first is 0
-    /// * `out_capture`: struct with its struct_size set; members that the library does not know
-    ///   become 0
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no such capture; a
-    ///   struct_size out of range
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_captures_get(captures: *const xgr_captures_t, index: usize, out_capture: *mut xgr_capture_t) -> xgr_status_t;
-    /// Destroy captures.
-    ///
-    /// Parameters:
-    ///
-    /// * `captures`: (may be `NULL`) captures to destroy
-    ///
-    /// Threads: shared. Since 0.1.
-    pub fn xgr_captures_destroy(captures: *mut xgr_captures_t);
-    /// Get what the masks of a matcher have cost.
-    ///
-    /// Parameters:
-    ///
-    /// * `matcher`: matcher to ask
-    /// * `out_stats`: struct with its struct_size set; members that the library does not know
-    ///   become 0
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
-    ///
-    /// Threads: confined. Since 0.1.
-    pub fn xgr_matcher_stats(matcher: *const xgr_matcher_t, out_stats: *mut xgr_matcher_stats_t) -> xgr_status_t;
-    /// Get the number of 32-bit words of a mask for a number of tokens.
-    ///
-    /// Parameters:
-    ///
-    /// * `vocab_size`: size of the logits
-    ///
-    /// Returns number of words; 0 when vocab_size is negative.
-    ///
-    /// Threads: any. Since 0.1.
-    pub fn xgr_bitmask_words(vocab_size: i32) -> usize;
-    /// Set all bits of a mask to 1, so that it allows every token.
-    ///
-    /// Parameters:
-    ///
-    /// * `mask`: (mask_words elements) caller's memory
-    /// * `mask_words`: its size in words
-    ///
-    /// Errors:
-    ///
-    /// * `XGR_ERROR_INVALID_ARGUMENT`: mask is `NULL`
-    ///
-    /// Threads: any. Since 0.1.
-    pub fn xgr_bitmask_reset(mask: *mut u32, mask_words: usize) -> xgr_status_t;
 }
 
 #[cfg(target_pointer_width = "64")]
 const _: () = {
     use core::mem::{offset_of, size_of};
+    assert!(size_of::<xgr_apply_options_t>() == 80);
+    assert!(offset_of!(xgr_apply_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_apply_options_t, row_count) == 8);
+    assert!(offset_of!(xgr_apply_options_t, columns) == 16);
+    assert!(offset_of!(xgr_apply_options_t, stride) == 24);
+    assert!(offset_of!(xgr_apply_options_t, mask_words) == 32);
+    assert!(offset_of!(xgr_apply_options_t, logit_rows) == 40);
+    assert!(offset_of!(xgr_apply_options_t, logit_row_count) == 48);
+    assert!(offset_of!(xgr_apply_options_t, mask_rows) == 56);
+    assert!(offset_of!(xgr_apply_options_t, mask_row_count) == 64);
+    assert!(offset_of!(xgr_apply_options_t, reserved) == 72);
     assert!(size_of::<xgr_json_format_t>() == 64);
     assert!(offset_of!(xgr_json_format_t, struct_size) == 0);
     assert!(offset_of!(xgr_json_format_t, item_separator) == 8);
@@ -2611,29 +3318,6 @@ const _: () = {
     assert!(offset_of!(xgr_cache_stats_t, misses) == 48);
     assert!(offset_of!(xgr_cache_stats_t, evictions) == 56);
     assert!(offset_of!(xgr_cache_stats_t, compile_nanoseconds) == 64);
-    assert!(size_of::<xgr_diagnostic_t>() == 80);
-    assert!(offset_of!(xgr_diagnostic_t, struct_size) == 0);
-    assert!(offset_of!(xgr_diagnostic_t, message) == 8);
-    assert!(offset_of!(xgr_diagnostic_t, message_size) == 16);
-    assert!(offset_of!(xgr_diagnostic_t, subject) == 24);
-    assert!(offset_of!(xgr_diagnostic_t, subject_size) == 32);
-    assert!(offset_of!(xgr_diagnostic_t, pointer) == 40);
-    assert!(offset_of!(xgr_diagnostic_t, pointer_size) == 48);
-    assert!(offset_of!(xgr_diagnostic_t, byte_offset) == 56);
-    assert!(offset_of!(xgr_diagnostic_t, line) == 64);
-    assert!(offset_of!(xgr_diagnostic_t, column) == 68);
-    assert!(offset_of!(xgr_diagnostic_t, code) == 72);
-    assert!(offset_of!(xgr_diagnostic_t, reserved) == 76);
-    assert!(size_of::<xgr_json_schema_entry_t>() == 64);
-    assert!(offset_of!(xgr_json_schema_entry_t, struct_size) == 0);
-    assert!(offset_of!(xgr_json_schema_entry_t, keyword) == 8);
-    assert!(offset_of!(xgr_json_schema_entry_t, keyword_size) == 16);
-    assert!(offset_of!(xgr_json_schema_entry_t, pointer) == 24);
-    assert!(offset_of!(xgr_json_schema_entry_t, pointer_size) == 32);
-    assert!(offset_of!(xgr_json_schema_entry_t, reason) == 40);
-    assert!(offset_of!(xgr_json_schema_entry_t, reason_size) == 48);
-    assert!(offset_of!(xgr_json_schema_entry_t, outcome) == 56);
-    assert!(offset_of!(xgr_json_schema_entry_t, reserved) == 60);
     assert!(size_of::<xgr_matcher_options_t>() == 48);
     assert!(offset_of!(xgr_matcher_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_matcher_options_t, stop_tokens) == 8);
@@ -2658,4 +3342,40 @@ const _: () = {
     assert!(offset_of!(xgr_capture_t, name_size) == 16);
     assert!(offset_of!(xgr_capture_t, text) == 24);
     assert!(offset_of!(xgr_capture_t, text_size) == 32);
+    assert!(size_of::<xgr_batch_options_t>() == 24);
+    assert!(offset_of!(xgr_batch_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_batch_options_t, threads) == 8);
+    assert!(offset_of!(xgr_batch_options_t, no_threads) == 12);
+    assert!(offset_of!(xgr_batch_options_t, reserved) == 16);
+    assert!(size_of::<xgr_diagnostic_t>() == 80);
+    assert!(offset_of!(xgr_diagnostic_t, struct_size) == 0);
+    assert!(offset_of!(xgr_diagnostic_t, message) == 8);
+    assert!(offset_of!(xgr_diagnostic_t, message_size) == 16);
+    assert!(offset_of!(xgr_diagnostic_t, subject) == 24);
+    assert!(offset_of!(xgr_diagnostic_t, subject_size) == 32);
+    assert!(offset_of!(xgr_diagnostic_t, pointer) == 40);
+    assert!(offset_of!(xgr_diagnostic_t, pointer_size) == 48);
+    assert!(offset_of!(xgr_diagnostic_t, byte_offset) == 56);
+    assert!(offset_of!(xgr_diagnostic_t, line) == 64);
+    assert!(offset_of!(xgr_diagnostic_t, column) == 68);
+    assert!(offset_of!(xgr_diagnostic_t, code) == 72);
+    assert!(offset_of!(xgr_diagnostic_t, reserved) == 76);
+    assert!(size_of::<xgr_draft_tree_t>() == 56);
+    assert!(offset_of!(xgr_draft_tree_t, struct_size) == 0);
+    assert!(offset_of!(xgr_draft_tree_t, tokens) == 8);
+    assert!(offset_of!(xgr_draft_tree_t, node_count) == 16);
+    assert!(offset_of!(xgr_draft_tree_t, parents) == 24);
+    assert!(offset_of!(xgr_draft_tree_t, first_children) == 32);
+    assert!(offset_of!(xgr_draft_tree_t, next_siblings) == 40);
+    assert!(offset_of!(xgr_draft_tree_t, reserved) == 48);
+    assert!(size_of::<xgr_json_schema_entry_t>() == 64);
+    assert!(offset_of!(xgr_json_schema_entry_t, struct_size) == 0);
+    assert!(offset_of!(xgr_json_schema_entry_t, keyword) == 8);
+    assert!(offset_of!(xgr_json_schema_entry_t, keyword_size) == 16);
+    assert!(offset_of!(xgr_json_schema_entry_t, pointer) == 24);
+    assert!(offset_of!(xgr_json_schema_entry_t, pointer_size) == 32);
+    assert!(offset_of!(xgr_json_schema_entry_t, reason) == 40);
+    assert!(offset_of!(xgr_json_schema_entry_t, reason_size) == 48);
+    assert!(offset_of!(xgr_json_schema_entry_t, outcome) == 56);
+    assert!(offset_of!(xgr_json_schema_entry_t, reserved) == 60);
 };
