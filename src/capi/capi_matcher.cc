@@ -25,6 +25,7 @@ constexpr bool same(MaskKind ours, int32_t theirs) { return static_cast<int32_t>
 static_assert(same(MaskKind::kSome, XGR_MASK_KIND_SOME));
 static_assert(same(MaskKind::kAll, XGR_MASK_KIND_ALL));
 static_assert(same(MaskKind::kTerminated, XGR_MASK_KIND_TERMINATED));
+static_assert(same(MaskKind::kNone, XGR_MASK_KIND_NONE));
 
 // Hands over an answer only when there is one.
 Status give(Status status, bool answer, int32_t* out) {
@@ -71,7 +72,7 @@ xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_
 
 void xgr_matcher_destroy(xgr_matcher_t* matcher) { delete as_matcher(matcher); }
 
-xgr_status_t xgr_matcher_clone(xgr_matcher_t* matcher, xgr_matcher_t** out_matcher) {
+xgr_status_t xgr_matcher_clone(const xgr_matcher_t* matcher, xgr_matcher_t** out_matcher) {
   return guard_status([&] {
     if (matcher == nullptr || out_matcher == nullptr) return Status::kInvalidArgument;
     *out_matcher = as_handle(as_matcher(matcher)->clone().release());
@@ -89,6 +90,40 @@ xgr_status_t xgr_matcher_accept_token(xgr_matcher_t* matcher, int32_t token,
   });
 }
 
+xgr_status_t xgr_matcher_accept_tokens(xgr_matcher_t* matcher, const int32_t* tokens,
+                                       size_t token_count, size_t* out_accepted_count) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_accepted_count == nullptr ||
+        (tokens == nullptr && token_count > 0))
+      return Status::kInvalidArgument;
+    size_t count = 0;
+    const Status status = as_matcher(matcher)->accept_tokens({tokens, token_count}, &count);
+    if (status == Status::kOk) *out_accepted_count = count;
+    return status;
+  });
+}
+
+xgr_status_t xgr_matcher_validate_tokens(const xgr_matcher_t* matcher, const int32_t* tokens,
+                                         size_t token_count, size_t* out_valid_count) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_valid_count == nullptr || (tokens == nullptr && token_count > 0))
+      return Status::kInvalidArgument;
+    size_t count = 0;
+    const Status status = as_matcher(matcher)->validate_tokens({tokens, token_count}, &count);
+    if (status == Status::kOk) *out_valid_count = count;
+    return status;
+  });
+}
+
+xgr_status_t xgr_matcher_set_filter(xgr_matcher_t* matcher, const uint32_t* mask,
+                                    size_t mask_words) {
+  return guard_status([&] {
+    if (matcher == nullptr || (mask == nullptr) != (mask_words == 0))
+      return Status::kInvalidArgument;
+    return as_matcher(matcher)->set_filter({mask, mask_words});
+  });
+}
+
 xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* bytes,
                                       size_t byte_count, int32_t* out_accepted) {
   return guard_status([&] {
@@ -101,7 +136,7 @@ xgr_status_t xgr_matcher_accept_bytes(xgr_matcher_t* matcher, const uint8_t* byt
   });
 }
 
-xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
+xgr_status_t xgr_matcher_is_token_allowed(const xgr_matcher_t* matcher, int32_t token,
                                           int32_t* out_allowed) {
   return guard_status([&] {
     if (matcher == nullptr || out_allowed == nullptr) return Status::kInvalidArgument;
@@ -111,8 +146,8 @@ xgr_status_t xgr_matcher_is_token_allowed(xgr_matcher_t* matcher, int32_t token,
   });
 }
 
-xgr_status_t xgr_matcher_fill_bitmask(xgr_matcher_t* matcher, uint32_t* mask, size_t mask_words,
-                                      xgr_mask_kind_t* out_kind) {
+xgr_status_t xgr_matcher_fill_bitmask(const xgr_matcher_t* matcher, uint32_t* mask,
+                                      size_t mask_words, xgr_mask_kind_t* out_kind) {
   return guard_status([&] {
     if (matcher == nullptr || mask == nullptr) return Status::kInvalidArgument;
     MaskKind kind = MaskKind::kSome;
@@ -221,14 +256,4 @@ xgr_status_t xgr_matcher_stats(const xgr_matcher_t* matcher, xgr_matcher_stats_t
     own.prefetches = stats.prefetches;
     return give_stats(own, out_stats);
   });
-}
-
-size_t xgr_bitmask_words(int32_t vocab_size) {
-  return vocab_size < 0 ? 0 : (static_cast<size_t>(vocab_size) + 31) / 32;
-}
-
-xgr_status_t xgr_bitmask_reset(uint32_t* mask, size_t mask_words) {
-  if (mask == nullptr) return XGR_ERROR_INVALID_ARGUMENT;
-  std::fill_n(mask, mask_words, UINT32_MAX);
-  return XGR_OK;
 }

@@ -13,6 +13,7 @@
 #include "compiler/compile_desk.h"
 #include "compiler/compiler.h"
 #include "compiler/grammar_source.h"
+#include "matcher/batch.h"
 #include "matcher/matcher.h"
 #include "support/cancel.h"
 #include "support/diagnostic.h"
@@ -38,6 +39,11 @@ inline xgr_matcher_t* as_handle(Matcher* matcher) {
 inline xgr_status_t as_status(Status status) { return static_cast<xgr_status_t>(status); }
 
 }  // namespace xgr::core
+
+struct xgr_batch {
+  explicit xgr_batch(int threads) : batch(threads) {}
+  xgr::core::Batch batch;
+};
 
 struct xgr_cancel {
   xgr::core::CancelPtr cancel;

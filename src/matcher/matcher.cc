@@ -175,7 +175,9 @@ bool Matcher::Impl::leaves_a_way() {
   uint32_t tokens = 0;
   const Status status = grammar->engine().fill(work, &stepper, &scratch, words.data(), &tokens);
   if (status != Status::kOk) throw WorkStopped{make_error(status, "a limit was hit")};
+  const uint32_t* laid = std::exchange(filter, nullptr);  // it says nothing of what is spent
   finish(words.data(), tokens, false);
+  filter = laid;
   return count_bits(words) > 0;
 }
 
@@ -268,7 +270,7 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
   Impl& m = *impl_;
   *accepted = false;
   if (!m.is_id(token)) return m.foreign_id();
-  if (m.history.terminated()) return Status::kOk;
+  if (m.history.terminated() || !m.passes(token)) return Status::kOk;
   return m.answered(accepted, [&] {
     if (m.is_stop(token)) {
       if (m.terminate_without_stop_token || !m.accepting()) return Status::kOk;
@@ -316,6 +318,7 @@ Status Matcher::rollback(size_t steps) {
   if (impl_->unique) impl_->unique->rollback(steps);
   if (impl_->log) impl_->log->rollback(steps);
   if (impl_->captures) impl_->captures->keep(impl_->log->size());
+  impl_->drop_filters(impl_->history.size());
   impl_->take_back();
   return Status::kOk;
 }
@@ -325,7 +328,32 @@ void Matcher::reset() {
   if (impl_->unique) impl_->unique->clear();
   if (impl_->log) impl_->log->clear();
   if (impl_->captures) impl_->captures->keep(0);
+  impl_->drop_filters(0);
   impl_->take_back();
+}
+
+// Those that were laid behind so many steps.
+void Matcher::Impl::drop_filters(size_t behind) {
+  while (!filters.empty() && filters.back().from > behind) filters.pop_back();
+  const bool any = !filters.empty() && filters.back().mask;
+  filter = any ? filters.back().mask->data() : nullptr;
+}
+
+Status Matcher::set_filter(std::span<const uint32_t> mask) {
+  Impl& m = *impl_;
+  if (!mask.empty() && mask.size() != m.tokenizer().mask_words()) return Status::kInvalidArgument;
+  Impl::Filter added{m.history.size(), nullptr};
+  if (!mask.empty())
+    added.mask = std::make_shared<const std::vector<uint32_t>>(mask.begin(), mask.end());
+  const bool replaces = !m.filters.empty() && m.filters.back().from == added.from;
+  if (replaces) {
+    m.filters.back() = std::move(added);
+  } else if (added.mask || !m.filters.empty()) {
+    m.filters.push_back(std::move(added));
+  }
+  m.drop_filters(m.history.size());
+  m.take_back();
+  return Status::kOk;
 }
 
 std::unique_ptr<Matcher> Matcher::clone() const {
@@ -339,6 +367,8 @@ std::unique_ptr<Matcher> Matcher::clone() const {
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
   copy->check_token_ids = impl_->check_token_ids;
   copy->set_cancel(impl_->cancel);
+  copy->filters = impl_->filters;
+  copy->filter = impl_->filter;
   copy->prefetch_wanted = impl_->prefetch_wanted;
   copy->prefetching = impl_->prefetching;
   return std::unique_ptr<Matcher>(new Matcher(std::move(copy)));
@@ -353,6 +383,16 @@ Status Matcher::find_captures(bool all, std::vector<Capture>* out) {
 }
 
 void Matcher::set_prefetching(bool on) { impl_->prefetching = on && impl_->prefetch_wanted; }
+void Matcher::set_also_cancelled(const std::atomic<bool>* flag) {
+  impl_->call.set_also_cancelled(flag);
+}
+bool Matcher::mark(const void* by, uint64_t round) {
+  const bool again = impl_->marked_by == by && impl_->marked_in == round;
+  impl_->marked_by = by;
+  impl_->marked_in = round;
+  return !again;
+}
+void Matcher::allow_all(uint32_t* words) const { impl_->ended(words); }
 void Matcher::set_cancel(CancelPtr cancel) { impl_->set_cancel(std::move(cancel)); }
 
 size_t Matcher::history_size() const { return impl_->history.size(); }

@@ -8,6 +8,7 @@
 //   m->accept_token(id, &accepted);
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -48,6 +49,7 @@ enum class MaskKind : int32_t {
   kAll = 1,   // every bit of the vocabulary is 1: applying it changes nothing
   kTerminated =
       2,  // the output has ended; every bit of the vocabulary is 1, so that applying it is harmless
+  kNone = 3,  // a filter forbids all that the grammar allows: no bit is 1
 };
 
 struct Capture;  // matcher/captures.h
@@ -76,15 +78,31 @@ class Matcher {
   Status lend_bitmask(const uint32_t** words, MaskKind* kind);
   Status rollback(size_t steps);  // kInvalidArgument when steps > history_size(): unchanged
   void reset();
+  // Of the tokens that the grammar allows, only those in the mask from here on; empty: all. Rolling back
+  // brings back the filter of before. kInvalidArgument unless it has mask_words() words.
+  Status set_filter(std::span<const uint32_t> mask);
   // Calls that may take long return kCancelled once it is requested; null: none. Clones share it.
   void set_cancel(CancelPtr cancel);
+  // The same for one more flag, for as long as it lives; null: none.
+  void set_also_cancelled(const std::atomic<bool>* flag);
   // Whether accepting makes workers compute the next mask, if they were asked to at all.
   void set_prefetching(bool on);
   std::unique_ptr<Matcher> clone() const;  // O(1); both go on independently
+  // Bytes that every continuation begins with, as far as the grammar alone says; at most as many as
+  // there is room for.
+  Status forced_bytes(bool whole_characters, std::span<uint8_t> out, size_t* size) const;
+  // Their tokens, up to where text behind them could change these; see xgr/forced.h. `spelled` is how
+  // the caller's tokenizer writes the bytes; null: the longest tokens.
+  Status forced_tokens(const std::span<const int32_t>* spelled, std::span<int32_t> out,
+                       size_t* count) const;
   // The texts of rules with names so far; see captures.h. Names stay as long as the grammar.
   Status find_captures(bool all, std::vector<Capture>* out);
   // Of the innermost rule with one, else the default; of the highest where parses differ.
   std::optional<float> temperature() const;
+  // A row for an output that has ended, or that does not exist: every token is allowed.
+  void allow_all(uint32_t* words) const;
+  // False when it was marked with the same two before.
+  bool mark(const void* by, uint64_t round);
   bool is_terminated() const;   // a stop token was accepted, or see MatcherOptions
   bool is_accepting() const;    // the output so far is complete
   size_t history_size() const;  // steps that can be rolled back
@@ -94,6 +112,7 @@ class Matcher {
   MatcherStats stats() const;  // of this matcher since it was created or cloned
 
  private:
+  friend class ForcedTokens;  // forced.cc
   struct Impl;
   explicit Matcher(std::unique_ptr<Impl> impl);
   // Answers with the matcher's own scratch memory or, while another thread uses that, with a clone's.

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -55,6 +56,13 @@ struct Matcher::Impl {
   std::unique_ptr<OutputLog> log;
   std::unique_ptr<Captures> captures;
   const TokenEdges* edges = nullptr;
+  // From which step on each filter holds, ascending, and its mask; null: none.
+  struct Filter {
+    size_t from;
+    std::shared_ptr<const std::vector<uint32_t>> mask;
+  };
+  std::vector<Filter> filters;
+  const uint32_t* filter = nullptr;        // the mask of the last one
   std::shared_ptr<Spelling> own_spelling;  // when stop tokens of this matcher are text otherwise
   bool budgets = false;                    // of tokens
   // Whether spent ones are enforced at the present place; they are not where nothing could follow.
@@ -67,6 +75,8 @@ struct Matcher::Impl {
   const uint32_t* lent_words = nullptr;  // lent, since the parses are what they are; null: none
   MaskKind lent_kind = MaskKind::kSome;
   bool prefetch_wanted = false, prefetching = false;
+  const void* marked_by = nullptr;  // who is serving it, and in which round
+  uint64_t marked_in = 0;
   uint64_t fills = 0, hits = 0, prefetches = 0;
 
   const Tokenizer& tokenizer() const { return *grammar->tokenizer(); }
@@ -74,6 +84,8 @@ struct Matcher::Impl {
     return std::binary_search(stops.begin(), stops.end(), token);
   }
   bool is_id(int32_t token) const { return token >= 0 && token < tokenizer().vocab_size(); }
+  bool passes(int32_t token) const { return !filter || (filter[token >> 5] >> (token & 31) & 1); }
+  void drop_filters(size_t behind);
   // What to say to an id outside the vocabulary.
   Status foreign_id() const { return check_token_ids ? Status::kInvalidArgument : Status::kOk; }
   // Where the step at hand, or the query, makes its stacks.
@@ -142,6 +154,8 @@ struct Matcher::Impl {
   auto at_rest(Sum&& sum);
   MaskKind ended(uint32_t* words) const;
   MaskKind finish(uint32_t* words, uint32_t tokens, bool accepting);
+  MaskKind filtered(uint32_t* words) const;
+  Status find_forced(bool whole_characters, std::span<uint8_t> out, size_t* size, ByteSet* next);
   bool stops_are_right(const uint32_t* words, bool allowed) const;
   MaskKind kind_of(const uint32_t* words, uint32_t tokens) const;
   void prefetch() noexcept;
@@ -164,6 +178,26 @@ Status Matcher::Impl::answered(bool* answer, Body&& body) {
   const Status status = bounded(body);
   if (status != Status::kOk) *answer = false;
   return status;
+}
+
+template <typename Query>
+std::invoke_result_t<Query&, Matcher::Impl&> Matcher::ask(Query&& query) const {
+  Impl& m = *impl_;
+  if (m.asked.test_and_set(std::memory_order_acquire)) {
+    const std::unique_ptr<Matcher> copy = clone();
+    return copy->ask(query);
+  }
+  struct Release {
+    explicit Release(Impl* impl) : m(impl) { m->asking = true; }
+    ~Release() {
+      m->asking = false;
+      m->asked.clear(std::memory_order_release);
+    }
+    Impl* m;
+  } release(&m);
+  m.abandon();
+  m.stepper.set_arena(m.arena());
+  return query(m);
 }
 
 }  // namespace xgr::core

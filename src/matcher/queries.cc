@@ -34,26 +34,6 @@ class Uncharged {
 
 }  // namespace
 
-template <typename Query>
-std::invoke_result_t<Query&, Matcher::Impl&> Matcher::ask(Query&& query) const {
-  Impl& m = *impl_;
-  if (m.asked.test_and_set(std::memory_order_acquire)) {
-    const std::unique_ptr<Matcher> copy = clone();
-    return copy->ask(query);
-  }
-  struct Release {
-    explicit Release(Impl* impl) : m(impl) { m->asking = true; }
-    ~Release() {
-      m->asking = false;
-      m->asked.clear(std::memory_order_release);
-    }
-    Impl* m;
-  } release(&m);
-  m.abandon();
-  m.stepper.set_arena(m.arena());
-  return query(m);
-}
-
 // Takes out the tokens after which no tokens complete the output.
 void Matcher::Impl::drop_dead_ends(uint32_t* words, uint32_t* tokens) {
   load_for_token();
@@ -127,7 +107,14 @@ MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting)
     words[t >> 5] = stop ? words[t >> 5] | bit : words[t >> 5] & ~bit;
   }
   if (tokens == 0 && accepting && terminate_without_stop_token) return ended(words);
-  return kind_of(words, tokens);
+  return filter ? filtered(words) : kind_of(words, tokens);
+}
+
+MaskKind Matcher::Impl::filtered(uint32_t* words) const {
+  const size_t n = tokenizer().mask_words();
+  for (size_t i = 0; i < n; ++i) words[i] &= filter[i];
+  const auto tokens = static_cast<uint32_t>(count_bits({words, n}));
+  return tokens == 0 ? MaskKind::kNone : kind_of(words, tokens);
 }
 
 // Sets lent_words and lent_kind.
@@ -141,7 +128,8 @@ Status Matcher::Impl::lend() {
   if (status != Status::kOk) return status;
   const bool stop = accepts && !terminate_without_stop_token;
   const bool whole = mask != lent.data();
-  if (whole && !spelling().needed() && !unique && tokens > 0 && stops_are_right(mask, stop)) {
+  if (whole && !spelling().needed() && !unique && !filter && tokens > 0 &&
+      stops_are_right(mask, stop)) {
     lent_kind = kind_of(mask, tokens);
   } else {
     if (whole) lent.assign(mask, mask + tokenizer().mask_words());
@@ -177,6 +165,10 @@ Status Matcher::Impl::validate(std::span<const int32_t> tokens, size_t* valid) {
       break;
     }
     const Status status = bounded([&] {
+      if (!passes(token)) {
+        alive = false;
+        return Status::kOk;
+      }
       if (is_stop(token)) {
         count += !terminate_without_stop_token && stepper.can_finish(work, begin, work.size());
         alive = false;
@@ -200,7 +192,7 @@ Status Matcher::Impl::validate(std::span<const int32_t> tokens, size_t* valid) {
 Status Matcher::is_token_allowed(int32_t token, bool* allowed) const {
   *allowed = false;
   if (!impl_->is_id(token)) return impl_->foreign_id();
-  if (impl_->history.terminated()) return Status::kOk;
+  if (impl_->history.terminated() || !impl_->passes(token)) return Status::kOk;
   return ask([&](Impl& m) {
     return m.answered(allowed, [&] {
       if (m.is_stop(token)) {

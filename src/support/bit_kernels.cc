@@ -97,7 +97,28 @@ void portable_subtract(uint32_t* out, const uint32_t* start, std::span<const uin
   }
 }
 
-constexpr BitKernels kPortable{portable_count, portable_add, portable_replace, portable_subtract};
+// Masks are mostly runs of words that are all 0 or all 1.
+template <typename Element>
+void portable_mask(void* elements, const uint32_t* mask, size_t n, Element low) {
+  constexpr size_t kBits = 32;
+  std::byte* to = static_cast<std::byte*>(elements);
+  size_t i = 0;
+  for (; i + kBits <= n; i += kBits, to += kBits * sizeof(Element)) {
+    const uint32_t w = mask[i / kBits];
+    if (w == UINT32_MAX) continue;
+    Element block[kBits];
+    std::memcpy(block, to, sizeof(block));
+    for (size_t k = 0; k < kBits; ++k) block[k] = w >> k & 1 ? block[k] : low;
+    std::memcpy(to, block, sizeof(block));
+  }
+  for (; i < n; ++i, to += sizeof(Element)) {
+    if (!(mask[i / kBits] >> i % kBits & 1)) std::memcpy(to, &low, sizeof(low));
+  }
+}
+
+constexpr BitKernels kPortable{portable_count,          portable_add,
+                               portable_replace,        portable_subtract,
+                               portable_mask<uint32_t>, portable_mask<uint16_t>};
 
 #ifdef XGR_HAS_NEON
 // NEON counts the bits of bytes; compilers see to the other loops.
@@ -117,7 +138,12 @@ uint32_t neon_count(const uint32_t* words, size_t n) {
   return static_cast<uint32_t>(total) + portable_count(words + whole, n - whole);
 }
 
-constexpr BitKernels kNeon{neon_count, portable_add, portable_replace, portable_subtract};
+constexpr BitKernels kNeon{neon_count,
+                           portable_add,
+                           portable_replace,
+                           portable_subtract,
+                           portable_mask<uint32_t>,
+                           portable_mask<uint16_t>};
 #endif
 
 constinit std::atomic<const BitKernels*> in_use{nullptr};

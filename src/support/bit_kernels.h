@@ -1,4 +1,5 @@
-// Loops over long bitmasks, in the version that suits the processor.
+// Loops over long bitmasks and over the logits that they are about, in the version that suits the
+// processor.
 //
 // Every version gives the same results; which one runs is settled once, on first use.
 //
@@ -22,6 +23,10 @@ struct BitKernels {
   // out := start & ~(all rows)
   void (*subtract)(uint32_t* out, const uint32_t* start, std::span<const uint32_t* const> rows,
                    size_t n);
+  // Sets element i of n to `low` where bit i of the mask, of which only so many bits are read, is 0.
+  // Elements of 32 and of 16 bits; they may lie anywhere.
+  void (*mask_32)(void* elements, const uint32_t* mask, size_t n, uint32_t low);
+  void (*mask_16)(void* elements, const uint32_t* mask, size_t n, uint16_t low);
 };
 
 enum class SimdLevel : uint8_t { kPortable, kNeon, kAvx2, kAvx512 };

@@ -2,8 +2,9 @@
 //
 // Entry points: avx2_kernels, avx512_kernels. The functions are compiled for their instruction set
 // one by one, so the rest of the library runs on any x86-64. AVX-512 counts the bits of words by
-// an instruction (VPOPCNTDQ, which also keeps away processors that slow down for wide vectors);
-// short masks and all other loops are left to AVX2, which is as fast as the caches.
+// an instruction (VPOPCNTDQ, which also keeps away processors that slow down for wide vectors), and
+// its stores have masks; short masks and all other loops are left to AVX2, which is as fast as the
+// caches.
 //
 //   const BitKernels* best = avx512_kernels() ? avx512_kernels() : avx2_kernels();
 //
@@ -113,6 +114,75 @@ void avx2_subtract(uint32_t* out, const uint32_t* start, std::span<const uint32_
   }
 }
 
+// The bit of each element is moved to where a comparison of the whole element finds it.
+XGR_TARGET("avx2")
+void avx2_mask_32(void* elements, const uint32_t* mask, size_t n, uint32_t low) {
+  const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  const __m256i lows = _mm256_set1_epi32(static_cast<int>(low)), zero = _mm256_setzero_si256();
+  uint32_t* to = static_cast<uint32_t*>(elements);
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32, to += 32) {
+    uint32_t w = mask[i / 32];
+    if (w == UINT32_MAX) continue;
+    for (size_t k = 0; k < 32; k += kLane, w >>= kLane) {
+      const __m256i own = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(w)), bits);
+      const __m256i out = _mm256_cmpeq_epi32(own, zero);
+      store(to + k, _mm256_blendv_epi8(load(to + k), lows, out));
+    }
+  }
+  rest().mask_32(to, mask + i / 32, n - i, low);
+}
+
+XGR_TARGET("avx2")
+void avx2_mask_16(void* elements, const uint32_t* mask, size_t n, uint16_t low) {
+  constexpr int kTop = -32768;
+  const __m256i bits =
+      _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, kTop);
+  const __m256i lows = _mm256_set1_epi16(static_cast<int16_t>(low));
+  const __m256i zero = _mm256_setzero_si256();
+  uint16_t* to = static_cast<uint16_t*>(elements);
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32, to += 32) {
+    const uint32_t w = mask[i / 32];
+    if (w == UINT32_MAX) continue;
+    for (size_t k = 0; k < 32; k += 16) {
+      const auto half = static_cast<int16_t>(w >> k);
+      const __m256i own = _mm256_and_si256(_mm256_set1_epi16(half), bits);
+      const __m256i out = _mm256_cmpeq_epi16(own, zero);
+      auto* at = reinterpret_cast<__m256i*>(to + k);
+      _mm256_storeu_si256(at, _mm256_blendv_epi8(_mm256_loadu_si256(at), lows, out));
+    }
+  }
+  rest().mask_16(to, mask + i / 32, n - i, low);
+}
+
+// Stores of AVX-512 have a mask themselves, so that nothing is read but the bits.
+XGR_TARGET("avx512f")
+void avx512_mask_32(void* elements, const uint32_t* mask, size_t n, uint32_t low) {
+  const __m512i lows = _mm512_set1_epi32(static_cast<int>(low));
+  uint32_t* to = static_cast<uint32_t*>(elements);
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32, to += 32) {
+    const uint32_t out = ~mask[i / 32];
+    if (out == 0) continue;
+    _mm512_mask_storeu_epi32(to, static_cast<__mmask16>(out), lows);
+    _mm512_mask_storeu_epi32(to + 16, static_cast<__mmask16>(out >> 16), lows);
+  }
+  rest().mask_32(to, mask + i / 32, n - i, low);
+}
+
+XGR_TARGET("avx512f,avx512bw")
+void avx512_mask_16(void* elements, const uint32_t* mask, size_t n, uint16_t low) {
+  const __m512i lows = _mm512_set1_epi16(static_cast<int16_t>(low));
+  uint16_t* to = static_cast<uint16_t*>(elements);
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32, to += 32) {
+    const uint32_t out = ~mask[i / 32];
+    if (out != 0) _mm512_mask_storeu_epi16(to, out, lows);
+  }
+  rest().mask_16(to, mask + i / 32, n - i, low);
+}
+
 constexpr size_t kLongEnough = 128;  // words, for which wider vectors are worth their start
 
 XGR_TARGET("avx512f,avx512vpopcntdq")
@@ -135,8 +205,10 @@ uint32_t avx512_count(const uint32_t* words, size_t n) {
   return n < kLongEnough ? avx2_count(words, n) : avx512_count_long(words, n);
 }
 
-constexpr BitKernels kAvx2{avx2_count, avx2_add, avx2_replace, avx2_subtract};
-constexpr BitKernels kAvx512{avx512_count, avx2_add, avx2_replace, avx2_subtract};
+constexpr BitKernels kAvx2{avx2_count,    avx2_add,     avx2_replace,
+                           avx2_subtract, avx2_mask_32, avx2_mask_16};
+constexpr BitKernels kAvx512{avx512_count,  avx2_add,       avx2_replace,
+                             avx2_subtract, avx512_mask_32, avx512_mask_16};
 
 #ifdef _MSC_VER
 // Bits of CPUID leaf 7 in EBX and ECX, given that the system saves the registers in `state`.
@@ -151,14 +223,14 @@ bool has(uint64_t state, int ebx, int ecx) {
   return (r[1] & ebx) == ebx && (r[2] & ecx) == ecx;
 }
 bool has_avx2() { return has(0x6, 1 << 5, 0); }
-bool has_avx512() { return has(0xE6, 1 << 5 | 1 << 16, 1 << 14); }
+bool has_avx512() { return has(0xE6, 1 << 5 | 1 << 16 | 1 << 30, 1 << 14); }
 #else
 bool has_avx2() {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2");
 }
 bool has_avx512() {
-  return has_avx2() && __builtin_cpu_supports("avx512f") &&
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vpopcntdq");
 }
 #endif

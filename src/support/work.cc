@@ -16,7 +16,10 @@
 namespace xgr::core {
 
 void Work::check() const {
-  if (bounds_.cancelled && bounds_.cancelled->load(std::memory_order_relaxed))
+  auto is_set = [](const std::atomic<bool>* flag) {
+    return flag && flag->load(std::memory_order_relaxed);
+  };
+  if (is_set(bounds_.cancelled) || is_set(bounds_.also_cancelled))
     throw WorkStopped{make_error(Status::kCancelled, "the call was cancelled")};
   if (bounds_.deadline && std::chrono::steady_clock::now() >= *bounds_.deadline)
     throw WorkStopped{

@@ -37,7 +37,9 @@ class Work {
     const char* bytes_option = "";
     std::optional<std::chrono::steady_clock::time_point> deadline{};
     const char* deadline_option = "";
-    const std::atomic<bool>* cancelled = nullptr;  // outlives the Work
+    // Each outlives the Work, or its time in here.
+    const std::atomic<bool>* cancelled = nullptr;
+    const std::atomic<bool>* also_cancelled = nullptr;
   };
 
   Work() = default;  // without bounds
@@ -47,6 +49,7 @@ class Work {
 
   const Bounds& bounds() const { return bounds_; }
   void set_cancelled(const std::atomic<bool>* flag) { bounds_.cancelled = flag; }
+  void set_also_cancelled(const std::atomic<bool>* flag) { bounds_.also_cancelled = flag; }
   // A new call with the same bounds.
   void begin() {
     rest_ = bounds_.steps;
