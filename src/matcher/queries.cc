@@ -158,32 +158,28 @@ Status Matcher::Impl::validate(std::span<const int32_t> tokens, size_t* valid) {
   }
   load_parses();
   size_t begin = 0, count = 0;
-  bool alive = true;
+  bool alive = true, ended = false;
   for (int32_t token : tokens) {
     if (!is_id(token)) {
       if (check_token_ids) return Status::kInvalidArgument;
       break;
     }
+    if (ended || !passes(token)) break;
     const Status status = bounded([&] {
-      if (!passes(token)) {
-        alive = false;
-        return Status::kOk;
-      }
       if (is_stop(token)) {
-        count += !terminate_without_stop_token && stepper.can_finish(work, begin, work.size());
-        alive = false;
+        ended = !terminate_without_stop_token && stepper.can_finish(work, begin, work.size());
+        alive = ended;
         return Status::kOk;
       }
       Input input;
       alive = token_input(token, &input);
       if (!alive) return Status::kOk;
       stepper.clear_failed();
-      const Status read_status = read(input, input.text, false, &begin, &alive);
-      count += alive;
-      return read_status;
+      return read(input, input.text, false, &begin, &alive);
     });
     if (status != Status::kOk) return status;
     if (!alive) break;
+    ++count;
   }
   *valid = count;
   return Status::kOk;

@@ -259,7 +259,90 @@ static void bitmask_helpers(void) {
   xgr_matcher_destroy(matcher);
 }
 
+/* Several tokens are as many single ones, up to the first that is refused. */
+static void several_tokens_are_taken_or_validated(void) {
+  static const int32_t tokens[] = {TOKEN_OPEN, 'b', 'b', 'x', 'b'},
+                       foreign[] = {TOKEN_OPEN, VOCAB_SIZE};
+  xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;
+  xgr_compiler_t* compiler = make_compiler();
+  xgr_grammar_t* grammar = compile_ebnf(compiler, "root ::= \"{\\\"\" [a-c]+ \"\\\"}\"");
+  xgr_matcher_t* matcher = make_matcher(grammar);
+  size_t count = 99;
+  CHECK(xgr_matcher_validate_tokens(matcher, tokens, 5, &count) == XGR_OK && count == 3);
+  CHECK(xgr_matcher_validate_tokens(matcher, tokens + 1, 2, &count) == XGR_OK && count == 0);
+  CHECK(xgr_matcher_history_size(matcher) == 0);
+  CHECK(xgr_matcher_accept_tokens(matcher, tokens, 5, &count) == XGR_OK && count == 3);
+  CHECK(xgr_matcher_history_size(matcher) == 3);
+  CHECK(xgr_matcher_accept_tokens(matcher, NULL, 0, &count) == XGR_OK && count == 0);
+  CHECK(accepts(matcher, "\"}"));
+  {
+    static const int32_t end[] = {TOKEN_STOP, TOKEN_STOP};
+    CHECK(xgr_matcher_validate_tokens(matcher, end, 2, &count) == XGR_OK && count == 1);
+    CHECK(xgr_matcher_accept_tokens(matcher, end, 2, &count) == XGR_OK && count == 1);
+    CHECK(xgr_matcher_validate_tokens(matcher, end, 2, &count) == XGR_OK && count == 0);
+  }
+  CHECK(xgr_matcher_rollback(matcher, 2) == XGR_OK && xgr_matcher_history_size(matcher) == 3);
+  xgr_matcher_destroy(matcher);
+  options.check_token_ids = 1;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_OK);
+  count = 99;
+  CHECK(xgr_matcher_validate_tokens(matcher, foreign, 2, &count) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_matcher_accept_tokens(matcher, foreign, 2, &count) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(count == 99 && xgr_matcher_history_size(matcher) == 0);
+  CHECK(xgr_matcher_accept_tokens(matcher, NULL, 1, &count) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_matcher_validate_tokens(matcher, foreign, 1, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  xgr_matcher_destroy(matcher);
+  xgr_grammar_destroy(grammar);
+  xgr_compiler_destroy(compiler);
+}
+
+static xgr_mask_kind_t filtered(xgr_matcher_t* matcher, size_t count) {
+  uint32_t mask[MASK_WORDS];
+  const uint32_t* lent = NULL;
+  size_t words = 0;
+  xgr_mask_kind_t kind = -1, lent_kind = -1;
+  CHECK(xgr_matcher_fill_bitmask(matcher, mask, MASK_WORDS, &kind) == XGR_OK);
+  CHECK(xgr_matcher_lend_bitmask(matcher, &lent, &words, &lent_kind) == XGR_OK);
+  CHECK(lent_kind == kind && memcmp(lent, mask, sizeof mask) == 0);
+  CHECK(xgr_bitmask_count(mask, MASK_WORDS) == count);
+  return kind;
+}
+
+/* A filter belongs to its place: it holds from there on, and goes when the place is left backwards. */
+static void filters_hold_from_their_place_on(void) {
+  static const int32_t ab[] = {'a', 'b', 'x'};
+  uint32_t filter[MASK_WORDS] = {0};
+  xgr_matcher_t *matcher = matcher_for("root ::= [a-d]*"), *clone = NULL;
+  size_t count = 0;
+  CHECK(filtered(matcher, 5) == XGR_MASK_KIND_SOME && takes(matcher, 'c'));
+  CHECK(xgr_bitmask_set_tokens(filter, MASK_WORDS, ab, 3, 1) == XGR_OK);
+  CHECK(xgr_matcher_set_filter(matcher, filter, MASK_WORDS) == XGR_OK);
+  CHECK(filtered(matcher, 2) == XGR_MASK_KIND_SOME);
+  CHECK(!takes(matcher, 'c') && !takes(matcher, TOKEN_STOP) && !takes(matcher, 'x'));
+  CHECK(xgr_matcher_validate_tokens(matcher, ab, 3, &count) == XGR_OK && count == 2);
+  CHECK(takes(matcher, 'a') && filtered(matcher, 2) == XGR_MASK_KIND_SOME);
+  CHECK(xgr_matcher_clone(matcher, &clone) == XGR_OK && filtered(clone, 2) == XGR_MASK_KIND_SOME);
+  memset(filter, 0, sizeof filter);
+  CHECK(xgr_matcher_set_filter(matcher, filter, MASK_WORDS) == XGR_OK);
+  CHECK(filtered(matcher, 0) == XGR_MASK_KIND_NONE && !takes(matcher, 'a'));
+  CHECK(accepts(matcher, "c") && filtered(matcher, 0) == XGR_MASK_KIND_NONE); /* bytes pass it */
+  CHECK(xgr_matcher_rollback(matcher, 2) == XGR_OK);
+  CHECK(filtered(matcher, 2) == XGR_MASK_KIND_SOME);
+  CHECK(xgr_matcher_rollback(matcher, 1) == XGR_OK && filtered(matcher, 5) == XGR_MASK_KIND_SOME);
+  CHECK(xgr_matcher_set_filter(clone, NULL, 0) == XGR_OK &&
+        filtered(clone, 5) == XGR_MASK_KIND_SOME);
+  CHECK(xgr_matcher_rollback(clone, 1) == XGR_OK && filtered(clone, 2) == XGR_MASK_KIND_SOME);
+  CHECK(xgr_matcher_reset(clone) == XGR_OK && filtered(clone, 5) == XGR_MASK_KIND_SOME);
+  CHECK(xgr_matcher_set_filter(clone, filter, MASK_WORDS - 1) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_matcher_set_filter(clone, NULL, MASK_WORDS) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_matcher_set_filter(NULL, NULL, 0) == XGR_ERROR_INVALID_ARGUMENT);
+  xgr_matcher_destroy(clone);
+  xgr_matcher_destroy(matcher);
+}
+
 int main(void) {
+  several_tokens_are_taken_or_validated();
+  filters_hold_from_their_place_on();
   mask_and_accept_agree();
   stop_token_ends_the_output();
   everything_allowed_is_told();

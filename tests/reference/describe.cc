@@ -45,13 +45,18 @@ std::string token_text(int64_t id, const Vocabulary& vocabulary) {
 
 }  // namespace
 
+static std::string listed(const std::vector<int32_t>& ids) {
+  std::string out;
+  for (int32_t id : ids) out += " " + std::to_string(id);
+  return out;
+}
+
 std::string describe(const Action& action, const Vocabulary& vocabulary) {
   switch (action.kind) {
     case Action::kOpen: {
       std::string out = "open matcher of case " + std::to_string(action.number);
       if (action.override_stops) out += " with stop tokens";
-      for (int32_t id : action.stops) out += " " + std::to_string(id);
-      return out;
+      return out + listed(action.tokens);
     }
     case Action::kFill:
       return "fill_bitmask";
@@ -69,6 +74,20 @@ std::string describe(const Action& action, const Vocabulary& vocabulary) {
       return "clone, go on with the copy";
     case Action::kSwitch:
       return "switch to matcher " + std::to_string(action.number) + " modulo count";
+    case Action::kTokens:
+      return "accept_tokens" + listed(action.tokens);
+    case Action::kDraft:
+      return "fill_draft" + listed(action.tokens);
+    case Action::kTree:
+      return "fill_draft_tree" + listed(action.tokens) + " with parents" + listed(action.parents);
+    case Action::kFilter:
+      return "set_filter" + listed(action.tokens);
+    case Action::kForced:
+      return "forced_bytes, forced_tokens";
+    case Action::kBatch:
+      return "accept and fill all matchers in a batch, tokens" + listed(action.tokens);
+    case Action::kAtOnce:
+      return "ask from several threads at once";
   }
   return "";
 }

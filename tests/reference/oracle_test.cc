@@ -285,8 +285,9 @@ TEST_CASE("shrinking keeps what matters") {
   scenario.vocabulary = random_vocabulary(random, {"abc", "bad"}, true);
   scenario.vocabulary.tokens.push_back({"bad", Kind::kNormal});
   const auto bad = static_cast<int64_t>(scenario.vocabulary.tokens.size()) - 1;
-  for (int64_t i = 0; i < 50; ++i) scenario.script.push_back({Action::kToken, i, "", false, {}});
-  scenario.script.insert(scenario.script.begin() + 20, {Action::kToken, bad, "", false, {}});
+  for (int64_t i = 0; i < 50; ++i)
+    scenario.script.push_back({Action::kToken, i, "", false, {}, {}});
+  scenario.script.insert(scenario.script.begin() + 20, {Action::kToken, bad, "", false, {}, {}});
   const Fails fails = [](const Scenario& s) {
     const bool text = std::any_of(s.cases.begin(), s.cases.end(), [](const Case& c) {
       return c.text.find("bad") != std::string::npos;

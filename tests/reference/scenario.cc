@@ -5,45 +5,14 @@
 // token iff the prefix is complete. Nothing else is remembered, so rollback, reset, clones and warm
 // caches are judged by the same rule as a fresh matcher.
 // Test: this is the test; compare.cc drives it.
-#include "scenario.h"
-
 #include <algorithm>
-#include <set>
 
-#include "compiler/compiler.h"
 #include "mask/warm_up.h"
-#include "matcher/matcher.h"
 #include "printer.h"
+#include "scenario_impl.h"
 
 namespace reference {
 namespace {
-
-constexpr uint32_t kGarbage = 0xA5A5A5A5;
-
-struct Session {
-  size_t case_index = 0;
-  std::vector<int32_t> stops;
-  std::vector<std::string> pieces;  // one for each step, empty for a stop token
-  bool stopped = false;             // the last step is a stop token
-  bool checks_ids = false;          // ids outside the vocabulary are errors
-  std::unique_ptr<xgr::core::Matcher> matcher;
-  const uint32_t* lent = nullptr;  // by the matcher, as long as it stays as it is
-  std::vector<uint32_t> lent_copy;
-
-  bool lent_is_intact() const {
-    return !lent || std::equal(lent_copy.begin(), lent_copy.end(), lent);
-  }
-  std::string prefix() const {
-    std::string out;
-    for (const std::string& piece : pieces) out += piece;
-    return out;
-  }
-  bool is_stop(int64_t token) const {
-    return std::find(stops.begin(), stops.end(), token) != stops.end();
-  }
-};
-
-std::string yes_no(bool answer) { return answer ? "yes" : "no"; }
 
 bool known_bytes(const Vocabulary& vocabulary, const std::string& piece) {
   ByteSet known;
@@ -94,63 +63,6 @@ xgr::core::Compiler::Compiled compile_case(xgr::core::Compiler& compiler, const 
 }
 
 }  // namespace
-
-struct Player::Impl {
-  Impl(const Scenario& s, Mode mode) : scenario(s), alone(mode == kOracleOnly) {}
-
-  Session& session() { return sessions[current]; }
-  Oracle& oracle() { return *oracles[session().case_index]; }
-
-  bool allowed(int64_t token) {
-    Session& s = session();
-    if (s.stopped || token < 0 || token >= scenario.vocabulary.logits_size) return false;
-    const std::string prefix = s.prefix();
-    if (s.is_stop(token)) return oracle().complete(prefix);
-    return oracle().text_mask(prefix)[static_cast<size_t>(token)];
-  }
-
-  // What a call with a token id comes to.
-  xgr::core::Status status_for(int64_t token) {
-    const bool foreign = token < 0 || token >= scenario.vocabulary.logits_size;
-    return foreign && session().checks_ids ? xgr::core::Status::kInvalidArgument
-                                           : xgr::core::Status::kOk;
-  }
-
-  Difference difference(std::string what, std::string expected, std::string actual) {
-    Difference d{std::move(what), std::move(expected), std::move(actual), "", 0};
-    if (!sessions.empty()) {
-      d.prefix = session().prefix();
-      d.case_index = session().case_index;
-    }
-    return d;
-  }
-  Difference bad_status(const std::string& call, xgr::core::Status status) {
-    return difference(call, "ok", "status " + std::to_string(static_cast<int>(status)));
-  }
-
-  MaybeDifference create_compiler();
-  MaybeDifference compile(size_t index);
-  MaybeDifference open(const Action& action);
-  MaybeDifference fill();
-  MaybeDifference compare_row_of_the_end(const std::vector<uint32_t>& words);
-  MaybeDifference lend(const std::vector<uint32_t>& mask);
-  MaybeDifference compare_mask(const std::vector<uint32_t>& words, xgr::core::MaskKind kind);
-  MaybeDifference query(int64_t token);
-  MaybeDifference token(int64_t token);
-  MaybeDifference bytes(const std::string& piece);
-  MaybeDifference rollback(int64_t steps);
-  MaybeDifference standing();
-
-  const Scenario& scenario;
-  const bool alone;  // there is no library
-  std::unique_ptr<xgr::core::Compiler> compiler;
-  std::vector<std::shared_ptr<const xgr::core::CompiledGrammar>> grammars;
-  std::vector<std::unique_ptr<Oracle>> oracles;
-  std::vector<Session> sessions;
-  size_t current = 0;
-  std::set<std::pair<size_t, std::string>> compared;
-  size_t masks = 0;
-};
 
 Player::Player(const Scenario& scenario, Mode mode)
     : impl_(std::make_unique<Impl>(scenario, mode)) {}
@@ -211,7 +123,7 @@ MaybeDifference Player::Impl::open(const Action& action) {
   Session s;
   s.case_index = index;
   if (action.override_stops) {
-    s.stops = action.stops;
+    s.stops = action.tokens;
   } else {
     for (size_t id = 0; id < scenario.vocabulary.tokens.size(); ++id) {
       if (scenario.vocabulary.is_stop(id)) s.stops.push_back(static_cast<int32_t>(id));
@@ -222,7 +134,7 @@ MaybeDifference Player::Impl::open(const Action& action) {
     xgr::core::MatcherOptions options;
     options.check_token_ids = s.checks_ids;
     options.has_stop_tokens = action.override_stops;
-    if (action.override_stops) options.stop_tokens = action.stops;
+    if (action.override_stops) options.stop_tokens = action.tokens;
     options.prefetch = scenario.threads > 1;
     auto matcher = xgr::core::Matcher::create(grammars[index], options);
     const bool ends = !s.stops.empty();
@@ -294,28 +206,7 @@ MaybeDifference Player::Impl::lend(const std::vector<uint32_t>& mask) {
 
 MaybeDifference Player::Impl::compare_mask(const std::vector<uint32_t>& words,
                                            xgr::core::MaskKind kind) {
-  const std::string prefix = session().prefix();
-  const auto size = static_cast<size_t>(scenario.vocabulary.logits_size);
-  const bool complete = oracle().complete(prefix);
-  const std::vector<bool>& text = oracle().text_mask(prefix);
-  compared.emplace(session().case_index, prefix);
-  ++masks;
-  size_t ones = 0;
-  for (size_t id = 0; id < (words.size() - 1) * 32; ++id) {
-    const bool actual = (words[id / 32] >> (id % 32)) & 1;
-    const bool stop = session().is_stop(static_cast<int64_t>(id));
-    const bool expected = id < size && (stop ? complete : text[id]);
-    ones += expected;
-    if (actual == expected) continue;
-    const bool is_token = id < scenario.vocabulary.tokens.size();
-    return difference("mask bit of token " + std::to_string(id) + " " +
-                          (is_token ? quote(scenario.vocabulary.tokens[id].bytes) : "(padding)") +
-                          (stop ? " (stop)" : ""),
-                      yes_no(expected), yes_no(actual));
-  }
-  const bool all = kind == xgr::core::MaskKind::kAll;
-  if (all != (ones == size)) return difference("mask says all", yes_no(!all), yes_no(all));
-  return std::nullopt;
+  return compare_row(session(), words.data(), static_cast<int32_t>(kind), "fill_bitmask");
 }
 
 MaybeDifference Player::Impl::query(int64_t token) {
@@ -342,9 +233,7 @@ MaybeDifference Player::Impl::token(int64_t token) {
   }
   if (!expected) return std::nullopt;
   session().lent = nullptr;
-  session().stopped = session().is_stop(token);
-  session().pieces.push_back(
-      session().stopped ? "" : scenario.vocabulary.tokens[static_cast<size_t>(token)].bytes);
+  go_on(&session(), token);
   return std::nullopt;
 }
 
@@ -378,6 +267,7 @@ MaybeDifference Player::Impl::rollback(int64_t steps) {
   if (possible && count > 0) {
     session().pieces.resize(session().pieces.size() - count);
     session().stopped = false;
+    session().undo_filters();
   }
   return std::nullopt;
 }
@@ -428,17 +318,33 @@ MaybeDifference Player::play(const Action& action) {
       impl.session().pieces.clear();
       impl.session().stopped = false;
       impl.session().lent = nullptr;
+      impl.session().undo_filters();
+      break;
+    case Action::kTokens:
+      result = impl.tokens(action.tokens);
+      break;
+    case Action::kDraft:
+      result = impl.draft(action.tokens);
+      break;
+    case Action::kTree:
+      result = impl.tree(action);
+      break;
+    case Action::kFilter:
+      result = impl.filter(action);
+      break;
+    case Action::kForced:
+      result = impl.forced();
+      break;
+    case Action::kBatch:
+      result = impl.batch(action);
+      break;
+    case Action::kAtOnce:
+      result = impl.at_once();
       break;
     case Action::kClone: {
-      const Session& from = impl.session();
-      impl.sessions.push_back({from.case_index,
-                               from.stops,
-                               from.pieces,
-                               from.stopped,
-                               from.checks_ids,
-                               impl.alone ? nullptr : from.matcher->clone(),
-                               nullptr,
-                               {}});
+      Session copy = impl.session().model();
+      if (!impl.alone) copy.matcher = impl.session().matcher->clone();
+      impl.sessions.push_back(std::move(copy));
       impl.current = impl.sessions.size() - 1;
       break;
     }

@@ -28,11 +28,19 @@ struct Action {
     kReset,
     kClone,   // the copy becomes current
     kSwitch,  // matcher number % count becomes current
+    kTokens,  // accept_tokens(tokens), validated first
+    kDraft,   // masks along tokens
+    kTree,    // masks of a tree: tokens and their parents
+    kFilter,  // only these tokens; none: all
+    kForced,  // bytes and tokens
+    kBatch,   // masks of all matchers, by number threads and the caller's
+    kAtOnce,  // several threads ask and clone the current matcher
   } kind;
   int64_t number = 0;
-  std::string bytes;            // kBytes
-  bool override_stops = false;  // kOpen
-  std::vector<int32_t> stops;   // kOpen
+  std::string bytes;             // kBytes
+  bool override_stops = false;   // kOpen
+  std::vector<int32_t> tokens;   // kOpen: stop tokens; kTokens, kDraft, kTree, kFilter
+  std::vector<int32_t> parents;  // kTree: of each token, which of them is before it; -1: none
 };
 
 struct Scenario {

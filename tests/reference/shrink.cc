@@ -89,7 +89,10 @@ class Shrinker {
     tokens = std::move(sorted);
     for (int32_t& id : s->vocabulary.extra_stops) id = new_id[static_cast<size_t>(id)];
     for (Action& action : s->script) {
-      for (int32_t& id : action.stops) id = new_id[static_cast<size_t>(id)];
+      for (int32_t& id : action.tokens) {
+        if (id >= 0 && static_cast<size_t>(id) < new_id.size())
+          id = new_id[static_cast<size_t>(id)];
+      }
       if (action.kind != Action::kToken && action.kind != Action::kQuery) continue;
       if (action.number < 0 || action.number >= static_cast<int64_t>(new_id.size())) continue;
       action.number = new_id[static_cast<size_t>(action.number)];
@@ -111,7 +114,7 @@ class Shrinker {
     rename(&s->vocabulary.extra_stops);
     std::vector<Action> script;
     for (Action& action : s->script) {
-      rename(&action.stops);
+      rename(&action.tokens);
       if (action.kind == Action::kToken || action.kind == Action::kQuery) {
         if (action.number >= lo && action.number < hi) continue;
         if (action.number >= hi) action.number -= hi - lo;

@@ -66,7 +66,7 @@ class Walker {
 
  private:
   MaybeDifference walk_case(size_t index) {
-    Action open{Action::kOpen, static_cast<int64_t>(index), "", false, {}};
+    Action open{Action::kOpen, static_cast<int64_t>(index), "", false, {}, {}};
     if (random_.percent(10)) override_stops(&open);
     if (MaybeDifference found = act(open)) return found;
     const int matchers = random_.between(1, 3);
@@ -84,56 +84,127 @@ class Walker {
       const Kind kind = scenario_->vocabulary.tokens[id].kind;
       if ((kind == Kind::kControl && random_.percent(60)) ||
           (kind == Kind::kStop && random_.percent(30))) {
-        open->stops.push_back(static_cast<int32_t>(id));
+        open->tokens.push_back(static_cast<int32_t>(id));
       }
     }
-    open->override_stops = !open->stops.empty();
+    open->override_stops = !open->tokens.empty();
   }
 
   // Asks without moving.
   MaybeDifference look() {
     if (random_.percent(25)) {
       for (int i = 0; i < 4; ++i) {
-        if (MaybeDifference found = act({Action::kQuery, any_token(), "", false, {}})) return found;
+        if (MaybeDifference found = act({Action::kQuery, any_token(), "", false, {}, {}}))
+          return found;
       }
     }
     if (random_.percent(85)) {
-      if (MaybeDifference found = act({Action::kFill, 0, "", false, {}})) return found;
+      if (MaybeDifference found = act({Action::kFill, 0, "", false, {}, {}})) return found;
+    }
+    if (random_.percent(10)) {
+      if (MaybeDifference found = look_ahead()) return found;
     }
     if (random_.percent(15)) {
       const int64_t token = any_token();
-      if (player_->allowed(token)) return act({Action::kQuery, token, "", false, {}});
-      if (MaybeDifference found = act({Action::kToken, token, "", false, {}})) return found;
-      return act({Action::kFill, 0, "", false, {}});
+      if (player_->allowed(token)) return act({Action::kQuery, token, "", false, {}, {}});
+      if (MaybeDifference found = act({Action::kToken, token, "", false, {}, {}})) return found;
+      return act({Action::kFill, 0, "", false, {}, {}});
     }
     return std::nullopt;
   }
 
+  // Asks for what may come behind the next token.
+  MaybeDifference look_ahead() {
+    Action action{Action::kForced, static_cast<int64_t>(random_.below(4)), "", false, {}, {}};
+    const int dice = random_.between(0, 99);
+    if (dice < 35) {
+      action.kind = Action::kDraft;
+      action.tokens = draw_tokens();
+    } else if (dice < 60) {
+      action.kind = Action::kTree;
+      for (int branch = random_.between(1, 3); branch > 0; --branch) {
+        const auto fork = static_cast<int32_t>(random_.below(action.tokens.size() + 1)) - 1;
+        for (int32_t token : draw_tokens()) {
+          const auto last = static_cast<int32_t>(action.tokens.size()) - 1;
+          action.parents.push_back(random_.percent(70) ? last : fork);
+          action.tokens.push_back(token);
+        }
+      }
+    } else if (dice < 62) {
+      action.kind = Action::kAtOnce;
+    } else if (dice < 68) {
+      action.kind = Action::kBatch;
+      action.tokens = draw_tokens();
+    }
+    return act(std::move(action));
+  }
+
+  // Tokens that spell a likely way on, some of them wrong.
+  std::vector<int32_t> draw_tokens() {
+    std::vector<int32_t> out;
+    const std::string text = draw_piece();
+    for (size_t at = 0; at < text.size();) {
+      std::vector<int32_t> fitting;
+      for (size_t id = 0; id < scenario_->vocabulary.tokens.size(); ++id) {
+        const std::string& bytes = scenario_->vocabulary.tokens[id].bytes;
+        if (scenario_->vocabulary.is_text(id) && !bytes.empty() &&
+            text.compare(at, bytes.size(), bytes) == 0)
+          fitting.push_back(static_cast<int32_t>(id));
+      }
+      if (fitting.empty()) break;
+      out.push_back(random_.pick(fitting));
+      at += scenario_->vocabulary.tokens[static_cast<size_t>(out.back())].bytes.size();
+    }
+    if (random_.percent(25)) out.push_back(static_cast<int32_t>(any_stop()));
+    if (random_.percent(20)) out.push_back(static_cast<int32_t>(any_token()));
+    return out;
+  }
+
+  int64_t any_stop() {
+    for (size_t id = 0; id < scenario_->vocabulary.tokens.size(); ++id) {
+      if (scenario_->vocabulary.is_stop(id)) return static_cast<int64_t>(id);
+    }
+    return any_token();
+  }
+
+  MaybeDifference lay_filter() {
+    Action action{Action::kFilter, 0, "", false, {}, {}};
+    if (random_.percent(60)) {
+      const uint32_t share = random_.one_of<uint32_t>({10, 50, 95});
+      for (int32_t id = 0; id < scenario_->vocabulary.logits_size; ++id) {
+        if (random_.percent(share)) action.tokens.push_back(id);
+      }
+    }
+    return act(std::move(action));
+  }
+
   MaybeDifference move() {
+    if (random_.percent(3)) return lay_filter();
+    if (random_.percent(8)) return act({Action::kTokens, 0, "", false, draw_tokens(), {}});
     if (random_.percent(4) && matchers_ < kMaxMatchers) {
       ++matchers_;
-      return act({Action::kClone, 0, "", false, {}});
+      return act({Action::kClone, 0, "", false, {}, {}});
     }
     if (random_.percent(4)) {
       return act(
-          {Action::kSwitch, static_cast<int64_t>(random_.below(kMaxMatchers)), "", false, {}});
+          {Action::kSwitch, static_cast<int64_t>(random_.below(kMaxMatchers)), "", false, {}, {}});
     }
-    if (random_.percent(1)) return act({Action::kReset, 0, "", false, {}});
+    if (random_.percent(1)) return act({Action::kReset, 0, "", false, {}, {}});
     const std::string prefix = player_->prefix();
     const bool full = player_->terminated() || prefix.size() > kMaxPrefixBytes ||
                       player_->oracle(player_->case_index()).item_count(prefix) > kMaxItems;
     if (random_.percent(full ? 80 : 9)) return go_back();
-    if (random_.percent(10)) return act({Action::kBytes, 0, draw_piece(), false, {}});
+    if (random_.percent(10)) return act({Action::kBytes, 0, draw_piece(), false, {}, {}});
     const int64_t token = allowed_token();
     if (token < 0) return go_back();
-    return act({Action::kToken, token, "", false, {}});
+    return act({Action::kToken, token, "", false, {}, {}});
   }
 
   MaybeDifference go_back() {
     const size_t history = player_->history_size();
     const size_t steps =
         random_.percent(3) ? history + 1 + random_.below(3) : random_.below(history + 1);
-    return act({Action::kRollback, static_cast<int64_t>(steps), "", false, {}});
+    return act({Action::kRollback, static_cast<int64_t>(steps), "", false, {}, {}});
   }
 
   std::string draw_piece() {

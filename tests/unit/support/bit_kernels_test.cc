@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -127,6 +128,35 @@ TEST_CASE("bit kernels: subtract any number of rows") {
       REQUIRE(out.guarded());
     }
   });
+}
+
+// Elements of a mask's bits, from every place of their memory on, and not a whole number of words.
+template <typename Element>
+void check_masked(const BitKernels& k, size_t words, size_t offset, int kind,
+                  std::mt19937* random) {
+  constexpr Element kLow = static_cast<Element>(0xFF8000FC);
+  if (words > 200) return;
+  Words mask(words, offset, random, kind);
+  for (size_t n : {words * 32, words * 32 - std::min<size_t>(words * 32, 13)}) {
+    std::vector<Element> elements(n + offset + 1);
+    for (Element& e : elements) e = static_cast<Element>((*random)());
+    const std::vector<Element> before = elements;
+    if constexpr (sizeof(Element) == 4) {
+      k.mask_32(elements.data() + offset, mask.data(), n, kLow);
+    } else {
+      k.mask_16(elements.data() + offset, mask.data(), n, kLow);
+    }
+    for (size_t i = 0; i < elements.size(); ++i) {
+      const bool out =
+          i >= offset && i < offset + n && !(mask[(i - offset) / 32] >> (i - offset) % 32 & 1);
+      REQUIRE(elements[i] == (out ? kLow : before[i]));
+    }
+  }
+}
+
+TEST_CASE("bit kernels: elements that a mask does not have") {
+  for_all(check_masked<uint32_t>);
+  for_all(check_masked<uint16_t>);
 }
 
 TEST_CASE("bit kernels: list") {
