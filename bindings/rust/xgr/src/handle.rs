@@ -33,6 +33,7 @@ handles! {
     xgr_grammar_source_t: sys::xgr_grammar_source_destroy;
     xgr_matcher_t: sys::xgr_matcher_destroy;
     xgr_captures_t: sys::xgr_captures_destroy;
+    xgr_batch_t: sys::xgr_batch_destroy;
     xgr_diagnostics_t: sys::xgr_diagnostics_destroy;
     xgr_json_schema_report_t: sys::xgr_json_schema_report_destroy;
     xgr_error_t: sys::xgr_error_destroy;

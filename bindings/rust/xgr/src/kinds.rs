@@ -151,8 +151,10 @@ kinds! {
         Some = XGR_MASK_KIND_SOME,
         /// Every token is allowed: applying the mask changes nothing.
         All = XGR_MASK_KIND_ALL,
-        /// The output has ended: there is no mask.
+        /// The output has ended: every bit is 1.
         Terminated = XGR_MASK_KIND_TERMINATED,
+        /// A filter forbids every token that the grammar allows: no bit is 1.
+        None = XGR_MASK_KIND_NONE,
     }
 }
 

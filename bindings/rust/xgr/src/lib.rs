@@ -33,21 +33,26 @@
 //!
 //! # Threads
 //!
-//! [`Matcher`] is `Send`: it belongs to one thread at a time. Everything else is `Send` and `Sync`.
-//! Fills and accepts allocate nothing on this side of the C API.
+//! Everything is `Send` and, but for [`Batch`], `Sync`. What changes a [`Matcher`] takes `&mut self`; what
+//! only asks it takes `&self`, so that several threads may ask one at once, or clone it. A [`Batch`] has
+//! threads of its own and serves many matchers in one call. Fills and accepts allocate nothing on this side
+//! of the C API.
 //!
 //! # Errors
 //!
 //! What may fail returns [`Error`], with a code and, for sources, the place. A rejected token is an
 //! answer, not an error.
 
+mod batch;
 mod bitmask;
 mod cancel;
 mod captures;
 mod compile_job;
 mod compiler;
 mod diagnostics;
+mod draft;
 mod error;
+mod forced;
 mod grammar;
 mod grammar_source;
 mod handle;
@@ -57,12 +62,18 @@ mod matcher;
 mod options;
 mod tokenizer;
 
-pub use bitmask::{bitmask_reset, bitmask_words};
+pub use batch::Batch;
+pub use bitmask::{
+    bitmask_and, bitmask_and_not, bitmask_apply_bf16, bitmask_apply_candidates, bitmask_apply_f16,
+    bitmask_apply_f32, bitmask_count, bitmask_filter_tokens, bitmask_or, bitmask_reset,
+    bitmask_set_tokens, bitmask_tokens, bitmask_words,
+};
 pub use cancel::Cancel;
 pub use captures::{Capture, Captures};
 pub use compile_job::CompileJob;
 pub use compiler::{CacheStats, Compiler};
 pub use diagnostics::{Diagnostic, Diagnostics};
+pub use draft::DraftTree;
 pub use error::{status_message, version, Code, Error, Result};
 pub use grammar::{CompiledStats, Grammar};
 pub use grammar_source::GrammarSource;
@@ -73,9 +84,9 @@ pub use kinds::{
 };
 pub use matcher::{Matcher, MatcherStats};
 pub use options::{
-    CompileOptions, CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions,
-    MatcherOptions, Named, NamedGrammar, RegexOptions, RemoteSchema, TokenizerJsonOptions,
-    TokenizerOptions,
+    ApplyOptions, BatchOptions, CompileOptions, CompilerOptions, EbnfOptions, JsonFormat,
+    JsonSchemaOptions, LarkOptions, MatcherOptions, Named, NamedGrammar, RegexOptions,
+    RemoteSchema, TokenizerJsonOptions, TokenizerOptions,
 };
 pub use tokenizer::Tokenizer;
 

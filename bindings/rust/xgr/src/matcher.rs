@@ -4,15 +4,16 @@ use crate::cancel::{self, Cancel};
 use crate::captures::Captures;
 use crate::error::{check, Error, Result};
 use crate::grammar::Grammar;
-use crate::handle::{create, lent, Owned};
+use crate::handle::{create, lent, optional, Owned};
 use crate::kinds::MaskKind;
 use crate::options::MatcherOptions;
 use xgr_sys as sys;
 
 /// One output being generated: says which tokens may come next and takes the chosen one.
 ///
-/// One thread at a time, and it may move to another: a matcher is `Send`, not `Sync`. A clone is an
-/// independent matcher in the same state, history included, and costs O(1).
+/// What takes `&self` changes nothing, so that several threads may ask one matcher at once: it is also a
+/// value, a state to clone and to ask. A clone is an independent matcher in the same state, history
+/// included, and costs O(1).
 ///
 /// Nothing can be used after it is gone; this does not compile:
 ///
@@ -55,8 +56,26 @@ impl Matcher {
     pub fn accept_token(&mut self, token: i32) -> Result<bool> {
         let mut accepted = 0;
         let status = unsafe { sys::xgr_matcher_accept_token(self.get(), token, &mut accepted) };
-        self.check_id(status, token)?;
+        self.check_ids(status, &[token])?;
         Ok(accepted != 0)
+    }
+
+    /// Take several tokens, up to the first that is rejected; tells how many were accepted. Each is one
+    /// step of the history. After an error none is.
+    pub fn accept_tokens(&mut self, tokens: &[i32]) -> Result<usize> {
+        let (data, size, mut count) = (tokens.as_ptr(), tokens.len(), 0);
+        let status = unsafe { sys::xgr_matcher_accept_tokens(self.get(), data, size, &mut count) };
+        self.check_ids(status, tokens)?;
+        Ok(count)
+    }
+
+    /// Tell how many of several tokens [`accept_tokens`](Self::accept_tokens) would accept.
+    pub fn validate_tokens(&self, tokens: &[i32]) -> Result<usize> {
+        let (data, size, mut count) = (tokens.as_ptr(), tokens.len(), 0);
+        let status =
+            unsafe { sys::xgr_matcher_validate_tokens(self.get(), data, size, &mut count) };
+        self.check_ids(status, tokens)?;
+        Ok(count)
     }
 
     /// Take bytes of the output, all or none of them, as one step of the history.
@@ -73,7 +92,7 @@ impl Matcher {
     pub fn is_token_allowed(&self, token: i32) -> Result<bool> {
         let mut allowed = 0;
         let status = unsafe { sys::xgr_matcher_is_token_allowed(self.get(), token, &mut allowed) };
-        self.check_id(status, token)?;
+        self.check_ids(status, &[token])?;
         Ok(allowed != 0)
     }
 
@@ -112,17 +131,29 @@ impl Matcher {
     /// Undo the last steps, at most [`history_size`](Self::history_size) of them.
     pub fn rollback(&mut self, step_count: usize) -> Result<()> {
         let status = unsafe { sys::xgr_matcher_rollback(self.get(), step_count) };
-        if status == sys::XGR_ERROR_INVALID_ARGUMENT {
-            let there = self.history_size();
-            let message = format!("cannot undo {step_count} steps: there are {there}");
-            return Err(Error::new(status, message));
-        }
-        check(status)
+        self.check_steps(status, step_count)
     }
 
     /// Go back to the start of the output and forget the history.
     pub fn reset(&mut self) -> Result<()> {
         check(unsafe { sys::xgr_matcher_reset(self.get()) })
+    }
+
+    /// Lay a filter over the output from here on: of the tokens that the grammar allows, only those in a
+    /// mask of [`mask_words`](Self::mask_words) words, stop tokens too; `None` takes it away.
+    ///
+    /// It holds for all that is about tokens; bytes pass it. It belongs to the place in the output: undoing
+    /// steps brings back the filter of before, and a clone has it as well. Where it leaves no token, a mask
+    /// is [`MaskKind::None`].
+    pub fn set_filter(&mut self, mask: Option<&[u32]>) -> Result<()> {
+        let (data, size) = optional(mask);
+        let status = unsafe { sys::xgr_matcher_set_filter(self.get(), data, size) };
+        if status == sys::XGR_ERROR_INVALID_ARGUMENT {
+            let wanted = self.mask_words();
+            let message = format!("the filter has {size} words; expected {wanted}");
+            return Err(Error::new(status, message));
+        }
+        check(status)
     }
 
     /// Give a matcher a request that stops its calls with [`Code::Cancelled`](crate::Code::Cancelled),
@@ -183,7 +214,7 @@ impl Matcher {
 
     /// Get the texts of rules with a name in the output so far, in the order in which they were
     /// completed: the longest text each, or with `all_events` every time that a rule was complete.
-    pub fn captures(&self, all_events: bool) -> Result<Captures> {
+    pub fn captures(&mut self, all_events: bool) -> Result<Captures> {
         let all_events = all_events.into();
         let handle =
             create(|made, _| unsafe { sys::xgr_matcher_captures(self.get(), all_events, made) })?;
@@ -204,20 +235,35 @@ impl Matcher {
         })
     }
 
-    /// The result of a call with a token id, which is all that can be wrong with its arguments.
+    /// The result of a call with token ids, which are all that can be wrong with its arguments.
     #[inline]
-    fn check_id(&self, status: i32, token: i32) -> Result<()> {
+    pub(crate) fn check_ids(&self, status: i32, tokens: &[i32]) -> Result<()> {
         if status != sys::XGR_ERROR_INVALID_ARGUMENT {
             return check(status);
         }
         let size = self.vocab_size();
+        let outside = tokens.iter().find(|token| !(0..size).contains(*token));
+        let Some(token) = outside else {
+            return check(status);
+        };
         let message =
             format!("token id {token} is outside the vocabulary; expected 0 or more, below {size}");
         Err(Error::new(status, message))
     }
 
+    /// The result of a call that undoes steps.
     #[inline]
-    fn get(&self) -> *mut sys::xgr_matcher_t {
+    pub(crate) fn check_steps(&self, status: i32, step_count: usize) -> Result<()> {
+        if status != sys::XGR_ERROR_INVALID_ARGUMENT {
+            return check(status);
+        }
+        let there = self.history_size();
+        let message = format!("cannot undo {step_count} steps: there are {there}");
+        Err(Error::new(status, message))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> *mut sys::xgr_matcher_t {
         self.0.get()
     }
 }

@@ -401,9 +401,67 @@ impl MatcherOptions<'_> {
     }
 }
 
+/// Options of [`Batch::new`](crate::Batch::new).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BatchOptions {
+    /// Threads beside the one that calls, at most 256; 0: half as many as the machine has.
+    pub threads: i32,
+    /// None: the thread that calls does all the work.
+    pub no_threads: bool,
+}
+
+impl BatchOptions {
+    pub(crate) fn raw(&self) -> sys::xgr_batch_options_t {
+        sys::xgr_batch_options_t {
+            threads: self.threads,
+            no_threads: self.no_threads.into(),
+            ..sys::xgr_batch_options_t::INIT
+        }
+    }
+}
+
+/// How rows of logits and of masks lie in memory, and which belong together. Zero and an empty list are
+/// the default of every member; all of them: one row of each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ApplyOptions<'a> {
+    /// How many pairs of a row of logits and a mask there are; default: as many as `logit_rows` or
+    /// `mask_rows` has, else 1.
+    pub row_count: usize,
+    /// Logits of a row, that is the size of the vocabulary as the model has it; default: as many as there
+    /// are for `row_count` rows of equal size.
+    pub columns: usize,
+    /// Logits from the start of a row to that of the next, at least `columns`; default `columns`.
+    pub stride: usize,
+    /// Words from the start of a mask to that of the next; default: as many as there are for `row_count`
+    /// masks of equal size.
+    pub mask_words: usize,
+    /// Which row of the logits each pair has, none of them twice; default: the first, the second and so
+    /// on. Needs `columns`.
+    pub logit_rows: &'a [i32],
+    /// Which mask each pair has; default: the first, the second and so on. Needs `mask_words`.
+    pub mask_rows: &'a [i32],
+}
+
+impl ApplyOptions<'_> {
+    pub(crate) fn raw(&self) -> sys::xgr_apply_options_t {
+        sys::xgr_apply_options_t {
+            row_count: self.row_count,
+            columns: self.columns,
+            stride: self.stride,
+            mask_words: self.mask_words,
+            logit_rows: start(self.logit_rows),
+            logit_row_count: self.logit_rows.len(),
+            mask_rows: start(self.mask_rows),
+            mask_row_count: self.mask_rows.len(),
+            ..sys::xgr_apply_options_t::INIT
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draft::DraftTree;
 
     /// The bytes of an option struct, none of which has padding.
     fn bytes<T>(raw: &T) -> Vec<u8> {
@@ -426,6 +484,9 @@ mod tests {
         check(&EbnfOptions::default().raw(), &sys::xgr_ebnf_options_t::INIT);
         check(&RegexOptions::default().raw(), &sys::xgr_regex_options_t::INIT);
         check(&MatcherOptions::default().raw(), &sys::xgr_matcher_options_t::INIT);
+        check(&BatchOptions::default().raw(), &sys::xgr_batch_options_t::INIT);
+        check(&ApplyOptions::default().raw(), &sys::xgr_apply_options_t::INIT);
+        check(&DraftTree::default().raw(), &sys::xgr_draft_tree_t::INIT);
         // Safety: the pointers live for the call.
         JsonSchemaOptions::default()
             .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_json_schema_options_t::INIT));
