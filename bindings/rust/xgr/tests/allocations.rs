@@ -5,6 +5,7 @@ mod support;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use support::{byte_compiler, start, STOP};
+use xgr::{ApplyOptions, Batch, DraftTree, MaskKind};
 
 struct Counting;
 
@@ -40,6 +41,52 @@ fn a_step_allocates_nothing() -> xgr::Result<()> {
     }
     matcher.lend_bitmask()?;
     matcher.rollback(500)?;
+    assert_eq!(COUNT.get(), before);
+    Ok(())
+}
+
+#[test]
+fn a_batch_allocates_nothing_again() -> xgr::Result<()> {
+    let grammar = byte_compiler().compile_regex("[a-z]{1000}", &Default::default())?;
+    let mut matchers = vec![start(&grammar); 8];
+    let words = matchers[0].mask_words();
+    let (mut masks, mut logits) = (vec![0; 8 * words], vec![0.0; 8 * 257]);
+    let options = ApplyOptions { row_count: 8, ..Default::default() };
+    let mut batch = Batch::new(&Default::default())?;
+    let mut before = 0;
+    for round in 0..10 {
+        if round == 1 {
+            before = COUNT.get();
+        }
+        assert!(batch
+            .fill_bitmask(&mut matchers, &mut masks, words, &[])?
+            .iter()
+            .all(Result::is_ok));
+        batch.apply_f32(&mut logits, &masks, &options)?;
+        assert_eq!(batch.accept_token(&mut matchers, &[97; 8])?[7], Ok(true));
+        assert_eq!(batch.accept_bytes(&mut matchers, &["ab"; 8])?[7], Ok(true));
+        assert_eq!(batch.rollback(&mut matchers, &[1; 8])?[7], Ok(()));
+    }
+    assert_eq!(COUNT.get(), before);
+    Ok(())
+}
+
+#[test]
+fn drafts_and_forced_text_allocate_nothing() -> xgr::Result<()> {
+    let grammar = byte_compiler().compile_regex("abc[a-z]+", &Default::default())?;
+    let mut matcher = start(&grammar);
+    let words = matcher.mask_words();
+    let (mut masks, mut kinds, mut valid) = (vec![0; 4 * words], [MaskKind::Some; 4], [0; 4]);
+    let tree = DraftTree { tokens: &[97; 4], parents: &[-1, 0, 1, 0], ..Default::default() };
+    let filter = vec![u32::MAX; words];
+    let before = COUNT.get();
+    assert_eq!(matcher.fill_draft(&[97, 98, 99], &mut masks, words, &mut kinds)?, 3);
+    matcher.fill_draft_tree(&tree, &mut masks, words, &mut kinds, &mut valid)?;
+    assert_eq!(matcher.forced_bytes(true, &mut [0; 8])?, 3);
+    matcher.forced_tokens(None, &mut valid)?;
+    matcher.set_filter(Some(&filter))?;
+    assert_eq!(matcher.validate_tokens(&[97, 98])?, 2);
+    assert_eq!(matcher.accept_tokens(&[97, 98])?, 2);
     assert_eq!(COUNT.get(), before);
     Ok(())
 }

@@ -341,12 +341,3 @@ fn diagnostics() -> Result<()> {
     assert_eq!((error.code(), error.json_pointer()), (Code::InvalidSource, Some("/maxLenght")));
     Ok(())
 }
-
-#[test]
-fn bitmasks() {
-    assert_eq!((xgr::bitmask_words(33), xgr::bitmask_words(-1)), (2, 0));
-    let mut mask = [0; 2];
-    xgr::bitmask_reset(&mut mask);
-    assert_eq!(mask, [u32::MAX; 2]);
-    xgr::bitmask_reset(&mut []);
-}

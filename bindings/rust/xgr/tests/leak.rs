@@ -6,8 +6,8 @@ mod support;
 
 use support::{byte_tokenizer, start};
 use xgr::{
-    Cancel, Captures, CompileJob, Compiler, Error, Grammar, GrammarSource, JsonSchemaReport,
-    Matcher, Tokenizer, TokenizerOptions,
+    Batch, BatchOptions, Cancel, Captures, CompileJob, Compiler, Error, Grammar, GrammarSource,
+    JsonSchemaReport, Matcher, Tokenizer, TokenizerOptions,
 };
 
 /// Whatever there is to destroy; the fields are only there to be dropped.
@@ -22,6 +22,7 @@ enum Object {
     Matcher(Matcher),
     Diagnostics(xgr::Diagnostics),
     Captures(Captures),
+    Batch(Batch),
     Report(JsonSchemaReport),
     Error(Error),
 }
@@ -55,6 +56,15 @@ impl Origin {
         Ok(Self { tokenizer, compiler, grammar, source, matcher })
     }
 
+    /// A batch whose threads have had something to do.
+    fn used_batch(&self) -> xgr::Result<Batch> {
+        let mut batch = Batch::new(&BatchOptions { threads: 2, ..Default::default() })?;
+        let mut matchers = vec![self.matcher.clone(); 8];
+        let words = self.matcher.mask_words();
+        batch.fill_bitmask(&mut matchers, &mut vec![0; words * 8], words, &[])?;
+        Ok(batch)
+    }
+
     /// Any object; mostly matchers, of which engines make the most.
     fn make(&self, random: &mut Random) -> xgr::Result<Object> {
         let small = TokenizerOptions { stop_tokens: &[1], ..Default::default() };
@@ -66,7 +76,7 @@ impl Origin {
             4 => Object::Grammar(self.compiler.compile_source(&self.source)?),
             5 => Object::Source(self.source.repeat(1, 3)?),
             6 => Object::Source(GrammarSource::union(&[&self.source, &self.source])?),
-            7 => Object::Captures(self.matcher.captures(true)?),
+            7 => Object::Captures(self.matcher.clone().captures(true)?),
             8 => Object::Report(xgr::json_schema_check("{\"minLength\":1}", &Default::default())?),
             9 => Object::Error(
                 self.compiler.compile_regex("(a", &Default::default()).expect_err("malformed"),
@@ -78,7 +88,8 @@ impl Origin {
                 self.compiler.clear_cache();
                 self.compiler.start_job(&self.source)?
             }),
-            14..=200 => Object::Matcher(self.matcher.clone()),
+            14 => Object::Batch(self.used_batch()?),
+            15..=200 => Object::Matcher(self.matcher.clone()),
             _ => Object::Matcher(Matcher::new(&self.grammar, &Default::default())?),
         })
     }

@@ -5,7 +5,7 @@ mod support;
 use rayon::prelude::*;
 use support::{byte_compiler, start, STOP};
 use xgr::{
-    Cancel, Captures, CompileJob, Compiler, CompilerOptions, Error, Grammar, GrammarSource,
+    Batch, Cancel, Captures, CompileJob, Compiler, CompilerOptions, Error, Grammar, GrammarSource,
     JsonSchemaReport, Matcher, Tokenizer, WarmUp,
 };
 
@@ -14,7 +14,8 @@ fn send_and_sync<T: Send + Sync>() {}
 
 #[test]
 fn thread_classes_are_types() {
-    send::<Matcher>();
+    send::<Batch>();
+    send_and_sync::<Matcher>();
     send_and_sync::<Tokenizer>();
     send_and_sync::<Compiler>();
     send_and_sync::<Grammar>();
@@ -51,6 +52,33 @@ fn a_batch_on_rayon() {
         );
     }
     assert!(matchers.iter().all(Matcher::is_terminated));
+}
+
+/// A matcher as a value: several threads ask one and clone it.
+#[test]
+fn many_threads_ask_one_matcher() {
+    let grammar =
+        byte_compiler().compile_regex("abc(d|e)", &Default::default()).expect("a pattern");
+    let mut matcher = start(&grammar);
+    assert!(matcher.accept_token(97).expect("within limits"));
+    let shared = &matcher;
+    (0..200).into_par_iter().for_each(|_| {
+        let mut mask = vec![0; shared.mask_words()];
+        shared.fill_bitmask(&mut mask).expect("a mask");
+        assert_eq!(support::allowed(&mask), [98]);
+        assert!(shared.is_token_allowed(98).expect("within limits"));
+        assert_eq!(shared.validate_tokens(&[98, 99, 100, STOP, 97]).expect("within limits"), 4);
+        let mut bytes = [0; 8];
+        assert_eq!(shared.forced_bytes(true, &mut bytes).expect("within limits"), 2);
+        assert_eq!(&bytes[..2], b"bc");
+        assert!(!shared.is_accepting() && !shared.is_terminated());
+        assert_eq!((shared.history_size(), shared.temperature()), (1, Ok(None)));
+        assert!(shared.memory_size() > 0 && shared.stats().is_ok());
+        let mut own = shared.clone();
+        assert_eq!(own.accept_tokens(&[98, 99, 101]).expect("within limits"), 3);
+        assert!(own.is_accepting());
+    });
+    assert_eq!(matcher.history_size(), 1);
 }
 
 #[test]
