@@ -25,10 +25,10 @@ type MatcherStats struct {
 
 // Stats returns what the masks of the matcher have cost.
 func (m *Matcher) Stats() (MatcherStats, error) {
-	if err := m.handle.acquire(); err != nil {
+	if err := m.handle.share(); err != nil {
 		return MatcherStats{}, err
 	}
-	defer m.handle.release()
+	defer m.handle.unshare()
 	stats := raw.MatcherStatsT{StructSize: unsafe.Sizeof(raw.MatcherStatsT{})}
 	err := statusError(raw.MatcherStats(m.handle.object, &stats))
 	return MatcherStats{

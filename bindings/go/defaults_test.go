@@ -3,6 +3,8 @@ package xgr
 import (
 	"testing"
 	"unsafe"
+
+	"libxgr/bindings/go/internal/raw"
 )
 
 // isDefault tells whether an option struct has nothing but its size.
@@ -45,4 +47,15 @@ func TestDefaultsAreThoseOfTheLibrary(t *testing.T) {
 	}
 	isDefault(t, lark)
 	isDefault(t, (&MatcherOptions{}).toC(&memory))
+	isDefault(t, (&BatchOptions{}).toC())
+	apply, err := (&ApplyOptions{}).toC(&memory, &raw.ApplyOptionsT{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	isDefault(t, apply)
+	var tree raw.DraftTreeT
+	if err := (&DraftTree{}).toC(&memory, &tree); err != nil {
+		t.Fatal(err)
+	}
+	isDefault(t, &tree)
 }

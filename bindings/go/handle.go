@@ -60,20 +60,18 @@ func (h *shared[T]) close() {
 	}
 }
 
-// States of a confined object.
-const (
-	idle    = iota
-	busy    // a goroutine is inside a call
-	closing // a goroutine is inside a call, and Close was called
-	closed
-)
-
-// confined is a C object that one goroutine uses at a time. A second one is told so.
+// confined is a C object that one goroutine changes at a time, or several ask. Who comes at the wrong
+// time is told so. Close takes effect when nobody is inside a call.
 type confined[T any] struct {
 	object *T
-	state  atomic.Uint32
+	state  atomic.Uint32 // how many are asking, and the bits below
 	end    func(*T)
 }
+
+const (
+	changing = 1 << 31 // a goroutine is inside a call that changes the object
+	closed   = 1 << 30 // Close was called
+)
 
 func newConfined[O, T any](owner *O, object *T, end func(*T)) *confined[T] {
 	handle := &confined[T]{object: object, end: end}
@@ -81,35 +79,50 @@ func newConfined[O, T any](owner *O, object *T, end func(*T)) *confined[T] {
 	return handle
 }
 
-// acquire takes the object until release, or says why it cannot be had.
+// acquire takes the object, to change it, until release; or says why it cannot be had.
 func (h *confined[T]) acquire() error {
-	if h == nil {
+	switch {
+	case h == nil:
+		return errClosed
+	case h.state.CompareAndSwap(0, changing):
+		return nil
+	case h.state.Load()&closed != 0:
 		return errClosed
 	}
-	if h.state.CompareAndSwap(idle, busy) {
-		return nil
-	}
-	if h.state.Load() == busy {
-		return errBusy
-	}
-	return errClosed
+	return errBusy
 }
 
 func (h *confined[T]) release() {
-	if !h.state.CompareAndSwap(busy, idle) {
-		h.state.Store(closed)
+	if h.state.Add(changing) == closed { // adding the highest bit again takes it off
+		h.end(h.object)
+	}
+}
+
+// share takes the object, to ask it beside others, until unshare; or says why it cannot be had.
+func (h *confined[T]) share() error {
+	if h == nil {
+		return errClosed
+	}
+	for {
+		switch state := h.state.Load(); {
+		case state&closed != 0:
+			return errClosed
+		case state&changing != 0:
+			return errBusy
+		case h.state.CompareAndSwap(state, state+1):
+			return nil
+		}
+	}
+}
+
+func (h *confined[T]) unshare() {
+	if h.state.Add(^uint32(0)) == closed {
 		h.end(h.object)
 	}
 }
 
 func (h *confined[T]) close() {
-	for h != nil {
-		switch {
-		case h.state.CompareAndSwap(idle, closed):
-			h.end(h.object)
-			return
-		case h.state.CompareAndSwap(busy, closing) || h.state.Load() >= closing:
-			return
-		}
+	if h != nil && h.state.Or(closed) == 0 {
+		h.end(h.object)
 	}
 }

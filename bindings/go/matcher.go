@@ -2,22 +2,23 @@ package xgr
 
 import (
 	"context"
-	"errors"
 	"unsafe"
 
 	"libxgr/bindings/go/internal/raw"
 )
 
 // Matcher is one output being generated: it says which tokens may come next and takes the chosen
-// one. One goroutine uses it at a time; it may move to another. A second one meanwhile gets an
-// ErrorInvalidState, and so does everybody after Close.
+// one. One goroutine changes it at a time, or several ask it at once: Clone, FillBitmask, IsTokenAllowed,
+// ValidateTokens, ForcedBytes, ForcedTokens, Temperature, Stats and the getters change nothing. Who comes
+// meanwhile gets an ErrorInvalidState, and so does everybody after Close.
 type Matcher struct {
 	handle *confined[raw.MatcherT]
-	watch  *matcherWatch
+	watch  *objectWatch
 }
 
-// matcherWatch holds the context of a matcher, if there is one: what destroys a matcher ends it, too.
-type matcherWatch struct{ now *watch }
+// objectWatch holds the context of a matcher or a batch, if there is one: what destroys the object ends
+// it, too.
+type objectWatch struct{ now *watch }
 
 // MatcherOptions are those of NewMatcher. Zero in any field means its default.
 type MatcherOptions struct {
@@ -52,7 +53,7 @@ func (o *MatcherOptions) toC(a *arena) *raw.MatcherOptionsT {
 }
 
 func newMatcher(object *raw.MatcherT) *Matcher {
-	watch := &matcherWatch{}
+	watch := &objectWatch{}
 	matcher := &Matcher{watch: watch}
 	matcher.handle = newConfined(matcher, object, func(object *raw.MatcherT) {
 		raw.MatcherDestroy(object)
@@ -86,10 +87,10 @@ func NewMatcher(grammar *Grammar, options *MatcherOptions) (*Matcher, error) {
 // Close destroys the matcher; its clones stay valid. Closing twice does nothing.
 func (m *Matcher) Close() { m.handle.close() }
 
-// SetContext gives the matcher a context: when that ends, accepting, filling, lending and captures
-// fail, also from within, and leave the matcher as it was. The error is ErrorCancelled and the error of
-// the context, as errors.Is tells. Clones made afterwards have the same context. It replaces an earlier
-// one; one that never ends, such as context.Background, takes it back.
+// SetContext gives the matcher a context: when that ends, accepting, filling, lending, drafts, forced
+// text and captures fail, also from within, and leave the matcher as it was. The error is ErrorCancelled
+// and the error of the context, as errors.Is tells. Clones made afterwards have the same context. It
+// replaces an earlier one; one that never ends, such as context.Background, takes it back.
 func (m *Matcher) SetContext(ctx context.Context) error {
 	if err := m.handle.acquire(); err != nil {
 		return err
@@ -115,10 +116,10 @@ func (m *Matcher) setContext(ctx context.Context) error {
 
 // Clone makes an independent matcher in the same state, history included.
 func (m *Matcher) Clone() (*Matcher, error) {
-	if err := m.handle.acquire(); err != nil {
+	if err := m.handle.share(); err != nil {
 		return nil, err
 	}
-	defer m.handle.release()
+	defer m.handle.unshare()
 	var object *raw.MatcherT
 	if err := statusError(raw.MatcherClone(m.handle.object, &object)); err != nil {
 		return nil, err
@@ -141,13 +142,27 @@ func (m *Matcher) explain(status int32) error {
 	return m.watch.now.explain(statusError(status))
 }
 
-// tokenError is the error of a call with a token id, which is all that can be wrong with its arguments.
-func (m *Matcher) tokenError(err error, token int32) error {
-	if err == nil || !errors.Is(err, ErrorInvalidArgument) {
-		return err
+// explainIDs is explain for a call with token ids, which are all that can be wrong with its arguments.
+func (m *Matcher) explainIDs(status int32, tokens ...int32) error {
+	if status == int32(ErrorInvalidArgument) {
+		size := raw.MatcherVocabSize(m.handle.object)
+		for _, token := range tokens {
+			if token < 0 || token >= size {
+				return invalidArgument("token id %d is outside the vocabulary; expected 0 or more, below %d",
+					token, size)
+			}
+		}
 	}
-	return invalidArgument("token id %d is outside the vocabulary; expected 0 or more, below %d",
-		token, m.VocabSize())
+	return m.explain(status)
+}
+
+// explainSteps is explain for a call that undoes steps.
+func (m *Matcher) explainSteps(status int32, stepCount int) error {
+	if status == int32(ErrorInvalidArgument) {
+		return invalidArgument("cannot undo %d steps: there are %d",
+			stepCount, raw.MatcherHistorySize(m.handle.object))
+	}
+	return m.explain(status)
 }
 
 // AcceptToken takes the token that was chosen. Refusing it, which is no error, changes nothing.
@@ -157,9 +172,36 @@ func (m *Matcher) AcceptToken(token int32) (bool, error) {
 	}
 	var accepted int32
 	status := raw.MatcherAcceptToken(m.handle.object, token, &accepted)
-	err := m.explain(status)
+	err := m.explainIDs(status, token)
 	m.handle.release()
-	return accepted != 0, m.tokenError(err, token)
+	return accepted != 0, err
+}
+
+// AcceptTokens takes several tokens, up to the first that is rejected, and returns how many were
+// accepted. Each is one step of the history. After an error none is.
+func (m *Matcher) AcceptTokens(tokens []int32) (int, error) {
+	if err := m.handle.acquire(); err != nil {
+		return 0, err
+	}
+	var count uintptr
+	status := raw.MatcherAcceptTokens(
+		m.handle.object, unsafe.SliceData(tokens), uintptr(len(tokens)), &count)
+	err := m.explainIDs(status, tokens...)
+	m.handle.release()
+	return int(count), err
+}
+
+// ValidateTokens returns how many of several tokens AcceptTokens would accept.
+func (m *Matcher) ValidateTokens(tokens []int32) (int, error) {
+	if err := m.handle.share(); err != nil {
+		return 0, err
+	}
+	var count uintptr
+	status := raw.MatcherValidateTokens(
+		m.handle.object, unsafe.SliceData(tokens), uintptr(len(tokens)), &count)
+	err := m.explainIDs(status, tokens...)
+	m.handle.unshare()
+	return int(count), err
 }
 
 // AcceptBytes takes bytes of the output, all or none of them, as one step of the history.
@@ -177,31 +219,32 @@ func (m *Matcher) AcceptBytes(bytes []byte) (bool, error) {
 
 // IsTokenAllowed tells whether one token may come next, without a whole mask.
 func (m *Matcher) IsTokenAllowed(token int32) (bool, error) {
-	if err := m.handle.acquire(); err != nil {
+	if err := m.handle.share(); err != nil {
 		return false, err
 	}
 	var allowed int32
 	status := raw.MatcherIsTokenAllowed(m.handle.object, token, &allowed)
-	err := m.explain(status)
-	m.handle.release()
-	return allowed != 0, m.tokenError(err, token)
+	err := m.explainIDs(status, token)
+	m.handle.unshare()
+	return allowed != 0, err
 }
 
 // FillBitmask writes which tokens may come next: bit t % 32 of mask[t / 32] is 1 exactly when token
 // t may. mask has at least MaskWords words. When the kind is MaskKindTerminated, the bits of all tokens
 // are 1, so that applying the row of an ended output in a batch does no harm.
 func (m *Matcher) FillBitmask(mask []uint32) (MaskKind, error) {
-	if err := m.handle.acquire(); err != nil {
+	if err := m.handle.share(); err != nil {
 		return 0, err
 	}
 	var kind int32
 	status := raw.MatcherFillBitmask(
 		m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)), &kind)
 	err := m.explain(status)
-	m.handle.release()
 	if status == int32(ErrorInvalidArgument) {
-		return 0, invalidArgument("the mask has %d words; expected at least %d", len(mask), m.MaskWords())
+		err = invalidArgument("the mask has %d words; expected at least %d",
+			len(mask), raw.MatcherMaskWords(m.handle.object))
 	}
+	m.handle.unshare()
 	return MaskKind(kind), err
 }
 
@@ -228,12 +271,9 @@ func (m *Matcher) Rollback(stepCount int) error {
 	if err := m.handle.acquire(); err != nil {
 		return err
 	}
-	status := raw.MatcherRollback(m.handle.object, uintptr(stepCount))
+	err := m.explainSteps(raw.MatcherRollback(m.handle.object, uintptr(stepCount)), stepCount)
 	m.handle.release()
-	if status == int32(ErrorInvalidArgument) {
-		return invalidArgument("cannot undo %d steps: there are %d", stepCount, m.HistorySize())
-	}
-	return statusError(status)
+	return err
 }
 
 // Reset goes back to the start of the output and forgets the history.
@@ -245,13 +285,30 @@ func (m *Matcher) Reset() error {
 	return statusError(raw.MatcherReset(m.handle.object))
 }
 
+// SetFilter lays a filter over the output from here on: of the tokens that the grammar allows, only
+// those in a mask of MaskWords words, stop tokens too; nil takes it away. It holds for all that is about
+// tokens; bytes pass it. It belongs to the place in the output: undoing steps brings back the filter of
+// before, and a clone has it as well. Where it leaves no token, a mask is MaskKindNone.
+func (m *Matcher) SetFilter(mask []uint32) error {
+	if err := m.handle.acquire(); err != nil {
+		return err
+	}
+	defer m.handle.release()
+	status := raw.MatcherSetFilter(m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)))
+	if status == int32(ErrorInvalidArgument) {
+		return invalidArgument("the filter has %d words; expected %d",
+			len(mask), raw.MatcherMaskWords(m.handle.object))
+	}
+	return m.explain(status)
+}
+
 // get calls a getter; a matcher that cannot be used now is NULL to it.
 func get[R any](m *Matcher, getter func(*raw.MatcherT) R) R {
-	if m.handle.acquire() != nil {
+	if m.handle.share() != nil {
 		return *new(R)
 	}
 	result := getter(m.handle.object)
-	m.handle.release()
+	m.handle.unshare()
 	return result
 }
 
@@ -286,27 +343,11 @@ func (m *Matcher) MemorySize() int { return int(get(m, raw.MatcherMemorySize)) }
 // Temperature returns the sampling temperature that the grammar asks for at this place of the
 // output; known is false when neither a rule nor the options say one.
 func (m *Matcher) Temperature() (temperature float32, known bool, err error) {
-	if err := m.handle.acquire(); err != nil {
+	if err := m.handle.share(); err != nil {
 		return 0, false, err
 	}
-	defer m.handle.release()
+	defer m.handle.unshare()
 	var isKnown int32
 	status := raw.MatcherTemperature(m.handle.object, &isKnown, &temperature)
 	return temperature, isKnown != 0, statusError(status)
-}
-
-// BitmaskWords returns the number of 32-bit words of a mask for a number of tokens.
-func BitmaskWords(vocabSize int32) int {
-	if raw.Load() != nil {
-		return 0
-	}
-	return int(raw.BitmaskWords(vocabSize))
-}
-
-// BitmaskReset sets all bits of a mask to 1, so that it allows every token.
-func BitmaskReset(mask []uint32) error {
-	if err := ready(); err != nil {
-		return err
-	}
-	return statusError(raw.BitmaskReset(unsafe.SliceData(mask), uintptr(len(mask))))
 }
