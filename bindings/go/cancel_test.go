@@ -215,6 +215,12 @@ func stepsOf(matcher *xgr.Matcher) []error {
 	add(matcher.AcceptToken('a'))
 	add(matcher.AcceptBytes([]byte("a")))
 	add(matcher.Captures(false))
+	add(matcher.ValidateTokens(ids("a")))
+	add(matcher.AcceptTokens(ids("a")))
+	add(matcher.FillDraft(ids("a"), make([]uint32, 18), 9, nil))
+	add(0, matcher.FillDraftTree(&xgr.DraftTree{Tokens: ids("a"), Parents: []int32{-1}}, make([]uint32, 9), 9, nil, nil))
+	add(matcher.ForcedBytes(true, make([]byte, 9)))
+	add(matcher.ForcedTokens(nil, make([]int32, 9)))
 	return failures
 }
 
@@ -240,7 +246,7 @@ func TestContextStopsAMatcher(t *testing.T) {
 	for _, err := range stepsOf(matcher) {
 		wantEqual(t, err, nil)
 	}
-	wantEqual(t, matcher.HistorySize(), 4)
+	wantEqual(t, matcher.HistorySize(), 5)
 
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()

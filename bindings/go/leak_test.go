@@ -25,6 +25,20 @@ func residentKilobytes(t *testing.T) int {
 	return must(strconv.Atoi(strings.Fields(rest)[0]))
 }
 
+// usedBatch is a batch whose threads have had something to do.
+func usedBatch(matcher *xgr.Matcher) *xgr.Batch {
+	batch := must(xgr.NewBatch(&xgr.BatchOptions{Threads: 2}))
+	matchers := make([]*xgr.Matcher, 8)
+	for i := range matchers {
+		matchers[i] = must(matcher.Clone())
+		defer matchers[i].Close()
+	}
+	words := matcher.MaskWords()
+	_, failures, err := batch.FillBitmask(matchers, make([]uint32, words*len(matchers)), words, nil)
+	must(failures == nil, err)
+	return batch
+}
+
 // churn creates and destroys objects in random order; some are left to the garbage collector.
 func churn(rounds int, random *rand.Rand) {
 	tokenizer := must(xgr.NewTokenizer([]string{"a", "b", ""}, &xgr.TokenizerOptions{StopTokens: []int32{2}}))
@@ -47,6 +61,9 @@ func churn(rounds int, random *rand.Rand) {
 			panic("compiled (")
 		}
 		job := must(compiler.StartJob(ctx, source))
+		if count%80 == 0 {
+			keep(usedBatch(clone))
+		}
 		for _, object := range []interface{ Close() }{compiler, source, grammar, matcher, clone, job, must(matcher.Captures(false))} {
 			keep(object)
 		}

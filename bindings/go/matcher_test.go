@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	xgr "libxgr/bindings/go"
@@ -158,9 +159,87 @@ func TestStatsAndSizes(t *testing.T) {
 	must(matcher.FillBitmask(mask))
 	wantEqual(t, must(matcher.Stats()).Fills, 2)
 	wantEqual(t, matcher.MemorySize() > 0, true)
-	wantEqual(t, xgr.BitmaskReset(mask), nil)
-	wantEqual(t, mask[0], ^uint32(0))
-	wantStatus(t, xgr.BitmaskReset(nil), xgr.ErrorInvalidArgument)
+}
+
+func TestSeveralTokens(t *testing.T) {
+	matcher := newMatcher(t, "abc|abd", nil)
+	wantEqual(t, must(matcher.ValidateTokens(ids("abxd"))), 2)
+	wantEqual(t, must(matcher.ValidateTokens(nil)), 0)
+	wantEqual(t, matcher.HistorySize(), 0)
+	wantEqual(t, must(matcher.AcceptTokens(ids("abxd"))), 2)
+	wantEqual(t, must(matcher.AcceptTokens([]int32{'d', stop, 'a'})), 2)
+	wantEqual(t, matcher.HistorySize() == 4 && matcher.IsTerminated(), true)
+	wantEqual(t, matcher.Rollback(3), nil)
+	wantEqual(t, must(matcher.ValidateTokens([]int32{'b', 'c', stop, stop})), 3)
+
+	checked := newMatcher(t, "a+", &xgr.MatcherOptions{CheckTokenIDs: true})
+	wantEqual(t, must(checked.AcceptTokens([]int32{'a', 'b', stop + 1})), 1) // what is behind is not looked at
+	const message = "token id 257 is outside the vocabulary; expected 0 or more, below 257"
+	_, err := checked.AcceptTokens([]int32{'a', stop + 1})
+	wantMistake(t, err, message)
+	_, err = checked.ValidateTokens([]int32{'a', stop + 1})
+	wantMistake(t, err, message)
+	wantEqual(t, checked.HistorySize(), 1)
+}
+
+func TestFilters(t *testing.T) {
+	matcher := newMatcher(t, "[a-c]+", nil)
+	filter, mask := make([]uint32, matcher.MaskWords()), make([]uint32, matcher.MaskWords())
+	wantEqual(t, xgr.BitmaskSetTokens(filter, ids("bx"), true), nil)
+	wantEqual(t, takes(matcher, "a"), true)
+	wantEqual(t, matcher.SetFilter(filter), nil)
+	wantEqual(t, must(matcher.FillBitmask(mask)), xgr.MaskKindSome)
+	wantEqual(t, slices.Equal(allowed(mask), ids("b")), true)
+	wantEqual(t, must(matcher.IsTokenAllowed('a')) || must(matcher.AcceptToken(stop)), false)
+	clone := must(matcher.Clone())
+	defer clone.Close()
+	wantEqual(t, takes(matcher, "b") && !takes(clone, "a"), true)
+	wantEqual(t, must(clone.AcceptBytes([]byte("a"))), true) // bytes pass it
+	wantEqual(t, matcher.SetFilter(nil), nil)
+	wantEqual(t, takes(matcher, "a"), true)
+	wantEqual(t, matcher.Rollback(2), nil)
+	wantEqual(t, takes(matcher, "a"), false) // the filter of before
+	wantEqual(t, matcher.SetFilter(make([]uint32, len(mask))), nil)
+	wantEqual(t, must(matcher.FillBitmask(mask)), xgr.MaskKindNone)
+	wantEqual(t, xgr.BitmaskCount(mask), 0)
+	wantEqual(t, matcher.Rollback(1), nil)
+	wantEqual(t, takes(matcher, "c"), true)
+	wantMistake(t, matcher.SetFilter(filter[:8]), "the filter has 8 words; expected 9")
+	wantMistake(t, matcher.SetFilter([]uint32{}), "the filter has 0 words; expected 9")
+}
+
+// A matcher as a value: several goroutines ask one and clone it.
+func TestManyGoroutinesAskOneMatcher(t *testing.T) {
+	matcher := newMatcher(t, "abc(d|e)", nil)
+	wantEqual(t, takes(matcher, "a"), true)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	wantEqual(t, matcher.SetContext(ctx), nil)
+	var group sync.WaitGroup
+	for range 8 {
+		inBackground(&group, func() {
+			mask, text, forced := make([]uint32, matcher.MaskWords()), make([]byte, 8), make([]int32, 8)
+			for range 100 {
+				wantEqual(t, must(matcher.FillBitmask(mask)), xgr.MaskKindSome)
+				wantEqual(t, slices.Equal(allowed(mask), ids("b")), true)
+				wantEqual(t, must(matcher.IsTokenAllowed('b')), true)
+				wantEqual(t, must(matcher.ValidateTokens([]int32{'b', 'c', 'd', stop, 'a'})), 4)
+				wantEqual(t, must(matcher.ForcedBytes(true, text)), 2)
+				wantEqual(t, must(matcher.ForcedTokens(nil, forced)), 2)
+				wantEqual(t, matcher.IsAccepting() || matcher.IsTerminated(), false)
+				wantEqual(t, matcher.HistorySize() == 1 && matcher.VocabSize() == stop+1, true)
+				wantEqual(t, len(matcher.StopTokens()) == 1 && matcher.MemorySize() > 0, true)
+				must(matcher.Stats())
+				_, _, err := matcher.Temperature()
+				wantEqual(t, err, nil)
+				clone := must(matcher.Clone())
+				wantEqual(t, takes(clone, "bce") && clone.IsAccepting(), true)
+				clone.Close()
+			}
+		})
+	}
+	group.Wait()
+	wantEqual(t, takes(matcher, "bcd"), true) // nobody asks any more
 }
 
 func TestFillAndAcceptDoNotAllocate(t *testing.T) {
@@ -169,11 +248,21 @@ func TestFillAndAcceptDoNotAllocate(t *testing.T) {
 	}
 	matcher := newMatcher(t, "[a-z]*", nil)
 	mask := make([]uint32, matcher.MaskWords())
+	masks, kinds, valid := make([]uint32, 4*len(mask)), make([]xgr.MaskKind, 4), make([]int32, 4)
+	tokens, forced, text := ids("abc"), make([]int32, 4), make([]byte, 4)
+	tree := &xgr.DraftTree{Tokens: ids("abcd"), Parents: []int32{-1, 0, 1, 1}}
 	allocations := testing.AllocsPerRun(1000, func() {
 		must(matcher.FillBitmask(mask))
 		must(matcher.IsTokenAllowed('a'))
 		must(matcher.AcceptToken('a'))
 		must(0, matcher.Rollback(1))
+		must(matcher.ValidateTokens(tokens))
+		must(matcher.AcceptTokens(tokens))
+		must(0, matcher.Rollback(3))
+		must(matcher.FillDraft(tokens, masks, len(mask), kinds))
+		must(0, matcher.FillDraftTree(tree, masks, len(mask), kinds, valid))
+		must(matcher.ForcedBytes(true, text))
+		must(matcher.ForcedTokens(nil, forced))
 	})
 	wantEqual(t, allocations, 0)
 }
