@@ -29,7 +29,7 @@ func newWordMatcher(t *testing.T, pattern string) *xgr.Matcher {
 }
 
 func TestForcedBytes(t *testing.T) {
-	matcher := newWordMatcher(t, "hello(a|\u20AC|\u20AB)")
+	matcher := newMatcher(t, "hello(a|\u20AC|\u20AB)", nil)
 	bytes := make([]byte, 16)
 	size := must(matcher.ForcedBytes(false, bytes))
 	wantEqual(t, string(bytes[:size]), "hello")

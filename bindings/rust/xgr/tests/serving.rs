@@ -198,7 +198,7 @@ fn word_matcher(pattern: &str) -> Matcher {
 
 #[test]
 fn forced_bytes() -> Result<()> {
-    let mut matcher = word_matcher("hello(a|\u{20AC}|\u{20AB})");
+    let mut matcher = matcher("hello(a|\u{20AC}|\u{20AB})");
     let mut bytes = [0; 16];
     let size = matcher.forced_bytes(false, &mut bytes)?;
     assert_eq!(&bytes[..size], b"hello");
