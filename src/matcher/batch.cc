@@ -5,7 +5,7 @@
 //
 //   fill({a, b, c}, rows) -> kinds {some, all, some}, statuses {ok, ok, limit exceeded}
 //
-// Tests: tests/unit/matcher/batch_test.cc, tests/capi/batch_test.c, tests/reference.
+// Tests: tests/capi/batch_test.c, tests/reference.
 #include "matcher/batch.h"
 
 #include <algorithm>

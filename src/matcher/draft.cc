@@ -6,7 +6,7 @@
 //   root -> a -> b      accept a, fill, accept b, fill, undo 2, accept c, fill, undo 1
 //        -> c
 //
-// Tests: tests/unit/matcher/draft_test.cc, tests/capi/draft_test.c, tests/reference.
+// Tests: tests/capi/draft_test.c, tests/reference.
 #include "matcher/draft.h"
 
 #include <utility>

@@ -7,7 +7,7 @@
 //
 //   {"name": "   forced bytes `{"name": "`, tokens `{"`, `name`, `":`; not ` "`, as ` "A` begins with it
 //
-// Tests: tests/unit/matcher/forced_test.cc, tests/reference.
+// Tests: tests/capi/forced_test.c, tests/reference.
 #include <algorithm>
 
 #include "grammar/token_ids.h"
