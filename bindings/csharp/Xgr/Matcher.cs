@@ -7,17 +7,15 @@ namespace Xgr
     /// <summary>Reads a mask that a matcher lends; the mask means nothing afterwards.</summary>
     public delegate void MaskReader<in T>(ReadOnlySpan<uint> mask, T state);
 
-    /// <summary>One output being generated: says which tokens may come next and takes the chosen one. For one
-    /// thread at a time; it may move between threads.</summary>
-    /// <remarks>A call while another one is inside is an InvalidOperationException. Filling and accepting
-    /// allocate nothing.</remarks>
-    public sealed unsafe class Matcher : IDisposable
+    /// <summary>One output being generated: says which tokens may come next and takes the chosen one. One thread
+    /// changes it, or several ask it at once: fill masks, clone, validate, look ahead.</summary>
+    /// <remarks>A call while another one changes it, or that would change it while others ask, is an
+    /// InvalidOperationException. Filling and accepting allocate nothing.</remarks>
+    public sealed unsafe partial class Matcher : IDisposable
     {
-        private const int Idle = 0, Busy = 1, Closed = 2, Closing = 3;
-
         private readonly MatcherHandle _handle;
         private readonly IntPtr _pointer;
-        private int _state = Idle;
+        private Gate _gate;
         private Cancellation _cancellation;
 
         private Matcher(IntPtr owned)
@@ -54,7 +52,7 @@ namespace Xgr
             IntPtr cancel = cancellation?.Handle.DangerousGetHandle() ?? IntPtr.Zero, matcher;
             try
             {
-                matcher = Enter();
+                matcher = EnterWrite();
             }
             catch
             {
@@ -64,7 +62,7 @@ namespace Xgr
             Status status = Native.xgr_matcher_set_cancel(matcher, cancel);
             Cancellation former = _cancellation;
             _cancellation = cancellation;
-            Exit();
+            ExitWrite();
             former?.Dispose();
             XgrException.Check(status);
         }
@@ -73,9 +71,9 @@ namespace Xgr
         public Matcher Clone()
         {
             IntPtr clone = IntPtr.Zero;
-            Status status = Native.xgr_matcher_clone(Enter(), &clone);
+            Status status = Native.xgr_matcher_clone(EnterRead(), &clone);
             CancellationToken token = _cancellation?.Token ?? CancellationToken.None;
-            Exit();
+            ExitRead();
             XgrException.Check(status);
             var matcher = new Matcher(clone);
             matcher.SetCancellation(token);
@@ -87,10 +85,40 @@ namespace Xgr
         public bool AcceptToken(int token)
         {
             int accepted;
-            Status status = Native.xgr_matcher_accept_token(Enter(), token, &accepted);
-            Exit();
+            Status status = Native.xgr_matcher_accept_token(EnterWrite(), token, &accepted);
+            ExitWrite();
             if (status != Status.Ok) CheckId(status, token);
             return accepted != 0;
+        }
+
+        /// <summary>Takes several tokens, up to the first that is not allowed, each as one step; how many.</summary>
+        public int AcceptTokens(ReadOnlySpan<int> tokens)
+        {
+            UIntPtr accepted;
+            Status status;
+            fixed (int* first = &MemoryMarshal.GetReference(tokens))
+            {
+                status = Native.xgr_matcher_accept_tokens(
+                    EnterWrite(), first, (UIntPtr)(uint)tokens.Length, &accepted);
+            }
+            ExitWrite();
+            if (status != Status.Ok) CheckIds(status, tokens);
+            return (int)(uint)accepted;
+        }
+
+        /// <summary>How many of several tokens AcceptTokens would take.</summary>
+        public int ValidateTokens(ReadOnlySpan<int> tokens)
+        {
+            UIntPtr valid;
+            Status status;
+            fixed (int* first = &MemoryMarshal.GetReference(tokens))
+            {
+                status = Native.xgr_matcher_validate_tokens(
+                    EnterRead(), first, (UIntPtr)(uint)tokens.Length, &valid);
+            }
+            ExitRead();
+            if (status != Status.Ok) CheckIds(status, tokens);
+            return (int)(uint)valid;
         }
 
         /// <summary>Takes bytes of the output, all or none of them, as one step of the history.</summary>
@@ -101,9 +129,9 @@ namespace Xgr
             fixed (byte* first = &MemoryMarshal.GetReference(bytes))
             {
                 status = Native.xgr_matcher_accept_bytes(
-                    Enter(), first, (UIntPtr)(uint)bytes.Length, &accepted);
+                    EnterWrite(), first, (UIntPtr)(uint)bytes.Length, &accepted);
             }
-            Exit();
+            ExitWrite();
             if (status != Status.Ok) XgrException.Check(status, _cancellation);
             return accepted != 0;
         }
@@ -112,24 +140,25 @@ namespace Xgr
         public bool IsTokenAllowed(int token)
         {
             int allowed;
-            Status status = Native.xgr_matcher_is_token_allowed(Enter(), token, &allowed);
-            Exit();
+            Status status = Native.xgr_matcher_is_token_allowed(EnterRead(), token, &allowed);
+            ExitRead();
             if (status != Status.Ok) CheckId(status, token);
             return allowed != 0;
         }
 
         /// <summary>Writes which tokens may come next: bit t % 32 of word t / 32 is 1 exactly when token t may.
         /// The mask has at least MaskWords words. When the answer is Terminated, the bits of all tokens are 1,
-        /// so that applying the row of an ended output in a batch does no harm.</summary>
+        /// so that applying the row of an ended output in a batch does no harm; when it is None, a filter forbids
+        /// every token that the grammar allows.</summary>
         public MaskKind FillBitmask(Span<uint> mask)
         {
             MaskKind kind;
             Status status;
             fixed (uint* words = &MemoryMarshal.GetReference(mask))
             {
-                status = Native.xgr_matcher_fill_bitmask(Enter(), words, (UIntPtr)(uint)mask.Length, &kind);
+                status = Native.xgr_matcher_fill_bitmask(EnterRead(), words, (UIntPtr)(uint)mask.Length, &kind);
             }
-            Exit();
+            ExitRead();
             if (status == Status.InvalidArgument)
             {
                 throw new XgrException(
@@ -147,7 +176,7 @@ namespace Xgr
             uint* mask = null;
             UIntPtr words = UIntPtr.Zero;
             MaskKind kind = MaskKind.Terminated;
-            IntPtr matcher = Enter();
+            IntPtr matcher = EnterWrite();
             try
             {
                 XgrException.Check(
@@ -156,7 +185,7 @@ namespace Xgr
             }
             finally
             {
-                Exit();
+                ExitWrite();
             }
             return kind;
         }
@@ -166,8 +195,8 @@ namespace Xgr
         public void Rollback(int stepCount)
         {
             UIntPtr steps = Call.Size(stepCount, nameof(stepCount));
-            Status status = Native.xgr_matcher_rollback(Enter(), steps);
-            Exit();
+            Status status = Native.xgr_matcher_rollback(EnterWrite(), steps);
+            ExitWrite();
             if (status == Status.InvalidArgument)
             {
                 throw new XgrException(
@@ -179,8 +208,27 @@ namespace Xgr
         /// <summary>Goes back to the start of the output and forgets the history.</summary>
         public void Reset()
         {
-            Status status = Native.xgr_matcher_reset(Enter());
-            Exit();
+            Status status = Native.xgr_matcher_reset(EnterWrite());
+            ExitWrite();
+            XgrException.Check(status);
+        }
+
+        /// <summary>Allows from here on only the tokens of a mask, which is copied and has MaskWords words; an empty
+        /// one: all again. It holds for tokens, stop tokens too, and not for AcceptBytes. Rollback brings back the
+        /// filter of before, and a clone has it as well.</summary>
+        public void SetFilter(ReadOnlySpan<uint> mask)
+        {
+            Status status;
+            fixed (uint* words = &MemoryMarshal.GetReference(mask))
+            {
+                status = Native.xgr_matcher_set_filter(
+                    EnterWrite(), mask.IsEmpty ? null : words, (UIntPtr)(uint)mask.Length);
+            }
+            ExitWrite();
+            if (status == Status.InvalidArgument)
+            {
+                throw new XgrException(status, $"the filter has {mask.Length} words; expected {MaskWords}");
+            }
             XgrException.Check(status);
         }
 
@@ -189,8 +237,8 @@ namespace Xgr
         {
             get
             {
-                int answer = Native.xgr_matcher_is_terminated(Enter());
-                Exit();
+                int answer = Native.xgr_matcher_is_terminated(EnterRead());
+                ExitRead();
                 return answer != 0;
             }
         }
@@ -200,8 +248,8 @@ namespace Xgr
         {
             get
             {
-                int answer = Native.xgr_matcher_is_accepting(Enter());
-                Exit();
+                int answer = Native.xgr_matcher_is_accepting(EnterRead());
+                ExitRead();
                 return answer != 0;
             }
         }
@@ -211,8 +259,8 @@ namespace Xgr
         {
             get
             {
-                UIntPtr size = Native.xgr_matcher_history_size(Enter());
-                Exit();
+                UIntPtr size = Native.xgr_matcher_history_size(EnterRead());
+                ExitRead();
                 return (int)(uint)size;
             }
         }
@@ -223,9 +271,9 @@ namespace Xgr
             get
             {
                 UIntPtr count;
-                int* tokens = Native.xgr_matcher_stop_tokens(Enter(), &count);
+                int* tokens = Native.xgr_matcher_stop_tokens(EnterRead(), &count);
                 int[] copy = Call.ReadTokens(tokens, count);
-                Exit();
+                ExitRead();
                 return copy;
             }
         }
@@ -235,8 +283,8 @@ namespace Xgr
         {
             get
             {
-                UIntPtr words = Native.xgr_matcher_mask_words(Enter());
-                Exit();
+                UIntPtr words = Native.xgr_matcher_mask_words(EnterRead());
+                ExitRead();
                 return (int)(uint)words;
             }
         }
@@ -246,8 +294,8 @@ namespace Xgr
         {
             get
             {
-                int size = Native.xgr_matcher_vocab_size(Enter());
-                Exit();
+                int size = Native.xgr_matcher_vocab_size(EnterRead());
+                ExitRead();
                 return size;
             }
         }
@@ -257,8 +305,8 @@ namespace Xgr
         {
             get
             {
-                UIntPtr size = Native.xgr_matcher_memory_size(Enter());
-                Exit();
+                UIntPtr size = Native.xgr_matcher_memory_size(EnterRead());
+                ExitRead();
                 return Call.Size(size);
             }
         }
@@ -271,8 +319,8 @@ namespace Xgr
             {
                 int known;
                 float temperature;
-                Status status = Native.xgr_matcher_temperature(Enter(), &known, &temperature);
-                Exit();
+                Status status = Native.xgr_matcher_temperature(EnterRead(), &known, &temperature);
+                ExitRead();
                 XgrException.Check(status);
                 return known == 0 ? (float?)null : temperature;
             }
@@ -283,8 +331,8 @@ namespace Xgr
         public Captures Captures(bool allEvents = false)
         {
             IntPtr captures = IntPtr.Zero;
-            Status status = Native.xgr_matcher_captures(Enter(), allEvents ? 1 : 0, &captures);
-            Exit();
+            Status status = Native.xgr_matcher_captures(EnterWrite(), allEvents ? 1 : 0, &captures);
+            ExitWrite();
             XgrException.Check(status, _cancellation);
             return new Captures(captures);
         }
@@ -293,8 +341,8 @@ namespace Xgr
         public MatcherStats Stats()
         {
             var raw = new xgr_matcher_stats_t { struct_size = (UIntPtr)(uint)sizeof(xgr_matcher_stats_t) };
-            Status status = Native.xgr_matcher_stats(Enter(), &raw);
-            Exit();
+            Status status = Native.xgr_matcher_stats(EnterRead(), &raw);
+            ExitRead();
             XgrException.Check(status);
             return new MatcherStats(raw);
         }
@@ -303,23 +351,35 @@ namespace Xgr
         /// </summary>
         public void Dispose()
         {
-            if (Interlocked.CompareExchange(ref _state, Closed, Idle) == Idle) Close();
-            else if (Interlocked.CompareExchange(ref _state, Closing, Busy) == Idle) Dispose();
+            if (_gate.Close()) Close();
         }
 
-        /// <summary>Begins a call. The pointer stays valid until Exit, which has to follow.</summary>
-        private IntPtr Enter()
+        /// <summary>Begins a call that changes it. The pointer stays valid until ExitWrite, which has to follow.
+        /// </summary>
+        internal IntPtr EnterWrite()
         {
-            if (Interlocked.CompareExchange(ref _state, Busy, Idle) != Idle) Refuse();
+            if (!_gate.EnterWrite()) Refuse();
             return _pointer;
         }
 
-        /// <summary>Ends a call, and closes if that was asked for meanwhile.</summary>
-        private void Exit()
+        /// <summary>Ends a call that changes it, and closes if that was asked for meanwhile.</summary>
+        internal void ExitWrite()
         {
-            if (Interlocked.CompareExchange(ref _state, Idle, Busy) == Busy) return;
-            _state = Closed;
-            Close();
+            if (_gate.ExitWrite()) Close();
+        }
+
+        /// <summary>Begins a call that asks it. The pointer stays valid until ExitRead, which has to follow.
+        /// </summary>
+        private IntPtr EnterRead()
+        {
+            if (!_gate.EnterRead()) Refuse();
+            return _pointer;
+        }
+
+        /// <summary>Ends a call that asks it, and closes if that was asked for meanwhile.</summary>
+        private void ExitRead()
+        {
+            if (_gate.ExitRead()) Close();
         }
 
         private void Close()
@@ -333,15 +393,30 @@ namespace Xgr
         private void CheckId(Status status, int token)
         {
             if (status != Status.InvalidArgument) XgrException.Check(status, _cancellation);
-            throw new XgrException(
-                status, $"token id {token} is outside the vocabulary; expected 0 or more, below {VocabSize}");
+            throw new XgrException(status, Foreign(token, VocabSize));
         }
+
+        /// <summary>The same for several ids: the call fails at the first one outside the vocabulary.</summary>
+        private void CheckIds(Status status, ReadOnlySpan<int> tokens)
+        {
+            int size = VocabSize, wrong = 0;
+            while (wrong < tokens.Length - 1 && (uint)tokens[wrong] < (uint)size) ++wrong;
+            CheckId(status, tokens.IsEmpty ? 0 : tokens[wrong]);
+        }
+
+        internal static string Foreign(int token, int vocabSize)
+        {
+            return $"token id {token} is outside the vocabulary; expected 0 or more, below {vocabSize}";
+        }
+
+        internal Cancellation Cancellation => _cancellation;
 
         private void Refuse()
         {
-            if ((Volatile.Read(ref _state) & Closed) != 0) throw new ObjectDisposedException(nameof(Matcher));
+            if (_gate.IsClosed) throw new ObjectDisposedException(nameof(Matcher));
             throw new InvalidOperationException(
-                "the matcher is inside another call; use it from one thread at a time");
+                "the matcher is inside another call; several threads may ask it at once, but while one changes it "
+                + "nobody else may use it");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 
 namespace Xgr
 {
@@ -40,30 +39,6 @@ namespace Xgr
                     + "it beside the program, or into a folder where the system looks for libraries",
                     exception);
             }
-        }
-    }
-
-    /// <summary>Bitmasks: bit t % 32 of word t / 32 stands for token t.</summary>
-    public static unsafe class Bitmask
-    {
-        /// <summary>Number of words for a number of tokens; 0 when it is negative.</summary>
-        public static int Words(int vocabSize) => (int)Call.Size(Native.xgr_bitmask_words(vocabSize));
-
-        /// <summary>Sets all bits of a mask to 1, so that it allows every token.</summary>
-        public static void Reset(Span<uint> mask)
-        {
-            Status status;
-            fixed (uint* words = &MemoryMarshal.GetReference(mask))
-            {
-                status = Native.xgr_bitmask_reset(words, (UIntPtr)(uint)mask.Length);
-            }
-            XgrException.Check(status);
-        }
-
-        /// <summary>Whether a mask allows a token; false for ids that it has no bit for.</summary>
-        public static bool Allows(ReadOnlySpan<uint> mask, int token)
-        {
-            return (uint)token < (uint)mask.Length * 32ul && (mask[token >> 5] >> (token & 31) & 1) != 0;
         }
     }
 }

@@ -9,7 +9,10 @@
       matcher.accept_token(sample(logits, mask))
 """
 from . import _cdef
-from .bitmask import allocate_token_bitmask, get_bitmask_shape, reset_token_bitmask
+from .batch import BatchError, BatchGrammarMatcher
+from .bitmask import (allocate_token_bitmask, apply_token_bitmask_inplace, bitmask_and, bitmask_and_not,
+                      bitmask_apply_candidates, bitmask_count, bitmask_filter_tokens, bitmask_or,
+                      bitmask_set_tokens, bitmask_tokens, get_bitmask_shape, reset_token_bitmask)
 from ._library import version
 from ._options import RegexFlags
 from .cancel import Cancel
@@ -24,6 +27,8 @@ from .tokenizer import TokenizerInfo, TokenKind, VocabType
 
 __version__ = ".".join(map(str, _cdef.VERSION))
 __all__ = [
+    "BatchError",
+    "BatchGrammarMatcher",
     "Cancel",
     "CompileFuture",
     "CompiledGrammar",
@@ -39,6 +44,15 @@ __all__ = [
     "VocabType",
     "XgrError",
     "allocate_token_bitmask",
+    "apply_token_bitmask_inplace",
+    "bitmask_and",
+    "bitmask_and_not",
+    "bitmask_apply_candidates",
+    "bitmask_count",
+    "bitmask_filter_tokens",
+    "bitmask_or",
+    "bitmask_set_tokens",
+    "bitmask_tokens",
     "check_json_schema",
     "get_bitmask_shape",
     "reset_token_bitmask",

@@ -39,6 +39,7 @@ _check_version()
 NULL = ffi.NULL
 
 DESTROY = {
+    "batch": lib.xgr_batch_destroy,
     "cancel": lib.xgr_cancel_destroy,
     "captures": lib.xgr_captures_destroy,
     "compile_job": lib.xgr_compile_job_destroy,

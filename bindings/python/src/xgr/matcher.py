@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 
-from . import _steps
+from . import _memory, _steps
 from . import bitmask as bitmasks
 from ._handle import Handle
 from ._library import NULL, ffi, got, lib, owned, stats, struct, utf8
@@ -15,11 +15,23 @@ from .error import ErrorCode, XgrError, check, raise_status
 # Looked up once: these run for every token.
 _accept, _allows, _fill = _steps.accept, _steps.allows, _steps.fill
 _FOREIGN_ID = -lib.XGR_ERROR_INVALID_ARGUMENT
+_KIND_SOME, _KIND_NONE = lib.XGR_MASK_KIND_SOME, lib.XGR_MASK_KIND_NONE
 
 
 def _busy():
-    return XgrError("another thread is inside a call with this GrammarMatcher; it is for one thread "
-                    "at a time: fork() makes one for another", ErrorCode.INVALID_STATE)
+    return XgrError("another thread is inside a call with this GrammarMatcher; several may ask it at once, "
+                    "but while one changes it nobody else may use it: fork() makes one for another",
+                    ErrorCode.INVALID_STATE)
+
+
+def needs_applying(kinds, count):
+    """Whether the masks of these kinds forbid anything, as fill_next_token_bitmask tells."""
+    return [kind in (_KIND_SOME, _KIND_NONE) for kind in ffi.unpack(kinds, count)]
+
+
+def raise_foreign(vocab_size, token_id):
+    raise XgrError(f"token id {token_id} is outside the vocabulary; expected 0 or more, below "
+                   f"{vocab_size}", ErrorCode.INVALID_ARGUMENT)
 
 
 def _stop_tokens(handle):
@@ -37,11 +49,43 @@ def _captures(handle, all_events):
                ffi.buffer(capture.text, capture.text_size)[:])
 
 
+def _forced_bytes(handle, whole_characters, max_bytes):
+    if max_bytes is not None and max_bytes < 0:
+        raise ValueError(f"max_bytes is {max_bytes}; expected None, or 0 or more")
+    size, room = ffi.new("size_t *"), 256
+    while True:
+        room = room if max_bytes is None else min(room, max_bytes)
+        memory = ffi.new("uint8_t[]", room)
+        check(lib.xgr_matcher_forced_bytes(handle, bool(whole_characters), memory, room, size))
+        # With whole characters the last one may be missing only because there was no room for it.
+        if size[0] + 3 < room or room == max_bytes:
+            return ffi.buffer(memory, size[0])[:]
+        room *= 4
+
+
+def _forced_tokens(handle, tokens, count, max_tokens):
+    if max_tokens is not None and max_tokens < 0:
+        raise ValueError(f"max_tokens is {max_tokens}; expected None, or 0 or more")
+    size, room = ffi.new("size_t *"), 64
+    while True:
+        room = room if max_tokens is None else min(room, max_tokens)
+        memory = ffi.new("int32_t[]", room)
+        status = lib.xgr_matcher_forced_tokens(handle, tokens, count, memory, room, size)
+        if status == ErrorCode.INVALID_ARGUMENT:
+            raise_status(status, f"the {count} tokens of tokenize do not spell a beginning of the forced "
+                                 "bytes; expected those of the bytes it was given")
+        check(status)
+        if size[0] < room or room == max_tokens:
+            return ffi.unpack(memory, size[0])
+        room *= 4
+
+
 class GrammarMatcher(Handle):
     """Says which tokens may come next and takes the chosen one.
 
-    For one thread at a time; a second one gets an XgrError with INVALID_STATE. Remembers the bitmask
-    and row it filled last, which makes filling the same row again cheap and keeps that bitmask alive.
+    One thread changes it, or several ask it at once: fill masks, fork, validate, look ahead. Who comes in
+    between gets an XgrError with INVALID_STATE. Remembers the bitmask and row it filled last, which makes
+    filling the same row again cheap and keeps that bitmask alive.
 
     override_stop_tokens            an id or several, instead of the tokenizer's stop tokens
     terminate_without_stop_token    no stop token is ever allowed; the output counts as ended whenever
@@ -53,7 +97,7 @@ class GrammarMatcher(Handle):
     default_temperature     what `temperature` is where no rule asks for one; None: nothing
     """
 
-    __slots__ = ("_bitmask", "_checks_ids", "_index", "_row")
+    __slots__ = ("_aim", "_checks_ids", "_readers")
 
     def __init__(self, compiled_grammar, *, override_stop_tokens=None,
                  terminate_without_stop_token=False, prefetch=False, default_temperature=None,
@@ -74,27 +118,52 @@ class GrammarMatcher(Handle):
                     bool(check_token_ids))
 
     def _start(self, handle, checks_ids):
-        # Who makes a call takes the handle out of the list and puts it back behind it, so that the
-        # list is empty for everybody else. Both steps are atomic.
+        # Who changes the matcher takes the handle out of the list and puts it back behind the call; the
+        # list is empty for everybody else. Who only asks first adds to the readers, then looks whether
+        # the handle is there; who changes first takes it, then looks whether there are readers. All these
+        # steps are atomic, so of two that meet at least one notices.
         self._handle = [handle]
+        self._readers = []
         self._checks_ids = checks_ids
-        self._bitmask = self._index = self._row = None
+        self._aim = None  # (bitmask, index, row) of the last fill; one object, as readers share it
 
     def close(self) -> None:
         super().close()
-        self._bitmask = self._index = self._row = None
+        self._aim = None
 
-    def _call(self, function, *arguments):
-        """function(handle, *arguments), while nobody else has the handle."""
+    def _take(self):
+        """(list, handle) for a call that changes the matcher; the handle is to be put back."""
         idle = self._handle
         try:
             handle = idle.pop()
         except IndexError:
             raise _busy() from None
+        if self._readers:
+            idle.append(handle)
+            raise _busy()
+        return idle, handle
+
+    def _call(self, function, *arguments):
+        """function(handle, *arguments), while nobody else uses the matcher."""
+        idle, handle = self._take()
         try:
             return function(handle, *arguments)
         finally:
             idle.append(handle)
+
+    def _ask(self, function, *arguments):
+        """function(handle, *arguments), while nobody changes the matcher."""
+        idle, readers = self._handle, self._readers
+        readers.append(None)
+        try:
+            handle = idle[0]
+        except IndexError:
+            readers.pop()
+            raise _busy() from None
+        try:
+            return function(handle, *arguments)
+        finally:
+            readers.pop()
 
     def accept_token(self, token_id: int) -> bool:
         """Takes the chosen token. False, and nothing changed, when it is not allowed or the output has
@@ -105,6 +174,8 @@ class GrammarMatcher(Handle):
         except IndexError:
             raise _busy() from None
         try:
+            if self._readers:
+                raise _busy()
             answer = _accept(handle, token_id)
         except OverflowError:  # no int32_t
             answer = _FOREIGN_ID if self._checks_ids else 0
@@ -114,6 +185,24 @@ class GrammarMatcher(Handle):
             self._raise(answer, token_id)
         return answer != 0
 
+    def accept_tokens(self, token_ids) -> int:
+        """Takes several tokens, up to the first that is not allowed, each as one step; how many."""
+        return self._call(self._count, lib.xgr_matcher_accept_tokens, token_ids)
+
+    def validate_tokens(self, token_ids) -> int:
+        """How many of several tokens accept_tokens would take."""
+        return self._ask(self._count, lib.xgr_matcher_validate_tokens, token_ids)
+
+    def _count(self, handle, call, token_ids):
+        tokens, count = _memory.int32s(token_ids, "token_ids", clamp=True)
+        accepted = ffi.new("size_t *")
+        status = call(handle, tokens, count, accepted)
+        if status == ErrorCode.INVALID_ARGUMENT:
+            size = lib.xgr_matcher_vocab_size(handle)
+            raise_foreign(size, next((t for t in ffi.unpack(tokens, count) if not 0 <= t < size), None))
+        check(status)
+        return accepted[0]
+
     def accept_string(self, input_str: str | bytes) -> bool:
         """Takes text or bytes, all or none, as one step of the history."""
         data, accepted = utf8(input_str), ffi.new("int32_t *")
@@ -122,17 +211,19 @@ class GrammarMatcher(Handle):
 
     def is_token_allowed(self, token_id: int) -> bool:
         """Whether accept_token would take the token; costs less than a mask."""
-        idle = self._handle
+        idle, readers = self._handle, self._readers
+        readers.append(None)
         try:
-            handle = idle.pop()
+            handle = idle[0]
         except IndexError:
+            readers.pop()
             raise _busy() from None
         try:
             answer = _allows(handle, token_id)
         except OverflowError:  # no int32_t
             answer = _FOREIGN_ID if self._checks_ids else 0
         finally:
-            idle.append(handle)
+            readers.pop()
         if answer < 0:
             self._raise(answer, token_id)
         return answer != 0
@@ -141,34 +232,38 @@ class GrammarMatcher(Handle):
         """Raises what a call with a token id came to; nothing else of its arguments can be wrong."""
         if answer != _FOREIGN_ID:
             raise_status(-answer)
-        raise XgrError(f"token id {token_id} is outside the vocabulary; expected 0 or more, below "
-                       f"{self.vocab_size}", ErrorCode.INVALID_ARGUMENT)
+        raise_foreign(self.vocab_size, token_id)
 
     def fill_next_token_bitmask(self, bitmask, index: int = 0) -> bool:
         """Writes row `index` of a bitmask (see xgr.bitmask). False when every bit of it is 1, so that
         applying it would change nothing: when every token is allowed, and once the output has ended."""
-        idle = self._handle
+        idle, readers = self._handle, self._readers
+        readers.append(None)
         try:
-            handle = idle.pop()
+            handle = idle[0]
         except IndexError:
+            readers.pop()
             raise _busy() from None
         try:
-            if bitmask is not self._bitmask or index != self._index:
-                self._aim_at(handle, bitmask, index)
-            kind = _fill(self._row)
+            aim = self._aim
+            if aim is None or bitmask is not aim[0] or index != aim[1]:
+                aim = self._aim_at(handle, bitmask, index)
+            kind = _fill(aim[2])
         finally:
-            idle.append(handle)
+            readers.pop()
         if kind:  # seldom: not XGR_MASK_KIND_SOME
             if kind < 0:
                 raise_status(-kind)
-            return False
+            return kind == _KIND_NONE
         return True
 
     def _aim_at(self, handle, bitmask, index):
         count = lib.xgr_matcher_mask_words(handle)
-        words, first = bitmasks.row_of(bitmask, index, count)
-        self._row = _steps.row(handle, words, first, count)
-        self._bitmask, self._index = bitmask, index
+        rows = bitmasks.rows_for(bitmask, count, exact=True)
+        aim = (bitmask, index, _steps.row(handle, rows.keep, rows.row(index), count))
+        # Memory that the bitmask may give up is looked up every time.
+        self._aim = aim if rows.pinned else None
+        return aim
 
     def lend_next_token_bitmask(self) -> memoryview | None:
         """The next bitmask as a read-only memoryview of int32, without a copy where possible.
@@ -198,12 +293,107 @@ class GrammarMatcher(Handle):
     def temperature(self) -> float | None:
         """The sampling temperature that the grammar asks for here, else default_temperature."""
         known, value = ffi.new("int32_t *"), ffi.new("float *")
-        check(self._call(lib.xgr_matcher_temperature, known, value))
+        check(self._ask(lib.xgr_matcher_temperature, known, value))
         return value[0] if known[0] else None
 
     def stats(self) -> dict[str, int]:
         """What its masks have cost, as a dict; see xgr_matcher_stats_t."""
-        return self._call(functools.partial(stats, "matcher", lib.xgr_matcher_stats))
+        return self._ask(functools.partial(stats, "matcher", lib.xgr_matcher_stats))
+
+    def fill_draft(self, token_ids, bitmask, index: int = 0) -> tuple[int, list[bool]]:
+        """Masks along a chain of proposed tokens: that before each token, and that after the last one, in
+        the rows of a bitmask from `index` on. Leaves the matcher as it was.
+
+        Returns how many of the tokens are accepted, up to the first that is not, and for each row what
+        fill_next_token_bitmask would return. Rows that no output leads to allow everything.
+        """
+        return self._call(self._draft, token_ids, bitmask, index)
+
+    def _draft(self, handle, token_ids, bitmask, index):
+        tokens, count = _memory.int32s(token_ids, "token_ids", clamp=True)
+        masks, first, rest = self._draft_rows(handle, bitmask, index, count + 1)
+        kinds, valid = ffi.new("xgr_mask_kind_t[]", count + 1), ffi.new("size_t *")
+        status = lib.xgr_matcher_fill_draft(handle, tokens, count, first, rest, masks.words, kinds,
+                                            count + 1, valid)
+        check(status)
+        return valid[0], needs_applying(kinds, count + 1)
+
+    def _draft_rows(self, handle, bitmask, index, count):
+        """(Rows, pointer to row `index`, words from there on), where `count` rows have to be."""
+        masks = bitmasks.rows_for(bitmask, lib.xgr_matcher_mask_words(handle))
+        first, rows = masks.row(index), masks.rows - index
+        if rows < count:
+            raise ValueError(f"the bitmask has {rows} rows from row {index} on; expected at least {count}")
+        return masks, first, rows * masks.words
+
+    def fill_draft_tree(self, token_ids, bitmask, index: int = 0, *, parents=None, first_children=None,
+                        next_siblings=None) -> tuple[list[bool], list[bool]]:
+        """Masks after the nodes of a tree of proposed tokens, in the rows of a bitmask from `index` on.
+        Leaves the matcher as it was.
+
+        Node 0 is the root and stands for the output so far: its token is not looked at.
+
+        token_ids       a token for each node
+        parents         the node before each, in any order; that of the root is -1
+        first_children, next_siblings
+                        instead of parents: the first node behind each, and the next node with the same
+                        parent; -1: none
+
+        Returns for each node whether the tokens on the way to it are accepted, and for each row what
+        fill_next_token_bitmask would return. Rows that no output leads to allow everything.
+        """
+        return self._call(self._draft_tree, token_ids, bitmask, index,
+                          {"parents": parents, "first_children": first_children,
+                           "next_siblings": next_siblings})
+
+    def _draft_tree(self, handle, token_ids, bitmask, index, links):
+        tokens, count = _memory.int32s(token_ids, "token_ids", clamp=True)
+        given = {name: _memory.int32s(nodes, name) for name, nodes in links.items() if nodes is not None}
+        if given.keys() not in ({"parents"}, {"first_children", "next_siblings"}):
+            raise TypeError(f"a tree with {' and '.join(given) or 'no links'}; expected parents, or "
+                            "first_children and next_siblings")
+        for name, (_, size) in given.items():
+            if size != count:
+                raise ValueError(f"{name} has {size} nodes, token_ids {count}; expected as many")
+        if not count:
+            raise ValueError("token_ids has no node; expected at least the root")
+        masks, first, rest = self._draft_rows(handle, bitmask, index, count)
+        tree = struct("xgr_draft_tree_t", tokens=tokens, node_count=count,
+                      **{name: nodes for name, (nodes, _) in given.items()})
+        kinds, valid = ffi.new("xgr_mask_kind_t[]", count), ffi.new("int32_t[]", count)
+        status = lib.xgr_matcher_fill_draft_tree(handle, first, rest, masks.words, kinds, valid, count, tree)
+        if status == ErrorCode.INVALID_ARGUMENT:
+            raise_status(status, f"{' and '.join(given)} are no tree of {count} nodes; expected node 0 as its "
+                                 "root, and each of the others reached once from there")
+        check(status)
+        return [node != 0 for node in valid], needs_applying(kinds, count)
+
+    def forced_bytes(self, *, whole_characters: bool = False, max_bytes: int | None = None) -> bytes:
+        """The bytes that every continuation of the output begins with (jump-forward), at most max_bytes.
+
+        They end where there is a choice or the output may end, and with whole_characters at the end of a
+        UTF-8 character.
+        """
+        return self._ask(_forced_bytes, whole_characters, max_bytes)
+
+    def find_jump_forward_string(self) -> str:
+        """The same as text: forced_bytes of whole characters."""
+        return self.forced_bytes(whole_characters=True).decode("utf-8", "replace")
+
+    def forced_tokens(self, tokenize=None, *, max_tokens: int | None = None) -> list[int]:
+        """The tokens that the output goes on with where the grammar forces its bytes, at most max_tokens,
+        up to the last place that text behind them cannot change. accept_tokens takes all of them.
+
+        tokenize    how the model's tokenizer writes text: a function that takes bytes, which are those
+                    of forced_bytes(whole_characters=True), and returns token ids. It should add no
+                    special tokens. None: the longest tokens
+        """
+        tokens, count = NULL, 0
+        if tokenize is not None:
+            text = self.forced_bytes(whole_characters=True)
+            if text:
+                tokens, count = _memory.int32s(tokenize(text), "what tokenize returns", clamp=True)
+        return self._ask(_forced_tokens, tokens, count, max_tokens)
 
     def rollback(self, num_tokens: int = 1) -> None:
         """Undoes the last steps, up to the start."""
@@ -218,6 +408,26 @@ class GrammarMatcher(Handle):
         """Goes back to the start and forgets the history."""
         check(self._call(lib.xgr_matcher_reset))
 
+    def set_filter(self, bitmask, index: int = 0) -> None:
+        """Allows from here on only tokens of row `index` of a bitmask, which is copied; None: all again.
+
+        It holds for tokens, stop tokens too, and not for accept_string. rollback brings back the filter
+        of before, and a fork has it as well.
+        """
+        self._call(self._filter, bitmask, index)
+
+    @staticmethod
+    def _filter(handle, bitmask, index):
+        if bitmask is None:
+            check(lib.xgr_matcher_set_filter(handle, NULL, 0))
+            return
+        words = lib.xgr_matcher_mask_words(handle)
+        masks = bitmasks.rows_of(bitmask, writable=False)
+        row = masks.row(index)
+        if masks.words != words:
+            raise ValueError(f"the filter has {masks.words} words; expected {words}")
+        check(lib.xgr_matcher_set_filter(handle, row, words))
+
     def set_cancel(self, cancel) -> None:
         """Gives it a Cancel that stops its calls, with an XgrError with CANCELLED; None: none. Forks made
         afterwards have the same one."""
@@ -226,7 +436,7 @@ class GrammarMatcher(Handle):
     def fork(self) -> GrammarMatcher:
         """An independent matcher in the same state."""
         copy = GrammarMatcher.__new__(GrammarMatcher)
-        copy._start(self._call(functools.partial(got, "matcher", lib.xgr_matcher_clone)),
+        copy._start(self._ask(functools.partial(got, "matcher", lib.xgr_matcher_clone)),
                     self._checks_ids)
         return copy
 
@@ -238,33 +448,33 @@ class GrammarMatcher(Handle):
 
     def is_terminated(self) -> bool:
         """Whether the output has ended: by a stop token, or as terminate_without_stop_token says."""
-        return self._call(lib.xgr_matcher_is_terminated) != 0
+        return self._ask(lib.xgr_matcher_is_terminated) != 0
 
     def is_completed(self) -> bool:
         """Whether the output so far is a complete string of the language."""
-        return self._call(lib.xgr_matcher_is_accepting) != 0
+        return self._ask(lib.xgr_matcher_is_accepting) != 0
 
     @property
     def history_size(self) -> int:
         """How many steps can be undone."""
-        return self._call(lib.xgr_matcher_history_size)
+        return self._ask(lib.xgr_matcher_history_size)
 
     @property
     def mask_words(self) -> int:
         """The number of 32-bit words of a row that fill_next_token_bitmask writes."""
-        return self._call(lib.xgr_matcher_mask_words)
+        return self._ask(lib.xgr_matcher_mask_words)
 
     @property
     def vocab_size(self) -> int:
         """The number of token ids, which is the number of bits of a row that count."""
-        return self._call(lib.xgr_matcher_vocab_size)
+        return self._ask(lib.xgr_matcher_vocab_size)
 
     @property
     def memory_size_bytes(self) -> int:
         """About how much memory it occupies, its grammar not included."""
-        return self._call(lib.xgr_matcher_memory_size)
+        return self._ask(lib.xgr_matcher_memory_size)
 
     @property
     def stop_token_ids(self) -> list[int]:
         """The stop tokens in force."""
-        return self._call(_stop_tokens)
+        return self._ask(_stop_tokens)
