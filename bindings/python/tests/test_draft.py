@@ -161,8 +161,8 @@ def test_forced_bytes(compiler):
 @pytest.fixture
 def words():
     """Words in which the longest token is not what the tokenizer would write."""
-    info = xgr.TokenizerInfo(["a", "b", "c", "d", "ab", "bc", "cd", "x", "y", "</s>"])
-    return xgr.GrammarMatcher(xgr.GrammarCompiler(info).compile_regex("abcda(x|y)"))
+    info = xgr.TokenizerInfo(["a", "b", "c", "d", "ab", "bc", "cd", "y", "</s>"])
+    return xgr.GrammarMatcher(xgr.GrammarCompiler(info).compile_regex("abcda(b|y)"))
 
 
 def test_forced_tokens(words):
@@ -172,16 +172,17 @@ def test_forced_tokens(words):
         asked.append(text)
         return [0, 5, 3, 0]  # a bc d a
 
-    # The last "a" is left: "ab" begins with it, as far as the vocabulary goes.
+    # The last "a" is left: the model may choose "ab" instead.
     assert words.forced_tokens() == [4, 6]
     assert words.forced_tokens(tokenize) == [0, 5, 3] and asked == [b"abcda"]
     assert words.forced_tokens(lambda text: np.array([0, 5])) == [0, 5]
     assert words.forced_tokens(max_tokens=1) == [4] and words.forced_tokens(tokenize, max_tokens=0) == []
     assert words.history_size == 0
     assert words.accept_tokens(words.forced_tokens(tokenize)) == 3
-    assert words.accept_string("ax")
-    assert words.forced_bytes() == b"" and words.forced_tokens(tokenize) == [9]  # the end is forced, too
-    assert len(asked) == 4
+    assert words.accept_string("ay")
+    assert words.forced_bytes() == b"" and words.forced_tokens(tokenize) == []
+    assert words.accept_token(8) and words.forced_tokens(tokenize) == words.forced_tokens() == []
+    assert len(asked) == 3
 
 
 def test_a_tokenize_that_fails_or_lies(words):
@@ -205,7 +206,7 @@ def test_a_tokenize_that_fails_or_lies(words):
 
 def test_a_tokenizer_may_use_the_matcher(words):
     def tokenize(text):
-        assert words.forced_bytes() == text and words.accept_string("abcdax")
+        assert words.forced_bytes() == text and words.accept_string("abcdab")
         return [0, 5]
 
     with pytest.raises(xgr.XgrError, match="do not spell"):  # the output has gone on meanwhile
@@ -227,8 +228,10 @@ def test_filter(matcher):
     assert fork.is_token_allowed(A) and not fork.is_token_allowed(B)
     matcher.set_filter(None)
     assert matcher.accept_token(B)
-    matcher.rollback(2)
-    assert matcher.is_token_allowed(B)  # as before the filter
+    matcher.rollback(2)  # to the place where the first filter was laid
+    assert matcher.is_token_allowed(A) and not matcher.is_token_allowed(B)
+    matcher.rollback()
+    assert matcher.is_token_allowed(OPEN) and matcher.accept_tokens([OPEN, B]) == 2
     assert fork.accept_string("b}") and not fork.is_token_allowed(STOP)
 
 
