@@ -20,6 +20,8 @@ bool Batch::all_different(Matchers matchers) {
   ++round_;
   bool different = true;
   for (Matcher* m : matchers) different &= m->mark(this, round_);
+  // A batch that is made where this one was counts its rounds anew.
+  for (Matcher* m : matchers) m->mark(nullptr, 0);
   return different;
 }
 

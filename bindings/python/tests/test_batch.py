@@ -168,6 +168,14 @@ def test_closed(compiler):
         assert caught.value.code is xgr.ErrorCode.INVALID_STATE
 
 
+def test_one_batch_after_the_other(compiler):
+    """Also where the memory of one becomes that of the next."""
+    matchers, mask = matchers_of(compiler, "a", "b"), np.zeros((2, WORDS), np.int32)
+    for _ in range(50):
+        with xgr.BatchGrammarMatcher(threads=2) as batch:
+            assert batch.batch_fill_next_token_bitmask(matchers, mask) == [True, True]
+
+
 def test_a_matcher_of_a_batch_call_is_in_use(compiler):
     batch, text = xgr.BatchGrammarMatcher(threads=1), b"a" * 1000000
     matchers, errors, answers = matchers_of(compiler, "[a-z]*", "[a-z]*"), [], []
