@@ -11,6 +11,9 @@ namespace Xgr.Tests
             CompilerTests.Run();
             SourceTests.Run();
             MatcherTests.Run();
+            BitmaskTests.Run();
+            DraftTests.Run();
+            BatchTests.Run();
             DefaultTests.Run();
             ErrorTests.Run();
             AsyncTests.Run();
