@@ -118,14 +118,16 @@ def test_wrong_drafts(matcher):
             (lambda: matcher.fill_draft([1, 2, 3], mask), "has 3 rows from row 0 on; expected at least 4"),
             (lambda: matcher.fill_draft([1], mask, 2), "has 1 rows from row 2 on; expected at least 2"),
             (lambda: matcher.fill_draft([1], mask, 3), "index is 3; the bitmask has 3 rows"),
-            (lambda: matcher.fill_draft([1], mask[:, :-1].copy()), f"has {WORDS - 1} words a row; expected {WORDS}"),
-            (lambda: matcher.fill_draft([1], mask[:, :-1]), "bitmask has elements of int32; expected contiguous"),
-            (lambda: tree([1] * 4, mask, parents=[-1, 0, 0, 0]), "has 3 rows from row 0 on; expected at least 4"),
+            (lambda: matcher.fill_draft([1], mask[:, :-1].copy()),
+             f"has {WORDS - 1} words a row; expected {WORDS}"),
+            (lambda: matcher.fill_draft([1], mask[:, :-1]), f"bitmask has rows of {WORDS - 1}, {WORDS} apart"),
+            (lambda: tree([1] * 4, mask, parents=[-1, 0, 0, 0]), "has 3 rows from row 0 on; expected at"),
             (lambda: tree([1, 2], mask, parents=[-1]), "parents has 1 nodes, token_ids 2; expected as many"),
             (lambda: tree([], mask, parents=[]), "token_ids has no node"),
             (lambda: tree([1], mask), "a tree with no links; expected parents, or"),
             (lambda: tree([1], mask, first_children=[-1]), "a tree with first_children; expected parents, or"),
-            (lambda: tree([1], mask, parents=[-1], next_siblings=[-1]), "a tree with parents and next_siblings")):
+            (lambda: tree([1], mask, parents=[-1], next_siblings=[-1]),
+             "a tree with parents and next_siblings")):
         with pytest.raises((ValueError, TypeError), match=message):
             call()
     assert matcher.history_size == 0
@@ -237,10 +239,11 @@ def test_filter(matcher):
 
 
 def test_wrong_filters(matcher):
-    for mask, index, message in ((np.zeros(WORDS + 1, np.int32), 0, f"has {WORDS + 1} words; expected {WORDS}"),
-                                 (np.zeros((2, WORDS - 1), np.int32), 1, f"has {WORDS - 1} words; expected"),
-                                 (np.zeros((2, WORDS), np.int32), 2, "index is 2; the bitmask has 2 rows"),
-                                 (np.zeros(WORDS, np.float32), 0, "floating-point"), ("mask", 0, "str")):
+    for mask, index, message in (
+            (np.zeros(WORDS + 1, np.int32), 0, f"has {WORDS + 1} words; expected {WORDS}"),
+            (np.zeros((2, WORDS - 1), np.int32), 1, f"has {WORDS - 1} words; expected {WORDS}"),
+            (np.zeros((2, WORDS), np.int32), 2, "index is 2; the bitmask has 2 rows"),
+            (np.zeros(WORDS, np.float32), 0, "floating-point"), ("mask", 0, "str")):
         with pytest.raises((ValueError, TypeError), match=message):
             matcher.set_filter(mask, index)
     assert matcher.accept_token(TRUE)

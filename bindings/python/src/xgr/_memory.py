@@ -1,8 +1,8 @@
 """Memory of the caller: bitmasks, logits, candidates, token ids.
 
-Anything with a buffer will do (NumPy arrays, array.array, bytearray, memoryview), and so do torch tensors on
-the CPU. Neither NumPy nor torch is imported: a tensor has a buffer by way of its own numpy(), and where it
-has none, as with bfloat16, it says by data_ptr() where its elements are.
+Anything with a buffer will do (NumPy arrays, array.array, bytearray, memoryview), and so do torch tensors
+on the CPU. Neither NumPy nor torch is imported: a tensor has a buffer by way of its own numpy(), and
+where it has none, as with bfloat16, it says by data_ptr() where its elements are.
 """
 import sys
 

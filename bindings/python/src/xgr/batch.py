@@ -24,8 +24,8 @@ class BatchError(XgrError):
 
     def __init__(self, errors, results):
         first = next(iter(errors))
-        super().__init__(f"{len(errors)} of {len(results)} matchers failed; matcher {first}: {errors[first]}",
-                         getattr(errors[first], "code", ErrorCode.OUT_OF_MEMORY))
+        super().__init__(f"{len(errors)} of {len(results)} matchers failed; matcher {first}: "
+                         f"{errors[first]}", getattr(errors[first], "code", ErrorCode.OUT_OF_MEMORY))
         self.errors, self.results = errors, results
 
     def __reduce__(self):
@@ -118,7 +118,9 @@ class BatchGrammarMatcher(Handle):
     def _serve(self, matchers, call, arguments, explain, results):
         """results(room) of call(batch, matchers, their number, *arguments(handles, room), statuses)."""
         matchers = matchers if isinstance(matchers, list) else list(matchers)
-        return self._call(self._serve_with, matchers, call, arguments, explain, results) if matchers else []
+        if not matchers:
+            return []
+        return self._call(self._serve_with, matchers, call, arguments, explain, results)
 
     def _serve_with(self, batch, matchers, call, arguments, explain, results):
         count = len(matchers)
@@ -178,7 +180,8 @@ class BatchGrammarMatcher(Handle):
     def batch_accept_string(self, matchers, strings) -> list[bool]:
         """Takes text or bytes with each matcher; what accept_string of each would return."""
         matchers, texts = list(matchers), [utf8(text) for text in strings]
-        sizes = _as_many(ffi.new("size_t[]", [len(text) for text in texts]), len(texts), "strings", matchers)
+        sizes = ffi.new("size_t[]", [len(text) for text in texts])
+        _as_many(sizes, len(texts), "strings", matchers)
         data = b"".join(texts)
         return self._serve(matchers, lib.xgr_batch_accept_bytes,
                            lambda handles, room: (data, len(data), sizes, room.answers), _nothing,

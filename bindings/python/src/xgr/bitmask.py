@@ -1,9 +1,10 @@
-"""Bitmasks of tokens, and what they do to logits: bit i % 32 of word i // 32 is 1 when token i may come next.
+"""Bitmasks of tokens, and what they do to logits: bit i % 32 of word i // 32 is 1 when token i may come
+next.
 
 A bitmask is any writable, contiguous memory of 32-bit integers with one row an output: what
-allocate_token_bitmask gives, a NumPy array, a torch tensor on the CPU, an array.array, a bytearray; what
-has one dimension only is one row, unless a matcher says how long its rows are. Neither NumPy nor torch is
-imported.
+allocate_token_bitmask gives, a NumPy array, a torch tensor on the CPU, an array.array, a bytearray. What
+has one dimension only is one row, unless a matcher says how long its rows are. Neither NumPy nor torch
+is imported.
 """
 from . import _memory
 from ._library import NULL, ffi, lib, struct
@@ -57,8 +58,11 @@ def rows_of(bitmask, name="bitmask", writable=True):
         raise TypeError(f"{name} has floating-point values, as logits have; expected 32-bit integers: "
                         "fill the mask of allocate_token_bitmask, then set the logits of tokens "
                         "that it forbids to -inf")
-    if memory.dtype not in ("int32", "bytes") or memory.stride != memory.columns:
-        raise ValueError(f"{name} has elements of {memory.dtype}; expected contiguous 32-bit integers")
+    if memory.dtype not in ("int32", "bytes"):
+        raise ValueError(f"{name} has elements of {memory.dtype}; expected 32-bit integers")
+    if memory.stride != memory.columns:
+        raise ValueError(f"{name} has rows of {memory.columns}, {memory.stride} apart; expected one behind the "
+                         "other")
     out = Rows()
     size = memory.count * memory.item_size
     out.first, out.count = ffi.cast("uint32_t *", memory.address), size // 4

@@ -361,10 +361,11 @@ class GrammarMatcher(Handle):
         tree = struct("xgr_draft_tree_t", tokens=tokens, node_count=count,
                       **{name: nodes for name, (nodes, _) in given.items()})
         kinds, valid = ffi.new("xgr_mask_kind_t[]", count), ffi.new("int32_t[]", count)
-        status = lib.xgr_matcher_fill_draft_tree(handle, first, rest, masks.words, kinds, valid, count, tree)
+        status = lib.xgr_matcher_fill_draft_tree(handle, first, rest, masks.words, kinds, valid, count,
+                                                 tree)
         if status == ErrorCode.INVALID_ARGUMENT:
-            raise_status(status, f"{' and '.join(given)} are no tree of {count} nodes; expected node 0 as its "
-                                 "root, and each of the others reached once from there")
+            raise_status(status, f"{' and '.join(given)} are no tree of {count} nodes; expected node 0 as "
+                                 "its root, and each of the others reached once from there")
         check(status)
         return [node != 0 for node in valid], needs_applying(kinds, count)
 
