@@ -67,17 +67,16 @@ CompileDesk::CompileDesk(std::shared_ptr<Workshop> workshop)
 
 // Nobody waits any more: callers and jobs keep the desk.
 CompileDesk::~CompileDesk() {
+  if (!workers_.are_here()) return;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     stop_ = true;
-    for (const Worker& w : workers_) {
+    for (const Worker& w : *workers_) {
       if (w.now != nullptr) w.now->abandoned.request();
     }
   }
-  for (Worker& w : workers_) {
-    w.woken.notify_one();
-    w.thread.join();
-  }
+  for (Worker& w : *workers_) w.woken.notify_one();
+  workers_.join();
 }
 
 Compiled CompileDesk::compile(const CompileRequest& request) {
@@ -176,17 +175,17 @@ bool CompileDesk::have_worker() {
     }
     ++coming_;
   }
-  return !workers_.empty();
+  return workers_.size() > 0;
 }
 
 bool CompileDesk::start_worker() {
   if (workers_.size() >= kMaxCompileThreads) return false;
   try {
-    Worker& worker = workers_.emplace_back();
+    Worker& worker = workers_->emplace_back();
     try {
-      worker.thread = std::thread([this, &worker] { work(&worker); });
+      workers_.start([this, &worker] { work(&worker); });
     } catch (...) {
-      workers_.pop_back();
+      workers_->pop_back();
       throw;
     }
   } catch (...) {
@@ -438,7 +437,7 @@ Result<std::unique_ptr<CompileJob>> CompileJob::start(std::shared_ptr<CompileDes
     }
     d.board(&job->ticket_, request, std::move(key), CompileDesk::Place::kQueue);
     const CompileDesk::Flight* flight = job->ticket_.flight_.get();
-    stuck = flight != nullptr && !flight->begun && d.workers_.empty();
+    stuck = flight != nullptr && !flight->begun && d.workers_.size() == 0;
     d.wake_workers(std::move(lock));
   }
   if (stuck) return make_error(Status::kLimitExceeded, "no thread could be started for the job");

@@ -21,7 +21,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +28,7 @@
 #include "compiler/compiler.h"
 #include "compiler/grammar_source.h"
 #include "support/cancel.h"
+#include "support/own_threads.h"
 
 namespace xgr::core {
 
@@ -67,7 +67,6 @@ class CompileDesk {
   using FlightPtr = std::shared_ptr<Flight>;
   enum class Place : uint8_t { kHere, kUrgent, kQueue };
   struct Worker {
-    std::thread thread;
     std::condition_variable woken;
     bool called = false;
     Flight* now = nullptr;
@@ -97,7 +96,7 @@ class CompileDesk {
   CompileCache cache_;
   std::unordered_map<std::string_view, FlightPtr> flights_;  // by their keys
   std::deque<FlightPtr> urgent_, queue_;
-  std::deque<Worker> workers_;
+  OwnThreads<std::deque<Worker>> workers_;
   std::vector<Worker*> idle_, called_;  // called: to be woken when the lock is given back
   size_t coming_ = 0;  // workers that were called or started, and are not there yet
   size_t jobs_running_ = 0;

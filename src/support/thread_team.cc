@@ -14,18 +14,19 @@
 namespace xgr::core {
 
 ThreadTeam::~ThreadTeam() {
+  if (!own_.are_here()) return;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
-    stop_ = true;
+    std::lock_guard<std::mutex> lock(own_->mutex);
+    own_->stop = true;
   }
-  wake_.notify_all();
-  for (std::thread& t : threads_) t.join();
+  own_->wake.notify_all();
+  own_.join();
 }
 
 // As many as can be had; the caller can do without.
 void ThreadTeam::start(size_t threads) {
   try {
-    while (threads_.size() < threads) threads_.emplace_back([this] { serve(); });
+    while (own_.size() < threads) own_.start([this] { serve(); });
   } catch (...) {
   }
 }
@@ -33,34 +34,35 @@ void ThreadTeam::start(size_t threads) {
 void ThreadTeam::divide(Loop* loop) {
   const size_t useful = std::min<size_t>(static_cast<size_t>(std::max(threads_wanted_, 0)),
                                          loop->count == 0 ? 0 : loop->count - 1);
-  if (useful == 0) return loop->work();
+  if (useful == 0 || !own_.are_here()) return loop->work();
   start(useful);
   {
-    std::lock_guard<std::mutex> lock(mutex_);
-    loop_ = loop;
-    ++round_;
+    std::lock_guard<std::mutex> lock(own_->mutex);
+    own_->loop = loop;
+    ++own_->round;
   }
-  wake_.notify_one();
+  own_->wake.notify_one();
   loop->work();
-  std::unique_lock<std::mutex> lock(mutex_);
-  loop_ = nullptr;
-  done_.wait(lock, [this] { return busy_ == 0; });
+  std::unique_lock<std::mutex> lock(own_->mutex);
+  own_->loop = nullptr;
+  own_->done.wait(lock, [this] { return own_->busy == 0; });
 }
 
 void ThreadTeam::serve() {
+  Shared& s = *own_;
   size_t seen = 0;
-  std::unique_lock<std::mutex> lock(mutex_);
+  std::unique_lock<std::mutex> lock(s.mutex);
   for (;;) {
-    wake_.wait(lock, [&] { return stop_ || (loop_ && round_ != seen); });
-    if (stop_) return;
-    Loop* loop = loop_;
-    seen = round_;
-    ++busy_;
+    s.wake.wait(lock, [&] { return s.stop || (s.loop && s.round != seen); });
+    if (s.stop) return;
+    Loop* loop = s.loop;
+    seen = s.round;
+    ++s.busy;
     lock.unlock();
-    if (loop->has_work()) wake_.notify_one();
+    if (loop->has_work()) s.wake.notify_one();
     loop->work();
     lock.lock();
-    if (--busy_ == 0) done_.notify_one();
+    if (--s.busy == 0) s.done.notify_one();
   }
 }
 

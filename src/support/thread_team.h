@@ -1,7 +1,7 @@
 // ThreadTeam: a few threads that divide a loop among them and the caller.
 //
 // Threads start with the first loop that is worth one, and sleep between loops. Destroying the team
-// ends them.
+// ends them. The child of a fork has none of them: there the caller does all the work.
 //
 //   ThreadTeam team(3);
 //   team.run(rows, [&](size_t row) noexcept { fill(row); });      // four threads at most
@@ -13,9 +13,9 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
-#include <thread>
 #include <type_traits>
-#include <vector>
+
+#include "support/own_threads.h"
 
 namespace xgr::core {
 
@@ -53,14 +53,16 @@ class ThreadTeam {
   void start(size_t threads);
   void serve();
 
+  struct Shared {
+    std::mutex mutex;
+    std::condition_variable wake, done;
+    Loop* loop = nullptr;  // at hand; null: none
+    size_t round = 0;      // of loops
+    size_t busy = 0;       // threads in the loop
+    bool stop = false;
+  };
   const int threads_wanted_;
-  std::mutex mutex_;
-  std::condition_variable wake_, done_;
-  Loop* loop_ = nullptr;  // at hand; null: none
-  size_t round_ = 0;      // of loops
-  size_t busy_ = 0;       // threads in the loop
-  bool stop_ = false;
-  std::vector<std::thread> threads_;
+  OwnThreads<Shared> own_;
 };
 
 }  // namespace xgr::core

@@ -16,16 +16,17 @@ namespace xgr::core {
 WorkerPool::WorkerPool(int workers) : workers_(std::clamp(workers, 0, kMaxWorkers)) {}
 
 WorkerPool::~WorkerPool() {
+  if (!own_.are_here()) return;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
-    stop_.store(true, std::memory_order_relaxed);
+    std::lock_guard<std::mutex> lock(own_->mutex);
+    own_->stop.store(true, std::memory_order_relaxed);
   }
-  wake_.notify_all();
-  for (std::thread& t : threads_) t.join();
+  own_->wake.notify_all();
+  own_.join();
 }
 
 bool WorkerPool::submit(Job job) noexcept {
-  if (workers_ == 0) return false;
+  if (workers_ == 0 || !own_.are_here()) return false;
   try {
     return enqueue(std::move(job));
   } catch (...) {  // out of memory or threads
@@ -35,19 +36,19 @@ bool WorkerPool::submit(Job job) noexcept {
 
 bool WorkerPool::enqueue(Job job) {
   {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (waiting_.size() >= kMaxWaiting) return false;
-    if (static_cast<size_t>(idle_) <= waiting_.size() &&
-        threads_.size() < static_cast<size_t>(workers_)) {
+    std::lock_guard<std::mutex> lock(own_->mutex);
+    if (own_->waiting.size() >= kMaxWaiting) return false;
+    if (static_cast<size_t>(own_->idle) <= own_->waiting.size() &&
+        own_.size() < static_cast<size_t>(workers_)) {
       try {
-        threads_.emplace_back([this] { run(); });
+        own_.start([this] { run(); });
       } catch (...) {
-        if (threads_.empty()) return false;  // else those that there are do the work
+        if (own_.size() == 0) return false;  // else those that there are do the work
       }
     }
-    waiting_.push_back(std::move(job));
+    own_->waiting.push_back(std::move(job));
   }
-  wake_.notify_one();
+  own_->wake.notify_one();
   return true;
 }
 
@@ -55,17 +56,18 @@ void WorkerPool::run() {
   for (;;) {
     Job job;
     {
-      std::unique_lock<std::mutex> lock(mutex_);
-      ++idle_;
-      wake_.wait(lock,
-                 [this] { return stop_.load(std::memory_order_relaxed) || !waiting_.empty(); });
-      --idle_;
-      if (stop_.load(std::memory_order_relaxed)) return;
-      job = std::move(waiting_.front());
-      waiting_.pop_front();
+      std::unique_lock<std::mutex> lock(own_->mutex);
+      ++own_->idle;
+      own_->wake.wait(lock, [this] {
+        return own_->stop.load(std::memory_order_relaxed) || !own_->waiting.empty();
+      });
+      --own_->idle;
+      if (own_->stop.load(std::memory_order_relaxed)) return;
+      job = std::move(own_->waiting.front());
+      own_->waiting.pop_front();
     }
     try {
-      job(stop_);
+      job(own_->stop);
     } catch (...) {  // what it could not do is done by who needs it, and fails there
     }
   }

@@ -14,8 +14,8 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
-#include <vector>
+
+#include "support/own_threads.h"
 
 namespace xgr::core {
 
@@ -29,7 +29,7 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // False when the job was not taken: no workers, too many jobs waiting, or no memory or thread for
+  // False when the job was not taken: no workers (which the child of a fork has none of), too many jobs waiting, or no memory or thread for
   // it. Optional work is then left undone.
   bool submit(Job job) noexcept;
   int workers() const { return workers_; }
@@ -41,13 +41,15 @@ class WorkerPool {
   void run();
   bool enqueue(Job job);
 
+  struct Shared {
+    std::atomic<bool> stop{false};
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::deque<Job> waiting;
+    int idle = 0;
+  };
   const int workers_;
-  std::atomic<bool> stop_{false};
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Job> waiting_;
-  int idle_ = 0;
-  std::vector<std::thread> threads_;
+  OwnThreads<Shared> own_;
 };
 
 }  // namespace xgr::core

@@ -5,7 +5,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <set>
+
+#ifndef _WIN32
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 using namespace xgr::core;
 
@@ -46,3 +52,23 @@ TEST_CASE("thread team: without work no thread is started") {
   team.run(1, [&](size_t) noexcept { only = std::this_thread::get_id(); });
   CHECK(only == std::this_thread::get_id());
 }
+
+#ifndef _WIN32
+TEST_CASE("thread team: the child of a fork does the work alone, and can destroy the team") {
+  auto team = std::make_unique<ThreadTeam>(2);
+  std::atomic<int> calls{0};
+  auto body = [&](size_t) noexcept { ++calls; };
+  team->run(100, body);
+  const pid_t child = fork();
+  if (child == 0) {
+    team->run(100, body);
+    team.reset();
+    _exit(calls == 200 ? 0 : 1);
+  }
+  int status = -1;
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  team->run(100, body);
+  CHECK(calls == 200);
+}
+#endif
