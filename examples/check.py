@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Run an example and check what it writes: check.py PROGRAM minimal|batch|generate
+"""Run an example and check what it writes: check.py PROGRAM minimal|batch|generate|serve
 
-What minimal and batch write stands in expected/; they write it in every language. The documents of generate are parsed and, where the Python package jsonschema is
-installed, validated by it against the schema that generate prints.
+What minimal and batch write stands in expected/; they write it in every language. The documents of generate
+are parsed and, where the Python package jsonschema is installed, validated by it against the schema that
+generate prints. Of serve, whose times differ, the outputs are compared with the patterns of its requests.
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
+import xml.dom.minidom
 
 try:
     import jsonschema
@@ -48,7 +52,24 @@ def check_generate(program):
     print(f"{len(SEEDS)} passed, 0 failed")
 
 
-if sys.argv[2] == "generate":
+def check_serve(*command):
+    patterns = [r'\{"id": [1-9][0-9]{0,5}, "ok": (true|false)\}', "[a-f]{3}(-[0-9]{2}){1,4}",
+                "(red|green|blue)(, (red|green|blue)){2,6}", r'"[A-Z][a-z ]{3,20}\."']
+    with tempfile.TemporaryDirectory() as folder:
+        picture = pathlib.Path(folder, "serve.svg")
+        lines = output_of(*command, str(picture)).splitlines()
+        assert xml.dom.minidom.parse(str(picture)).documentElement.tagName == "svg"
+    outputs = [line.split(None, 2)[2] for line in lines if line.startswith("request")]
+    assert len(outputs) == 32, f"{len(outputs)} outputs"
+    for number, output in enumerate(outputs):
+        assert re.fullmatch(patterns[number % 4], output), f"request {number}: {output}"
+    steps = [line for line in lines if re.fullmatch(r"step +\d+  \d requests  m*\.*  masks .* us", line)]
+    assert len(steps) + len(outputs) == len(lines), lines[0]
+
+
+if sys.argv[2] == "serve":
+    check_serve(sys.argv[1])
+elif sys.argv[2] == "generate":
     check_generate(sys.argv[1])
 else:
     check_expected(sys.argv[1], sys.argv[2])

@@ -41,11 +41,12 @@ def add_joined(call, p):
                   "joined.sizes.size()"]
 
 
-def add_array(call, p):
+def add_array(call, p, api):
     const = "const " if p.type.const or is_input(p) else ""
     if p.type.kind == "handle":
         kind = names.type_name(p.type.base)
-        const = "const " if p.type.const else ""
+        changes = api.named(p.type.base).doc.threads in ("confined", "readers")  # others never do
+        const = "" if changes else "const "
         call.params.append(f"Span<{const}{kind}* const> {p.name}")
         call.before.append(f"const auto handles = detail::handles<{p.type.base}>({p.name});")
         call.args += ["handles.data()", "handles.size()"]
@@ -65,9 +66,9 @@ def groups(params):
             if len(arrays) > 1 and any(p.name == length for p in params)}
 
 
-def add_member(call, p):
+def add_member(call, p, api):
     """One of several arrays with one length."""
-    add_array(call, p)
+    add_array(call, p, api)
     call.args.pop()  # the length is told once
 
 
@@ -135,7 +136,7 @@ def add_param(call, p, rest, lengths, common, api):
         add_common_length(call, common[p.name])
         return 0
     if any(p in arrays for arrays in common.values()):
-        add_member(call, p)
+        add_member(call, p, api)
         return 0
     if p.name == "out_error":
         call.error = True
@@ -151,7 +152,7 @@ def add_param(call, p, rest, lengths, common, api):
         if is_input(p) and names.is_text(p.type, p.marks.length, p.name):
             add_text(call, p, following)
         else:
-            add_array(call, p)
+            add_array(call, p, api)
         return 1
     elif is_input(p):
         add_input(call, p, api)

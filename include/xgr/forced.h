@@ -38,7 +38,7 @@ XGR_API xgr_status_t xgr_matcher_forced_bytes(const xgr_matcher_t* matcher,
  * These are the tokens of the forced bytes as the model's tokenizer would write them, up to the last
  * place that text behind them cannot change: from there on some ordinary token begins with all that
  * is left and is longer. Without a tokenization of the caller, each is the longest token that fits.
- * Where the mask allows one token only, that one is forced. All of them are accepted in this order.
+ * Where the mask allows one token only, and that is no stop token, it is forced. All of them are accepted in this order.
  * Does not change the state.
  *
  * @param matcher           matcher to ask

@@ -19,8 +19,8 @@ extern "C" {
  */
 typedef int32_t xgr_mask_kind_t;
 enum xgr_mask_kind {
-  XGR_MASK_KIND_SOME = 0,      /**< Some tokens are allowed: apply the mask. */
-  XGR_MASK_KIND_ALL = 1,       /**< Every token is allowed: applying the mask changes nothing. */
+  XGR_MASK_KIND_SOME = 0,       /**< Some tokens are allowed: apply the mask. */
+  XGR_MASK_KIND_ALL = 1,        /**< Every token is allowed: applying the mask changes nothing. */
   XGR_MASK_KIND_TERMINATED = 2, /**< The output has ended: every bit is 1. */
   XGR_MASK_KIND_NONE = 3 /**< A filter forbids every token that the grammar allows: no bit is 1. */
 };

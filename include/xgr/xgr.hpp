@@ -837,12 +837,12 @@ class GrammarSource {
   /// Rules of the same name in two sources are two rules.
   ///
   /// Throws Error: invalid argument: no source.
-  static GrammarSource union_of(Span<GrammarSource* const> sources);
+  static GrammarSource union_of(Span<const GrammarSource* const> sources);
 
   /// Create a source for a text of the first source, then one of the second, and so on.
   ///
   /// Throws Error: invalid argument: no source.
-  static GrammarSource concat(Span<GrammarSource* const> sources);
+  static GrammarSource concat(Span<const GrammarSource* const> sources);
 
   /// Create a source for some texts of a source, one behind the other; 0 and 1 make it
   /// optional.
@@ -1461,8 +1461,8 @@ class Matcher {
   /// These are the tokens of the forced bytes as the model's tokenizer would write them, up to
   /// the last place that text behind them cannot change: from there on some ordinary token
   /// begins with all that is left and is longer. Without a tokenization of the caller, each is
-  /// the longest token that fits. Where the mask allows one token only, that one is forced. All
-  /// of them are accepted in this order. Does not change the state.
+  /// the longest token that fits. Where the mask allows one token only, and that is no stop
+  /// token, it is forced. All of them are accepted in this order. Does not change the state.
   ///
   /// Throws Error: invalid argument: the tokens do not spell a beginning of the forced bytes.
   ///
@@ -2036,7 +2036,7 @@ inline GrammarSource GrammarSource::from_substring(Span<const std::string_view> 
   return GrammarSource(out_source);
 }
 
-inline GrammarSource GrammarSource::union_of(Span<GrammarSource* const> sources) {
+inline GrammarSource GrammarSource::union_of(Span<const GrammarSource* const> sources) {
   const auto handles = detail::handles<xgr_grammar_source_t>(sources);
   xgr_grammar_source_t* out_source = nullptr;
   xgr_error_t* error = nullptr;
@@ -2045,7 +2045,7 @@ inline GrammarSource GrammarSource::union_of(Span<GrammarSource* const> sources)
   return GrammarSource(out_source);
 }
 
-inline GrammarSource GrammarSource::concat(Span<GrammarSource* const> sources) {
+inline GrammarSource GrammarSource::concat(Span<const GrammarSource* const> sources) {
   const auto handles = detail::handles<xgr_grammar_source_t>(sources);
   xgr_grammar_source_t* out_source = nullptr;
   xgr_error_t* error = nullptr;

@@ -2467,12 +2467,12 @@ namespace Xgr
         /// <remarks>These are the tokens of the forced bytes as the model's tokenizer would write
         /// them, up to the last place that text behind them cannot change: from there on some
         /// ordinary token begins with all that is left and is longer. Without a tokenization of the
-        /// caller, each is the longest token that fits. Where the mask allows one token only, that
-        /// one is forced. All of them are accepted in this order. Does not change the state.
-        /// INVALID_ARGUMENT: a NULL where none is allowed; the tokens do not spell a beginning of
-        /// the forced bytes. LIMIT_EXCEEDED: the call needs more steps than max_work_per_call.
-        /// CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY: memory ran
-        /// out.</remarks>
+        /// caller, each is the longest token that fits. Where the mask allows one token only, and
+        /// that is no stop token, it is forced. All of them are accepted in this order. Does not
+        /// change the state. INVALID_ARGUMENT: a NULL where none is allowed; the tokens do not
+        /// spell a beginning of the forced bytes. LIMIT_EXCEEDED: the call needs more steps than
+        /// max_work_per_call. CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_forced_tokens(
             IntPtr matcher, int* tokens, UIntPtr token_count, int* forced, UIntPtr token_capacity,

@@ -41,6 +41,13 @@ def test_examples(example, tmp_path):
     assert run(sys.executable, script(example), tmp_path) == expected(example)
 
 
+def test_serve_writes_a_line_a_step_and_every_output(tmp_path):
+    program = tmp_path / "serve.sh"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script("serve")}" "$@"\n')
+    program.chmod(0o755)
+    subprocess.run([sys.executable, ROOT / "examples" / "check.py", program, "serve"], check=True, timeout=120)
+
+
 @needs_library
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_with_a_library_of_their_own(example, tmp_path):

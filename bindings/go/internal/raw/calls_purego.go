@@ -1205,8 +1205,8 @@ func MatcherForcedBytes(matcher *MatcherT, wholeCharacters int32, bytes *uint8, 
 // These are the tokens of the forced bytes as the model's tokenizer would write them, up to the
 // last place that text behind them cannot change: from there on some ordinary token begins with
 // all that is left and is longer. Without a tokenization of the caller, each is the longest token
-// that fits. Where the mask allows one token only, that one is forced. All of them are accepted in
-// this order. Does not change the state.
+// that fits. Where the mask allows one token only, and that is no stop token, it is forced. All of
+// them are accepted in this order. Does not change the state.
 func MatcherForcedTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, forced *int32, tokenCapacity uintptr, outCount *uintptr) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherForcedTokens, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(unsafe.Pointer(forced)), tokenCapacity, uintptr(unsafe.Pointer(outCount)))
 	return int32(result)

@@ -3099,8 +3099,8 @@ extern "C" {
     /// These are the tokens of the forced bytes as the model's tokenizer would write them, up to
     /// the last place that text behind them cannot change: from there on some ordinary token
     /// begins with all that is left and is longer. Without a tokenization of the caller, each is
-    /// the longest token that fits. Where the mask allows one token only, that one is forced. All
-    /// of them are accepted in this order. Does not change the state.
+    /// the longest token that fits. Where the mask allows one token only, and that is no stop
+    /// token, it is forced. All of them are accepted in this order. Does not change the state.
     ///
     /// Parameters:
     ///
