@@ -56,7 +56,7 @@ void end_row(const Matcher& matcher, const DraftRows& rows, size_t row) {
 }
 
 // First children and next siblings.
-struct Links {
+struct DraftLinks {
   std::vector<int32_t> first, next;
 };
 
@@ -65,7 +65,7 @@ bool is_link(int32_t to, size_t size) {
 }
 
 // Siblings in the order of their numbers. False for a parent that is no node.
-bool link_parents(const DraftTree& tree, Links* out) {
+bool link_parents(const DraftTree& tree, DraftLinks* out) {
   const size_t size = tree.tokens.size();
   out->first.assign(size, -1);
   out->next.assign(size, -1);
@@ -78,7 +78,7 @@ bool link_parents(const DraftTree& tree, Links* out) {
   return true;
 }
 
-bool copy_links(const DraftTree& tree, Links* out) {
+bool copy_links(const DraftTree& tree, DraftLinks* out) {
   const size_t size = tree.tokens.size();
   out->first.assign(tree.first_children, tree.first_children + size);
   out->next.assign(tree.next_siblings, tree.next_siblings + size);
@@ -88,19 +88,19 @@ bool copy_links(const DraftTree& tree, Links* out) {
   return out->next[0] == -1;
 }
 
-struct Visit {
+struct DraftNode {
   int32_t node;
   uint32_t depth;
 };
 
 // Nodes in depth-first order. False unless each is reached from the root in one way.
-bool order_of(const Links& links, std::vector<Visit>* out) {
+bool order_of(const DraftLinks& links, std::vector<DraftNode>* out) {
   const size_t size = links.first.size();
   std::vector<bool> seen(size, false);
-  std::vector<Visit> open{{0, 0}};
+  std::vector<DraftNode> open{{0, 0}};
   out->reserve(size);
   while (!open.empty()) {
-    const Visit v = open.back();
+    const DraftNode v = open.back();
     open.pop_back();
     const auto node = static_cast<size_t>(v.node);
     if (seen[node]) return false;
@@ -137,13 +137,13 @@ Status fill_draft(Matcher* matcher, std::span<const int32_t> tokens, const Draft
 
 Status fill_draft_tree(Matcher* matcher, const DraftTree& tree, const DraftRows& rows,
                        int32_t* valid) {
-  Links links;
-  std::vector<Visit> order;
+  DraftLinks links;
+  std::vector<DraftNode> order;
   const bool linked = tree.parents ? link_parents(tree, &links) : copy_links(tree, &links);
   if (!linked || !order_of(links, &order)) return Status::kInvalidArgument;
   Trail trail(matcher);
   uint32_t refused = UINT32_MAX;  // depth of the node that was; those behind it are deeper
-  for (const Visit& v : order) {
+  for (const DraftNode& v : order) {
     const auto node = static_cast<size_t>(v.node);
     bool accepted = v.depth == 0;
     if (v.depth > refused) {
