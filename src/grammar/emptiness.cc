@@ -18,6 +18,7 @@ namespace {
 
 constexpr uint32_t kManyRounds = 256;    // too many to search
 constexpr size_t kLongSearch = 1 << 11;  // after so many visits other ways are tried
+constexpr uint64_t kVisitSteps = 32;
 
 bool is_boolean(ExprKind k) { return k == ExprKind::kAnd || k == ExprKind::kNot; }
 
@@ -85,8 +86,11 @@ bool Derivatives::is_empty(Expr start) {
     if (at == kLongSearch) {
       if (const std::optional<bool> known = has_counted_string(start)) return !*known;
     }
-    bool too_many = visited.size() > kMaxBooleanStates || ++visited_ > max_visits_;
-    over_limit_ = over_limit_ || too_many;
+    p.charge(kVisitSteps + form.bytes.size());
+    ++visited_;
+    // Without bounds of its own a search has these.
+    const bool too_many = visited.size() > kMaxBooleanStates || visited_ > max_visits_;
+    over_limit_ = over_limit_ || (too_many && p.work() == nullptr);
   }
   if (over_limit_) return false;
   for (Expr e : visited) Emptiness::set(&p, e, ExprPool::kDead);

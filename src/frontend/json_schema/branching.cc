@@ -17,7 +17,8 @@
 namespace xgr::core {
 namespace {
 
-constexpr uint64_t kBranchSteps = 64, kOptionSteps = 16;
+constexpr uint64_t kBranchSteps = 64, kOptionSteps = 8;
+constexpr size_t kPartsOfStep = 4, kPartBytes = 24;
 
 template <typename T>
 bool holds(const std::vector<T>& list, const T& x) {
@@ -27,11 +28,29 @@ bool holds(const std::vector<T>& list, const T& x) {
 }  // namespace
 
 size_t Expander::Branch::parts() const {
-  return pending.size() + choices.size() + applied.size() + seen.size() + shape.values.size() +
+  return pending.size() + choices.size() + applied.size() + 2 * seen.size() + shape.values.size() +
          shape.excluded.size() + shape.required.size() + shape.absent.size() +
          shape.property_rules.size() + shape.named.size() + shape.contains.size() +
          shape.item_rules.size() + shape.single_items.size() + shape.every_item.size() +
          shape.broken.size() + shape.broken_by_other.size() + shape.string_tests.size();
+}
+
+// Branches that wait are the memory of an expansion.
+void Expander::push_branch(Run* run, std::unique_ptr<Branch> b) {
+  b->bytes = sizeof(Branch) + b->parts() * kPartBytes;
+  waiting_bytes_ += b->bytes;
+  if (waiting_bytes_ > most_waiting_bytes_) {
+    if (work_ != nullptr) work_->charge_bytes(waiting_bytes_ - most_waiting_bytes_);
+    most_waiting_bytes_ = waiting_bytes_;
+  }
+  run->stack.push_back(std::move(b));
+}
+
+std::unique_ptr<Expander::Branch> Expander::pop_branch(Run* run) {
+  std::unique_ptr<Branch> b = std::move(run->stack.back());
+  run->stack.pop_back();
+  waiting_bytes_ -= b->bytes;
+  return b;
 }
 
 MaybeError Expander::branch_out(Run* run, std::unique_ptr<Branch> b) {
@@ -40,7 +59,7 @@ MaybeError Expander::branch_out(Run* run, std::unique_ptr<Branch> b) {
   b->choices.erase(b->choices.begin());
   const Choice& choice = run->choices[id];
   if (b->shape.has_values && !choice.empty() && choice.front().differs) {
-    run->stack.push_back(std::move(b));
+    push_branch(run, std::move(b));
     return std::nullopt;
   }
   return branch_on(run, std::move(b), id, choice);
@@ -55,10 +74,10 @@ MaybeError Expander::branch_on(Run* run, std::unique_ptr<Branch> b, uint32_t id,
   for (const Option& option : choice) {
     if (!possible(option)) continue;
     bool is_last = &option == &*last;
-    charge(work_, kBranchSteps + (is_last ? 0 : b->parts()));
+    charge(work_, kBranchSteps + (is_last ? 0 : b->parts() / kPartsOfStep));
     std::unique_ptr<Branch> copy = is_last ? std::move(b) : std::make_unique<Branch>(*b);
     if (MaybeError e = apply_option(run, copy.get(), option, run->choice_origin[id])) return e;
-    if (copy->shape.types != 0) run->stack.push_back(std::move(copy));
+    if (copy->shape.types != 0) push_branch(run, std::move(copy));
   }
   auto live = run->stack.begin() + static_cast<std::ptrdiff_t>(first_live);
   std::reverse(live, run->stack.end());
@@ -192,7 +211,7 @@ MaybeError Expander::prune_and_branch(Run* run, std::unique_ptr<Branch> b) {
     ++i;
   }
   if (b->choices.empty()) {
-    run->stack.push_back(std::move(b));
+    push_branch(run, std::move(b));
     return std::nullopt;
   }
   uint32_t id = b->choices[at];

@@ -57,7 +57,7 @@ MaybeError SchemaBuilder::add_members(const Shape&, const ObjectPlan& plan, uint
     spec->members.push_back({json_quote(m.name), m.required, value});
     if (spec->members.back().key.size() > kMaxKeyBytes || spec->members.size() > kMaxMembers) {
       return model_.source().error(
-          Status::kLimitExceeded,
+          Status::kUnsupported,
           "a property name of 65535 bytes or more, or an object of 16777215 or more", 0);
     }
   }
@@ -172,7 +172,7 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   spec.min = s.min_properties;
   spec.max = s.max_properties;
   if (spec.min > kMaxMembers || (spec.max != kUnbounded && spec.max > kMaxMembers)) {
-    return model_.source().error(Status::kLimitExceeded, "a count of more than 16777215 properties",
+    return model_.source().error(Status::kUnsupported, "a count of more than 16777215 properties",
                                  s.property_rules.empty() ? 0 : s.property_rules[0].schema);
   }
   if (MaybeError e = add_members(s, plan, deeper(level), &spec)) return *e;

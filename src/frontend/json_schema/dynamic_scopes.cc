@@ -18,12 +18,12 @@
 namespace xgr::core {
 namespace {
 
-// Copies may have as many nodes as this, or as the documents a few times over.
-constexpr size_t kManyNodes = size_t{1} << 18, kMaxGrowth = 8;
+constexpr uint64_t kCopySteps = 4;  // of a node
 
 }  // namespace
 
-std::optional<DynamicScopes> DynamicScopes::make(JsonDocument& doc, const SchemaIndex& index) {
+std::optional<DynamicScopes> DynamicScopes::make(JsonDocument& doc, const SchemaIndex& index,
+                                                 Work* work) {
   auto dynamic = [&](JsonId r) { return doc.key(r) != "$ref"; };
   const std::vector<JsonId>& references = index.references();
   if (std::none_of(references.begin(), references.end(), dynamic)) return std::nullopt;
@@ -37,7 +37,7 @@ std::optional<DynamicScopes> DynamicScopes::make(JsonDocument& doc, const Schema
     if (count > 1) out.names_.emplace(name, static_cast<uint32_t>(out.names_.size()));
   }
   if (out.names_.empty()) return std::nullopt;
-  out.max_copied_nodes_ = std::max(kManyNodes, kMaxGrowth * doc.size());
+  out.work_ = work;
   std::sort(out.resources_.begin(), out.resources_.end());
   out.place(doc, index, 0, 0, out.extend(out.intern({}), index.resource(0)));
   return out;
@@ -79,31 +79,22 @@ void DynamicScopes::place(const JsonDocument& doc, const SchemaIndex& index, Jso
   }
 }
 
-Result<JsonId> DynamicScopes::instance(JsonDocument& doc, const SchemaIndex& index, JsonId resource,
-                                       ScopeId scope, JsonId reference) {
+JsonId DynamicScopes::instance(JsonDocument& doc, const SchemaIndex& index, JsonId resource,
+                               ScopeId scope) {
   auto known = instances_.find({resource, scope});
   if (known != instances_.end()) return known->second;
   JsonId at = resource;
   bool untouched = index.document_of(resource) == resource && !scope_of_.contains(resource);
   if (!untouched) {
-    copied_nodes_ += doc.end(resource) - resource;
-    if (copied_nodes_ > max_copied_nodes_) {
-      return error_at_pointer(
-          Status::kLimitExceeded,
-          "dynamic references give the schemas so many meanings that they "
-          "need more than " +
-              std::to_string(max_copied_nodes_) +
-              " nodes; write $ref in place of $dynamicRef where one meaning does",
-          doc.pointer(reference));
-    }
+    charge(work_, (doc.end(resource) - resource) * kCopySteps);
     at = doc.copy(resource);
   }
   place(doc, index, resource, at, scope);
   return at;
 }
 
-Result<JsonId> DynamicScopes::enter(JsonDocument& doc, const SchemaIndex& index, JsonId reference,
-                                    const ReferenceTarget& target) {
+JsonId DynamicScopes::enter(JsonDocument& doc, const SchemaIndex& index, JsonId reference,
+                            const ReferenceTarget& target) {
   const ScopeId scope = scope_of_.at(root_of(doc, reference));
   JsonId node = target.node;
   if (auto name = names_.find(target.anchor); target.dynamic && name != names_.end()) {
@@ -112,10 +103,8 @@ Result<JsonId> DynamicScopes::enter(JsonDocument& doc, const SchemaIndex& index,
     }
   }
   const JsonId resource = index.resource_of(doc, node);
-  Result<JsonId> root =
-      instance(doc, index, resource, extend(scope, index.resource(resource)), reference);
-  if (!root.ok()) return root;
-  return root.value() + (node - resource);
+  const JsonId root = instance(doc, index, resource, extend(scope, index.resource(resource)));
+  return root + (node - resource);
 }
 
 }  // namespace xgr::core

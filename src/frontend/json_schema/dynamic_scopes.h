@@ -24,11 +24,11 @@ struct ReferenceTarget {
 class DynamicScopes {
  public:
   // None when every dynamic reference leads to the same schema from wherever it is reached.
-  static std::optional<DynamicScopes> make(JsonDocument& doc, const SchemaIndex& index);
+  static std::optional<DynamicScopes> make(JsonDocument& doc, const SchemaIndex& index, Work* work);
 
   // What the reference leads to, under the scope in which `reference` stands.
-  Result<JsonId> enter(JsonDocument& doc, const SchemaIndex& index, JsonId reference,
-                       const ReferenceTarget& target);
+  JsonId enter(JsonDocument& doc, const SchemaIndex& index, JsonId reference,
+               const ReferenceTarget& target);
 
  private:
   using ScopeId = uint32_t;
@@ -36,8 +36,7 @@ class DynamicScopes {
   ScopeId intern(Scope scope);
   ScopeId extend(ScopeId scope, const SchemaResource& entered);
   JsonId root_of(const JsonDocument& doc, JsonId node) const;
-  Result<JsonId> instance(JsonDocument& doc, const SchemaIndex& index, JsonId resource,
-                          ScopeId scope, JsonId reference);
+  JsonId instance(JsonDocument& doc, const SchemaIndex& index, JsonId resource, ScopeId scope);
   void place(const JsonDocument& doc, const SchemaIndex& index, JsonId resource, JsonId at,
              ScopeId scope);
 
@@ -47,7 +46,7 @@ class DynamicScopes {
   std::vector<JsonId> resources_;                           // of the index, sorted
   std::map<std::pair<JsonId, ScopeId>, JsonId> instances_;  // resource, scope -> root
   std::unordered_map<JsonId, ScopeId> scope_of_;            // root of an instance -> scope
-  size_t copied_nodes_ = 0, max_copied_nodes_ = 0;
+  Work* work_ = nullptr;
 };
 
 }  // namespace xgr::core

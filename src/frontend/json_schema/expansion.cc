@@ -21,10 +21,10 @@
 namespace xgr::core {
 namespace {
 
-constexpr size_t kMaxShapes = 4096;
-constexpr size_t kMaxBranches = 20000;
-constexpr uint64_t kLiteralSteps = 8;
-constexpr size_t kFewBranches = 48;  // more are worth pruning
+constexpr uint64_t kLiteralSteps = 8, kShapeSteps = 512;
+constexpr size_t kFewShapes = 16;
+constexpr size_t kFewBranches = 48;      // more are worth pruning
+constexpr size_t kManyBranches = 20000;  // to see whether there is a value
 constexpr int kMaxOneOfDepth = 8;
 constexpr uint32_t kNoOrigin = Origins::kNone;
 
@@ -78,18 +78,17 @@ bool Expander::normalise(Goal* goal) {
 
 // Most schemas have few alternatives and are not worth the search for what can be left out.
 Result<Expansion> Expander::expand(std::span<const Literal> goal) {
-  for (bool prune : {false, true}) {
-    Run run;
-    run.prune = prune;
-    bool finished = false;
-    if (MaybeError e = expand(goal, &run, &finished)) return *e;
-    if (finished) return std::move(run.out);
-  }
-  return too_many_shapes(goal);
+  Run few, all;
+  all.prune = true;
+  bool finished = false;
+  if (MaybeError e = expand(goal, &few, &finished)) return *e;
+  if (finished) return std::move(few.out);
+  if (MaybeError e = expand(goal, &all, &finished)) return *e;
+  return std::move(all.out);
 }
 
-Result<bool> Expander::has_shape(std::span<const Literal> goal,
-                                 const std::function<bool(const Shape&)>& wanted) {
+Result<bool> Expander::may_have_shape(std::span<const Literal> goal,
+                                      const std::function<bool(const Shape&)>& wanted) {
   for (bool prune : {false, true}) {
     Run run;
     run.prune = prune;
@@ -98,14 +97,7 @@ Result<bool> Expander::has_shape(std::span<const Literal> goal,
     if (MaybeError e = expand(goal, &run, &finished)) return *e;
     if (finished) return run.found;
   }
-  return too_many_shapes(goal);
-}
-
-Error Expander::too_many_shapes(std::span<const Literal> goal) const {
-  return source_.error(Status::kLimitExceeded,
-                       "the alternatives of this schema combine to more than 4096 shapes; "
-                       "use fewer anyOf, oneOf and if beside each other",
-                       goal.empty() ? 0 : schema_of(goal[0]));
+  return true;
 }
 
 MaybeError Expander::expand(std::span<const Literal> goal, Run* run, bool* finished) {
@@ -114,16 +106,16 @@ MaybeError Expander::expand(std::span<const Literal> goal, Run* run, bool* finis
     if (source_.is_target(schema_of(goal[i]))) run->out.by_reference = true;
     if (MaybeError e = push(run, first.get(), goal[i], kNoOrigin, schema_of(goal[i]))) return e;
   }
-  run->stack.push_back(std::move(first));
-  const size_t most = run->prune ? kMaxBranches : kFewBranches;
-  for (size_t branches = 0; !run->stack.empty() && !run->found; ++branches) {
-    if (branches > most || run->out.shapes.size() > kMaxShapes) return std::nullopt;
-    std::unique_ptr<Branch> b = std::move(run->stack.back());
-    run->stack.pop_back();
-    if (MaybeError e = work(run, std::move(b))) return e;
-  }
-  *finished = true;
-  return std::nullopt;
+  const size_t waiting = waiting_bytes_;
+  push_branch(run, std::move(first));
+  size_t most = run->wanted == nullptr ? SIZE_MAX : kManyBranches;
+  if (!run->prune) most = kFewBranches;
+  MaybeError error;
+  for (size_t n = 0; !error && n <= most && !run->stack.empty() && !run->found; ++n)
+    error = work(run, pop_branch(run));
+  *finished = run->stack.empty() || run->found;
+  waiting_bytes_ = waiting;
+  return error;
 }
 
 MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site) {
@@ -177,6 +169,7 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
   if (run->wanted != nullptr) {
     run->found = (*run->wanted)(shape);
   } else {
+    if (run->out.shapes.size() >= kFewShapes) charge(work_, kShapeSteps);
     run->out.shapes.push_back(std::move(shape));
   }
   return std::nullopt;

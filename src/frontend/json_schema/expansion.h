@@ -51,9 +51,10 @@ class Expander {
         work_(work) {}
 
   Result<Expansion> expand(std::span<const Literal> goal);
-  // Whether some shape of the goal is one that `wanted` says yes to. The others are not looked for then.
-  Result<bool> has_shape(std::span<const Literal> goal,
-                         const std::function<bool(const Shape&)>& wanted);
+  // Whether some shape of the goal is one that `wanted` says yes to; the others are not looked for then.
+  // Also yes where there are too many to look at.
+  Result<bool> may_have_shape(std::span<const Literal> goal,
+                              const std::function<bool(const Shape&)>& wanted);
   // The node that a schema consisting of a reference alone leads to; else the schema itself.
   JsonId follow(JsonId schema);
   // Puts a list of literals into the form of a Goal: references followed, trivial schemas dropped.
@@ -85,6 +86,7 @@ class Expander {
     // Below schemas with unevaluated*: which schemas each schema applies at the same place.
     std::vector<std::pair<JsonId, JsonId>> applied;
     std::vector<JsonId> unevaluated;  // keyword nodes
+    size_t bytes = 0;                 // as counted while it waits
     size_t parts() const;             // how much there is to copy
   };
   struct Run {
@@ -98,7 +100,6 @@ class Expander {
     Expansion out;
   };
 
-  Error too_many_shapes(std::span<const Literal> goal) const;
   MaybeError expand(std::span<const Literal> goal, Run* run, bool* finished);
   MaybeError work(Run* run, std::unique_ptr<Branch> branch);
   MaybeError push(Run* run, Branch* b, Literal literal, uint32_t parent, JsonId site);
@@ -107,6 +108,8 @@ class Expander {
   MaybeError apply_member(Run* run, Branch* b, Keyword k, JsonId member, uint32_t origin);
   MaybeError apply_option(Run* run, Branch* b, const Option& option, uint32_t origin);
   // branching.cc
+  void push_branch(Run* run, std::unique_ptr<Branch> branch);
+  std::unique_ptr<Branch> pop_branch(Run* run);
   MaybeError branch_out(Run* run, std::unique_ptr<Branch> branch);
   MaybeError branch_on(Run* run, std::unique_ptr<Branch> branch, uint32_t choice,
                        std::span<const Option> options);
@@ -179,7 +182,8 @@ class Expander {
   Constraints constraints_;
   SchemaOracle& oracle_;
   Work* work_;
-  int depth_ = 0;  // of oneOf checks inside oneOf checks
+  int depth_ = 0;                                      // of oneOf checks inside oneOf checks
+  size_t waiting_bytes_ = 0, most_waiting_bytes_ = 0;  // of branches
 };
 
 }  // namespace xgr::core

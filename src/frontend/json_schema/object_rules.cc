@@ -20,7 +20,7 @@ namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxKeyClasses = 64;
-constexpr uint64_t kRuleSteps = 16;
+constexpr uint64_t kRuleSteps = 4, kMembersOfStep = 8;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ MaybeError ObjectRules::read_rule(const PropertyRule& rule, Rule* out) const {
 
 MaybeError ObjectRules::read_rules(const Shape& shape, Rules* out) const {
   for (const PropertyRule& rule : shape.property_rules) {
-    charge(work_, doc_.count(rule.schema) + kRuleSteps);
+    charge(work_, kRuleSteps + doc_.count(rule.schema) / 2);
     if (MaybeError e = read_rule(rule, &out->table.emplace_back())) return e;
   }
   for (const UnevaluatedProperties& u : shape.unevaluated_properties) {
@@ -73,7 +73,7 @@ void ObjectRules::finish(Goal goal, bool closed, PropertyGoal* out) {
 // What properties and patternProperties of one rule say of the name; whether they say anything.
 Result<bool> ObjectRules::add_own(const Rule& r, std::string_view name, Goal* goal) {
   bool matched = false;
-  if (r.properties != kNoJson) charge(work_, doc_.count(r.properties));
+  if (r.properties != kNoJson) charge(work_, 1 + doc_.count(r.properties) / kMembersOfStep);
   JsonId own = r.properties == kNoJson ? kNoJson : doc_.find(r.properties, name);
   if (own != kNoJson) goal->push_back(positive(own)), matched = true;
   if (r.patterns == kNoJson) return matched;

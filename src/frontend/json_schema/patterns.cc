@@ -15,6 +15,11 @@
 #include "frontend/json_schema/formats.h"
 
 namespace xgr::core {
+namespace {
+
+constexpr size_t kFewLanguages = 16;
+
+}  // namespace
 
 size_t count_characters(std::string_view utf8) {
   return static_cast<size_t>(std::count_if(
@@ -22,6 +27,7 @@ size_t count_characters(std::string_view utf8) {
 }
 
 Result<Expr> PatternTable::pattern(std::string_view text, JsonId node) {
+  last_asked_ = node;
   auto [it, fresh] = patterns_.try_emplace(std::string(text), kNoExpr);
   if (!fresh && it->second != kNoExpr) return it->second;
   Result<Expr> e = regex_expr(grammar_, text, RegexOptions::json_schema(), limits_);
@@ -47,6 +53,7 @@ Result<Expr> PatternTable::format(std::string_view name, JsonId node, bool wider
 
 Result<Expr> PatternTable::tested(const StringTest& t) {
   std::string_view text = source_.doc().text(t.node);
+  last_asked_ = t.node;
   if (t.kind == StringTest::kPattern) return pattern(text, t.node);
   if (t.kind == StringTest::kFormat) return format(text, t.node, t.negated);
   return t.negated ? any_text() : content_expr(grammar_, text, limits_);
@@ -54,23 +61,49 @@ Result<Expr> PatternTable::tested(const StringTest& t) {
 
 Result<Expr> PatternTable::strings(const Shape& shape) {
   ExprPool& p = grammar_.pool;
-  Expr all = any_text(), out = all;
+  std::vector<Expr> languages;
   for (const StringTest& t : shape.string_tests) {
     Result<Expr> e = tested(t);
     if (!e.ok()) return e;
-    Expr language = t.negated ? p.complement(e.value()) : e.value();
-    out = out == all ? language : p.intersect(out, language);
+    languages.push_back(t.negated ? p.complement(e.value()) : e.value());
   }
   if (shape.min_length > 0 || shape.max_length != UINT32_MAX) {
-    Expr counted = p.repeat(p.char_class(CharSet::all()), shape.min_length, shape.max_length);
-    out = out == all ? counted : p.intersect(out, counted);
+    languages.push_back(p.repeat(p.char_class(CharSet::all()), shape.min_length, shape.max_length));
   }
+  return intersection(std::move(languages));
+}
+
+// Of many languages first those of pairs, then of pairs of these: nested deep, they could not be told
+// empty or not.
+Expr PatternTable::intersection(std::vector<Expr> languages) {
+  ExprPool& p = grammar_.pool;
+  while (languages.size() > kFewLanguages) {
+    for (size_t i = 0; 2 * i < languages.size(); ++i) {
+      const bool pair = 2 * i + 1 < languages.size();
+      languages[i] = pair ? p.intersect(languages[2 * i], languages[2 * i + 1]) : languages[2 * i];
+    }
+    languages.resize((languages.size() + 1) / 2);
+  }
+  const Expr all = any_text();
+  Expr out = all;
+  for (Expr e : languages) out = out == all ? e : p.intersect(out, e);
   return out;
+}
+
+void PatternTable::notice_limit() {
+  if (too_large_ == kNoJson && derivatives_.over_limit()) too_large_ = last_asked_;
+}
+
+bool PatternTable::is_empty(Expr language) {
+  const bool empty = derivatives_.is_empty(language);
+  notice_limit();
+  return empty;
 }
 
 const std::vector<Segment>& PatternTable::segments(Expr e) {
   auto [it, fresh] = segments_.try_emplace(e);
   if (fresh) it->second = derivatives_.segments(e);
+  notice_limit();
   return it->second;
 }
 

@@ -24,20 +24,24 @@ class PatternTable {
   // Strings, as characters, that the shape allows; only its string constraints count.
   Result<Expr> strings(const Shape& shape);
   bool matches(Expr language, std::string_view text);
-  // A search was cut short: answers of matches() are not to be trusted.
-  bool over_limit() const { return derivatives_.over_limit(); }
-  bool is_empty(Expr language) { return derivatives_.is_empty(language); }
+  bool is_empty(Expr language);
+  // The pattern or format that was too large beside the others: a search was cut short, and no answer
+  // is to be trusted any more. kNoJson: none.
+  JsonId too_large() const { return too_large_; }
   Expr any_text() { return grammar_.pool.star(grammar_.pool.char_class(CharSet::all())); }
 
  private:
   Result<Expr> format(std::string_view name, JsonId node, bool wider);
   const std::vector<Segment>& segments(Expr e);
+  Expr intersection(std::vector<Expr> languages);
+  void notice_limit();
 
   Grammar& grammar_;
   const SchemaSource& source_;
   const Limits& limits_;
   Facts facts_;
   Derivatives derivatives_;
+  JsonId last_asked_ = 0, too_large_ = kNoJson;
   std::unordered_map<std::string, Expr> patterns_, formats_, wider_formats_;
   std::unordered_map<Expr, std::vector<Segment>> segments_;
 };

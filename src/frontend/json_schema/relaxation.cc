@@ -21,10 +21,6 @@
 namespace xgr::core {
 namespace {
 
-constexpr size_t kMaxRelaxed = 1000;
-// Nodes and expressions, all attempts together.
-constexpr size_t kMaxRelaxationWork = size_t{16} << 20;
-
 class Relaxer {
  public:
   explicit Relaxer(SchemaSource source)
@@ -44,7 +40,7 @@ class Relaxer {
     }
     std::sort(found.begin(), found.end());
     for (JsonId end = 0; const auto& [keyword, error] : found) {
-      if (keyword < end || out->size() > kMaxRelaxed) continue;
+      if (keyword < end) continue;
       add(keyword, errors[error].message, out);
       end = doc_.end(keyword);
     }
@@ -65,20 +61,11 @@ class Relaxer {
                      (k.holds != Holds::kNoSchema || k.name.ends_with("ef"));
     if (evaluates) others.insert(others.end(), unevaluated_.begin(), unevaluated_.end());
     for (JsonId other : others) {
-      if (out->size() > kMaxRelaxed) return;
       if (!known_.insert(other).second) continue;
       out->push_back({other, "\"" + std::string(doc_.key(other)) +
                                  "\" means something only with \"" + std::string(k.name) +
                                  "\", which is left out"});
     }
-  }
-
-  // Why no more is tried, when `last` was the last one.
-  Error too_much(JsonId last) const {
-    return source_.error(Status::kLimitExceeded,
-                         "too many keywords of this schema cannot be enforced: more than 1000, or "
-                         "fewer in a large schema; this is the last one tried",
-                         last);
   }
 
  private:
@@ -108,7 +95,7 @@ Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions
                                 const Limits& limits, std::vector<LeftOut>* out,
                                 std::optional<SchemaSource>* source) {
   std::optional<Relaxer> relaxer;
-  for (size_t work = 0;;) {
+  while (true) {
     Result<SchemaSource> read = SchemaSource::read(schema, options, limits);
     if (!read.ok()) return read.error();
     source->emplace(std::move(read).value());
@@ -120,7 +107,6 @@ Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions
     const bool refused = e && e->code == Status::kUnsupported && e->has_json_pointer;
     if (refused) refusals.push_back(*e);
     if (e && !refused && (refusals.empty() || e->code != Status::kInvalidSource)) return *e;
-    work += (*source)->doc().size() + grammar.pool.size();
     if (!relaxer) {
       Result<SchemaSource> whole = SchemaSource::read(schema, options, limits);
       if (!whole.ok()) return whole.error();
@@ -129,8 +115,6 @@ Result<Grammar> relaxed_grammar(std::string_view schema, const JsonSchemaOptions
     const size_t before = out->size();
     relaxer->add(refusals, out);
     if (out->size() == before) return refusals.front();
-    if (out->size() > kMaxRelaxed || work > kMaxRelaxationWork)
-      return relaxer->too_much(out->back().keyword);
   }
 }
 

@@ -22,8 +22,8 @@ namespace xgr::core {
 namespace {
 
 constexpr uint32_t kMaxIndentedLevel = 1000;
-constexpr size_t kMaxCollected = 1024;
-constexpr uint64_t kPlaceSteps = 64;
+constexpr size_t kMaxCollected = 1 << 14;
+constexpr uint64_t kPlaceSteps = 64, kRefusalSteps = 256;
 
 }  // namespace
 
@@ -77,13 +77,7 @@ MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
           0);
     }
   }
-  if (model_.patterns().over_limit()) {
-    return model_.source().error(
-        Status::kLimitExceeded,
-        "the patterns of this schema are too large to compare; use fewer or "
-        "smaller ones for one value",
-        0);
-  }
+  if (MaybeError e = check_patterns()) return e;
   Expr body = done_.at(place);
   json_.grammar().define(root, body);
   if (body != pool_.empty()) return std::nullopt;
@@ -92,12 +86,27 @@ MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
 
 // Whether an error is one of those that are collected; anything may then stand at the place.
 bool SchemaBuilder::collected(const MaybeError& e, Place place) {
-  const bool one = refusals_ != nullptr && e->code == Status::kUnsupported && e->has_json_pointer &&
-                   refusals_->size() < kMaxCollected;
-  if (!one) return false;
-  refusals_->push_back(*e);
+  const bool one = e->code == Status::kUnsupported && e->has_json_pointer;
+  if (!one || model_.patterns().too_large() != kNoJson || !collect(*e)) return false;
   done_.try_emplace(place, json_.any_value());
   return true;
+}
+
+bool SchemaBuilder::collect(Error error) {
+  if (refusals_ == nullptr || refusals_->size() >= kMaxCollected) return false;
+  pool_.charge(kRefusalSteps + error.json_pointer.size());
+  refusals_->push_back(std::move(error));
+  return true;
+}
+
+MaybeError SchemaBuilder::check_patterns() const {
+  const JsonId too_large = model_.patterns().too_large();
+  if (too_large == kNoJson) return std::nullopt;
+  return model_.source().error(
+      Status::kUnsupported,
+      "the patterns and formats for one value are too large to tell whether a string meets all of "
+      "them; use fewer or smaller ones",
+      too_large);
 }
 
 // Works the stack off; `place` has its expression afterwards.
@@ -140,6 +149,7 @@ std::string SchemaBuilder::rule_name(GoalId goal) const {
 MaybeError SchemaBuilder::open(Place place) {
   at_ = place.goal;
   pool_.charge(kPlaceSteps);
+  if (MaybeError e = check_patterns()) return e;
   if (place.level > kMaxIndentedLevel) {
     return model_.source().error(
         Status::kUnsupported,
@@ -198,8 +208,8 @@ MaybeError SchemaBuilder::check_refusals(const Shape& s) {
     if (!(r.types & s.types)) continue;
     if (!first) {
       first = refuse(r.node, r.reason);
-    } else if (refusals_->size() < kMaxCollected) {
-      refusals_->push_back(refuse(r.node, r.reason));
+    } else if (!collect(refuse(r.node, r.reason))) {
+      break;
     }
     if (refusals_ == nullptr) break;
   }

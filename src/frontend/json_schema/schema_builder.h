@@ -66,6 +66,8 @@ class SchemaBuilder {
   MaybeError run(Place place);
   MaybeError build_all(RuleId root, JsonId schema);
   bool collected(const MaybeError& error, Place place);
+  bool collect(Error error);
+  MaybeError check_patterns() const;
   MaybeError open(Place place);
   MaybeError open_rule(Place place, RuleId rule);
   void call_waiting(Frame* frame);

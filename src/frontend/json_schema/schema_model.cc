@@ -20,7 +20,7 @@ constexpr int kMaxEmptinessDepth = 4;
 constexpr size_t kMaxItemGoals = 64;
 constexpr size_t kMaxEmptinessPrefix = 8;
 constexpr int kEmpty = -1;
-constexpr uint64_t kGoalSteps = 32;
+constexpr uint64_t kGoalSteps = 12;
 
 }  // namespace
 
@@ -61,7 +61,8 @@ bool SchemaModel::provably_empty(const Goal& goal) {
     if (it->second <= emptiness_depth_) return false;  // there, the search could go deeper still
   }
   ++emptiness_depth_;
-  Result<bool> some = expander_.has_shape(goal, [this](const Shape& s) { return !shape_empty(s); });
+  Result<bool> some =
+      expander_.may_have_shape(goal, [this](const Shape& s) { return !shape_empty(s); });
   const bool empty = some.ok() && !some.value();
   --emptiness_depth_;
   emptiness_[goal] = empty ? kEmpty : emptiness_depth_;

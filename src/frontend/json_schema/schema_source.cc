@@ -105,7 +105,7 @@ void SchemaSource::index_targets() {
     if (target.ok()) add_target(target.value().node);
   }
   complete_ = true;
-  scopes_ = DynamicScopes::make(doc_, index_);
+  scopes_ = DynamicScopes::make(doc_, index_, limits_.work);
   if (!scopes_) return;
   for (const auto& [root, resource] : index_.resources()) {
     for (const auto& [name, schema] : resource.dynamic_anchors) add_target(schema);
@@ -118,11 +118,7 @@ Result<JsonId> SchemaSource::resolve(JsonId ref_node) {
   Result<ReferenceTarget> target = static_target(doc_.origin(ref_node));
   if (!target.ok()) return target.error();
   JsonId node = target.value().node;
-  if (scopes_) {
-    Result<JsonId> there = scopes_->enter(doc_, index_, ref_node, target.value());
-    if (!there.ok()) return there;
-    node = there.value();
-  }
+  if (scopes_) node = scopes_->enter(doc_, index_, ref_node, target.value());
   return resolved_[ref_node] = node;
 }
 

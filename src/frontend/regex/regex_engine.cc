@@ -165,7 +165,6 @@ void RegexEngine::fork(Way way, StateData first, StateData second, uint32_t scop
     if (match.pending <= around.depth) match.pending = around.depth + 1;
     other.refusals.push_back(refusal({demand({state(std::move(match))}, {})}));
     sort_unique(&other.refusals);
-    over_limit_ = over_limit_ || other.refusals.size() > kMaxRefusals;
   }
   go(std::move(way), std::move(first), work);
   go(std::move(other), std::move(second), work);
@@ -246,7 +245,7 @@ void RegexEngine::back(Way way, StateData s, uint32_t loop, std::vector<Way>* wo
 }
 
 // All ways to go on from a demand up to the next character.
-std::vector<RegexEngine::Way> RegexEngine::ways(Demand d) {
+std::vector<RegexEngine::Way> RegexEngine::ways(Demand d, Work* work_of_call) {
   Way first;
   first.todo = demands_[d].states;
   first.refusals = demands_[d].refusals;
@@ -261,10 +260,8 @@ std::vector<RegexEngine::Way> RegexEngine::ways(Demand d) {
       key.push_back(UINT32_MAX);
       key.insert(key.end(), ids->begin(), ids->end());
     }
+    charge(work_of_call, kWaySteps + key.size());
     if (!seen.insert(std::move(key)).second) continue;
-    over_limit_ = over_limit_ || seen.size() > kMaxWork + program_.points.size() ||
-                  demands_.size() > kMaxDemands;
-    if (over_limit_) return {};
     if (way.todo.empty()) {
       out.push_back(std::move(way));
     } else {
@@ -277,7 +274,7 @@ std::vector<RegexEngine::Way> RegexEngine::ways(Demand d) {
 const RegexEngine::Facts& RegexEngine::facts(Demand d, const ExprPool& pool) {
   if (demands_[d].facts) return *demands_[d].facts;
   auto out = std::make_unique<Facts>();
-  for (const Way& way : ways(d)) {
+  for (const Way& way : ways(d, pool.work())) {
     if (contradictory(way, pool)) continue;
     if (way.plain != kNoExpr) {
       out->plain.push_back(way.plain);
@@ -313,7 +310,12 @@ bool RegexEngine::contradictory(const Way& way, const ExprPool& pool) {
     if (!data.asked) {
       data.asked = true;
       const Ids demands = data.demands;
-      for (Demand d : demands) refusals_[r]->all = refusals_[r]->all || facts(d, pool).all;
+      try {
+        for (Demand d : demands) refusals_[r]->all = refusals_[r]->all || facts(d, pool).all;
+      } catch (...) {  // too much work for this call
+        refusals_[r]->asked = false;
+        throw;
+      }
     }
     if (refusals_[r]->all) return true;
   }
@@ -349,6 +351,7 @@ void RegexEngine::add_steps(const Way& way, const ExprPool& pool, Facts* out) {
       std::vector<std::pair<CharSet, Ids>> cut;
       for (const RefusalStep& step : steps) {
         if (step.broken) continue;
+        charge(pool.work(), pieces.size() * kPieceSteps);
         for (const auto& [piece, refusals] : pieces) {
           CharSet both = piece.intersected(step.set);
           if (both.empty()) continue;
@@ -380,6 +383,7 @@ const std::vector<RegexEngine::RefusalStep>& RegexEngine::refusal_steps(Refusal 
   for (Demand d : demands) {
     for (const Step& step : facts(d, pool).steps) {
       const size_t count = pieces.size();
+      charge(pool.work(), count * kPieceSteps);
       for (size_t i = 0; i < count; ++i) {
         CharSet in = pieces[i].first.intersected(step.set);
         if (in.empty()) continue;

@@ -34,22 +34,19 @@ class RegexEngine {
   explicit RegexEngine(RegexProgram program);
 
   Demand start() const { return start_; }
-  // The same for the life of the engine. `pool` has the expressions of the program.
+  // The same for the life of the engine. `pool` has the expressions of the program; finding them is
+  // charged to its work.
   const Facts& facts(Demand d, const ExprPool& pool);
   // The expression that the demand is, or kNoExpr.
   Expr plain(Demand d) const;
   size_t size() const { return demands_.size(); }
-  // A limit was hit; facts are not to be used.
-  bool over_limit() const { return over_limit_; }
 
  private:
   using State = uint32_t;
   using Refusal = uint32_t;  // demands of which none may be met
   using Ids = std::vector<uint32_t>;
 
-  static constexpr size_t kMaxWork = 1 << 12;  // ways to go on without a character, from one demand
-  static constexpr size_t kMaxDemands = 1 << 19;
-  static constexpr size_t kMaxRefusals = 1 << 12;  // of one demand
+  static constexpr uint64_t kWaySteps = 8, kPieceSteps = 4;
   static constexpr uint32_t kNoLoop = UINT32_MAX;
 
   enum Emptiness : uint32_t { kRead, kOnceEmpty, kJustEmpty };  // was an iteration empty?
@@ -99,7 +96,7 @@ class RegexEngine {
   StateData outside(StateData s, const RegexLoop& l) const;
   void go(Way way, StateData s, std::vector<Way>* work);
 
-  std::vector<Way> ways(Demand d);
+  std::vector<Way> ways(Demand d, Work* work_of_call);
   void add_steps(const Way& way, const ExprPool& pool, Facts* out);
   bool refused_by_empty(const Way& way, const ExprPool& pool);
   bool contradictory(const Way& way, const ExprPool& pool);
@@ -107,7 +104,6 @@ class RegexEngine {
 
   RegexProgram program_;
   Demand start_ = 0;
-  bool over_limit_ = false;
   std::vector<StateData> states_;
   std::vector<DemandData> demands_;
   std::vector<std::unique_ptr<RefusalData>> refusals_;

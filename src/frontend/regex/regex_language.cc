@@ -11,25 +11,9 @@
 #include "frontend/regex/regex_language.h"
 
 #include <memory>
-#include <string>
 #include <utility>
 
-#include "support/work.h"
-
 namespace xgr::core {
-namespace {
-
-constexpr size_t kMaxDemands = 1 << 18;  // demands of one program
-
-[[noreturn]] void too_complex() {
-  throw WorkStopped{make_error(Status::kLimitExceeded,
-                               "the look-arounds, atomic groups and word boundaries of this "
-                               "regular expression need more than " +
-                                   std::to_string(kMaxDemands) +
-                                   " positions to be told apart; use fewer or smaller ones")};
-}
-
-}  // namespace
 
 Expr RegexLanguage::at(ExprPool& pool, Demand d, uint32_t mode) const {
   Expr plain = engine_.plain(d);
@@ -49,7 +33,6 @@ Expr RegexLanguage::unfold(ExprPool& pool, const Args& args) const {
     if (!live(pool, s.next, mode)) continue;
     branches.push_back(pool.seq(pool.char_class(s.set), at(pool, s.next, mode)));
   }
-  if (engine_.over_limit() || over_limit_) too_complex();
   return pool.alt(branches);
 }
 
@@ -98,8 +81,7 @@ bool RegexLanguage::live(ExprPool& pool, Demand start, uint32_t mode) const {
       for (size_t at = i; at != SIZE_MAX; at = queue[at].second) life[queue[at].first] = kLive;
       return true;
     }
-    over_limit_ = over_limit_ || engine_.over_limit() || queue.size() > kMaxDemands;
-    if (over_limit_) return true;
+    pool.charge(1);
     for (const RegexEngine::Step& s : engine_.facts(d, pool).steps) {
       if (seen.size() <= s.next) seen.resize(s.next + 1);
       if (seen[s.next]) continue;

@@ -42,7 +42,6 @@ class RegexLanguage : public LazyGenerator {
   mutable RegexEngine engine_;
   mutable std::array<std::vector<Life>, 2> life_;  // by mode and demand
   mutable std::array<bool, 256> alphabet_{};       // for which life_[kAsIs] was found
-  mutable bool over_limit_ = false;
   uint32_t id_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "frontend/frontend.h"
+#include "support/bounded.h"
 
 namespace xgr::core {
 namespace {
@@ -110,6 +111,49 @@ TEST_CASE("thousands of definitions and long enums stay small") {
   for (int i = 0; i < 50000; ++i) names += "\"value " + std::to_string(i) + "\",";
   names.back() = ']';
   CHECK(compile(names + "}").pool.size() < 100);
+}
+
+// Each of `n` pairs of properties has to be there with one of its names.
+std::string pairs(int n) {
+  std::string text;
+  for (int i = 0; i < n; ++i) {
+    const std::string number = std::to_string(i);
+    text += (i ? "," : "") + ("{\"anyOf\":[{\"required\":[\"a" + number) +
+            "\"]},{\"required\":[\"b" + number + "\"]}]}";
+  }
+  return "{\"properties\":{\"p\":{\"type\":\"object\",\"allOf\":[" + text + "]}}}";
+}
+
+TEST_CASE("combinations of alternatives are bounded by the work of a compile") {
+  compile(pairs(13));  // 8,192 of them
+  const std::string text = pairs(40);
+  Result<Grammar> g = bounded(Limits{}, nullptr,
+                              [&](const Limits& own) { return parse_json_schema(text, {}, own); });
+  REQUIRE_FALSE(g.ok());
+  CHECK(g.error().code == Status::kLimitExceeded);
+  CHECK(g.error().message.find("max_compile_work = 16777216") != std::string::npos);
+  CHECK(g.error().json_pointer == "/properties/p");
+}
+
+TEST_CASE("a string may have to meet hundreds of patterns") {
+  std::string text = "{\"type\": \"string\", \"allOf\": [true";
+  for (int i = 0; i < 600; ++i)
+    text += ",{\"not\": {\"pattern\": \"x" + std::to_string(i) + "y\"}}";
+  compile(text + "]}");
+  // Too many states to find out whether there is such a string.
+  const std::string tail = nested("[ab][abc]", "$", "", 12);
+  const std::string contradictory =
+      R"({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "allOf": [)"
+      R"({"pattern": "^[ab]*a)" +
+      tail + R"("}, {"pattern": "^[ab]*b)" + tail + R"("}]}}})";
+  const std::string text_of_two = R"({"oneOf": [)" + contradictory + R"(, {"type": "object",
+      "required": ["a"], "properties": {"a": {"type": "string"}}}]})";
+  Result<Grammar> g = bounded(Limits{}, nullptr, [&](const Limits& own) {
+    return parse_json_schema(text_of_two, {}, own);
+  });
+  REQUIRE_FALSE(g.ok());
+  CHECK(g.error().code == Status::kLimitExceeded);
+  CHECK(g.error().message.find("max_compile_work") != std::string::npos);
 }
 
 TEST_CASE("limits on the source are named") {

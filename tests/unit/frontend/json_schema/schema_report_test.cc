@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <ctime>
 #include <string>
+#include <tuple>
 
 #include "../../core_helpers.h"
 #include "frontend/frontend.h"
 #include "frontend/source_notes.h"
+#include "support/bounded.h"
 
 namespace xgr::core {
 namespace {
@@ -251,15 +253,22 @@ TEST_CASE("hundreds of keywords are left out in linear time") {
 }
 
 TEST_CASE("the number of keywords that are left out is bounded") {
-  for (auto [count, fits] : {std::pair{200, true}, {1001, false}}) {
+  for (auto [count, work, fits] :
+       {std::tuple{200, 0, true}, {2000, 0, true}, {2000, 100000, false}}) {
     std::string text = "{\"properties\": {";
     for (int i = 0; i < count; ++i)
       text +=
           "\"p" + std::to_string(i) + "\": {\"pattern\": \"(x)\\\\1" + std::to_string(i) + "\"},";
     text.back() = '}';
-    Result<std::vector<KeywordReport>> entries = check_json_schema(text + "}", {}, Limits{});
+    text += "}";
+    Limits limits;
+    if (work > 0) limits.max_compile_work = static_cast<size_t>(work);
+    Result<std::vector<KeywordReport>> entries = bounded(
+        limits, nullptr, [&](const Limits& own) { return check_json_schema(text, {}, own); });
     CHECK(entries.ok() == fits);
-    if (!entries.ok()) CHECK(entries.error().code == Status::kLimitExceeded);
+    if (entries.ok()) continue;
+    CHECK(entries.error().code == Status::kLimitExceeded);
+    CHECK(entries.error().message.find("max_compile_work") != std::string::npos);
   }
   Limits small;
   small.max_source_bytes = 2000;  // the pointers of nested keywords add up

@@ -7,6 +7,7 @@
 
 #include "frontend/json_schema/meta_schemas.h"
 #include "frontend/json_schema/uri.h"
+#include "support/bounded.h"
 
 namespace xgr::core {
 namespace {
@@ -150,9 +151,11 @@ TEST_CASE("scopes that multiply are refused, not followed") {
             "\", \"$dynamicRef\": \"x0#a0\"},";
   }
   text += "\"end\": {}}}";
-  Result<Grammar> g = parse_json_schema(text, {}, Limits{});
+  Result<Grammar> g = bounded(Limits{}, nullptr,
+                              [&](const Limits& own) { return parse_json_schema(text, {}, own); });
   REQUIRE(!g.ok());
   CHECK(g.error().code == Status::kLimitExceeded);
+  CHECK(g.error().message.find("max_compile_work") != std::string::npos);
 }
 
 TEST_CASE("long chains and long references end") {
