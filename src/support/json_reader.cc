@@ -22,6 +22,7 @@
 #include <new>
 
 #include "support/error_text.h"
+#include "support/text_index.h"
 
 namespace xgr::core {
 namespace {
@@ -82,6 +83,8 @@ class JsonBuilder {
   std::string pointer;  // of a repeated key
 
  private:
+  static constexpr uint32_t kFewKeys = 12;
+
   uint32_t append(std::string_view text) {
     uint32_t at = static_cast<uint32_t>(doc_->text_.size());
     doc_->text_.append(text);
@@ -142,12 +145,20 @@ class JsonBuilder {
 
   bool keys_unique(JsonId object) {
     doc_->nodes_[object].end = static_cast<uint32_t>(doc_->nodes_.size());
+    if (doc_->count(object) > kFewKeys) return keys_differ(object);
     keys_.clear();
     for (JsonId c : doc_->children(object)) keys_.push_back({doc_->key(c), c});
-    if (keys_.size() <= 12) return keys_differ_pairwise();
-    std::sort(keys_.begin(), keys_.end());
-    for (size_t i = 1; i < keys_.size(); ++i) {
-      if (keys_[i].first == keys_[i - 1].first) return repeated(keys_[i].second);
+    return keys_differ_pairwise();
+  }
+
+  bool keys_differ(JsonId object) {
+    TextIndex known(doc_->count(object));
+    for (JsonId c : doc_->children(object)) {
+      charge(work_, 1);
+      const std::string_view key = doc_->key(c);
+      if (known.find(key, [&](JsonId k) { return doc_->key(k) == key; }) != TextIndex::kNone)
+        return repeated(c);
+      known.add(key, c);
     }
     return true;
   }

@@ -113,29 +113,33 @@ void SchemaSource::index_targets() {
 }
 
 Result<JsonId> SchemaSource::resolve(JsonId ref_node) {
-  auto it = resolved_.find(ref_node);
-  if (it != resolved_.end()) return it->second;
+  if (ref_node < resolved_.size() && resolved_[ref_node] != kNoJson) return resolved_[ref_node];
   Result<ReferenceTarget> target = static_target(doc_.origin(ref_node));
   if (!target.ok()) return target.error();
   JsonId node = target.value().node;
   if (scopes_) node = scopes_->enter(doc_, index_, ref_node, target.value());
+  if (resolved_.size() <= ref_node) resolved_.resize(doc_.size(), kNoJson);
   return resolved_[ref_node] = node;
 }
 
 Result<ReferenceTarget> SchemaSource::static_target(JsonId ref_node) {
   JsonId resource = index_.resource_of(doc_, ref_node);
-  std::string key = std::to_string(resource).append(" ").append(doc_.text(ref_node));
-  auto same = by_text_.find(key);
-  if (same == by_text_.end()) {
+  uint32_t known = by_text_.find(doc_.text(ref_node), [&](uint32_t i) {
+    const Meaning& m = meanings_[i];
+    return m.resource == resource && doc_.text(m.reference) == doc_.text(ref_node);
+  });
+  if (known == TextIndex::kNone) {
     Result<ReferenceTarget> target = find_target(ref_node, resource);
     if (!target.ok()) return target;
     if (MaybeError e = index_.add_target(doc_, target.value().node)) {
       e->json_pointer = place(ref_node);
       return *e;
     }
-    same = by_text_.emplace(std::move(key), std::move(target).value()).first;
+    known = static_cast<uint32_t>(meanings_.size());
+    meanings_.push_back({ref_node, resource, std::move(target).value()});
+    by_text_.add(doc_.text(ref_node), known);
   }
-  ReferenceTarget out = same->second;
+  ReferenceTarget out = meanings_[known].target;
   if (doc_.key(ref_node) == "$ref") out.dynamic = false;
   return out;
 }
@@ -187,7 +191,6 @@ Result<JsonId> SchemaSource::document(const std::string& uri, JsonId ref_node) {
 }
 
 Result<JsonId> SchemaSource::load(const std::string& uri, std::string_view text, JsonId ref_node) {
-  wide_.clear();  // its keys are views of the document's text, which moves
   Result<JsonId> root = doc_.append(text, limits_);
   if (!root.ok()) {
     const Error& e = root.error();
@@ -213,12 +216,16 @@ JsonId SchemaSource::find_pointer(JsonId from, std::string_view pointer) {
 }
 
 JsonId SchemaSource::find_member(JsonId object, std::string_view name) {
-  auto [it, fresh] = wide_.try_emplace(object);
-  if (fresh) {
-    for (JsonId c : doc_.children(object)) it->second.emplace(doc_.written_key(c), c);
+  auto it = wide_.find(object);
+  if (it == wide_.end()) {
+    TextIndex members(doc_.count(object));
+    for (JsonId c : doc_.children(object)) {
+      charge(limits_.work, 1);
+      members.add(doc_.written_key(c), c);
+    }
+    it = wide_.emplace(object, std::move(members)).first;
   }
-  auto found = it->second.find(name);
-  return found == it->second.end() ? kNoJson : found->second;
+  return it->second.find(name, [&](JsonId c) { return doc_.written_key(c) == name; });
 }
 
 }  // namespace xgr::core

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "frontend/json_schema/dynamic_scopes.h"
+#include "support/text_index.h"
 
 namespace xgr::core {
 
@@ -28,7 +29,10 @@ class SchemaSource {
   // to the document.
   Result<JsonId> resolve(JsonId ref_node);
   // Whether some reference leads to this node.
-  bool is_target(JsonId node) const { return targets_.contains(doc_.origin(node)); }
+  bool is_target(JsonId node) const {
+    const JsonId origin = doc_.origin(node);
+    return origin < targets_.size() && targets_[origin];
+  }
 
   // All nodes that references lead to, in any order.
   const std::vector<JsonId>& targets() const { return target_list_; }
@@ -62,7 +66,9 @@ class SchemaSource {
                                        const Limits& limits);
   void index_targets();
   void add_target(JsonId node) {
-    if (targets_.insert(node).second) target_list_.push_back(node);
+    if (targets_.size() <= node) targets_.resize(doc_.size());
+    if (!targets_[node]) target_list_.push_back(node);
+    targets_[node] = true;
   }
   Result<ReferenceTarget> static_target(JsonId ref_node);
   Result<ReferenceTarget> find_target(JsonId ref_node, JsonId resource);
@@ -76,14 +82,20 @@ class SchemaSource {
   JsonDocument doc_;
   SchemaIndex index_;
   std::optional<DynamicScopes> scopes_;
-  bool complete_ = false;                                     // no document is added any more
-  std::unordered_map<JsonId, JsonId> resolved_;               // reference -> target
-  std::unordered_map<std::string, ReferenceTarget> by_text_;  // resource ' ' reference -> target
-  std::unordered_map<std::string, Error> failed_;             // documents that cannot be used
-  std::unordered_set<JsonId> targets_;
-  std::vector<JsonId> target_list_;                                                // the same
-  std::unordered_map<JsonId, std::unordered_map<std::string_view, JsonId>> wide_;  // member index
-  std::unordered_map<JsonId, bool> relaxed_;  // schema -> whether that opened it
+  bool complete_ = false;         // no document is added any more
+  std::vector<JsonId> resolved_;  // reference -> target; kNoJson: not known
+  // What a reference means in its resource, by its text.
+  struct Meaning {
+    JsonId reference, resource;
+    ReferenceTarget target;
+  };
+  std::vector<Meaning> meanings_;
+  TextIndex by_text_;                              // -> index of a meaning
+  std::unordered_map<std::string, Error> failed_;  // documents that cannot be used
+  std::vector<bool> targets_;
+  std::vector<JsonId> target_list_;             // the same
+  std::unordered_map<JsonId, TextIndex> wide_;  // objects -> members by name
+  std::unordered_map<JsonId, bool> relaxed_;    // schema -> whether that opened it
 };
 
 }  // namespace xgr::core
