@@ -175,9 +175,7 @@ bool Matcher::Impl::leaves_a_way() {
   uint32_t tokens = 0;
   const Status status = grammar->engine().fill(work, &stepper, &scratch, words.data(), &tokens);
   if (status != Status::kOk) throw WorkStopped{make_error(status, "a limit was hit")};
-  const uint32_t* laid = std::exchange(filter, nullptr);  // it says nothing of what is spent
-  finish(words.data(), tokens, false);
-  filter = laid;
+  drop_refused(words.data(), &tokens);  // a filter says nothing of what is spent
   return count_bits(words) > 0;
 }
 

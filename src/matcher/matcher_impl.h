@@ -153,6 +153,7 @@ struct Matcher::Impl {
   template <typename Sum>
   auto at_rest(Sum&& sum);
   MaskKind ended(uint32_t* words) const;
+  void drop_refused(uint32_t* words, uint32_t* tokens);
   MaskKind finish(uint32_t* words, uint32_t tokens, bool accepting);
   MaskKind filtered(uint32_t* words) const;
   Status find_forced(bool whole_characters, std::span<uint8_t> out, size_t* size, ByteSet* next);

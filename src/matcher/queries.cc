@@ -97,10 +97,15 @@ MaskKind Matcher::Impl::ended(uint32_t* words) const {
   return MaskKind::kTerminated;
 }
 
+// Takes out what the engine does not know of.
+void Matcher::Impl::drop_refused(uint32_t* words, uint32_t* tokens) {
+  if (unique) drop_repetitions(words, tokens);
+  if (spelling().needed()) drop_dead_ends(words, tokens);
+}
+
 // Completes a mask that the engine wrote, with at most `tokens` tokens in it.
 MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting) {
-  if (unique) drop_repetitions(words, &tokens);
-  if (spelling().needed()) drop_dead_ends(words, &tokens);
+  drop_refused(words, &tokens);
   const bool stop = accepting && !terminate_without_stop_token;
   for (int32_t t : stops) {
     const uint32_t bit = 1u << (t & 31);

@@ -261,6 +261,76 @@ static void captures(run_t* run, int all) {
   xgr_captures_destroy(found);
 }
 
+/* What follows from here, of which the output is one way: nothing of it changes the matcher. */
+static void look_ahead(run_t* run, const char* text) {
+  uint32_t masks[4 * MASK_WORDS];
+  xgr_mask_kind_t kinds[4];
+  const int32_t tokens[3] = {text[0], text[1], text[1] ? text[2] : 0}, parents[3] = {-1, 0, 0};
+  const size_t count = text[1] == 0 ? 1 : text[2] == 0 ? 2 : 3;
+  size_t valid = 77, again = 77, size = 77;
+  uint8_t bytes[8];
+  xgr_draft_tree_t tree = XGR_DRAFT_TREE_INIT;
+  SCRIPT_CALL(xgr_matcher_validate_tokens(run->matcher, tokens, count, &valid), valid == 77);
+  run->lent = NULL;
+  SCRIPT_CALL(xgr_matcher_fill_draft(run->matcher, tokens, count, masks, 4 * MASK_WORDS, MASK_WORDS,
+                                     kinds, 4, &again),
+              again == 77);
+  CHECK(again == valid && memcmp(masks, expected(run)->mask, sizeof expected(run)->mask) == 0);
+  tree.tokens = tokens;
+  tree.node_count = count;
+  tree.parents = parents;
+  SCRIPT_CALL(xgr_matcher_fill_draft_tree(run->matcher, masks, 4 * MASK_WORDS, MASK_WORDS, NULL,
+                                          NULL, 0, &tree),
+              1);
+  SCRIPT_CALL(xgr_matcher_forced_bytes(run->matcher, 0, bytes, 8, &size), size == 77);
+  CHECK(size > strlen(text) || memcmp(text, bytes, size) == 0);
+  size = 77;
+  {
+    int32_t forced[4];
+    SCRIPT_CALL(xgr_matcher_forced_tokens(run->matcher, NULL, 0, forced, 4, &size), size == 77);
+  }
+}
+
+/* One token and its mask in a batch: what runs out of memory is told by matcher. */
+static xgr_status_t in_batch(run_t* run, int32_t token, int32_t* accepted) {
+  xgr_batch_options_t options = XGR_BATCH_OPTIONS_INIT;
+  xgr_batch_t* batch = NULL;
+  uint32_t mask[MASK_WORDS];
+  xgr_status_t each = XGR_OK, all;
+  options.no_threads = 1;
+  all = xgr_batch_create(&options, &batch, NULL);
+  if (all == XGR_OK)
+    all = xgr_batch_fill_bitmask(batch, &run->matcher, 1, mask, MASK_WORDS, MASK_WORDS, NULL, NULL,
+                                 &each);
+  if (all == XGR_OK && each == XGR_OK)
+    all = xgr_batch_accept_token(batch, &run->matcher, 1, &token, accepted, &each);
+  xgr_batch_destroy(batch);
+  return all == XGR_OK ? each : all;
+}
+
+static void accept_in_batch(run_t* run, int32_t token) {
+  int32_t accepted = 0;
+  run->lent = NULL;
+  SCRIPT_CALL(in_batch(run, token, &accepted), accepted == 0);
+  CHECK(accepted == 1);
+}
+
+static void accept_both(run_t* run, const char* text) {
+  const int32_t tokens[2] = {text[0], text[1]};
+  size_t count = 77;
+  run->lent = NULL;
+  SCRIPT_CALL(xgr_matcher_accept_tokens(run->matcher, tokens, 2, &count), count == 77);
+  CHECK(count == 2);
+}
+
+/* A filter with every token changes no mask. */
+static void lay_filter(run_t* run) {
+  uint32_t filter[MASK_WORDS];
+  CHECK(xgr_bitmask_reset(filter, MASK_WORDS) == XGR_OK);
+  run->lent = NULL;
+  SCRIPT_CALL(xgr_matcher_set_filter(run->matcher, filter, MASK_WORDS), 1);
+}
+
 static void write_output(run_t* run) {
   const char* text = run->subject->output;
   const size_t size = strlen(text);
@@ -277,6 +347,13 @@ static void write_output(run_t* run) {
     if (run->subject->few_tokens) {
       accept_text(run, i + 1 < size && text[i] == 'a' ? "aa" : "b");
       i += i + 1 < size && text[i] == 'a';
+    } else if (i == 2 && i + 1 < size) {
+      look_ahead(run, text + i);
+      accept_both(run, text + i);
+      ++i;
+    } else if (i == 4) {
+      accept_in_batch(run, text[i]);
+      lay_filter(run);
     } else {
       accept(run, text[i], 1);
     }
