@@ -176,6 +176,7 @@ bool Matcher::Impl::leaves_a_way() {
   const Status status = grammar->engine().fill(work, &stepper, &scratch, words.data(), &tokens);
   if (status != Status::kOk) throw WorkStopped{make_error(status, "a limit was hit")};
   drop_refused(words.data(), &tokens);  // a filter says nothing of what is spent
+  for (int32_t t : stops) words[static_cast<size_t>(t) >> 5] &= ~(1u << (t & 31));
   return count_bits(words) > 0;
 }
 
