@@ -195,6 +195,7 @@
 #include "matcher/captures.cc"
 #include "matcher/draft.cc"
 #include "matcher/forced.cc"
+#include "matcher/healing.cc"
 #include "matcher/history.cc"
 #include "matcher/item_reader.cc"
 #include "matcher/item_values.cc"

@@ -24,6 +24,9 @@ type objectWatch struct{ now *watch }
 type MatcherOptions struct {
 	// StopTokens are the stop tokens instead of the tokenizer's; nil: those.
 	StopTokens []int32
+	// Prefix is what the tokens spell before the text of the output begins: the end of a prompt whose last
+	// tokens were taken back (token healing).
+	Prefix []byte
 	// TerminateWithoutStopToken: no stop token is ever allowed, and the output counts as ended
 	// whenever it is complete; it may go on where the language does. Has to be set where there is no
 	// stop token.
@@ -49,6 +52,7 @@ func (o *MatcherOptions) toC(a *arena) *raw.MatcherOptionsT {
 		CheckTokenIds: flag(o.CheckTokenIDs)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
+	options.Prefix, options.PrefixSize = slice(a, o.Prefix)
 	return options
 }
 

@@ -117,6 +117,10 @@ func TestMatcherOptions(t *testing.T) {
 	endless := newMatcher(t, "a*", &xgr.MatcherOptions{TerminateWithoutStopToken: true})
 	wantEqual(t, endless.IsTerminated(), true)
 	wantEqual(t, takes(endless, "aa"), true)
+
+	healed := newMatcher(t, "a", &xgr.MatcherOptions{Prefix: []byte("xy")})
+	wantEqual(t, takes(healed, "a"), false)
+	wantEqual(t, takes(healed, "xya"), true)
 }
 
 func TestTemperature(t *testing.T) {

@@ -50,6 +50,13 @@ typedef struct xgr_matcher_options {
   const int32_t* stop_tokens;
   /** How many stop tokens there are. */
   size_t stop_token_count;
+  /** (nullable) (length=prefix_size) Bytes that the tokens of the output spell before its text begins;
+      default: none. They are the end of a prompt whose last tokens were taken back, so that a token may
+      reach from the prompt into the text (token healing), and no part of the text, of captures
+      and of budgets. Each has to be a token by itself, too. */
+  const uint8_t* prefix;
+  /** How many bytes that are. */
+  size_t prefix_size;
   /** Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete;
       it may go on where the language does. Has to be set where there is no stop token. */
   int32_t terminate_without_stop_token;
@@ -68,7 +75,7 @@ typedef struct xgr_matcher_options {
   /** Must be 0. */
   int32_t reserved;
 } xgr_matcher_options_t;
-#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * What the masks of one matcher have cost, since it was created or cloned.

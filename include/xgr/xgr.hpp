@@ -552,6 +552,11 @@ struct MatcherOptions {
   /// Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of it, also
   /// where the vocabulary has it as text.
   Span<const std::int32_t> stop_tokens;
+  /// Bytes that the tokens of the output spell before its text begins; default: none. They are
+  /// the end of a prompt whose last tokens were taken back, so that a token may reach from the
+  /// prompt into the text (token healing), and no part of the text, of captures and of budgets.
+  /// Each has to be a token by itself, too.
+  std::optional<std::string_view> prefix;
   /// True: no stop token is ever allowed, and the output counts as ended whenever it is
   /// complete; it may go on where the language does. Has to be set where there is no stop
   /// token.
@@ -1858,6 +1863,8 @@ inline xgr_matcher_options_t MatcherOptions::to_c(detail::Storage& storage) cons
   xgr_matcher_options_t c = XGR_MATCHER_OPTIONS_INIT;
   c.stop_tokens = stop_tokens.data();
   c.stop_token_count = stop_tokens.size();
+  c.prefix = detail::bytes(prefix);
+  c.prefix_size = detail::size(prefix);
   c.terminate_without_stop_token = terminate_without_stop_token;
   c.prefetch = prefetch;
   c.has_default_temperature = has_default_temperature;

@@ -53,6 +53,12 @@ xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_
       core.has_stop_tokens = true;
       core.stop_tokens.assign(own.stop_tokens, own.stop_tokens + own.stop_token_count);
     }
+    if (own.prefix_size > 0) {
+      if (own.prefix == nullptr)
+        return invalid_argument("prefix is NULL but prefix_size is " +
+                                std::to_string(own.prefix_size));
+      core.prefix.assign(reinterpret_cast<const char*>(own.prefix), own.prefix_size);
+    }
     core.terminate_without_stop_token = own.terminate_without_stop_token != 0;
     core.prefetch = own.prefetch != 0;
     core.check_token_ids = own.check_token_ids != 0;

@@ -13,6 +13,7 @@
 #include "grammar/token_ids.h"
 #include "matcher/matcher_impl.h"
 #include "support/bit_kernels.h"
+#include "tokenizer/utf8_chars.h"
 
 namespace xgr::core {
 namespace {
@@ -56,6 +57,17 @@ Status Matcher::Impl::find_forced(bool whole_characters, std::span<uint8_t> out,
   load_parses();
   stepper.clear_failed();
   size_t begin = 0, read = 0, whole = 0;
+  if (heals()) {
+    const std::string_view left = healing->left(history.size());
+    read = std::min(left.size(), out.size());
+    std::copy_n(left.begin(), read, out.begin());
+    if (read < left.size()) {
+      *size = read;
+      while (whole_characters && *size > 0 && is_continuation_byte(left[*size])) --*size;
+      next->add(static_cast<uint8_t>(left[read]));
+      return Status::kOk;
+    }
+  }
   for (;;) {
     const bool may_end = stepper.can_finish(work, begin, work.size());
     *next = stepper.live_bytes(work, begin, work.size());

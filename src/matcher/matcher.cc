@@ -69,6 +69,8 @@ Status Matcher::Impl::run(const Input& input, size_t* begin, bool* alive) {
   const bool is_token = input.token != OutputLog::kText;
   abandon();  // of a step during which memory ran out
   stepper.set_arena(arena());
+  stepper.clear_failed();
+  if (heals()) return run_healing(input, begin, alive);
   is_token ? load_for_token() : load_parses();
   stepper.clear_failed();
   *begin = 0;
@@ -130,12 +132,18 @@ Status Matcher::Impl::advance(const Input& input, bool* accepted) {
 }
 
 void Matcher::Impl::commit(const Input& input, std::span<const Config> parses, bool terminated) {
+  const bool heals_now = heals();
+  const size_t step = history.size();
+  // Of a token that is before the text, no budget knows.
+  const Input kept = heals_now ? Input{*healing->behind(step, input.text)} : input;
   // Room first: when memory runs out, nothing has changed.
-  if (log) log->make_room(input.text);
-  if (unique) unique->make_room(input.text);
+  if (log) log->make_room(kept.text);
+  if (unique) unique->make_room(kept.text);
+  if (heals_now) healing->make_room();
   history.commit(parses, terminated);
-  if (unique) unique->commit(input.text);
-  if (log) log->commit(input.text, input.token, input.token != OutputLog::kText && held());
+  if (heals_now) healing->commit(step, input.text);
+  if (unique) unique->commit(kept.text);
+  if (log) log->commit(kept.text, kept.token, kept.token != OutputLog::kText && held());
   take_back();
 }
 
@@ -258,6 +266,7 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   State* root = grammar->engine().root();
   auto impl = std::make_unique<Impl>(std::move(grammar), History(root));
   if (MaybeError e = impl->set_stops(std::move(stops))) return *e;
+  if (MaybeError e = impl->set_healing(options.prefix)) return *e;
   impl->terminate_without_stop_token = options.terminate_without_stop_token;
   impl->check_token_ids = options.check_token_ids;
   impl->prefetch_wanted = impl->prefetching = options.prefetch;
@@ -317,6 +326,7 @@ Status Matcher::rollback(size_t steps) {
   if (impl_->unique) impl_->unique->rollback(steps);
   if (impl_->log) impl_->log->rollback(steps);
   if (impl_->captures) impl_->captures->keep(impl_->log->size());
+  if (impl_->healing) impl_->healing->rollback(impl_->history.size());
   impl_->drop_filters(impl_->history.size());
   impl_->take_back();
   return Status::kOk;
@@ -327,6 +337,7 @@ void Matcher::reset() {
   if (impl_->unique) impl_->unique->clear();
   if (impl_->log) impl_->log->clear();
   if (impl_->captures) impl_->captures->keep(0);
+  if (impl_->healing) impl_->healing->rollback(0);
   impl_->drop_filters(0);
   impl_->take_back();
 }
@@ -366,6 +377,7 @@ std::unique_ptr<Matcher> Matcher::clone() const {
   copy->terminate_without_stop_token = impl_->terminate_without_stop_token;
   copy->check_token_ids = impl_->check_token_ids;
   copy->set_cancel(impl_->cancel);
+  if (impl_->healing) copy->healing = std::make_unique<Healing>(*impl_->healing);
   copy->filters = impl_->filters;
   copy->filter = impl_->filter;
   copy->prefetch_wanted = impl_->prefetch_wanted;

@@ -29,7 +29,8 @@ struct MatcherOptions {
   bool has_stop_tokens = false;
   // Terminated as soon as the output is complete; without any stop token it has to be asked for.
   bool terminate_without_stop_token = false;
-  bool check_token_ids = false;                // ids outside the vocabulary are kInvalidArgument
+  std::string prefix{};          // the tokens spell this before the text begins; see healing.h
+  bool check_token_ids = false;  // ids outside the vocabulary are kInvalidArgument
   std::optional<float> default_temperature{};  // where no rule asks for one
   bool prefetch = false;  // the compiler's workers compute the next mask's parts after every accept
 };

@@ -16,6 +16,7 @@
 
 #include "mask/engine.h"
 #include "matcher/captures.h"
+#include "matcher/healing.h"
 #include "matcher/history.h"
 #include "matcher/matcher.h"
 #include "matcher/output_log.h"
@@ -64,6 +65,7 @@ struct Matcher::Impl {
   std::vector<Filter> filters;
   const uint32_t* filter = nullptr;        // the mask of the last one
   std::shared_ptr<Spelling> own_spelling;  // when stop tokens of this matcher are text otherwise
+  std::unique_ptr<Healing> healing;        // null: the output begins with its text
   bool budgets = false;                    // of tokens
   // Whether spent ones are enforced at the present place; they are not where nothing could follow.
   enum class Budget : uint8_t { kUnknown, kHeld, kRelaxed };
@@ -86,6 +88,10 @@ struct Matcher::Impl {
   bool is_id(int32_t token) const { return token >= 0 && token < tokenizer().vocab_size(); }
   bool passes(int32_t token) const { return !filter || (filter[token >> 5] >> (token & 31) & 1); }
   void drop_filters(size_t behind);
+  // Whether tokens still spell what comes before the text.
+  bool heals() const { return healing && !healing->left(history.size()).empty(); }
+  MaybeError set_healing(const std::string& prefix);
+  Status fill_healing(uint32_t* words, MaskKind* kind);
   // What to say to an id outside the vocabulary.
   Status foreign_id() const { return check_token_ids ? Status::kInvalidArgument : Status::kOk; }
   // Where the step at hand, or the query, makes its stacks.
@@ -116,7 +122,7 @@ struct Matcher::Impl {
   }
   bool accepting() {
     load_parses();
-    return stepper.can_finish(work, 0, work.size());
+    return !heals() && stepper.can_finish(work, 0, work.size());
   }
   // One step to try: bytes, or a token.
   struct Input {
@@ -134,6 +140,7 @@ struct Matcher::Impl {
   // Runs a step from the current parses; the step is begun, and abandoned when it is refused.
   Status run(const Input& input, size_t* begin, bool* alive);
   Status run_whole_token(const Input& input, size_t* begin, bool* alive);
+  Status run_healing(const Input& input, size_t* begin, bool* alive);
   Status advance(const Input& input, bool* accepted);
   // As run, but also refused when no tokens of the vocabulary complete the output afterwards.
   Status run_spellable(const Input& input, size_t* begin, bool* alive);

@@ -124,6 +124,13 @@ MaskKind Matcher::Impl::filtered(uint32_t* words) const {
 
 // Sets lent_words and lent_kind.
 Status Matcher::Impl::lend() {
+  if (heals()) {
+    lent.resize(tokenizer().mask_words());
+    lent_words = nullptr;
+    const Status status = fill_healing(lent.data(), &lent_kind);
+    if (status == Status::kOk) lent_words = lent.data();
+    return status;
+  }
   Engine& engine = grammar->engine();
   load_for_token();
   const bool accepts = stepper.can_finish(work, 0, work.size());
@@ -151,7 +158,7 @@ Status Matcher::Impl::lend() {
 Status Matcher::validate_tokens(std::span<const int32_t> tokens, size_t* valid) const {
   *valid = 0;
   Impl& m = *impl_;
-  if (m.edges || m.unique || m.log || m.spelling().needed())
+  if (m.edges || m.unique || m.log || m.heals() || m.spelling().needed())
     return clone()->accept_tokens(tokens, valid);
   return ask([&](Impl& own) { return own.validate(tokens, valid); });
 }
@@ -216,6 +223,7 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
   }
   return ask([&](Impl& m) {
     return m.bounded([&] {
+      if (m.heals()) return m.fill_healing(words, kind);
       m.load_for_token();
       const bool accepting = m.stepper.can_finish(m.work, 0, m.work.size());
       uint32_t tokens = 0;
@@ -282,6 +290,7 @@ size_t Matcher::memory_bytes() const {
            m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t) +
            m.lent.capacity() * sizeof(uint32_t) + (m.unique ? m.unique->memory_bytes() : 0) +
            (m.log ? m.log->memory_bytes() : 0) + (m.captures ? m.captures->memory_bytes() : 0) +
+           (m.healing ? m.healing->memory_bytes() : 0) +
            (m.own_spelling ? m.own_spelling->memory_bytes() : 0);
   });
 }

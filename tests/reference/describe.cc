@@ -56,7 +56,8 @@ std::string describe(const Action& action, const Vocabulary& vocabulary) {
     case Action::kOpen: {
       std::string out = "open matcher of case " + std::to_string(action.number);
       if (action.override_stops) out += " with stop tokens";
-      return out + listed(action.tokens);
+      out += listed(action.tokens);
+      return action.bytes.empty() ? out : out + " behind " + quote(action.bytes);
     }
     case Action::kFill:
       return "fill_bitmask";

@@ -130,23 +130,38 @@ MaybeDifference Player::Impl::open(const Action& action) {
     }
   }
   s.checks_ids = sessions.size() % 2 != 0;
+  s.heal = action.bytes;
   if (!alone) {
     xgr::core::MatcherOptions options;
     options.check_token_ids = s.checks_ids;
     options.has_stop_tokens = action.override_stops;
     if (action.override_stops) options.stop_tokens = action.tokens;
     options.prefetch = scenario.threads > 1;
+    options.prefix = action.bytes;
     auto matcher = xgr::core::Matcher::create(grammars[index], options);
-    const bool ends = !s.stops.empty();
+    const bool ends = !s.stops.empty() && can_spell(s);
     if (matcher.ok() != ends)
-      return difference("create matcher", ends ? "ok" : "refused: no stop token",
+      return difference("create matcher", ends ? "ok" : "refused: no stop token, or a prefix",
                         matcher.ok() ? "ok" : matcher.error().message);
     if (ends) s.matcher = std::move(matcher).value();
   }
-  if (s.stops.empty()) return std::nullopt;
+  if (s.stops.empty() || !can_spell(s)) return std::nullopt;
   sessions.push_back(std::move(s));
   current = sessions.size() - 1;
   return std::nullopt;
+}
+
+// Whether each byte that comes before the text is a token.
+bool Player::Impl::can_spell(const Session& s) const {
+  const std::vector<Token>& all = scenario.vocabulary.tokens;
+  return std::all_of(s.heal.begin(), s.heal.end(), [&](char byte) {
+    for (size_t id = 0; id < all.size(); ++id) {
+      if (scenario.vocabulary.is_text(id) && all[id].bytes == std::string(1, byte) &&
+          !s.is_stop(static_cast<int64_t>(id)))
+        return true;
+    }
+    return false;
+  });
 }
 
 MaybeDifference Player::Impl::fill() {
@@ -240,7 +255,10 @@ MaybeDifference Player::Impl::token(int64_t token) {
 MaybeDifference Player::Impl::bytes(const std::string& piece) {
   // What bytes do that no token has is left open.
   if (!known_bytes(scenario.vocabulary, piece)) return std::nullopt;
-  const bool expected = !session().stopped && oracle().viable(session().prefix() + piece);
+  const std::optional<std::string> rest = session().behind(piece);
+  const bool heals = rest && rest->empty() && !session().unhealed().empty();
+  const bool expected =
+      !session().stopped && rest && (heals || oracle().viable(session().prefix() + *rest));
   bool accepted = expected;
   const auto status =
       alone ? xgr::core::Status::kOk : session().matcher->accept_bytes(piece, &accepted);
@@ -283,7 +301,7 @@ MaybeDifference Player::Impl::standing() {
     return difference("history_size", std::to_string(s.pieces.size()),
                       std::to_string(s.matcher->history_size()));
   }
-  const bool complete = oracle().complete(s.prefix());
+  const bool complete = s.unhealed().empty() && oracle().complete(s.prefix());
   if (s.matcher->is_accepting() != complete) {
     return difference("is_accepting", yes_no(complete), yes_no(!complete));
   }
@@ -362,6 +380,7 @@ bool Player::is_open() const { return !impl_->sessions.empty(); }
 size_t Player::case_index() const { return impl_->session().case_index; }
 bool Player::terminated() const { return impl_->session().stopped; }
 std::string Player::prefix() const { return impl_->session().prefix(); }
+std::string Player::unhealed() const { return impl_->session().unhealed(); }
 size_t Player::history_size() const { return impl_->session().pieces.size(); }
 bool Player::allowed(int64_t token) { return impl_->allowed(token); }
 size_t Player::states_compared() const { return impl_->compared.size(); }

@@ -37,7 +37,7 @@ struct Action {
     kAtOnce,  // several threads ask and clone the current matcher
   } kind;
   int64_t number = 0;
-  std::string bytes;             // kBytes
+  std::string bytes;             // kBytes; kOpen: what the tokens spell before the text
   bool override_stops = false;   // kOpen
   std::vector<int32_t> tokens;   // kOpen: stop tokens; kTokens, kDraft, kTree, kFilter
   std::vector<int32_t> parents;  // kTree: of each token, which of them is before it; -1: none
@@ -83,6 +83,7 @@ class Player {
   size_t case_index() const;
   bool terminated() const;
   std::string prefix() const;
+  std::string unhealed() const;  // what the tokens still spell before it
   size_t history_size() const;
   bool allowed(int64_t token);
 

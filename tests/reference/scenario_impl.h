@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,6 +22,7 @@ inline std::string yes_no(bool answer) { return answer ? "yes" : "no"; }
 struct Session {
   size_t case_index = 0;
   std::vector<int32_t> stops;
+  std::string heal;                 // what the tokens spell before the text
   std::vector<std::string> pieces;  // one for each step, empty for a stop token
   bool stopped = false;             // the last step is a stop token
   bool checks_ids = false;          // ids outside the vocabulary are errors
@@ -45,16 +47,29 @@ struct Session {
     Session out;
     out.case_index = case_index;
     out.stops = stops;
+    out.heal = heal;
     out.pieces = pieces;
     out.stopped = stopped;
     out.checks_ids = checks_ids;
     out.filters = filters;
     return out;
   }
-  std::string prefix() const {
+  std::string spelled() const {
     std::string out;
     for (const std::string& piece : pieces) out += piece;
     return out;
+  }
+  std::string prefix() const {
+    const std::string all = spelled();
+    return all.size() < heal.size() ? "" : all.substr(heal.size());
+  }
+  std::string unhealed() const { return heal.substr(std::min(heal.size(), spelled().size())); }
+  // What `piece` adds to the text; none where it is not what comes before that.
+  std::optional<std::string> behind(const std::string& piece) const {
+    const std::string left = unhealed();
+    const size_t n = std::min(left.size(), piece.size());
+    if (left.compare(0, n, piece, 0, n) != 0) return std::nullopt;
+    return piece.substr(n);
   }
   bool is_stop(int64_t token) const {
     return std::find(stops.begin(), stops.end(), token) != stops.end();
@@ -73,8 +88,18 @@ struct Player::Impl {
     if (!s.passes(token)) return false;
     const std::string prefix = s.prefix();
     Oracle& judge = *oracles[s.case_index];
+    if (!s.unhealed().empty()) return heals(s, token);
     if (s.is_stop(token)) return judge.complete(prefix);
     return judge.text_mask(prefix)[static_cast<size_t>(token)];
+  }
+  // Whether a token goes on with what comes before the text.
+  bool heals(const Session& s, int64_t token) {
+    const auto id = static_cast<size_t>(token);
+    if (s.is_stop(token) || id >= scenario.vocabulary.tokens.size()) return false;
+    const std::string& bytes = scenario.vocabulary.tokens[id].bytes;
+    if (!scenario.vocabulary.is_text(id) || bytes.empty()) return false;
+    const std::optional<std::string> rest = s.behind(bytes);
+    return rest && (rest->empty() || oracles[s.case_index]->viable(*rest));
   }
   // The session goes on with an allowed token; without its matcher.
   void go_on(Session* s, int64_t token) const {
@@ -105,6 +130,7 @@ struct Player::Impl {
   MaybeDifference create_compiler();
   MaybeDifference compile(size_t index);
   MaybeDifference open(const Action& action);
+  bool can_spell(const Session& s) const;
   MaybeDifference fill();
   MaybeDifference compare_row_of_the_end(const std::vector<uint32_t>& words);
   MaybeDifference lend(const std::vector<uint32_t>& mask);

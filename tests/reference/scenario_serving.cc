@@ -37,6 +37,7 @@ MaybeDifference Player::Impl::compare_row(const Session& s, const uint32_t* word
   if (!s.stopped) compared.emplace(s.case_index, prefix);
   ++masks;
   Oracle& judge = *oracles[s.case_index];
+  const bool heals_now = !s.stopped && !s.unhealed().empty();
   const bool complete = !s.stopped && judge.complete(prefix);
   const std::vector<bool>* text = s.stopped ? nullptr : &judge.text_mask(prefix);
   size_t ones = 0;
@@ -45,7 +46,9 @@ MaybeDifference Player::Impl::compare_row(const Session& s, const uint32_t* word
     const bool actual = (words[id / 32] >> (id % 32)) & 1;
     const bool stop = s.is_stop(token);
     const bool expected =
-        id < size && (s.stopped || (s.passes(token) && (stop ? complete : (*text)[id])));
+        heals_now
+            ? allowed_after(s, token)
+            : id < size && (s.stopped || (s.passes(token) && (stop ? complete : (*text)[id])));
     ones += expected;
     if (actual == expected) continue;
     const bool is_token = id < scenario.vocabulary.tokens.size();
@@ -205,6 +208,9 @@ MaybeDifference Player::Impl::forced() {
 // What the plain language has to go on with.
 std::string Player::Impl::forced_after(const Session& s, size_t most) {
   Oracle& judge = *oracles[s.case_index];
+  const std::string left = s.unhealed();
+  if (left.size() >= most) return left.substr(0, most);
+  most -= left.size();
   std::string text = s.prefix();
   const size_t begin = text.size();
   while (!s.stopped && text.size() - begin < most && !judge.complete(text)) {
@@ -214,7 +220,7 @@ std::string Player::Impl::forced_after(const Session& s, size_t most) {
     while (!next[byte]) ++byte;
     text.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
   }
-  return text.substr(begin);
+  return left + text.substr(begin);
 }
 
 MaybeDifference Player::Impl::forced_tokens() {
@@ -244,7 +250,7 @@ MaybeDifference Player::Impl::forced_tokens() {
 void Player::Impl::add_longest(Session* model, std::vector<int32_t>* out) {
   const std::vector<Token>& all = scenario.vocabulary.tokens;
   const std::string text = forced_after(*model, kMostForced);
-  const std::string end = model->prefix() + text;
+  const std::string end = model->prefix() + text.substr(model->unhealed().size());
   const ByteSet next = oracles[model->case_index]->next_bytes(end);
   for (size_t at = 0; at < text.size() && out->size() < kMostForcedTokens;) {
     int32_t longest = -1;
@@ -272,7 +278,9 @@ void Player::Impl::add_only(Session* model, std::vector<int32_t>* out) {
   const std::vector<bool>& text = judge.text_mask(prefix);
   int32_t only = -1;
   for (int32_t id = 0; id < scenario.vocabulary.logits_size; ++id) {
-    const bool in = model->is_stop(id) ? judge.complete(prefix) : text[static_cast<size_t>(id)];
+    const bool in = !model->unhealed().empty() ? heals(*model, id)
+                    : model->is_stop(id)       ? judge.complete(prefix)
+                                               : text[static_cast<size_t>(id)];
     if (!in || !model->passes(id)) continue;
     if (only >= 0) return;
     only = id;

@@ -68,6 +68,7 @@ class Walker {
   MaybeDifference walk_case(size_t index) {
     Action open{Action::kOpen, static_cast<int64_t>(index), "", false, {}, {}};
     if (random_.percent(10)) override_stops(&open);
+    if (random_.percent(15)) open.bytes = draw_prefix(index);
     if (MaybeDifference found = act(open)) return found;
     const int matchers = random_.between(1, 3);
     const int steps = 14 * matchers;
@@ -76,6 +77,20 @@ class Walker {
       if (MaybeDifference found = move()) return found;
     }
     return look();
+  }
+
+  // The end of a prompt, of bytes that tokens have; often such that one reaches into the text.
+  std::string draw_prefix(size_t index) {
+    std::vector<std::string> bytes;
+    for (size_t id = 0; id < scenario_->vocabulary.tokens.size(); ++id) {
+      const std::string& text = scenario_->vocabulary.tokens[id].bytes;
+      if (scenario_->vocabulary.is_text(id) && !text.empty()) bytes.push_back(text);
+    }
+    if (bytes.empty()) return "";
+    std::string out = random_.pick(bytes).substr(0, 3);
+    if (random_.percent(40)) out += random_.pick(bytes).substr(0, 1);
+    if (random_.percent(20)) out = draw_string(random_, player_->oracle(index), "", 2);
+    return out;
   }
 
   void override_stops(Action* open) {
@@ -210,6 +225,7 @@ class Walker {
   std::string draw_piece() {
     const std::string prefix = player_->prefix();
     std::string piece =
+        player_->unhealed() +
         draw_string(random_, player_->oracle(player_->case_index()), prefix, 1 + random_.below(5))
             .substr(prefix.size());
     if (random_.percent(20)) piece.push_back(static_cast<char>(random_.below(256)));

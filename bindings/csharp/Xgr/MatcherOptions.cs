@@ -8,6 +8,10 @@ namespace Xgr
         /// <summary>Stop tokens instead of the tokenizer's; null: those.</summary>
         public int[] StopTokens { get; set; }
 
+        /// <summary>Bytes that the tokens spell before the text of the output begins: the end of a prompt whose
+        /// last tokens were taken back (token healing). Null: none.</summary>
+        public byte[] Prefix { get; set; }
+
         /// <summary>No stop token is ever allowed, and the output counts as ended whenever it is complete; it
         /// may go on where the language does. Has to be set where there is no stop token.</summary>
         public bool TerminateWithoutStopToken { get; set; }
@@ -29,6 +33,7 @@ namespace Xgr
             var raw = (xgr_matcher_options_t*)call.Zeroed(sizeof(xgr_matcher_options_t));
             raw->struct_size = (UIntPtr)(uint)sizeof(xgr_matcher_options_t);
             raw->stop_tokens = call.Tokens(options.StopTokens, out raw->stop_token_count);
+            raw->prefix = call.Bytes(options.Prefix, out raw->prefix_size);
             raw->terminate_without_stop_token = options.TerminateWithoutStopToken ? 1 : 0;
             raw->prefetch = options.Prefetch ? 1 : 0;
             raw->has_default_temperature = options.DefaultTemperature.HasValue ? 1 : 0;

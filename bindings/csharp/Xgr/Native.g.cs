@@ -569,6 +569,13 @@ namespace Xgr
         public int* stop_tokens;
         /// <summary>How many stop tokens there are.</summary>
         public UIntPtr stop_token_count;
+        /// <summary>Bytes that the tokens of the output spell before its text begins; default:
+        /// none. They are the end of a prompt whose last tokens were taken back, so that a token
+        /// may reach from the prompt into the text (token healing), and no part of the text, of
+        /// captures and of budgets. Each has to be a token by itself, too.</summary>
+        public byte* prefix;
+        /// <summary>How many bytes that are.</summary>
+        public UIntPtr prefix_size;
         /// <summary>Not 0: no stop token is ever allowed, and the output counts as ended whenever
         /// it is complete; it may go on where the language does. Has to be set where there is no
         /// stop token.</summary>

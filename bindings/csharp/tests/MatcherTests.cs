@@ -117,6 +117,11 @@ namespace Xgr.Tests
                 matcher.AcceptToken('a');
                 Harness.Equal(true, matcher.AcceptToken('z'));
             }
+            using (Matcher matcher = Bytes.Matcher("a", new MatcherOptions { Prefix = new byte[] { (byte)'x' } }))
+            {
+                Harness.Equal(false, matcher.AcceptToken('a'));
+                Harness.Equal(true, matcher.AcceptToken('x') && matcher.AcceptToken('a'));
+            }
             var ends = new MatcherOptions { TerminateWithoutStopToken = true, DefaultTemperature = 0.5f };
             using (Matcher matcher = Bytes.Matcher("a", ends))
             {

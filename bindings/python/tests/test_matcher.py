@@ -156,6 +156,8 @@ def test_options(compiler):
     assert without.stop_token_ids == [STOP]
     assert without.accept_token(ord("a")) and without.is_terminated()
     assert xgr.GrammarMatcher(compiled, override_stop_tokens=TRUE).stop_token_ids == [TRUE]
+    healed = xgr.GrammarMatcher(compiled, prefix=b"xy")
+    assert not healed.accept_token(ord("a")) and healed.accept_string("xya") and healed.is_completed()
     for wrong in ([], [VOCAB_SIZE]):
         with pytest.raises((ValueError, xgr.XgrError)):
             xgr.GrammarMatcher(compiled, override_stop_tokens=wrong)

@@ -418,6 +418,8 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_matcher_options_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_matcher_options_t{}.stop_tokens)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_matcher_options_t{}.stop_token_count)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.Prefix)-unsafe.Offsetof(C.xgr_matcher_options_t{}.prefix)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.PrefixSize)-unsafe.Offsetof(C.xgr_matcher_options_t{}.prefix_size)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.TerminateWithoutStopToken)-unsafe.Offsetof(C.xgr_matcher_options_t{}.terminate_without_stop_token)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.Prefetch)-unsafe.Offsetof(C.xgr_matcher_options_t{}.prefetch)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.HasDefaultTemperature)-unsafe.Offsetof(C.xgr_matcher_options_t{}.has_default_temperature)]

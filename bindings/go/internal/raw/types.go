@@ -518,6 +518,15 @@ type MatcherOptionsT struct {
 	// How many stop tokens there are.
 	StopTokenCount uintptr
 
+	// Bytes that the tokens of the output spell before its text begins; default: none. They are
+	// the end of a prompt whose last tokens were taken back, so that a token may reach from the
+	// prompt into the text (token healing), and no part of the text, of captures and of budgets.
+	// Each has to be a token by itself, too.
+	Prefix *uint8
+
+	// How many bytes that are.
+	PrefixSize uintptr
+
 	// Not 0: no stop token is ever allowed, and the output counts as ended whenever it is
 	// complete; it may go on where the language does. Has to be set where there is no stop token.
 	TerminateWithoutStopToken int32

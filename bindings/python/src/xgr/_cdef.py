@@ -994,6 +994,8 @@ typedef struct xgr_matcher_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
   const int32_t* stop_tokens;  /* Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of it, also where the vocabulary has it as text. */
   size_t stop_token_count;  /* How many stop tokens there are. */
+  const uint8_t* prefix;  /* Bytes that the tokens of the output spell before its text begins; default: none. They are the end of a prompt whose last tokens were taken back, so that a token may reach from the prompt into the text (token healing), and no part of the text, of captures and of budgets. Each has to be a token by itself, too. */
+  size_t prefix_size;  /* How many bytes that are. */
   int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */
   int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
   int32_t has_default_temperature;  /* Not 0: default_temperature counts. Default: without a rule that asks for one there is none. */

@@ -94,6 +94,8 @@ class GrammarMatcher(Handle):
                             they are rejected like tokens that may not come next
     prefetch                after each step a thread of the compiler computes what the next mask needs
                             and is not there yet, while the model computes its logits
+    prefix                  bytes that the tokens spell before the text of the output begins, the end of a
+                            prompt whose last tokens were taken back (token healing)
     default_temperature     what `temperature` is where no rule asks for one; None: nothing
     """
 
@@ -101,14 +103,17 @@ class GrammarMatcher(Handle):
 
     def __init__(self, compiled_grammar, *, override_stop_tokens=None,
                  terminate_without_stop_token=False, prefetch=False, default_temperature=None,
-                 check_token_ids=False):
+                 check_token_ids=False, prefix=b""):
         if not isinstance(compiled_grammar, CompiledGrammar):
             raise TypeError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
                             "expected CompiledGrammar")
         stop, count = stop_tokens(override_stop_tokens)
         if override_stop_tokens is not None and not count:
             raise ValueError("override_stop_tokens is empty; pass None for the tokenizer's own")
+        prefix = utf8(prefix)
+        kept = ffi.from_buffer("uint8_t[]", prefix)
         options = struct("xgr_matcher_options_t", stop_tokens=stop, stop_token_count=count,
+                         prefix=kept if prefix else NULL, prefix_size=len(prefix),
                          terminate_without_stop_token=bool(terminate_without_stop_token),
                          prefetch=bool(prefetch),
                          has_default_temperature=default_temperature is not None,

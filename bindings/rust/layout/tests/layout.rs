@@ -208,6 +208,8 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_matcher_options_t, struct_size), offset_of!(xgr_sys::xgr_matcher_options_t, struct_size));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, stop_tokens), offset_of!(xgr_sys::xgr_matcher_options_t, stop_tokens));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, stop_token_count), offset_of!(xgr_sys::xgr_matcher_options_t, stop_token_count));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, prefix), offset_of!(xgr_sys::xgr_matcher_options_t, prefix));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, prefix_size), offset_of!(xgr_sys::xgr_matcher_options_t, prefix_size));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, terminate_without_stop_token), offset_of!(xgr_sys::xgr_matcher_options_t, terminate_without_stop_token));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, prefetch), offset_of!(xgr_sys::xgr_matcher_options_t, prefetch));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, has_default_temperature), offset_of!(xgr_sys::xgr_matcher_options_t, has_default_temperature));

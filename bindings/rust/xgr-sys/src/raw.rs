@@ -775,6 +775,13 @@ pub struct xgr_matcher_options_t {
     pub stop_tokens: *const i32,
     /// How many stop tokens there are.
     pub stop_token_count: usize,
+    /// Bytes that the tokens of the output spell before its text begins; default: none. They are
+    /// the end of a prompt whose last tokens were taken back, so that a token may reach from the
+    /// prompt into the text (token healing), and no part of the text, of captures and of budgets.
+    /// Each has to be a token by itself, too.
+    pub prefix: *const u8,
+    /// How many bytes that are.
+    pub prefix_size: usize,
     /// Not 0: no stop token is ever allowed, and the output counts as ended whenever it is
     /// complete; it may go on where the language does. Has to be set where there is no stop
     /// token.
@@ -801,6 +808,8 @@ impl xgr_matcher_options_t {
         struct_size: core::mem::size_of::<xgr_matcher_options_t>(),
         stop_tokens: core::ptr::null(),
         stop_token_count: 0,
+        prefix: core::ptr::null(),
+        prefix_size: 0,
         terminate_without_stop_token: 0,
         prefetch: 0,
         has_default_temperature: 0,
@@ -3318,16 +3327,18 @@ const _: () = {
     assert!(offset_of!(xgr_cache_stats_t, misses) == 48);
     assert!(offset_of!(xgr_cache_stats_t, evictions) == 56);
     assert!(offset_of!(xgr_cache_stats_t, compile_nanoseconds) == 64);
-    assert!(size_of::<xgr_matcher_options_t>() == 48);
+    assert!(size_of::<xgr_matcher_options_t>() == 64);
     assert!(offset_of!(xgr_matcher_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_matcher_options_t, stop_tokens) == 8);
     assert!(offset_of!(xgr_matcher_options_t, stop_token_count) == 16);
-    assert!(offset_of!(xgr_matcher_options_t, terminate_without_stop_token) == 24);
-    assert!(offset_of!(xgr_matcher_options_t, prefetch) == 28);
-    assert!(offset_of!(xgr_matcher_options_t, has_default_temperature) == 32);
-    assert!(offset_of!(xgr_matcher_options_t, default_temperature) == 36);
-    assert!(offset_of!(xgr_matcher_options_t, check_token_ids) == 40);
-    assert!(offset_of!(xgr_matcher_options_t, reserved) == 44);
+    assert!(offset_of!(xgr_matcher_options_t, prefix) == 24);
+    assert!(offset_of!(xgr_matcher_options_t, prefix_size) == 32);
+    assert!(offset_of!(xgr_matcher_options_t, terminate_without_stop_token) == 40);
+    assert!(offset_of!(xgr_matcher_options_t, prefetch) == 44);
+    assert!(offset_of!(xgr_matcher_options_t, has_default_temperature) == 48);
+    assert!(offset_of!(xgr_matcher_options_t, default_temperature) == 52);
+    assert!(offset_of!(xgr_matcher_options_t, check_token_ids) == 56);
+    assert!(offset_of!(xgr_matcher_options_t, reserved) == 60);
     assert!(size_of::<xgr_matcher_stats_t>() == 56);
     assert!(offset_of!(xgr_matcher_stats_t, struct_size) == 0);
     assert!(offset_of!(xgr_matcher_stats_t, fills) == 8);

@@ -372,6 +372,9 @@ impl LarkOptions<'_> {
 pub struct MatcherOptions<'a> {
     /// Stop tokens instead of the tokenizer's; `None`: those.
     pub stop_tokens: Option<&'a [i32]>,
+    /// Bytes that the tokens spell before the text of the output begins: the end of a prompt whose last
+    /// tokens were taken back (token healing).
+    pub prefix: &'a [u8],
     /// No stop token is ever allowed, and the output counts as ended whenever it is complete; it may
     /// go on where the language does. Has to be set where there is no stop token.
     pub terminate_without_stop_token: bool,
@@ -391,6 +394,8 @@ impl MatcherOptions<'_> {
         sys::xgr_matcher_options_t {
             stop_tokens,
             stop_token_count,
+            prefix: start(self.prefix),
+            prefix_size: self.prefix.len(),
             terminate_without_stop_token: self.terminate_without_stop_token.into(),
             prefetch: self.prefetch.into(),
             has_default_temperature: self.default_temperature.is_some().into(),

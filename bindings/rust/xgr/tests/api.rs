@@ -246,6 +246,9 @@ fn matcher_options() -> Result<()> {
     assert!(matcher.accept_token(97)? && matcher.is_terminated());
     assert_eq!(matcher.temperature()?, Some(0.5));
     assert_eq!(start(&grammar).temperature()?, None);
+    let options = MatcherOptions { prefix: b"xy", ..Default::default() };
+    let mut healed = Matcher::new(&grammar, &options)?;
+    assert!(!healed.is_accepting() && !healed.accept_bytes(b"a")? && healed.accept_bytes(b"xya")?);
     let options = MatcherOptions { stop_tokens: Some(&[7]), ..Default::default() };
     assert_eq!(Matcher::new(&grammar, &options)?.stop_tokens(), [7]);
     let options = MatcherOptions { stop_tokens: Some(&[999]), ..Default::default() };
