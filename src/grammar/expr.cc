@@ -24,7 +24,7 @@ namespace xgr::core {
 namespace {
 
 constexpr uint64_t kStepsOfNode = 4;  // to look one up
-constexpr size_t kFewBranches = 64;   // are sorted in no time
+constexpr size_t kFewSorted = 64;     // are sorted in no time
 
 uint64_t mix_node(uint64_t h, uint64_t v) {
   h ^= v + 0x9E3779B97F4A7C15ull + (h << 6) + (h >> 2);
@@ -201,7 +201,7 @@ Expr ExprPool::alt(std::span<const Expr> branches) {
       flat.push_back(e);
     }
   }
-  if (flat.size() > kFewBranches) charge(flat.size());
+  if (flat.size() > kFewSorted) charge(flat.size());
   sort_unique(&flat);
   if (flat.empty()) return empty();
   if (flat.size() == 1) return flat[0];
