@@ -261,6 +261,10 @@ inline const char* chars(const std::optional<std::string_view>& text) noexcept {
 inline const std::uint8_t* bytes(std::string_view text) noexcept {
   return reinterpret_cast<const std::uint8_t*>(chars(text));
 }
+template <class T>
+const std::uint8_t* bytes(const std::optional<T>& text) noexcept {
+  return text ? bytes(std::string_view(*text)) : nullptr;
+}
 inline std::size_t size(std::string_view text) noexcept { return text.size(); }
 template <class T>
 std::size_t size(const std::optional<T>& text) noexcept {

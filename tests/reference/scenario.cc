@@ -155,7 +155,7 @@ MaybeDifference Player::Impl::open(const Action& action) {
 bool Player::Impl::can_spell(const Session& s) const {
   const std::vector<Token>& all = scenario.vocabulary.tokens;
   return std::all_of(s.heal.begin(), s.heal.end(), [&](char byte) {
-    for (size_t id = 0; id < all.size(); ++id) {
+    for (size_t id = 0; id < all.size() && byte != '\xFF'; ++id) {  // which no text has
       if (scenario.vocabulary.is_text(id) && all[id].bytes == std::string(1, byte) &&
           !s.is_stop(static_cast<int64_t>(id)))
         return true;
