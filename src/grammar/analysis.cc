@@ -14,8 +14,27 @@
 #include <unordered_set>
 
 #include "grammar/expr_tables.h"
+#include "support/sort_unique.h"
 
 namespace xgr::core {
+namespace {
+
+// Members that a walk over `graph` finds from `from`.
+std::vector<bool> reached_from(const std::vector<std::vector<uint32_t>>& graph, uint32_t from) {
+  std::vector<bool> seen(graph.size(), false);
+  std::vector<uint32_t> work{from};
+  seen[from] = true;
+  while (!work.empty()) {
+    uint32_t v = work.back();
+    work.pop_back();
+    for (uint32_t w : graph[v]) {
+      if (!seen[w]) seen[w] = true, work.push_back(w);
+    }
+  }
+  return seen;
+}
+
+}  // namespace
 
 class Analysis {
  public:
@@ -41,6 +60,8 @@ class Analysis {
   std::vector<RuleId> left_calls(RuleId rule) const;
   void add_left_scc(std::vector<RuleId> members);
   void close_left_tails(LeftScc* scc);
+  bool is_member(const LeftScc& scc, RuleId r) const;
+  bool merge_equal_members(LeftScc* scc);
 
   Grammar& grammar_;
   ExprPool& pool_;
@@ -371,7 +392,7 @@ void Analysis::add_left_scc(std::vector<RuleId> members) {
   std::sort(members.begin(), members.end());
   int32_t id = static_cast<int32_t>(facts_.left_sccs.size());
   for (RuleId r : members) facts_.rules[r].left_scc = id;
-  facts_.left_sccs.push_back({std::move(members), {}, {}});
+  facts_.left_sccs.push_back({std::move(members), {}, {}, {}, {}});
   LeftScc& scc = facts_.left_sccs.back();
   Derivatives derivatives(grammar_, facts_);
   for (RuleId r : scc.members) {
@@ -380,42 +401,91 @@ void Analysis::add_left_scc(std::vector<RuleId> members) {
     scc.raw.push_back(std::move(form));
   }
   close_left_tails(&scc);
+  if (merge_equal_members(&scc)) close_left_tails(&scc);
+  tables_.left_reach.resize(grammar_.rules.size());
+  for (size_t m = 0; m < scc.members.size(); ++m) {
+    for (uint32_t i : scc.empty_reach[m]) {
+      tables_.left_reach[scc.members[m]].push_back(scc.members[i]);
+    }
+  }
 }
 
-// reach: paths of alphas; left_reach: paths of alphas that can be empty.
 void Analysis::close_left_tails(LeftScc* scc) {
-  size_t n = scc->members.size();
-  std::vector<std::vector<uint32_t>> steps(n), empty_steps(n);
+  const size_t n = scc->members.size();
+  for (uint32_t m = 0; m < n; ++m) facts_.rules[scc->members[m]].left_member = m;
+  scc->steps.assign(n, {});
+  scc->reach.clear();
+  scc->empty_reach.assign(n, {});
+  std::vector<std::vector<uint32_t>> any(n), empty(n);
   for (uint32_t j = 0; j < n; ++j) {
     for (const CallEdge& c : scc->raw[j].calls) {
-      auto it = std::find(scc->members.begin(), scc->members.end(), c.rule);
-      if (it == scc->members.end()) continue;
-      size_t m = static_cast<size_t>(it - scc->members.begin());
-      steps[m].push_back(j);
-      if (pool_.nullable(c.next)) empty_steps[m].push_back(j);
+      if (!is_member(*scc, c.rule)) continue;
+      const uint32_t m = facts_.rules[c.rule].left_member;
+      if (m == j && c.next == pool_.epsilon()) continue;
+      scc->steps[m].push_back({j, c.next});
+      any[m].push_back(j);
+      if (pool_.nullable(c.next)) empty[m].push_back(j);
     }
   }
-  auto closure = [n](const std::vector<std::vector<uint32_t>>& graph, uint32_t from) {
-    std::vector<bool> seen(n, false);
-    std::vector<uint32_t> work{from};
-    seen[from] = true;
-    while (!work.empty()) {
-      uint32_t v = work.back();
-      work.pop_back();
-      for (uint32_t w : graph[v]) {
-        if (!seen[w]) seen[w] = true, work.push_back(w);
-      }
-    }
-    return seen;
-  };
-  tables_.left_reach.resize(grammar_.rules.size());
   for (uint32_t m = 0; m < n; ++m) {
-    scc->reach.push_back(closure(steps, m));
-    std::vector<bool> empty = closure(empty_steps, m);
+    scc->reach.push_back(reached_from(any, m));
+    const std::vector<bool> found = reached_from(empty, m);
     for (uint32_t i = 0; i < n; ++i) {
-      if (empty[i]) tables_.left_reach[scc->members[m]].push_back(scc->members[i]);
+      if (found[i]) scc->empty_reach[m].push_back(i);
     }
   }
+}
+
+bool Analysis::is_member(const LeftScc& scc, RuleId r) const {
+  const int32_t id = facts_.rules[r].left_scc;
+  return id >= 0 && &facts_.left_sccs[static_cast<size_t>(id)] == &scc;
+}
+
+// Where empty steps lead from Ri to Rj, Rj has all strings of Ri. Rules that lead to each other so have
+// the same strings: one of them, with what all can begin with, stands for all. Rules that are more
+// than their strings are left alone. False: there are none.
+bool Analysis::merge_equal_members(LeftScc* scc) {
+  auto plain = [&](uint32_t m) {
+    const Rule& rule = grammar_.rules[scc->members[m]];
+    return !rule.unique && !rule.attributes && rule.use != RuleUse::kShare;
+  };
+  const uint32_t n = static_cast<uint32_t>(scc->members.size());
+  std::vector<uint32_t> first(n);  // the first that is equal
+  bool any = false;
+  for (uint32_t m = 0; m < n; ++m) {
+    first[m] = m;
+    if (!plain(m)) continue;
+    for (uint32_t i : scc->empty_reach[m]) {
+      if (i >= m || !plain(i) || first[i] != i) continue;
+      const std::vector<uint32_t>& back = scc->empty_reach[i];
+      if (!std::binary_search(back.begin(), back.end(), m)) continue;
+      first[m] = i;
+      facts_.rules[scc->members[m]].same_as = scc->members[i];
+      any = true;
+      break;
+    }
+  }
+  if (!any) return false;
+  std::vector<RuleId> members;
+  std::vector<LinearForm> raw(n);
+  for (uint32_t m = 0; m < n; ++m) {
+    LinearForm& form = raw[first[m]];
+    form.bytes.insert(form.bytes.end(), scc->raw[m].bytes.begin(), scc->raw[m].bytes.end());
+    for (CallEdge c : scc->raw[m].calls) {
+      if (is_member(*scc, c.rule)) c.rule = scc->members[first[facts_.rules[c.rule].left_member]];
+      form.calls.push_back(c);
+    }
+  }
+  scc->raw.clear();
+  for (uint32_t m = 0; m < n; ++m) {
+    if (first[m] != m) continue;
+    sort_unique(&raw[m].bytes);
+    sort_unique(&raw[m].calls);
+    members.push_back(scc->members[m]);
+    scc->raw.push_back(std::move(raw[m]));
+  }
+  scc->members = std::move(members);
+  return true;
 }
 
 }  // namespace xgr::core

@@ -63,6 +63,7 @@ void Derivatives::run(std::span<const Expr> items, int32_t raw_scc, LinearForm* 
     tasks_.pop_back();
     // A task may come up again through nullable loops of rules, and through items with a common end.
     ExprKind kind = grammar_.pool.node(task.e).kind;
+    if (kind == ExprKind::kCall) task.e = representative(task.e);
     bool remember = kind == ExprKind::kCall || kind == ExprKind::kLeftTail || done > kFewTasks;
     if (remember && !seen.add(uint64_t{task.e} << 32 | task.after)) continue;
     if (++done > max_tasks || grammar_.pool.size() > max_expressions_) {
@@ -146,6 +147,12 @@ void Derivatives::expand_call(Task task, int32_t raw_scc, LinearForm* out) {
   tasks_.push_back({grammar_.rules[rule].body, task.after});
 }
 
+// The call to make in place of `call`.
+Expr Derivatives::representative(Expr call) {
+  const RuleId same = facts_.rules[grammar_.pool.node(call).a].same_as;
+  return same == RuleFacts::kItself ? call : grammar_.pool.call(same);
+}
+
 // L(Ri) = L(Ri) L(T(i,i)), so a call swallows its own left tail: then e op e op e needs no stack.
 Expr Derivatives::join(Expr first, Expr after) {
   ExprPool& p = grammar_.pool;
@@ -153,9 +160,10 @@ Expr Derivatives::join(Expr first, Expr after) {
   bool chain = n.kind == ExprKind::kSeq;
   const ExprNode& tail = chain ? p.node(n.a) : n;
   if (tail.kind == ExprKind::kLeftTail && tail.a == tail.b) {
+    const RuleId own = tail.a;
     Expr last = first;
     while (p.node(last).kind == ExprKind::kSeq) last = p.node(last).b;
-    if (p.node(last).kind == ExprKind::kCall && p.node(last).a == tail.a) {
+    if (p.node(last).kind == ExprKind::kCall && p.node(representative(last)).a == own) {
       return chain ? p.seq(first, n.b) : first;
     }
   }
@@ -235,8 +243,7 @@ void Derivatives::expand_switch(Task task, LinearForm* out) {
 void Derivatives::expand_left_corners(RuleId rule, Expr after, LinearForm* out) {
   ExprPool& p = grammar_.pool;
   const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(facts_.rules[rule].left_scc)];
-  size_t to = static_cast<size_t>(std::find(scc.members.begin(), scc.members.end(), rule) -
-                                  scc.members.begin());
+  const size_t to = facts_.rules[rule].left_member;
   for (size_t m = 0; m < scc.members.size(); ++m) {
     if (!scc.reach[m][to]) continue;
     Expr tail = p.seq(p.left_tail(scc.members[m], rule), after);
@@ -251,18 +258,13 @@ void Derivatives::expand_left_corners(RuleId rule, Expr after, LinearForm* out) 
 // T(from, to) after: the alphas that may follow `from`, or whatever it becomes by empty alphas.
 void Derivatives::expand_left_tail(RuleId from, RuleId to, Expr after) {
   ExprPool& p = grammar_.pool;
-  int32_t id = facts_.rules[from].left_scc;
-  const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(id)];
-  size_t target = static_cast<size_t>(std::find(scc.members.begin(), scc.members.end(), to) -
-                                      scc.members.begin());
-  for (size_t j = 0; j < scc.members.size(); ++j) {
-    if (!scc.reach[j][target]) continue;
-    Expr tail = p.seq(p.left_tail(scc.members[j], to), after);
-    for (const CallEdge& c : scc.raw[j].calls) {
-      if (facts_.rules[c.rule].left_scc != id) continue;
-      // `from` may stand for c.rule when empty alphas lead there.
-      if (p.nullable(p.left_tail(from, c.rule)))
-        tasks_.push_back({join(c.next, tail), p.epsilon()});
+  const LeftScc& scc = facts_.left_sccs[static_cast<size_t>(facts_.rules[from].left_scc)];
+  const size_t target = facts_.rules[to].left_member;
+  for (uint32_t at : scc.empty_reach[facts_.rules[from].left_member]) {
+    for (const LeftStep& step : scc.steps[at]) {
+      if (!scc.reach[step.to][target]) continue;
+      Expr tail = p.seq(p.left_tail(scc.members[step.to], to), after);
+      tasks_.push_back({join(step.next, tail), p.epsilon()});
     }
   }
 }

@@ -77,6 +77,7 @@ class Derivatives {
   void clear_operands();
   std::optional<bool> has_counted_string(Expr e);
   Expr union_of(std::span<const Expr> alternatives);
+  Expr representative(Expr call);
   Expr join(Expr first, Expr after);  // seq, with calls absorbed by their own left tail
   const std::vector<ByteEdge>& lowered(uint32_t charset);
   const std::vector<ByteEdge>& lowered_range(char32_t lo, char32_t hi);

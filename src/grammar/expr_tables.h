@@ -1,6 +1,7 @@
 // What an ExprPool keeps beside its nodes. Internal to grammar/.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <memory>
@@ -69,16 +70,14 @@ struct ExprPool::Tables {
   // Set by Analysis.
   std::array<uint64_t, 4> alphabet{};  // bytes that some token can spell
   bool full_alphabet = true;
-  std::vector<uint8_t> rules;                   // ExprFlag by rule: kNullable, kDead
-  std::vector<std::vector<RuleId>> left_reach;  // per rule: rules whose left tail may be empty
+  std::vector<uint8_t> rules;  // ExprFlag by rule: kNullable, kDead
+  std::vector<std::vector<RuleId>>
+      left_reach;  // per rule: rules whose left tail may be empty, ascending
 
   uint8_t rule_flags(RuleId r) const { return r < rules.size() ? rules[r] : 0; }
   bool left_tail_nullable(RuleId from, RuleId to) const {
     if (from >= left_reach.size()) return from == to;
-    for (RuleId r : left_reach[from]) {
-      if (r == to) return true;
-    }
-    return false;
+    return std::binary_search(left_reach[from].begin(), left_reach[from].end(), to);
   }
   bool has_byte(uint32_t b) const { return alphabet[b >> 6] >> (b & 63) & 1; }
   bool spells_byte_between(uint32_t lo, uint32_t hi) const;
