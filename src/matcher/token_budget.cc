@@ -66,8 +66,7 @@ class Cutter {
     if (same) return &n;
     if (edges.empty()) return nullptr;
     StackNode* copy = StackNode::make(edges, arena_, n.occurrence());
-    copy->opens_unique = n.opens_unique;
-    if (n.opens_unique) copy->unique = n.unique;
+    if (n.opens_unique) copy->open_unique(n.unique);
     return copy;
   }
 

@@ -115,6 +115,19 @@ State* Automaton::state_of(Expr e, Work* work) {
   return intern(&items_);
 }
 
+State* Automaton::unite(std::span<State* const> states, Work* work) {
+  Automaton& a = *states[0]->automaton;
+  std::lock_guard<std::mutex> lock(a.mutex_);
+  const ChargedPool charged(&a.grammar_.pool, work);
+  if (a.states_.size() > a.options_.limits.max_states / 2 ||
+      a.grammar_.pool.size() > a.options_.limits.max_expressions / 2) {
+    return nullptr;
+  }
+  a.items_.clear();
+  for (const State* s : states) a.items_.insert(a.items_.end(), s->items.begin(), s->items.end());
+  return a.intern(&a.items_);
+}
+
 // The start of a rule with attributes is a state apart, since equal bodies may have others.
 State* Automaton::make_start(RuleId rule, Expr body) {
   items_.clear();

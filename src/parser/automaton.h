@@ -50,6 +50,9 @@ class Automaton {
   void link(RuleId rule, Automaton* other, RuleId other_rule);
   // States that `other` could have too are looked up there for their masks. Before the first step.
   void share_states_with(Automaton* other) { shared_states_ = other; }
+  // The state of all that several states of one automaton read. Null: so many states are known that no more
+  // should be made for that.
+  static State* unite(std::span<State* const> states, Work* work = nullptr);
   // Lets `add` append rules and analyses again (shared automata only).
   MaybeError extend(const std::function<void(Grammar&)>& add, Work* work = nullptr);
 

@@ -12,12 +12,24 @@
 #include <algorithm>
 
 namespace xgr::core {
+namespace {
+
+constexpr size_t kFewEdges = 16;  // more are not compared
+
+}  // namespace
 
 uint32_t PositionCalls::call_of(State* start) {
   uint32_t i = 0;
   while (i < calls_.size() && calls_[i].start != start) ++i;
-  if (i == calls_.size()) calls_.push_back({start, {}, nullptr});
+  if (i == calls_.size()) calls_.push_back({start, {}, {}, nullptr});
   return i;
+}
+
+// Of parses, there may be many; the last ones are looked at.
+void PositionCalls::add_edge(const Edge& edge, std::vector<Edge>* edges) {
+  auto begin = edges->begin();
+  if (edge.caller == kBase && edges->size() > kFewEdges) begin = edges->end() - kFewEdges;
+  if (std::find(begin, edges->end(), edge) == edges->end()) edges->push_back(edge);
 }
 
 void PositionCalls::add(const Config& config, const Closure& closure) {
@@ -29,17 +41,32 @@ void PositionCalls::add(const Config& config, const Closure& closure) {
       const ClosureEdge& edge = closure.edges[e.edge_begin + x];
       uint32_t caller = ids_[edge.parent];
       Edge wanted{edge.ret, caller, caller == kBase ? config.stack : nullptr};
-      std::vector<Edge>& edges = calls_[ids_[k]].edges;
-      if (std::find(edges.begin(), edges.end(), wanted) == edges.end()) edges.push_back(wanted);
+      Call& call = calls_[ids_[k]];
+      add_edge(wanted, caller == kBase ? &call.bases : &call.edges);
     }
   }
 }
 
+// Whether none of the edges covers `edge`; it takes the place of one that it covers.
+bool PositionCalls::is_new(const StackEdge& edge) {
+  if (edges_.size() > kFewEdges) return true;
+  for (StackEdge& known : edges_) {
+    if (known.ret != edge.ret) continue;
+    if (StackNode::covers(known.parent, edge.parent)) return false;
+    if (!StackNode::covers(edge.parent, known.parent)) continue;
+    known = edge;
+    return false;
+  }
+  return true;
+}
+
 void PositionCalls::make_node(Call* call, const Place& place, Arena* arena) {
   edges_.clear();
-  for (const Edge& e : call->edges) {
-    edges_.push_back({e.ret, e.caller == kBase ? e.base : calls_[e.caller].node});
-  }
+  auto push = [&](const StackEdge& edge) {
+    if (is_new(edge)) edges_.push_back(edge);
+  };
+  for (const Edge& e : call->bases) push({e.ret, e.base});
+  for (const Edge& e : call->edges) push({e.ret, calls_[e.caller].node});
   call->node = StackNode::make_call(edges_, *call->start, place, arena);
 }
 
@@ -49,7 +76,7 @@ const StackNode* PositionCalls::stack(size_t call, const Place& place, Arena* ar
     Call& top = calls_[work_.back()];
     bool ready = true;
     for (const Edge& e : top.edges) {
-      if (top.node || e.caller == kBase || calls_[e.caller].node) continue;
+      if (top.node || calls_[e.caller].node) continue;
       work_.push_back(e.caller);
       ready = false;
       break;

@@ -30,11 +30,14 @@ class PositionCalls {
   };
   struct Call {
     State* start;
-    std::vector<Edge> edges;
+    std::vector<Edge> edges;  // from calls of the position
+    std::vector<Edge> bases;  // from parses
     const StackNode* node;
   };
   static constexpr uint32_t kBase = UINT32_MAX;
+  static void add_edge(const Edge& edge, std::vector<Edge>* edges);
   uint32_t call_of(State* start);
+  bool is_new(const StackEdge& edge);
   void make_node(Call* call, const Place& place, Arena* arena);
 
   std::vector<Call> calls_;

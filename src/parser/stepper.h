@@ -78,6 +78,7 @@ class Stepper {
   // Follows calls that are all a lone parse can do, so that it is in a state that other callers of the
   // rule are in too.
   bool enter_call(Config* c);
+  void unite_states();
   bool step_all(std::vector<Config>* v, size_t begin, size_t end, uint8_t byte);
   bool note_limit(State* s, uint8_t byte) {
     if (s->classes->of[byte]) failed_ = true;

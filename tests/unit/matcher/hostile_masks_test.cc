@@ -28,8 +28,38 @@ std::string repeated(const std::string& s, size_t times) {
   return joined(times, [&](auto&&...) { return s; });
 }
 
+// Rules n0 .. whose bodies name others at random: `body(i, j, k, l)`.
+template <typename F>
+std::string random_rules(int count, F&& body) {
+  std::mt19937 random(11);
+  auto name = [&] { return "n" + std::to_string(random() % static_cast<uint32_t>(count)); };
+  std::string out = "root ::= n0\n";
+  for (int i = 0; i < count; ++i) {
+    const std::string j = name(), k = name(), l = name();
+    out += "n" + std::to_string(i) + " ::= " + body(std::to_string(i), j, k, l) + "\n";
+  }
+  return out;
+}
+
 std::vector<Hostile> hostile_grammars() {
   return {
+      {"rules that all are one", false,
+       random_rules(
+           200, [](auto&&, auto&& j, auto&& k, auto&&) { return j + " " + k + " | \"x\" | \"\""; }),
+       "x"},
+      {"hidden left recursion", false,
+       random_rules(35,
+                    [](auto&& i, auto&& j, auto&& k, auto&& l) {
+                      return "e" + i + " " + j + " \"c\" | e" + i + " " + k + " " + l +
+                             " | \"x\"\ne" + i + " ::= \"a\"?";
+                    }),
+       "x"},
+      {"one rule in many ways, itself among them", false,
+       "root ::= a\na ::= [^\"] | (b-c a){0,4}\nb-c ::= root expr\nexpr ::= a | expr\n", "ab"},
+      {"words that call the rule they are in", false,
+       "root ::= TagDispatch((\"a\", x), (\"ab\", y), (\"b\", root))\n"
+       "x ::= \"x\" root | \"\"\ny ::= \"y\" | \"\"\n",
+       "ab"},
       {"loops side by side", true, repeated("a*", 4000), "a"},
       {"pairs of options", true, repeated("(a?b?)", 1000), "ab"},
       {"a chain of rules that may be skipped", false,
