@@ -223,12 +223,17 @@ void Analysis::propagate() {
   build_parents();
   std::vector<Expr> queue;
   for (RuleId r = 0; r < grammar_.rules.size(); ++r) improve_rule(r, &queue);
+  // Many lazy nodes have one witness, and a witness many parents.
+  std::vector<Expr> live;
   for (auto [lazy, witness] : witnesses_) {
-    if (!pool_.dead(witness)) queue.push_back(witness);
+    if (!pool_.dead(witness)) live.push_back(witness);
   }
+  sort_unique(&live);
+  queue.insert(queue.end(), live.begin(), live.end());
   while (!queue.empty()) {
     Expr e = queue.back();
     queue.pop_back();
+    pool_.charge(1 + parent_begin_[e + 1] - parent_begin_[e]);
     for (RuleId r = first_rule_[e]; r != kNoRule; r = next_rule_[r]) improve_rule(r, &queue);
     for (uint32_t i = parent_begin_[e]; i < parent_begin_[e + 1]; ++i) {
       Expr parent = parents_[i];
