@@ -70,6 +70,7 @@ class Walker {
     if (random_.percent(10)) override_stops(&open);
     if (random_.percent(15)) open.bytes = draw_prefix(index);
     if (MaybeDifference found = act(open)) return found;
+    if (!player_->is_open()) return std::nullopt;  // its prefix cannot be spelled
     const int matchers = random_.between(1, 3);
     const int steps = 14 * matchers;
     for (int i = 0; i < steps; ++i) {
