@@ -327,7 +327,7 @@ Status Matcher::rollback(size_t steps) {
   if (impl_->log) impl_->log->rollback(steps);
   if (impl_->captures) impl_->captures->keep(impl_->log->size());
   if (impl_->healing) impl_->healing->rollback(impl_->history.size());
-  impl_->drop_filters(impl_->history.size());
+  if (!impl_->filters.empty()) impl_->drop_filters(impl_->history.size());
   impl_->take_back();
   return Status::kOk;
 }

@@ -173,7 +173,7 @@ template <typename Body>
 Status Matcher::Impl::bounded(Body&& body) {
   call.begin();
   try {
-    call.check();
+    call.charge(1);  // looks at the requests to stop
     return body();
   } catch (const WorkStopped& stopped) {
     return stopped.error.code;
