@@ -74,7 +74,7 @@ def test_cancelling_a_task_stops_the_compile(compiler):
 
     async def main():
         task = asyncio.ensure_future(wait())
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)  # until it waits
         task.cancel()
         await task
 
