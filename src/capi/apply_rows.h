@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "support/bit_kernels.h"
+#include "support/status.h"
 
 namespace xgr::core {
 
@@ -44,5 +45,16 @@ class ApplyRows {
 inline constexpr uint32_t kLowFloat32 = 0xFF800000;
 inline constexpr uint16_t kLowFloat16 = 0xFC00;
 inline constexpr uint16_t kLowBfloat16 = 0xFF80;
+
+// Calls run(count, body), which calls body for each pair; `low` is there for 16 bits only.
+template <typename Run, typename Logit, typename... Low>
+Status apply_rows(Run&& run, Logit* logits, size_t logit_count, const uint32_t* masks,
+                  size_t mask_count, const xgr_apply_options_t* options, Low... low) {
+  if (logits == nullptr || masks == nullptr) return Status::kInvalidArgument;
+  ApplyRows rows;
+  if (!rows.read(options, logit_count, mask_count)) return Status::kInvalidArgument;
+  run(rows.count(), [&](size_t pair) noexcept { rows.apply(logits, masks, pair, low...); });
+  return Status::kOk;
+}
 
 }  // namespace xgr::core

@@ -51,17 +51,12 @@ xgr_status_t serve(xgr_batch_t* batch, xgr_matcher_t* const* handles, size_t cou
   });
 }
 
-template <typename Logit, typename... Low>
-xgr_status_t apply_rows(xgr_batch_t* batch, Logit* logits, size_t logit_count,
-                        const uint32_t* masks, size_t mask_count,
-                        const xgr_apply_options_t* options, Low... low) {
+template <typename... Arguments>
+xgr_status_t apply_in(xgr_batch_t* batch, Arguments... arguments) {
   return guard_status([&] {
-    if (batch == nullptr || logits == nullptr || masks == nullptr) return Status::kInvalidArgument;
-    ApplyRows rows;
-    if (!rows.read(options, logit_count, mask_count)) return Status::kInvalidArgument;
-    batch->batch.run(rows.count(),
-                     [&](size_t i) noexcept { rows.apply(logits, masks, i, low...); });
-    return Status::kOk;
+    if (batch == nullptr) return Status::kInvalidArgument;
+    auto divided = [&](size_t count, auto body) { batch->batch.run(count, body); };
+    return apply_rows(divided, arguments...);
   });
 }
 
@@ -147,17 +142,17 @@ xgr_status_t xgr_batch_rollback(xgr_batch_t* batch, xgr_matcher_t* const* matche
 xgr_status_t xgr_batch_apply_f32(xgr_batch_t* batch, float* logits, size_t logit_count,
                                  const uint32_t* masks, size_t mask_count,
                                  const xgr_apply_options_t* options) {
-  return apply_rows(batch, logits, logit_count, masks, mask_count, options);
+  return apply_in(batch, logits, logit_count, masks, mask_count, options);
 }
 
 xgr_status_t xgr_batch_apply_f16(xgr_batch_t* batch, uint16_t* logits, size_t logit_count,
                                  const uint32_t* masks, size_t mask_count,
                                  const xgr_apply_options_t* options) {
-  return apply_rows(batch, logits, logit_count, masks, mask_count, options, kLowFloat16);
+  return apply_in(batch, logits, logit_count, masks, mask_count, options, kLowFloat16);
 }
 
 xgr_status_t xgr_batch_apply_bf16(xgr_batch_t* batch, uint16_t* logits, size_t logit_count,
                                   const uint32_t* masks, size_t mask_count,
                                   const xgr_apply_options_t* options) {
-  return apply_rows(batch, logits, logit_count, masks, mask_count, options, kLowBfloat16);
+  return apply_in(batch, logits, logit_count, masks, mask_count, options, kLowBfloat16);
 }

@@ -40,15 +40,13 @@ xgr_status_t combine_words(uint32_t* mask, const uint32_t* other, size_t words, 
   return XGR_OK;
 }
 
-template <typename Logit, typename... Low>
-xgr_status_t apply_all(Logit* logits, size_t logit_count, const uint32_t* masks, size_t mask_count,
-                       const xgr_apply_options_t* options, Low... low) {
+template <typename... Arguments>
+xgr_status_t apply_here(Arguments... arguments) {
   return guard_status([&] {
-    if (logits == nullptr || masks == nullptr) return Status::kInvalidArgument;
-    ApplyRows rows;
-    if (!rows.read(options, logit_count, mask_count)) return Status::kInvalidArgument;
-    for (size_t i = 0; i < rows.count(); ++i) rows.apply(logits, masks, i, low...);
-    return Status::kOk;
+    auto one_by_one = [](size_t count, auto body) {
+      for (size_t i = 0; i < count; ++i) body(i);
+    };
+    return apply_rows(one_by_one, arguments...);
   });
 }
 
@@ -145,17 +143,17 @@ xgr_status_t xgr_bitmask_and_not(uint32_t* mask, const uint32_t* other, size_t m
 
 xgr_status_t xgr_bitmask_apply_f32(float* logits, size_t logit_count, const uint32_t* masks,
                                    size_t mask_count, const xgr_apply_options_t* options) {
-  return apply_all(logits, logit_count, masks, mask_count, options);
+  return apply_here(logits, logit_count, masks, mask_count, options);
 }
 
 xgr_status_t xgr_bitmask_apply_f16(uint16_t* logits, size_t logit_count, const uint32_t* masks,
                                    size_t mask_count, const xgr_apply_options_t* options) {
-  return apply_all(logits, logit_count, masks, mask_count, options, kLowFloat16);
+  return apply_here(logits, logit_count, masks, mask_count, options, kLowFloat16);
 }
 
 xgr_status_t xgr_bitmask_apply_bf16(uint16_t* logits, size_t logit_count, const uint32_t* masks,
                                     size_t mask_count, const xgr_apply_options_t* options) {
-  return apply_all(logits, logit_count, masks, mask_count, options, kLowBfloat16);
+  return apply_here(logits, logit_count, masks, mask_count, options, kLowBfloat16);
 }
 
 xgr_status_t xgr_bitmask_apply_candidates(const uint32_t* mask, size_t mask_words,

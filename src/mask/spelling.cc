@@ -19,6 +19,7 @@
 #include "mask/spelling_table.h"
 #include "mask/token_edges.h"
 #include "mask/trie_walk.h"
+#include "support/hash.h"
 
 namespace xgr::core {
 namespace {
@@ -95,9 +96,7 @@ class Spelling::Query {
  private:
   struct PlaceHash {
     size_t operator()(const std::pair<const void*, uint64_t>& p) const {
-      return (reinterpret_cast<uintptr_t>(p.first) * 0x9E3779B97F4A7C15ull ^ p.second) *
-                 0xFF51AFD7ED558CCDull >>
-             7;
+      return mix(mix(1, reinterpret_cast<uintptr_t>(p.first)), p.second);
     }
   };
   template <typename Value>

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "parser/automaton.h"
+#include "support/hash.h"
 #include "support/work.h"
 #include "tokenizer/token_trie.h"
 
@@ -79,9 +80,7 @@ class SpellingTable {
   };
   struct KeyHash {
     size_t operator()(const Key& k) const {
-      return (reinterpret_cast<uintptr_t>(k.state) * 0x9E3779B97F4A7C15ull ^ k.node) *
-                 0xFF51AFD7ED558CCDull >>
-             7;
+      return mix(mix(1, reinterpret_cast<uintptr_t>(k.state)), k.node);
     }
   };
   void read_bytes(uint32_t spot, Work* work);

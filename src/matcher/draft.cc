@@ -18,10 +18,11 @@ namespace {
 // The steps of a draft; undone at the end, also when memory runs out.
 class Trail {
  public:
-  explicit Trail(Matcher* matcher) : matcher_(matcher) { matcher_->set_prefetching(false); }
+  explicit Trail(Matcher* matcher)
+      : matcher_(matcher), prefetching_(matcher->set_prefetching(false)) {}
   ~Trail() {
     go_back(0);
-    matcher_->set_prefetching(true);
+    matcher_->set_prefetching(prefetching_);
   }
   Trail(const Trail&) = delete;
   Trail& operator=(const Trail&) = delete;
@@ -40,6 +41,7 @@ class Trail {
 
  private:
   Matcher* matcher_;
+  const bool prefetching_;  // before it
   size_t steps_ = 0;
 };
 

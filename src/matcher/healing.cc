@@ -19,6 +19,7 @@ Status Matcher::Impl::run_healing(const Input& input, size_t* begin, bool* alive
       input.token == OutputLog::kText || tokenizer().kind(input.token) == TokenKind::kNormal;
   const std::optional<std::string_view> rest = healing->behind(history.size(), input.text);
   load_parses();
+  stepper.clear_failed();
   *begin = 0;
   *alive = rest && is_text_token && (!edges || is_text(*rest));
   Status status = Status::kOk;
@@ -59,13 +60,16 @@ Status Matcher::Impl::fill_healing(uint32_t* words, MaskKind* kind) {
 // Each byte has to be a token, so that the prefix can be spelled in some way from everywhere.
 MaybeError Matcher::Impl::set_healing(const std::string& prefix) {
   const TokenTrie& trie = tokenizer().trie();
+  auto is_token = [&](char byte) {
+    const uint32_t node = trie.child(0, static_cast<uint8_t>(byte));
+    if (node == TokenTrie::kNone) return false;
+    for (uint32_t r = trie.first_rank(node); r < trie.first_rank(node + 1); ++r) {
+      if (!is_stop(trie.id(r))) return true;
+    }
+    return false;
+  };
   for (size_t i = 0; i < prefix.size(); ++i) {
-    const uint32_t node = trie.child(0, static_cast<uint8_t>(prefix[i]));
-    bool spelled = false;
-    for (uint32_t r = node == TokenTrie::kNone ? 0 : trie.first_rank(node);
-         node != TokenTrie::kNone && r < trie.first_rank(node + 1); ++r)
-      spelled |= !is_stop(trie.id(r));
-    if (!spelled)
+    if (!is_token(prefix[i]))
       return make_error(Status::kInvalidArgument,
                         "byte " + std::to_string(static_cast<uint8_t>(prefix[i])) + " at offset " +
                             std::to_string(i) +

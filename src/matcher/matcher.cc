@@ -69,7 +69,6 @@ Status Matcher::Impl::run(const Input& input, size_t* begin, bool* alive) {
   const bool is_token = input.token != OutputLog::kText;
   abandon();  // of a step during which memory ran out
   stepper.set_arena(arena());
-  stepper.clear_failed();
   if (heals()) return run_healing(input, begin, alive);
   is_token ? load_for_token() : load_parses();
   stepper.clear_failed();
@@ -269,7 +268,7 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   if (MaybeError e = impl->set_healing(options.prefix)) return *e;
   impl->terminate_without_stop_token = options.terminate_without_stop_token;
   impl->check_token_ids = options.check_token_ids;
-  impl->prefetch_wanted = impl->prefetching = options.prefetch;
+  impl->prefetching = options.prefetch;
   impl->default_temperature = options.default_temperature;
   return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
 }
@@ -380,7 +379,6 @@ std::unique_ptr<Matcher> Matcher::clone() const {
   if (impl_->healing) copy->healing = std::make_unique<Healing>(*impl_->healing);
   copy->filters = impl_->filters;
   copy->filter = impl_->filter;
-  copy->prefetch_wanted = impl_->prefetch_wanted;
   copy->prefetching = impl_->prefetching;
   return std::unique_ptr<Matcher>(new Matcher(std::move(copy)));
 }
@@ -393,7 +391,7 @@ Status Matcher::find_captures(bool all, std::vector<Capture>* out) {
   });
 }
 
-void Matcher::set_prefetching(bool on) { impl_->prefetching = on && impl_->prefetch_wanted; }
+bool Matcher::set_prefetching(bool on) { return std::exchange(impl_->prefetching, on); }
 void Matcher::set_also_cancelled(const std::atomic<bool>* flag) {
   impl_->call.set_also_cancelled(flag);
 }

@@ -86,8 +86,8 @@ class Matcher {
   void set_cancel(CancelPtr cancel);
   // The same for one more flag, for as long as it lives; null: none.
   void set_also_cancelled(const std::atomic<bool>* flag);
-  // Whether accepting makes workers compute the next mask, if they were asked to at all.
-  void set_prefetching(bool on);
+  // Whether accepting makes workers compute the next mask; what it was before.
+  bool set_prefetching(bool on);
   std::unique_ptr<Matcher> clone() const;  // O(1); both go on independently
   // Bytes that every continuation begins with, as far as the grammar alone says; at most as many as
   // there is room for.

@@ -76,7 +76,7 @@ struct Matcher::Impl {
   std::vector<uint32_t> lent;            // a mask that is lent and not the engine's own
   const uint32_t* lent_words = nullptr;  // lent, since the parses are what they are; null: none
   MaskKind lent_kind = MaskKind::kSome;
-  bool prefetch_wanted = false, prefetching = false;
+  bool prefetching = false;
   const void* marked_by = nullptr;  // who is serving it, and in which round
   uint64_t marked_in = 0;
   uint64_t fills = 0, hits = 0, prefetches = 0;

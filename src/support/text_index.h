@@ -45,7 +45,7 @@ class TextIndex {
     uint32_t hash, id;
   };
   static uint32_t hash_of(std::string_view text) {
-    const size_t h = std::hash<std::string_view>()(text);
+    const uint64_t h = std::hash<std::string_view>()(text);
     return static_cast<uint32_t>(h ^ h >> 32);
   }
   size_t mask() const { return slots_.size() - 1; }
