@@ -49,6 +49,7 @@
 #include "frontend/ebnf/ebnf_source.cc"
 #include "frontend/ebnf/regex_macro.cc"
 #include "frontend/ebnf/regex_macro_escape.cc"
+#include "frontend/json_schema/argument_styles.cc"
 #include "frontend/json_schema/array_text.cc"
 #include "frontend/json_schema/branching.cc"
 #include "frontend/json_schema/constraints.cc"

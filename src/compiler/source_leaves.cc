@@ -171,7 +171,7 @@ class JsonSchemaLeaf : public SourceLeaf {
   }
   void write_key(KeyText* key, bool canonical) const override {
     const auto& [format, strict, any_order, unique_names, formats, draft, remotes, lenient,
-                 unknown_keywords, notes] = options_;
+                 unknown_keywords, notes, style, excludes] = options_;
     static_cast<void>(notes);
     key->add(LeafKind::kJsonSchema);
     add_format(format, key);
@@ -179,6 +179,9 @@ class JsonSchemaLeaf : public SourceLeaf {
     key->add(formats);
     key->add(draft);
     key->add(unknown_keywords);
+    key->add(style);
+    key->add(excludes.size());
+    for (const std::string& text : excludes) key->add_text(text);
     key->add(remotes.size());
     for (const RemoteSchema& r : remotes) {
       key->add_text(r.uri);

@@ -46,6 +46,34 @@ enum class UnknownKeywords : uint8_t {
   kRefuse,  // they are errors, but for x-...
 };
 
+// How the parameters of a tool call are written: the members of the object that a schema describes,
+// without its braces. Values inside them are JSON unless the style nests.
+enum class ArgumentStyle : uint8_t {
+  kJson,          // no parameters: JSON
+  kQwenXml,       // <parameter=K>V</parameter>
+  kMinimaxXml,    // <parameter name="K">V</parameter>
+  kMinimaxM3Xml,  // <K>V</K>, each tag after ]<]minimax[>[, at every depth
+  kDeepseekXml,   // <|DSML|parameter name="K" string="true">V</|DSML|parameter>, with wide bars
+  kDeepseekV41Xml,
+  kGlmXml,         // <arg_key>K</arg_key><arg_value>V</arg_value>
+  kGlm45Xml,       // the same, a line each
+  kCohereXml,      // <cofl:value name="K" type="raw">V</cofl:value>, at every depth
+  kKimiK3Xml,      // <|open|>argument key="K" type="string"<|sep|>V<|close|>argument<|sep|>
+  kGemma,          // {K:<|"|>V<|"|>,K:1}, keys without quotes at every depth
+  kFunctionGemma,  // {K:<escape>V<escape>,K:1}
+  kPython,         // K='V', K=None
+  kPythonJson,     // and true, false, null
+  kAtemXml,        // <atem:parameter name="K">V</atem:parameter>
+  kGcmlXml,        // as kDeepseekXml, with GCML
+  kSteptmlXml,     // <steptml:parameter name="K">V</steptml:parameter>
+  kIfmXml,         // <ifm|arg_key>K</ifm|arg_key><ifm|arg_value>V</ifm|arg_value>
+  kIfmXmlTyped,    // with <ifm|arg_type>T</ifm|arg_type> between
+  kMinicpmXml,     // <param name="K">V</param>, V also as CDATA
+};
+
+// The style of a name; names are "json", "qwen_xml", ... The error lists them all.
+Result<ArgumentStyle> argument_style(std::string_view name);
+
 // A schema that references may lead to. The views live as long as the call that reads them.
 struct RemoteSchema {
   std::string_view uri, text;
@@ -63,6 +91,8 @@ struct JsonSchemaOptions {
   bool lenient = false;  // keywords that cannot be enforced are left out, not refused
   UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;
   SourceNotes* notes = nullptr;  // gets keywords that are not enforced; null: nobody asks
+  ArgumentStyle style = ArgumentStyle::kJson;
+  std::vector<std::string> excludes;  // texts that neither strings nor names contain as written
 };
 
 enum class EbnfDialect : uint8_t {

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "frontend/frontend.h"
+#include "frontend/json_schema/argument_styles.h"
 #include "frontend/json_schema/contradiction.h"
 #include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_builder.h"
@@ -58,6 +59,7 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
+  if (MaybeError e = check_style(options)) return *e;
   std::vector<LeftOut> left_out;
   std::optional<SchemaSource> source;
   std::vector<JsonId> ignored;
@@ -82,6 +84,7 @@ Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptio
 Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
                               const JsonSchemaOptions& options, const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
+  if (MaybeError e = check_style(options)) return *e;
   std::vector<LeftOut> left_out;
   if (options.lenient) {
     std::optional<SchemaSource> tried;
