@@ -8,6 +8,7 @@ package core
 import (
 	_ "libxgr/src/automata"
 	_ "libxgr/src/capi"
+	_ "libxgr/src/chat"
 	_ "libxgr/src/compiler"
 	_ "libxgr/src/frontend"
 	_ "libxgr/src/frontend/ebnf"

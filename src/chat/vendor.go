@@ -1,0 +1,4 @@
+//go:build xgr_vendor
+
+// Package chat holds no Go; see src/vendor.go.
+package chat
