@@ -9,16 +9,142 @@ namespace xgr::core {
 namespace {
 
 constexpr FamilyFile kFamilyFiles[] = {
+    {"apertus", R"json({
+  "$schema": "./family.schema.json",
+  "family": "apertus",
+  "models": "Apertus",
+  "reasoning": { "begin": "<|inner_prefix|>", "end": "<|inner_suffix|>" },
+  "section": { "begin": "<|tools_prefix|>[", "separator": ", ", "end": "]<|tools_suffix|>" },
+  "call": [
+    "{",
+    { "is": "name", "quoted": true },
+    ": ",
+    { "is": "arguments", "style": "json", "excludes": ["<|tools_suffix|>"] },
+    "}"
+  ],
+  "markers": ["<|inner_prefix|>", "<|inner_suffix|>", "<|tools_prefix|>", "<|tools_suffix|>"],
+  "stop": ["<|assistant_end|>"]
+}
+)json"},
+    {"cohere_command", R"json({
+  "$schema": "./family.schema.json",
+  "family": "cohere_command",
+  "aliases": ["cohere", "cohere_command3", "cohere_command4", "command_a"],
+  "models": "Command A, Command A Reasoning, Command 3 and 4",
+  "layout": "blocks",
+  "reasoning": { "begin": "<|START_THINKING|>", "end": "<|END_THINKING|>" },
+  "text": [
+    { "begin": "<|START_RESPONSE|>", "end": "<|END_RESPONSE|>" },
+    { "begin": "<|START_TEXT|>", "end": "<|END_TEXT|>" }
+  ],
+  "section": {
+    "begin": ["<|START_ACTION|>[", { "is": "space" }],
+    "separator": [",", { "is": "space" }],
+    "end": [{ "is": "space" }, "]<|END_ACTION|>"]
+  },
+  "call": [
+    "{\"tool_call_id\": \"",
+    { "is": "index" },
+    "\", \"tool_name\": ",
+    { "is": "name", "quoted": true },
+    ", \"parameters\": ",
+    { "is": "arguments", "style": "json", "excludes": ["<|END_ACTION|>"] },
+    "}"
+  ],
+  "markers": [
+    "<|START_THINKING|>",
+    "<|END_THINKING|>",
+    "<|START_RESPONSE|>",
+    "<|END_RESPONSE|>",
+    "<|START_TEXT|>",
+    "<|END_TEXT|>",
+    "<|START_ACTION|>",
+    "<|END_ACTION|>"
+  ],
+  "stop": ["<|END_OF_TURN_TOKEN|>"]
+}
+)json"},
+    {"cohere_xml", R"json({
+  "$schema": "./family.schema.json",
+  "family": "cohere_xml",
+  "models": "Command models that write calls as XML",
+  "reasoning": { "begin": "<|START_THINKING|>", "end": "<|END_THINKING|>", "in_prompt": true },
+  "section": { "begin": "<cofl:tool_calls>", "end": "</cofl:tool_calls>" },
+  "call": [
+    "<cofl:tool_call id=\"",
+    { "is": "index" },
+    "\" name=\"",
+    { "is": "name" },
+    "\">",
+    { "is": "arguments", "style": "cohere_xml" },
+    "</cofl:tool_call>"
+  ],
+  "markers": ["<|START_THINKING|>", "<|END_THINKING|>", "<cofl:tool_calls>", "</cofl:tool_calls>"],
+  "stop": ["<|END_OF_TURN_TOKEN|>"]
+}
+)json"},
+    {"deepseek_v3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "deepseek_v3",
+  "aliases": ["deepseek_r1", "deepseek"],
+  "models": "DeepSeek V3, R1",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": {
+    "begin": "<｜tool▁calls▁begin｜>",
+    "separator": { "is": "optional", "of": "\n" },
+    "end": "<｜tool▁calls▁end｜>"
+  },
+  "call": [
+    "<｜tool▁call▁begin｜>function<｜tool▁sep｜>",
+    { "is": "name" },
+    "\n```json\n",
+    { "is": "arguments", "style": "json", "excludes": ["<｜tool▁call▁end｜>"] },
+    "\n```<｜tool▁call▁end｜>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<｜tool▁calls▁begin｜>",
+    "<｜tool▁calls▁end｜>",
+    "<｜tool▁call▁begin｜>",
+    "<｜tool▁call▁end｜>",
+    "<｜tool▁sep｜>"
+  ],
+  "stop": ["<｜end▁of▁sentence｜>"]
+}
+)json"},
+    {"deepseek_v3_1", R"json({
+  "$schema": "./family.schema.json",
+  "family": "deepseek_v3_1",
+  "aliases": ["deepseek_v31"],
+  "models": "DeepSeek V3.1",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": { "begin": "<｜tool▁calls▁begin｜>", "end": "<｜tool▁calls▁end｜>" },
+  "call": [
+    "<｜tool▁call▁begin｜>",
+    { "is": "name" },
+    "<｜tool▁sep｜>",
+    { "is": "arguments", "style": "json", "excludes": ["<｜tool▁call▁end｜>"] },
+    "<｜tool▁call▁end｜>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<｜tool▁calls▁begin｜>",
+    "<｜tool▁calls▁end｜>",
+    "<｜tool▁call▁begin｜>",
+    "<｜tool▁call▁end｜>",
+    "<｜tool▁sep｜>"
+  ],
+  "stop": ["<｜end▁of▁sentence｜>"]
+}
+)json"},
     {"deepseek_v3_2", R"json({
   "$schema": "./family.schema.json",
   "family": "deepseek_v3_2",
   "aliases": ["deepseek_v32", "deepseekv32"],
   "models": "DeepSeek V3.2",
-  "reasoning": {
-    "begin": "<think>",
-    "end": "</think>",
-    "in_prompt": true
-  },
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
   "section": {
     "begin": [{ "is": "optional", "of": "\n\n" }, "<｜DSML｜function_calls>\n"],
     "end": "</｜DSML｜function_calls>"
@@ -34,6 +160,306 @@ constexpr FamilyFile kFamilyFiles[] = {
   "stop": ["<｜end▁of▁sentence｜>"]
 }
 )json"},
+    {"deepseek_v4", R"json({
+  "$schema": "./family.schema.json",
+  "family": "deepseek_v4",
+  "models": "DeepSeek V4",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": {
+    "begin": [{ "is": "optional", "of": "\n\n" }, "<｜DSML｜tool_calls>\n"],
+    "end": ["</｜DSML｜tool_calls>", { "is": "optional", "of": "\n" }]
+  },
+  "call": [
+    "<｜DSML｜invoke name=\"",
+    { "is": "name" },
+    "\">\n",
+    { "is": "arguments", "style": "deepseek_xml" },
+    "</｜DSML｜invoke>\n"
+  ],
+  "calls_last": true,
+  "markers": ["<think>", "</think>", "<｜DSML｜tool_calls>", "</｜DSML｜tool_calls>"],
+  "stop": ["<｜end▁of▁sentence｜>"]
+}
+)json"},
+    {"deepseek_v4_1", R"json({
+  "$schema": "./family.schema.json",
+  "family": "deepseek_v4_1",
+  "aliases": ["deepseek_v41"],
+  "models": "DeepSeek V4.1",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": {
+    "begin": [{ "is": "optional", "of": "\n\n" }, "<｜DSML｜ calls>\n"],
+    "end": ["</｜DSML｜ calls>", { "is": "optional", "of": "\n" }]
+  },
+  "call": [
+    "<｜DSML｜ invoke name=\"",
+    { "is": "name" },
+    "\">\n",
+    { "is": "arguments", "style": "deepseek_v4_1_xml" },
+    "</｜DSML｜ invoke>\n"
+  ],
+  "calls_last": true,
+  "markers": ["<think>", "</think>", "<｜DSML｜ calls>", "</｜DSML｜ calls>"],
+  "stop": ["<｜end▁of▁sentence｜>"]
+}
+)json"},
+    {"dots", R"json({
+  "$schema": "./family.schema.json",
+  "family": "dots",
+  "aliases": ["dots1"],
+  "models": "dots.llm",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": { "begin": "<dots_function_call>\n", "end": "</dots_function_call>" },
+  "call": [
+    "<invoke name=\"",
+    { "is": "name" },
+    "\">\n",
+    { "is": "arguments", "style": "minimax_xml" },
+    "</invoke>\n"
+  ],
+  "markers": ["<think>", "</think>", "<dots_function_call>", "</dots_function_call>"],
+  "stop": ["<|endofresponse|>"]
+}
+)json"},
+    {"ernie_4_5", R"json({
+  "$schema": "./family.schema.json",
+  "family": "ernie_4_5",
+  "aliases": ["ernie45"],
+  "models": "ERNIE 4.5",
+  "layout": "blocks",
+  "reasoning": {
+    "begin": "<think>",
+    "end": "</think>",
+    "after": { "is": "space" },
+    "in_prompt": true
+  },
+  "text": { "begin": "<response>\n", "end": ["\n</response>\n", "\n</response>"] },
+  "call": [
+    "<tool_call>\n",
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json", "excludes": ["</tool_call>"] },
+    "}",
+    "\n</tool_call>"
+  ],
+  "markers": ["<think>", "</think>", "<response>", "</response>", "<tool_call>", "</tool_call>"],
+  "stop": ["<|im_end|>", "</s>"]
+}
+)json"},
+    {"exaone", R"json({
+  "$schema": "./family.schema.json",
+  "family": "exaone",
+  "aliases": ["exaone_4"],
+  "models": "EXAONE 4",
+  "reasoning": {
+    "begin": "<think>",
+    "end": "</think>",
+    "after": { "is": "optional", "of": "\n\n" },
+    "in_prompt": true
+  },
+  "call": [
+    "<tool_call>",
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json", "excludes": ["</tool_call>"] },
+    "}",
+    "</tool_call>"
+  ],
+  "markers": ["<think>", "</think>", "<tool_call>", "</tool_call>"],
+  "stop": ["[|endofturn|]"]
+}
+)json"},
+    {"functiongemma", R"json({
+  "$schema": "./family.schema.json",
+  "family": "functiongemma",
+  "models": "FunctionGemma",
+  "call": [
+    "<start_function_call>call:",
+    { "is": "name" },
+    { "is": "arguments", "style": "functiongemma", "excludes": ["<end_function_call>"] },
+    "<end_function_call>"
+  ],
+  "markers": ["<start_function_call>", "<end_function_call>", "<escape>"],
+  "stop": ["<end_of_turn>", "<start_function_response>"]
+}
+)json"},
+    {"gemma_4", R"json({
+  "$schema": "./family.schema.json",
+  "family": "gemma_4",
+  "aliases": ["gemma4"],
+  "models": "Gemma 4",
+  "reasoning": { "begin": "<|channel>thought\n", "end": "<channel|>" },
+  "call": [
+    "<|tool_call>call:",
+    { "is": "name" },
+    { "is": "arguments", "style": "gemma", "excludes": ["<tool_call|>"] },
+    "<tool_call|>"
+  ],
+  "markers": ["<|channel>", "<channel|>", "<|tool_call>", "<tool_call|>"],
+  "stop": ["<turn|>", "<|tool_response>"]
+}
+)json"},
+    {"gigachat_3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "gigachat_3",
+  "aliases": ["gigachat3"],
+  "models": "GigaChat 3",
+  "call": [
+    { "is": "one_of", "of": ["<|function_call|>", "function call<|role_sep|>\n"] },
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "calls_last": true,
+  "markers": ["<|function_call|>", "<|role_sep|>"],
+  "stop": ["<|message_sep|>"]
+}
+)json"},
+    {"gigachat_3_5", R"json({
+  "$schema": "./family.schema.json",
+  "family": "gigachat_3_5",
+  "aliases": ["gigachat35"],
+  "models": "GigaChat 3.5",
+  "section": {
+    "begin": [{ "is": "optional", "of": "\n\n" }, "<｜GCML｜tool_calls>\n"],
+    "end": ["</｜GCML｜tool_calls>", { "is": "optional", "of": "\n" }]
+  },
+  "call": [
+    "<｜GCML｜invoke name=\"",
+    { "is": "name" },
+    "\">\n",
+    { "is": "arguments", "style": "gcml_xml" },
+    "</｜GCML｜invoke>\n"
+  ],
+  "calls_last": true,
+  "markers": ["<｜GCML｜tool_calls>", "</｜GCML｜tool_calls>"],
+  "stop": ["<|message_sep|>"]
+}
+)json"},
+    {"glm_4_5", R"json({
+  "$schema": "./family.schema.json",
+  "family": "glm_4_5",
+  "aliases": ["glm45", "glm_4_6"],
+  "models": "GLM 4.5, 4.6",
+  "reasoning": {
+    "begin": "<think>",
+    "end": "</think>",
+    "after": { "is": "optional", "of": "\n" },
+    "in_prompt": true
+  },
+  "call": [
+    "<tool_call>",
+    { "is": "name" },
+    "\n",
+    { "is": "arguments", "style": "glm_4_5_xml" },
+    "</tool_call>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<tool_call>",
+    "</tool_call>",
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>"
+  ],
+  "stop": ["<|user|>", "<|observation|>", "<|endoftext|>"]
+}
+)json"},
+    {"glm_4_7", R"json({
+  "$schema": "./family.schema.json",
+  "family": "glm_4_7",
+  "aliases": ["glm47", "glm_5", "glm_5_3", "ling_3", "ling3"],
+  "models": "GLM 4.7, 5, 5.3, Ling 3",
+  "reasoning": {
+    "begin": "<think>",
+    "end": ["</think>", { "implicit": "<tool_call>" }],
+    "in_prompt": true
+  },
+  "call": [
+    "<tool_call>",
+    { "is": "name" },
+    { "is": "arguments", "style": "glm_xml" },
+    "</tool_call>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<tool_call>",
+    "</tool_call>",
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>"
+  ],
+  "stop": ["<|user|>", "<|observation|>", "<|endoftext|>"]
+}
+)json"},
+    {"granite_20b_fc", R"json({
+  "$schema": "./family.schema.json",
+  "family": "granite_20b_fc",
+  "aliases": ["granite-20b-fc"],
+  "models": "Granite 20B function calling",
+  "call": [
+    "<function_call>",
+    { "is": "space" },
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "markers": ["<function_call>"],
+  "stop": ["<|endoftext|>"]
+}
+)json"},
+    {"granite_3_0", R"json({
+  "$schema": "./family.schema.json",
+  "family": "granite_3_0",
+  "models": "Granite 3.0",
+  "section": {
+    "begin": ["<|tool_call|>", { "is": "space" }, "[", { "is": "space" }],
+    "separator": [",", { "is": "space" }],
+    "end": [{ "is": "space" }, "]"]
+  },
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "markers": ["<|tool_call|>"],
+  "stop": ["<|end_of_text|>"]
+}
+)json"},
+    {"granite_3_1", R"json({
+  "$schema": "./family.schema.json",
+  "family": "granite_3_1",
+  "aliases": ["granite", "granite_3_2", "granite_3_3"],
+  "models": "Granite 3.1, 3.2, 3.3",
+  "reasoning": { "begin": "Here is my thought process:", "end": "Here is my response:" },
+  "section": {
+    "begin": ["<tool_call>", { "is": "space" }, "[", { "is": "space" }],
+    "separator": [",", { "is": "space" }],
+    "end": [{ "is": "space" }, "]"]
+  },
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "markers": ["<tool_call>"],
+  "stop": ["<|end_of_text|>"]
+}
+)json"},
     {"harmony", R"json({
   "$schema": "./family.schema.json",
   "family": "harmony",
@@ -41,19 +467,10 @@ constexpr FamilyFile kFamilyFiles[] = {
   "models": "gpt-oss 20b and 120b",
   "layout": "messages",
   "separator": "<|start|>assistant",
-  "reasoning": {
-    "begin": "<|channel|>analysis<|message|>",
-    "end": "<|end|>"
-  },
+  "reasoning": { "begin": "<|channel|>analysis<|message|>", "end": "<|end|>" },
   "text": [
-    {
-      "begin": "<|channel|>final<|message|>",
-      "end": ["<|return|>", "<|end|>"]
-    },
-    {
-      "begin": "<|channel|>commentary<|message|>",
-      "end": "<|end|>"
-    }
+    { "begin": "<|channel|>final<|message|>", "end": ["<|return|>", "<|end|>"] },
+    { "begin": "<|channel|>commentary<|message|>", "end": "<|end|>" }
   ],
   "call": [
     {
@@ -99,7 +516,13 @@ constexpr FamilyFile kFamilyFiles[] = {
     "end": ["<|return|>", "<|end|>"]
   },
   "markers": [
-    "<|start|>", "<|channel|>", "<|constrain|>", "<|message|>", "<|call|>", "<|end|>", "<|return|>"
+    "<|start|>",
+    "<|channel|>",
+    "<|constrain|>",
+    "<|message|>",
+    "<|call|>",
+    "<|end|>",
+    "<|return|>"
   ],
   "stop": ["<|return|>", "<|call|>"]
 }
@@ -107,8 +530,8 @@ constexpr FamilyFile kFamilyFiles[] = {
     {"hermes", R"json({
   "$schema": "./family.schema.json",
   "family": "hermes",
-  "aliases": ["qwen_3", "qwen", "qwen25", "qwen2_5", "qwen3"],
-  "models": "Qwen 2, 2.5 and 3, QwQ, Hermes 2 Pro, Hermes 3, granite 4.0",
+  "aliases": ["qwen_3", "qwen", "qwen25", "qwen2_5", "qwen3", "granite_4"],
+  "models": "Qwen 2, 2.5 and 3, QwQ, Hermes 2 Pro and 3, Granite 4.0",
   "reasoning": {
     "begin": "<think>",
     "end": "</think>",
@@ -130,6 +553,294 @@ constexpr FamilyFile kFamilyFiles[] = {
   "stop": ["<|im_end|>", "<|endoftext|>"]
 }
 )json"},
+    {"hunyuan_a13b", R"json({
+  "$schema": "./family.schema.json",
+  "family": "hunyuan_a13b",
+  "aliases": ["hunyuan"],
+  "models": "Hunyuan A13B",
+  "reasoning": { "begin": "<think>\n", "end": "\n</think>", "after": "\n" },
+  "text": [{ "begin": "<answer>\n", "end": "\n</answer>" }, {}],
+  "section": {
+    "begin": ["<tool_calls>[", { "is": "space" }],
+    "separator": [",", { "is": "space" }],
+    "end": [{ "is": "space" }, "]</tool_calls>"]
+  },
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json", "excludes": ["</tool_calls>"] },
+    "}"
+  ],
+  "markers": ["<think>", "</think>", "<answer>", "</answer>", "<tool_calls>", "</tool_calls>"],
+  "stop": ["<|eos|>"]
+}
+)json"},
+    {"hunyuan_v3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "hunyuan_v3",
+  "models": "Hunyuan 3",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": { "begin": "<tool_calls>\n", "end": "</tool_calls>" },
+  "call": [
+    "<tool_call>",
+    { "is": "name" },
+    "<tool_sep>\n",
+    { "is": "arguments", "style": "glm_4_5_xml" },
+    "</tool_call>\n"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<tool_calls>",
+    "</tool_calls>",
+    "<tool_call>",
+    "</tool_call>",
+    "<tool_sep>",
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>"
+  ],
+  "marker_suffix": { "of": "<tool_calls>", "after": ">", "begins_with": ":" }
+}
+)json"},
+    {"hunyuan_v4", R"json({
+  "$schema": "./family.schema.json",
+  "family": "hunyuan_v4",
+  "models": "Hunyuan 4",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": { "begin": "<tool_calls>", "end": "</tool_calls>" },
+  "call": [
+    "<tool_call>",
+    { "is": "name" },
+    { "is": "arguments", "style": "glm_xml" },
+    "</tool_call>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<tool_calls>",
+    "</tool_calls>",
+    "<tool_call>",
+    "</tool_call>",
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>"
+  ],
+  "marker_suffix": { "of": "<tool_calls>", "after": ">", "begins_with": ":" }
+}
+)json"},
+    {"inkling", R"json({
+  "$schema": "./family.schema.json",
+  "family": "inkling",
+  "models": "Inkling",
+  "layout": "messages",
+  "reasoning": { "begin": "<|message_model|><|content_thinking|>", "end": "<|end_message|>" },
+  "text": { "begin": "<|message_model|><|content_text|>", "end": "<|end_message|>" },
+  "call": [
+    "<|message_model|>",
+    { "is": "name" },
+    "<|content_invoke_tool_json|>{\"name\":",
+    { "is": "name", "quoted": true },
+    ",\"args\":",
+    { "is": "arguments", "style": "json", "excludes": ["<|end_message|>"] },
+    "}<|end_message|>"
+  ],
+  "markers": [
+    "<|message_model|>",
+    "<|content_thinking|>",
+    "<|content_text|>",
+    "<|content_invoke_tool_json|>",
+    "<|end_message|>",
+    "<|content_model_end_sampling|>"
+  ],
+  "stop": ["<|content_model_end_sampling|>"]
+}
+)json"},
+    {"internlm_2", R"json({
+  "$schema": "./family.schema.json",
+  "family": "internlm_2",
+  "aliases": ["internlm", "internlm2"],
+  "models": "InternLM 2, 2.5",
+  "call": [
+    "<|action_start|>",
+    { "is": "optional", "of": " " },
+    "<|plugin|>",
+    { "is": "optional", "of": "\n" },
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"parameters\": ",
+    { "is": "arguments", "style": "json", "excludes": ["<|action_end|>"] },
+    "}",
+    { "is": "optional", "of": "\n" },
+    "<|action_end|>"
+  ],
+  "markers": ["<|action_start|>", "<|plugin|>", "<|action_end|>"],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"iquest_q1", R"json({
+  "$schema": "./family.schema.json",
+  "family": "iquest_q1",
+  "models": "IQuest Q1",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "call": [
+    "<iquest_tool_call>",
+    { "is": "name" },
+    { "is": "optional", "of": "\n" },
+    { "is": "arguments", "style": "glm_xml" },
+    "</iquest_tool_call>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<iquest_tool_call>",
+    "</iquest_tool_call>",
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>"
+  ],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"jamba", R"json({
+  "$schema": "./family.schema.json",
+  "family": "jamba",
+  "models": "Jamba",
+  "section": {
+    "begin": ["<tool_calls>[", { "is": "space" }],
+    "separator": [",", { "is": "space" }],
+    "end": [{ "is": "space" }, "]</tool_calls>"]
+  },
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json", "excludes": ["</tool_calls>"] },
+    "}"
+  ],
+  "markers": ["<tool_calls>", "</tool_calls>"],
+  "stop": ["<|eom|>"]
+}
+)json"},
+    {"k2_horizon", R"json({
+  "$schema": "./family.schema.json",
+  "family": "k2_horizon",
+  "aliases": ["k2_horizon_xml"],
+  "models": "K2 Horizon, argument format xml",
+  "reasoning": {
+    "begin": { "is": "one_of", "of": ["<ifm|think>", "<ifm|think_fast>", "<ifm|think_faster>"] },
+    "end": ["</ifm|think>", "</ifm|think_fast>", "</ifm|think_faster>"],
+    "in_prompt": true
+  },
+  "section": { "begin": "<ifm|tool_calls>", "end": "</ifm|tool_calls>" },
+  "call": [
+    "<ifm|tool_call>",
+    { "is": "name" },
+    { "is": "arguments", "style": "ifm_xml" },
+    "</ifm|tool_call>"
+  ],
+  "markers": [
+    "<ifm|think>",
+    "<ifm|think_fast>",
+    "<ifm|think_faster>",
+    "</ifm|think>",
+    "</ifm|think_fast>",
+    "</ifm|think_faster>",
+    "<ifm|tool_calls>",
+    "</ifm|tool_calls>",
+    "<ifm|tool_call>",
+    "</ifm|tool_call>",
+    "<ifm|arg_key>",
+    "</ifm|arg_key>",
+    "<ifm|arg_value>",
+    "</ifm|arg_value>"
+  ]
+}
+)json"},
+    {"k2_horizon_json", R"json({
+  "$schema": "./family.schema.json",
+  "family": "k2_horizon_json",
+  "models": "K2 Horizon, argument format json",
+  "reasoning": {
+    "begin": { "is": "one_of", "of": ["<ifm|think>", "<ifm|think_fast>", "<ifm|think_faster>"] },
+    "end": ["</ifm|think>", "</ifm|think_fast>", "</ifm|think_faster>"],
+    "in_prompt": true
+  },
+  "section": { "begin": "<ifm|tool_calls>", "end": "</ifm|tool_calls>" },
+  "call": [
+    "<ifm|tool_call>",
+    {
+      "is": "one_of",
+      "of": [
+        [
+          { "is": "name" },
+          { "is": "arguments", "style": "json", "excludes": ["</ifm|tool_call>"] }
+        ],
+        [
+          "{\"name\": ",
+          { "is": "name", "quoted": true },
+          ", \"arguments\": ",
+          { "is": "arguments", "style": "json", "excludes": ["</ifm|tool_call>"] },
+          "}"
+        ]
+      ]
+    },
+    "</ifm|tool_call>"
+  ],
+  "markers": [
+    "<ifm|think>",
+    "<ifm|think_fast>",
+    "<ifm|think_faster>",
+    "</ifm|think>",
+    "</ifm|think_fast>",
+    "</ifm|think_faster>",
+    "<ifm|tool_calls>",
+    "</ifm|tool_calls>",
+    "<ifm|tool_call>",
+    "</ifm|tool_call>"
+  ]
+}
+)json"},
+    {"k2_horizon_xml_typed", R"json({
+  "$schema": "./family.schema.json",
+  "family": "k2_horizon_xml_typed",
+  "models": "K2 Horizon, argument format xml_typed",
+  "reasoning": {
+    "begin": { "is": "one_of", "of": ["<ifm|think>", "<ifm|think_fast>", "<ifm|think_faster>"] },
+    "end": ["</ifm|think>", "</ifm|think_fast>", "</ifm|think_faster>"],
+    "in_prompt": true
+  },
+  "section": { "begin": "<ifm|tool_calls>", "end": "</ifm|tool_calls>" },
+  "call": [
+    "<ifm|tool_call>",
+    { "is": "name" },
+    { "is": "arguments", "style": "ifm_xml_typed" },
+    "</ifm|tool_call>"
+  ],
+  "markers": [
+    "<ifm|think>",
+    "<ifm|think_fast>",
+    "<ifm|think_faster>",
+    "</ifm|think>",
+    "</ifm|think_fast>",
+    "</ifm|think_faster>",
+    "<ifm|tool_calls>",
+    "</ifm|tool_calls>",
+    "<ifm|tool_call>",
+    "</ifm|tool_call>",
+    "<ifm|arg_key>",
+    "</ifm|arg_key>",
+    "<ifm|arg_value>",
+    "</ifm|arg_value>",
+    "<ifm|arg_type>",
+    "</ifm|arg_type>"
+  ]
+}
+)json"},
     {"kimi_k2", R"json({
   "$schema": "./family.schema.json",
   "family": "kimi_k2",
@@ -140,10 +851,7 @@ constexpr FamilyFile kFamilyFiles[] = {
     "end": ["</think>", { "implicit": "<|tool_calls_section_begin|>" }],
     "in_prompt": true
   },
-  "section": {
-    "begin": "<|tool_calls_section_begin|>",
-    "end": "<|tool_calls_section_end|>"
-  },
+  "section": { "begin": "<|tool_calls_section_begin|>", "end": "<|tool_calls_section_end|>" },
   "call": [
     "<|tool_call_begin|>functions.",
     { "is": "name" },
@@ -154,29 +862,271 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<|tool_call_end|>"
   ],
   "markers": [
-    "<think>", "</think>",
-    "<|tool_calls_section_begin|>", "<|tool_calls_section_end|>",
-    "<|tool_call_begin|>", "<|tool_call_argument_begin|>", "<|tool_call_end|>"
+    "<think>",
+    "</think>",
+    "<|tool_calls_section_begin|>",
+    "<|tool_calls_section_end|>",
+    "<|tool_call_begin|>",
+    "<|tool_call_argument_begin|>",
+    "<|tool_call_end|>"
   ],
   "stop": ["<|im_end|>"]
+}
+)json"},
+    {"kimi_k3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "kimi_k3",
+  "models": "Kimi K3",
+  "layout": "blocks",
+  "reasoning": {
+    "begin": "<|open|>think<|sep|>",
+    "end": "<|close|>think<|sep|>",
+    "in_prompt": true
+  },
+  "text": {
+    "begin": "<|open|>response<|sep|>",
+    "end": "<|close|>response<|sep|>",
+    "required": true,
+    "in_prompt": true
+  },
+  "section": { "begin": "<|open|>tools<|sep|>", "end": "<|close|>tools<|sep|>" },
+  "call": [
+    "<|open|>call tool=\"",
+    { "is": "name" },
+    "\" index=\"",
+    { "is": "index" },
+    "\"<|sep|>",
+    {
+      "is": "arguments",
+      "style": "kimi_k3_xml",
+      "excludes": ["<|open|>", "<|close|>", "<|sep|>"]
+    },
+    "<|close|>call<|sep|>"
+  ],
+  "turn_end": "<|close|>message<|sep|>",
+  "markers": ["<|open|>", "<|close|>", "<|sep|>", "<|end_of_msg|>"],
+  "stop": ["<|end_of_msg|>"]
+}
+)json"},
+    {"kimi_vl", R"json({
+  "$schema": "./family.schema.json",
+  "family": "kimi_vl",
+  "aliases": ["kimi_thinking"],
+  "models": "Kimi-VL, Kimi thinking previews",
+  "reasoning": {
+    "begin": "◁think▷",
+    "end": ["◁/think▷", { "implicit": "<|tool_calls_section_begin|>" }]
+  },
+  "section": { "begin": "<|tool_calls_section_begin|>", "end": "<|tool_calls_section_end|>" },
+  "call": [
+    "<|tool_call_begin|>functions.",
+    { "is": "name" },
+    ":",
+    { "is": "index" },
+    "<|tool_call_argument_begin|>",
+    { "is": "arguments", "style": "json", "excludes": ["<|tool_call_end|>"] },
+    "<|tool_call_end|>"
+  ],
+  "markers": [
+    "◁think▷",
+    "◁/think▷",
+    "<|tool_calls_section_begin|>",
+    "<|tool_calls_section_end|>",
+    "<|tool_call_begin|>",
+    "<|tool_call_argument_begin|>",
+    "<|tool_call_end|>"
+  ],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"lfm_2", R"json({
+  "$schema": "./family.schema.json",
+  "family": "lfm_2",
+  "aliases": ["lfm2"],
+  "models": "LFM2, LFM2.5",
+  "reasoning": { "begin": "<think>", "end": "</think>" },
+  "section": { "begin": "<|tool_call_start|>[", "separator": ", ", "end": "]<|tool_call_end|>" },
+  "call": {
+    "is": "one_of",
+    "of": [
+      [{ "is": "name" }, "(", { "is": "arguments", "style": "python" }, ")"],
+      [
+        "{\"name\": ",
+        { "is": "name", "quoted": true },
+        ", \"arguments\": ",
+        { "is": "arguments", "style": "json", "excludes": ["<|tool_call_end|>"] },
+        "}"
+      ]
+    ]
+  },
+  "markers": ["<think>", "</think>", "<|tool_call_start|>", "<|tool_call_end|>"],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"llama_3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "llama_3",
+  "aliases": ["llama", "llama3_json", "llama3"],
+  "models": "Llama 3.1, 3.2, 3.3",
+  "section": { "begin": { "is": "optional", "of": "<|python_tag|>" }, "separator": "; " },
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"parameters\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "trigger": "call",
+  "markers": ["<|python_tag|>"],
+  "stop": ["<|eot_id|>", "<|eom_id|>"]
+}
+)json"},
+    {"llama_4", R"json({
+  "$schema": "./family.schema.json",
+  "family": "llama_4",
+  "aliases": ["pythonic", "llama4_pythonic", "llama4"],
+  "models": "Llama 4 and others that write Python calls",
+  "section": {
+    "begin": [{ "is": "optional", "of": "<|python_start|>" }, "["],
+    "separator": ", ",
+    "end": ["]", { "is": "optional", "of": "<|python_end|>" }]
+  },
+  "call": [{ "is": "name" }, "(", { "is": "arguments", "style": "python" }, ")"],
+  "trigger": "name",
+  "markers": ["<|python_start|>", "<|python_end|>"],
+  "stop": ["<|eot|>", "<|eom|>"]
+}
+)json"},
+    {"longcat", R"json({
+  "$schema": "./family.schema.json",
+  "family": "longcat",
+  "aliases": ["longcat_flash"],
+  "models": "LongCat-Flash",
+  "reasoning": {
+    "begin": "<think>",
+    "end": "</think>",
+    "after": { "is": "optional", "of": "\n\n" },
+    "in_prompt": true
+  },
+  "call": [
+    "<longcat_tool_call>",
+    { "is": "optional", "of": "\n" },
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json", "excludes": ["</longcat_tool_call>"] },
+    "}",
+    { "is": "optional", "of": "\n" },
+    "</longcat_tool_call>"
+  ],
+  "markers": ["<think>", "</think>", "<longcat_tool_call>", "</longcat_tool_call>"],
+  "stop": ["</longcat_s>"]
+}
+)json"},
+    {"mimo", R"json({
+  "$schema": "./family.schema.json",
+  "family": "mimo",
+  "aliases": ["mimo_v2"],
+  "models": "MiMo, MiMo-V2",
+  "reasoning": { "begin": "<think>", "end": "</think>" },
+  "text": { "excludes": ["<function="] },
+  "call": [
+    "<tool_call><function=",
+    { "is": "name" },
+    ">",
+    { "is": "arguments", "style": "qwen_xml" },
+    "</function></tool_call>"
+  ],
+  "markers": ["<think>", "</think>", "<tool_call>", "</tool_call>"],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"minicpm_5", R"json({
+  "$schema": "./family.schema.json",
+  "family": "minicpm_5",
+  "aliases": ["minicpm5"],
+  "models": "MiniCPM 5",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "call": [
+    "<function name=\"",
+    { "is": "name" },
+    "\">",
+    { "is": "arguments", "style": "minicpm_xml" },
+    "</function>"
+  ],
+  "markers": ["<think>", "</think>", "<function name=\"", "</function>"],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"minimax_m2", R"json({
+  "$schema": "./family.schema.json",
+  "family": "minimax_m2",
+  "aliases": ["minimax", "minimax_m2_5"],
+  "models": "MiniMax M2, M2.5, M2.7",
+  "reasoning": {
+    "begin": "<think>",
+    "end": "</think>",
+    "after": { "is": "optional", "of": "\n\n" },
+    "in_prompt": true,
+    "off": "\n</think>\n\n"
+  },
+  "section": {
+    "begin": [{ "is": "space" }, "<minimax:tool_call>\n"],
+    "end": "</minimax:tool_call>"
+  },
+  "call": [
+    "<invoke name=\"",
+    { "is": "name" },
+    "\">\n",
+    { "is": "arguments", "style": "minimax_xml" },
+    "</invoke>\n"
+  ],
+  "markers": ["<think>", "</think>", "<minimax:tool_call>", "</minimax:tool_call>"],
+  "stop": ["[e~["]
+}
+)json"},
+    {"minimax_m3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "minimax_m3",
+  "models": "MiniMax M3",
+  "reasoning": {
+    "begin": "<mm:think>",
+    "end": "</mm:think>",
+    "in_prompt": true,
+    "off": "</mm:think>"
+  },
+  "section": {
+    "begin": [{ "is": "space" }, "]<]minimax[>[<tool_call>\n"],
+    "end": "]<]minimax[>[</tool_call>"
+  },
+  "call": [
+    "]<]minimax[>[<invoke name=\"",
+    { "is": "name" },
+    "\">",
+    { "is": "arguments", "style": "minimax_m3_xml" },
+    "]<]minimax[>[</invoke>\n"
+  ],
+  "markers": [
+    "<mm:think>",
+    "</mm:think>",
+    "]<]minimax[>[<tool_call>",
+    "]<]minimax[>[</tool_call>",
+    "]<]minimax[>[<invoke",
+    "]<]minimax[>[</invoke>"
+  ],
+  "stop": ["[e~["]
 }
 )json"},
     {"mistral", R"json({
   "$schema": "./family.schema.json",
   "family": "mistral",
   "aliases": ["mistral_v11", "mistral_v13"],
-  "models": "Mistral, tokenizers v11 and later; v13 with [THINK]",
-  "reasoning": {
-    "begin": "[THINK]",
-    "end": "[/THINK]"
-  },
+  "models": "Mistral, tokenizers v11 and later; [THINK] from v13 on",
+  "reasoning": { "begin": "[THINK]", "end": "[/THINK]" },
   "call": [
     "[TOOL_CALLS]",
     { "is": "name" },
-    {
-      "is": "optional",
-      "of": ["[CALL_ID]", { "is": "id", "pattern": "[a-zA-Z0-9]{9}" }]
-    },
+    { "is": "optional", "of": ["[CALL_ID]", { "is": "id", "pattern": "[a-zA-Z0-9]{9}" }] },
     "[ARGS]",
     { "is": "arguments", "style": "json" }
   ],
@@ -185,11 +1135,164 @@ constexpr FamilyFile kFamilyFiles[] = {
   "stop": ["</s>"]
 }
 )json"},
+    {"mistral_v7", R"json({
+  "$schema": "./family.schema.json",
+  "family": "mistral_v7",
+  "aliases": ["mistral_v3"],
+  "models": "Mistral, tokenizers before v11",
+  "reasoning": { "begin": "<think>", "end": "</think>" },
+  "section": {
+    "begin": ["[TOOL_CALLS][", { "is": "space" }],
+    "separator": [",", { "is": "space" }],
+    "end": [{ "is": "space" }, "]"]
+  },
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "calls_last": true,
+  "markers": ["<think>", "</think>", "[TOOL_CALLS]"],
+  "stop": ["</s>"]
+}
+)json"},
+    {"muse", R"json({
+  "$schema": "./family.schema.json",
+  "family": "muse",
+  "aliases": ["muse_spark", "muse_glimmer"],
+  "models": "Muse Spark, Muse Glimmer",
+  "layout": "messages",
+  "separator": "<|start|>assistant",
+  "reasoning": { "begin": " to=self<|message|>", "end": "<|eom|>" },
+  "text": [
+    { "begin": " to=user<|message|>", "end": "<|eot|>" },
+    { "begin": " to=commentary<|message|>", "end": "<|eom|>" }
+  ],
+  "call": [
+    " to=",
+    { "is": "name" },
+    "<|message|><atem:function_calls>\n<atem:invoke name=\"",
+    { "is": "name" },
+    "\">\n",
+    { "is": "arguments", "style": "atem_xml" },
+    "</atem:invoke>\n</atem:function_calls><|eom|>"
+  ],
+  "markers": ["<|start|>", "<|message|>", "<|eom|>", "<|eot|>"],
+  "stop": ["<|eot|>"]
+}
+)json"},
+    {"olmo_3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "olmo_3",
+  "aliases": ["olmo3"],
+  "models": "OLMo 3",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": { "begin": "<function_calls>", "separator": "\n", "end": "</function_calls>" },
+  "call": [{ "is": "name" }, "(", { "is": "arguments", "style": "python_json" }, ")"],
+  "markers": ["<think>", "</think>", "<function_calls>", "</function_calls>"],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"phi_4_mini", R"json({
+  "$schema": "./family.schema.json",
+  "family": "phi_4_mini",
+  "aliases": ["phi4_mini_json", "phi_4"],
+  "models": "Phi-4-mini",
+  "section": {
+    "begin": ["functools[", { "is": "space" }],
+    "separator": [",", { "is": "space" }],
+    "end": [{ "is": "space" }, "]"]
+  },
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "markers": [],
+  "stop": ["<|end|>"]
+}
+)json"},
+    {"plamo_3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "plamo_3",
+  "aliases": ["plamo3"],
+  "models": "PLaMo 3",
+  "reasoning": { "begin": "<|plamo:begin_think:plamo|>", "end": "<|plamo:end_think:plamo|>" },
+  "section": {
+    "begin": "<|plamo:begin_tool_requests:plamo|>",
+    "end": ["<|plamo:end_tool_requests:plamo|>", { "is": "optional", "of": "<|plamo:tag|>" }]
+  },
+  "call": [
+    "<|plamo:begin_tool_request:plamo|><|plamo:begin_tool_name:plamo|>",
+    { "is": "name" },
+    "<|plamo:end_tool_name:plamo|><|plamo:begin_tool_arguments:plamo|><|plamo:constrain|>json<|plamo:msg|>",
+    { "is": "arguments", "style": "json", "excludes": ["<|plamo:end_tool_arguments:plamo|>"] },
+    "<|plamo:end_tool_arguments:plamo|><|plamo:end_tool_request:plamo|>"
+  ],
+  "markers": [
+    "<|plamo:begin_think:plamo|>",
+    "<|plamo:end_think:plamo|>",
+    "<|plamo:begin_tool_requests:plamo|>",
+    "<|plamo:end_tool_requests:plamo|>",
+    "<|plamo:begin_tool_request:plamo|>",
+    "<|plamo:end_tool_request:plamo|>",
+    "<|plamo:begin_tool_name:plamo|>",
+    "<|plamo:end_tool_name:plamo|>",
+    "<|plamo:begin_tool_arguments:plamo|>",
+    "<|plamo:end_tool_arguments:plamo|>",
+    "<|plamo:constrain|>",
+    "<|plamo:msg|>",
+    "<|plamo:tag|>"
+  ],
+  "stop": ["<|plamo:eos|>"]
+}
+)json"},
+    {"poolside_v1", R"json({
+  "$schema": "./family.schema.json",
+  "family": "poolside_v1",
+  "aliases": ["laguna"],
+  "models": "Poolside Laguna",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "call": [
+    "<tool_call>",
+    { "is": "name" },
+    { "is": "optional", "of": "\n" },
+    { "is": "arguments", "style": "glm_xml" },
+    "</tool_call>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<tool_call>",
+    "</tool_call>",
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>"
+  ]
+}
+)json"},
     {"qwen_3_coder", R"json({
   "$schema": "./family.schema.json",
   "family": "qwen_3_coder",
-  "aliases": ["qwen_3_5", "qwen3_coder", "qwen3_5", "qwen3_xml", "qwen3.5"],
-  "models": "Qwen3-Coder, Qwen3-Coder-Next, Qwen 3.5, Qwen 3.6",
+  "aliases": [
+    "qwen_3_5",
+    "qwen3_coder",
+    "qwen3_5",
+    "qwen3_xml",
+    "step3p5",
+    "step5",
+    "nemotron_v3",
+    "nemotron_3",
+    "granite_4_2",
+    "nanbeige",
+    "minicpm_v"
+  ],
+  "models": "Qwen3-Coder, Qwen3-Coder-Next, Qwen 3.5 and 3.6, Step 3.5, Nemotron 3, Granite 4.2, Nanbeige, MiniCPM-V",
   "reasoning": {
     "begin": "<think>",
     "end": ["</think>", { "implicit": "<tool_call>" }],
@@ -208,34 +1311,282 @@ constexpr FamilyFile kFamilyFiles[] = {
   "stop": ["<|im_end|>", "<|endoftext|>"]
 }
 )json"},
+    {"seed_oss", R"json({
+  "$schema": "./family.schema.json",
+  "family": "seed_oss",
+  "aliases": ["seed_oss_36b"],
+  "models": "Seed-OSS",
+  "reasoning": {
+    "begin": "<seed:think>",
+    "end": "</seed:think>",
+    "after": { "is": "optional", "of": "\n" },
+    "in_prompt": true
+  },
+  "call": [
+    "<seed:tool_call>\n<function=",
+    { "is": "name" },
+    ">\n",
+    { "is": "arguments", "style": "qwen_xml" },
+    { "is": "optional", "of": "\n" },
+    "</function>\n</seed:tool_call>"
+  ],
+  "markers": ["<seed:think>", "</seed:think>", "<seed:tool_call>", "</seed:tool_call>"],
+  "stop": ["<seed:eos>"]
+}
+)json"},
+    {"spark25", R"json({
+  "$schema": "./family.schema.json",
+  "family": "spark25",
+  "models": "Spark 2.5",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "call": [
+    "<tool_call>",
+    { "is": "name" },
+    "\n",
+    { "is": "arguments", "style": "glm_xml" },
+    "</tool_call>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<tool_call>",
+    "</tool_call>",
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>"
+  ]
+}
+)json"},
+    {"step_3", R"json({
+  "$schema": "./family.schema.json",
+  "family": "step_3",
+  "aliases": ["step3"],
+  "models": "Step 3",
+  "reasoning": { "begin": "<think>", "end": "</think>", "in_prompt": true },
+  "section": { "begin": "<｜tool_calls_begin｜>", "end": "<｜tool_calls_end｜>" },
+  "call": [
+    "<｜tool_call_begin｜>function<｜tool_sep｜><steptml:invoke name=\"",
+    { "is": "name" },
+    "\">",
+    { "is": "arguments", "style": "steptml_xml" },
+    "</steptml:invoke><｜tool_call_end｜>"
+  ],
+  "markers": [
+    "<think>",
+    "</think>",
+    "<｜tool_calls_begin｜>",
+    "<｜tool_calls_end｜>",
+    "<｜tool_call_begin｜>",
+    "<｜tool_call_end｜>",
+    "<｜tool_sep｜>"
+  ],
+  "stop": ["<|EOT|>"]
+}
+)json"},
+    {"trinity", R"json({
+  "$schema": "./family.schema.json",
+  "family": "trinity",
+  "models": "Trinity",
+  "reasoning": {
+    "begin": "<think>",
+    "end": "</think>",
+    "after": { "is": "optional", "of": "\n\n" },
+    "in_prompt": true,
+    "calls": true
+  },
+  "call": [
+    "<tool_call>",
+    { "is": "optional", "of": "\n" },
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json", "excludes": ["</tool_call>"] },
+    "}",
+    { "is": "optional", "of": "\n" },
+    "</tool_call>"
+  ],
+  "markers": ["<think>", "</think>", "<tool_call>", "</tool_call>"],
+  "stop": ["<|im_end|>"]
+}
+)json"},
+    {"xlam", R"json({
+  "$schema": "./family.schema.json",
+  "family": "xlam",
+  "aliases": ["xlam_2"],
+  "models": "xLAM, xLAM-2",
+  "reasoning": { "begin": "<think>", "end": "</think>" },
+  "section": [
+    {
+      "begin": ["[", { "is": "space" }],
+      "separator": [",", { "is": "space" }],
+      "end": [{ "is": "space" }, "]"]
+    },
+    {
+      "begin": ["```json\n[", { "is": "space" }],
+      "separator": [",", { "is": "space" }],
+      "end": [{ "is": "space" }, "]\n```"]
+    },
+    {
+      "begin": ["[TOOL_CALLS][", { "is": "space" }],
+      "separator": [",", { "is": "space" }],
+      "end": [{ "is": "space" }, "]"]
+    },
+    {
+      "begin": ["<tool_call>[", { "is": "space" }],
+      "separator": [",", { "is": "space" }],
+      "end": [{ "is": "space" }, "]</tool_call>"]
+    }
+  ],
+  "call": [
+    "{\"name\": ",
+    { "is": "name", "quoted": true },
+    ", \"arguments\": ",
+    { "is": "arguments", "style": "json" },
+    "}"
+  ],
+  "trigger": "call",
+  "markers": ["<think>", "</think>", "[TOOL_CALLS]", "<tool_call>", "</tool_call>"]
+}
+)json"},
 };
 
 constexpr FamilyAlias kFamilyNames[] = {
-    {"deepseek_v32", 0},
-    {"deepseek_v3_2", 0},
-    {"deepseekv32", 0},
-    {"gpt-oss", 1},
-    {"gpt_oss", 1},
-    {"harmony", 1},
-    {"hermes", 2},
-    {"kimi", 3},
-    {"kimi_k2", 3},
-    {"mistral", 4},
-    {"mistral_v11", 4},
-    {"mistral_v13", 4},
-    {"openai", 1},
-    {"openai_gptoss", 1},
-    {"qwen", 2},
-    {"qwen25", 2},
-    {"qwen2_5", 2},
-    {"qwen3", 2},
-    {"qwen3.5", 5},
-    {"qwen3_5", 5},
-    {"qwen3_coder", 5},
-    {"qwen3_xml", 5},
-    {"qwen_3", 2},
-    {"qwen_3_5", 5},
-    {"qwen_3_coder", 5},
+    {"apertus", 0},
+    {"cohere", 1},
+    {"cohere_command", 1},
+    {"cohere_command3", 1},
+    {"cohere_command4", 1},
+    {"cohere_xml", 2},
+    {"command_a", 1},
+    {"deepseek", 3},
+    {"deepseek_r1", 3},
+    {"deepseek_v3", 3},
+    {"deepseek_v31", 4},
+    {"deepseek_v32", 5},
+    {"deepseek_v3_1", 4},
+    {"deepseek_v3_2", 5},
+    {"deepseek_v4", 6},
+    {"deepseek_v41", 7},
+    {"deepseek_v4_1", 7},
+    {"deepseekv32", 5},
+    {"dots", 8},
+    {"dots1", 8},
+    {"ernie45", 9},
+    {"ernie_4_5", 9},
+    {"exaone", 10},
+    {"exaone_4", 10},
+    {"functiongemma", 11},
+    {"gemma4", 12},
+    {"gemma_4", 12},
+    {"gigachat3", 13},
+    {"gigachat35", 14},
+    {"gigachat_3", 13},
+    {"gigachat_3_5", 14},
+    {"glm45", 15},
+    {"glm47", 16},
+    {"glm_4_5", 15},
+    {"glm_4_6", 15},
+    {"glm_4_7", 16},
+    {"glm_5", 16},
+    {"glm_5_3", 16},
+    {"gpt-oss", 20},
+    {"gpt_oss", 20},
+    {"granite", 19},
+    {"granite-20b-fc", 17},
+    {"granite_20b_fc", 17},
+    {"granite_3_0", 18},
+    {"granite_3_1", 19},
+    {"granite_3_2", 19},
+    {"granite_3_3", 19},
+    {"granite_4", 21},
+    {"granite_4_2", 50},
+    {"harmony", 20},
+    {"hermes", 21},
+    {"hunyuan", 22},
+    {"hunyuan_a13b", 22},
+    {"hunyuan_v3", 23},
+    {"hunyuan_v4", 24},
+    {"inkling", 25},
+    {"internlm", 26},
+    {"internlm2", 26},
+    {"internlm_2", 26},
+    {"iquest_q1", 27},
+    {"jamba", 28},
+    {"k2_horizon", 29},
+    {"k2_horizon_json", 30},
+    {"k2_horizon_xml", 29},
+    {"k2_horizon_xml_typed", 31},
+    {"kimi", 32},
+    {"kimi_k2", 32},
+    {"kimi_k3", 33},
+    {"kimi_thinking", 34},
+    {"kimi_vl", 34},
+    {"laguna", 49},
+    {"lfm2", 35},
+    {"lfm_2", 35},
+    {"ling3", 16},
+    {"ling_3", 16},
+    {"llama", 36},
+    {"llama3", 36},
+    {"llama3_json", 36},
+    {"llama4", 37},
+    {"llama4_pythonic", 37},
+    {"llama_3", 36},
+    {"llama_4", 37},
+    {"longcat", 38},
+    {"longcat_flash", 38},
+    {"mimo", 39},
+    {"mimo_v2", 39},
+    {"minicpm5", 40},
+    {"minicpm_5", 40},
+    {"minicpm_v", 50},
+    {"minimax", 41},
+    {"minimax_m2", 41},
+    {"minimax_m2_5", 41},
+    {"minimax_m3", 42},
+    {"mistral", 43},
+    {"mistral_v11", 43},
+    {"mistral_v13", 43},
+    {"mistral_v3", 44},
+    {"mistral_v7", 44},
+    {"muse", 45},
+    {"muse_glimmer", 45},
+    {"muse_spark", 45},
+    {"nanbeige", 50},
+    {"nemotron_3", 50},
+    {"nemotron_v3", 50},
+    {"olmo3", 46},
+    {"olmo_3", 46},
+    {"openai", 20},
+    {"openai_gptoss", 20},
+    {"phi4_mini_json", 47},
+    {"phi_4", 47},
+    {"phi_4_mini", 47},
+    {"plamo3", 48},
+    {"plamo_3", 48},
+    {"poolside_v1", 49},
+    {"pythonic", 37},
+    {"qwen", 21},
+    {"qwen25", 21},
+    {"qwen2_5", 21},
+    {"qwen3", 21},
+    {"qwen3_5", 50},
+    {"qwen3_coder", 50},
+    {"qwen3_xml", 50},
+    {"qwen_3", 21},
+    {"qwen_3_5", 50},
+    {"qwen_3_coder", 50},
+    {"seed_oss", 51},
+    {"seed_oss_36b", 51},
+    {"spark25", 52},
+    {"step3", 53},
+    {"step3p5", 50},
+    {"step5", 50},
+    {"step_3", 53},
+    {"trinity", 54},
+    {"xlam", 55},
+    {"xlam_2", 55},
 };
 
 }  // namespace

@@ -19,6 +19,8 @@ namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxMarkerDepth = 8;
+constexpr size_t kMaxFamilyBytes = size_t{64} << 10;
+constexpr size_t kMaxFamilyValues = 4096;  // of JSON; those of the library have about 60
 constexpr std::string_view kDefaultId = "[A-Za-z0-9_-]+";
 
 struct PartName {
@@ -379,9 +381,19 @@ Result<Family> FamilyReader::read() {
 }  // namespace
 
 Result<Family> read_family(std::string_view text, const Limits& limits) {
+  if (text.size() > kMaxFamilyBytes) {
+    return make_error(Status::kLimitExceeded, "the family has " + std::to_string(text.size()) +
+                                                  " bytes; at most " +
+                                                  std::to_string(kMaxFamilyBytes));
+  }
   Result<JsonDocument> doc = JsonDocument::parse(text, limits);
   if (!doc.ok()) return doc.error();
   charge(limits.work, doc.value().size());
+  if (doc.value().size() > kMaxFamilyValues) {
+    return make_error(Status::kLimitExceeded,
+                      "the family consists of " + std::to_string(doc.value().size()) +
+                          " JSON values; at most " + std::to_string(kMaxFamilyValues));
+  }
   return FamilyReader(doc.value()).read();
 }
 

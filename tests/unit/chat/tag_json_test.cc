@@ -1,0 +1,50 @@
+#include "chat/tag_json.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace xgr::core {
+namespace {
+
+using Kind = MarkerPiece::Kind;
+
+TEST_CASE("formats as JSON: one of a sequence or of alternatives is itself") {
+  CHECK(tag_sequence({}) == tag_const(""));
+  CHECK(tag_sequence({tag_const("a")}) == R"({"type":"const_string","value":"a"})");
+  CHECK(tag_or({tag_const("a"), tag_const("\"")}) ==
+        R"({"type":"or","elements":[{"type":"const_string","value":"a"},)"
+        R"({"type":"const_string","value":"\""}]})");
+  CHECK(tag_any_text({"<a>"}, 3) == R"({"type":"any_text","excludes":["<a>"],"max_tokens":3})");
+}
+
+TEST_CASE("formats as JSON: texts that meet become one, and stand at the ends of a tag") {
+  MarkerPieces pieces;
+  add_pieces({{Kind::kText, "<a"}, {Kind::kText, ">"}, {Kind::kText, ""}}, &pieces);
+  REQUIRE(pieces.size() == 1);
+  CHECK(tag_around_pieces(pieces) ==
+        R"({"type":"tag","begin":"<a>","content":{"type":"const_string","value":""},"end":""})");
+  add_pieces({{Kind::kFormat, "{}"}, {Kind::kToken, "</a>"}}, &pieces);
+  CHECK(tag_around_pieces(pieces) == R"({"type":"tag","begin":"<a>","content":{},)"
+                                     R"("end":{"type":"token","token":"</a>"}})");
+  CHECK(tag_around_pieces(
+            {{Kind::kText, "a"}, {Kind::kFormat, "1"}, {Kind::kText, "b"}, {Kind::kFormat, "2"}}) ==
+        R"({"type":"tag","begin":"a","content":{"type":"sequence","elements":[)"
+        R"({"type":"tag","begin":"","content":1,"end":"b"},2]},"end":""})");
+  CHECK(tag_around_pieces({{Kind::kFormat, "{}"}}) ==
+        R"({"type":"tag","begin":"","content":{},"end":""})");
+}
+
+TEST_CASE("values of a document as JSON") {
+  for (std::string text : {R"({"a":[1,{"b":null},[]],"c":{"d":"x\ny"},"":-1.50e3})", "true", "[]",
+                           R"("{")", R"([[[]],{}])", R"({"a":"[","b":"{"})"}) {
+    Result<JsonDocument> doc = JsonDocument::parse(text, Limits{});
+    REQUIRE(doc.ok());
+    CHECK(json_value(doc.value(), doc.value().root()) == text);
+  }
+  Result<JsonDocument> doc = JsonDocument::parse(R"({"a":{"b":[1]},"c":2})", Limits{});
+  CHECK(json_value(doc.value(), 1) == R"({"b":[1]})");
+}
+
+}  // namespace
+}  // namespace xgr::core
