@@ -105,6 +105,7 @@ struct Family {
   FamilyMarker builtin_call;            // none: as `call`
   FamilyTrigger trigger = FamilyTrigger::kBegin;
   bool calls_last = false;            // nothing follows the calls
+  bool one_call = false;              // a reply has at most one
   std::optional<FamilyFrame> answer;  // none: as the first of `texts`
   FamilyMarker turn_end;
   std::vector<std::string> markers;  // words that text does not contain
@@ -112,7 +113,8 @@ struct Family {
   std::vector<std::string> stop;  // tokens that end a reply
 };
 
-// Reads the text of a family file. The error has a JSON Pointer into it.
+// Reads the text of a family file, of a response template, or of a tokenizer_config.json that has
+// one. The error has a JSON Pointer into it.
 Result<Family> read_family(std::string_view text, const Limits& limits);
 
 // One that is compiled in.

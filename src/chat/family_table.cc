@@ -241,7 +241,8 @@ constexpr FamilyFile kFamilyFiles[] = {
     ", \"arguments\": ",
     { "is": "arguments", "style": "json", "excludes": ["</tool_call>"] },
     "}",
-    "\n</tool_call>"
+    "\n</tool_call>",
+    { "is": "optional", "of": "\n" }
   ],
   "markers": ["<think>", "</think>", "<response>", "</response>", "<tool_call>", "</tool_call>"],
   "stop": ["<|im_end|>", "</s>"]
@@ -637,10 +638,10 @@ constexpr FamilyFile kFamilyFiles[] = {
   "family": "inkling",
   "models": "Inkling",
   "layout": "messages",
-  "reasoning": { "begin": "<|message_model|><|content_thinking|>", "end": "<|end_message|>" },
-  "text": { "begin": "<|message_model|><|content_text|>", "end": "<|end_message|>" },
+  "separator": "<|message_model|>",
+  "reasoning": { "begin": "<|content_thinking|>", "end": "<|end_message|>" },
+  "text": { "begin": "<|content_text|>", "end": "<|end_message|>" },
   "call": [
-    "<|message_model|>",
     { "is": "name" },
     "<|content_invoke_tool_json|>{\"name\":",
     { "is": "name", "quoted": true },

@@ -44,6 +44,7 @@ class FamilyTag {
   ReplyFormat without_reasoning(const std::string& body) const;
   ReplyFormat with_reasoning() const;
   std::vector<std::string> text_messages(bool preambles, bool last) const;
+  std::vector<std::string> call_messages(bool last) const;
   ReplyFormat messages() const;
 
   const Family& family_;
@@ -140,6 +141,13 @@ std::vector<std::string> FamilyTag::text_messages(bool preambles, bool last) con
   return out;
 }
 
+std::vector<std::string> FamilyTag::call_messages(bool last) const {
+  if (family_.sections.empty()) return formats_.call_tags(last);
+  std::vector<std::string> out;
+  add_format(formats_.calls(), &out);
+  return out;
+}
+
 ReplyFormat FamilyTag::messages() const {
   const bool calls = formats_.has_calls(), forced = request_.call_forced;
   const bool restricted = request_.call_required || request_.answer.has_value();
@@ -156,7 +164,7 @@ ReplyFormat FamilyTag::messages() const {
   }
   std::vector<std::string> many = before;  // what may stand between calls
   if (calls) {
-    std::vector<std::string> last = formats_.call_tags(true), inner = formats_.call_tags(false);
+    std::vector<std::string> last = call_messages(true), inner = call_messages(false);
     end.insert(end.end(), last.begin(), last.end());
     many.insert(many.end(), inner.begin(), inner.end());
   }
@@ -215,7 +223,8 @@ Result<std::string> family_structural_tag(const Family& family, std::string_view
                                           const Tokenizer* tokenizer, const Limits& limits) {
   Result<ChatRequest> asked = read_chat_request(request, limits);
   if (!asked.ok()) return asked.error();
-  const ChatRequest& r = asked.value();
+  ChatRequest& r = asked.value();
+  if (family.one_call) r.parallel = false;
   if (MaybeError e = check_names(family, r, limits)) return *e;
   std::string suffix;
   if (r.marker_suffix) {

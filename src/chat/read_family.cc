@@ -3,6 +3,7 @@
 // Entry point: read_family. Says what families/family.schema.json says, with a JSON Pointer where a
 // file differs, and beside it what a schema cannot say: that a call has a name and arguments, that
 // the suffix of markers can be found. A marker may be one part or a list of them; both become lists.
+// A response template in place of a family file becomes a family, too (response_template.h).
 //
 //   {"family": "x", "models": "", "call": ["<f ", {"is": "nom"}]}
 //     ->  at /call/1/is: unknown part "nom"; expected "name", "arguments", ...
@@ -13,6 +14,7 @@
 #include <span>
 
 #include "chat/family.h"
+#include "chat/response_template.h"
 #include "support/json_reader.h"
 
 namespace xgr::core {
@@ -336,9 +338,10 @@ void FamilyReader::check_calls() {
 Result<Family> FamilyReader::read() {
   const JsonId root = doc_.root();
   if (!object(root, "the family",
-              {"$schema", "family", "aliases", "models", "layout", "separator", "reasoning", "text",
-               "section", "call", "builtin_call", "trigger", "calls_last", "answer", "turn_end",
-               "markers", "marker_suffix", "stop"})) {
+              {"$schema",      "family",    "aliases",    "models",        "layout",
+               "separator",    "reasoning", "text",       "section",       "call",
+               "builtin_call", "trigger",   "calls_last", "one_call",      "one_call",
+               "answer",       "turn_end",  "markers",    "marker_suffix", "stop"})) {
     return *error_;
   }
   for (std::string_view key : {"family", "models"}) {
@@ -366,6 +369,7 @@ Result<Family> FamilyReader::read() {
           {"name", FamilyTrigger::kName}},
          &family_.trigger);
   flag(root, "calls_last", &family_.calls_last);
+  flag(root, "one_call", &family_.one_call);
   if (JsonId at = doc_.find(root, "answer"); at != kNoJson) {
     if (object(at, "answer", {"begin", "end"})) frame(at, &family_.answer.emplace());
   }
@@ -381,18 +385,16 @@ Result<Family> FamilyReader::read() {
 }  // namespace
 
 Result<Family> read_family(std::string_view text, const Limits& limits) {
-  if (text.size() > kMaxFamilyBytes) {
-    return make_error(Status::kLimitExceeded, "the family has " + std::to_string(text.size()) +
-                                                  " bytes; at most " +
-                                                  std::to_string(kMaxFamilyBytes));
-  }
   Result<JsonDocument> doc = JsonDocument::parse(text, limits);
   if (!doc.ok()) return doc.error();
   charge(limits.work, doc.value().size());
-  if (doc.value().size() > kMaxFamilyValues) {
+  if (is_response_template(doc.value())) return family_of_template(doc.value());
+  if (text.size() > kMaxFamilyBytes || doc.value().size() > kMaxFamilyValues) {
     return make_error(Status::kLimitExceeded,
-                      "the family consists of " + std::to_string(doc.value().size()) +
-                          " JSON values; at most " + std::to_string(kMaxFamilyValues));
+                      "the family has " + std::to_string(text.size()) + " bytes and " +
+                          std::to_string(doc.value().size()) + " JSON values; at most " +
+                          std::to_string(kMaxFamilyBytes) + " and " +
+                          std::to_string(kMaxFamilyValues));
   }
   return FamilyReader(doc.value()).read();
 }
