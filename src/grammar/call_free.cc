@@ -50,6 +50,7 @@ std::vector<Expr> parts_of(const ExprPool& pool, Expr e,
 Expr replaced(ExprPool& p, Expr e, const Replacements& r) {
   std::unordered_map<Expr, Expr> made;
   for (Expr part : parts_of(p, e, r.known)) {
+    p.charge(1);
     const ExprNode n = p.node(part);
     auto known = r.known.find(part);
     auto generator = n.kind == ExprKind::kLazy ? r.generators.find(n.a) : r.generators.end();
@@ -158,6 +159,7 @@ class CallWriter {
     while (!work.empty()) {
       const Expr e = work.back();
       work.pop_back();
+      pool_.charge(1);
       const ExprNode n = pool_.node(e);
       if (n.kind == ExprKind::kTokens) {
         return make_error(Status::kUnsupported,

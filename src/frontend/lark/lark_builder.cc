@@ -179,14 +179,9 @@ Result<Expr> LarkBuilder::whole_body(const Job& job, RuleSettings* settings, Ori
   Result<LarkTrigger> trigger = dispatch_.trigger(job.definition);
   if (!trigger.ok()) return std::move(trigger.error());
   const LarkTrigger& t = trigger.value();
-  if (t.kind == LarkTrigger::kText && dispatch_.is_single_regex_head(job.definition)) {
-    return source_.error(Status::kUnsupported,
-                         "outside of a dispatch, write a lazy rule of any text and a trigger as "
-                         "TEXT \"trigger\" if the trigger may be missing, or with suffix=/trigger/",
-                         d.scope, source_.nodes[d.last].begin);
-  }
   ExprPool& pool = grammar_.pool;
-  if (t.kind == LarkTrigger::kText) {
+  // A regular expression says that the trigger has to come.
+  if (t.kind == LarkTrigger::kText && !dispatch_.is_single_regex_head(job.definition)) {
     if (a.marker_kind != LarkMarker::kNone) origin->marker = pool.literal(t.text);
     return tag_dispatch(grammar_, {{{t.text, pool.epsilon()}}, {}, false});
   }

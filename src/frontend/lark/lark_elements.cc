@@ -59,6 +59,13 @@ Result<LarkBuilder::Value> LarkBuilder::value(const Job& job, const std::vector<
     case LarkNodeKind::kChoice:
     case LarkNodeKind::kRepeat:
       return combine(job, before, node);
+    case LarkNodeKind::kBoth:
+    case LarkNodeKind::kNot:
+      return source_.error(
+          Status::kUnsupported,
+          "'&' and '~' are for terminals, and this is a rule; give it a name in capital letters, "
+          "as in NAME: A & ~B",
+          d.scope, node.begin);
     default:
       return element(d.scope, node);
   }

@@ -8,6 +8,8 @@
 //
 //   "a" (B | c)* -> name      nodes: "a", B, c, choice(B c), repeat, sequence
 //
+// '~' binds closest, then repetitions, then neighbours, then '&', then '|'.
+//
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include <string>
 
@@ -32,20 +34,22 @@ uint32_t LarkExpressions::add(LarkNode node, const uint32_t* operands, size_t co
   return static_cast<uint32_t>(source_.nodes.size() - 1);
 }
 
-// A line end ends the item unless the next line begins with '|'.
+// A line end ends the item unless the next line begins with '|' or '&'.
 bool LarkExpressions::at_item_end(const LarkCursor& c) const {
   if (c.kind() == Kind::kEnd) return true;
-  return c.kind() == Kind::kNewline && c.kind(1) != Kind::kBar;
+  return c.kind() == Kind::kNewline && c.kind(1) != Kind::kBar && c.kind(1) != Kind::kAmpersand;
 }
 
 MaybeError LarkExpressions::read(LarkCursor& c) {
   parts_.clear();
   branches_.clear();
   arguments_.clear();
+  met_.clear();
   frames_.assign(1, Frame{Kind::kEnd, c.token().begin, 0, 0, 0, 0});
   while (!at_item_end(c)) {
     if (MaybeError e = step(c)) return e;
   }
+  if (MaybeError e = check_operators(c)) return e;
   uint32_t whole = end_frame(c);
   // The whole has to be the last node, also when all of it was read before.
   if (whole + 1 != source_.nodes.size())
@@ -66,6 +70,7 @@ MaybeError LarkExpressions::read_single(LarkCursor& c) {
 }
 
 MaybeError LarkExpressions::step(LarkCursor& c) {
+  if (MaybeError e = check_operators(c)) return e;
   switch (c.kind()) {
     case Kind::kString:
     case Kind::kRegex:
@@ -95,7 +100,7 @@ MaybeError LarkExpressions::step(LarkCursor& c) {
       return comma(c);
     case Kind::kArrow:
       return alias(c);
-    case Kind::kNewline:  // in front of '|'
+    case Kind::kNewline:  // in front of '|' or '&'
       ++c.at;
       return std::nullopt;
     case Kind::kBar:
@@ -112,11 +117,13 @@ MaybeError LarkExpressions::step(LarkCursor& c) {
                              " has no element to repeat before it; after another repetition, "
                              "write a group: (x+)*",
                          c.token().begin);
+    case Kind::kAmpersand:
+      return ampersand(c);
     case Kind::kTilde:
-      return c.error(Status::kUnsupported,
-                     "'~' has no element to repeat before it (x~3 repeats); the complement of a "
-                     "terminal is not supported",
-                     c.token().begin);
+      frames_.back().negated = true;
+      frames_.back().tilde = c.token().begin;
+      ++c.at;
+      return std::nullopt;
     case Kind::kColon:
       return c.malformed(
           "unexpected ':'; a rule begins on a line of its own, and parameters such "
@@ -127,6 +134,38 @@ MaybeError LarkExpressions::step(LarkCursor& c) {
           "an element: a name, \"text\", /regex/, '(', '[', %json, %lark, @name or "
           "<token>");
   }
+}
+
+// What '~' and '&' are written for has to come.
+MaybeError LarkExpressions::check_operators(const LarkCursor& c) const {
+  switch (c.kind()) {
+    case Kind::kString:
+    case Kind::kRegex:
+    case Kind::kName:
+    case Kind::kDirective:
+    case Kind::kNamed:
+    case Kind::kSpecial:
+    case Kind::kTokenIds:
+    case Kind::kOpen:
+    case Kind::kOpenSquare:
+      return std::nullopt;
+    default:
+      break;
+  }
+  const Frame& frame = frames_.back();
+  if (frame.negated)
+    return c.expected("an element behind '~': a terminal, \"text\", /regex/ or a group");
+  const bool waits = met_.size() > frame.met && parts_.size() == frame.parts;
+  if (!waits || c.kind() == Kind::kTilde) return std::nullopt;
+  return c.expected("an element behind '&'");
+}
+
+MaybeError LarkExpressions::ampersand(LarkCursor& c) {
+  if (parts_.size() == frames_.back().parts) return c.expected("an element in front of '&'");
+  met_.push_back(end_sequence(c));
+  frames_.back().ampersand = c.token().begin;
+  ++c.at;
+  return std::nullopt;
 }
 
 MaybeError LarkExpressions::literal(LarkCursor& c) {
@@ -210,7 +249,7 @@ MaybeError LarkExpressions::alias(LarkCursor& c) {
   return std::nullopt;
 }
 
-// Adds an element of the current alternative, with the repetition that follows it.
+// Adds an element of the current alternative, with the '~' before and the repetition behind it.
 MaybeError LarkExpressions::element(LarkCursor& c, uint32_t node, bool optional) {
   uint32_t min = 1, max = 1;
   const uint32_t before = c.at;
@@ -220,6 +259,10 @@ MaybeError LarkExpressions::element(LarkCursor& c, uint32_t node, bool optional)
     LarkNode maybe{LarkNodeKind::kRepeat, t.begin, t.begin};
     maybe.b = 1;
     node = add(maybe, &node, 1);
+  }
+  if (frames_.back().negated) {
+    frames_.back().negated = false;
+    node = add({LarkNodeKind::kNot, frames_.back().tilde, t.begin}, &node, 1);
   }
   if (before != c.at) {
     LarkNode repeat{LarkNodeKind::kRepeat, t.begin, t.end};

@@ -21,6 +21,7 @@ MaybeError LarkExpressions::push_frame(const LarkCursor& c, Frame frame) {
                    frame.begin);
   }
   frames_.push_back(frame);
+  frames_.back().met = met_.size();
   return std::nullopt;
 }
 
@@ -33,7 +34,7 @@ MaybeError LarkExpressions::open(LarkCursor& c) {
 
 // The group just closed is a whole alternative of the group around it.
 bool LarkExpressions::stands_alone(const LarkCursor& c) const {
-  if (parts_.size() != frames_.back().parts) return false;
+  if (parts_.size() != frames_.back().parts || met_.size() != frames_.back().met) return false;
   Kind k = c.kind();
   return k == Kind::kBar || k == Kind::kClose || k == Kind::kCloseSquare || at_item_end(c);
 }
@@ -41,13 +42,13 @@ bool LarkExpressions::stands_alone(const LarkCursor& c) const {
 MaybeError LarkExpressions::close(LarkCursor& c) {
   const Frame group = frames_.back();  // brackets match, so it is the right one
   bool optional = group.open == Kind::kOpenSquare;
-  bool one_branch = !group.barred && parts_.size() > group.parts;
+  bool one_branch = !group.barred && met_.size() == group.met && parts_.size() > group.parts;
   if (group.barred) end_branch(c);
   ++c.at;
   uint32_t min = 1, max = 1;
   const uint32_t before = c.at;
   if (MaybeError e = take_repetition(c, &min, &max)) return e;
-  bool plain = !optional && before == c.at;
+  bool plain = !optional && before == c.at && !frames_[frames_.size() - 2].negated;
   if (plain && one_branch) {
     frames_.pop_back();
     return std::nullopt;  // its elements continue the outer alternative
@@ -95,17 +96,30 @@ MaybeError LarkExpressions::comma(LarkCursor& c) {
   return std::nullopt;
 }
 
+// The elements since the last '|' or '&' as one node.
+uint32_t LarkExpressions::end_sequence(const LarkCursor& c) {
+  const Frame& frame = frames_.back();
+  size_t count = parts_.size() - frame.parts;
+  uint32_t at = c.token().begin;
+  uint32_t sequence = count == 1   ? parts_.back()
+                      : count == 0 ? add({LarkNodeKind::kEmpty, at, at}, nullptr, 0)
+                                   : add({LarkNodeKind::kSequence, frame.begin, at},
+                                         parts_.data() + frame.parts, count);
+  parts_.resize(frame.parts);
+  return sequence;
+}
+
 void LarkExpressions::end_branch(const LarkCursor& c) {
   Frame& frame = frames_.back();
   if (frame.branch_done) return;
-  size_t count = parts_.size() - frame.parts;
-  uint32_t at = c.token().begin;
-  uint32_t branch = count == 1   ? parts_.back()
-                    : count == 0 ? add({LarkNodeKind::kEmpty, at, at}, nullptr, 0)
-                                 : add({LarkNodeKind::kSequence, frame.begin, at},
-                                       parts_.data() + frame.parts, count);
+  uint32_t branch = end_sequence(c);
+  if (met_.size() > frame.met) {
+    met_.push_back(branch);
+    branch = add({LarkNodeKind::kBoth, frame.ampersand, c.token().begin}, met_.data() + frame.met,
+                 met_.size() - frame.met);
+    met_.resize(frame.met);
+  }
   branches_.push_back(branch);
-  parts_.resize(frame.parts);
   frame.branch_done = true;
 }
 

@@ -126,14 +126,14 @@ class LarkLexer {
   }
 
   static LarkTokenKind punctuation(char c) {
-    static constexpr std::string_view kMarks = ":|()[]{}*+?!~.,=";
+    static constexpr std::string_view kMarks = ":|()[]{}*+?!~&.,=";
     static constexpr LarkTokenKind kKinds[] = {
         LarkTokenKind::kColon,     LarkTokenKind::kBar,        LarkTokenKind::kOpen,
         LarkTokenKind::kClose,     LarkTokenKind::kOpenSquare, LarkTokenKind::kCloseSquare,
         LarkTokenKind::kOpenBrace, LarkTokenKind::kCloseBrace, LarkTokenKind::kStar,
         LarkTokenKind::kPlus,      LarkTokenKind::kQuestion,   LarkTokenKind::kBang,
-        LarkTokenKind::kTilde,     LarkTokenKind::kDot,        LarkTokenKind::kComma,
-        LarkTokenKind::kEquals};
+        LarkTokenKind::kTilde,     LarkTokenKind::kAmpersand,  LarkTokenKind::kDot,
+        LarkTokenKind::kComma,     LarkTokenKind::kEquals};
     size_t i = kMarks.find(c);
     return i == std::string_view::npos ? LarkTokenKind::kOther : kKinds[i];
   }

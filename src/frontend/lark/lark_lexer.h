@@ -37,6 +37,7 @@ enum class LarkTokenKind : uint8_t {
   kQuestion,
   kBang,
   kTilde,
+  kAmpersand,
   kDot,
   kRange,  // ..
   kArrow,  // ->

@@ -94,6 +94,10 @@ class LarkExpressions {
     size_t arguments;
     bool branch_done = false;  // the current alternative is on the stack of alternatives already
     bool barred = false;       // a '|' was seen
+    bool negated = false;      // a '~' waits for its element
+    uint32_t tilde = 0;        // its offset
+    uint32_t ampersand = 0;    // offset of the last '&'
+    size_t met = 0;            // where the operands of '&' begin on their stack
   };
 
   uint32_t add(LarkNode node, const uint32_t* operands, size_t count);
@@ -111,9 +115,12 @@ class LarkExpressions {
   MaybeError close_arguments(LarkCursor& c);
   MaybeError comma(LarkCursor& c);
   MaybeError alias(LarkCursor& c);
+  MaybeError ampersand(LarkCursor& c);
+  MaybeError check_operators(const LarkCursor& c) const;
   MaybeError element(LarkCursor& c, uint32_t node, bool optional = false);
   MaybeError take_repetition(LarkCursor& c, uint32_t* min, uint32_t* max);
   MaybeError take_count(LarkCursor& c, uint32_t* value, bool* present);
+  uint32_t end_sequence(const LarkCursor& c);
   void end_branch(const LarkCursor& c);
   uint32_t end_frame(const LarkCursor& c);
   bool stands_alone(const LarkCursor& c) const;
@@ -123,7 +130,7 @@ class LarkExpressions {
   LarkScopes& scopes_;
   const Limits& limits_;
   std::vector<Frame> frames_;
-  std::vector<uint32_t> parts_, branches_, arguments_;
+  std::vector<uint32_t> parts_, branches_, arguments_, met_;
 };
 
 // [lazy, capture="x", ...] at the cursor. The marker becomes a definition.

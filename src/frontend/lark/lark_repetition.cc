@@ -41,9 +41,9 @@ MaybeError LarkExpressions::take_repetition(LarkCursor& c, uint32_t* min, uint32
       ++c.at;
       return std::nullopt;
     case Kind::kTilde:
+      if (c.kind(1) != Kind::kNumber) return std::nullopt;  // of the element behind it
       ++c.at;
       if (MaybeError e = take_count(c, min, &has_min)) return e;
-      if (!has_min) return c.expected("a count behind '~', such as ~3 or ~2..5");
       *max = *min;
       if (c.take(Kind::kRange)) {
         if (MaybeError e = take_count(c, max, &has_max)) return e;

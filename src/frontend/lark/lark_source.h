@@ -34,6 +34,8 @@ enum class LarkNodeKind : uint8_t {
   kTokenIds,   // <[...]>
   kSequence,
   kChoice,
+  kBoth,    // what all operands match
+  kNot,     // what the operand does not match
   kRepeat,  // a to b times
 };
 

@@ -4,11 +4,13 @@
 // depth of use is a depth of calls; one that is met while it is open would contain itself.
 //
 //   SIGN: "+" | "-"     NUMBER: SIGN? /[0-9]+/     ->  ([+-] | "") [0-9]+
+//   SHORT: /.{1,9}/ & ~NUMBER                      ->  an intersection with a complement
 //
 // Tests: tests/unit/frontend/lark_test.cc, tests/cases/lark/.
 #include "frontend/lark/lark_terminals.h"
 
 #include "frontend/source_text.h"
+#include "grammar/call_free.h"
 #include "support/error_text.h"
 
 namespace xgr::core {
@@ -97,6 +99,10 @@ Result<bool> LarkTerminals::step(Frame& frame) {
     case LarkNodeKind::kRepeat:
       value = combine(frame, node);
       break;
+    case LarkNodeKind::kBoth:
+    case LarkNodeKind::kNot:
+      value = compare(frame, node);
+      break;
     case LarkNodeKind::kTemplate:
       return refused(frame, node, "a template");
     case LarkNodeKind::kJson:
@@ -162,6 +168,28 @@ Expr LarkTerminals::combine(const Frame& frame, const LarkNode& node) {
     parts.push_back(frame.values[source_.operands[node.first + i] - first]);
   if (node.kind == LarkNodeKind::kRepeat) return grammar_.pool.repeat(parts[0], node.a, node.b);
   return node.kind == LarkNodeKind::kChoice ? grammar_.pool.alt(parts) : grammar_.pool.seq(parts);
+}
+
+// Operands of '&' and '~' hold no calls. Pairs are met first, so that many operands are not deep.
+Result<Expr> LarkTerminals::compare(const Frame& frame, const LarkNode& node) {
+  const LarkDefinition& d = source_.definitions[frame.definition];
+  ExprPool& pool = grammar_.pool;
+  std::vector<Expr> parts;
+  for (uint32_t i = 0; i < node.count; ++i) {
+    Result<Expr> e = frame.values[source_.operands[node.first + i] - d.first];
+    if (!compared_.contains(e.value())) e = call_free(grammar_, e.value(), limits_);
+    if (!e.ok()) return source_.error(e.error().code, e.error().message, d.scope, node.begin);
+    parts.push_back(e.value());
+  }
+  if (node.kind == LarkNodeKind::kNot) parts[0] = pool.complement(parts[0]);
+  for (; parts.size() > 1; parts.resize((parts.size() + 1) / 2)) {
+    for (size_t i = 0; 2 * i < parts.size(); ++i) {
+      const bool pair = 2 * i + 1 < parts.size();
+      parts[i] = pair ? pool.intersect(parts[2 * i], parts[2 * i + 1]) : parts[2 * i];
+    }
+  }
+  compared_.insert(parts[0]);
+  return parts[0];
 }
 
 }  // namespace xgr::core

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "frontend/lark/lark_source.h"
@@ -39,6 +40,7 @@ class LarkTerminals {
   Result<Expr> name(const Frame& frame, const LarkNode& node, uint32_t* needed);
   Expr used(uint32_t definition);
   Expr combine(const Frame& frame, const LarkNode& node);
+  Result<Expr> compare(const Frame& frame, const LarkNode& node);
   Result<Expr> string(uint32_t scope, const LarkNode& node);
   Result<Expr> range(uint32_t scope, const LarkNode& node);
   Result<Expr> regex(uint32_t scope, const LarkNode& node);
@@ -49,9 +51,10 @@ class LarkTerminals {
   Grammar& grammar_;
   const LarkSource& source_;
   const Limits& limits_;
-  std::vector<Expr> exprs_;    // by definition
-  std::vector<Expr> rules_;    // by definition: calls
-  std::vector<uint8_t> open_;  // by definition: on the stack
+  std::vector<Expr> exprs_;            // by definition
+  std::vector<Expr> rules_;            // by definition: calls
+  std::vector<uint8_t> open_;          // by definition: on the stack
+  std::unordered_set<Expr> compared_;  // made by '&' and '~', without calls
   std::vector<Frame> frames_;
 };
 

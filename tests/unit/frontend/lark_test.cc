@@ -218,6 +218,9 @@ TEST_CASE("lark: EBNF of Lark text has the same language") {
       {"start: t* x\nx: T\nh[lazy]: T \"<\"\nt: h \"b\"\nT: /(.|\\n)*/",
        {"a", "a<bc", "<b<b", "<a", "<"}},
       {"start: %json {\"enum\": [1, \"a\"]} \"!\"i", {"1!", "\"a\"!", "2!"}},
+      {"start: A B\nA: /[ab]+/ & ~(/.*aa.*/ | B)\nB: \"b\" | C\nC: \"c\" & /[^d]/",
+       {"abb", "abc", "aab", "bb", "babc", "a"}},
+      {"start: e \"x\"\ne[lazy]: /(.|\\n)*q/ & ~/(?s:.*)b(?s:.*)/", {"aqx", "bqx", "qqx", "x"}},
   };
   for (const auto& [lark, texts] : cases) {
     Result<std::string> ebnf = lark_to_ebnf(lark, {}, Limits());
@@ -355,6 +358,9 @@ TEST_CASE("lark: no depth and no size is too much") {
   CHECK(refused(chain + "A20000: A0\na20000: \"y\"").message.find("-> ... ->") !=
         std::string::npos);
   CHECK(refused("start: t{\"a\"}\nt{x}: t{x x}").code == Status::kLimitExceeded);
+  CHECK(parse_lark("start: A\nA: " + repeated("~(", n) + "\"a\"" + repeated(")", n), {}, Limits())
+            .ok());
+  CHECK(parse_lark("start: A\nA: \"a\"" + repeated(" & ~\"b\"", n), {}, Limits()).ok());
 }
 
 TEST_CASE("lark: any bytes") {
