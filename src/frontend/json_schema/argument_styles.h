@@ -1,9 +1,15 @@
-// The styles of arguments by name.
+// The styles of arguments by name, and how each is written.
 #pragma once
 
+#include <optional>
+
 #include "frontend/frontend.h"
+#include "frontend/json_schema/argument_notation.h"
 
 namespace xgr::core {
+
+// Nothing for JSON.
+std::optional<ArgumentNotation> argument_notation(ArgumentStyle style);
 
 // Whether the style and the excludes of the options make sense; the error names what does not.
 MaybeError check_style(const JsonSchemaOptions& options);

@@ -86,25 +86,27 @@ MaybeError SchemaBuilder::plan_array(const Shape& s, ArrayPlan* out) {
   return std::nullopt;
 }
 
-Expr SchemaBuilder::class_value(const ItemClass& c, uint32_t level) {
+// Items of an array that stands at `at`.
+Expr SchemaBuilder::class_value(const ItemClass& c, Spot at) {
   std::vector<Expr> values;
-  for (const Goal& goal : c.goals) values.push_back(value_of({true, goal}, level));
-  return pool_.alt(values);
+  for (const Goal& goal : c.goals) values.push_back(value_of({true, goal}, notation_.inside(at)));
+  return notation_.item(at.site, pool_.alt(values));
 }
 
-Expr SchemaBuilder::item_value(const std::vector<ItemClass>& classes, uint32_t level) {
-  return classes.empty() ? pool_.empty() : class_value(classes[0], level);
+Expr SchemaBuilder::item_value(const std::vector<ItemClass>& classes, Spot at) {
+  return classes.empty() ? pool_.empty() : class_value(classes[0], at);
 }
 
-Result<Expr> SchemaBuilder::array_of(const Shape& s, const ArrayPlan& plan, uint32_t level) {
+Result<Expr> SchemaBuilder::array_of(const Shape& s, const ArrayPlan& plan, Spot at) {
   const bool unique = s.unique_items != kNoJson && s.max_items > 1;
+  if (unique && !notation_.json_inside(at.site))
+    return refuse(s.unique_items, "is not supported where the argument style has no JSON");
   if (unique) {
     Result<bool> enough = enough_items(s, plan);
     if (!enough.ok()) return enough.error();
     if (!enough.value()) return pool_.empty();
   }
-  Result<Expr> array =
-      plan.tests.empty() ? plain_array(s, plan, level) : counted_array(s, plan, level);
+  Result<Expr> array = plan.tests.empty() ? plain_array(s, plan, at) : counted_array(s, plan, at);
   if (!unique || !array.ok() || array.value() == pool_.empty()) return array;
   return unique_rule(json_.grammar(), array.value());
 }
@@ -139,27 +141,28 @@ Result<bool> SchemaBuilder::enough_items(const Shape& s, const ArrayPlan& plan) 
 }
 
 // Without contains each item has one class at most.
-Expr SchemaBuilder::plain_array(const Shape& s, const ArrayPlan& plan, uint32_t level) {
-  uint32_t inner = deeper(level), max = plan.max;
+Expr SchemaBuilder::plain_array(const Shape& s, const ArrayPlan& plan, Spot at) {
+  uint32_t max = plan.max;
   std::vector<Expr> prefix;
   for (const std::vector<ItemClass>& item : plan.prefix) {
-    Expr e = item_value(item, inner);
+    Expr e = item_value(item, at);
     if (e == pool_.empty()) {
       max = std::min<uint32_t>(max, static_cast<uint32_t>(prefix.size()));
       break;
     }
     prefix.push_back(e);
   }
-  Expr rest = item_value(plan.rest, inner);
+  Expr rest = item_value(plan.rest, at);
   const uint32_t k = static_cast<uint32_t>(prefix.size());
   if (rest == pool_.empty()) max = std::min(max, k);
   if (s.min_items > max) return pool_.empty();
   if (k == 0) {
     bool any = plan.rest.size() == 1 && plan.rest[0].goals == std::vector<Goal>{{}};
     bool free = s.min_items == 0 && max == kUnbounded && any;
-    return free ? json_.any_array() : json_.array_of(rest, s.min_items, max, level);
+    if (free) return notation_.any_array(at);
+    return array_in(pool_, notation_.array_layout(at), rest, s.min_items, max);
   }
-  const Layout l = json_.layout(level);
+  const Layout l = notation_.array_layout(at);
   auto minus_k = [k](uint32_t n) { return n == kUnbounded ? kUnbounded : n > k ? n - k : 0; };
   Expr more =
       pool_.repeat(pool_.seq({l.separator, rest, l.lead}), minus_k(s.min_items), minus_k(max));
@@ -169,20 +172,20 @@ Expr SchemaBuilder::plain_array(const Shape& s, const ArrayPlan& plan, uint32_t 
     Expr close = i >= s.min_items ? l.close_array : pool_.empty();
     tail = pool_.alt(close, pool_.seq({l.separator, prefix[i], l.lead, tail}));
   }
-  Expr none = s.min_items == 0 ? pool_.literal("]") : pool_.empty();
+  Expr none = s.min_items == 0 ? l.empty_array : pool_.empty();
   Expr filled = pool_.seq({l.first, prefix[0], l.lead, tail});
-  return pool_.seq({pool_.literal("["), l.after_open, pool_.alt(none, filled)});
+  return pool_.seq({l.open_array, l.after_open, pool_.alt(none, filled)});
 }
 
-Result<Expr> SchemaBuilder::counted_array(const Shape& s, const ArrayPlan& plan, uint32_t level) {
+Result<Expr> SchemaBuilder::counted_array(const Shape& s, const ArrayPlan& plan, Spot at) {
   CountedSpec spec;
-  spec.layout = json_.layout(level);
+  spec.layout = notation_.array_layout(at);
   spec.min = s.min_items;
   spec.max = plan.max;
   auto values = [&](const std::vector<ItemClass>& classes) {
     std::vector<CountedSpec::Item> out;
     for (const ItemClass& c : classes) {
-      Expr value = class_value(c, deeper(level));
+      Expr value = class_value(c, at);
       if (value != pool_.empty()) out.push_back({c.matches, value});
     }
     return out;

@@ -49,12 +49,28 @@ Result<Expr> SchemaBuilder::names_language(Goal goal,
   return all == model_.patterns().any_text() ? kNoExpr : all;
 }
 
-MaybeError SchemaBuilder::add_members(const Shape&, const ObjectPlan& plan, uint32_t level,
-                                      ObjectSpec* spec) {
+Error SchemaBuilder::unwritable_name(const Shape& s, std::string_view name) const {
+  JsonId at = schema_at(s);
+  for (const PropertyRule& rule : s.property_rules) {
+    const JsonId table = doc_.find(rule.schema, "properties");
+    const JsonId own = table == kNoJson ? kNoJson : doc_.find(table, name);
+    if (own != kNoJson) at = own;
+  }
+  return model_.source().error(Status::kUnsupported,
+                               "the property name " + json_quote(name) +
+                                   " cannot be written: it contains an exclude or what ends a name",
+                               at);
+}
+
+MaybeError SchemaBuilder::add_members(const Shape& s, const ObjectPlan& plan, Spot at,
+                                      const ObjectNotation* form, ObjectSpec* spec) {
   for (const ObjectPlan::Member& m : plan.members) {
-    Expr value = value_of(m.value, level);
+    Expr value = value_of(m.value, notation_.inside(at));
     if (value == pool_.empty() && !m.required) continue;  // its name stays taken
-    spec->members.push_back({json_quote(m.name), m.required, value});
+    std::optional<std::string> key = notation_.key(form, m.name);
+    if (!key) return unwritable_name(s, m.name);
+    if (form != nullptr) value = pool_.seq(value, notation_.member_end(form, m.name));
+    spec->members.push_back({*std::move(key), m.required, value});
     if (spec->members.back().key.size() > kMaxKeyBytes || spec->members.size() > kMaxMembers) {
       return model_.source().error(
           Status::kUnsupported,
@@ -65,7 +81,10 @@ MaybeError SchemaBuilder::add_members(const Shape&, const ObjectPlan& plan, uint
 }
 
 // What follows the opening quote of a name in `names` that is not in `taken`.
-Expr SchemaBuilder::other_name(Expr names, const std::vector<std::string>& taken) {
+Expr SchemaBuilder::other_name(const ObjectNotation* form, Expr names,
+                               const std::vector<std::string>& taken) {
+  if (names == kNoExpr && (form != nullptr || json_.spelling().avoids()))
+    return notation_.other_names(form, names, pool_.string_set(taken));
   if (names == kNoExpr) {
     if (taken.empty()) return json_.spelling().tail();
     auto generator = std::make_unique<UndeclaredNames>(taken, json_.spelling().tail(),
@@ -79,12 +98,11 @@ Expr SchemaBuilder::other_name(Expr names, const std::vector<std::string>& taken
   for (const std::string& name : taken) {
     if (model_.patterns().matches(names, name)) clashes.push_back(pool_.literal(name));
   }
-  if (!clashes.empty()) names = pool_.intersect(names, pool_.complement(pool_.alt(clashes)));
-  return pool_.seq(json_.spelling().preimage(names), pool_.literal("\""));
+  return notation_.other_names(form, names, pool_.alt(clashes));
 }
 
-MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan, uint32_t level,
-                                          ObjectSpec* spec) {
+MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan, Spot at,
+                                          const ObjectNotation* form, ObjectSpec* spec) {
   std::vector<std::string> taken;
   for (const ObjectPlan::Member& m : plan.members) taken.emplace_back(m.name);
   std::optional<std::vector<std::string_view>> listed;
@@ -95,27 +113,34 @@ MaybeError SchemaBuilder::add_other_names(const Shape& s, const ObjectPlan& plan
     allowed = names.value();
     for (ObjectSpec::Member& m : spec->members) {  // declared names must obey too
       for (const ObjectPlan::Member& declared : plan.members) {
-        if (allowed == kNoExpr || json_quote(declared.name) != m.key) continue;
+        if (allowed == kNoExpr || notation_.key(form, declared.name) != m.key) continue;
         if (!model_.patterns().matches(allowed, declared.name)) m.value = pool_.empty();
       }
     }
   }
-  if (MaybeError e = add_wanted(s, plan, allowed, level, spec)) return e;
+  if (MaybeError e = add_wanted(s, plan, allowed, at, form, spec)) return e;
   for (const ObjectPlan::KeyClass& k : plan.undeclared) {
-    Expr value = value_of({true, k.goal}, level);
+    Expr value = value_of({true, k.goal}, notation_.inside(at));
     if (value == pool_.empty() || allowed == pool_.empty()) continue;
+    if (form != nullptr && form->ends_with_key() && !listed)
+      return unwritable(schema_at(s), "names that the schema does not list");
     if (listed) {  // finitely many names: as optional members after the declared ones
       for (std::string_view name : *listed) {
         bool here = k.names == kNoExpr || model_.patterns().matches(k.names, name);
         bool known = std::find(taken.begin(), taken.end(), name) != taken.end();
         if (!here || known) continue;
         taken.emplace_back(name);
-        spec->members.push_back({json_quote(name), false, value});
+        std::optional<std::string> key = notation_.key(form, name);
+        if (!key) return unwritable_name(s, name);
+        const Expr all =
+            form == nullptr ? value : pool_.seq(value, notation_.member_end(form, name));
+        spec->members.push_back({*std::move(key), false, all});
       }
       continue;
     }
     const Expr names = common_names(pool_, k.names, allowed);
-    spec->others.push_back({other_name(names, taken), value, count_names(names, taken, spec->min)});
+    spec->others.push_back(
+        {other_name(form, names, taken), value, count_names(names, taken, spec->min)});
   }
   return std::nullopt;
 }
@@ -130,8 +155,8 @@ uint32_t SchemaBuilder::count_names(Expr names, const std::vector<std::string>& 
 }
 
 // Undeclared properties that break what the shape asks to be broken.
-MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Expr allowed,
-                                     uint32_t level, ObjectSpec* spec) {
+MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Expr allowed, Spot at,
+                                     const ObjectNotation* form, ObjectSpec* spec) {
   std::vector<Expr> breaking;  // names that break a propertyNames
   for (const BrokenRule& rule : s.broken_by_other) {
     breaking.push_back(kNoExpr);
@@ -143,7 +168,7 @@ MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Exp
   }
   spec->rules = static_cast<uint32_t>(breaking.size());
   for (const ObjectPlan::Breaker& b : plan.breakers) {
-    Expr value = value_of(b.value, level);
+    Expr value = value_of(b.value, notation_.inside(at));
     if (value == pool_.empty()) continue;
     std::vector<std::string> taken(b.excluded.begin(), b.excluded.end());
     for (const ObjectPlan::Member& m : plan.members) taken.emplace_back(m.name);
@@ -152,12 +177,12 @@ MaybeError SchemaBuilder::add_wanted(const Shape& s, const ObjectPlan& plan, Exp
       if (b.rules >> i & 1) names = common_names(pool_, names, breaking[i]);
     }
     if (names == pool_.empty()) continue;
-    spec->wanted.push_back({{other_name(names, taken), value}, b.rules});
+    spec->wanted.push_back({{other_name(form, names, taken), value}, b.rules});
   }
   return std::nullopt;
 }
 
-Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, uint32_t level) {
+Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, Spot at) {
   if (s.broken_by_other.size() > kMaxWantedRules) {
     return refuse(s.broken_by_other.back().node,
                   "cannot be negated together with more than 3 other such keywords; negate fewer");
@@ -165,29 +190,45 @@ Result<Expr> SchemaBuilder::object_of(const Shape& s, const ObjectPlan& plan, ui
   bool open = plan.members.empty() && plan.breakers.empty() && s.broken_by_other.empty() &&
               plan.undeclared.size() == 1 && plan.undeclared[0].names == kNoExpr &&
               plan.undeclared[0].goal.empty() && s.name_rules.empty();
-  if (open && s.min_properties == 0 && s.max_properties == UINT32_MAX) return json_.any_object();
+  if (open && s.min_properties == 0 && s.max_properties == UINT32_MAX) {
+    if (!notation_.can_write_any(at.site))
+      return unwritable(schema_at(s), "an object of any names");
+    return notation_.any_object(at);
+  }
+  std::vector<Expr> ways;
+  for (const ObjectNotation* form : notation_.object_forms(at.site)) {
+    Result<Expr> way = object_in(s, plan, at, form);
+    if (!way.ok()) return way;
+    ways.push_back(way.value());
+  }
+  return pool_.alt(ways);
+}
+
+Result<Expr> SchemaBuilder::object_in(const Shape& s, const ObjectPlan& plan, Spot at,
+                                      const ObjectNotation* form) {
   ObjectSpec spec;
-  spec.layout = json_.layout(level);
+  spec.layout = notation_.object_layout(at, form);
+  spec.key_open = notation_.key_open(form);
   spec.any_order = json_.any_order();
   spec.min = s.min_properties;
   spec.max = s.max_properties;
   if (spec.min > kMaxMembers || (spec.max != kUnbounded && spec.max > kMaxMembers)) {
     return model_.source().error(Status::kUnsupported, "a count of more than 16777215 properties",
-                                 s.property_rules.empty() ? 0 : s.property_rules[0].schema);
+                                 schema_at(s));
   }
-  if (MaybeError e = add_members(s, plan, deeper(level), &spec)) return *e;
-  if (MaybeError e = add_other_names(s, plan, deeper(level), &spec)) return *e;
+  if (MaybeError e = add_members(s, plan, at, form, &spec)) return *e;
+  if (MaybeError e = add_other_names(s, plan, at, form, &spec)) return *e;
   for (const ObjectSpec::Member& m : spec.members) {
     if (m.required && m.value == pool_.empty()) return pool_.empty();
   }
   JsonId counted = s.min_properties_node;
-  if (counted == kNoJson) counted = s.property_rules.empty() ? 0 : s.property_rules[0].schema;
-  return differing_names(std::move(spec), counted);
+  if (counted == kNoJson) counted = schema_at(s);
+  return differing_names(std::move(spec), counted, at.site);
 }
 
 // Where undeclared names count towards a minimum or break a rule, or the caller asks for it, they
 // have to differ.
-Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId at) {
+Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId at, Site site) {
   uint64_t required = 0, others = 0, members = 0;
   for (const ObjectSpec::Member& m : spec.members) {
     required += m.required;
@@ -204,6 +245,13 @@ Result<Expr> SchemaBuilder::differing_names(ObjectSpec spec, JsonId at) {
         at);
   }
   const bool unique = counted || !spec.wanted.empty() || (open && model_.unique_names());
+  if (unique && !notation_.json_inside(site)) {
+    return model_.source().error(
+        Status::kUnsupported,
+        "undeclared names that must differ are not supported in this argument style; declare them, "
+        "or leave out the keyword or option that asks for it",
+        at);
+  }
   const Expr object = add_object(pool_, std::move(spec));
   return unique && object != pool_.empty() ? unique_rule(json_.grammar(), object) : object;
 }

@@ -125,9 +125,9 @@ std::optional<Expr> CountedItems::write(ExprPool& pool) {
   for (const Step& step : steps(start)) {
     first.push_back(pool.seq({pool.alt(step.values), l.lead, tails_.at(step.next)}));
   }
-  Expr none = may_close(start) ? pool.literal("]") : pool.empty();
+  Expr none = may_close(start) ? l.empty_array : pool.empty();
   Expr filled = pool.seq(l.first, pool.alt(first));
-  return pool.seq({pool.literal("["), l.after_open, pool.alt(none, filled)});
+  return pool.seq({l.open_array, l.after_open, pool.alt(none, filled)});
 }
 
 }  // namespace xgr::core

@@ -50,8 +50,8 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
   RuleId root = out->add_rule("root");
   out->root = root;
   SchemaModel model(source, *out, options, limits);
-  JsonText json(*out, options.format, options.any_order, options.unique_names);
-  SchemaBuilder builder(model, json, limits);
+  Notation notation(*out, options, argument_notation(options.style));
+  SchemaBuilder builder(model, notation, limits);
   if (refusals != nullptr) builder.collect_refusals(refusals);
   return builder.build(root, schema);
 }

@@ -47,12 +47,12 @@ MaybeError check_format(const JsonFormatOptions& f) {
 }
 
 JsonText::JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order,
-                   bool unique_names)
+                   bool unique_names, Expr avoided)
     : grammar_(grammar),
       format_(format),
       any_order_(any_order),
       unique_names_(unique_names),
-      spelling_(grammar, format.escapes),
+      spelling_(grammar, format.escapes, avoided),
       gap_(make_gap(grammar.pool, format)) {
   if (!format_.has_separators) {
     format_.item_separator = format_.indent >= 0 ? "," : ", ";
@@ -69,47 +69,42 @@ Expr JsonText::line_break(uint32_t level) {
 
 Layout JsonText::make_layout(bool indented, uint32_t level) {
   ExprPool& p = pool();
-  Expr brace = p.literal("}"), bracket = p.literal("]"), none = p.epsilon();
+  const Expr none = p.epsilon();
+  Layout l;
+  l.open_object = p.literal("{"), l.open_array = p.literal("[");
+  l.empty_object = l.close_object = p.literal("}");
+  l.empty_array = l.close_array = p.literal("]");
+  l.after_open = l.first = l.lead = none;
   if (format_.any_whitespace) {
-    return {gap_,
-            none,
-            gap_,
-            p.seq(p.literal(","), gap_),
-            brace,
-            bracket,
-            p.seq({gap_, p.literal(":"), gap_})};
+    l.after_open = l.lead = gap_;
+    l.separator = p.seq(p.literal(","), gap_);
+    l.colon = p.seq({gap_, p.literal(":"), gap_});
+    return l;
   }
-  Expr colon = p.literal(format_.key_separator);
+  l.colon = p.literal(format_.key_separator);
   if (!indented) {
-    std::string_view item = format_.indent >= 0 ? ", " : std::string_view(format_.item_separator);
-    return {none, none, none, p.literal(item), brace, bracket, colon};
+    l.separator = p.literal(format_.indent >= 0 ? ", " : std::string_view(format_.item_separator));
+    return l;
   }
-  Expr inner = line_break(level + 1), outer = line_break(level);
-  return {none,
-          inner,
-          none,
-          p.seq(p.literal(format_.item_separator), inner),
-          p.seq(outer, brace),
-          p.seq(outer, bracket),
-          colon};
+  const Expr inner = line_break(level + 1), outer = line_break(level);
+  l.first = inner;
+  l.separator = p.seq(p.literal(format_.item_separator), inner);
+  l.close_object = p.seq(outer, l.close_object);
+  l.close_array = p.seq(outer, l.close_array);
+  return l;
 }
 
 Layout JsonText::layout(uint32_t level) { return make_layout(layout_depends_on_level(), level); }
 
-Expr JsonText::array_in(const Layout& l, Expr element, uint32_t min, uint32_t max) {
-  ExprPool& p = pool();
+Expr array_in(ExprPool& p, const Layout& l, Expr element, uint32_t min, uint32_t max) {
   Expr filled = p.empty();
   if (max > 0) {
     uint32_t more = max == kUnbounded ? kUnbounded : max - 1;
     Expr rest = p.repeat(p.seq({l.separator, element, l.lead}), min > 0 ? min - 1 : 0, more);
     filled = p.seq({l.first, element, l.lead, rest, l.close_array});
   }
-  Expr none = min == 0 ? p.literal("]") : p.empty();
-  return p.seq({p.literal("["), l.after_open, p.alt(none, filled)});
-}
-
-Expr JsonText::array_of(Expr element, uint32_t min, uint32_t max, uint32_t level) {
-  return array_in(layout(level), element, min, max);
+  Expr none = min == 0 ? l.empty_array : p.empty();
+  return p.seq({l.open_array, l.after_open, p.alt(none, filled)});
 }
 
 void JsonText::declare_any() {
@@ -133,7 +128,7 @@ void JsonText::declare_any() {
   } else {
     grammar_.define(object, any);
   }
-  grammar_.define(array, array_in(l, any_value_, 0, kUnbounded));
+  grammar_.define(array, array_in(p, l, any_value_, 0, kUnbounded));
 }
 
 Expr JsonText::any_value() { return declare_any(), any_value_; }

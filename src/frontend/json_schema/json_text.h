@@ -14,18 +14,22 @@
 
 namespace xgr::core {
 
-// A container is: bracket after_open (close | first element lead (separator element lead)* close)
+// A container is: open after_open (empty | first element lead (separator element lead)* close)
 struct Layout {
   Expr after_open, first, lead, separator;
   Expr close_object, close_array;
   Expr colon;
+  Expr open_object, empty_object;
+  Expr open_array, empty_array;
+  bool bare = false;  // every part but elements and colon may be empty text
 };
 
 class JsonText {
  public:
   // `any_order`: of the members of described objects. `unique_names`: of undescribed ones.
+  // `avoided`: as in StringSpelling, of all strings and names.
   JsonText(Grammar& grammar, const JsonFormatOptions& format, bool any_order = false,
-           bool unique_names = false);
+           bool unique_names = false, Expr avoided = kNoExpr);
 
   Grammar& grammar() { return grammar_; }
   ExprPool& pool() { return grammar_.pool; }
@@ -36,9 +40,6 @@ class JsonText {
   // Containers `level` levels deep; the same for all levels unless an indent is fixed.
   bool layout_depends_on_level() const { return !format_.any_whitespace && format_.indent >= 0; }
   Layout layout(uint32_t level);
-  // min..max elements, all alike.
-  Expr array_of(Expr element, uint32_t min, uint32_t max, uint32_t level);
-
   Expr any_value();  // undescribed values are written on one line when white space is fixed
   Expr any_object();
   Expr any_array();
@@ -48,7 +49,6 @@ class JsonText {
  private:
   Expr line_break(uint32_t level);
   Layout make_layout(bool indented, uint32_t level);
-  Expr array_in(const Layout& layout, Expr element, uint32_t min, uint32_t max);
   void declare_any();
 
   Grammar& grammar_;
@@ -58,6 +58,9 @@ class JsonText {
   Expr gap_;
   Expr any_object_ = kNoExpr, any_array_ = kNoExpr, any_value_ = kNoExpr;
 };
+
+// An array of min..max elements, all alike.
+Expr array_in(ExprPool& pool, const Layout& layout, Expr element, uint32_t min, uint32_t max);
 
 // Whether the options make sense; the error names what does not.
 MaybeError check_format(const JsonFormatOptions& format);

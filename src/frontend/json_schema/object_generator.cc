@@ -247,6 +247,12 @@ bool ObjectGenerator::others_offered(const ExprPool& pool, const State& s) const
   });
 }
 
+// Only objects without braces can be empty text, or end with their last member.
+bool ObjectGenerator::nullable(const ExprPool&, const Args& args) const {
+  const State s = unpack(args);
+  return spec_.layout.bare && (s.point == kStart || s.point == kRest) && may_close(s);
+}
+
 Expr ObjectGenerator::unfold(ExprPool& pool, const Args& args) const {
   State s = unpack(args);
   switch (s.point) {
@@ -275,9 +281,8 @@ Expr ObjectGenerator::more(ExprPool& pool, const State& s) const {
 Expr ObjectGenerator::unfold_start(ExprPool& pool) const {
   const Layout& l = spec_.layout;
   State s{kStart, 0, 0, 0, 0};
-  Expr none = may_close(s) ? pool.literal("}") : pool.empty();
-  return pool.seq(
-      {pool.literal("{"), l.after_open, pool.alt(none, pool.seq(l.first, more(pool, s)))});
+  Expr none = may_close(s) ? l.empty_object : pool.empty();
+  return pool.seq({l.open_object, l.after_open, pool.alt(none, pool.seq(l.first, more(pool, s)))});
 }
 
 Expr ObjectGenerator::unfold_rest(ExprPool& pool, const State& s) const {
@@ -287,16 +292,17 @@ Expr ObjectGenerator::unfold_rest(ExprPool& pool, const State& s) const {
 }
 
 Expr ObjectGenerator::unfold_member(ExprPool& pool, const State& s) const {
+  const uint32_t opened = static_cast<uint32_t>(spec_.key_open.size());
   Expr declared = pool.empty();
   if (const auto [first, end] = window(s.position); first < end) {
-    std::vector<uint32_t> keys = candidates(pool, {kKey, s.position, s.count, 0, 0});
+    std::vector<uint32_t> keys = candidates(pool, {kKey, s.position, s.count, 0, opened});
     if (keys.size() == 1) {
-      declared = key_rest(pool, {kKey, s.position, s.count, 0, 1}, sorted_[keys[0]]);
+      declared = key_rest(pool, {kKey, s.position, s.count, 0, opened}, sorted_[keys[0]]);
     } else if (!keys.empty()) {
-      declared = at(pool, {kKey, s.position, s.count, keys[0], 1});
+      declared = at(pool, {kKey, s.position, s.count, keys[0], opened});
     }
   }
-  return pool.seq(pool.literal("\""), pool.alt(declared, other_members(pool, s)));
+  return pool.seq(pool.literal(spec_.key_open), pool.alt(declared, other_members(pool, s)));
 }
 
 Expr ObjectGenerator::other_name(ExprPool& pool, const ObjectSpec::OtherNames& o) const {
@@ -370,8 +376,7 @@ Expr ObjectGenerator::unfold_key(ExprPool& pool, const State& s) const {
     const std::string& key = spec_.members[sorted_[keys[i]]].key;
     size_t pos = s.depth;
     char32_t c = 0;
-    if (!decode_utf8(key, &pos, &c))
-      return pool.empty();  // keys end in a quote, so none is a prefix
+    if (!decode_utf8(key, &pos, &c)) return pool.empty();  // no key is the beginning of another
     std::string_view prefix = std::string_view(key).substr(0, pos);
     size_t end = i;
     while (end < keys.size() && spec_.members[sorted_[keys[end]]].key.starts_with(prefix)) ++end;
@@ -425,7 +430,8 @@ Expr ObjectGenerator::wanted_witness(ExprPool& pool, uint32_t position) const {
 
 void ObjectGenerator::collect_children(const Args&, std::vector<Expr>* out) const {
   const Layout& l = spec_.layout;
-  out->insert(out->end(), {l.after_open, l.first, l.lead, l.separator, l.close_object, l.colon});
+  out->insert(out->end(), {l.open_object, l.empty_object, l.after_open, l.first, l.lead,
+                           l.separator, l.close_object, l.colon});
   for (const ObjectSpec::Member& m : spec_.members) out->push_back(m.value);
   for (const ObjectSpec::OtherNames& o : spec_.others) out->insert(out->end(), {o.name, o.value});
   for (const ObjectSpec::Wanted& w : spec_.wanted) out->insert(out->end(), {w.name, w.value});

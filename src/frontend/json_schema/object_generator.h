@@ -12,12 +12,12 @@ namespace xgr::core {
 
 struct ObjectSpec {
   struct Member {
-    std::string key;  // as JSON string with quotes
+    std::string key;  // as written, key_open and the end that tells it from longer ones included
     bool required;
     Expr value;
   };
   struct OtherNames {
-    Expr name;  // what follows the opening quote, closing quote included
+    Expr name;  // what follows key_open, the end of the key included
     Expr value;
     uint32_t count = kUnbounded;  // at least so many different names
   };
@@ -25,6 +25,7 @@ struct ObjectSpec {
     uint32_t rules;  // bits: of all rules that must be broken, those it breaks
   };
   Layout layout;
+  std::string key_open = "\"";         // in front of every key
   std::vector<Member> members;         // in the order they must appear, unless:
   bool any_order = false;              // members and other names come in any order
   std::vector<OtherNames> others;      // after the members, any number
@@ -48,7 +49,7 @@ class ObjectGenerator : public LazyGenerator {
   Expr start(ExprPool& pool) const { return at(pool, {kStart, 0, 0, 0, 0}); }
 
   Expr unfold(ExprPool& pool, const Args& args) const override;
-  bool nullable(const ExprPool&, const Args&) const override { return false; }
+  bool nullable(const ExprPool&, const Args& args) const override;
   Expr witness(ExprPool& pool, const Args& args) const override;
   void collect_children(const Args& args, std::vector<Expr>* out) const override;
 

@@ -8,10 +8,10 @@
 // Tests: tests/cases/json_schema/{string,number,enum}.case.
 #include <algorithm>
 
+#include "frontend/json_schema/argument_values.h"
 #include "frontend/json_schema/multiple_generator.h"
 #include "frontend/json_schema/multiples.h"
 #include "frontend/json_schema/schema_builder.h"
-#include "frontend/json_schema/value_text.h"
 
 namespace xgr::core {
 namespace {
@@ -21,33 +21,42 @@ constexpr const char* kTooManyDigits = "has too many digits: at most 9, and a va
 
 }  // namespace
 
-Result<Expr> SchemaBuilder::values_of(const Shape& s, uint32_t level) {
+Result<Expr> SchemaBuilder::values_of(const Shape& s, Spot at) {
   std::vector<JsonId> valid;
+  root_has_object_ = true;
   for (JsonId v : s.values) {
     Result<bool> fits = model_.accepts(s, v);
     if (!fits.ok()) return fits.error();
-    if (fits.value()) valid.push_back(v);
+    if (!fits.value()) continue;
+    if (doc_.is(v, JsonType::kString) && !notation_.spells(at.site, doc_.text(v)))
+      return model_.source().error(Status::kUnsupported,
+                                   "the listed string " + json_quote(doc_.text(v)) +
+                                       " cannot be written: it contains what ends an argument",
+                                   v);
+    valid.push_back(v);
   }
   // What is an integer in draft 4 also depends on how a number inside of a listed value is written.
   bool plain = s.plain_integers || std::any_of(valid.begin(), valid.end(), [&](JsonId v) {
                  return (doc_.is(v, JsonType::kArray) || doc_.is(v, JsonType::kObject)) &&
                         model_.source().dialect(v).draft == Draft::k4;
                });
-  return values_text(json_, doc_, valid, level, plain);
+  return argument_values(notation_, doc_, valid, at, plain);
 }
 
-Result<Expr> SchemaBuilder::scalars_of(const Shape& s, uint32_t) {
+Result<Expr> SchemaBuilder::scalars_of(const Shape& s, Spot at) {
+  if (at.site == Site::kRoot) return pool_.empty();
   std::vector<Expr> branches;
-  if (s.types & kNullBit) branches.push_back(pool_.literal("null"));
-  if (s.types & kTrueBit) branches.push_back(pool_.literal("true"));
-  if (s.types & kFalseBit) branches.push_back(pool_.literal("false"));
+  for (TypeBit type : {kNullBit, kTrueBit, kFalseBit}) {
+    if (s.types & type)
+      branches.push_back(notation_.written(at.site, type, notation_.word(at.site, type)));
+  }
   if (s.types & kNumberBits) {
     Result<Expr> numbers = numbers_of(s);
     if (!numbers.ok()) return numbers;
-    branches.push_back(numbers.value());
+    branches.push_back(notation_.written(at.site, kNumberBits, numbers.value()));
   }
   if (s.types & kStringBit) {
-    Result<Expr> strings = strings_of(s);
+    Result<Expr> strings = strings_of(s, at.site);
     if (!strings.ok()) return strings;
     branches.push_back(strings.value());
   }
@@ -179,11 +188,12 @@ Result<Expr> SchemaBuilder::string_language(const Shape& s) {
   return pool_.intersect(language.value(), pool_.complement(excluded));
 }
 
-Result<Expr> SchemaBuilder::strings_of(const Shape& s) {
+Result<Expr> SchemaBuilder::strings_of(const Shape& s, Site site) {
   bool free = s.plain_string() && excluded_strings(s) == pool_.empty();
-  if (free) return json_.any_string();
+  if (free) return notation_.any_string(site);
   Result<Expr> language = string_language(s);
   if (!language.ok() || language.value() == pool_.empty()) return language;
+  if (site != Site::kJson) return notation_.strings(site, language.value());
   auto [it, fresh] = string_rules_.try_emplace(language.value(), kNoExpr);
   if (fresh) {
     // Sharing pays for the few languages that many schemas name: the formats.

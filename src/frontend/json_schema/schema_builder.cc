@@ -27,12 +27,30 @@ constexpr uint64_t kPlaceSteps = 64, kRefusalSteps = 256;
 
 }  // namespace
 
-SchemaBuilder::SchemaBuilder(SchemaModel& model, JsonText& json, const Limits& limits)
-    : model_(model), doc_(model.doc()), json_(json), pool_(json.pool()), limits_(limits) {}
+SchemaBuilder::SchemaBuilder(SchemaModel& model, Notation& notation, const Limits& limits)
+    : model_(model),
+      doc_(model.doc()),
+      notation_(notation),
+      json_(notation.json()),
+      pool_(json_.pool()),
+      limits_(limits) {}
 
 Error SchemaBuilder::refuse(JsonId node, const std::string& reason) const {
   return model_.source().error(Status::kUnsupported,
                                "\"" + std::string(doc_.key(node)) + "\" " + reason, node);
+}
+
+// A schema that the shape comes from.
+JsonId SchemaBuilder::schema_at(const Shape& s) const {
+  return s.property_rules.empty() ? 0 : s.property_rules[0].schema;
+}
+
+Error SchemaBuilder::unwritable(JsonId node, const std::string& what) const {
+  return model_.source().error(Status::kUnsupported,
+                               "the argument style cannot write " + what +
+                                   "; close objects by \"additionalProperties\": false "
+                                   "or the option strict, and say what values are",
+                               node);
 }
 
 // A limit that is hit meanwhile is told with the schema that was worked on.
@@ -57,9 +75,11 @@ MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
         Status::kInvalidSource,
         "the schema is false: no value is valid; expected an object or true", 0);
   }
-  Place place{model_.intern(goal), 0};
+  Place place{model_.intern(goal), notation_.root()};
   if (goal.empty()) {
-    json_.grammar().define(root, json_.any_value());
+    if (!notation_.can_write_any(place.at.site))
+      return unwritable(schema, "an object of any names");
+    json_.grammar().define(root, notation_.any_value(place.at));
     return std::nullopt;
   }
   if (MaybeError e = run(place); e && !collected(e, place)) return e;
@@ -81,6 +101,12 @@ MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
   Expr body = done_.at(place);
   json_.grammar().define(root, body);
   if (body != pool_.empty()) return std::nullopt;
+  if (place.at.site == Site::kRoot && !root_has_object_) {
+    return model_.source().error(Status::kInvalidSource,
+                                 "arguments are the members of an object, and the schema allows "
+                                 "none; expected an object schema, or the style \"json\"",
+                                 schema);
+  }
   return no_valid_value(model_.source(), schema);
 }
 
@@ -150,7 +176,7 @@ MaybeError SchemaBuilder::open(Place place) {
   at_ = place.goal;
   pool_.charge(kPlaceSteps);
   if (MaybeError e = check_patterns()) return e;
-  if (place.level > kMaxIndentedLevel) {
+  if (place.at.level > kMaxIndentedLevel) {
     return model_.source().error(
         Status::kUnsupported,
         "a recursive schema cannot have a fixed indent: its depth has no bound", 0);
@@ -161,7 +187,7 @@ MaybeError SchemaBuilder::open(Place place) {
   bool containers = false;
   for (const Shape& s : expansion.value()->shapes) {
     if (MaybeError e = check_refusals(s)) return e;
-    Result<Expr> text = s.has_values ? values_of(s, place.level) : scalars_of(s, place.level);
+    Result<Expr> text = s.has_values ? values_of(s, place.at) : scalars_of(s, place.at);
     if (!text.ok()) return text.error();
     scalars.push_back(text.value());
     containers = containers || (!s.has_values && (s.types & (kObjectBit | kArrayBit)));
@@ -177,7 +203,7 @@ MaybeError SchemaBuilder::open(Place place) {
     rules_to_do_.push_back({place, rule});
     return std::nullopt;
   }
-  Frame frame{place, plain, kNoRule, {}, {}, 0};
+  Frame frame{place, plain, kNoRule, {}, {}, 0, false};
   if (MaybeError e = plan_shapes(*expansion.value(), &frame)) return e;
   waiting_.emplace(place, stack_.size());
   stack_.push_back(std::move(frame));
@@ -193,7 +219,7 @@ void SchemaBuilder::call_waiting(Frame* frame) {
 MaybeError SchemaBuilder::open_rule(Place place, RuleId rule) {
   Result<const Expansion*> expansion = model_.expansion(place.goal);
   if (!expansion.ok()) return expansion.error();
-  Frame frame{place, pool_.empty(), rule, {}, {}, 0};
+  Frame frame{place, pool_.empty(), rule, {}, {}, 0, false};
   if (MaybeError e = plan_shapes(*expansion.value(), &frame)) return e;
   for (const Place& child : frame.children) {
     if (done_.contains(child)) continue;
@@ -216,60 +242,68 @@ MaybeError SchemaBuilder::check_refusals(const Shape& s) {
   return first;
 }
 
-void SchemaBuilder::want(const PropertyGoal& value, uint32_t level, Frame* frame) {
-  if (!value.possible || value.goal.empty()) return;
-  frame->children.push_back({model_.intern(value.goal), level});
+void SchemaBuilder::want(const PropertyGoal& value, Spot at, Frame* frame) {
+  if (!value.possible) return;
+  if (!value.goal.empty()) {
+    frame->children.push_back({model_.intern(value.goal), at});
+  } else if (!notation_.can_write_any(at.site)) {
+    frame->any_value = true;
+  }
 }
 
 MaybeError SchemaBuilder::plan_shapes(const Expansion& e, Frame* frame) {
-  uint32_t level = deeper(frame->place.level);
+  const Spot inside = notation_.inside(frame->place.at);
   for (const Shape& s : e.shapes) {
     if (s.has_values) continue;
     ShapePlan plan{&s, std::nullopt, std::nullopt};
     if (s.types & kObjectBit) {
       Result<ObjectPlan> object = model_.objects().plan(s);
       if (!object.ok()) return object.error();
-      for (const ObjectPlan::Member& m : object.value().members) want(m.value, level, frame);
-      for (const ObjectPlan::Breaker& b : object.value().breakers) want(b.value, level, frame);
+      for (const ObjectPlan::Member& m : object.value().members) want(m.value, inside, frame);
+      for (const ObjectPlan::Breaker& b : object.value().breakers) want(b.value, inside, frame);
       for (const ObjectPlan::KeyClass& k : object.value().undeclared)
-        want({true, k.goal}, level, frame);
+        want({true, k.goal}, inside, frame);
       plan.object = std::move(object).value();
     }
-    if (s.types & kArrayBit) {
+    if ((s.types & kArrayBit) && frame->place.at.site != Site::kRoot) {
       ArrayPlan array;
       if (MaybeError error = plan_array(s, &array)) return error;
       auto want_all = [&](const std::vector<ItemClass>& classes) {
         for (const ItemClass& c : classes) {
-          for (const Goal& goal : c.goals) want({true, goal}, level, frame);
+          for (const Goal& goal : c.goals) want({true, goal}, inside, frame);
         }
       };
       for (const std::vector<ItemClass>& item : array.prefix) want_all(item);
       want_all(array.rest);
       plan.array = std::move(array);
     }
+    if (frame->any_value)
+      return unwritable(schema_at(s), "a value that may be an object of any names");
     if (plan.object || plan.array) frame->plans.push_back(std::move(plan));
   }
   return std::nullopt;
 }
 
-Expr SchemaBuilder::value_of(const PropertyGoal& value, uint32_t level) {
+Expr SchemaBuilder::value_of(const PropertyGoal& value, Spot at) {
   if (!value.possible) return pool_.empty();
-  if (value.goal.empty()) return json_.any_value();
-  return done_.at({model_.intern(value.goal), level});
+  if (value.goal.empty()) return notation_.any_value(at);
+  return done_.at({model_.intern(value.goal), at});
 }
 
 MaybeError SchemaBuilder::close(Frame frame) {
   std::vector<Expr> branches{frame.scalars};
+  const Spot at = frame.place.at;
   for (const ShapePlan& plan : frame.plans) {
     if (plan.object) {
-      Result<Expr> object = object_of(*plan.shape, *plan.object, frame.place.level);
+      Result<Expr> object = object_of(*plan.shape, *plan.object, at);
       if (!object.ok()) return object.error();
-      branches.push_back(object.value());
+      branches.push_back(notation_.written(at.site, kObjectBit, object.value()));
+      root_has_object_ = root_has_object_ || at.site == Site::kRoot;
     }
     if (plan.array) {
-      Result<Expr> array = array_of(*plan.shape, *plan.array, frame.place.level);
+      Result<Expr> array = array_of(*plan.shape, *plan.array, at);
       if (!array.ok()) return array.error();
-      branches.push_back(array.value());
+      branches.push_back(notation_.written(at.site, kArrayBit, array.value()));
     }
   }
   Expr all = pool_.alt(branches);

@@ -1,6 +1,6 @@
 // From goals to expressions: the grammar of a schema.
 //
-//   SchemaBuilder builder(model, json);
+//   SchemaBuilder builder(model, notation, limits);
 //   builder.build(root_rule);
 #pragma once
 
@@ -9,14 +9,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "frontend/json_schema/json_text.h"
+#include "frontend/json_schema/notation.h"
 #include "frontend/json_schema/schema_model.h"
 
 namespace xgr::core {
 
 class SchemaBuilder {
  public:
-  SchemaBuilder(SchemaModel& model, JsonText& json, const Limits& limits);
+  SchemaBuilder(SchemaModel& model, Notation& notation, const Limits& limits);
 
   // Defines `root` as the documents that the schema allows; 0 is the whole.
   MaybeError build(RuleId root, JsonId schema = 0);
@@ -25,15 +25,15 @@ class SchemaBuilder {
   void collect_refusals(std::vector<Error>* out) { refusals_ = out; }
 
  private:
-  // A goal at a nesting level (0 unless the layout depends on it).
   struct Place {
     GoalId goal;
-    uint32_t level;
+    Spot at;
     bool operator==(const Place&) const = default;
   };
   struct PlaceHash {
     size_t operator()(const Place& p) const {
-      return (size_t{p.level} << 32) ^ (p.goal * 0x9E3779B9u);
+      const uint32_t at = p.at.level << 2 | static_cast<uint32_t>(p.at.site);
+      return (size_t{at} << 32) ^ (p.goal * 0x9E3779B9u);
     }
   };
   // Items that meet one of `goals`, and with it the contains tests of `matches` (bits).
@@ -60,6 +60,7 @@ class SchemaBuilder {
     std::vector<ShapePlan> plans;
     std::vector<Place> children;
     size_t next_child;
+    bool any_value;  // is needed, where the notation cannot write it
   };
   static constexpr RuleId kNoRule = UINT32_MAX;
 
@@ -76,53 +77,59 @@ class SchemaBuilder {
   MaybeError plan_array(const Shape& shape, ArrayPlan* out);
   Result<std::vector<ItemClass>> item_classes(const Shape& shape,
                                               const std::vector<ContainsTest>& tests, size_t index);
-  Result<Expr> array_of(const Shape& shape, const ArrayPlan& plan, uint32_t level);
+  Result<Expr> array_of(const Shape& shape, const ArrayPlan& plan, Spot at);
   Result<bool> enough_items(const Shape& shape, const ArrayPlan& plan);
-  Expr plain_array(const Shape& shape, const ArrayPlan& plan, uint32_t level);
-  Result<Expr> counted_array(const Shape& shape, const ArrayPlan& plan, uint32_t level);
-  Expr item_value(const std::vector<ItemClass>& classes, uint32_t level);
-  Expr class_value(const ItemClass& c, uint32_t level);
+  Expr plain_array(const Shape& shape, const ArrayPlan& plan, Spot at);
+  Result<Expr> counted_array(const Shape& shape, const ArrayPlan& plan, Spot at);
+  Expr item_value(const std::vector<ItemClass>& classes, Spot at);
+  Expr class_value(const ItemClass& c, Spot at);
 
-  void want(const PropertyGoal& value, uint32_t level, Frame* frame);
+  void want(const PropertyGoal& value, Spot at, Frame* frame);
   MaybeError close(Frame frame);
   MaybeError check_refusals(const Shape& shape);
-  Expr value_of(const PropertyGoal& value, uint32_t level);
-  uint32_t deeper(uint32_t level) const { return json_.layout_depends_on_level() ? level + 1 : 0; }
+  Expr value_of(const PropertyGoal& value, Spot at);
   std::string rule_name(GoalId goal) const;
 
   // scalar_text.cc
-  Result<Expr> scalars_of(const Shape& shape, uint32_t level);
-  Result<Expr> values_of(const Shape& shape, uint32_t level);
+  Result<Expr> scalars_of(const Shape& shape, Spot at);
+  Result<Expr> values_of(const Shape& shape, Spot at);
   Result<std::vector<NumberRange>> number_pieces(const Shape& shape);
   Result<Expr> numbers_of(const Shape& shape);
   Result<Expr> few_multiples(const Shape& shape, const NumberRange& range, const Decimal& step);
   Result<Expr> stepped_numbers(const NumberRange& range, const std::optional<Decimal>& step,
                                const std::vector<const MultipleTest*>& negated);
   Expr listed_numbers(std::span<const Decimal> numbers, bool zero_fractions);
-  Result<Expr> strings_of(const Shape& shape);
+  Result<Expr> strings_of(const Shape& shape, Site site);
   Result<Expr> string_language(const Shape& shape);
   Expr excluded_strings(const Shape& shape);
   // container_text.cc
-  Result<Expr> object_of(const Shape& shape, const ObjectPlan& plan, uint32_t level);
-  MaybeError add_members(const Shape& shape, const ObjectPlan& plan, uint32_t level,
-                         struct ObjectSpec* spec);
-  MaybeError add_other_names(const Shape& shape, const ObjectPlan& plan, uint32_t level,
-                             struct ObjectSpec* spec);
+  Result<Expr> object_of(const Shape& shape, const ObjectPlan& plan, Spot at);
+  Result<Expr> object_in(const Shape& shape, const ObjectPlan& plan, Spot at,
+                         const ObjectNotation* form);
+  MaybeError add_members(const Shape& shape, const ObjectPlan& plan, Spot at,
+                         const ObjectNotation* form, struct ObjectSpec* spec);
+  MaybeError add_other_names(const Shape& shape, const ObjectPlan& plan, Spot at,
+                             const ObjectNotation* form, struct ObjectSpec* spec);
+  Error unwritable_name(const Shape& shape, std::string_view name) const;
   Result<Expr> names_language(Goal goal, std::optional<std::vector<std::string_view>>* listed);
-  MaybeError add_wanted(const Shape& shape, const ObjectPlan& plan, Expr allowed, uint32_t level,
-                        struct ObjectSpec* spec);
+  MaybeError add_wanted(const Shape& shape, const ObjectPlan& plan, Expr allowed, Spot at,
+                        const ObjectNotation* form, struct ObjectSpec* spec);
   uint32_t count_names(Expr names, const std::vector<std::string>& taken, uint32_t enough);
-  Result<Expr> differing_names(struct ObjectSpec spec, JsonId schema);
-  Expr other_name(Expr names, const std::vector<std::string>& taken);
+  Result<Expr> differing_names(struct ObjectSpec spec, JsonId schema, Site site);
+  Expr other_name(const ObjectNotation* form, Expr names, const std::vector<std::string>& taken);
 
   Error refuse(JsonId node, const std::string& reason) const;
+  Error unwritable(JsonId node, const std::string& what) const;
+  JsonId schema_at(const Shape& shape) const;
 
   SchemaModel& model_;
   const JsonDocument& doc_;
+  Notation& notation_;
   JsonText& json_;
   ExprPool& pool_;
   const Limits& limits_;
   std::vector<Error>* refusals_ = nullptr;
+  bool root_has_object_ = false;  // some schema of the arguments allows objects
   std::vector<Frame> stack_;
   std::optional<GoalId> at_;                              // opened last
   std::unordered_map<Place, size_t, PlaceHash> waiting_;  // places of frames: index in stack_

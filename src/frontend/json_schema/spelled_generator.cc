@@ -1,4 +1,4 @@
-// JSON spellings of generated expressions, unfolded along with them.
+// Spellings of generated expressions, unfolded along with them.
 //
 // Entry point: add_spelled_generator. What a generator over characters unfolds to is spelled by
 // SpellingImages like any other expression; the lazy nodes in it become nodes of this generator.
@@ -11,14 +11,13 @@
 #include <memory>
 #include <vector>
 
-#include "frontend/json_schema/string_spelling.h"
-
 namespace xgr::core {
 namespace {
 
 class SpelledGenerator : public LazyGenerator {
  public:
-  SpelledGenerator(uint32_t decoded, JsonEscapes escapes) : decoded_(decoded), images_(escapes) {}
+  SpelledGenerator(uint32_t decoded, CharSpelling spelling)
+      : decoded_(decoded), images_(spelling) {}
   void set_id(uint32_t id) { images_.add_generator(decoded_, id); }
 
   Expr unfold(ExprPool& pool, const Args& args) const override {
@@ -45,8 +44,8 @@ class SpelledGenerator : public LazyGenerator {
 
 }  // namespace
 
-uint32_t add_spelled_generator(ExprPool& pool, uint32_t decoded, JsonEscapes escapes) {
-  auto generator = std::make_unique<SpelledGenerator>(decoded, escapes);
+uint32_t add_spelled_generator(ExprPool& pool, uint32_t decoded, CharSpelling spelling) {
+  auto generator = std::make_unique<SpelledGenerator>(decoded, spelling);
   SpelledGenerator* raw = generator.get();
   const uint32_t id = pool.add_generator(std::move(generator));
   raw->set_id(id);

@@ -1,4 +1,4 @@
-// JSON string spelling as a transformation of expressions.
+// String spelling, JSON's above all, as a transformation of expressions.
 //
 // Entry point: StringSpelling::preimage. A regular language over characters becomes the language of
 // all JSON spellings of its strings: a character class C turns into (C that may stand raw) or a
@@ -121,6 +121,20 @@ Expr all_escapes(ExprPool& p, const CharSet& set) {
   return p.switch_on(edges);
 }
 
+Expr with_escapes(ExprPool& p, const CharSet& set, Expr escapes) {
+  return p.alt(p.char_class(set.intersected(raw_string_chars())), p.seq(p.literal("\\"), escapes));
+}
+
+Expr json_chars(ExprPool& p, const CharSet& set) {
+  return set.empty() ? p.empty() : with_escapes(p, set, all_escapes(p, set));
+}
+
+Expr minimal_chars(ExprPool& p, const CharSet& set) {
+  if (set.empty()) return p.empty();
+  auto rest = [&](char32_t c) { return set.contains(c) ? p.epsilon() : p.empty(); };
+  return with_escapes(p, set, required_escapes(p, rest));
+}
+
 }  // namespace
 
 Expr required_escapes(ExprPool& pool, const std::function<Expr(char32_t)>& rest) {
@@ -180,24 +194,33 @@ Expr StringSpelling::tail() {
   ExprPool& p = grammar_.pool;
   Expr escape = p.seq(p.literal("\\"), any_escape());
   RuleId rule = grammar_.add_rule("json_string_tail", RuleUse::kShare);
-  grammar_.define(rule,
-                  p.seq(p.star(p.alt(p.char_class(raw_string_chars()), escape)), p.literal("\"")));
+  grammar_.define(
+      rule, p.seq(kept(p.star(p.alt(p.char_class(raw_string_chars()), escape))), p.literal("\"")));
   return tail_ = p.call(rule);
 }
 
-Expr SpellingImages::make_chars(ExprPool& p, const CharSet& set) const {
-  if (set.empty()) return p.empty();
-  auto rest = [&](char32_t c) { return set.contains(c) ? p.epsilon() : p.empty(); };
-  Expr escapes =
-      escapes_ == JsonEscapes::kMinimal ? required_escapes(p, rest) : all_escapes(p, set);
-  return p.alt(p.char_class(set.intersected(raw_string_chars())), p.seq(p.literal("\\"), escapes));
+Expr StringSpelling::kept(Expr spelled) {
+  return avoids() ? grammar_.pool.intersect(spelled, avoided_) : spelled;
+}
+
+CharSpelling json_spelling(JsonEscapes escapes) {
+  return escapes == JsonEscapes::kMinimal ? minimal_chars : json_chars;
+}
+
+Expr hex_chars(ExprPool& pool, const CharSet& set, int digits) {
+  std::vector<UnitCase> cases;
+  const uint32_t last = digits == 8 ? UINT32_MAX : (1u << 4 * digits) - 1;
+  for (const CharRange& r : set.ranges()) {
+    if (r.lo <= last) cases.push_back({r.lo, std::min<uint32_t>(r.hi, last), pool.epsilon()});
+  }
+  return hex_level(pool, cases, 0, digits);
 }
 
 Expr SpellingImages::chars(ExprPool& pool, const CharSet& set) {
   Expr key = pool.char_class(set);
   auto it = images_.find(key);
   if (it != images_.end()) return it->second;
-  Expr spelled = make_chars(pool, set);
+  Expr spelled = spelling_(pool, set);
   images_.emplace(key, spelled);
   return spelled;
 }
@@ -253,7 +276,7 @@ Expr SpellingImages::generated(ExprPool& p, Expr e) {
   const ExprNode n = p.node(e);
   auto it = generators_.find(n.a);
   if (it == generators_.end()) {
-    it = generators_.emplace(n.a, add_spelled_generator(p, n.a, escapes_)).first;
+    it = generators_.emplace(n.a, add_spelled_generator(p, n.a, spelling_)).first;
   }
   return p.lazy(it->second, p.generator(n.a).spelled({n.b, n.c, n.d}));
 }
@@ -268,13 +291,13 @@ Expr SpellingImages::build(ExprPool& p, Expr e) {
     case ExprKind::kLiteral:
       return literal_chars(p, std::string(p.string(n.a).substr(n.b)));
     case ExprKind::kClass:
-      return make_chars(p, CharSet(p.charset(n.a)));
+      return spelling_(p, CharSet(p.charset(n.a)));
     case ExprKind::kSwitch: {
       std::vector<Expr> branches;
       for (const SwitchEdge& edge : p.edges(e)) {
         CharSet set;
         set.add(edge.lo, edge.hi);
-        branches.push_back(p.seq(make_chars(p, set), child(edge.child)));
+        branches.push_back(p.seq(spelling_(p, set), child(edge.child)));
       }
       return p.alt(branches);
     }
@@ -285,7 +308,7 @@ Expr SpellingImages::build(ExprPool& p, Expr e) {
     case ExprKind::kShortest:
       return remake(p, e, [this](Expr part) { return child(part); });
     case ExprKind::kNot:
-      return p.intersect(p.star(make_chars(p, CharSet::all())), p.raw_not(child(n.a)));
+      return p.intersect(p.star(spelling_(p, CharSet::all())), p.raw_not(child(n.a)));
     case ExprKind::kLazy:
       return generated(p, e);
     default:

@@ -38,10 +38,19 @@ std::span<const std::pair<char, char32_t>> short_escapes();
 // whose rest is the empty language are left out.
 Expr required_escapes(ExprPool& pool, const std::function<Expr(char32_t)>& rest);
 
+// How one character of a set is written, in every spelling. No spelling is the beginning of another
+// or means two characters.
+using CharSpelling = Expr (*)(ExprPool& pool, const CharSet& set);
+CharSpelling json_spelling(JsonEscapes escapes);
+
+// What `digits` hex digits of either case spell: the members of `set` that have a number below
+// 16 to the power of `digits`.
+Expr hex_chars(ExprPool& pool, const CharSet& set, int digits);
+
 // The images of expressions of one pool.
 class SpellingImages {
  public:
-  explicit SpellingImages(JsonEscapes escapes) : escapes_(escapes) {}
+  explicit SpellingImages(CharSpelling spelling) : spelling_(spelling) {}
 
   // One character of the set in every spelling.
   Expr chars(ExprPool& pool, const CharSet& set);
@@ -54,32 +63,36 @@ class SpellingImages {
   Expr generated(ExprPool& pool, Expr e);
   Expr literal_chars(ExprPool& pool, std::string_view text);
   Expr build(ExprPool& pool, Expr e);
-  Expr make_chars(ExprPool& pool, const CharSet& set) const;
   Expr child(Expr e) const { return images_.at(e); }
 
-  JsonEscapes escapes_;
+  CharSpelling spelling_;
   std::unordered_map<Expr, Expr> images_;              // decoded expression -> spelled
   std::unordered_map<uint32_t, uint32_t> generators_;  // the same for generators
 };
 
 class StringSpelling {
  public:
-  explicit StringSpelling(Grammar& grammar, JsonEscapes escapes = JsonEscapes::kAny)
-      : grammar_(grammar), escapes_(escapes), images_(escapes) {}
+  // `avoided`: strings whose spelling is none of its texts; kNoExpr: there are no others.
+  explicit StringSpelling(Grammar& grammar, JsonEscapes escapes = JsonEscapes::kAny,
+                          Expr avoided = kNoExpr)
+      : grammar_(grammar), escapes_(escapes), avoided_(avoided), images_(json_spelling(escapes)) {}
   JsonEscapes escapes() const { return escapes_; }
+  bool avoids() const { return avoided_ != kNoExpr; }
 
   // What follows the opening quote of any RFC 8259 string, closing quote included: a call of a rule
   // shared between grammars. Lone surrogate escapes are taken, as RFC 8259 does, unless escapes are
   // minimal.
   Expr tail();
   Expr chars(const CharSet& set) { return images_.chars(grammar_.pool, set); }
-  Expr preimage(Expr decoded) { return images_.preimage(grammar_.pool, decoded); }
+  Expr preimage(Expr decoded) { return kept(images_.preimage(grammar_.pool, decoded)); }
 
  private:
   Expr any_escape();
+  Expr kept(Expr spelled);
 
   Grammar& grammar_;
   JsonEscapes escapes_;
+  Expr avoided_;
   Expr tail_ = kNoExpr;
   SpellingImages images_;
 };

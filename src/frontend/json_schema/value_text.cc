@@ -97,9 +97,9 @@ class ContainerText {
       if (container(doc_, v) && known == made_.end()) {
         const Layout l = json_.layout(levels_[v - top_]);
         const bool object = doc_.is(v, JsonType::kObject);
-        parts.insert(parts.end(), {p_.literal(object ? "{" : "["), l.after_open});
+        parts.insert(parts.end(), {object ? l.open_object : l.open_array, l.after_open});
         if (doc_.count(v) == 0) {
-          parts.push_back(p_.literal(object ? "}" : "]"));
+          parts.push_back(object ? l.empty_object : l.empty_array);
         } else {
           open.push_back({v, l});
         }

@@ -1,0 +1,432 @@
+// Values as JSON or as arguments.
+//
+// Entry point: Notation. JSON is asked of JsonText; what stands around arguments is put together from
+// the ArgumentNotation. The mark that tells the type of a value stands in front of it as part of the
+// same alternative, so a value never has the mark of another type.
+//
+//   <p name="k" string="false"> 1 </p>      key: k" string="   argument: false"> gap 1 gap </p>
+//
+// Tests: tests/unit/frontend/json_schema/argument_styles_test.cc.
+#include "frontend/json_schema/notation.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace xgr::core {
+namespace {
+
+constexpr std::string_view kCdataOpen = "<![CDATA[", kCdataClose = "]]>";
+constexpr const ObjectNotation* kJsonForms[] = {nullptr};
+
+Expr argument_gap(ExprPool& p, const JsonFormatOptions& f) {
+  CharSet space;
+  for (char32_t c : {' ', '\t', '\n', '\r'}) space.add(c);
+  const bool limited = f.any_whitespace && f.max_whitespace >= 0;
+  return p.repeat(p.char_class(space), 0,
+                  limited ? static_cast<uint32_t>(f.max_whitespace) : kUnbounded);
+}
+
+// What the strings of JSON inside of arguments must not contain: they have other spellings, and the
+// end of an argument must be found without reading JSON.
+Expr avoided_in_json(ExprPool& p, const JsonSchemaOptions& options,
+                     const std::optional<ArgumentNotation>& a) {
+  std::vector<std::string> words = options.excludes;
+  if (a && !a->nests && !a->after_value.empty()) words.push_back(a->after_value);
+  return texts_without(p, words);
+}
+
+Expr identifier(ExprPool& p) {
+  CharSet first;
+  first.add('A', 'Z');
+  first.add('a', 'z');
+  first.add('_');
+  CharSet more = first;
+  more.add('0', '9');
+  return p.seq(p.char_class(first), p.star(p.char_class(more)));
+}
+
+}  // namespace
+
+Notation::Notation(Grammar& grammar, const JsonSchemaOptions& options,
+                   std::optional<ArgumentNotation> arguments)
+    : grammar_(grammar),
+      arguments_(std::move(arguments)),
+      excludes_(options.excludes),
+      json_(grammar, options.format, options.any_order, options.unique_names,
+            avoided_in_json(grammar.pool, options, arguments_)),
+      gap_(grammar.pool.epsilon()),
+      single_(single_quoted_chars),
+      double_(double_quoted_chars),
+      attribute_(attribute_chars),
+      markup_(markup_chars) {
+  if (!arguments_) return;
+  gap_ = argument_gap(grammar.pool, options.format);
+  root_forms_ = {&arguments_->root};
+  nested_forms_ = {&arguments_->nested};
+  if (arguments_->nested.key != KeyForm::kPython) return;
+  for (const char* quote : {"'", "\""}) {
+    quoted_.push_back(arguments_->nested);
+    quoted_.back().before_key = quoted_.back().after_key = quote;
+  }
+  nested_forms_ = {&quoted_[0], &quoted_[1]};
+}
+
+bool Notation::json_inside(Site site) const {
+  return site == Site::kJson || (site == Site::kArgument && !arguments_->nests);
+}
+
+Spot Notation::inside(Spot at) const {
+  if (!json_inside(at.site)) return {0, Site::kArgument};
+  return {json_.layout_depends_on_level() ? at.level + 1 : 0, Site::kJson};
+}
+
+std::vector<std::string> Notation::words(std::string_view end, std::string_view more) const {
+  std::vector<std::string> out = excludes_;
+  if (!end.empty()) out.emplace_back(end);
+  if (!more.empty()) out.emplace_back(more);
+  return out;
+}
+
+// --- values
+
+const std::string& Notation::mark_of(TypeSet type) const {
+  static const std::string none;
+  for (const TypeMark& m : arguments_->marks) {
+    if (m.types & type) return m.text;
+  }
+  return none;
+}
+
+Expr Notation::opening(const std::string& mark) {
+  return pool().seq(pool().literal(mark), pool().literal(arguments_->before_value));
+}
+
+Expr Notation::marked(const std::string& mark, Expr value, Expr around) {
+  ExprPool& p = pool();
+  return p.seq({opening(mark), around, value, around, p.literal(arguments_->after_value),
+                p.literal(arguments_->after_end)});
+}
+
+Expr Notation::written(Site site, TypeSet type, Expr value) {
+  if (site != Site::kArgument) return value;
+  return marked(mark_of(type), value, gap(arguments_->value_gaps));
+}
+
+Expr Notation::word(Site site, TypeBit type) {
+  ExprPool& p = pool();
+  if (site == Site::kJson)
+    return p.literal(type == kNullBit ? "null" : type == kTrueBit ? "true" : "false");
+  const ArgumentNotation& a = *arguments_;
+  std::vector<Expr> words;
+  for (const std::string& w : type == kNullBit ? a.nulls : type == kTrueBit ? a.trues : a.falses)
+    words.push_back(p.literal(w));
+  return p.alt(words);
+}
+
+// A string whose end, the closing quote or marker, is part of `text`.
+Expr Notation::finished(Expr text, Expr before) {
+  ExprPool& p = pool();
+  return p.seq({opening(mark_of(kStringBit)), before, text, p.literal(arguments_->after_end)});
+}
+
+Expr Notation::string_rule(Expr body) {
+  if (body == pool().empty()) return body;
+  auto [it, fresh] = string_rules_.try_emplace(body, kNoExpr);
+  if (fresh) {
+    const RuleId rule = grammar_.add_rule("string", RuleUse::kCall);
+    grammar_.define(rule, body);
+    it->second = pool().call(rule);
+  }
+  return it->second;
+}
+
+Expr Notation::any_string(Site site) {
+  if (site == Site::kJson) return json_.any_string();
+  if (any_string_ != kNoExpr) return any_string_;
+  ExprPool& p = pool();
+  const ArgumentNotation& a = *arguments_;
+  auto shared = [&](std::string_view name, Expr body) {
+    const RuleId rule = grammar_.add_rule(name, RuleUse::kShare);
+    grammar_.define(rule, body);
+    return p.call(rule);
+  };
+  if (a.string == StringForm::kPython) {
+    const Expr any = p.star(p.char_class(CharSet::all())), kept = texts_without(p, excludes_);
+    auto quoted = [&](SpellingImages& images, const char* quote, std::string_view name) {
+      Expr text = images.preimage(p, any);
+      if (kept != kNoExpr) text = p.intersect(text, kept);
+      return p.seq(p.literal(quote), shared(name, p.seq(text, p.literal(quote))));
+    };
+    return any_string_ = written(site, kStringBit,
+                                 p.alt(quoted(single_, "'", "python_string_tail_1"),
+                                       quoted(double_, "\"", "python_string_tail_2")));
+  }
+  if (a.string == StringForm::kBetween) {
+    const Expr tail = shared("string_tail", text_until(p, a.string_close, excludes_));
+    return any_string_ = written(site, kStringBit, p.seq(p.literal(a.string_open), tail));
+  }
+  std::vector<std::string> without = excludes_;
+  if (a.cdata) without.emplace_back(kCdataOpen);
+  Expr text = shared("argument_text", text_until(p, a.after_value, without));
+  if (a.cdata) {
+    const Expr tail = shared("cdata_tail", text_until(p, kCdataClose, excludes_));
+    text = p.alt(text, p.seq({p.literal(kCdataOpen), tail, p.literal(a.after_value)}));
+  }
+  return any_string_ = finished(text, p.epsilon());
+}
+
+Expr Notation::strings(Site site, Expr language) {
+  ExprPool& p = pool();
+  if (language == p.empty()) return language;
+  const ArgumentNotation& a = *arguments_;
+  auto without = [&](Expr text, const std::vector<std::string>& bad) {
+    const Expr kept = texts_without(p, bad);
+    return kept == kNoExpr ? text : p.intersect(text, kept);
+  };
+  if (a.string == StringForm::kPython) {
+    auto quoted = [&](SpellingImages& images, const char* quote) {
+      const Expr text = without(images.preimage(p, language), excludes_);
+      return p.seq(p.literal(quote), string_rule(p.seq(text, p.literal(quote))));
+    };
+    return written(site, kStringBit, p.alt(quoted(single_, "'"), quoted(double_, "\"")));
+  }
+  if (a.string == StringForm::kBetween) {
+    const Expr text = without(language, words(a.string_close));
+    const Expr tail = string_rule(p.seq(text, p.literal(a.string_close)));
+    return written(site, kStringBit, p.seq(p.literal(a.string_open), tail));
+  }
+  const Expr around = gap(a.string_gaps), end = p.literal(a.after_value);
+  const Expr text = without(language, words(a.after_value, a.cdata ? kCdataOpen : ""));
+  Expr all = string_rule(p.seq({text, around, end}));
+  if (a.cdata) {
+    const Expr inner = without(language, words(kCdataClose));
+    const Expr tail = string_rule(p.seq(inner, p.literal(kCdataClose)));
+    all = p.alt(all, p.seq({p.literal(kCdataOpen), tail, end}));
+  }
+  return finished(all, around);
+}
+
+bool Notation::spells(Site site, std::string_view text) const {
+  if (site != Site::kArgument) return true;
+  const ArgumentNotation& a = *arguments_;
+  const bool between = a.string == StringForm::kBetween;
+  if (a.string == StringForm::kPython || a.cdata) return true;
+  return text.find(between ? a.string_close : a.after_value) == std::string_view::npos;
+}
+
+Expr Notation::listed_strings(Site site, std::span<const std::string_view> texts) {
+  const ArgumentNotation& a = *arguments_;
+  ExprPool& p = pool();
+  std::vector<std::string> out;
+  for (std::string_view text : texts) {
+    std::vector<std::string> spelled;
+    if (a.string == StringForm::kPython) {
+      for (char quote : {'\'', '"'})
+        spelled.push_back(std::string(1, quote) + python_chars(text, quote) + quote);
+    } else if (a.string == StringForm::kBetween) {
+      if (spells(site, text)) spelled.push_back(a.string_open + std::string(text) + a.string_close);
+    } else {
+      if (text.find(a.after_value) == std::string_view::npos &&
+          (!a.cdata || text.find(kCdataOpen) == std::string_view::npos))
+        spelled.emplace_back(text);
+      if (a.cdata && text.find(kCdataClose) == std::string_view::npos)
+        spelled.push_back(std::string(kCdataOpen) + std::string(text) + std::string(kCdataClose));
+    }
+    for (std::string& s : spelled) {
+      if (!excluded(s)) out.push_back(std::move(s));
+    }
+  }
+  const bool raw = a.string == StringForm::kUntilEnd;
+  return marked(mark_of(kStringBit), p.string_set(std::move(out)),
+                gap(raw ? a.string_gaps : a.value_gaps));
+}
+
+// --- objects
+
+std::span<const ObjectNotation* const> Notation::object_forms(Site site) const {
+  if (json_inside(site)) return kJsonForms;
+  return site == Site::kRoot ? root_forms_ : nested_forms_;
+}
+
+Layout Notation::object_layout(Spot at, const ObjectNotation* form) {
+  if (form == nullptr) return json_.layout(at.level);
+  ExprPool& p = pool();
+  const Expr g = gap(form->gaps);
+  Layout l;
+  l.open_object = l.open_array = p.literal(form->open);
+  l.empty_object = l.close_object = l.empty_array = l.close_array = p.literal(form->close);
+  l.after_open = l.lead = g;
+  l.first = p.epsilon();
+  l.separator = form->separator.empty() ? p.epsilon() : p.seq(p.literal(form->separator), g);
+  l.colon = form->colon.empty() ? gap(form->gap_after_key) : p.seq({g, p.literal(form->colon), g});
+  l.bare = form->open.empty() && form->close.empty();
+  return l;
+}
+
+std::string Notation::key_open(const ObjectNotation* form) const {
+  return form == nullptr ? "\"" : form->before_key;
+}
+
+std::optional<std::string> Notation::key(const ObjectNotation* form, std::string_view name) const {
+  if (form == nullptr) {
+    std::string text = json_quote(name);
+    const bool bad =
+        excluded(text) || (arguments_ && !arguments_->nests && !arguments_->after_value.empty() &&
+                           text.find(arguments_->after_value) != std::string::npos);
+    return bad ? std::nullopt : std::optional(std::move(text));
+  }
+  std::string text;
+  switch (form->key) {
+    case KeyForm::kPlain:
+      text = name;
+      if (name.find(form->after_key[0]) != std::string_view::npos) return std::nullopt;
+      break;
+    case KeyForm::kAttribute:
+      text = with_entities(name, "&\"");
+      break;
+    case KeyForm::kMarkup:
+      text = with_entities(name, "&<>\"");
+      break;
+    case KeyForm::kPython:
+      text = python_chars(name, form->after_key[0]);
+      break;
+  }
+  if (excluded(text) || (form->ends_with_key() && text.find(form->after_end_key[0]) != text.npos))
+    return std::nullopt;
+  return form->before_key + text + form->after_key;
+}
+
+Expr Notation::member_end(const ObjectNotation* form, std::string_view name) {
+  if (form == nullptr || !form->ends_with_key()) return pool().epsilon();
+  return pool().literal(form->before_end_key + std::string(name) + form->after_end_key);
+}
+
+// Names that can be written as they are.
+Expr Notation::plain_names(const ObjectNotation& form) {
+  size_t at = 0;
+  char32_t c = 0;
+  CharSet bad;
+  if (decode_utf8(form.after_key, &at, &c)) bad.add(c);
+  return pool().star(pool().char_class(bad.negated()));
+}
+
+Expr Notation::other_names(const ObjectNotation* form, Expr names, Expr taken) {
+  ExprPool& p = pool();
+  const bool any = names == kNoExpr;
+  if (any) names = p.star(p.char_class(CharSet::all()));
+  if (form != nullptr && any && arguments_->identifiers) names = identifier(p);
+  if (taken != p.empty()) names = p.intersect(names, p.complement(taken));
+  if (form == nullptr) return p.seq(json_.spelling().preimage(names), p.literal("\""));
+  switch (form->key) {
+    case KeyForm::kPlain:
+      if (!any || !arguments_->identifiers) names = p.intersect(names, plain_names(*form));
+      break;
+    case KeyForm::kAttribute:
+      names = attribute_.preimage(p, names);
+      break;
+    case KeyForm::kMarkup:
+      names = markup_.preimage(p, names);
+      break;
+    case KeyForm::kPython:
+      names = (form->after_key == "'" ? single_ : double_).preimage(p, names);
+      break;
+  }
+  const Expr kept = texts_without(p, excludes_);
+  if (kept != kNoExpr) names = p.intersect(names, kept);
+  return p.seq(names, p.literal(form->after_key));
+}
+
+// --- arrays
+
+Layout Notation::array_layout(Spot at) {
+  if (json_inside(at.site)) return json_.layout(at.level);
+  const ArrayNotation& a = arguments_->array;
+  ExprPool& p = pool();
+  const Expr g = gap(a.gaps);
+  Layout l;
+  l.open_object = l.open_array = p.literal(a.open);
+  l.empty_object = l.close_object = l.empty_array = l.close_array = p.literal(a.close);
+  l.after_open = l.lead = g;
+  l.first = l.colon = p.epsilon();
+  l.separator = a.separator.empty() ? p.epsilon() : p.seq(p.literal(a.separator), g);
+  l.bare = a.open.empty() && a.close.empty();
+  return l;
+}
+
+Expr Notation::item(Site site, Expr value) {
+  if (json_inside(site)) return value;
+  const ArrayNotation& a = arguments_->array;
+  return pool().seq({pool().literal(a.before_item), value, pool().literal(a.after_item)});
+}
+
+// --- any value
+
+bool Notation::can_write_any(Site site) const {
+  if (site == Site::kJson) return true;
+  const ObjectNotation& form = site == Site::kRoot ? arguments_->root : arguments_->nested;
+  return (site == Site::kArgument && !arguments_->nests) || !form.ends_with_key();
+}
+
+Expr Notation::any_members(const ObjectNotation& form) {
+  ExprPool& p = pool();
+  const Layout l = object_layout({}, &form);
+  const Expr member = p.seq({p.literal(form.before_key), other_names(&form, kNoExpr, p.empty()),
+                             l.colon, any_value({0, Site::kArgument}), l.lead});
+  const Expr filled = p.seq({l.first, member, p.star(p.seq(l.separator, member)), l.close_object});
+  return p.seq({l.open_object, l.after_open, p.alt(l.empty_object, filled)});
+}
+
+void Notation::declare_any() {
+  if (any_) return;
+  ExprPool& p = pool();
+  const RuleId object = grammar_.add_rule("any_arguments", RuleUse::kShare);
+  const RuleId array = grammar_.add_rule("any_items", RuleUse::kShare);
+  any_ = {p.call(object), p.call(array)};
+  std::vector<Expr> forms;
+  for (const ObjectNotation* form : nested_forms_) forms.push_back(any_members(*form));
+  grammar_.define(object, p.alt(forms));
+  const Spot here{0, Site::kArgument};
+  grammar_.define(array,
+                  array_in(p, array_layout(here), item(here.site, any_value(here)), 0, kUnbounded));
+}
+
+Expr Notation::any_object(Spot at) {
+  if (json_inside(at.site)) return json_.any_object();
+  if (at.site == Site::kRoot) return any_members(arguments_->root);
+  return declare_any(), any_->object;
+}
+
+Expr Notation::any_array(Spot at) {
+  if (json_inside(at.site)) return json_.any_array();
+  return declare_any(), any_->array;
+}
+
+// Values of one type (both kinds of numbers may be asked for), without what stands around them.
+Expr Notation::any_of(TypeSet type) {
+  const Spot here{0, Site::kArgument};
+  if (type == kObjectBit) return any_object(here);
+  if (type == kArrayBit) return any_array(here);
+  if (type == kBooleanBits)
+    return pool().alt(word(here.site, kTrueBit), word(here.site, kFalseBit));
+  if (type == kNullBit) return word(here.site, kNullBit);
+  NumberRange range;
+  range.fractions = (type & kFractionBit) != 0;
+  return number_text(pool(), range);
+}
+
+Expr Notation::any_value(Spot at) {
+  if (at.site == Site::kJson) return json_.any_value();
+  if (at.site == Site::kRoot) return any_object(at);
+  const ArgumentNotation& a = *arguments_;
+  std::vector<Expr> branches{any_string(at.site)};
+  const bool alike = a.string == StringForm::kUntilEnd && a.marks.empty();
+  if (alike && !a.nests) return branches[0];  // all other texts are strings, too
+  for (TypeSet type : {TypeSet{kNullBit}, TypeSet{kBooleanBits}, TypeSet{kNumberBits},
+                       TypeSet{kArrayBit}, TypeSet{kObjectBit}})
+    branches.push_back(written(at.site, type, any_of(type)));
+  for (const TypeMark& m : a.any_marks)
+    branches.push_back(marked(m.text, any_of(m.types), gap(a.value_gaps)));
+  return pool().alt(branches);
+}
+
+}  // namespace xgr::core
