@@ -16,6 +16,7 @@ import (
 	_ "libxgr/src/frontend/lark"
 	_ "libxgr/src/frontend/macros"
 	_ "libxgr/src/frontend/regex"
+	_ "libxgr/src/frontend/structural_tag"
 	_ "libxgr/src/grammar"
 	_ "libxgr/src/grammar/passes"
 	_ "libxgr/src/mask"

@@ -136,7 +136,8 @@ Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const GrammarSour
   return bounded(workshop->options().limits, cancel, [&](const Limits& limits) -> Compiled {
     const std::shared_ptr<const Tokenizer>& tokenizer = workshop->tokenizer();
     SourceNotes notes(&tokenizer->special_names());
-    Result<Grammar> grammar = source.grammar({limits, token_names(tokenizer), &notes});
+    Result<Grammar> grammar = source.grammar(
+        {limits, token_names(tokenizer), &notes, static_cast<uint32_t>(tokenizer->vocab_size())});
     if (!grammar.ok()) return grammar.error();
     Compiled out = compile_bounded(workshop, std::move(grammar).value(), notes.take(), limits);
     if (out.ok() || out.error().code != Status::kInvalidSource) return out;

@@ -11,6 +11,8 @@
 #include "compiler/grammar_source.h"
 
 #include <iterator>
+#include <string>
+#include <unordered_map>
 
 #include "compiler/source_builder.h"
 #include "grammar/analysis.h"
@@ -21,12 +23,20 @@
 namespace xgr::core {
 namespace {
 
-// Stands for every special token where there is no tokenizer to look it up.
-Result<TokenIds> some_token(std::string_view) {
-  TokenIds ids;
-  ids.add(0, 0);
-  return ids;
-}
+// Stands for the special tokens where there is no tokenizer to look them up: another one for each name.
+class SomeTokens {
+ public:
+  Result<TokenIds> operator()(std::string_view name) {
+    const auto next = static_cast<uint32_t>(known_.size() % kMaxTokenId);
+    const uint32_t id = kMaxTokenId - known_.try_emplace(std::string(name), next).first->second;
+    TokenIds ids;
+    ids.add(id, id);
+    return ids;
+  }
+
+ private:
+  std::unordered_map<std::string, uint32_t> known_;
+};
 
 }  // namespace
 
@@ -48,7 +58,7 @@ Result<SourcePtr> GrammarSource::read(SourcePtr source, const Limits& limits, Re
   if (reading == Reading::kDeferred) return source;
   return bounded(limits, nullptr, [&](const Limits& own) -> Result<SourcePtr> {
     Grammar scratch;
-    Result<Expr> built = source->build(scratch, {own, some_token});
+    Result<Expr> built = source->build(scratch, {own, SomeTokens()});
     if (!built.ok()) return std::move(built.error());
     return source;
   });

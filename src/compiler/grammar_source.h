@@ -33,6 +33,7 @@ struct SourceContext {
   // The ids of a special token, by its name as a text writes it. Null: no tokenizer is known.
   std::function<Result<TokenIds>(std::string_view name)> special_token = nullptr;
   SourceNotes* notes = nullptr;  // gets what the texts say without effect; null: nobody asks
+  uint32_t token_count = kMaxTokenId + 1;  // ids below it exist
 };
 
 // A grammar that a Lark text may refer to.
@@ -72,6 +73,10 @@ class GrammarSource {
                                 const Limits& limits, Reading reading = Reading::kNow);
   static Result<SourcePtr> json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                        const Limits& limits, Reading reading = Reading::kNow);
+  // `schemas`: how those inside are read, but for what the text itself says.
+  static Result<SourcePtr> structural_tag(
+      std::string_view text, const JsonSchemaOptions& schemas = StructuralTagOptions().json,
+      const Limits& limits = {}, Reading reading = Reading::kNow);
   static Result<SourcePtr> json(const JsonFormatOptions& format);
   // One of the strings, in any order; repetitions count once.
   static Result<SourcePtr> choices(std::span<const std::string_view> strings);

@@ -18,27 +18,10 @@
 #include "support/json_reader.h"
 
 namespace xgr::core {
-// Nodes lie in the order of the text, so what ends where is all that has to be remembered.
+
 std::string canonical_json(std::string_view text) {
   Result<JsonDocument> read = JsonDocument::parse(text, Limits());
-  if (!read.ok()) return std::string(text);
-  const JsonDocument& doc = read.value();
-  std::string out;
-  std::vector<JsonId> open;  // arrays and objects around the next node
-  for (JsonId id = 0; id < doc.size(); ++id) {
-    while (!open.empty() && doc.end(open.back()) == id) {
-      out += doc.is(open.back(), JsonType::kObject) ? '}' : ']';
-      open.pop_back();
-    }
-    if (!open.empty()) {
-      if (id != open.back() + 1) out += ',';
-      if (doc.is(open.back(), JsonType::kObject)) out += json_quote(doc.key(id)) + ':';
-    }
-    append_json_head(doc, id, &out);
-    if (doc.is(id, JsonType::kObject) || doc.is(id, JsonType::kArray)) open.push_back(id);
-  }
-  for (; !open.empty(); open.pop_back()) out += doc.is(open.back(), JsonType::kObject) ? '}' : ']';
-  return out;
+  return read.ok() ? json_text(read.value(), read.value().root()) : std::string(text);
 }
 
 std::string GrammarSource::key(bool canonical) const {

@@ -22,7 +22,16 @@
 namespace xgr::core {
 namespace {
 
-enum class LeafKind : uint8_t { kEbnf, kRegex, kLark, kJsonSchema, kJson, kChoices, kSubstring };
+enum class LeafKind : uint8_t {
+  kEbnf,
+  kRegex,
+  kLark,
+  kJsonSchema,
+  kStructuralTag,
+  kJson,
+  kChoices,
+  kSubstring
+};
 
 Error unknown_name(std::string_view name) {
   return make_error(Status::kInvalidSource, "no grammar is named \"" + std::string(name) + "\"");
@@ -153,27 +162,30 @@ class LarkLeaf : public SourceLeaf {
   std::vector<std::string> names_;  // of the sources, in their order
 };
 
-class JsonSchemaLeaf : public SourceLeaf {
+void add_json(std::string_view text, bool canonical, KeyText* key) {
+  if (canonical) {
+    key->add_text(canonical_json(text));
+  } else {
+    key->add_text(text);
+  }
+}
+
+// Options that own the remote schemas they show.
+class OwnSchemaOptions {
  public:
-  JsonSchemaLeaf(std::string_view schema, const JsonSchemaOptions& options)
-      : schema_(schema), options_(options) {
+  explicit OwnSchemaOptions(const JsonSchemaOptions& options) : options_(options) {
     options_.remotes.clear();
     for (const RemoteSchema& r : options.remotes) remotes_.emplace_back(r.uri, r.text);
     for (const auto& [uri, text] : remotes_) options_.remotes.push_back({uri, text});
   }
-  Result<Expr> build(Grammar& g, const SourceContext& c, std::span<const Expr>) const override {
-    JsonSchemaOptions own = options_;
-    own.notes = c.notes;
-    return json_schema_expr(g, schema_, own, c.limits);
-  }
-  Error explain(Error error, const Limits& limits) const override {
-    return explain_no_valid_value(std::move(error), schema_, options_, limits);
-  }
-  void write_key(KeyText* key, bool canonical) const override {
+  OwnSchemaOptions(const OwnSchemaOptions&) = delete;
+  OwnSchemaOptions& operator=(const OwnSchemaOptions&) = delete;
+
+  const JsonSchemaOptions& get() const { return options_; }
+  void write_key(KeyText* key, bool canonical) const {
     const auto& [format, strict, any_order, unique_names, formats, draft, remotes, lenient,
                  unknown_keywords, notes, style, excludes] = options_;
     static_cast<void>(notes);
-    key->add(LeafKind::kJsonSchema);
     add_format(format, key);
     for (bool flag : {strict, any_order, unique_names, lenient}) key->add(flag);
     key->add(formats);
@@ -187,20 +199,56 @@ class JsonSchemaLeaf : public SourceLeaf {
       key->add_text(r.uri);
       add_json(r.text, canonical, key);
     }
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> remotes_;
+  JsonSchemaOptions options_;
+};
+
+class JsonSchemaLeaf : public SourceLeaf {
+ public:
+  JsonSchemaLeaf(std::string_view schema, const JsonSchemaOptions& options)
+      : schema_(schema), options_(options) {}
+  Result<Expr> build(Grammar& g, const SourceContext& c, std::span<const Expr>) const override {
+    JsonSchemaOptions own = options_.get();
+    own.notes = c.notes;
+    return json_schema_expr(g, schema_, own, c.limits);
+  }
+  Error explain(Error error, const Limits& limits) const override {
+    return explain_no_valid_value(std::move(error), schema_, options_.get(), limits);
+  }
+  void write_key(KeyText* key, bool canonical) const override {
+    key->add(LeafKind::kJsonSchema);
+    options_.write_key(key, canonical);
     add_json(schema_, canonical, key);
   }
 
  private:
-  static void add_json(std::string_view text, bool canonical, KeyText* key) {
-    if (canonical) {
-      key->add_text(canonical_json(text));
-    } else {
-      key->add_text(text);
-    }
-  }
   std::string schema_;
-  std::vector<std::pair<std::string, std::string>> remotes_;  // what options_.remotes shows
-  JsonSchemaOptions options_;
+  OwnSchemaOptions options_;
+};
+
+class StructuralTagLeaf : public SourceLeaf {
+ public:
+  StructuralTagLeaf(std::string_view text, const JsonSchemaOptions& schemas)
+      : text_(text), schemas_(schemas) {}
+  Result<Expr> build(Grammar& g, const SourceContext& c, std::span<const Expr>) const override {
+    const StructuralTagOptions options{schemas_.get(), c.special_token, c.token_count, c.notes};
+    return structural_tag_expr(g, text_, options, c.limits);
+  }
+  Error explain(Error error, const Limits& limits) const override {
+    return explain_no_output(std::move(error), text_, {schemas_.get()}, limits);
+  }
+  void write_key(KeyText* key, bool canonical) const override {
+    key->add(LeafKind::kStructuralTag);
+    schemas_.write_key(key, canonical);
+    add_json(text_, canonical, key);
+  }
+
+ private:
+  std::string text_;
+  OwnSchemaOptions schemas_;
 };
 
 class JsonLeaf : public SourceLeaf {
@@ -273,6 +321,12 @@ Result<SourcePtr> GrammarSource::json_schema(std::string_view schema,
                                              const JsonSchemaOptions& options, const Limits& limits,
                                              Reading reading) {
   return read(from(std::make_unique<JsonSchemaLeaf>(schema, options)), limits, reading);
+}
+
+Result<SourcePtr> GrammarSource::structural_tag(std::string_view text,
+                                                const JsonSchemaOptions& schemas,
+                                                const Limits& limits, Reading reading) {
+  return read(from(std::make_unique<StructuralTagLeaf>(text, schemas)), limits, reading);
 }
 
 Result<SourcePtr> GrammarSource::json(const JsonFormatOptions& format) {

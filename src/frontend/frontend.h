@@ -160,6 +160,21 @@ struct LarkOptions {
   SourceNotes* notes = nullptr;  // as in EbnfOptions; also those of every %json
 };
 
+struct StructuralTagOptions {
+  // Of every schema in it, but for what a format itself says; closed unless the schema opens them.
+  JsonSchemaOptions json = closed_schemas();
+  // The tokens that a text names. Null: no tokenizer is known, and tokens are given by their ids.
+  std::function<Result<TokenIds>(std::string_view text)> special_token = nullptr;
+  uint32_t token_count = kMaxTokenId + 1;  // ids below it exist
+  SourceNotes* notes = nullptr;  // as in EbnfOptions; also those of every schema and grammar
+
+  static JsonSchemaOptions closed_schemas() {
+    JsonSchemaOptions options;
+    options.strict = true;
+    return options;
+  }
+};
+
 // EBNF / GBNF text.
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule, const Limits& limits);
 Result<Grammar> parse_ebnf(std::string_view text, std::string_view root_rule,
@@ -177,6 +192,13 @@ Error explain_no_valid_value(Error error, std::string_view schema, const JsonSch
                              const Limits& limits);
 // Lark text, from its rule `start`.
 Result<Grammar> parse_lark(std::string_view text, const LarkOptions& options, const Limits& limits);
+// JSON text of a structural tag: free text, and what triggers in it lead to.
+Result<Grammar> parse_structural_tag(std::string_view text, const StructuralTagOptions& options,
+                                     const Limits& limits);
+// What to tell of one whose grammar has no string, as `error` says: which schema in it is to blame.
+// `error` itself when none is.
+Error explain_no_output(Error error, std::string_view text, const StructuralTagOptions& options,
+                        const Limits& limits);
 // The same language as EBNF text.
 Result<std::string> lark_to_ebnf(std::string_view text, const LarkOptions& options,
                                  const Limits& limits);
@@ -200,6 +222,9 @@ Result<Expr> regex_expr(Grammar& grammar, std::string_view pattern, const RegexO
 // Likewise the language of Lark text.
 Result<Expr> lark_expr(Grammar& grammar, std::string_view text, const LarkOptions& options,
                        const Limits& limits);
+// Likewise that of a structural tag.
+Result<Expr> structural_tag_expr(Grammar& grammar, std::string_view text,
+                                 const StructuralTagOptions& options, const Limits& limits);
 // Likewise the documents of a schema, and any JSON document.
 Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
                               const JsonSchemaOptions& options, const Limits& limits);

@@ -45,6 +45,8 @@ class SourceNotes {
   // In the order in which they were added; the last may say how many more there are.
   std::vector<Diagnostic> take();
 
+  // Of the vocabulary; null: there is none.
+  const SpecialNames* names() const { return names_; }
   // Whether texts have to be checked at all.
   bool knows_names() const { return names_ != nullptr && !names_->empty(); }
   // How the source writes a control token itself.

@@ -343,6 +343,27 @@ void append_json_head(const JsonDocument& doc, JsonId id, std::string* out) {
   }
 }
 
+// Nodes lie in the order of the text, so what ends where is all that has to be remembered.
+std::string json_text(const JsonDocument& doc, JsonId root) {
+  std::string out;
+  std::vector<JsonId> open;  // arrays and objects around the next node
+  auto close = [&] {
+    out += doc.is(open.back(), JsonType::kObject) ? '}' : ']';
+    open.pop_back();
+  };
+  for (JsonId id = root; id < doc.end(root); ++id) {
+    while (!open.empty() && doc.end(open.back()) == id) close();
+    if (!open.empty()) {
+      if (id != open.back() + 1) out += ',';
+      if (doc.is(open.back(), JsonType::kObject)) out += json_quote(doc.key(id)) + ':';
+    }
+    append_json_head(doc, id, &out);
+    if (doc.is(id, JsonType::kObject) || doc.is(id, JsonType::kArray)) open.push_back(id);
+  }
+  while (!open.empty()) close();
+  return out;
+}
+
 }  // namespace xgr::core
 
 #undef RAPIDJSON_NAMESPACE

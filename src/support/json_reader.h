@@ -115,5 +115,7 @@ std::string escape_pointer_token(std::string_view token);
 std::string json_quote(std::string_view text);
 // Appends the value of a node as JSON; of an array or an object, the bracket that opens it.
 void append_json_head(const JsonDocument& doc, JsonId id, std::string* out);
+// A node with all below it, without white space; every text escaped in one way.
+std::string json_text(const JsonDocument& doc, JsonId id);
 
 }  // namespace xgr::core

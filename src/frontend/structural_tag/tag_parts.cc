@@ -1,0 +1,100 @@
+// Builds the sources inside a structural tag with the front end of each.
+//
+// Entry point: TagParts::build. A source that stands in several places, read in the same way, is built
+// once. What its front end says of a place is said of the place in the whole: a JSON Pointer goes on
+// inside the schema, an offset is one into the text at the pointer.
+//
+//   "/type" in the schema at /format/json_schema  ->  /format/json_schema/type
+//
+// Tests: tests/unit/frontend/structural_tag/tag_parts_test.cc.
+#include "frontend/structural_tag/tag_parts.h"
+
+#include <utility>
+
+#include "frontend/source_notes.h"
+
+namespace xgr::core {
+Result<Expr> TagParts::build(const TagFormat& format) {
+  auto [at, fresh] = known_.try_emplace(key(format), kNoExpr);
+  if (!fresh) return at->second;
+  SourceNotes inner(options_.notes == nullptr ? nullptr : options_.notes->names());
+  try {
+    Result<Expr> made = read(format, options_.notes == nullptr ? nullptr : &inner);
+    if (!made.ok()) return placed(std::move(made.error()), format);
+    at->second = made.value();
+  } catch (WorkStopped& stopped) {
+    stopped.error = placed(std::move(stopped.error), format);
+    throw;
+  }
+  for (Diagnostic& d : inner.take()) {
+    Error place = make_error(Status::kOk, std::move(d.message));
+    place.byte_offset = d.byte_offset;
+    place.line = d.line;
+    place.column = d.column;
+    place.has_json_pointer = d.has_json_pointer;
+    place.json_pointer = std::move(d.json_pointer);
+    options_.notes->add(
+        make_diagnostic(d.code, std::move(d.subject), placed(std::move(place), format)));
+  }
+  return at->second;
+}
+
+Result<Expr> TagParts::read(const TagFormat& format, SourceNotes* notes) {
+  if (format.kind == TagKind::kJsonSchema) {
+    JsonSchemaOptions options = schema_options(format);
+    options.notes = notes;
+    return json_schema_expr(grammar_, schema_text(format), options, limits_);
+  }
+  if (format.kind == TagKind::kRegex) {
+    RegexOptions options;
+    options.notes = notes;
+    return regex_expr(grammar_, format.text, options, limits_);
+  }
+  if (format.lark) {
+    LarkOptions options;
+    options.special_token = options_.special_token;
+    options.notes = notes;
+    return lark_expr(grammar_, format.text, options, limits_);
+  }
+  EbnfOptions options;
+  options.token_ids = options_.special_token;
+  options.notes = notes;
+  return ebnf_expr(grammar_, format.text, "root", options, limits_);
+}
+
+JsonSchemaOptions TagParts::schema_options(const TagFormat& format) const {
+  JsonSchemaOptions options = options_.json;
+  options.style = format.style;
+  options.any_order = options.any_order || format.any_order;
+  if (format.max_whitespace >= 0) options.format.max_whitespace = format.max_whitespace;
+  options.excludes.insert(options.excludes.end(), format.excludes.begin(), format.excludes.end());
+  return options;
+}
+
+// In the older form of a structural tag a string holds the text of the schema.
+std::string TagParts::schema_text(const TagFormat& format) const {
+  if (doc_.is(format.source, JsonType::kString)) return std::string(doc_.text(format.source));
+  return json_text(doc_, format.source);
+}
+
+std::string TagParts::key(const TagFormat& format) const {
+  std::string key = std::to_string(static_cast<int>(format.kind)) + ' ';
+  if (format.kind != TagKind::kJsonSchema)
+    return key + (format.lark ? 'l' : 'e') + std::string(format.text);
+  key += std::to_string(static_cast<int>(format.style)) + (format.any_order ? " any " : " as ") +
+         std::to_string(format.max_whitespace);
+  for (std::string_view word : format.excludes) key += ' ' + json_quote(word);
+  return key + ' ' + schema_text(format);
+}
+
+Error TagParts::placed(Error error, const TagFormat& format) const {
+  // A pointer that leads into another document begins with the URI of that. A position is one inside
+  // the text at the pointer.
+  if (!error.has_json_pointer || error.json_pointer.empty() || error.json_pointer[0] == '/')
+    error.json_pointer.insert(0, doc_.pointer(format.source));
+  error.has_json_pointer = true;
+  if (error.code == Status::kInvalidArgument) error.code = Status::kInvalidSource;
+  return error;
+}
+
+}  // namespace xgr::core
