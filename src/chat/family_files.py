@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""Write src/chat/family_table.cc, which holds the files of src/chat/families; --check: only compare."""
+"""Write src/chat/family_table.cc, which holds the files of src/chat/families, and the table of docs/families.md.
+
+--check: only compare.
+"""
 import json
 import pathlib
 import sys
 
+BEGIN, END = "<!-- table: python3 src/chat/family_files.py -->\n", "<!-- end of table -->\n"
 HERE = pathlib.Path(__file__).resolve().parent
 NOTE = """\
 // The files of src/chat/families, and the names they are known by.
@@ -59,12 +63,75 @@ std::span<const FamilyAlias> family_names() { return kFamilyNames; }
     return out
 
 
+def parts_of(marker):
+    return marker if isinstance(marker, list) else [marker]
+
+
+def shown(marker):
+    """A marker in one line."""
+    out = ""
+    for part in parts_of(marker):
+        if isinstance(part, str):
+            out += part.replace("\n", "↵")
+        elif part["is"] == "optional":
+            out += f"⟨{shown(part['of'])}⟩"
+        elif part["is"] == "one_of":
+            out += "⟨" + " or ".join(shown(inner) for inner in part["of"]) + "⟩"
+        elif part["is"] != "space":
+            out += {"name": '"NAME"' if part.get("quoted") else "NAME", "arguments": "ARGS"}.get(part["is"], "ID")
+    return out
+
+
+def code(text):
+    """Code in a cell of a table."""
+    fence = "``" if "`" in text else "`"
+    return fence + text.replace("|", "\\|") + fence if text else ""
+
+
+def style_of(marker):
+    """The argument styles of a call, in order."""
+    found = []
+    for part in parts_of(marker):
+        if isinstance(part, dict) and part["is"] == "arguments":
+            found.append(part["style"])
+        elif isinstance(part, dict):
+            inner = part.get("of", [])
+            found += [style for one in (inner if part["is"] == "one_of" else [inner]) for style in style_of(one)]
+    return list(dict.fromkeys(found))
+
+
+def row(family):
+    call = shown(family.get("call", ""))
+    sections = family.get("section", [])
+    for section in parts_of(sections)[:1]:
+        call = shown(section["begin"]) + call + shown(section.get("end", ""))
+    reasoning = family.get("reasoning")
+    think = "–"
+    if reasoning:
+        ends = [end if isinstance(end, str) else end["implicit"] for end in parts_of(reasoning["end"])]
+        think = code(shown(reasoning.get("begin", ""))) + " " + ", ".join(code(end.replace("\n", "↵")) for end in ends)
+    names = ", ".join(f"`{name}`" for name in family.get("aliases", []))
+    return (f"| **{family['family']}**{' ' + names if names else ''} | {family['models']} | {code(call)} | "
+            f"{', '.join(style_of(family.get('call', '')))} | {think} |")
+
+
+def page(old):
+    """docs/families.md with the table of today."""
+    rows = [row(json.loads(content)) for _, content, _ in families()]
+    before, _, rest = old.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    head = ["| names | models | a call | arguments | reasoning |", "|---|---|---|---|---|"]
+    return before + BEGIN + "\n".join(head + rows) + "\n" + END + after
+
+
 def main():
-    file = HERE / "family_table.cc"
-    if "--check" not in sys.argv[1:]:
-        file.write_text(text(), encoding="utf-8")
-    elif not file.exists() or file.read_text(encoding="utf-8") != text():
-        sys.exit("src/chat/family_table.cc does not fit src/chat/families; run: python3 src/chat/family_files.py")
+    guide = HERE.parent.parent / "docs" / "families.md"
+    wanted = {HERE / "family_table.cc": text(), guide: page(guide.read_text(encoding="utf-8"))}
+    for file, content in wanted.items():
+        if "--check" not in sys.argv[1:]:
+            file.write_text(content, encoding="utf-8")
+        elif not file.exists() or file.read_text(encoding="utf-8") != content:
+            sys.exit(f"{file} does not fit src/chat/families; run: python3 src/chat/family_files.py")
 
 
 if __name__ == "__main__":
