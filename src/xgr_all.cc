@@ -154,6 +154,7 @@
 #include "frontend/regex/regex_tree.cc"
 #include "frontend/source_notes.cc"
 #include "frontend/source_text.cc"
+#include "frontend/structural_tag/beginnings.cc"
 #include "frontend/structural_tag/structural_tag.cc"
 #include "frontend/structural_tag/tag_builder.cc"
 #include "frontend/structural_tag/tag_free_text.cc"

@@ -33,16 +33,18 @@ Result<Expr> TagBuilder::run() {
     }
     built_[i] = std::move(piece).value();
   }
-  return closed_part(0);
+  if (formats_[0].kind == TagKind::kTag) built_[0] = part(0).value();
+  return whole();
 }
 
-// Nothing follows, so texts that have to go on are none.
-Result<Expr> TagBuilder::closed(const TagPiece& piece, const TagFormat& f) const {
-  if (piece.open.empty() || piece.whole != pool_.empty()) return piece.whole;
+// Nothing follows the whole, so texts that have to go on are none.
+Result<Expr> TagBuilder::whole() const {
+  const Expr whole = built_[0].whole;
+  if (built_[0].open.empty() || whole != pool_.empty()) return whole;
   return error_at_pointer(Status::kInvalidSource,
                           "the output ends with an implicit end, but nothing follows it; expected "
                           "something behind it that begins with it",
-                          doc_.pointer(f.at));
+                          doc_.pointer(formats_[0].at));
 }
 
 Result<TagPiece> TagBuilder::build(const TagFormat& f) {
@@ -94,12 +96,6 @@ Result<TagPiece> TagBuilder::part(TagId i, size_t skip) {
   return pieces_.then(TagPieces::of(mark(formats_[i].begin, skip)), built_[i]);
 }
 
-Result<Expr> TagBuilder::closed_part(TagId i, size_t skip) {
-  Result<TagPiece> piece = part(i, skip);
-  if (!piece.ok()) return std::move(piece.error());
-  return closed(piece.value(), formats_[i]);
-}
-
 Result<TagPiece> TagBuilder::any_part(const TagFormat& f) {
   std::vector<TagPiece> pieces;
   for (TagId i : f.parts) {
@@ -140,7 +136,7 @@ Result<TagPiece> TagBuilder::behind_begin(const TagFormat& f) {
   std::vector<TagPiece> ends;
   for (const TagMark& end : f.ends) {
     if (end.implicit) {
-      ends.push_back(pieces_.ended(pool_.epsilon(), {std::string(end.text), end.tokens}));
+      ends.push_back(TagPieces::ended(pool_.epsilon(), {std::string(end.text), end.tokens}));
     } else {
       ends.push_back(TagPieces::of(mark(end)));
     }

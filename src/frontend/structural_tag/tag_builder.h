@@ -1,6 +1,7 @@
 // From formats to expressions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,7 +22,7 @@ class TagBuilder {
         grammar_(grammar),
         pool_(grammar.pool),
         parts_(doc, grammar, options, limits),
-        pieces_(grammar, limits) {}
+        pieces_(grammar) {}
 
   // The language of the first format, which is the whole.
   Result<Expr> run();
@@ -31,8 +32,7 @@ class TagBuilder {
   // The piece of a part; of a tag without the first bytes of its begin.
   Result<TagPiece> part(TagId i, size_t skip = 0);
   Result<TagPiece> any_part(const TagFormat& f);
-  Result<Expr> closed_part(TagId i, size_t skip = 0);
-  Result<Expr> closed(const TagPiece& piece, const TagFormat& f) const;
+  Result<Expr> whole() const;
   Expr mark(const TagMark& mark, size_t skip = 0) const;
   Result<TagPiece> sequence(const TagFormat& f);
   Result<TagPiece> repeated(const TagFormat& f, uint32_t min, uint32_t max);
@@ -45,6 +45,8 @@ class TagBuilder {
   Result<TagPiece> dispatch(const TagFormat& f);
   Result<TagPiece> token_triggered_tags(const TagFormat& f);
   Result<TagPiece> token_dispatch(const TagFormat& f);
+  Result<TagPiece> text_with(TagDispatch dispatch, std::span<const TagPiece> bodies);
+  Result<TagPiece> tokens_with(const TokenIds& text, std::span<const TagPiece> tags, bool loop);
   Result<Expr> text_of(const TagDispatch& dispatch);
   Expr within(Expr text, uint32_t max_tokens);
   std::vector<std::string> excluded_texts(const TagFormat& f) const;

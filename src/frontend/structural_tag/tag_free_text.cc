@@ -21,6 +21,10 @@ void add_word(std::string_view word, std::string* key) {
   *key += word;
 }
 
+void add_tokens(const TokenIds& tokens, TokenIds* out) {
+  for (const TokenRange& r : tokens.ranges()) out->add(r.lo, r.hi);
+}
+
 }  // namespace
 
 std::vector<std::string> TagBuilder::excluded_texts(const TagFormat& f) const {
@@ -35,9 +39,7 @@ std::vector<std::string> TagBuilder::excluded_texts(const TagFormat& f) const {
 TokenIds TagBuilder::excluded_tokens(const TagFormat& f) const {
   TokenIds out = f.token_set;
   if (f.token_tag == kNoTag) return out;
-  for (const TagMark& end : formats_[f.token_tag].ends) {
-    for (const TokenRange& r : end.tokens.ranges()) out.add(r.lo, r.hi);
-  }
+  for (const TagMark& end : formats_[f.token_tag].ends) add_tokens(end.tokens, &out);
   return out;
 }
 
@@ -94,63 +96,110 @@ TagPiece TagBuilder::any_tokens(const TagFormat& f) {
   return TagPieces::of(pool_.repeat(token, 0, f.max_tokens));
 }
 
+// Behind a body whose end is not consumed the text goes on as it has to begin.
+Result<TagPiece> TagBuilder::text_with(TagDispatch dispatch, std::span<const TagPiece> bodies) {
+  const TagPiece any = pieces_.either(bodies);
+  for (size_t k = 0; k < bodies.size(); ++k) dispatch.tags[k].body = bodies[k].whole;
+  if (any.open.empty()) {
+    Result<Expr> text = text_of(dispatch);
+    if (!text.ok()) return std::move(text.error());
+    return TagPieces::of(text.value());
+  }
+  if (!dispatch.loop) {
+    return make_error(Status::kUnsupported,
+                      "an implicit end stands behind free text that it ends; expected an end that "
+                      "is consumed, or text that goes on");
+  }
+  const TagPieces::Ways ways = pieces_.declare_ways(any);
+  const RuleId rule = grammar_.add_rule("text");
+  dispatch.loop = false;
+  for (size_t k = 0; k < bodies.size(); ++k) {
+    dispatch.tags[k].body =
+        pool_.alt(pool_.seq(bodies[k].whole, pool_.call(rule)), pieces_.continued(bodies[k], ways));
+  }
+  Result<Expr> text = tag_dispatch(grammar_, dispatch);
+  if (!text.ok()) return std::move(text.error());
+  grammar_.define(rule, text.value());
+  if (MaybeError e = pieces_.define_ways(ways, text.value())) return *std::move(e);
+  return TagPieces::of(pool_.call(rule));
+}
+
 Result<TagPiece> TagBuilder::triggered_tags(const TagFormat& f) {
   TagDispatch text;
   text.excludes = excluded_texts(f);
   text.loop = !f.stop_after_first;
+  std::vector<TagPiece> bodies;
   for (TagId i : f.parts) {
     const std::string_view trigger = f.words[formats_[i].trigger];
-    Result<Expr> body = closed_part(i, trigger.size());
-    if (!body.ok()) return std::move(body.error());
-    text.tags.push_back({std::string(trigger), body.value()});
+    Result<TagPiece> body = part(i, trigger.size());
+    if (!body.ok()) return body;
+    bodies.push_back(std::move(body).value());
+    text.tags.push_back({std::string(trigger), pool_.empty()});
   }
   Result<TagPiece> first = TagPieces::of(pool_.epsilon());
   if (f.at_least_one) first = any_part(f);
   if (!first.ok() || (f.at_least_one && f.stop_after_first)) return first;
-  Result<Expr> rest = text_of(text);
-  if (!rest.ok()) return std::move(rest.error());
-  return pieces_.then(first.value(), TagPieces::of(rest.value()));
+  Result<TagPiece> rest = text_with(std::move(text), bodies);
+  if (!rest.ok()) return rest;
+  return pieces_.then(first.value(), rest.value());
 }
 
 Result<TagPiece> TagBuilder::dispatch(const TagFormat& f) {
   TagDispatch text;
   text.excludes.assign(f.excludes.begin(), f.excludes.end());
   text.loop = f.loop;
+  std::vector<TagPiece> bodies;
   for (size_t k = 0; k < f.parts.size(); ++k) {
-    Result<Expr> body = closed_part(f.parts[k]);
-    if (!body.ok()) return std::move(body.error());
-    text.tags.push_back({std::string(f.words[k]), body.value()});
+    Result<TagPiece> body = part(f.parts[k]);
+    if (!body.ok()) return body;
+    bodies.push_back(std::move(body).value());
+    text.tags.push_back({std::string(f.words[k]), pool_.empty()});
   }
-  Result<Expr> made = text_of(text);
-  if (!made.ok()) return std::move(made.error());
-  return TagPieces::of(made.value());
+  return text_with(std::move(text), bodies);
+}
+
+// Tokens of `text` and tags in any order, or tokens and then at most one tag.
+Result<TagPiece> TagBuilder::tokens_with(const TokenIds& text, std::span<const TagPiece> tags,
+                                         bool loop) {
+  const TagPiece one = TagPieces::of(pool_.tokens(text));
+  std::vector<TagPiece> steps(tags.begin(), tags.end());
+  if (!loop) {
+    Result<TagPiece> last = pieces_.repeat(pieces_.either(steps), 0, 1);
+    if (!last.ok()) return last;
+    return pieces_.then(TagPieces::of(pool_.star(one.whole)), last.value());
+  }
+  steps.push_back(one);
+  return pieces_.repeat(pieces_.either(steps), 0, kUnbounded);
 }
 
 Result<TagPiece> TagBuilder::token_triggered_tags(const TagFormat& f) {
-  TokenTagDispatch text;
-  text.excludes = excluded_tokens(f);
-  text.loop = !f.stop_after_first;
+  std::vector<TagPiece> tags;
+  TokenIds special = excluded_tokens(f);
+  for (const TokenIds& trigger : f.tokens) add_tokens(trigger, &special);
   for (TagId i : f.parts) {
-    Result<Expr> body = closed(built_[i], formats_[i]);
-    if (!body.ok()) return std::move(body.error());
-    text.tags.push_back({formats_[i].begin.tokens, body.value()});
+    Result<TagPiece> tag = part(i);
+    if (!tag.ok()) return tag;
+    tags.push_back(std::move(tag).value());
   }
   Result<TagPiece> first = TagPieces::of(pool_.epsilon());
-  if (f.at_least_one) first = any_part(f);
-  if (!first.ok() || (f.at_least_one && f.stop_after_first)) return first;
-  return pieces_.then(first.value(), TagPieces::of(token_tag_dispatch(grammar_, text)));
+  if (f.at_least_one) first = pieces_.either(tags);
+  if (f.at_least_one && f.stop_after_first) return first;
+  Result<TagPiece> rest = tokens_with(special.complement(), tags, !f.stop_after_first);
+  if (!rest.ok()) return rest;
+  return pieces_.then(first.value(), rest.value());
 }
 
 Result<TagPiece> TagBuilder::token_dispatch(const TagFormat& f) {
-  TokenTagDispatch text;
-  text.excludes = f.token_set;
-  text.loop = f.loop;
+  std::vector<TagPiece> tags;
+  TokenIds special = f.token_set;
   for (size_t k = 0; k < f.parts.size(); ++k) {
-    Result<Expr> body = closed_part(f.parts[k]);
-    if (!body.ok()) return std::move(body.error());
-    text.tags.push_back({f.tokens[k], body.value()});
+    add_tokens(f.tokens[k], &special);
+    Result<TagPiece> body = part(f.parts[k]);
+    if (body.ok()) body = pieces_.then(TagPieces::of(pool_.tokens(f.tokens[k])), body.value());
+    if (!body.ok()) return body;
+    tags.push_back(std::move(body).value());
   }
-  return TagPieces::of(token_tag_dispatch(grammar_, text));
+  return tokens_with(special.complement(), tags, f.loop);
 }
 
 }  // namespace xgr::core

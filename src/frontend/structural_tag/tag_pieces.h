@@ -6,22 +6,15 @@
 //   pieces.then(think, call)     // of the open texts of `think` those that the begin of `call` continues
 #pragma once
 
+#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "frontend/structural_tag/beginnings.h"
 #include "grammar/grammar.h"
-#include "support/limits.h"
 #include "support/status.h"
 
 namespace xgr::core {
-
-// What a text has to go on with: a text, or a token of a set.
-struct TagAhead {
-  std::string text;
-  TokenIds tokens;  // when the text is empty
-  bool operator==(const TagAhead&) const = default;
-};
 
 struct TagPiece {
   struct Open {
@@ -34,22 +27,38 @@ struct TagPiece {
 
 class TagPieces {
  public:
-  TagPieces(Grammar& grammar, const Limits& limits)
-      : grammar_(grammar), pool_(grammar.pool), limits_(limits) {}
+  // How often a piece with open texts may stand in a row where the number is bounded.
+  static constexpr uint32_t kMaxRounds = 64;
+
+  explicit TagPieces(Grammar& grammar) : grammar_(grammar), pool_(grammar.pool) {}
 
   static TagPiece of(Expr whole) { return {whole, {}}; }
-  TagPiece ended(Expr text, TagAhead ahead) const;
-  // Errors have no position.
+  static TagPiece ended(Expr text, TagAhead ahead);
+  // Errors are kUnsupported and have no position.
   Result<TagPiece> then(const TagPiece& first, const TagPiece& second);
   TagPiece either(std::span<const TagPiece> pieces);
   Result<TagPiece> repeat(const TagPiece& piece, uint32_t min, uint32_t max);
 
+  // How the open texts of a piece go on in an expression that is made of them: first the rules for
+  // that are declared, then the expression is made, then the rules are defined.
+  struct Ways {
+    std::vector<TagAhead> aheads;
+    std::vector<RuleId> rules;
+  };
+  Ways declare_ways(const TagPiece& piece);
+  // The open texts, each with its way on.
+  Expr continued(const TagPiece& piece, const Ways& ways);
+  MaybeError define_ways(const Ways& ways, Expr e);
+
  private:
-  void add_open(TagAhead ahead, Expr text, TagPiece* out);
+  Beginnings& beginnings(const TagAhead& ahead);
+  void add_open(const TagAhead& ahead, Expr text, TagPiece* out);
+  Result<Expr> chain(const TagPiece& piece, Expr last);
+  Result<TagPiece> star(const TagPiece& piece);
 
   Grammar& grammar_;
   ExprPool& pool_;
-  const Limits& limits_;
+  std::vector<std::unique_ptr<Beginnings>> beginnings_;  // each `ahead` once
 };
 
 }  // namespace xgr::core
