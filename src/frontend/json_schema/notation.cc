@@ -218,12 +218,13 @@ Expr Notation::listed_strings(Site site, std::span<const std::string_view> texts
   const ArgumentNotation& a = *arguments_;
   ExprPool& p = pool();
   std::vector<std::string> out;
+  if (a.string == StringForm::kPython) {
+    out.assign(texts.begin(), texts.end());
+    return strings(site, p.string_set(std::move(out)));
+  }
   for (std::string_view text : texts) {
     std::vector<std::string> spelled;
-    if (a.string == StringForm::kPython) {
-      for (char quote : {'\'', '"'})
-        spelled.push_back(std::string(1, quote) + python_chars(text, quote) + quote);
-    } else if (a.string == StringForm::kBetween) {
+    if (a.string == StringForm::kBetween) {
       if (spells(site, text)) spelled.push_back(a.string_open + std::string(text) + a.string_close);
     } else {
       if (text.find(a.after_value) == std::string_view::npos &&

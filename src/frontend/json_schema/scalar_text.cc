@@ -23,7 +23,6 @@ constexpr const char* kTooManyDigits = "has too many digits: at most 9, and a va
 
 Result<Expr> SchemaBuilder::values_of(const Shape& s, Spot at) {
   std::vector<JsonId> valid;
-  root_has_object_ = true;
   for (JsonId v : s.values) {
     Result<bool> fits = model_.accepts(s, v);
     if (!fits.ok()) return fits.error();

@@ -101,7 +101,7 @@ MaybeError SchemaBuilder::build_all(RuleId root, JsonId schema) {
   Expr body = done_.at(place);
   json_.grammar().define(root, body);
   if (body != pool_.empty()) return std::nullopt;
-  if (place.at.site == Site::kRoot && !root_has_object_) {
+  if (root_has_others_ && !root_has_object_) {
     return model_.source().error(Status::kInvalidSource,
                                  "arguments are the members of an object, and the schema allows "
                                  "none; expected an object schema, or the style \"json\"",
@@ -187,6 +187,8 @@ MaybeError SchemaBuilder::open(Place place) {
   bool containers = false;
   for (const Shape& s : expansion.value()->shapes) {
     if (MaybeError e = check_refusals(s)) return e;
+    if (place.at.site == Site::kRoot)
+      (s.has_values || (s.types & kObjectBit) ? root_has_object_ : root_has_others_) = true;
     Result<Expr> text = s.has_values ? values_of(s, place.at) : scalars_of(s, place.at);
     if (!text.ok()) return text.error();
     scalars.push_back(text.value());
@@ -298,7 +300,6 @@ MaybeError SchemaBuilder::close(Frame frame) {
       Result<Expr> object = object_of(*plan.shape, *plan.object, at);
       if (!object.ok()) return object.error();
       branches.push_back(notation_.written(at.site, kObjectBit, object.value()));
-      root_has_object_ = root_has_object_ || at.site == Site::kRoot;
     }
     if (plan.array) {
       Result<Expr> array = array_of(*plan.shape, *plan.array, at);

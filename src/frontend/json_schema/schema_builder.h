@@ -129,7 +129,7 @@ class SchemaBuilder {
   ExprPool& pool_;
   const Limits& limits_;
   std::vector<Error>* refusals_ = nullptr;
-  bool root_has_object_ = false;  // some schema of the arguments allows objects
+  bool root_has_object_ = false, root_has_others_ = false;  // values that stand for arguments
   std::vector<Frame> stack_;
   std::optional<GoalId> at_;                              // opened last
   std::unordered_map<Place, size_t, PlaceHash> waiting_;  // places of frames: index in stack_
