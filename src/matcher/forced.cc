@@ -68,6 +68,13 @@ Status Matcher::Impl::find_forced(bool whole_characters, std::span<uint8_t> out,
       return Status::kOk;
     }
   }
+  if (const Waiting* now = waiting()) {
+    const Status status = force_start(*now, out, whole_characters, &read, &begin, next);
+    if (status != Status::kOk || next->size() > 0) {
+      *size = read;
+      return status;
+    }
+  }
   for (;;) {
     const bool may_end = stepper.can_finish(work, begin, work.size());
     *next = stepper.live_bytes(work, begin, work.size());

@@ -38,6 +38,11 @@ std::span<const Config> History::Segment::parses_of(size_t step) const {
   return {reinterpret_cast<const Config*>(end) - count, count};
 }
 
+const Waiting* History::Segment::waiting_of(size_t step) const {
+  if (!steps[step].waits) return nullptr;
+  return reinterpret_cast<const Waiting*>(parses_of(step).data()) - 1;
+}
+
 void History::Segment::follow(const std::shared_ptr<Segment>& last) {
   if (last->steps.empty()) {
     parent = last->parent;
@@ -63,6 +68,11 @@ std::span<const Config> History::parses_after(size_t steps) const {
   return {&initial_, 1};
 }
 
+const Waiting* History::waiting() const {
+  if (!own_->steps.empty()) return own_->waiting_of(own_->steps.size() - 1);
+  return own_->parent ? own_->parent->waiting_of(own_->parent_steps - 1) : nullptr;
+}
+
 bool History::terminated() const {
   if (!own_->steps.empty()) return own_->steps.back().terminated;
   return own_->parent && own_->parent->steps[own_->parent_steps - 1].terminated;
@@ -80,20 +90,23 @@ void History::abandon() {
   s.arena.release(s.end());
 }
 
-void History::commit(std::span<const Config> parses, bool terminated) {
+void History::commit(std::span<const Config> parses, bool terminated, const Waiting* waiting) {
+  XGR_CHECK(!waiting || !parses.empty());
   Segment& s = writable();
   // Room first: when memory runs out, nothing has changed. A quarter of it at most stays unused.
   if (s.steps.size() == s.steps.capacity()) s.steps.reserve(s.steps.size() * 5 / 4 + 8);
   const uint64_t count = parses.size();
   const bool many = count >= kMany;
   if (count > 0) {
-    std::byte* to = s.arena.array<std::byte>(parses.size_bytes() + (many ? sizeof(count) : 0));
+    const size_t bytes = parses.size_bytes() + (many ? sizeof(count) : 0);
+    std::byte* to = s.arena.array<std::byte>(bytes + (waiting ? sizeof(Waiting) : 0));
+    if (waiting) to = reinterpret_cast<std::byte*>(new (to) Waiting(*waiting) + 1);
     for (const Config& c : parses) to = reinterpret_cast<std::byte*>(new (to) Config(c) + 1);
     if (many) std::memcpy(to, &count, sizeof(count));
   }
   const Arena::Mark end = s.arena.mark();
   XGR_CHECK(end.chunk <= UINT16_MAX);
-  Step step{end.used, static_cast<uint16_t>(end.chunk), 0, terminated};
+  Step step{end.used, static_cast<uint16_t>(end.chunk), 0, waiting != nullptr, terminated};
   step.parses = many ? kMany : static_cast<uint16_t>(count & kMany);
   s.steps.push_back(step);
 }

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "matcher/waiting.h"
 #include "parser/stack.h"
 #include "support/arena.h"
 
@@ -26,13 +27,15 @@ class History {
   std::span<const Config> parses() const;  // of the last step, or the initial ones
   std::span<const Config> parses_after(size_t steps) const;  // steps <= size()
   bool terminated() const;                                   // the last step was a stop token
+  // What the last step kept of an output whose text has not begun; null: nothing.
+  const Waiting* waiting() const;
   size_t size() const { return own_->steps_before() + own_->steps.size(); }
   // For the nodes of the next step; call it anew for each, since a clone may have been made.
   Arena* arena() { return &writable().arena; }
 
   // A step makes its stack nodes in arena(), and is then committed or abandoned. `parses` must not
   // point into this history.
-  void commit(std::span<const Config> parses, bool terminated);
+  void commit(std::span<const Config> parses, bool terminated, const Waiting* waiting = nullptr);
   void abandon();
   void rollback(size_t steps);  // steps <= size()
   void clear();
@@ -40,18 +43,20 @@ class History {
   size_t memory_bytes() const;  // segments shared with clones count in each of them
 
  private:
-  // Where a step ends in the arena: its stack nodes, its parses and, when there are many, their
-  // number lie before that.
+  // Where a step ends in the arena: its stack nodes, its Waiting if it waits, its parses and, when there
+  // are many, their number lie before that.
   struct Step {
     uint32_t used;
     uint16_t chunk;
-    uint16_t parses : 15;
+    uint16_t parses : 14;
+    uint16_t waits : 1;
     uint16_t terminated : 1;
   };
-  static constexpr uint16_t kMany = 0x7FFF;  // as Step::parses
+  static constexpr uint16_t kMany = 0x3FFF;  // as Step::parses
   struct Segment {
     ~Segment();
     std::span<const Config> parses_of(size_t step) const;
+    const Waiting* waiting_of(size_t step) const;
     size_t steps_before() const { return before + parent_steps; }
     // What a segment behind this one, or behind none of its steps, goes on from.
     void follow(const std::shared_ptr<Segment>& last);

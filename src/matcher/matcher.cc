@@ -20,7 +20,7 @@
 namespace xgr::core {
 bool Matcher::Impl::token_input(int32_t token, Input* out) const {
   *out = {tokenizer().token_bytes(token), token};
-  if (!out->text.empty()) return true;
+  if (!out->text.empty() || waiting()) return true;
   if (!edges || !edges->possible(token)) return false;
   out->text = tokenizer().special_name(token);
   return true;
@@ -66,17 +66,22 @@ Status Matcher::Impl::read(const Input& input, std::string_view bytes, bool spel
 }
 
 Status Matcher::Impl::run(const Input& input, size_t* begin, bool* alive) {
-  const bool is_token = input.token != OutputLog::kText;
   abandon();  // of a step during which memory ran out
   stepper.set_arena(arena());
   if (heals()) return run_healing(input, begin, alive);
-  is_token ? load_for_token() : load_parses();
+  if (const Waiting* now = waiting()) return run_waiting(*now, input, begin, alive);
+  input.token != OutputLog::kText ? load_for_token() : load_parses();
+  return run_input(input, begin, alive);
+}
+
+// From the parses in `work`.
+Status Matcher::Impl::run_input(const Input& input, size_t* begin, bool* alive) {
   stepper.clear_failed();
   *begin = 0;
   Status status = Status::kOk;
   if (!edges) {
     status = read(input, input.text, false, begin, alive);
-  } else if (is_token) {
+  } else if (input.token != OutputLog::kText) {
     status = run_whole_token(input, begin, alive);
   } else if (input.text.empty() || is_text(input.text)) {
     status = read(input, input.text, false, begin, alive);
@@ -112,8 +117,7 @@ Status Matcher::Impl::run_whole_token(const Input& input, size_t* begin, bool* a
 
 Status Matcher::Impl::run_spellable(const Input& input, size_t* begin, bool* alive) {
   Status status = run(input, begin, alive);
-  if (*alive && spelling().needed() &&
-      !spelling().can_complete(std::span<const Config>(work).subspan(*begin), &call)) {
+  if (*alive && !is_spellable(*begin)) {
     abandon();
     *alive = false;
   }
@@ -133,13 +137,20 @@ Status Matcher::Impl::advance(const Input& input, bool* accepted) {
 void Matcher::Impl::commit(const Input& input, std::span<const Config> parses, bool terminated) {
   const bool heals_now = heals();
   const size_t step = history.size();
+  const Waiting* waits_now = waiting();
+  const bool waits_on =
+      waits_now && (terminated || start_step.outcome == DeferredStart::Outcome::kWaits);
   // Of a token that is before the text, no budget knows.
-  const Input kept = heals_now ? Input{*healing->behind(step, input.text)} : input;
+  const Input kept = heals_now    ? Input{*healing->behind(step, input.text)}
+                     : !waits_now ? input
+                     : waits_on   ? Input{}
+                                  : start_input;
   // Room first: when memory runs out, nothing has changed.
   if (log) log->make_room(kept.text);
   if (unique) unique->make_room(kept.text);
   if (heals_now) healing->make_room();
-  history.commit(parses, terminated);
+  const Waiting after = waits_on && !terminated ? start_step.next : Waiting{};
+  history.commit(parses, terminated, waits_on ? &after : nullptr);
   if (heals_now) healing->commit(step, input.text);
   if (unique) unique->commit(kept.text);
   if (log) log->commit(kept.text, kept.token, kept.token != OutputLog::kText && held());
@@ -267,6 +278,9 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   if (MaybeError e = impl->set_stops(std::move(stops))) return *e;
   if (MaybeError e = impl->set_healing(options.prefix)) return *e;
   impl->terminate_without_stop_token = options.terminate_without_stop_token;
+  if (options.start) {
+    if (MaybeError e = impl->set_start(*options.start)) return *e;
+  }
   impl->check_token_ids = options.check_token_ids;
   impl->prefetching = options.prefetch;
   impl->default_temperature = options.default_temperature;
@@ -377,6 +391,7 @@ std::unique_ptr<Matcher> Matcher::clone() const {
   copy->check_token_ids = impl_->check_token_ids;
   copy->set_cancel(impl_->cancel);
   if (impl_->healing) copy->healing = std::make_unique<Healing>(*impl_->healing);
+  copy->start = impl_->start;
   copy->filters = impl_->filters;
   copy->filter = impl_->filter;
   copy->prefetching = impl_->prefetching;
@@ -386,7 +401,7 @@ std::unique_ptr<Matcher> Matcher::clone() const {
 Status Matcher::find_captures(bool all, std::vector<Capture>* out) {
   out->clear();
   return impl_->bounded([&] {
-    if (!impl_->captures) return Status::kOk;
+    if (!impl_->captures || impl_->waiting()) return Status::kOk;
     return impl_->captures->find(impl_->history, *impl_->log, all, out);
   });
 }
@@ -404,6 +419,7 @@ bool Matcher::mark(const void* by, uint64_t round) {
 void Matcher::allow_all(uint32_t* words) const { impl_->ended(words); }
 void Matcher::set_cancel(CancelPtr cancel) { impl_->set_cancel(std::move(cancel)); }
 
+bool Matcher::is_waiting() const { return impl_->waiting() != nullptr; }
 size_t Matcher::history_size() const { return impl_->history.size(); }
 std::span<const int32_t> Matcher::stop_tokens() const { return impl_->stops; }
 const std::shared_ptr<const CompiledGrammar>& Matcher::grammar() const { return impl_->grammar; }

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "compiler/compiler.h"
+#include "matcher/start_options.h"
 #include "support/cancel.h"
 #include "support/status.h"
 
@@ -29,8 +30,9 @@ struct MatcherOptions {
   bool has_stop_tokens = false;
   // Terminated as soon as the output is complete; without any stop token it has to be asked for.
   bool terminate_without_stop_token = false;
-  std::string prefix{};          // the tokens spell this before the text begins; see healing.h
-  bool check_token_ids = false;  // ids outside the vocabulary are kInvalidArgument
+  std::string prefix{};  // the tokens spell this before the text begins; see healing.h
+  std::optional<StartOptions> start{};         // what the output has before its text; none: nothing
+  bool check_token_ids = false;                // ids outside the vocabulary are kInvalidArgument
   std::optional<float> default_temperature{};  // where no rule asks for one
   bool prefetch = false;  // the compiler's workers compute the next mask's parts after every accept
 };
@@ -106,6 +108,7 @@ class Matcher {
   bool mark(const void* by, uint64_t round);
   bool is_terminated() const;   // a stop token was accepted, or see MatcherOptions
   bool is_accepting() const;    // the output so far is complete
+  bool is_waiting() const;      // for what its text begins behind, or with
   size_t history_size() const;  // steps that can be rolled back
   std::span<const int32_t> stop_tokens() const;
   const std::shared_ptr<const CompiledGrammar>& grammar() const;

@@ -16,6 +16,7 @@
 
 #include "mask/engine.h"
 #include "matcher/captures.h"
+#include "matcher/deferred_start.h"
 #include "matcher/healing.h"
 #include "matcher/history.h"
 #include "matcher/matcher.h"
@@ -66,6 +67,7 @@ struct Matcher::Impl {
   const uint32_t* filter = nullptr;        // the mask of the last one
   std::shared_ptr<Spelling> own_spelling;  // when stop tokens of this matcher are text otherwise
   std::unique_ptr<Healing> healing;        // null: the output begins with its text
+  std::shared_ptr<DeferredStart> start;    // null: the output waits for nothing
   bool budgets = false;                    // of tokens
   // Whether spent ones are enforced at the present place; they are not where nothing could follow.
   enum class Budget : uint8_t { kUnknown, kHeld, kRelaxed };
@@ -92,6 +94,12 @@ struct Matcher::Impl {
   bool heals() const { return healing && !healing->left(history.size()).empty(); }
   MaybeError set_healing(const std::string& prefix);
   Status fill_healing(uint32_t* words, MaskKind* kind);
+  // Where the output is before the text that a start begins; null: in it.
+  const Waiting* waiting() const {
+    static constexpr Waiting kAtFirst;
+    if (!start) return nullptr;
+    return history.size() == 0 ? &kAtFirst : history.waiting();
+  }
   // What to say to an id outside the vocabulary.
   Status foreign_id() const { return check_token_ids ? Status::kInvalidArgument : Status::kOk; }
   // Where the step at hand, or the query, makes its stacks.
@@ -122,6 +130,7 @@ struct Matcher::Impl {
   }
   bool accepting() {
     load_parses();
+    if (const Waiting* now = waiting()) return start->may_end(*now);
     return !heals() && stepper.can_finish(work, 0, work.size());
   }
   // One step to try: bytes, or a token.
@@ -129,6 +138,11 @@ struct Matcher::Impl {
     std::string_view text;
     int32_t token = OutputLog::kText;
   };
+  // What the step at hand does to an output that waits, and the text it then hands to the grammar.
+  DeferredStart::Step start_step;
+  Input start_input;
+  std::string start_text;              // where it is no part of the step's own text
+  std::vector<int32_t> start_refused;  // scratch
   // False when the token has no text and can not be taken as a whole.
   bool token_input(int32_t token, Input* out) const;
   // Reads bytes from the parses work[*begin ..]; work[*begin ..] are then the parses after them. Nodes
@@ -137,11 +151,27 @@ struct Matcher::Impl {
   bool keep_unique(const Input& input, size_t read, bool spelled, size_t end);
   void set_place(const Input& input, size_t read, bool spelled);
   Status validate(std::span<const int32_t> tokens, size_t* valid);
+  // Of an output that waits: deferred_steps.cc.
+  MaybeError set_start(const StartOptions& options);
+  Status begins_text(const StartSequence& s, bool* begins);
+  Input handed_over(const DeferredStart::Step& step, const Input& input);
+  Status run_waiting(Waiting now, const Input& input, size_t* begin, bool* alive);
+  Status try_waiting(Waiting now, int32_t token, bool* alive);
+  Status find_refused(uint32_t byte_state, const std::vector<int32_t>** refused);
+  Status fill_waiting(Waiting now, uint32_t* words, MaskKind* kind);
+  Status fill_forced(Waiting now, uint32_t* words, MaskKind* kind);
+  Status force_start(Waiting now, std::span<uint8_t> out, bool whole_characters, size_t* size,
+                     size_t* begin, ByteSet* next);
   // Runs a step from the current parses; the step is begun, and abandoned when it is refused.
   Status run(const Input& input, size_t* begin, bool* alive);
+  Status run_input(const Input& input, size_t* begin, bool* alive);
   Status run_whole_token(const Input& input, size_t* begin, bool* alive);
   Status run_healing(const Input& input, size_t* begin, bool* alive);
   Status advance(const Input& input, bool* accepted);
+  bool is_spellable(size_t begin) {
+    return !spelling().needed() ||
+           spelling().can_complete(std::span<const Config>(work).subspan(begin), &call);
+  }
   // As run, but also refused when no tokens of the vocabulary complete the output afterwards.
   Status run_spellable(const Input& input, size_t* begin, bool* alive);
   void commit(const Input& input, std::span<const Config> parses, bool terminated);

@@ -131,6 +131,13 @@ Status Matcher::Impl::lend() {
     if (status == Status::kOk) lent_words = lent.data();
     return status;
   }
+  if (const Waiting* now = waiting()) {
+    lent.resize(tokenizer().mask_words());
+    lent_words = nullptr;
+    const Status status = fill_waiting(*now, lent.data(), &lent_kind);
+    if (status == Status::kOk) lent_words = lent.data();
+    return status;
+  }
   Engine& engine = grammar->engine();
   load_for_token();
   const bool accepts = stepper.can_finish(work, 0, work.size());
@@ -158,7 +165,7 @@ Status Matcher::Impl::lend() {
 Status Matcher::validate_tokens(std::span<const int32_t> tokens, size_t* valid) const {
   *valid = 0;
   Impl& m = *impl_;
-  if (m.edges || m.unique || m.log || m.heals() || m.spelling().needed())
+  if (m.edges || m.unique || m.log || m.heals() || m.waiting() || m.spelling().needed())
     return clone()->accept_tokens(tokens, valid);
   return ask([&](Impl& own) { return own.validate(tokens, valid); });
 }
@@ -224,6 +231,8 @@ Status Matcher::fill_bitmask(uint32_t* words, size_t word_count, MaskKind* kind)
   return ask([&](Impl& m) {
     return m.bounded([&] {
       if (m.heals()) return m.fill_healing(words, kind);
+      if (const Waiting* now = m.waiting())
+        return m.counted([&] { return m.fill_waiting(*now, words, kind); });
       m.load_for_token();
       const bool accepting = m.stepper.can_finish(m.work, 0, m.work.size());
       uint32_t tokens = 0;
@@ -253,7 +262,8 @@ Status Matcher::lend_bitmask(const uint32_t** words, MaskKind* kind) {
 
 std::optional<float> Matcher::temperature() const {
   const Engine& engine = impl_->grammar->engine();
-  if (!engine.has_temperatures() || impl_->history.terminated()) return impl_->default_temperature;
+  if (!engine.has_temperatures() || impl_->history.terminated() || impl_->waiting())
+    return impl_->default_temperature;
   return ask([&](Impl& m) {
     const Uncharged query(&m.stepper);
     m.load_for_token();
@@ -290,7 +300,7 @@ size_t Matcher::memory_bytes() const {
            m.work.capacity() * sizeof(Config) + m.stops.capacity() * sizeof(int32_t) +
            m.lent.capacity() * sizeof(uint32_t) + (m.unique ? m.unique->memory_bytes() : 0) +
            (m.log ? m.log->memory_bytes() : 0) + (m.captures ? m.captures->memory_bytes() : 0) +
-           (m.healing ? m.healing->memory_bytes() : 0) +
+           (m.healing ? m.healing->memory_bytes() : 0) + (m.start ? m.start->memory_bytes() : 0) +
            (m.own_spelling ? m.own_spelling->memory_bytes() : 0);
   });
 }

@@ -92,6 +92,7 @@ Result<std::shared_ptr<const Tokenizer>> Tokenizer::create(const TokenizerInput&
   tokenizer->add_prefix_space_ = input.add_prefix_space;
   if (MaybeError error = tokenizer->set_kinds(input)) return *std::move(error);
   tokenizer->decode(input);
+  tokenizer->index_used_tokens();
   tokenizer->index_normal_tokens();
   tokenizer->index_special_names();
   return std::shared_ptr<const Tokenizer>(std::move(tokenizer));
@@ -141,6 +142,15 @@ void Tokenizer::decode(const TokenizerInput& input) {
   bytes_.shrink_to_fit();
 }
 
+void Tokenizer::index_used_tokens() {
+  used_words_.assign(mask_words(), 0);
+  auto add = [&](int32_t id) { used_words_[static_cast<size_t>(id) >> 5] |= 1u << (id & 31); };
+  for (int32_t id = 0; id < token_count(); ++id) {
+    if (kind(id) != TokenKind::kUnused) add(id);
+  }
+  for (const int32_t id : stop_tokens_) add(id);
+}
+
 void Tokenizer::index_normal_tokens() {
   std::vector<std::string_view> texts;
   std::vector<int32_t> ids;
@@ -149,7 +159,10 @@ void Tokenizer::index_normal_tokens() {
   for (int32_t id = 0; id < token_count(); ++id) {
     if (kind(id) != TokenKind::kNormal) continue;
     const std::string_view bytes = text(id);
-    if (bytes.find(kNeverText) != bytes.npos) continue;
+    if (bytes.find(kNeverText) != bytes.npos) {
+      never_text_tokens_.push_back(id);
+      continue;
+    }
     max_token_bytes_ = std::max(max_token_bytes_, bytes.size());
     max_token_chars_ = std::max(max_token_chars_, count_chars(bytes));
     for (const char c : bytes) add_byte(&known_bytes_, c);
@@ -205,7 +218,9 @@ TokenKind Tokenizer::kind(int32_t id) const {
 
 size_t Tokenizer::memory_bytes() const {
   return sizeof(*this) + bytes_.capacity() + offsets_.capacity() * sizeof(uint32_t) +
-         kinds_.capacity() + stop_tokens_.capacity() * sizeof(int32_t) + trie_.memory_bytes() +
+         kinds_.capacity() + stop_tokens_.capacity() * sizeof(int32_t) +
+         used_words_.capacity() * sizeof(uint32_t) +
+         never_text_tokens_.capacity() * sizeof(int32_t) + trie_.memory_bytes() +
          byte_index_.memory_bytes() + rank_index_.memory_bytes() + special_names_.memory_bytes();
 }
 

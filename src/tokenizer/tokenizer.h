@@ -65,6 +65,10 @@ class Tokenizer {
   std::span<const int32_t> stop_tokens() const { return stop_tokens_; }  // ascending, unique
   VocabType vocab_type() const { return vocab_type_; }
   bool add_prefix_space() const { return add_prefix_space_; }
+  // Bit t set: token t is not unused; mask_words() words.
+  std::span<const uint32_t> used_words() const { return used_words_; }
+  // Normal tokens with a byte 0xFF, which no text has; ascending.
+  std::span<const int32_t> never_text_tokens() const { return never_text_tokens_; }
   // Normal tokens with at least one byte, but for those with a byte 0xFF, which no text has.
   const TokenTrie& trie() const { return trie_; }
   const ByteIndex& byte_index() const { return byte_index_; }  // masks by token id
@@ -80,6 +84,7 @@ class Tokenizer {
   Tokenizer() = default;
   MaybeError set_kinds(const TokenizerInput& input);
   void decode(const TokenizerInput& input);
+  void index_used_tokens();
   void index_normal_tokens();
   void index_special_names();
   std::string_view text(int32_t id) const;
@@ -88,6 +93,8 @@ class Tokenizer {
   std::vector<uint32_t> offsets_;  // token_count + 1
   std::vector<uint8_t> kinds_;
   std::vector<int32_t> stop_tokens_;
+  std::vector<uint32_t> used_words_;
+  std::vector<int32_t> never_text_tokens_;
   VocabType vocab_type_ = VocabType::kRaw;
   int32_t vocab_size_ = 0;
   bool add_prefix_space_ = false;
