@@ -13,7 +13,6 @@
 #include <charconv>
 #include <unordered_map>
 
-#include "chat/tag_json.h"
 #include "support/json_reader.h"
 
 namespace xgr::core {
@@ -113,7 +112,7 @@ std::string ChatRequestReader::schema_at(JsonId at) {
   if (at == kNoJson) return std::string(kAnyObject);
   if (!doc_.is(at, JsonType::kObject) && !doc_.is_bool(at))
     fail(at, "expected a JSON Schema: an object, true or false");
-  return json_value(doc_, at);
+  return json_text(doc_, at);
 }
 
 void ChatRequestReader::add_tool(ChatTool tool) {

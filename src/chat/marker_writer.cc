@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "support/json_reader.h"
+
 namespace xgr::core {
 namespace {
 

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+#include "support/json_reader.h"
+
 namespace xgr::core {
 namespace {
 

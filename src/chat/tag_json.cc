@@ -9,6 +9,8 @@
 // Tests: tests/unit/chat/tag_json_test.cc.
 #include "chat/tag_json.h"
 
+#include "support/json_reader.h"
+
 namespace xgr::core {
 namespace {
 
@@ -128,22 +130,6 @@ std::string tag_separated(const std::vector<std::string>& tags, std::string_view
   return R"({"type":"tags_with_separator","tags":)" + joined_texts(tags) + R"(,"separator":)" +
          json_quote(separator) + R"(,"at_least_one":true,"stop_after_first":)" +
          tag_flag(stop_after_first) + "}";
-}
-
-std::string json_value(const JsonDocument& doc, JsonId id) {
-  std::string out;
-  std::vector<JsonId> open;
-  for (JsonId at = id;; ++at) {
-    while (!open.empty() && doc.end(open.back()) == at) {
-      out += doc.is(open.back(), JsonType::kObject) ? '}' : ']';
-      open.pop_back();
-    }
-    if (at == doc.end(id)) return out;
-    if (!out.empty() && out.back() != '[' && out.back() != '{') out += ',';
-    if (at != id && doc.is(doc.parent(at), JsonType::kObject)) out += json_quote(doc.key(at)) + ":";
-    append_json_head(doc, at, &out);
-    if (doc.is(at, JsonType::kObject) || doc.is(at, JsonType::kArray)) open.push_back(at);
-  }
 }
 
 }  // namespace xgr::core

@@ -10,8 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "support/json_reader.h"
-
 namespace xgr::core {
 
 // A piece of what is written: a text, a token by its name, or a format.
@@ -44,8 +42,5 @@ std::string tag_triggered(const std::vector<std::string>& triggers,
                           bool stop_after_first);
 std::string tag_separated(const std::vector<std::string>& tags, std::string_view separator,
                           bool stop_after_first);
-
-// The text of a value of a document, without white space.
-std::string json_value(const JsonDocument& doc, JsonId id);
 
 }  // namespace xgr::core

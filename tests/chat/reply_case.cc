@@ -9,7 +9,6 @@
 #include <iterator>
 #include <optional>
 
-#include "chat/tag_json.h"
 #include "support/json_reader.h"
 
 namespace chat {
@@ -42,12 +41,12 @@ std::string request_text(const JsonDocument& doc, JsonId at, const JsonDocument&
     const std::string key(doc.key(member));
     out += xgr::core::json_quote(key) + ":";
     if (key != "tools") {
-      out += xgr::core::json_value(doc, member);
+      out += xgr::core::json_text(doc, member);
       continue;
     }
     const JsonId tools = kinds.find(kinds.find(0, "tools"), doc.text(member));
     if (tools == kNoJson) stop("no tools are named " + std::string(doc.text(member)));
-    out += xgr::core::json_value(kinds, tools);
+    out += xgr::core::json_text(kinds, tools);
   }
   return out + "}";
 }

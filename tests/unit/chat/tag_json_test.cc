@@ -35,16 +35,5 @@ TEST_CASE("formats as JSON: texts that meet become one, and stand at the ends of
         R"({"type":"tag","begin":"","content":{},"end":""})");
 }
 
-TEST_CASE("values of a document as JSON") {
-  for (std::string text : {R"({"a":[1,{"b":null},[]],"c":{"d":"x\ny"},"":-1.50e3})", "true", "[]",
-                           R"("{")", R"([[[]],{}])", R"({"a":"[","b":"{"})"}) {
-    Result<JsonDocument> doc = JsonDocument::parse(text, Limits{});
-    REQUIRE(doc.ok());
-    CHECK(json_value(doc.value(), doc.value().root()) == text);
-  }
-  Result<JsonDocument> doc = JsonDocument::parse(R"({"a":{"b":[1]},"c":2})", Limits{});
-  CHECK(json_value(doc.value(), 1) == R"({"b":[1]})");
-}
-
 }  // namespace
 }  // namespace xgr::core
