@@ -1,6 +1,6 @@
 // Moving about in JSON documents, and changing what is seen of them.
 //
-// Entry points: find, pointer, resolve, and copy, origin, hide_key. A copied subtree lies behind
+// Entry points: find, pointer, resolve, and copy, extract, origin, hide_key. A copied subtree lies behind
 // all other nodes and shares their texts; a table of copies, ordered by place, leads back.
 //
 //   {"a": {"b": 1}}: copy(1) is node 3 with key "a", parent 0 and pointer "/a"
@@ -37,6 +37,34 @@ JsonId JsonDocument::copy(JsonId subtree) {
     nodes_.push_back(node);
   }
   return begin;
+}
+
+// The texts of a subtree lie together, as they were read.
+JsonDocument JsonDocument::extract(JsonId subtree) const {
+  XGR_CHECK(copies_.empty() && hidden_.empty());
+  JsonDocument out;
+  out.nodes_.assign(nodes_.begin() + subtree, nodes_.begin() + end(subtree));
+  out.nodes_[0].parent = kNoJson;
+  out.nodes_[0].key = out.nodes_[0].key_size = 0;
+  uint32_t first = UINT32_MAX, last = 0;
+  auto cover = [&](uint32_t begin, uint32_t size) {
+    if (size == 0) return;
+    first = std::min(first, begin);
+    last = std::max(last, begin + size);
+  };
+  for (const Node& node : out.nodes_) {
+    cover(node.text, node.text_size);
+    cover(node.key, node.key_size);
+  }
+  if (first < last) out.text_ = text_.substr(first, last - first);
+  for (size_t i = 0; i < out.nodes_.size(); ++i) {
+    Node& node = out.nodes_[i];
+    node.end -= subtree;
+    if (i > 0) node.parent -= subtree;
+    node.text = node.text_size == 0 ? 0 : node.text - first;
+    node.key = node.key_size == 0 ? 0 : node.key - first;
+  }
+  return out;
 }
 
 JsonId JsonDocument::origin(JsonId id) const {

@@ -34,6 +34,8 @@ class JsonDocument {
   // A copy of a subtree behind all nodes. Its root keeps the parent; the pointer of each copied
   // node is that of its original.
   JsonId copy(JsonId subtree);
+  // A subtree as a document of its own, in which nothing is copied or hidden yet.
+  JsonDocument extract(JsonId subtree) const;
   // The node of a text that `id` is, or is a copy of.
   JsonId origin(JsonId id) const;
   // Makes key() and find() see a member without name; pointers still see the name.

@@ -1,6 +1,6 @@
 // JSON Schema to grammar.
 //
-// Entry points: parse_json_schema, json_schema_expr. The document becomes a SchemaSource (drafts, references), which
+// Entry points: parse_json_schema, json_schema_expr, SchemaSet. The document becomes a SchemaSource (drafts, references), which
 // the SchemaModel answers questions about: a conjunction of schemas (a goal) is a union of shapes,
 // one per consistent choice of alternatives, with all constraints sorted by type. The SchemaBuilder
 // turns goals into expressions. Every keyword is enforced exactly or refused by name and JSON
@@ -9,8 +9,11 @@
 //   text -> JsonDocument -> SchemaSource -> Expander (shapes) -> SchemaBuilder -> Grammar
 //
 // Tests: tests/cases/json_schema/*.case, tests/unit/frontend/json_schema/.
+#include <memory>
 #include <optional>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "frontend/frontend.h"
 #include "frontend/json_schema/argument_styles.h"
@@ -18,6 +21,7 @@
 #include "frontend/json_schema/relaxation.h"
 #include "frontend/json_schema/schema_builder.h"
 #include "frontend/json_schema/schema_report.h"
+#include "frontend/schema_set.h"
 
 namespace xgr::core {
 namespace {
@@ -45,13 +49,14 @@ Error explained(Error error, std::string_view schema, const JsonSchemaOptions& o
 
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
                          const Limits& limits, Grammar* out, JsonId schema,
-                         std::vector<Error>* refusals) {
+                         std::vector<Error>* refusals, Notation* notation) {
   const ChargedPool charged(&out->pool, limits.work);
   RuleId root = out->add_rule("root");
   out->root = root;
   SchemaModel model(source, *out, options, limits);
-  Notation notation(*out, options, argument_notation(options.style));
-  SchemaBuilder builder(model, notation, limits);
+  std::optional<Notation> own;
+  if (notation == nullptr) notation = &own.emplace(*out, options, argument_notation(options.style));
+  SchemaBuilder builder(model, *notation, limits);
   if (refusals != nullptr) builder.collect_refusals(refusals);
   return builder.build(root, schema);
 }
@@ -101,6 +106,57 @@ Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
     return explained(*std::move(e), schema, options, limits, left_out);
   if (MaybeError e = note_keywords(source.value(), ignored, left_out, options)) return *e;
   return grammar.pool.call(std::exchange(grammar.root, root));
+}
+
+namespace {
+
+// Whether values are written in the same way with both.
+bool same_notation(const JsonSchemaOptions& x, const JsonSchemaOptions& y) {
+  const auto parts = [](const JsonSchemaOptions& o) {
+    const auto& [any_whitespace, max_whitespace, indent, has_separators, item_separator,
+                 key_separator, escapes] = o.format;
+    return std::tie(any_whitespace, max_whitespace, indent, has_separators, item_separator,
+                    key_separator, escapes, o.any_order, o.unique_names, o.style, o.excludes);
+  };
+  return parts(x) == parts(y);
+}
+
+}  // namespace
+
+struct SchemaSet::Notations {
+  struct Known {
+    JsonSchemaOptions options;
+    Notation notation;
+  };
+  std::vector<std::unique_ptr<Known>> all;
+
+  Notation* of(Grammar& grammar, const JsonSchemaOptions& o) {
+    for (const auto& known : all) {
+      if (same_notation(known->options, o)) return &known->notation;
+    }
+    all.push_back(std::unique_ptr<Known>(new Known{o, {grammar, o, argument_notation(o.style)}}));
+    return &all.back()->notation;
+  }
+};
+
+SchemaSet::SchemaSet(Grammar& grammar, const Limits& limits)
+    : grammar_(grammar), limits_(limits), notations_(std::make_unique<Notations>()) {}
+SchemaSet::~SchemaSet() = default;
+
+Result<Expr> SchemaSet::add(const JsonDocument& doc, JsonId schema,
+                            const JsonSchemaOptions& options) {
+  if (options.lenient) return json_schema_expr(grammar_, json_text(doc, schema), options, limits_);
+  if (MaybeError e = check_format(options.format)) return *e;
+  if (MaybeError e = check_style(options)) return *e;
+  Result<SchemaSource> source = SchemaSource::read(doc.extract(schema), options, limits_);
+  if (!source.ok()) return source.error();
+  const std::vector<JsonId> ignored = ignored_members(source.value(), options);
+  const RuleId root = grammar_.root;
+  if (MaybeError e = build_grammar(source.value(), options, limits_, &grammar_, 0, nullptr,
+                                   notations_->of(grammar_, options)))
+    return explained(*std::move(e), json_text(doc, schema), options, limits_, {});
+  if (MaybeError e = note_keywords(source.value(), ignored, {}, options)) return *e;
+  return grammar_.pool.call(std::exchange(grammar_.root, root));
 }
 
 Error explain_no_valid_value(Error error, std::string_view schema, const JsonSchemaOptions& options,

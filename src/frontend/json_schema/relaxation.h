@@ -14,12 +14,14 @@ struct LeftOut {
   std::string reason;
 };
 
+class Notation;
+
 // Adds the grammar of a source as it is, or of one schema in it; its rule becomes the root.
 // With `refusals` what cannot be enforced is collected there, and the grammar is of use only when nothing
-// is.
+// is. `notation`: that of the grammar and the options, where there is one already.
 MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
                          const Limits& limits, Grammar* out, JsonId schema = 0,
-                         std::vector<Error>* refusals = nullptr);
+                         std::vector<Error>* refusals = nullptr, Notation* notation = nullptr);
 
 // The grammar of a schema, where keywords are left out until nothing is refused any more. It has
 // every valid document. `source` becomes the schema without them.

@@ -43,24 +43,42 @@ Dialect dialect_of(const JsonSchemaOptions& options) {
 
 }  // namespace
 
-Result<SchemaSource> SchemaSource::read(std::string_view text, const JsonSchemaOptions& options,
-                                        const Limits& limits) {
+namespace {
+
+// A limit is hit before any schema is looked at.
+template <typename Read>
+Result<SchemaSource> reading(const Read& read) {
   try {
-    return read_all(text, options, limits);
-  } catch (WorkStopped& stopped) {  // before any schema is looked at
+    return read();
+  } catch (WorkStopped& stopped) {
     if (stopped.error.code == Status::kLimitExceeded)
       stopped.error = error_at_pointer(stopped.error.code, stopped.error.message, "");
     throw;
   }
 }
 
-Result<SchemaSource> SchemaSource::read_all(std::string_view text, const JsonSchemaOptions& options,
+}  // namespace
+
+Result<SchemaSource> SchemaSource::read(std::string_view text, const JsonSchemaOptions& options,
+                                        const Limits& limits) {
+  return reading([&]() -> Result<SchemaSource> {
+    Result<JsonDocument> doc = JsonDocument::parse(text, limits);
+    if (!doc.ok()) return std::move(doc.error());
+    return read_all(std::move(doc).value(), options, limits);
+  });
+}
+
+Result<SchemaSource> SchemaSource::read(JsonDocument doc, const JsonSchemaOptions& options,
+                                        const Limits& limits) {
+  return reading([&] { return read_all(std::move(doc), options, limits); });
+}
+
+Result<SchemaSource> SchemaSource::read_all(JsonDocument doc, const JsonSchemaOptions& options,
                                             const Limits& limits) {
   SchemaSource source(options.remotes, limits);
   for (const RemoteSchema& r : options.remotes)
     source.remotes_.emplace(r.uri.substr(0, r.uri.find('#')), r.text);
-  Result<JsonId> root = source.doc_.append(text, limits);
-  if (!root.ok()) return root.error();
+  source.doc_ = std::move(doc);
   if (MaybeError e = source.index_.add_document(source.doc_, 0, "", dialect_of(options))) return *e;
   source.index_targets();
   return source;

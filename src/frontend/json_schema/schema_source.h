@@ -21,6 +21,8 @@ class SchemaSource {
   // The texts that the options hold must live as long as the source.
   static Result<SchemaSource> read(std::string_view text, const JsonSchemaOptions& options,
                                    const Limits& limits);
+  static Result<SchemaSource> read(JsonDocument doc, const JsonSchemaOptions& options,
+                                   const Limits& limits);
 
   const JsonDocument& doc() const { return doc_; }
   // What the schema that a node belongs to is written in.
@@ -62,7 +64,7 @@ class SchemaSource {
  private:
   SchemaSource(std::span<const RemoteSchema> remotes, const Limits& limits)
       : limits_(limits), index_(remotes, limits) {}
-  static Result<SchemaSource> read_all(std::string_view text, const JsonSchemaOptions& options,
+  static Result<SchemaSource> read_all(JsonDocument doc, const JsonSchemaOptions& options,
                                        const Limits& limits);
   void index_targets();
   void add_target(JsonId node) {

@@ -43,7 +43,9 @@ Result<Expr> TagParts::read(const TagFormat& format, SourceNotes* notes) {
   if (format.kind == TagKind::kJsonSchema) {
     JsonSchemaOptions options = schema_options(format);
     options.notes = notes;
-    return json_schema_expr(grammar_, schema_text(format), options, limits_);
+    if (!doc_.is(format.source, JsonType::kString))
+      return schemas_.add(doc_, format.source, options);
+    return json_schema_expr(grammar_, doc_.text(format.source), options, limits_);
   }
   if (format.kind == TagKind::kRegex) {
     RegexOptions options;
@@ -77,14 +79,32 @@ std::string TagParts::schema_text(const TagFormat& format) const {
   return json_text(doc_, format.source);
 }
 
+// What tells a part from all others, with the length of each text in front of it.
 std::string TagParts::key(const TagFormat& format) const {
-  std::string key = std::to_string(static_cast<int>(format.kind)) + ' ';
-  if (format.kind != TagKind::kJsonSchema)
-    return key + (format.lark ? 'l' : 'e') + std::string(format.text);
-  key += std::to_string(static_cast<int>(format.style)) + (format.any_order ? " any " : " as ") +
-         std::to_string(format.max_whitespace);
-  for (std::string_view word : format.excludes) key += ' ' + json_quote(word);
-  return key + ' ' + schema_text(format);
+  std::string key;
+  auto add = [&key](std::string_view text) {
+    const auto size = static_cast<uint32_t>(text.size());
+    key.append(reinterpret_cast<const char*>(&size), sizeof(size)).append(text);
+  };
+  key += static_cast<char>(format.kind);
+  if (format.kind != TagKind::kJsonSchema) {
+    key += format.lark ? 'l' : 'e';
+    add(format.text);
+    return key;
+  }
+  key += static_cast<char>(format.style);
+  key += format.any_order ? 'a' : 'o';
+  add(std::to_string(format.max_whitespace));
+  add(std::to_string(format.excludes.size()));
+  for (std::string_view word : format.excludes) add(word);
+  for (JsonId id = format.source; id < doc_.end(format.source); ++id) {
+    key += static_cast<char>(doc_.type(id));
+    if (id != format.source) add(doc_.key(id));
+    add(doc_.is(id, JsonType::kArray) || doc_.is(id, JsonType::kObject)
+            ? std::to_string(doc_.count(id))
+            : std::string(doc_.text(id)));
+  }
+  return key;
 }
 
 Error TagParts::placed(Error error, const TagFormat& format) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "frontend/schema_set.h"
 #include "frontend/structural_tag/tag_format.h"
 
 namespace xgr::core {
@@ -12,7 +13,11 @@ class TagParts {
  public:
   TagParts(const JsonDocument& doc, Grammar& grammar, const StructuralTagOptions& options,
            const Limits& limits)
-      : doc_(doc), grammar_(grammar), options_(options), limits_(limits) {}
+      : doc_(doc),
+        grammar_(grammar),
+        options_(options),
+        limits_(limits),
+        schemas_(grammar, limits) {}
 
   static bool is_part(TagKind kind) {
     return kind == TagKind::kJsonSchema || kind == TagKind::kGrammar || kind == TagKind::kRegex;
@@ -33,6 +38,7 @@ class TagParts {
   Grammar& grammar_;
   const StructuralTagOptions& options_;
   const Limits& limits_;
+  SchemaSet schemas_;
   std::unordered_map<std::string, Expr> known_;  // equal ones are built once
 };
 

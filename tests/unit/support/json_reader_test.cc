@@ -101,6 +101,22 @@ TEST_CASE("json copies are like their originals, which they know") {
   CHECK(d.pointer(d.resolve(again, "/b/c")) == "/a/0/b/c");
 }
 
+TEST_CASE("json subtrees as documents of their own, and as text") {
+  const JsonDocument d =
+      read(R"({"x": "before", "a": [{"b": {"c": 1.50}, "": "\u00e9\""}, true], "y": 2})");
+  const JsonId b = d.resolve(0, "/a/0");
+  const JsonDocument own = d.extract(b);
+  CHECK(own.size() == 4);
+  CHECK(own.key(0) == "");
+  CHECK(own.parent(0) == kNoJson);
+  CHECK(own.pointer(own.resolve(0, "/b/c")) == "/b/c");
+  CHECK(own.text(own.resolve(0, "/b/c")) == "1.50");
+  CHECK(json_text(own, 0) == "{\"b\":{\"c\":1.50},\"\":\"\xC3\xA9\\\"\"}");
+  CHECK(json_text(d, b) == json_text(own, 0));
+  CHECK(json_text(d.extract(d.resolve(0, "/a/1")), 0) == "true");
+  CHECK(json_text(read("[[], {}, [1, [2]]]"), 0) == "[[],{},[1,[2]]]");
+}
+
 TEST_CASE("hidden json keys are left to pointers") {
   JsonDocument d = read(R"({"a": {"b": 1}, "c": 2})");
   JsonId a = d.resolve(0, "/a");
