@@ -19,7 +19,7 @@
 namespace xgr::core {
 namespace {
 
-constexpr char kNeverInText = '\xFF';
+constexpr char kNoUtf8Byte = '\xFF';
 
 Error bad_start(std::string message) {
   return make_error(Status::kInvalidArgument, std::move(message));
@@ -76,7 +76,7 @@ MaybeError DeferredStart::check_sequences() const {
       return bad_start(named_start(i) +
                        (all[i].bytes.empty() ? " is empty" : " has bytes and tokens") +
                        "; expected either bytes or tokens");
-    const size_t never = all[i].bytes.find(kNeverInText);
+    const size_t never = all[i].bytes.find(kNoUtf8Byte);
     if (never != std::string::npos)
       return bad_start(named_start(i) + " has byte 255 at offset " + std::to_string(never) +
                        ", which is in no UTF-8 text");
