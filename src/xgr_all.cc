@@ -159,6 +159,7 @@
 #include "frontend/structural_tag/tag_builder.cc"
 #include "frontend/structural_tag/tag_free_text.cc"
 #include "frontend/structural_tag/tag_members.cc"
+#include "frontend/structural_tag/tag_notes.cc"
 #include "frontend/structural_tag/tag_parts.cc"
 #include "frontend/structural_tag/tag_pieces.cc"
 #include "frontend/structural_tag/tag_reader.cc"

@@ -16,10 +16,8 @@ std::function<Result<TokenIds>(std::string_view name)> token_names(
     std::shared_ptr<const Tokenizer> tokenizer) {
   return [tokenizer = std::move(tokenizer)](std::string_view name) -> Result<TokenIds> {
     TokenIds ids;
-    for (int32_t id = 0; id < tokenizer->token_count(); ++id) {
-      if (tokenizer->special_name(id) != name && tokenizer->token_bytes(id) != name) continue;
+    for (int32_t id : tokenizer->ids_of(name))
       ids.add(static_cast<uint32_t>(id), static_cast<uint32_t>(id));
-    }
     if (!ids.empty()) return ids;
     return make_error(Status::kInvalidSource, "the vocabulary has no token " + std::string(name));
   };

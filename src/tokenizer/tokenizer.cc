@@ -193,6 +193,16 @@ std::string_view Tokenizer::text(int32_t id) const {
   return {bytes_.data() + offsets_[i], offsets_[i + 1] - offsets_[i]};
 }
 
+std::vector<int32_t> Tokenizer::ids_of(std::string_view wanted) const {
+  std::vector<int32_t> out;
+  for (size_t i = 0; i + 1 < offsets_.size(); ++i) {
+    const auto id = static_cast<int32_t>(i);
+    const bool size = offsets_[i + 1] - offsets_[i] == wanted.size();
+    if (size && text(id) == wanted && kind(id) != TokenKind::kUnused) out.push_back(id);
+  }
+  return out;
+}
+
 std::string_view Tokenizer::token_bytes(int32_t id) const {
   return kind(id) == TokenKind::kNormal ? text(id) : std::string_view();
 }

@@ -59,6 +59,9 @@ class Tokenizer {
   std::string_view special_name(int32_t id) const;
   // The lowest id whose special_name is `name`, or -1.
   int32_t find_special(std::string_view name) const;
+  // All ids whose token_bytes or special_name is `text`, which is not empty; ascending. A walk over the
+  // sizes of all tokens.
+  std::vector<int32_t> ids_of(std::string_view text) const;
   // The same names, to be found inside of texts.
   const SpecialNames& special_names() const { return special_names_; }
   TokenKind kind(int32_t id) const;  // kUnused for padding ids and outside the vocabulary

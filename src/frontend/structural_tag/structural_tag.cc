@@ -42,6 +42,7 @@ Result<Expr> structural_tag_expr(Grammar& grammar, std::string_view text,
   const ChargedPool charged(&grammar.pool, limits.work);
   TagSource source;
   if (MaybeError e = read_tags(text, options, limits, &source)) return *std::move(e);
+  note_tag_texts(source.doc, source.formats, options.notes);
   return TagBuilder(source.doc, source.formats, grammar, options, limits).run();
 }
 

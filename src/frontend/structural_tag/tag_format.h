@@ -76,6 +76,8 @@ struct TagFormat {
 // By TagId; the first is the whole.
 using TagFormats = std::vector<TagFormat>;
 
+// Tells of the names of special tokens in texts that are output, which are never the tokens.
+void note_tag_texts(const JsonDocument& doc, const TagFormats& formats, SourceNotes* notes);
 // Finds what formats say of each other; an error where they contradict.
 MaybeError settle_tags(const JsonDocument& doc, TagFormats* formats);
 

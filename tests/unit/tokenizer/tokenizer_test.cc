@@ -80,6 +80,8 @@ TEST_CASE("tokenizer: kinds decide what is text") {
   CHECK(t->find_special("</s>") == 2);
   CHECK(t->find_special("a") == -1);
   CHECK(t->find_special("") == -1);
+  CHECK(t->ids_of("</s>") == std::vector<int32_t>{2});
+  CHECK(t->ids_of("no such token").empty());
 }
 
 TEST_CASE("tokenizer: decoding, statistics and verbatim tokens") {

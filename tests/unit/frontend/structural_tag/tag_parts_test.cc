@@ -49,6 +49,23 @@ TEST_CASE("structural tags: diagnostics of a schema") {
   CHECK(found[0].json_pointer == "/format/elements/1/json_schema/colour");
 }
 
+TEST_CASE("structural tags: names of special tokens that stand in texts") {
+  const SpecialNames names({{"<|call|>", 7, false}, {"<|end|>", 8, true}});
+  SourceNotes notes(&names);
+  StructuralTagOptions options;
+  options.notes = &notes;
+  test::parse_tag(tag_of(R"({"type": "triggered_tags", "triggers": ["<|call|>"], "tags": [
+      {"begin": "<|call|>a", "content": {"value": "x"}, "end": ["y", "<|end|>"]}]})"),
+                  options);
+  const std::vector<Diagnostic> found = notes.take();
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].json_pointer == "/format/triggers/0");
+  CHECK(found[1].json_pointer == "/format/tags/0/begin");
+  CHECK(found[1].code == DiagnosticCode::kSpecialTokenAsText);
+  CHECK(found[1].message.find(R"({"type": "token", "token": "<|call|>"})") != std::string::npos);
+  CHECK(found[2].json_pointer == "/format/tags/0/end/1");
+}
+
 TEST_CASE("structural tags: which schema leaves no output") {
   const std::string text = tag_of(R"({"elements": [{"json_schema": {}}, {"json_schema":
       {"type": "string", "minLength": 2, "maxLength": 1}}]})");
