@@ -41,6 +41,7 @@ struct FamilyPart {
   std::string text;                   // kText; the pattern of kId; the style of kArguments
   bool quoted = false;                // kName: as a JSON string
   std::vector<std::string> excludes;  // kArguments: what no string contains
+  bool own_lines = false;  // kArguments: a line feed on each side of a value is not part of it
   std::vector<FamilyMarker> of;
 };
 

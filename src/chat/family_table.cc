@@ -1304,7 +1304,7 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<tool_call>\n<function=",
     { "is": "name" },
     ">\n",
-    { "is": "arguments", "style": "qwen_xml" },
+    { "is": "arguments", "style": "qwen_xml", "own_lines": true },
     { "is": "optional", "of": "\n" },
     "</function>\n</tool_call>"
   ],
@@ -1327,7 +1327,7 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<seed:tool_call>\n<function=",
     { "is": "name" },
     ">\n",
-    { "is": "arguments", "style": "qwen_xml" },
+    { "is": "arguments", "style": "qwen_xml", "own_lines": true },
     { "is": "optional", "of": "\n" },
     "</function>\n</seed:tool_call>"
   ],

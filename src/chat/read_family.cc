@@ -28,11 +28,11 @@ constexpr std::string_view kDefaultId = "[A-Za-z0-9_-]+";
 struct PartName {
   std::string_view name;
   PartKind kind;
-  std::array<std::string_view, 3> members;  // those that are empty do not count
+  std::array<std::string_view, 4> members;  // those that are empty do not count
 };
 constexpr PartName kPartNames[] = {
     {"name", PartKind::kName, {"is", "quoted"}},
-    {"arguments", PartKind::kArguments, {"is", "style", "excludes"}},
+    {"arguments", PartKind::kArguments, {"is", "style", "excludes", "own_lines"}},
     {"index", PartKind::kIndex, {"is"}},
     {"id", PartKind::kId, {"is", "pattern"}},
     {"space", PartKind::kSpace, {"is"}},
@@ -169,6 +169,7 @@ FamilyPart FamilyReader::element_at(JsonId at, const PartName& part, size_t dept
   out.kind = part.kind;
   if (!object(at, "the part", part.members)) return out;
   flag(at, "quoted", &out.quoted);
+  flag(at, "own_lines", &out.own_lines);
   strings(at, "excludes", &out.excludes);
   if (part.kind == PartKind::kArguments) {
     JsonId style = doc_.find(at, "style");

@@ -8,7 +8,7 @@ LAYER = {
     "support": 0,
     "tokenizer": 1,
     "automata": 1,
-    "chat": 2,
+    "chat": 4,
     "grammar": 2,
     "frontend": 3,
     "parser": 3,
