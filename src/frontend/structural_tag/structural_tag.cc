@@ -29,7 +29,7 @@ MaybeError read_tags(std::string_view text, const StructuralTagOptions& options,
   if (!doc.ok()) return std::move(doc.error());
   out->doc = std::move(doc).value();
   charge(limits.work, out->doc.size());
-  Result<TagFormats> formats = TagReader(out->doc, options).read();
+  Result<TagFormats> formats = TagReader(out->doc, options, limits).read();
   if (!formats.ok()) return std::move(formats.error());
   out->formats = std::move(formats).value();
   return settle_tags(out->doc, &out->formats);

@@ -62,6 +62,7 @@ Result<TagFormats> TagReader::read() {
   TagFormats formats;
   for (size_t i = 0; i < jobs_.size(); ++i) {
     const Job job = jobs_[i];
+    if (work_ != nullptr) work_->charge_bytes(sizeof(TagFormat));
     TagFormat format;
     format.at = job.at;
     if (MaybeError e = read_one(job, &format)) return *std::move(e);

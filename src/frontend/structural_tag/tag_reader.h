@@ -12,8 +12,8 @@ namespace xgr::core {
 
 class TagReader {
  public:
-  TagReader(const JsonDocument& doc, const StructuralTagOptions& options)
-      : doc_(doc), tokens_(doc, options) {}
+  TagReader(const JsonDocument& doc, const StructuralTagOptions& options, const Limits& limits)
+      : doc_(doc), tokens_(doc, options), work_(limits.work) {}
 
   // The views of the formats lead into the document.
   Result<TagFormats> read();
@@ -74,6 +74,7 @@ class TagReader {
 
   const JsonDocument& doc_;
   TagTokens tokens_;
+  Work* work_;                  // null: without bounds
   Wanted tags_ = Wanted::kTag;  // what the tags of the whole are
   std::vector<Job> jobs_;       // by TagId
 };

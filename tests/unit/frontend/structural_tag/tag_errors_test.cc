@@ -115,4 +115,24 @@ TEST_CASE("structural tags: triggers") {
   check_format(R"({"type": "dispatch", "rules": [[1, {"value": "a"}]]})", "/rules/0/0", "a string");
 }
 
+TEST_CASE("structural tags: a huge one is charged") {
+  std::string elements = R"({"value": "a"})";
+  for (int i = 0; i < 20000; ++i) elements += R"(, {"value": "a"})";
+  const std::string text = tag_of(R"({"type": "or", "elements": [)" + elements + "]}");
+  CHECK(parse_structural_tag(text, {}, Limits()).ok());
+  for (const Work::Bounds& bounds :
+       {Work::Bounds{.steps = 20000, .steps_option = "max_compile_work"},
+        Work::Bounds{.bytes = 1 << 20, .bytes_option = "max_compile_memory"}}) {
+    Work work(bounds);
+    Limits limits;
+    limits.work = &work;
+    CHECK_THROWS_AS(static_cast<void>(parse_structural_tag(text, {}, limits)), WorkStopped);
+  }
+  Limits shallow;
+  shallow.max_nesting = 10;
+  std::string deep = R"({"value": "a"})";
+  for (int i = 0; i < 20; ++i) deep = R"({"type": "star", "content": )" + deep + "}";
+  CHECK(parse_structural_tag(tag_of(deep), {}, shallow).error().code == Status::kLimitExceeded);
+}
+
 }  // namespace
