@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+#include "mask/closing.h"
+
 namespace xgr::core {
 namespace {
 
@@ -70,7 +72,7 @@ Engine::Engine(std::shared_ptr<SharedEngine> shared, std::unique_ptr<Automaton> 
 Engine::~Engine() { shared_->budget().add_automata(0 - counted_.load(std::memory_order_relaxed)); }
 
 void Engine::count_automaton() {
-  const size_t now = automaton_->memory_bytes() + spelling_.memory_bytes();
+  const size_t now = automaton_->memory_bytes() + spelling_.memory_bytes() + closing_bytes();
   shared_->budget().add_automata(now - counted_.exchange(now, std::memory_order_relaxed));
 }
 
@@ -306,6 +308,19 @@ MaskStats Engine::stats() {
   return s;
 }
 
+Closing& Engine::closing() {
+  std::lock_guard<std::mutex> lock(closing_mutex_);
+  if (!closing_) {
+    closing_ = std::make_unique<Closing>(tokenizer(), std::vector<int32_t>(), token_edges_.get());
+  }
+  return *closing_;
+}
+
+size_t Engine::closing_bytes() {
+  std::lock_guard<std::mutex> lock(closing_mutex_);
+  return closing_ ? closing_->memory_bytes() : 0;
+}
+
 size_t Engine::known_bytes() {
   return counted_.load(std::memory_order_relaxed) + masks_.memory_bytes() +
          (token_edges_ ? token_edges_->memory_bytes() : 0);
@@ -313,7 +328,7 @@ size_t Engine::known_bytes() {
 
 size_t Engine::memory_bytes() {
   return automaton_->memory_bytes() + masks_.memory_bytes() + spelling_.memory_bytes() +
-         (token_edges_ ? token_edges_->memory_bytes() : 0);
+         closing_bytes() + (token_edges_ ? token_edges_->memory_bytes() : 0);
 }
 
 }  // namespace xgr::core

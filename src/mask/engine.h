@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct FillScratch {
   WalkCounts counts;      // of all calls with this scratch memory
   Epochs::Reader reader;  // keeps a lent mask until reader.drop()
 };
+
+class Closing;
 
 class Engine {
  public:
@@ -76,6 +79,8 @@ class Engine {
   MaskStats stats();
   // For vocabularies that cannot spell every text: see spelling.h.
   Spelling& spelling() { return spelling_; }
+  // How outputs can end in few tokens; made when first asked for.
+  Closing& closing();
   size_t memory_bytes();
   // The same, as it was when states were last built; does not wait for who builds some.
   size_t known_bytes();
@@ -87,6 +92,7 @@ class Engine {
   class Use;
   MaybeError note_attributes();
   bool misses_bytes();
+  size_t closing_bytes();
   State* make_root(RuleId rule, Work* work);
   Status find_token_sets(Stepper* stepper, FillScratch* scratch, uint32_t* tokens);
   void count_automaton();
@@ -105,6 +111,8 @@ class Engine {
   MaskStore masks_;
   std::unique_ptr<TokenEdges> token_edges_;
   Spelling spelling_;
+  std::mutex closing_mutex_;  // of the pointer
+  std::unique_ptr<Closing> closing_;
   State* root_ = nullptr;
   bool has_unique_rules_ = false;
   bool has_captures_ = false, has_budgets_ = false, has_temperatures_ = false;

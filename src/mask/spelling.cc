@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "mask/spelled_tokens.h"
 #include "mask/spelling_table.h"
 #include "mask/token_edges.h"
 #include "mask/trie_walk.h"
@@ -29,56 +30,6 @@ constexpr size_t kFirstTurn = 64;              // spots to expand before looking
 constexpr size_t kLongestTurn = 1 << 16;       // other threads wait meanwhile
 
 }  // namespace
-
-// Tokens less those that are stops.
-class SpelledTokens : public SpellingTokens {
- public:
-  SpelledTokens(const Tokenizer& tokenizer, std::vector<int32_t> stops)
-      : tokenizer_(tokenizer), stops_(std::move(stops)) {}
-  const Tokenizer& tokenizer() const { return tokenizer_; }
-  void set_edges(const TokenEdges* edges) { edges_ = edges; }
-  const TokenEdges* edges() const { return edges_; }
-  bool is_stop(int32_t token) const {
-    return std::binary_search(stops_.begin(), stops_.end(), token);
-  }
-  bool whole(int32_t token) const { return edges_ && edges_->possible(token) && !is_stop(token); }
-
-  const TokenTrie& trie() const override { return tokenizer_.trie(); }
-  bool ends_at(uint32_t node) const override {
-    const TokenTrie& t = trie();
-    uint32_t r = t.first_rank(node);
-    while (r < t.first_rank(node + 1) && is_stop(t.id(r))) ++r;
-    return r < t.first_rank(node + 1);
-  }
-  // Whether a token that a grammar might name is a stop.
-  bool loses_whole_tokens() const {
-    return edges_ && std::any_of(stops_.begin(), stops_.end(),
-                                 [&](int32_t t) { return edges_->possible(t); });
-  }
-  void after_whole_tokens(State* s, Work* work, std::vector<State*>* out) const override {
-    if (!edges_) return;
-    State* marked = step_or_stop(s, kTokenMark, work);
-    std::unordered_set<State*> seen;
-    for (int32_t id = 0; id < tokenizer_.vocab_size(); ++id) {
-      charge(work, 1);
-      if (!whole(id)) continue;
-      State* t = marked;
-      for (uint8_t digit : token_digits(static_cast<uint32_t>(id))) {
-        if (!t->classes->of[digit]) {
-          t = nullptr;
-          break;
-        }
-        t = step_or_stop(t, digit, work);
-      }
-      if (t && seen.insert(t).second) out->push_back(t);
-    }
-  }
-
- private:
-  const Tokenizer& tokenizer_;
-  const std::vector<int32_t> stops_;
-  const TokenEdges* edges_ = nullptr;
-};
 
 // Questions of one call. Stacks that are asked about stay as long as it.
 class Spelling::Query {

@@ -219,14 +219,20 @@ void Matcher::Impl::prefetch() noexcept {
   }
 }
 
-// A stop token is no text; a token that is text otherwise may leave some text without a spelling.
-MaybeError Matcher::Impl::set_stops(std::vector<int32_t> tokens) {
-  stops = std::move(tokens);
+// Stop tokens that would be text otherwise.
+std::vector<int32_t> Matcher::Impl::stops_in_text() const {
   std::vector<int32_t> texts;
   for (int32_t t : stops) {
     if (tokenizer().kind(t) == TokenKind::kNormal || (edges && edges->possible(t)))
       texts.push_back(t);
   }
+  return texts;
+}
+
+// A stop token is no text; a token that is text otherwise may leave some text without a spelling.
+MaybeError Matcher::Impl::set_stops(std::vector<int32_t> tokens) {
+  stops = std::move(tokens);
+  const std::vector<int32_t> texts = stops_in_text();
   if (texts.empty()) return std::nullopt;
   auto own = std::make_shared<Spelling>(tokenizer(), texts);
   own->set_token_edges(edges);
@@ -284,6 +290,10 @@ Result<std::unique_ptr<Matcher>> Matcher::create(std::shared_ptr<const CompiledG
   impl->check_token_ids = options.check_token_ids;
   impl->prefetching = options.prefetch;
   impl->default_temperature = options.default_temperature;
+  if (options.max_output_tokens) {
+    TokenLimit& limit = impl->make_limit();
+    limit.first = limit.steps = options.max_output_tokens;
+  }
   return std::unique_ptr<Matcher>(new Matcher(std::move(impl)));
 }
 
@@ -298,6 +308,10 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
       m.commit({}, m.work, true);
       *accepted = true;
       return Status::kOk;
+    }
+    if (m.limited()) {
+      const Status status = m.allowed_by_limit(token, accepted);
+      if (!std::exchange(*accepted, false)) return status;
     }
     Impl::Input input;
     return m.token_input(token, &input) ? m.advance(input, accepted) : Status::kOk;
@@ -352,6 +366,7 @@ void Matcher::reset() {
   if (impl_->captures) impl_->captures->keep(0);
   if (impl_->healing) impl_->healing->rollback(0);
   impl_->drop_filters(0);
+  if (impl_->limit) impl_->limit->reset();
   impl_->take_back();
 }
 
@@ -392,6 +407,7 @@ std::unique_ptr<Matcher> Matcher::clone() const {
   copy->set_cancel(impl_->cancel);
   if (impl_->healing) copy->healing = std::make_unique<Healing>(*impl_->healing);
   copy->start = impl_->start;
+  if (impl_->limit) copy->limit = std::make_unique<TokenLimit>(impl_->limit->settings());
   copy->filters = impl_->filters;
   copy->filter = impl_->filter;
   copy->prefetching = impl_->prefetching;

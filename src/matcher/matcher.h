@@ -34,6 +34,9 @@ struct MatcherOptions {
   std::optional<StartOptions> start{};         // what the output has before its text; none: nothing
   bool check_token_ids = false;                // ids outside the vocabulary are kInvalidArgument
   std::optional<float> default_temperature{};  // where no rule asks for one
+  // Only tokens after which the output can be complete within so many tokens in all; see
+  // token_limit.cc. None: no limit.
+  std::optional<size_t> max_output_tokens{};
   bool prefetch = false;  // the compiler's workers compute the next mask's parts after every accept
 };
 
@@ -84,6 +87,16 @@ class Matcher {
   // Of the tokens that the grammar allows, only those in the mask from here on; empty: all. Rolling back
   // brings back the filter of before. kInvalidArgument unless it has mask_words() words.
   Status set_filter(std::span<const uint32_t> mask);
+  // From here on, only tokens after which the output can be complete within `tokens` more, as
+  // long as that can be; none: no limit. A step of bytes counts as a token, a stop token does not. It
+  // stays when steps are rolled back.
+  void set_token_limit(std::optional<size_t> tokens);
+  // Only tokens on a shortest way to a complete output, until it is switched off or reset.
+  void set_closing(bool on);
+  // The fewest tokens that complete the output, the stop token not counted; of an output that waits for
+  // its text, from there on. Not *exact: so many are enough, and the limit keeps to it, unless items of
+  // an array must differ or a rule has a budget of its own. kLimitExceeded where no way was found in time.
+  Status min_tokens_to_finish(size_t* tokens, bool* exact) const;
   // Calls that may take long return kCancelled once it is requested; null: none. Clones share it.
   void set_cancel(CancelPtr cancel);
   // The same for one more flag, for as long as it lives; null: none.

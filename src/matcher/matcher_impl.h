@@ -21,6 +21,7 @@
 #include "matcher/history.h"
 #include "matcher/matcher.h"
 #include "matcher/output_log.h"
+#include "matcher/token_limit.h"
 #include "matcher/unique_items.h"
 #include "support/work.h"
 
@@ -68,6 +69,7 @@ struct Matcher::Impl {
   std::shared_ptr<Spelling> own_spelling;  // when stop tokens of this matcher are text otherwise
   std::unique_ptr<Healing> healing;        // null: the output begins with its text
   std::shared_ptr<DeferredStart> start;    // null: the output waits for nothing
+  std::unique_ptr<TokenLimit> limit;       // null: there was none yet
   bool budgets = false;                    // of tokens
   // Whether spent ones are enforced at the present place; they are not where nothing could follow.
   enum class Budget : uint8_t { kUnknown, kHeld, kRelaxed };
@@ -120,6 +122,7 @@ struct Matcher::Impl {
   bool held() const { return budgets && budget == Budget::kHeld; }
   // The parses are others: what was lent need not stay.
   void take_back() {
+    if (limit) limit->known = false;
     scratch.reader.drop();
     lent_words = nullptr;
     budget = Budget::kUnknown;
@@ -128,6 +131,13 @@ struct Matcher::Impl {
     cancel = std::move(request);
     call.set_cancelled(cancel ? &cancel->flag() : nullptr);
   }
+  // Whether a limit of tokens has a say in what comes next.
+  bool limited() const { return limit && limit->set() && !heals() && !waiting(); }
+  TokenLimit& make_limit();
+  Closing& closing();
+  ClosingBounds tokens_left();
+  void keep_within_limit(uint32_t* words, uint32_t* tokens);
+  Status allowed_by_limit(int32_t token, bool* allowed);
   bool accepting() {
     load_parses();
     if (const Waiting* now = waiting()) return start->may_end(*now);
@@ -176,6 +186,7 @@ struct Matcher::Impl {
   Status run_spellable(const Input& input, size_t* begin, bool* alive);
   void commit(const Input& input, std::span<const Config> parses, bool terminated);
   Spelling& spelling() { return own_spelling ? *own_spelling : grammar->engine().spelling(); }
+  std::vector<int32_t> stops_in_text() const;
   MaybeError set_stops(std::vector<int32_t> tokens);
   void drop_dead_ends(uint32_t* words, uint32_t* tokens);
   void drop_repetitions(uint32_t* words, uint32_t* tokens);

@@ -106,6 +106,7 @@ void Matcher::Impl::drop_refused(uint32_t* words, uint32_t* tokens) {
 // Completes a mask that the engine wrote, with at most `tokens` tokens in it.
 MaskKind Matcher::Impl::finish(uint32_t* words, uint32_t tokens, bool accepting) {
   drop_refused(words, &tokens);
+  if (limited()) keep_within_limit(words, &tokens);
   const bool stop = accepting && !terminate_without_stop_token;
   for (int32_t t : stops) {
     const uint32_t bit = 1u << (t & 31);
@@ -147,7 +148,7 @@ Status Matcher::Impl::lend() {
   if (status != Status::kOk) return status;
   const bool stop = accepts && !terminate_without_stop_token;
   const bool whole = mask != lent.data();
-  if (whole && !spelling().needed() && !unique && !filter && tokens > 0 &&
+  if (whole && !spelling().needed() && !unique && !filter && !limited() && tokens > 0 &&
       stops_are_right(mask, stop)) {
     lent_kind = kind_of(mask, tokens);
   } else {
@@ -165,7 +166,8 @@ Status Matcher::Impl::lend() {
 Status Matcher::validate_tokens(std::span<const int32_t> tokens, size_t* valid) const {
   *valid = 0;
   Impl& m = *impl_;
-  if (m.edges || m.unique || m.log || m.heals() || m.waiting() || m.spelling().needed())
+  if (m.edges || m.unique || m.log || m.heals() || m.waiting() || m.limited() ||
+      m.spelling().needed())
     return clone()->accept_tokens(tokens, valid);
   return ask([&](Impl& own) { return own.validate(tokens, valid); });
 }
@@ -214,6 +216,7 @@ Status Matcher::is_token_allowed(int32_t token, bool* allowed) const {
         *allowed = !m.terminate_without_stop_token && m.accepting();
         return Status::kOk;
       }
+      if (m.limited()) return m.allowed_by_limit(token, allowed);
       Impl::Input input;
       if (!m.token_input(token, &input)) return Status::kOk;
       size_t begin;
@@ -301,6 +304,7 @@ size_t Matcher::memory_bytes() const {
            m.lent.capacity() * sizeof(uint32_t) + (m.unique ? m.unique->memory_bytes() : 0) +
            (m.log ? m.log->memory_bytes() : 0) + (m.captures ? m.captures->memory_bytes() : 0) +
            (m.healing ? m.healing->memory_bytes() : 0) + (m.start ? m.start->memory_bytes() : 0) +
+           (m.limit ? m.limit->memory_bytes() : 0) +
            (m.own_spelling ? m.own_spelling->memory_bytes() : 0);
   });
 }

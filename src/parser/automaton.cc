@@ -30,6 +30,15 @@ uint64_t hash_items(std::span<const Expr> items) {
   return h;
 }
 
+// Whether `x` is `y` with a count of rounds that is within that of `y`, or with none of them.
+bool has_fewer_rounds(const ExprPool& pool, Expr x, Expr y) {
+  const ExprNode a = pool.node(x), b = pool.node(y);
+  if (b.kind == ExprKind::kSeq && b.b == x) return pool.nullable(b.a);
+  if (a.kind != b.kind) return false;
+  if (a.kind == ExprKind::kSeq) return a.b == b.b && has_fewer_rounds(pool, a.a, b.a);
+  return a.kind == ExprKind::kRepeat && a.a == b.a && a.b >= b.b && a.c <= b.c;
+}
+
 }  // namespace
 
 Automaton::Automaton(Grammar grammar, const AutomatonOptions& options)
@@ -214,6 +223,21 @@ Relaxed Automaton::without_bounds(State* s, uint32_t least, State** boolean_head
   if (!heads.empty()) *boolean_heads = intern(&heads);
   if (!heads.empty() && !*boolean_heads) return {};
   return r;
+}
+
+bool Automaton::includes(State* s, State* t, Work* work) {
+  constexpr size_t kFewItems = 8;
+  if (s == t) return true;
+  if (s->automaton != t->automaton || s->items.size() > kFewItems || t->items.size() > kFewItems)
+    return false;
+  Automaton& a = *s->automaton;
+  std::lock_guard<std::mutex> lock(a.mutex_);
+  const ChargedPool charged(&a.grammar_.pool, work);
+  return std::all_of(t->items.begin(), t->items.end(), [&](Expr x) {
+    return std::any_of(s->items.begin(), s->items.end(), [&](Expr y) {
+      return x == y || has_fewer_rounds(a.grammar_.pool, x, y) || a.inclusion_.holds(x, y);
+    });
+  });
 }
 
 const Relaxed* Automaton::keep_relaxed(State* s, const Relaxed& relaxed) {

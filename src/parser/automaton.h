@@ -53,6 +53,8 @@ class Automaton {
   // The state of all that several states of one automaton read. Null: so many states are known that no more
   // should be made for that.
   static State* unite(std::span<State* const> states, Work* work = nullptr);
+  // Whether all strings of `t` are strings of `s`. False also where their shapes do not show it.
+  static bool includes(State* s, State* t, Work* work = nullptr);
   // Lets `add` append rules and analyses again (shared automata only).
   MaybeError extend(const std::function<void(Grammar&)>& add, Work* work = nullptr);
 
