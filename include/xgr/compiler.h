@@ -332,6 +332,31 @@ XGR_API xgr_status_t xgr_compiler_compile_lark(xgr_compiler_t* compiler, const c
                                                xgr_error_t** out_error);
 
 /**
+ * Compile a structural tag: free text, and tags in it whose content has a grammar.
+ *
+ * @param compiler          compiler to use
+ * @param text              (length=text_size) (copied) structural tag, JSON in UTF-8
+ * @param text_size         length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param compile_options   (nullable) (copied) NULL means defaults
+ * @param[out] out_grammar  (owned, destroy with xgr_grammar_destroy) new grammar
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
+ * @error INVALID_SOURCE    not JSON, not a structural tag, or one without any output that the tokens
+ *                          can spell
+ * @error UNSUPPORTED       a construct or a keyword of a schema that is not supported
+ * @error LIMIT_EXCEEDED    a limit of the compiler or the timeout was hit
+ * @error CANCELLED         the request to stop was made
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads synchronised
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_compiler_compile_structural_tag(
+    xgr_compiler_t* compiler, const char* text, size_t text_size,
+    const xgr_structural_tag_options_t* options, const xgr_compile_options_t* compile_options,
+    xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/**
  * Compile a source: what the other compile functions do with one that is made of their arguments.
  *
  * @param compiler          compiler to use

@@ -290,6 +290,30 @@ typedef struct xgr_lark_options {
 #define XGR_LARK_OPTIONS_INIT {sizeof(xgr_lark_options_t), 0, 0, 0, 0}
 
 /**
+ * How a structural tag is read. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_structural_tag_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** Not 0: objects and arrays of the schemas inside are open as the standard says. Default: they
+      have only the members and items that a schema describes, unless it opens them itself. */
+  int32_t open_schemas;
+  /** What `format` means in the schemas inside. Default: XGR_FORMATS_ENFORCE. */
+  xgr_formats_t formats;
+  /** Not 0: keywords of the schemas inside that cannot be enforced are left out. Default: they are
+      refused. */
+  int32_t lenient;
+  /** Not 0: the text is read when the source is compiled, checked, printed or intersected, and what
+      is wrong with it shows there. Default: when the source is made. For sources only. */
+  int32_t deferred;
+  /** Must be 0. */
+  uint64_t reserved;
+} xgr_structural_tag_options_t;
+#define XGR_STRUCTURAL_TAG_OPTIONS_INIT {sizeof(xgr_structural_tag_options_t), 0, 0, 0, 0, 0}
+
+/**
  * Create a source from a grammar in EBNF or GBNF.
  *
  * Special tokens that it names are looked up when it is compiled.
@@ -378,6 +402,28 @@ XGR_API xgr_status_t xgr_grammar_source_from_json_schema(const char* schema, siz
                                                          const xgr_json_schema_options_t* options,
                                                          xgr_grammar_source_t** out_source,
                                                          xgr_error_t** out_error);
+
+/**
+ * Create a source from a structural tag: free text, and tags in it whose content has a grammar.
+ *
+ * Tokens that it names by their text are looked up when it is compiled.
+ *
+ * @param text              (length=text_size) (copied) structural tag, JSON in UTF-8
+ * @param text_size         length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_source   (owned, destroy with xgr_grammar_source_destroy) new source
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; an option out of range
+ * @error INVALID_SOURCE    not JSON, not a structural tag, or one that no output satisfies
+ * @error UNSUPPORTED       a construct or a keyword of a schema that is not supported
+ * @error LIMIT_EXCEEDED    a limit was hit
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_grammar_source_from_structural_tag(
+    const char* text, size_t text_size, const xgr_structural_tag_options_t* options,
+    xgr_grammar_source_t** out_source, xgr_error_t** out_error);
 
 /**
  * Create a source for all JSON documents (RFC 8259).

@@ -459,6 +459,23 @@ struct LarkOptions {
   xgr_lark_options_t to_c(detail::Storage& storage) const;
 };
 
+/// How a structural tag is read. Zero in any field means its default.
+struct StructuralTagOptions {
+  /// True: objects and arrays of the schemas inside are open as the standard says. Default:
+  /// they have only the members and items that a schema describes, unless it opens them itself.
+  bool open_schemas = false;
+  /// What `format` means in the schemas inside. Default: Formats::Enforce.
+  Formats formats{};
+  /// True: keywords of the schemas inside that cannot be enforced are left out. Default: they
+  /// are refused.
+  bool lenient = false;
+  /// True: the text is read when the source is compiled, checked, printed or intersected, and
+  /// what is wrong with it shows there. Default: when the source is made. For sources only.
+  bool deferred = false;
+
+  xgr_structural_tag_options_t to_c(detail::Storage& storage) const;
+};
+
 /// Options of Tokenizer::Tokenizer. Zero in any field means its default.
 struct TokenizerOptions {
   /// XGR_TOKEN_KIND_* by token id; NULL: all are normal.
@@ -815,6 +832,21 @@ class GrammarSource {
   /// Throws Error: limit exceeded: a limit was hit.
   static GrammarSource from_json_schema(std::string_view schema, const JsonFormat& format = {}, const JsonSchemaOptions& options = {});
 
+  /// Create a source from a structural tag: free text, and tags in it whose content has a
+  /// grammar.
+  ///
+  /// Tokens that it names by their text are looked up when it is compiled.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: invalid source: not JSON, not a structural tag, or one that no output
+  /// satisfies.
+  ///
+  /// Throws Error: unsupported: a construct or a keyword of a schema that is not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  static GrammarSource from_structural_tag(std::string_view text, const StructuralTagOptions& options = {});
+
   /// Create a source for all JSON documents (RFC 8259).
   ///
   /// Throws Error: invalid argument: an option out of range.
@@ -1096,6 +1128,20 @@ class Compiler {
   ///
   /// Throws Error: cancelled: the request to stop was made.
   Grammar compile_lark(std::string_view text, const LarkOptions& options = {}, const CompileOptions& compile_options = {});
+
+  /// Compile a structural tag: free text, and tags in it whose content has a grammar.
+  ///
+  /// Throws Error: invalid argument: an option out of range.
+  ///
+  /// Throws Error: invalid source: not JSON, not a structural tag, or one without any output
+  /// that the tokens can spell.
+  ///
+  /// Throws Error: unsupported: a construct or a keyword of a schema that is not supported.
+  ///
+  /// Throws Error: limit exceeded: a limit of the compiler or the timeout was hit.
+  ///
+  /// Throws Error: cancelled: the request to stop was made.
+  Grammar compile_structural_tag(std::string_view text, const StructuralTagOptions& options = {}, const CompileOptions& compile_options = {});
 
   /// Compile a source: what the other compile functions do with one that is made of their
   /// arguments.
@@ -1810,6 +1856,16 @@ inline xgr_lark_options_t LarkOptions::to_c(detail::Storage& storage) const {
   return c;
 }
 
+inline xgr_structural_tag_options_t StructuralTagOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_structural_tag_options_t c = XGR_STRUCTURAL_TAG_OPTIONS_INIT;
+  c.open_schemas = open_schemas;
+  c.formats = static_cast<xgr_formats_t>(formats);
+  c.lenient = lenient;
+  c.deferred = deferred;
+  return c;
+}
+
 inline xgr_tokenizer_options_t TokenizerOptions::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
   xgr_tokenizer_options_t c = XGR_TOKENIZER_OPTIONS_INIT;
@@ -2015,6 +2071,16 @@ inline GrammarSource GrammarSource::from_json_schema(std::string_view schema, co
   xgr_grammar_source_t* out_source = nullptr;
   xgr_error_t* error = nullptr;
   const xgr_status_t status = xgr_grammar_source_from_json_schema(detail::chars(schema), detail::size(schema), &c_format, &c_options, &out_source, &error);
+  detail::check(status, error);
+  return GrammarSource(out_source);
+}
+
+inline GrammarSource GrammarSource::from_structural_tag(std::string_view text, const StructuralTagOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  xgr_grammar_source_t* out_source = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_grammar_source_from_structural_tag(detail::chars(text), detail::size(text), &c_options, &out_source, &error);
   detail::check(status, error);
   return GrammarSource(out_source);
 }
@@ -2237,6 +2303,17 @@ inline Grammar Compiler::compile_lark(std::string_view text, const LarkOptions& 
   xgr_grammar_t* out_grammar = nullptr;
   xgr_error_t* error = nullptr;
   const xgr_status_t status = xgr_compiler_compile_lark(get(), detail::chars(text), detail::size(text), &c_options, &c_compile_options, &out_grammar, &error);
+  detail::check(status, error);
+  return Grammar(out_grammar);
+}
+
+inline Grammar Compiler::compile_structural_tag(std::string_view text, const StructuralTagOptions& options, const CompileOptions& compile_options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  const auto c_compile_options = compile_options.to_c(storage);
+  xgr_grammar_t* out_grammar = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_compiler_compile_structural_tag(get(), detail::chars(text), detail::size(text), &c_options, &c_compile_options, &out_grammar, &error);
   detail::check(status, error);
   return Grammar(out_grammar);
 }

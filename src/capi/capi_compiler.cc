@@ -184,6 +184,21 @@ xgr_status_t xgr_compiler_compile_lark(xgr_compiler_t* compiler, const char* tex
   });
 }
 
+xgr_status_t xgr_compiler_compile_structural_tag(xgr_compiler_t* compiler, const char* text,
+                                                 size_t text_size,
+                                                 const xgr_structural_tag_options_t* options,
+                                                 const xgr_compile_options_t* compile_options,
+                                                 xgr_grammar_t** out_grammar,
+                                                 xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(compiler);
+    XGR_REQUIRE(text);
+    XGR_REQUIRE(out_grammar);
+    return compile(compiler, structural_tag_source({text, text_size}, options, kPartOfCompile),
+                   compile_options, out_grammar);
+  });
+}
+
 xgr_status_t xgr_compiler_compile_source(xgr_compiler_t* compiler,
                                          const xgr_grammar_source_t* source,
                                          const xgr_compile_options_t* compile_options,

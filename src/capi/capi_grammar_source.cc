@@ -104,6 +104,17 @@ xgr_status_t xgr_grammar_source_from_json_schema(const char* schema, size_t sche
   });
 }
 
+xgr_status_t xgr_grammar_source_from_structural_tag(const char* text, size_t text_size,
+                                                    const xgr_structural_tag_options_t* options,
+                                                    xgr_grammar_source_t** out_source,
+                                                    xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(text);
+    XGR_REQUIRE(out_source);
+    return give(structural_tag_source({text, text_size}, options), out_source);
+  });
+}
+
 xgr_status_t xgr_grammar_source_from_json(const xgr_json_format_t* format,
                                           xgr_grammar_source_t** out_source,
                                           xgr_error_t** out_error) {

@@ -1,4 +1,4 @@
-// Reading xgr_ebnf_options_t, xgr_regex_options_t and xgr_lark_options_t, and making sources with them.
+// Reading the options of sources: xgr_ebnf_options_t and the others. Making sources with them.
 //
 // Entry points: ebnf_source and the others. The functions that make sources and those that compile at
 // once share them; the latter defer the reading of the text, so that it is part of the compile.
@@ -121,6 +121,21 @@ Result<SourcePtr> json_schema_source(std::string_view schema, const xgr_json_for
   bool deferred = false;
   if (MaybeError error = read_schema_options(options, &core, &deferred)) return *error;
   return GrammarSource::json_schema(schema, core, Limits(), reading_of(reading, deferred));
+}
+
+Result<SourcePtr> structural_tag_source(std::string_view text,
+                                        const xgr_structural_tag_options_t* options,
+                                        std::optional<Reading> reading) {
+  xgr_structural_tag_options_t own;
+  if (MaybeError error = read_options(options, "xgr_structural_tag_options_t", &own)) return *error;
+  if (own.formats < XGR_FORMATS_ENFORCE || own.formats > XGR_FORMATS_IGNORE)
+    return invalid_argument("xgr_structural_tag_options_t: formats is " +
+                            std::to_string(own.formats) + "; expected an XGR_FORMATS_ constant");
+  JsonSchemaOptions schemas = StructuralTagOptions().json;
+  schemas.strict = own.open_schemas == 0;
+  schemas.formats = static_cast<FormatPolicy>(own.formats);
+  schemas.lenient = own.lenient != 0;
+  return GrammarSource::structural_tag(text, schemas, Limits(), reading_of(reading, own.deferred));
 }
 
 Result<SourcePtr> json_source(const xgr_json_format_t* format) {

@@ -20,6 +20,9 @@ Result<SourcePtr> lark_source(std::string_view text, const xgr_lark_options_t* o
 Result<SourcePtr> json_schema_source(std::string_view schema, const xgr_json_format_t* format,
                                      const xgr_json_schema_options_t* options,
                                      std::optional<GrammarSource::Reading> reading = std::nullopt);
+Result<SourcePtr> structural_tag_source(
+    std::string_view text, const xgr_structural_tag_options_t* options,
+    std::optional<GrammarSource::Reading> reading = std::nullopt);
 Result<SourcePtr> json_source(const xgr_json_format_t* format);
 
 }  // namespace xgr::core

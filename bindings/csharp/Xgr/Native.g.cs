@@ -385,6 +385,30 @@ namespace Xgr
         public int reserved;
     }
 
+    /// <summary>How a structural tag is read. Zero in any field means its default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_structural_tag_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Not 0: objects and arrays of the schemas inside are open as the standard says.
+        /// Default: they have only the members and items that a schema describes, unless it opens
+        /// them itself.</summary>
+        public int open_schemas;
+        /// <summary>What `format` means in the schemas inside. Default:
+        /// XGR_FORMATS_ENFORCE.</summary>
+        public Formats formats;
+        /// <summary>Not 0: keywords of the schemas inside that cannot be enforced are left out.
+        /// Default: they are refused.</summary>
+        public int lenient;
+        /// <summary>Not 0: the text is read when the source is compiled, checked, printed or
+        /// intersected, and what is wrong with it shows there. Default: when the source is made.
+        /// For sources only.</summary>
+        public int deferred;
+        /// <summary>Must be 0.</summary>
+        public ulong reserved;
+    }
+
     /// <summary>Options of xgr_tokenizer_create. Zero in any field means its default.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct xgr_tokenizer_options_t
@@ -1312,6 +1336,24 @@ namespace Xgr
             byte* schema, UIntPtr schema_size, xgr_json_format_t* format,
             xgr_json_schema_options_t* options, IntPtr* out_source, IntPtr* out_error);
 
+        /// <summary>Create a source from a structural tag: free text, and tags in it whose content
+        /// has a grammar.</summary>
+        /// <param name="text">structural tag, JSON in UTF-8. Has text_size elements.</param>
+        /// <param name="text_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="out_source">new source. Destroy with xgr_grammar_source_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Tokens that it names by their text are looked up when it is compiled.
+        /// INVALID_ARGUMENT: a NULL where none is allowed; an option out of range. INVALID_SOURCE:
+        /// not JSON, not a structural tag, or one that no output satisfies. UNSUPPORTED: a
+        /// construct or a keyword of a schema that is not supported. LIMIT_EXCEEDED: a limit was
+        /// hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_grammar_source_from_structural_tag(
+            byte* text, UIntPtr text_size, xgr_structural_tag_options_t* options, IntPtr*
+            out_source, IntPtr* out_error);
+
         /// <summary>Create a source for all JSON documents (RFC 8259).</summary>
         /// <param name="format">layout of the documents; NULL means defaults. May be null.</param>
         /// <param name="out_source">new source. Destroy with xgr_grammar_source_destroy.</param>
@@ -1704,6 +1746,26 @@ namespace Xgr
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_compiler_compile_lark(
             IntPtr compiler, byte* text, UIntPtr text_size, xgr_lark_options_t* options,
+            xgr_compile_options_t* compile_options, IntPtr* out_grammar, IntPtr* out_error);
+
+        /// <summary>Compile a structural tag: free text, and tags in it whose content has a
+        /// grammar.</summary>
+        /// <param name="compiler">compiler to use.</param>
+        /// <param name="text">structural tag, JSON in UTF-8. Has text_size elements.</param>
+        /// <param name="text_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="compile_options">NULL means defaults. May be null.</param>
+        /// <param name="out_grammar">new grammar. Destroy with xgr_grammar_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; an option out of range.
+        /// INVALID_SOURCE: not JSON, not a structural tag, or one without any output that the
+        /// tokens can spell. UNSUPPORTED: a construct or a keyword of a schema that is not
+        /// supported. LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit. CANCELLED:
+        /// the request to stop was made. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_compiler_compile_structural_tag(
+            IntPtr compiler, byte* text, UIntPtr text_size, xgr_structural_tag_options_t* options,
             xgr_compile_options_t* compile_options, IntPtr* out_grammar, IntPtr* out_error);
 
         /// <summary>Compile a source: what the other compile functions do with one that is made of

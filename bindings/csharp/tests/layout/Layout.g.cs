@@ -92,6 +92,14 @@ namespace Xgr
             same("xgr_lark_options_t.named_count", (byte*)&lark_options.named_count - (byte*)&lark_options, 16);
             same("xgr_lark_options_t.deferred", (byte*)&lark_options.deferred - (byte*)&lark_options, 24);
             same("xgr_lark_options_t.reserved", (byte*)&lark_options.reserved - (byte*)&lark_options, 28);
+            xgr_structural_tag_options_t structural_tag_options;
+            same("xgr_structural_tag_options_t", sizeof(xgr_structural_tag_options_t), 32);
+            same("xgr_structural_tag_options_t.struct_size", (byte*)&structural_tag_options.struct_size - (byte*)&structural_tag_options, 0);
+            same("xgr_structural_tag_options_t.open_schemas", (byte*)&structural_tag_options.open_schemas - (byte*)&structural_tag_options, 8);
+            same("xgr_structural_tag_options_t.formats", (byte*)&structural_tag_options.formats - (byte*)&structural_tag_options, 12);
+            same("xgr_structural_tag_options_t.lenient", (byte*)&structural_tag_options.lenient - (byte*)&structural_tag_options, 16);
+            same("xgr_structural_tag_options_t.deferred", (byte*)&structural_tag_options.deferred - (byte*)&structural_tag_options, 20);
+            same("xgr_structural_tag_options_t.reserved", (byte*)&structural_tag_options.reserved - (byte*)&structural_tag_options, 24);
             xgr_tokenizer_options_t tokenizer_options;
             same("xgr_tokenizer_options_t", sizeof(xgr_tokenizer_options_t), 64);
             same("xgr_tokenizer_options_t.struct_size", (byte*)&tokenizer_options.struct_size - (byte*)&tokenizer_options, 0);

@@ -65,6 +65,8 @@ package raw
 #cgo nocallback xgr_grammar_source_from_lark
 #cgo noescape xgr_grammar_source_from_json_schema
 #cgo nocallback xgr_grammar_source_from_json_schema
+#cgo noescape xgr_grammar_source_from_structural_tag
+#cgo nocallback xgr_grammar_source_from_structural_tag
 #cgo noescape xgr_grammar_source_from_json
 #cgo nocallback xgr_grammar_source_from_json
 #cgo noescape xgr_grammar_source_from_choices
@@ -129,6 +131,8 @@ package raw
 #cgo nocallback xgr_compiler_compile_regex
 #cgo noescape xgr_compiler_compile_lark
 #cgo nocallback xgr_compiler_compile_lark
+#cgo noescape xgr_compiler_compile_structural_tag
+#cgo nocallback xgr_compiler_compile_structural_tag
 #cgo noescape xgr_compiler_compile_source
 #cgo nocallback xgr_compiler_compile_source
 #cgo noescape xgr_compiler_clear_cache
@@ -354,6 +358,13 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.NamedCount)-unsafe.Offsetof(C.xgr_lark_options_t{}.named_count)]
 	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.Deferred)-unsafe.Offsetof(C.xgr_lark_options_t{}.deferred)]
 	_ = [1]byte{}[unsafe.Offsetof(LarkOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_lark_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(StructuralTagOptionsT{})-unsafe.Sizeof(C.xgr_structural_tag_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(StructuralTagOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_structural_tag_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(StructuralTagOptionsT{}.OpenSchemas)-unsafe.Offsetof(C.xgr_structural_tag_options_t{}.open_schemas)]
+	_ = [1]byte{}[unsafe.Offsetof(StructuralTagOptionsT{}.Formats)-unsafe.Offsetof(C.xgr_structural_tag_options_t{}.formats)]
+	_ = [1]byte{}[unsafe.Offsetof(StructuralTagOptionsT{}.Lenient)-unsafe.Offsetof(C.xgr_structural_tag_options_t{}.lenient)]
+	_ = [1]byte{}[unsafe.Offsetof(StructuralTagOptionsT{}.Deferred)-unsafe.Offsetof(C.xgr_structural_tag_options_t{}.deferred)]
+	_ = [1]byte{}[unsafe.Offsetof(StructuralTagOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_structural_tag_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(TokenizerOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.TokenKinds)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.token_kinds)]
@@ -932,6 +943,34 @@ func GrammarSourceFromLark(text *byte, textSize uintptr, options *LarkOptionsT, 
 // ErrorOutOfMemory: memory ran out
 func GrammarSourceFromJsonSchema(schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_json_schema((*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// GrammarSourceFromStructuralTag: create a source from a structural tag: free text, and tags in it
+// whose content has a grammar.
+//
+// Tokens that it names by their text are looked up when it is compiled.
+//
+// text: structural tag, JSON in UTF-8 (textSize elements)
+//
+// textSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// outSource: new source (destroy with GrammarSourceDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: not JSON, not a structural tag, or one that no output satisfies
+//
+// ErrorUnsupported: a construct or a keyword of a schema that is not supported
+//
+// ErrorLimitExceeded: a limit was hit
+//
+// ErrorOutOfMemory: memory ran out
+func GrammarSourceFromStructuralTag(text *byte, textSize uintptr, options *StructuralTagOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	return int32(C.xgr_grammar_source_from_structural_tag((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_structural_tag_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
 // GrammarSourceFromJson: create a source for all JSON documents (RFC 8259).
@@ -1518,6 +1557,39 @@ func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintpt
 // ErrorOutOfMemory: memory ran out
 func CompilerCompileLark(compiler *CompilerT, text *byte, textSize uintptr, options *LarkOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_lark((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_lark_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// CompilerCompileStructuralTag: compile a structural tag: free text, and tags in it whose content
+// has a grammar.
+//
+// compiler: compiler to use
+//
+// text: structural tag, JSON in UTF-8 (textSize elements)
+//
+// textSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// compileOptions: nil means defaults (may be nil)
+//
+// outGrammar: new grammar (destroy with GrammarDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+//
+// ErrorInvalidSource: not JSON, not a structural tag, or one without any output that the tokens
+// can spell
+//
+// ErrorUnsupported: a construct or a keyword of a schema that is not supported
+//
+// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+//
+// ErrorCancelled: the request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func CompilerCompileStructuralTag(compiler *CompilerT, text *byte, textSize uintptr, options *StructuralTagOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	return int32(C.xgr_compiler_compile_structural_tag((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_structural_tag_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
 // CompilerCompileSource: compile a source: what the other compile functions do with one that is

@@ -310,6 +310,30 @@ type LarkOptionsT struct {
 	Reserved int32
 }
 
+// StructuralTagOptionsT: how a structural tag is read. Zero in any field means its default.
+type StructuralTagOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Not 0: objects and arrays of the schemas inside are open as the standard says. Default: they
+	// have only the members and items that a schema describes, unless it opens them itself.
+	OpenSchemas int32
+
+	// What `format` means in the schemas inside. Default: FormatsEnforce.
+	Formats int32
+
+	// Not 0: keywords of the schemas inside that cannot be enforced are left out. Default: they
+	// are refused.
+	Lenient int32
+
+	// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+	// what is wrong with it shows there. Default: when the source is made. For sources only.
+	Deferred int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
 // TokenizerOptionsT: options of TokenizerCreate. Zero in any field means its default.
 type TokenizerOptionsT struct {
 	// Size of this struct as the caller knows it.

@@ -384,6 +384,16 @@ typedef struct xgr_lark_options {
   int32_t reserved;  /* Must be 0. */
 } xgr_lark_options_t;
 
+/* How a structural tag is read. Zero in any field means its default. */
+typedef struct xgr_structural_tag_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  int32_t open_schemas;  /* Not 0: objects and arrays of the schemas inside are open as the standard says. Default: they have only the members and items that a schema describes, unless it opens them itself. */
+  xgr_formats_t formats;  /* What `format` means in the schemas inside. Default: XGR_FORMATS_ENFORCE. */
+  int32_t lenient;  /* Not 0: keywords of the schemas inside that cannot be enforced are left out. Default: they are refused. */
+  int32_t deferred;  /* Not 0: the text is read when the source is compiled, checked, printed or intersected, and what is wrong with it shows there. Default: when the source is made. For sources only. */
+  uint64_t reserved;  /* Must be 0. */
+} xgr_structural_tag_options_t;
+
 /* Create a source from a grammar in EBNF or GBNF.
    Special tokens that it names are looked up when it is compiled.
    text: grammar, UTF-8 (text_size elements)
@@ -438,6 +448,21 @@ xgr_status_t xgr_grammar_source_from_lark(const char* text, size_t text_size, co
    XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_grammar_source_from_json_schema(const char* schema, size_t schema_size, const xgr_json_format_t* format, const xgr_json_schema_options_t* options, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
+
+/* Create a source from a structural tag: free text, and tags in it whose content has a
+   grammar.
+   Tokens that it names by their text are looked up when it is compiled.
+   text: structural tag, JSON in UTF-8 (text_size elements)
+   text_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   out_source: new source (destroy with xgr_grammar_source_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: not JSON, not a structural tag, or one that no output satisfies
+   XGR_ERROR_UNSUPPORTED: a construct or a keyword of a schema that is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_grammar_source_from_structural_tag(const char* text, size_t text_size, const xgr_structural_tag_options_t* options, xgr_grammar_source_t** out_source, xgr_error_t** out_error);
 
 /* Create a source for all JSON documents (RFC 8259).
    format: layout of the documents; NULL means defaults (may be NULL)
@@ -882,6 +907,23 @@ xgr_status_t xgr_compiler_compile_regex(xgr_compiler_t* compiler, const char* pa
    XGR_ERROR_CANCELLED: the request to stop was made
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_compiler_compile_lark(xgr_compiler_t* compiler, const char* text, size_t text_size, const xgr_lark_options_t* options, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
+
+/* Compile a structural tag: free text, and tags in it whose content has a grammar.
+   compiler: compiler to use
+   text: structural tag, JSON in UTF-8 (text_size elements)
+   text_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   compile_options: NULL means defaults (may be NULL)
+   out_grammar: new grammar (destroy with xgr_grammar_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an option out of range
+   XGR_ERROR_INVALID_SOURCE: not JSON, not a structural tag, or one without any output that the
+     tokens can spell
+   XGR_ERROR_UNSUPPORTED: a construct or a keyword of a schema that is not supported
+   XGR_ERROR_LIMIT_EXCEEDED: a limit of the compiler or the timeout was hit
+   XGR_ERROR_CANCELLED: the request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_compiler_compile_structural_tag(xgr_compiler_t* compiler, const char* text, size_t text_size, const xgr_structural_tag_options_t* options, const xgr_compile_options_t* compile_options, xgr_grammar_t** out_grammar, xgr_error_t** out_error);
 
 /* Compile a source: what the other compile functions do with one that is made of their
    arguments.

@@ -137,6 +137,14 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_lark_options_t, named_count), offset_of!(xgr_sys::xgr_lark_options_t, named_count));
     assert_eq!(offset_of!(types::xgr_lark_options_t, deferred), offset_of!(xgr_sys::xgr_lark_options_t, deferred));
     assert_eq!(offset_of!(types::xgr_lark_options_t, reserved), offset_of!(xgr_sys::xgr_lark_options_t, reserved));
+    assert_eq!(size_of::<types::xgr_structural_tag_options_t>(), size_of::<xgr_sys::xgr_structural_tag_options_t>());
+    assert_eq!(align_of::<types::xgr_structural_tag_options_t>(), align_of::<xgr_sys::xgr_structural_tag_options_t>());
+    assert_eq!(offset_of!(types::xgr_structural_tag_options_t, struct_size), offset_of!(xgr_sys::xgr_structural_tag_options_t, struct_size));
+    assert_eq!(offset_of!(types::xgr_structural_tag_options_t, open_schemas), offset_of!(xgr_sys::xgr_structural_tag_options_t, open_schemas));
+    assert_eq!(offset_of!(types::xgr_structural_tag_options_t, formats), offset_of!(xgr_sys::xgr_structural_tag_options_t, formats));
+    assert_eq!(offset_of!(types::xgr_structural_tag_options_t, lenient), offset_of!(xgr_sys::xgr_structural_tag_options_t, lenient));
+    assert_eq!(offset_of!(types::xgr_structural_tag_options_t, deferred), offset_of!(xgr_sys::xgr_structural_tag_options_t, deferred));
+    assert_eq!(offset_of!(types::xgr_structural_tag_options_t, reserved), offset_of!(xgr_sys::xgr_structural_tag_options_t, reserved));
     assert_eq!(size_of::<types::xgr_tokenizer_options_t>(), size_of::<xgr_sys::xgr_tokenizer_options_t>());
     assert_eq!(align_of::<types::xgr_tokenizer_options_t>(), align_of::<xgr_sys::xgr_tokenizer_options_t>());
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, struct_size), offset_of!(xgr_sys::xgr_tokenizer_options_t, struct_size));
@@ -306,6 +314,7 @@ fn signatures() {
     let _ = [functions::xgr_grammar_source_from_regex, xgr_sys::xgr_grammar_source_from_regex];
     let _ = [functions::xgr_grammar_source_from_lark, xgr_sys::xgr_grammar_source_from_lark];
     let _ = [functions::xgr_grammar_source_from_json_schema, xgr_sys::xgr_grammar_source_from_json_schema];
+    let _ = [functions::xgr_grammar_source_from_structural_tag, xgr_sys::xgr_grammar_source_from_structural_tag];
     let _ = [functions::xgr_grammar_source_from_json, xgr_sys::xgr_grammar_source_from_json];
     let _ = [functions::xgr_grammar_source_from_choices, xgr_sys::xgr_grammar_source_from_choices];
     let _ = [functions::xgr_grammar_source_from_substring, xgr_sys::xgr_grammar_source_from_substring];
@@ -338,6 +347,7 @@ fn signatures() {
     let _ = [functions::xgr_compiler_compile_ebnf, xgr_sys::xgr_compiler_compile_ebnf];
     let _ = [functions::xgr_compiler_compile_regex, xgr_sys::xgr_compiler_compile_regex];
     let _ = [functions::xgr_compiler_compile_lark, xgr_sys::xgr_compiler_compile_lark];
+    let _ = [functions::xgr_compiler_compile_structural_tag, xgr_sys::xgr_compiler_compile_structural_tag];
     let _ = [functions::xgr_compiler_compile_source, xgr_sys::xgr_compiler_compile_source];
     let _ = [functions::xgr_compiler_clear_cache, xgr_sys::xgr_compiler_clear_cache];
     let _ = [functions::xgr_compiler_cache_stats, xgr_sys::xgr_compiler_cache_stats];

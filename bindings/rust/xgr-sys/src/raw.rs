@@ -426,6 +426,38 @@ impl xgr_lark_options_t {
     };
 }
 
+/// How a structural tag is read. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_structural_tag_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Not 0: objects and arrays of the schemas inside are open as the standard says. Default:
+    /// they have only the members and items that a schema describes, unless it opens them itself.
+    pub open_schemas: i32,
+    /// What `format` means in the schemas inside. Default: `XGR_FORMATS_ENFORCE`.
+    pub formats: xgr_formats_t,
+    /// Not 0: keywords of the schemas inside that cannot be enforced are left out. Default: they
+    /// are refused.
+    pub lenient: i32,
+    /// Not 0: the text is read when the source is compiled, checked, printed or intersected, and
+    /// what is wrong with it shows there. Default: when the source is made. For sources only.
+    pub deferred: i32,
+    /// Must be 0.
+    pub reserved: u64,
+}
+impl xgr_structural_tag_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_structural_tag_options_t>(),
+        open_schemas: 0,
+        formats: 0,
+        lenient: 0,
+        deferred: 0,
+        reserved: 0,
+    };
+}
+
 /// How the texts of a vocabulary spell the bytes of the output.
 pub type xgr_vocab_type_t = i32;
 /// Token texts are the bytes themselves.
@@ -1547,6 +1579,30 @@ extern "C" {
     ///
     /// Threads: any. Since 0.1.
     pub fn xgr_grammar_source_from_json_schema(schema: *const c_char, schema_size: usize, format: *const xgr_json_format_t, options: *const xgr_json_schema_options_t, out_source: *mut *mut xgr_grammar_source_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Create a source from a structural tag: free text, and tags in it whose content has a
+    /// grammar.
+    ///
+    /// Tokens that it names by their text are looked up when it is compiled.
+    ///
+    /// Parameters:
+    ///
+    /// * `text`: (text_size elements) structural tag, JSON in UTF-8
+    /// * `text_size`: length in bytes
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_source`: new source (destroy with `xgr_grammar_source_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: not JSON, not a structural tag, or one that no output
+    ///   satisfies
+    /// * `XGR_ERROR_UNSUPPORTED`: a construct or a keyword of a schema that is not supported
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit was hit
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_grammar_source_from_structural_tag(text: *const c_char, text_size: usize, options: *const xgr_structural_tag_options_t, out_source: *mut *mut xgr_grammar_source_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
     /// Create a source for all JSON documents (RFC 8259).
     ///
     /// Parameters:
@@ -2074,6 +2130,30 @@ extern "C" {
     ///
     /// Threads: synchronised. Since 0.1.
     pub fn xgr_compiler_compile_lark(compiler: *mut xgr_compiler_t, text: *const c_char, text_size: usize, options: *const xgr_lark_options_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Compile a structural tag: free text, and tags in it whose content has a grammar.
+    ///
+    /// Parameters:
+    ///
+    /// * `compiler`: compiler to use
+    /// * `text`: (text_size elements) structural tag, JSON in UTF-8
+    /// * `text_size`: length in bytes
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `compile_options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_grammar`: new grammar (destroy with `xgr_grammar_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: not JSON, not a structural tag, or one without any output
+    ///   that the tokens can spell
+    /// * `XGR_ERROR_UNSUPPORTED`: a construct or a keyword of a schema that is not supported
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit of the compiler or the timeout was hit
+    /// * `XGR_ERROR_CANCELLED`: the request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: synchronised. Since 0.1.
+    pub fn xgr_compiler_compile_structural_tag(compiler: *mut xgr_compiler_t, text: *const c_char, text_size: usize, options: *const xgr_structural_tag_options_t, compile_options: *const xgr_compile_options_t, out_grammar: *mut *mut xgr_grammar_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
     /// Compile a source: what the other compile functions do with one that is made of their
     /// arguments.
     ///
@@ -3267,6 +3347,13 @@ const _: () = {
     assert!(offset_of!(xgr_lark_options_t, named_count) == 16);
     assert!(offset_of!(xgr_lark_options_t, deferred) == 24);
     assert!(offset_of!(xgr_lark_options_t, reserved) == 28);
+    assert!(size_of::<xgr_structural_tag_options_t>() == 32);
+    assert!(offset_of!(xgr_structural_tag_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_structural_tag_options_t, open_schemas) == 8);
+    assert!(offset_of!(xgr_structural_tag_options_t, formats) == 12);
+    assert!(offset_of!(xgr_structural_tag_options_t, lenient) == 16);
+    assert!(offset_of!(xgr_structural_tag_options_t, deferred) == 20);
+    assert!(offset_of!(xgr_structural_tag_options_t, reserved) == 24);
     assert!(size_of::<xgr_tokenizer_options_t>() == 64);
     assert!(offset_of!(xgr_tokenizer_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_tokenizer_options_t, token_kinds) == 8);
