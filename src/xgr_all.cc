@@ -21,6 +21,7 @@
 #include "capi/capi_diagnostics.cc"
 #include "capi/capi_draft.cc"
 #include "capi/capi_error.cc"
+#include "capi/capi_family.cc"
 #include "capi/capi_forced.cc"
 #include "capi/capi_grammar_source.cc"
 #include "capi/capi_json_schema.cc"

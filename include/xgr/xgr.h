@@ -93,6 +93,7 @@
 #include <xgr/diagnostics.h>
 #include <xgr/draft.h>
 #include <xgr/error.h>
+#include <xgr/family.h>
 #include <xgr/forced.h>
 #include <xgr/grammar_source.h>
 #include <xgr/json_schema.h>

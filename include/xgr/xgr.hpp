@@ -2796,6 +2796,59 @@ inline void bitmask_apply_candidates(Span<const std::uint32_t> mask, Span<std::u
   detail::check(xgr_bitmask_apply_candidates(mask.data(), mask.size(), candidates.data(), candidates.size(), candidate_size, id_offset, logit_offset));
 }
 
+/// Get the number of families that are compiled into the library.
+///
+/// Returns number of families.
+inline std::size_t family_count() noexcept {
+  return xgr_family_count();
+}
+
+/// Get the name of a family of the library. Names ascend.
+///
+/// Returns name, NULL if there is none.
+inline std::string_view family_name(std::size_t index) noexcept {
+  return detail::view(xgr_family_name(index));
+}
+
+/// Get the file of a family of the library: JSON as share/xgr/families/family.schema.json
+/// describes it. A changed copy can be given wherever a family is asked for.
+///
+/// Returns JSON, NULL if there is none.
+inline std::string_view family_text(std::size_t index) noexcept {
+  return detail::view(xgr_family_text(index));
+}
+
+/// Make the structural tag that constrains the reply to a request.
+///
+/// The request is a JSON object in the shape of OpenAI's APIs. What counts are its members
+/// `tools`, `tool_choice`, `parallel_tool_calls`, `response_format`, and those of
+/// docs/families.md, such as `reasoning`; others are ignored. The structural tag is JSON for
+/// xgr_compiler_compile_structural_tag.
+///
+/// Always tells the size; writes the text and a final NUL only if they fit, that is if
+/// text_capacity is greater than the size.
+///
+/// Throws Error: invalid argument: no family has the name.
+///
+/// Throws Error: invalid source: the family or the request is malformed; a tool is unknown,
+/// given twice or missing.
+///
+/// Throws Error: unsupported: a response template says what no family can express.
+///
+/// Throws Error: limit exceeded: a limit was hit.
+inline std::string family_structural_tag(std::string_view family, std::string_view request, const Tokenizer& tokenizer) {
+  std::string text;
+  std::size_t out_text_size = 0;
+  for (;;) {
+    xgr_error_t* error = nullptr;
+    const xgr_status_t status = xgr_family_structural_tag(detail::chars(family), detail::size(family), detail::chars(request), detail::size(request), tokenizer.get(), text.data(), text.size(), &out_text_size, &error);
+    detail::check(status, error);
+    const bool fits = text.size() > out_text_size;
+    text.resize(out_text_size + (fits ? 0 : 1));
+    if (fits) return text;
+  }
+}
+
 /// Find out what becomes of each keyword of a JSON Schema.
 ///
 /// With the option `lenient` what cannot be enforced is approximated, without it refused.

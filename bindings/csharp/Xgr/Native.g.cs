@@ -2503,6 +2503,55 @@ namespace Xgr
             IntPtr matcher, uint* masks, UIntPtr mask_count, UIntPtr mask_words, MaskKind* kinds,
             int* valid, UIntPtr row_count, xgr_draft_tree_t* tree);
 
+        /// <summary>Get the number of families that are compiled into the library.</summary>
+        /// <returns>number of families</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern UIntPtr xgr_family_count();
+
+        /// <summary>Get the name of a family of the library. Names ascend.</summary>
+        /// <param name="index">less than xgr_family_count.</param>
+        /// <returns>name, NULL if there is none (valid for ever)</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_family_name(UIntPtr index);
+
+        /// <summary>Get the file of a family of the library: JSON as
+        /// share/xgr/families/family.schema.json describes it. A changed copy can be given wherever
+        /// a family is asked for.</summary>
+        /// <param name="index">less than xgr_family_count.</param>
+        /// <returns>JSON, NULL if there is none (valid for ever)</returns>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_family_text(UIntPtr index);
+
+        /// <summary>Make the structural tag that constrains the reply to a request.</summary>
+        /// <param name="family">name or alias of a family of the library, the text of a family
+        /// file, or a response template: the member `response_template` of a tokenizer_config.json,
+        /// or that whole file. Has family_size elements.</param>
+        /// <param name="family_size">length in bytes.</param>
+        /// <param name="request">request, JSON in UTF-8. Has request_size elements.</param>
+        /// <param name="request_size">length in bytes.</param>
+        /// <param name="tokenizer">tells which markers are tokens, and the suffix of markers where
+        /// a family has one; NULL: all markers are text unless the request says otherwise. May be
+        /// null.</param>
+        /// <param name="text">caller's memory. May be null. Has text_capacity elements.</param>
+        /// <param name="text_capacity">its size in bytes.</param>
+        /// <param name="out_text_size">size of the text in bytes, without its final NUL.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>The request is a JSON object in the shape of OpenAI's APIs. What counts are its
+        /// members `tools`, `tool_choice`, `parallel_tool_calls`, `response_format`, and those of
+        /// docs/families.md, such as `reasoning`; others are ignored. The structural tag is JSON
+        /// for xgr_compiler_compile_structural_tag. Always tells the size; writes the text and a
+        /// final NUL only if they fit, that is if text_capacity is greater than the size.
+        /// INVALID_ARGUMENT: a NULL where none is allowed; no family has the name. INVALID_SOURCE:
+        /// the family or the request is malformed; a tool is unknown, given twice or missing.
+        /// UNSUPPORTED: a response template says what no family can express. LIMIT_EXCEEDED: a
+        /// limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_family_structural_tag(
+            byte* family, UIntPtr family_size, byte* request, UIntPtr request_size, IntPtr
+            tokenizer, byte* text, UIntPtr text_capacity, UIntPtr* out_text_size, IntPtr*
+            out_error);
+
         /// <summary>Get the bytes that every continuation of the output begins with.</summary>
         /// <param name="matcher">matcher to ask.</param>
         /// <param name="whole_characters">not 0: the bytes end at the end of a UTF-8

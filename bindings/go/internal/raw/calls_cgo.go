@@ -255,6 +255,14 @@ package raw
 #cgo nocallback xgr_matcher_fill_draft
 #cgo noescape xgr_matcher_fill_draft_tree
 #cgo nocallback xgr_matcher_fill_draft_tree
+#cgo noescape xgr_family_count
+#cgo nocallback xgr_family_count
+#cgo noescape xgr_family_name
+#cgo nocallback xgr_family_name
+#cgo noescape xgr_family_text
+#cgo nocallback xgr_family_text
+#cgo noescape xgr_family_structural_tag
+#cgo nocallback xgr_family_structural_tag
 #cgo noescape xgr_matcher_forced_bytes
 #cgo nocallback xgr_matcher_forced_bytes
 #cgo noescape xgr_matcher_forced_tokens
@@ -2620,6 +2628,77 @@ func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, mask
 // ErrorOutOfMemory: memory ran out
 func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, valid *int32, rowCount uintptr, tree *DraftTreeT) int32 {
 	return int32(C.xgr_matcher_fill_draft_tree((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), (*C.int32_t)(unsafe.Pointer(valid)), C.size_t(rowCount), (*C.xgr_draft_tree_t)(unsafe.Pointer(tree))))
+}
+
+// FamilyCount: get the number of families that are compiled into the library.
+//
+// Returns number of families
+func FamilyCount() uintptr {
+	return uintptr(C.xgr_family_count())
+}
+
+// FamilyName: get the name of a family of the library. Names ascend.
+//
+// index: less than FamilyCount
+//
+// Returns name, nil if there is none (valid for ever)
+func FamilyName(index uintptr) *byte {
+	return (*byte)(unsafe.Pointer(C.xgr_family_name(C.size_t(index))))
+}
+
+// FamilyText: get the file of a family of the library: JSON as
+// share/xgr/families/family.schema.json describes it. A changed copy can be given wherever a
+// family is asked for.
+//
+// index: less than FamilyCount
+//
+// Returns JSON, nil if there is none (valid for ever)
+func FamilyText(index uintptr) *byte {
+	return (*byte)(unsafe.Pointer(C.xgr_family_text(C.size_t(index))))
+}
+
+// FamilyStructuralTag: make the structural tag that constrains the reply to a request.
+//
+// The request is a JSON object in the shape of OpenAI's APIs. What counts are its members `tools`,
+// `toolChoice`, `parallelToolCalls`, `responseFormat`, and those of docs/families.md, such as
+// `reasoning`; others are ignored. The structural tag is JSON for CompilerCompileStructuralTag.
+//
+// Always tells the size; writes the text and a final NUL only if they fit, that is if textCapacity
+// is greater than the size.
+//
+// family: name or alias of a family of the library, the text of a family file, or a response
+// template: the member `responseTemplate` of a tokenizerConfig.json, or that whole file
+// (familySize elements)
+//
+// familySize: length in bytes
+//
+// request: request, JSON in UTF-8 (requestSize elements)
+//
+// requestSize: length in bytes
+//
+// tokenizer: tells which markers are tokens, and the suffix of markers where a family has one;
+// nil: all markers are text unless the request says otherwise (may be nil)
+//
+// text: caller's memory (may be nil; textCapacity elements)
+//
+// textCapacity: its size in bytes
+//
+// outTextSize: size of the text in bytes, without its final NUL
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; no family has the name
+//
+// ErrorInvalidSource: the family or the request is malformed; a tool is unknown, given twice or
+// missing
+//
+// ErrorUnsupported: a response template says what no family can express
+//
+// ErrorLimitExceeded: a limit was hit
+//
+// ErrorOutOfMemory: memory ran out
+func FamilyStructuralTag(family *byte, familySize uintptr, request *byte, requestSize uintptr, tokenizer *TokenizerT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
+	return int32(C.xgr_family_structural_tag((*C.char)(unsafe.Pointer(family)), C.size_t(familySize), (*C.char)(unsafe.Pointer(request)), C.size_t(requestSize), (*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
 // MatcherForcedBytes: get the bytes that every continuation of the output begins with.

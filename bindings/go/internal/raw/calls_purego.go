@@ -12,137 +12,139 @@ import (
 
 // Where the functions are; Load writes them.
 var (
-	addressOfVersion                        uintptr
-	addressOfStatusMessage                  uintptr
-	addressOfBitmaskWords                   uintptr
-	addressOfBitmaskReset                   uintptr
-	addressOfBitmaskCount                   uintptr
-	addressOfBitmaskTokens                  uintptr
-	addressOfBitmaskSetTokens               uintptr
-	addressOfBitmaskFilterTokens            uintptr
-	addressOfBitmaskAnd                     uintptr
-	addressOfBitmaskOr                      uintptr
-	addressOfBitmaskAndNot                  uintptr
-	addressOfBitmaskApplyF32                uintptr
-	addressOfBitmaskApplyF16                uintptr
-	addressOfBitmaskApplyBf16               uintptr
-	addressOfBitmaskApplyCandidates         uintptr
-	addressOfCancelCreate                   uintptr
-	addressOfCancelRequest                  uintptr
-	addressOfCancelIsRequested              uintptr
-	addressOfCancelDestroy                  uintptr
-	addressOfErrorDestroy                   uintptr
-	addressOfErrorStatus                    uintptr
-	addressOfErrorMessage                   uintptr
-	addressOfErrorByteOffset                uintptr
-	addressOfErrorLine                      uintptr
-	addressOfErrorColumn                    uintptr
-	addressOfErrorJsonPointer               uintptr
-	addressOfGrammarSourceFromEbnf          uintptr
-	addressOfGrammarSourceFromRegex         uintptr
-	addressOfGrammarSourceFromLark          uintptr
-	addressOfGrammarSourceFromJsonSchema    uintptr
-	addressOfGrammarSourceFromStructuralTag uintptr
-	addressOfGrammarSourceFromJson          uintptr
-	addressOfGrammarSourceFromChoices       uintptr
-	addressOfGrammarSourceFromSubstring     uintptr
-	addressOfGrammarSourceUnion             uintptr
-	addressOfGrammarSourceConcat            uintptr
-	addressOfGrammarSourceRepeat            uintptr
-	addressOfGrammarSourceIntersection      uintptr
-	addressOfGrammarSourceDestroy           uintptr
-	addressOfGrammarSourceCheck             uintptr
-	addressOfGrammarSourcePrint             uintptr
-	addressOfTokenizerCreate                uintptr
-	addressOfTokenizerCreateFromJson        uintptr
-	addressOfTokenizerDestroy               uintptr
-	addressOfTokenizerVocabSize             uintptr
-	addressOfTokenizerTokenCount            uintptr
-	addressOfTokenizerMaskWords             uintptr
-	addressOfTokenizerTokenBytes            uintptr
-	addressOfTokenizerTokenName             uintptr
-	addressOfTokenizerTokenKind             uintptr
-	addressOfTokenizerStopTokens            uintptr
-	addressOfTokenizerVocabType             uintptr
-	addressOfTokenizerAddPrefixSpace        uintptr
-	addressOfTokenizerModelType             uintptr
-	addressOfTokenizerDetectedBy            uintptr
-	addressOfTokenizerMemorySize            uintptr
-	addressOfCompilerCreate                 uintptr
-	addressOfCompilerDestroy                uintptr
-	addressOfCompilerCompileJsonSchema      uintptr
-	addressOfCompilerCompileJson            uintptr
-	addressOfCompilerCompileEbnf            uintptr
-	addressOfCompilerCompileRegex           uintptr
-	addressOfCompilerCompileLark            uintptr
-	addressOfCompilerCompileStructuralTag   uintptr
-	addressOfCompilerCompileSource          uintptr
-	addressOfCompilerClearCache             uintptr
-	addressOfCompilerCacheStats             uintptr
-	addressOfCompilerMemorySize             uintptr
-	addressOfCompilerStats                  uintptr
-	addressOfGrammarDestroy                 uintptr
-	addressOfGrammarTokenizer               uintptr
-	addressOfGrammarPrintEbnf               uintptr
-	addressOfGrammarMemorySize              uintptr
-	addressOfGrammarWarmUp                  uintptr
-	addressOfGrammarStats                   uintptr
-	addressOfMatcherCreate                  uintptr
-	addressOfMatcherDestroy                 uintptr
-	addressOfMatcherClone                   uintptr
-	addressOfMatcherAcceptToken             uintptr
-	addressOfMatcherAcceptTokens            uintptr
-	addressOfMatcherValidateTokens          uintptr
-	addressOfMatcherAcceptBytes             uintptr
-	addressOfMatcherIsTokenAllowed          uintptr
-	addressOfMatcherFillBitmask             uintptr
-	addressOfMatcherLendBitmask             uintptr
-	addressOfMatcherRollback                uintptr
-	addressOfMatcherReset                   uintptr
-	addressOfMatcherSetFilter               uintptr
-	addressOfMatcherSetCancel               uintptr
-	addressOfMatcherIsTerminated            uintptr
-	addressOfMatcherIsAccepting             uintptr
-	addressOfMatcherHistorySize             uintptr
-	addressOfMatcherStopTokens              uintptr
-	addressOfMatcherMaskWords               uintptr
-	addressOfMatcherVocabSize               uintptr
-	addressOfMatcherMemorySize              uintptr
-	addressOfMatcherTemperature             uintptr
-	addressOfMatcherCaptures                uintptr
-	addressOfCapturesSize                   uintptr
-	addressOfCapturesGet                    uintptr
-	addressOfCapturesDestroy                uintptr
-	addressOfMatcherStats                   uintptr
-	addressOfBatchCreate                    uintptr
-	addressOfBatchDestroy                   uintptr
-	addressOfBatchThreads                   uintptr
-	addressOfBatchSetCancel                 uintptr
-	addressOfBatchFillBitmask               uintptr
-	addressOfBatchAcceptToken               uintptr
-	addressOfBatchAcceptBytes               uintptr
-	addressOfBatchRollback                  uintptr
-	addressOfBatchApplyF32                  uintptr
-	addressOfBatchApplyF16                  uintptr
-	addressOfBatchApplyBf16                 uintptr
-	addressOfCompilerStartJob               uintptr
-	addressOfCompileJobIsDone               uintptr
-	addressOfCompileJobWait                 uintptr
-	addressOfCompileJobCancel               uintptr
-	addressOfCompileJobResult               uintptr
-	addressOfCompileJobDestroy              uintptr
-	addressOfGrammarDiagnostics             uintptr
-	addressOfDiagnosticsSize                uintptr
-	addressOfDiagnosticsGet                 uintptr
-	addressOfDiagnosticsDestroy             uintptr
-	addressOfMatcherFillDraft               uintptr
-	addressOfMatcherFillDraftTree           uintptr
-	addressOfMatcherForcedBytes             uintptr
-	addressOfMatcherForcedTokens            uintptr
-	addressOfJsonSchemaCheck                uintptr
-	addressOfJsonSchemaReportSize           uintptr
-	addressOfJsonSchemaReportEntry          uintptr
-	addressOfJsonSchemaReportDestroy        uintptr
+	addressOfVersion                     uintptr
+	addressOfStatusMessage               uintptr
+	addressOfBitmaskWords                uintptr
+	addressOfBitmaskReset                uintptr
+	addressOfBitmaskCount                uintptr
+	addressOfBitmaskTokens               uintptr
+	addressOfBitmaskSetTokens            uintptr
+	addressOfBitmaskFilterTokens         uintptr
+	addressOfBitmaskAnd                  uintptr
+	addressOfBitmaskOr                   uintptr
+	addressOfBitmaskAndNot               uintptr
+	addressOfBitmaskApplyF32             uintptr
+	addressOfBitmaskApplyF16             uintptr
+	addressOfBitmaskApplyBf16            uintptr
+	addressOfBitmaskApplyCandidates      uintptr
+	addressOfCancelCreate                uintptr
+	addressOfCancelRequest               uintptr
+	addressOfCancelIsRequested           uintptr
+	addressOfCancelDestroy               uintptr
+	addressOfErrorDestroy                uintptr
+	addressOfErrorStatus                 uintptr
+	addressOfErrorMessage                uintptr
+	addressOfErrorByteOffset             uintptr
+	addressOfErrorLine                   uintptr
+	addressOfErrorColumn                 uintptr
+	addressOfErrorJsonPointer            uintptr
+	addressOfGrammarSourceFromEbnf       uintptr
+	addressOfGrammarSourceFromRegex      uintptr
+	addressOfGrammarSourceFromLark       uintptr
+	addressOfGrammarSourceFromJsonSchema uintptr
+	addressOfGrammarSourceFromJson       uintptr
+	addressOfGrammarSourceFromChoices    uintptr
+	addressOfGrammarSourceFromSubstring  uintptr
+	addressOfGrammarSourceUnion          uintptr
+	addressOfGrammarSourceConcat         uintptr
+	addressOfGrammarSourceRepeat         uintptr
+	addressOfGrammarSourceIntersection   uintptr
+	addressOfGrammarSourceDestroy        uintptr
+	addressOfGrammarSourceCheck          uintptr
+	addressOfGrammarSourcePrint          uintptr
+	addressOfTokenizerCreate             uintptr
+	addressOfTokenizerCreateFromJson     uintptr
+	addressOfTokenizerDestroy            uintptr
+	addressOfTokenizerVocabSize          uintptr
+	addressOfTokenizerTokenCount         uintptr
+	addressOfTokenizerMaskWords          uintptr
+	addressOfTokenizerTokenBytes         uintptr
+	addressOfTokenizerTokenName          uintptr
+	addressOfTokenizerTokenKind          uintptr
+	addressOfTokenizerStopTokens         uintptr
+	addressOfTokenizerVocabType          uintptr
+	addressOfTokenizerAddPrefixSpace     uintptr
+	addressOfTokenizerModelType          uintptr
+	addressOfTokenizerDetectedBy         uintptr
+	addressOfTokenizerMemorySize         uintptr
+	addressOfCompilerCreate              uintptr
+	addressOfCompilerDestroy             uintptr
+	addressOfCompilerCompileJsonSchema   uintptr
+	addressOfCompilerCompileJson         uintptr
+	addressOfCompilerCompileEbnf         uintptr
+	addressOfCompilerCompileRegex        uintptr
+	addressOfCompilerCompileLark         uintptr
+	addressOfCompilerCompileSource       uintptr
+	addressOfCompilerClearCache          uintptr
+	addressOfCompilerCacheStats          uintptr
+	addressOfCompilerMemorySize          uintptr
+	addressOfCompilerStats               uintptr
+	addressOfGrammarDestroy              uintptr
+	addressOfGrammarTokenizer            uintptr
+	addressOfGrammarPrintEbnf            uintptr
+	addressOfGrammarMemorySize           uintptr
+	addressOfGrammarWarmUp               uintptr
+	addressOfGrammarStats                uintptr
+	addressOfMatcherCreate               uintptr
+	addressOfMatcherDestroy              uintptr
+	addressOfMatcherClone                uintptr
+	addressOfMatcherAcceptToken          uintptr
+	addressOfMatcherAcceptTokens         uintptr
+	addressOfMatcherValidateTokens       uintptr
+	addressOfMatcherAcceptBytes          uintptr
+	addressOfMatcherIsTokenAllowed       uintptr
+	addressOfMatcherFillBitmask          uintptr
+	addressOfMatcherLendBitmask          uintptr
+	addressOfMatcherRollback             uintptr
+	addressOfMatcherReset                uintptr
+	addressOfMatcherSetFilter            uintptr
+	addressOfMatcherSetCancel            uintptr
+	addressOfMatcherIsTerminated         uintptr
+	addressOfMatcherIsAccepting          uintptr
+	addressOfMatcherHistorySize          uintptr
+	addressOfMatcherStopTokens           uintptr
+	addressOfMatcherMaskWords            uintptr
+	addressOfMatcherVocabSize            uintptr
+	addressOfMatcherMemorySize           uintptr
+	addressOfMatcherTemperature          uintptr
+	addressOfMatcherCaptures             uintptr
+	addressOfCapturesSize                uintptr
+	addressOfCapturesGet                 uintptr
+	addressOfCapturesDestroy             uintptr
+	addressOfMatcherStats                uintptr
+	addressOfBatchCreate                 uintptr
+	addressOfBatchDestroy                uintptr
+	addressOfBatchThreads                uintptr
+	addressOfBatchSetCancel              uintptr
+	addressOfBatchFillBitmask            uintptr
+	addressOfBatchAcceptToken            uintptr
+	addressOfBatchAcceptBytes            uintptr
+	addressOfBatchRollback               uintptr
+	addressOfBatchApplyF32               uintptr
+	addressOfBatchApplyF16               uintptr
+	addressOfBatchApplyBf16              uintptr
+	addressOfCompilerStartJob            uintptr
+	addressOfCompileJobIsDone            uintptr
+	addressOfCompileJobWait              uintptr
+	addressOfCompileJobCancel            uintptr
+	addressOfCompileJobResult            uintptr
+	addressOfCompileJobDestroy           uintptr
+	addressOfGrammarDiagnostics          uintptr
+	addressOfDiagnosticsSize             uintptr
+	addressOfDiagnosticsGet              uintptr
+	addressOfDiagnosticsDestroy          uintptr
+	addressOfMatcherFillDraft            uintptr
+	addressOfMatcherFillDraftTree        uintptr
+	addressOfFamilyCount                 uintptr
+	addressOfFamilyName                  uintptr
+	addressOfFamilyText                  uintptr
+	addressOfFamilyStructuralTag         uintptr
+	addressOfMatcherForcedBytes          uintptr
+	addressOfMatcherForcedTokens         uintptr
+	addressOfJsonSchemaCheck             uintptr
+	addressOfJsonSchemaReportSize        uintptr
+	addressOfJsonSchemaReportEntry       uintptr
+	addressOfJsonSchemaReportDestroy     uintptr
 )
 
 // What Load looks up.
@@ -180,7 +182,6 @@ var symbols = []struct {
 	{"xgr_grammar_source_from_regex", &addressOfGrammarSourceFromRegex},
 	{"xgr_grammar_source_from_lark", &addressOfGrammarSourceFromLark},
 	{"xgr_grammar_source_from_json_schema", &addressOfGrammarSourceFromJsonSchema},
-	{"xgr_grammar_source_from_structural_tag", &addressOfGrammarSourceFromStructuralTag},
 	{"xgr_grammar_source_from_json", &addressOfGrammarSourceFromJson},
 	{"xgr_grammar_source_from_choices", &addressOfGrammarSourceFromChoices},
 	{"xgr_grammar_source_from_substring", &addressOfGrammarSourceFromSubstring},
@@ -213,7 +214,6 @@ var symbols = []struct {
 	{"xgr_compiler_compile_ebnf", &addressOfCompilerCompileEbnf},
 	{"xgr_compiler_compile_regex", &addressOfCompilerCompileRegex},
 	{"xgr_compiler_compile_lark", &addressOfCompilerCompileLark},
-	{"xgr_compiler_compile_structural_tag", &addressOfCompilerCompileStructuralTag},
 	{"xgr_compiler_compile_source", &addressOfCompilerCompileSource},
 	{"xgr_compiler_clear_cache", &addressOfCompilerClearCache},
 	{"xgr_compiler_cache_stats", &addressOfCompilerCacheStats},
@@ -275,6 +275,10 @@ var symbols = []struct {
 	{"xgr_diagnostics_destroy", &addressOfDiagnosticsDestroy},
 	{"xgr_matcher_fill_draft", &addressOfMatcherFillDraft},
 	{"xgr_matcher_fill_draft_tree", &addressOfMatcherFillDraftTree},
+	{"xgr_family_count", &addressOfFamilyCount},
+	{"xgr_family_name", &addressOfFamilyName},
+	{"xgr_family_text", &addressOfFamilyText},
+	{"xgr_family_structural_tag", &addressOfFamilyStructuralTag},
 	{"xgr_matcher_forced_bytes", &addressOfMatcherForcedBytes},
 	{"xgr_matcher_forced_tokens", &addressOfMatcherForcedTokens},
 	{"xgr_json_schema_check", &addressOfJsonSchemaCheck},
@@ -492,15 +496,6 @@ func GrammarSourceFromLark(text *byte, textSize uintptr, options *LarkOptionsT, 
 // GrammarSourceFromJsonSchema: create a source from a JSON Schema; see CompilerCompileJsonSchema.
 func GrammarSourceFromJsonSchema(schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromJsonSchema, uintptr(unsafe.Pointer(schema)), schemaSize, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// GrammarSourceFromStructuralTag: create a source from a structural tag: free text, and tags in it
-// whose content has a grammar.
-//
-// Tokens that it names by their text are looked up when it is compiled.
-func GrammarSourceFromStructuralTag(text *byte, textSize uintptr, options *StructuralTagOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromStructuralTag, uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 
@@ -730,13 +725,6 @@ func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintpt
 // CompilerCompileLark: compile a grammar in Lark.
 func CompilerCompileLark(compiler *CompilerT, text *byte, textSize uintptr, options *LarkOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfCompilerCompileLark, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
-	return int32(result)
-}
-
-// CompilerCompileStructuralTag: compile a structural tag: free text, and tags in it whose content
-// has a grammar.
-func CompilerCompileStructuralTag(compiler *CompilerT, text *byte, textSize uintptr, options *StructuralTagOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
-	result, _, _ := purego.SyscallN(addressOfCompilerCompileStructuralTag, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 
@@ -1206,6 +1194,39 @@ func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, mask
 // then unspecified.
 func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, valid *int32, rowCount uintptr, tree *DraftTreeT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherFillDraftTree, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(masks)), maskCount, maskWords, uintptr(unsafe.Pointer(kinds)), uintptr(unsafe.Pointer(valid)), rowCount, uintptr(unsafe.Pointer(tree)))
+	return int32(result)
+}
+
+// FamilyCount: get the number of families that are compiled into the library.
+func FamilyCount() uintptr {
+	result, _, _ := purego.SyscallN(addressOfFamilyCount)
+	return result
+}
+
+// FamilyName: get the name of a family of the library. Names ascend.
+func FamilyName(index uintptr) *byte {
+	result, _, _ := purego.SyscallN(addressOfFamilyName, index)
+	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// FamilyText: get the file of a family of the library: JSON as
+// share/xgr/families/family.schema.json describes it. A changed copy can be given wherever a
+// family is asked for.
+func FamilyText(index uintptr) *byte {
+	result, _, _ := purego.SyscallN(addressOfFamilyText, index)
+	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// FamilyStructuralTag: make the structural tag that constrains the reply to a request.
+//
+// The request is a JSON object in the shape of OpenAI's APIs. What counts are its members `tools`,
+// `toolChoice`, `parallelToolCalls`, `responseFormat`, and those of docs/families.md, such as
+// `reasoning`; others are ignored. The structural tag is JSON for CompilerCompileStructuralTag.
+//
+// Always tells the size; writes the text and a final NUL only if they fit, that is if textCapacity
+// is greater than the size.
+func FamilyStructuralTag(family *byte, familySize uintptr, request *byte, requestSize uintptr, tokenizer *TokenizerT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfFamilyStructuralTag, uintptr(unsafe.Pointer(family)), familySize, uintptr(unsafe.Pointer(request)), requestSize, uintptr(unsafe.Pointer(tokenizer)), uintptr(unsafe.Pointer(text)), textCapacity, uintptr(unsafe.Pointer(outTextSize)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 

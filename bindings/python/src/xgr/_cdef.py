@@ -1635,6 +1635,48 @@ typedef struct xgr_draft_tree {
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_fill_draft_tree(xgr_matcher_t* matcher, uint32_t* masks, size_t mask_count, size_t mask_words, xgr_mask_kind_t* kinds, int32_t* valid, size_t row_count, const xgr_draft_tree_t* tree);
 
+/* Get the number of families that are compiled into the library.
+   Returns: number of families */
+size_t xgr_family_count(void);
+
+/* Get the name of a family of the library. Names ascend.
+   index: less than xgr_family_count
+   Returns: name, NULL if there is none (valid for ever) */
+const char* xgr_family_name(size_t index);
+
+/* Get the file of a family of the library: JSON as share/xgr/families/family.schema.json
+   describes it. A changed copy can be given wherever a family is asked for.
+   index: less than xgr_family_count
+   Returns: JSON, NULL if there is none (valid for ever) */
+const char* xgr_family_text(size_t index);
+
+/* Make the structural tag that constrains the reply to a request.
+   The request is a JSON object in the shape of OpenAI's APIs. What counts are its members
+   `tools`, `tool_choice`, `parallel_tool_calls`, `response_format`, and those of
+   docs/families.md, such as `reasoning`; others are ignored. The structural tag is JSON for
+   xgr_compiler_compile_structural_tag.
+   Always tells the size; writes the text and a final NUL only if they fit, that is if
+   text_capacity is greater than the size.
+   family: name or alias of a family of the library, the text of a family file, or a response
+     template: the member `response_template` of a tokenizer_config.json, or that whole file
+     (family_size elements)
+   family_size: length in bytes
+   request: request, JSON in UTF-8 (request_size elements)
+   request_size: length in bytes
+   tokenizer: tells which markers are tokens, and the suffix of markers where a family has one;
+     NULL: all markers are text unless the request says otherwise (may be NULL)
+   text: caller's memory (may be NULL; text_capacity elements)
+   text_capacity: its size in bytes
+   out_text_size: size of the text in bytes, without its final NUL
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no family has the name
+   XGR_ERROR_INVALID_SOURCE: the family or the request is malformed; a tool is unknown, given
+     twice or missing
+   XGR_ERROR_UNSUPPORTED: a response template says what no family can express
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_family_structural_tag(const char* family, size_t family_size, const char* request, size_t request_size, const xgr_tokenizer_t* tokenizer, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
+
 /* Get the bytes that every continuation of the output begins with.
    They end where there is a choice, where the output may end, where a token is named by its
    id, and where there is no more room. What only the values so far forbid (unique items,

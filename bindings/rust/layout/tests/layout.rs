@@ -409,6 +409,10 @@ fn signatures() {
     let _ = [functions::xgr_diagnostics_destroy, xgr_sys::xgr_diagnostics_destroy];
     let _ = [functions::xgr_matcher_fill_draft, xgr_sys::xgr_matcher_fill_draft];
     let _ = [functions::xgr_matcher_fill_draft_tree, xgr_sys::xgr_matcher_fill_draft_tree];
+    let _ = [functions::xgr_family_count, xgr_sys::xgr_family_count];
+    let _ = [functions::xgr_family_name, xgr_sys::xgr_family_name];
+    let _ = [functions::xgr_family_text, xgr_sys::xgr_family_text];
+    let _ = [functions::xgr_family_structural_tag, xgr_sys::xgr_family_structural_tag];
     let _ = [functions::xgr_matcher_forced_bytes, xgr_sys::xgr_matcher_forced_bytes];
     let _ = [functions::xgr_matcher_forced_tokens, xgr_sys::xgr_matcher_forced_tokens];
     let _ = [functions::xgr_json_schema_check, xgr_sys::xgr_json_schema_check];

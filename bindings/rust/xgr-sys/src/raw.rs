@@ -3160,6 +3160,69 @@ extern "C" {
     ///
     /// Threads: confined. Since 0.1.
     pub fn xgr_matcher_fill_draft_tree(matcher: *mut xgr_matcher_t, masks: *mut u32, mask_count: usize, mask_words: usize, kinds: *mut xgr_mask_kind_t, valid: *mut i32, row_count: usize, tree: *const xgr_draft_tree_t) -> xgr_status_t;
+    /// Get the number of families that are compiled into the library.
+    ///
+    /// Returns number of families.
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_family_count() -> usize;
+    /// Get the name of a family of the library. Names ascend.
+    ///
+    /// Parameters:
+    ///
+    /// * `index`: less than `xgr_family_count`
+    ///
+    /// Returns name, `NULL` if there is none (valid for ever).
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_family_name(index: usize) -> *const c_char;
+    /// Get the file of a family of the library: JSON as share/xgr/families/family.schema.json
+    /// describes it. A changed copy can be given wherever a family is asked for.
+    ///
+    /// Parameters:
+    ///
+    /// * `index`: less than `xgr_family_count`
+    ///
+    /// Returns JSON, `NULL` if there is none (valid for ever).
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_family_text(index: usize) -> *const c_char;
+    /// Make the structural tag that constrains the reply to a request.
+    ///
+    /// The request is a JSON object in the shape of OpenAI's APIs. What counts are its members
+    /// `tools`, `tool_choice`, `parallel_tool_calls`, `response_format`, and those of
+    /// docs/families.md, such as `reasoning`; others are ignored. The structural tag is JSON for
+    /// `xgr_compiler_compile_structural_tag`.
+    ///
+    /// Always tells the size; writes the text and a final NUL only if they fit, that is if
+    /// text_capacity is greater than the size.
+    ///
+    /// Parameters:
+    ///
+    /// * `family`: (family_size elements) name or alias of a family of the library, the text of a
+    ///   family file, or a response template: the member `response_template` of a
+    ///   tokenizer_config.json, or that whole file
+    /// * `family_size`: length in bytes
+    /// * `request`: (request_size elements) request, JSON in UTF-8
+    /// * `request_size`: length in bytes
+    /// * `tokenizer`: (may be `NULL`) tells which markers are tokens, and the suffix of markers
+    ///   where a family has one; `NULL`: all markers are text unless the request says otherwise
+    /// * `text`: (may be `NULL`) (text_capacity elements) caller's memory
+    /// * `text_capacity`: its size in bytes
+    /// * `out_text_size`: size of the text in bytes, without its final NUL
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no family has the name
+    /// * `XGR_ERROR_INVALID_SOURCE`: the family or the request is malformed; a tool is unknown,
+    ///   given twice or missing
+    /// * `XGR_ERROR_UNSUPPORTED`: a response template says what no family can express
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit was hit
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_family_structural_tag(family: *const c_char, family_size: usize, request: *const c_char, request_size: usize, tokenizer: *const xgr_tokenizer_t, text: *mut c_char, text_capacity: usize, out_text_size: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
     /// Get the bytes that every continuation of the output begins with.
     ///
     /// They end where there is a choice, where the output may end, where a token is named by its
