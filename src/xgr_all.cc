@@ -30,6 +30,7 @@
 #include "capi/guard.cc"
 #include "capi/schema_options.cc"
 #include "capi/source_options.cc"
+#include "capi/start_reader.cc"
 #include "chat/argument_formats.cc"
 #include "chat/argument_value.cc"
 #include "chat/chat_request.cc"

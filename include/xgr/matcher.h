@@ -38,6 +38,31 @@ enum xgr_mask_kind {
 typedef struct xgr_matcher xgr_matcher_t;
 
 /**
+ * What the text of a grammar begins behind, or with: bytes, or tokens in a row.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_start_sequence {
+  /** Size of this struct as the caller knows it; the same for all elements of an array. */
+  size_t struct_size;
+  /** (nullable) (length=byte_count) Bytes that are found in the text of tokens, also across them; a
+      token without text (a control token) comes between. NULL: tokens. */
+  const uint8_t* bytes;
+  /** How many bytes that are. */
+  size_t byte_count;
+  /** (nullable) (length=token_count) Token ids; control tokens, too. NULL: bytes. */
+  const int32_t* tokens;
+  /** How many tokens that are. */
+  size_t token_count;
+  /** Not 0: the text of the grammar begins with the sequence; several tokens are then handed over as
+      their text. 0: it begins behind it. */
+  int32_t is_implicit;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_start_sequence_t;
+#define XGR_START_SEQUENCE_INIT {sizeof(xgr_start_sequence_t), 0, 0, 0, 0, 0, 0}
+
+/**
  * Options of xgr_matcher_create. Zero in any field means its default.
  *
  * @since 0.1
@@ -57,6 +82,32 @@ typedef struct xgr_matcher_options {
   const uint8_t* prefix;
   /** How many bytes that are. */
   size_t prefix_size;
+  /** (nullable) (length=start_count) Sequences that the text of the grammar begins behind, or with;
+      default: none, the output begins with its text. Until one of them is complete the output is waiting:
+      every token is allowed but stop tokens, unused and forbidden ones, and the mask is
+      XGR_MASK_KIND_ALL where all are. The sequence that is complete first counts: a token that completes a
+      sequence of tokens does so as a whole; of several that are complete at one byte the longest
+      counts, of equal ones the first. What follows a sequence of bytes in its token is text of the
+      grammar, so a token is refused when the grammar refuses that. Captures, budgets of rules and
+      temperatures are about the text alone. From wherever the output may be, tokens have to spell one of the
+      sequences; they have 1,048,576 bytes and tokens in all at most. Not together with a prefix. */
+  const xgr_start_sequence_t* starts;
+  /** How many sequences there are. */
+  size_t start_count;
+  /** (nullable) (length=forbidden_token_count) Token ids that are refused while the output is waiting;
+      default: none. */
+  const int32_t* forbidden_tokens;
+  /** How many tokens are forbidden. */
+  size_t forbidden_token_count;
+  /** Not 0: max_waiting_tokens counts. Default: the output may wait for ever. */
+  int32_t has_max_waiting_tokens;
+  /** After so many tokens, bytes not counted, a waiting output allows only those that go on with what is left
+      of the sequence forced_start; its tokens come on top. 0: it is forced at once. */
+  uint32_t max_waiting_tokens;
+  /** With has_max_waiting_tokens: the index of the sequence that is then forced; default: the first. */
+  uint32_t forced_start;
+  /** Not 0: a waiting output may end by a stop token, and counts as complete, unless a sequence is forced. */
+  int32_t may_end_waiting;
   /** Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete;
       it may go on where the language does. Has to be set where there is no stop token. */
   int32_t terminate_without_stop_token;
@@ -75,7 +126,8 @@ typedef struct xgr_matcher_options {
   /** Must be 0. */
   int32_t reserved;
 } xgr_matcher_options_t;
-#define XGR_MATCHER_OPTIONS_INIT {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_MATCHER_OPTIONS_INIT \
+  {sizeof(xgr_matcher_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * What the masks of one matcher have cost, since it was created or cloned.
@@ -371,6 +423,19 @@ XGR_API int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
  * @since 0.1
  */
 XGR_API int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
+
+/**
+ * Get whether the output waits for one of the sequences that its text begins behind, or with.
+ *
+ * It does at first when the options have starts, until one is complete; and where it has ended before
+ * that.
+ *
+ * @param matcher        (nullable) matcher to ask
+ * @return 1 or 0; 0 for NULL
+ * @threads readers
+ * @since 0.1
+ */
+XGR_API int32_t xgr_matcher_is_waiting(const xgr_matcher_t* matcher);
 
 /**
  * Get the number of steps that can be undone.

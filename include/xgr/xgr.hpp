@@ -568,6 +568,20 @@ struct CompileOptions {
   xgr_compile_options_t to_c(detail::Storage& storage) const;
 };
 
+/// What the text of a grammar begins behind, or with: bytes, or tokens in a row.
+struct StartSequence {
+  /// Bytes that are found in the text of tokens, also across them; a token without text (a
+  /// control token) comes between. NULL: tokens.
+  std::optional<std::string_view> bytes;
+  /// Token ids; control tokens, too. NULL: bytes.
+  Span<const std::int32_t> tokens;
+  /// True: the text of the grammar begins with the sequence; several tokens are then handed
+  /// over as their text. 0: it begins behind it.
+  bool is_implicit = false;
+
+  xgr_start_sequence_t to_c(detail::Storage& storage) const;
+};
+
 /// Options of Matcher::Matcher. Zero in any field means its default.
 struct MatcherOptions {
   /// Stop tokens of this output; NULL: the tokenizer's. A stop token is no text of it, also
@@ -578,6 +592,31 @@ struct MatcherOptions {
   /// prompt into the text (token healing), and no part of the text, of captures and of budgets.
   /// Each has to be a token by itself, too.
   std::optional<std::string_view> prefix;
+  /// Sequences that the text of the grammar begins behind, or with; default: none, the output
+  /// begins with its text. Until one of them is complete the output is waiting: every token is
+  /// allowed but stop tokens, unused and forbidden ones, and the mask is MaskKind::All
+  /// where all are. The sequence that is complete first counts: a token that completes a
+  /// sequence of tokens does so as a whole; of several that are complete at one byte the
+  /// longest counts, of equal ones the first. What follows a sequence of bytes in its token is
+  /// text of the grammar, so a token is refused when the grammar refuses that. Captures,
+  /// budgets of rules and temperatures are about the text alone. From wherever the output may
+  /// be, tokens have to spell one of the sequences; they have 1,048,576 bytes and tokens in all
+  /// at most. Not together with a prefix.
+  Span<const StartSequence> starts;
+  /// Token ids that are refused while the output is waiting; default: none.
+  Span<const std::int32_t> forbidden_tokens;
+  /// True: max_waiting_tokens counts. Default: the output may wait for ever.
+  bool has_max_waiting_tokens = false;
+  /// After so many tokens, bytes not counted, a waiting output allows only those that go on
+  /// with what is left of the sequence forced_start; its tokens come on top. 0: it is forced at
+  /// once.
+  std::uint32_t max_waiting_tokens{};
+  /// With has_max_waiting_tokens: the index of the sequence that is then forced; default: the
+  /// first.
+  std::uint32_t forced_start{};
+  /// True: a waiting output may end by a stop token, and counts as complete, unless a sequence
+  /// is forced.
+  bool may_end_waiting = false;
   /// True: no stop token is ever allowed, and the output counts as ended whenever it is
   /// complete; it may go on where the language does. Has to be set where there is no stop
   /// token.
@@ -1418,6 +1457,15 @@ class Matcher {
   /// Returns 1 or 0; 0 for NULL, and when memory runs out.
   bool is_accepting() const noexcept;
 
+  /// Get whether the output waits for one of the sequences that its text begins behind, or
+  /// with.
+  ///
+  /// It does at first when the options have starts, until one is complete; and where it has
+  /// ended before that.
+  ///
+  /// Returns 1 or 0; 0 for NULL.
+  bool is_waiting() const noexcept;
+
   /// Get the number of steps that can be undone.
   ///
   /// Returns number of steps; 0 for NULL.
@@ -1918,6 +1966,17 @@ inline xgr_compile_options_t CompileOptions::to_c(detail::Storage& storage) cons
   return c;
 }
 
+inline xgr_start_sequence_t StartSequence::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_start_sequence_t c = XGR_START_SEQUENCE_INIT;
+  c.bytes = detail::bytes(bytes);
+  c.byte_count = detail::size(bytes);
+  c.tokens = tokens.data();
+  c.token_count = tokens.size();
+  c.is_implicit = is_implicit;
+  return c;
+}
+
 inline xgr_matcher_options_t MatcherOptions::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
   xgr_matcher_options_t c = XGR_MATCHER_OPTIONS_INIT;
@@ -1925,6 +1984,14 @@ inline xgr_matcher_options_t MatcherOptions::to_c(detail::Storage& storage) cons
   c.stop_token_count = stop_tokens.size();
   c.prefix = detail::bytes(prefix);
   c.prefix_size = detail::size(prefix);
+  c.starts = storage.keep<xgr_start_sequence_t>(starts);
+  c.start_count = starts.size();
+  c.forbidden_tokens = forbidden_tokens.data();
+  c.forbidden_token_count = forbidden_tokens.size();
+  c.has_max_waiting_tokens = has_max_waiting_tokens;
+  c.max_waiting_tokens = max_waiting_tokens;
+  c.forced_start = forced_start;
+  c.may_end_waiting = may_end_waiting;
   c.terminate_without_stop_token = terminate_without_stop_token;
   c.prefetch = prefetch;
   c.has_default_temperature = has_default_temperature;
@@ -2471,6 +2538,10 @@ inline bool Matcher::is_terminated() const noexcept {
 
 inline bool Matcher::is_accepting() const noexcept {
   return xgr_matcher_is_accepting(get()) != 0;
+}
+
+inline bool Matcher::is_waiting() const noexcept {
+  return xgr_matcher_is_waiting(get()) != 0;
 }
 
 inline std::size_t Matcher::history_size() const noexcept {

@@ -17,6 +17,7 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "capi/start_reader.h"
 
 namespace xgr::core {
 namespace {
@@ -59,6 +60,7 @@ xgr_status_t xgr_matcher_create(const xgr_grammar_t* grammar, const xgr_matcher_
                                 std::to_string(own.prefix_size));
       core.prefix.assign(reinterpret_cast<const char*>(own.prefix), own.prefix_size);
     }
+    if (MaybeError error = read_start(own, &core.start)) return error;
     core.terminate_without_stop_token = own.terminate_without_stop_token != 0;
     core.prefetch = own.prefetch != 0;
     core.check_token_ids = own.check_token_ids != 0;
@@ -211,6 +213,10 @@ int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher) {
 int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher) {
   if (matcher == nullptr) return 0;
   return guard_value(0, [&] { return as_matcher(matcher)->is_accepting() ? 1 : 0; });
+}
+
+int32_t xgr_matcher_is_waiting(const xgr_matcher_t* matcher) {
+  return matcher != nullptr && as_matcher(matcher)->is_waiting() ? 1 : 0;
 }
 
 size_t xgr_matcher_history_size(const xgr_matcher_t* matcher) {

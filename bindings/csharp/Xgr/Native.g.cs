@@ -582,6 +582,30 @@ namespace Xgr
         public ulong compile_nanoseconds;
     }
 
+    /// <summary>What the text of a grammar begins behind, or with: bytes, or tokens in a
+    /// row.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_start_sequence_t
+    {
+        /// <summary>Size of this struct as the caller knows it; the same for all elements of an
+        /// array.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Bytes that are found in the text of tokens, also across them; a token without
+        /// text (a control token) comes between. NULL: tokens.</summary>
+        public byte* bytes;
+        /// <summary>How many bytes that are.</summary>
+        public UIntPtr byte_count;
+        /// <summary>Token ids; control tokens, too. NULL: bytes.</summary>
+        public int* tokens;
+        /// <summary>How many tokens that are.</summary>
+        public UIntPtr token_count;
+        /// <summary>Not 0: the text of the grammar begins with the sequence; several tokens are
+        /// then handed over as their text. 0: it begins behind it.</summary>
+        public int is_implicit;
+        /// <summary>Must be 0.</summary>
+        public int reserved;
+    }
+
     /// <summary>Options of xgr_matcher_create. Zero in any field means its default.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct xgr_matcher_options_t
@@ -600,6 +624,37 @@ namespace Xgr
         public byte* prefix;
         /// <summary>How many bytes that are.</summary>
         public UIntPtr prefix_size;
+        /// <summary>Sequences that the text of the grammar begins behind, or with; default: none,
+        /// the output begins with its text. Until one of them is complete the output is waiting:
+        /// every token is allowed but stop tokens, unused and forbidden ones, and the mask is
+        /// XGR_MASK_KIND_ALL where all are. The sequence that is complete first counts: a token
+        /// that completes a sequence of tokens does so as a whole; of several that are complete at
+        /// one byte the longest counts, of equal ones the first. What follows a sequence of bytes
+        /// in its token is text of the grammar, so a token is refused when the grammar refuses
+        /// that. Captures, budgets of rules and temperatures are about the text alone. From
+        /// wherever the output may be, tokens have to spell one of the sequences; they have
+        /// 1,048,576 bytes and tokens in all at most. Not together with a prefix.</summary>
+        public xgr_start_sequence_t* starts;
+        /// <summary>How many sequences there are.</summary>
+        public UIntPtr start_count;
+        /// <summary>Token ids that are refused while the output is waiting; default:
+        /// none.</summary>
+        public int* forbidden_tokens;
+        /// <summary>How many tokens are forbidden.</summary>
+        public UIntPtr forbidden_token_count;
+        /// <summary>Not 0: max_waiting_tokens counts. Default: the output may wait for
+        /// ever.</summary>
+        public int has_max_waiting_tokens;
+        /// <summary>After so many tokens, bytes not counted, a waiting output allows only those
+        /// that go on with what is left of the sequence forced_start; its tokens come on top. 0: it
+        /// is forced at once.</summary>
+        public uint max_waiting_tokens;
+        /// <summary>With has_max_waiting_tokens: the index of the sequence that is then forced;
+        /// default: the first.</summary>
+        public uint forced_start;
+        /// <summary>Not 0: a waiting output may end by a stop token, and counts as complete, unless
+        /// a sequence is forced.</summary>
+        public int may_end_waiting;
         /// <summary>Not 0: no stop token is ever allowed, and the output counts as ended whenever
         /// it is complete; it may go on where the language does. Has to be set where there is no
         /// stop token.</summary>
@@ -2087,6 +2142,15 @@ namespace Xgr
         /// <returns>1 or 0; 0 for NULL, and when memory runs out</returns>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int xgr_matcher_is_accepting(IntPtr matcher);
+
+        /// <summary>Get whether the output waits for one of the sequences that its text begins
+        /// behind, or with.</summary>
+        /// <param name="matcher">matcher to ask. May be null.</param>
+        /// <returns>1 or 0; 0 for NULL</returns>
+        /// <remarks>It does at first when the options have starts, until one is complete; and where
+        /// it has ended before that.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int xgr_matcher_is_waiting(IntPtr matcher);
 
         /// <summary>Get the number of steps that can be undone.</summary>
         /// <param name="matcher">matcher to ask. May be null.</param>

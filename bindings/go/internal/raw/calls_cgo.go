@@ -187,6 +187,8 @@ package raw
 #cgo nocallback xgr_matcher_is_terminated
 #cgo noescape xgr_matcher_is_accepting
 #cgo nocallback xgr_matcher_is_accepting
+#cgo noescape xgr_matcher_is_waiting
+#cgo nocallback xgr_matcher_is_waiting
 #cgo noescape xgr_matcher_history_size
 #cgo nocallback xgr_matcher_history_size
 #cgo noescape xgr_matcher_stop_tokens
@@ -433,12 +435,28 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Misses)-unsafe.Offsetof(C.xgr_cache_stats_t{}.misses)]
 	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.Evictions)-unsafe.Offsetof(C.xgr_cache_stats_t{}.evictions)]
 	_ = [1]byte{}[unsafe.Offsetof(CacheStatsT{}.CompileNanoseconds)-unsafe.Offsetof(C.xgr_cache_stats_t{}.compile_nanoseconds)]
+	_ = [1]byte{}[unsafe.Sizeof(StartSequenceT{})-unsafe.Sizeof(C.xgr_start_sequence_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(StartSequenceT{}.StructSize)-unsafe.Offsetof(C.xgr_start_sequence_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(StartSequenceT{}.Bytes)-unsafe.Offsetof(C.xgr_start_sequence_t{}.bytes)]
+	_ = [1]byte{}[unsafe.Offsetof(StartSequenceT{}.ByteCount)-unsafe.Offsetof(C.xgr_start_sequence_t{}.byte_count)]
+	_ = [1]byte{}[unsafe.Offsetof(StartSequenceT{}.Tokens)-unsafe.Offsetof(C.xgr_start_sequence_t{}.tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(StartSequenceT{}.TokenCount)-unsafe.Offsetof(C.xgr_start_sequence_t{}.token_count)]
+	_ = [1]byte{}[unsafe.Offsetof(StartSequenceT{}.IsImplicit)-unsafe.Offsetof(C.xgr_start_sequence_t{}.is_implicit)]
+	_ = [1]byte{}[unsafe.Offsetof(StartSequenceT{}.Reserved)-unsafe.Offsetof(C.xgr_start_sequence_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(MatcherOptionsT{})-unsafe.Sizeof(C.xgr_matcher_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_matcher_options_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_matcher_options_t{}.stop_tokens)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_matcher_options_t{}.stop_token_count)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.Prefix)-unsafe.Offsetof(C.xgr_matcher_options_t{}.prefix)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.PrefixSize)-unsafe.Offsetof(C.xgr_matcher_options_t{}.prefix_size)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.Starts)-unsafe.Offsetof(C.xgr_matcher_options_t{}.starts)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.StartCount)-unsafe.Offsetof(C.xgr_matcher_options_t{}.start_count)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.ForbiddenTokens)-unsafe.Offsetof(C.xgr_matcher_options_t{}.forbidden_tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.ForbiddenTokenCount)-unsafe.Offsetof(C.xgr_matcher_options_t{}.forbidden_token_count)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.HasMaxWaitingTokens)-unsafe.Offsetof(C.xgr_matcher_options_t{}.has_max_waiting_tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.MaxWaitingTokens)-unsafe.Offsetof(C.xgr_matcher_options_t{}.max_waiting_tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.ForcedStart)-unsafe.Offsetof(C.xgr_matcher_options_t{}.forced_start)]
+	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.MayEndWaiting)-unsafe.Offsetof(C.xgr_matcher_options_t{}.may_end_waiting)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.TerminateWithoutStopToken)-unsafe.Offsetof(C.xgr_matcher_options_t{}.terminate_without_stop_token)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.Prefetch)-unsafe.Offsetof(C.xgr_matcher_options_t{}.prefetch)]
 	_ = [1]byte{}[unsafe.Offsetof(MatcherOptionsT{}.HasDefaultTemperature)-unsafe.Offsetof(C.xgr_matcher_options_t{}.has_default_temperature)]
@@ -2062,6 +2080,19 @@ func MatcherIsTerminated(matcher *MatcherT) int32 {
 // Returns 1 or 0; 0 for nil, and when memory runs out
 func MatcherIsAccepting(matcher *MatcherT) int32 {
 	return int32(C.xgr_matcher_is_accepting((*C.xgr_matcher_t)(unsafe.Pointer(matcher))))
+}
+
+// MatcherIsWaiting: get whether the output waits for one of the sequences that its text begins
+// behind, or with.
+//
+// It does at first when the options have starts, until one is complete; and where it has ended
+// before that.
+//
+// matcher: matcher to ask (may be nil)
+//
+// Returns 1 or 0; 0 for nil
+func MatcherIsWaiting(matcher *MatcherT) int32 {
+	return int32(C.xgr_matcher_is_waiting((*C.xgr_matcher_t)(unsafe.Pointer(matcher))))
 }
 
 // MatcherHistorySize: get the number of steps that can be undone.

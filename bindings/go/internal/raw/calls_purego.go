@@ -101,6 +101,7 @@ var (
 	addressOfMatcherSetCancel            uintptr
 	addressOfMatcherIsTerminated         uintptr
 	addressOfMatcherIsAccepting          uintptr
+	addressOfMatcherIsWaiting            uintptr
 	addressOfMatcherHistorySize          uintptr
 	addressOfMatcherStopTokens           uintptr
 	addressOfMatcherMaskWords            uintptr
@@ -241,6 +242,7 @@ var symbols = []struct {
 	{"xgr_matcher_set_cancel", &addressOfMatcherSetCancel},
 	{"xgr_matcher_is_terminated", &addressOfMatcherIsTerminated},
 	{"xgr_matcher_is_accepting", &addressOfMatcherIsAccepting},
+	{"xgr_matcher_is_waiting", &addressOfMatcherIsWaiting},
 	{"xgr_matcher_history_size", &addressOfMatcherHistorySize},
 	{"xgr_matcher_stop_tokens", &addressOfMatcherStopTokens},
 	{"xgr_matcher_mask_words", &addressOfMatcherMaskWords},
@@ -941,6 +943,16 @@ func MatcherIsTerminated(matcher *MatcherT) int32 {
 // MatcherIsAccepting: get whether the output so far is a complete string of the language.
 func MatcherIsAccepting(matcher *MatcherT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherIsAccepting, uintptr(unsafe.Pointer(matcher)))
+	return int32(result)
+}
+
+// MatcherIsWaiting: get whether the output waits for one of the sequences that its text begins
+// behind, or with.
+//
+// It does at first when the options have starts, until one is complete; and where it has ended
+// before that.
+func MatcherIsWaiting(matcher *MatcherT) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherIsWaiting, uintptr(unsafe.Pointer(matcher)))
 	return int32(result)
 }
 

@@ -530,6 +530,32 @@ type CacheStatsT struct {
 	CompileNanoseconds uint64
 }
 
+// StartSequenceT: what the text of a grammar begins behind, or with: bytes, or tokens in a row.
+type StartSequenceT struct {
+	// Size of this struct as the caller knows it; the same for all elements of an array.
+	StructSize uintptr
+
+	// Bytes that are found in the text of tokens, also across them; a token without text (a
+	// control token) comes between. nil: tokens.
+	Bytes *uint8
+
+	// How many bytes that are.
+	ByteCount uintptr
+
+	// Token ids; control tokens, too. nil: bytes.
+	Tokens *int32
+
+	// How many tokens that are.
+	TokenCount uintptr
+
+	// Not 0: the text of the grammar begins with the sequence; several tokens are then handed over
+	// as their text. 0: it begins behind it.
+	IsImplicit int32
+
+	// Must be 0.
+	Reserved int32
+}
+
 // MatcherOptionsT: options of MatcherCreate. Zero in any field means its default.
 type MatcherOptionsT struct {
 	// Size of this struct as the caller knows it.
@@ -550,6 +576,40 @@ type MatcherOptionsT struct {
 
 	// How many bytes that are.
 	PrefixSize uintptr
+
+	// Sequences that the text of the grammar begins behind, or with; default: none, the output
+	// begins with its text. Until one of them is complete the output is waiting: every token is
+	// allowed but stop tokens, unused and forbidden ones, and the mask is MaskKindAll where all
+	// are. The sequence that is complete first counts: a token that completes a sequence of tokens
+	// does so as a whole; of several that are complete at one byte the longest counts, of equal
+	// ones the first. What follows a sequence of bytes in its token is text of the grammar, so a
+	// token is refused when the grammar refuses that. Captures, budgets of rules and temperatures
+	// are about the text alone. From wherever the output may be, tokens have to spell one of the
+	// sequences; they have 1,048,576 bytes and tokens in all at most. Not together with a prefix.
+	Starts *StartSequenceT
+
+	// How many sequences there are.
+	StartCount uintptr
+
+	// Token ids that are refused while the output is waiting; default: none.
+	ForbiddenTokens *int32
+
+	// How many tokens are forbidden.
+	ForbiddenTokenCount uintptr
+
+	// Not 0: maxWaitingTokens counts. Default: the output may wait for ever.
+	HasMaxWaitingTokens int32
+
+	// After so many tokens, bytes not counted, a waiting output allows only those that go on with
+	// what is left of the sequence forcedStart; its tokens come on top. 0: it is forced at once.
+	MaxWaitingTokens uint32
+
+	// With hasMaxWaitingTokens: the index of the sequence that is then forced; default: the first.
+	ForcedStart uint32
+
+	// Not 0: a waiting output may end by a stop token, and counts as complete, unless a sequence
+	// is forced.
+	MayEndWaiting int32
 
 	// Not 0: no stop token is ever allowed, and the output counts as ended whenever it is
 	// complete; it may go on where the language does. Has to be set where there is no stop token.

@@ -1031,6 +1031,17 @@ enum xgr_mask_kind {
    threads may call them at once; a matcher is thus also a value, a state to clone and to ask. */
 typedef struct xgr_matcher xgr_matcher_t;
 
+/* What the text of a grammar begins behind, or with: bytes, or tokens in a row. */
+typedef struct xgr_start_sequence {
+  size_t struct_size;  /* Size of this struct as the caller knows it; the same for all elements of an array. */
+  const uint8_t* bytes;  /* Bytes that are found in the text of tokens, also across them; a token without text (a control token) comes between. NULL: tokens. */
+  size_t byte_count;  /* How many bytes that are. */
+  const int32_t* tokens;  /* Token ids; control tokens, too. NULL: bytes. */
+  size_t token_count;  /* How many tokens that are. */
+  int32_t is_implicit;  /* Not 0: the text of the grammar begins with the sequence; several tokens are then handed over as their text. 0: it begins behind it. */
+  int32_t reserved;  /* Must be 0. */
+} xgr_start_sequence_t;
+
 /* Options of xgr_matcher_create. Zero in any field means its default. */
 typedef struct xgr_matcher_options {
   size_t struct_size;  /* Size of this struct as the caller knows it. */
@@ -1038,6 +1049,14 @@ typedef struct xgr_matcher_options {
   size_t stop_token_count;  /* How many stop tokens there are. */
   const uint8_t* prefix;  /* Bytes that the tokens of the output spell before its text begins; default: none. They are the end of a prompt whose last tokens were taken back, so that a token may reach from the prompt into the text (token healing), and no part of the text, of captures and of budgets. Each has to be a token by itself, too. */
   size_t prefix_size;  /* How many bytes that are. */
+  const xgr_start_sequence_t* starts;  /* Sequences that the text of the grammar begins behind, or with; default: none, the output begins with its text. Until one of them is complete the output is waiting: every token is allowed but stop tokens, unused and forbidden ones, and the mask is XGR_MASK_KIND_ALL where all are. The sequence that is complete first counts: a token that completes a sequence of tokens does so as a whole; of several that are complete at one byte the longest counts, of equal ones the first. What follows a sequence of bytes in its token is text of the grammar, so a token is refused when the grammar refuses that. Captures, budgets of rules and temperatures are about the text alone. From wherever the output may be, tokens have to spell one of the sequences; they have 1,048,576 bytes and tokens in all at most. Not together with a prefix. */
+  size_t start_count;  /* How many sequences there are. */
+  const int32_t* forbidden_tokens;  /* Token ids that are refused while the output is waiting; default: none. */
+  size_t forbidden_token_count;  /* How many tokens are forbidden. */
+  int32_t has_max_waiting_tokens;  /* Not 0: max_waiting_tokens counts. Default: the output may wait for ever. */
+  uint32_t max_waiting_tokens;  /* After so many tokens, bytes not counted, a waiting output allows only those that go on with what is left of the sequence forced_start; its tokens come on top. 0: it is forced at once. */
+  uint32_t forced_start;  /* With has_max_waiting_tokens: the index of the sequence that is then forced; default: the first. */
+  int32_t may_end_waiting;  /* Not 0: a waiting output may end by a stop token, and counts as complete, unless a sequence is forced. */
   int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */
   int32_t prefetch;  /* Not 0: after each accepted step a thread of the compiler computes what the next mask needs and is not there yet, while the model computes its logits. Needs a compiler with threads; changes no mask. */
   int32_t has_default_temperature;  /* Not 0: default_temperature counts. Default: without a rule that asks for one there is none. */
@@ -1230,6 +1249,13 @@ int32_t xgr_matcher_is_terminated(const xgr_matcher_t* matcher);
    matcher: matcher to ask (may be NULL)
    Returns: 1 or 0; 0 for NULL, and when memory runs out */
 int32_t xgr_matcher_is_accepting(const xgr_matcher_t* matcher);
+
+/* Get whether the output waits for one of the sequences that its text begins behind, or with.
+   It does at first when the options have starts, until one is complete; and where it has ended
+   before that.
+   matcher: matcher to ask (may be NULL)
+   Returns: 1 or 0; 0 for NULL */
+int32_t xgr_matcher_is_waiting(const xgr_matcher_t* matcher);
 
 /* Get the number of steps that can be undone.
    matcher: matcher to ask (may be NULL)

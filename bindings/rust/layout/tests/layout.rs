@@ -211,6 +211,15 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_cache_stats_t, misses), offset_of!(xgr_sys::xgr_cache_stats_t, misses));
     assert_eq!(offset_of!(types::xgr_cache_stats_t, evictions), offset_of!(xgr_sys::xgr_cache_stats_t, evictions));
     assert_eq!(offset_of!(types::xgr_cache_stats_t, compile_nanoseconds), offset_of!(xgr_sys::xgr_cache_stats_t, compile_nanoseconds));
+    assert_eq!(size_of::<types::xgr_start_sequence_t>(), size_of::<xgr_sys::xgr_start_sequence_t>());
+    assert_eq!(align_of::<types::xgr_start_sequence_t>(), align_of::<xgr_sys::xgr_start_sequence_t>());
+    assert_eq!(offset_of!(types::xgr_start_sequence_t, struct_size), offset_of!(xgr_sys::xgr_start_sequence_t, struct_size));
+    assert_eq!(offset_of!(types::xgr_start_sequence_t, bytes), offset_of!(xgr_sys::xgr_start_sequence_t, bytes));
+    assert_eq!(offset_of!(types::xgr_start_sequence_t, byte_count), offset_of!(xgr_sys::xgr_start_sequence_t, byte_count));
+    assert_eq!(offset_of!(types::xgr_start_sequence_t, tokens), offset_of!(xgr_sys::xgr_start_sequence_t, tokens));
+    assert_eq!(offset_of!(types::xgr_start_sequence_t, token_count), offset_of!(xgr_sys::xgr_start_sequence_t, token_count));
+    assert_eq!(offset_of!(types::xgr_start_sequence_t, is_implicit), offset_of!(xgr_sys::xgr_start_sequence_t, is_implicit));
+    assert_eq!(offset_of!(types::xgr_start_sequence_t, reserved), offset_of!(xgr_sys::xgr_start_sequence_t, reserved));
     assert_eq!(size_of::<types::xgr_matcher_options_t>(), size_of::<xgr_sys::xgr_matcher_options_t>());
     assert_eq!(align_of::<types::xgr_matcher_options_t>(), align_of::<xgr_sys::xgr_matcher_options_t>());
     assert_eq!(offset_of!(types::xgr_matcher_options_t, struct_size), offset_of!(xgr_sys::xgr_matcher_options_t, struct_size));
@@ -218,6 +227,14 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_matcher_options_t, stop_token_count), offset_of!(xgr_sys::xgr_matcher_options_t, stop_token_count));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, prefix), offset_of!(xgr_sys::xgr_matcher_options_t, prefix));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, prefix_size), offset_of!(xgr_sys::xgr_matcher_options_t, prefix_size));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, starts), offset_of!(xgr_sys::xgr_matcher_options_t, starts));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, start_count), offset_of!(xgr_sys::xgr_matcher_options_t, start_count));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, forbidden_tokens), offset_of!(xgr_sys::xgr_matcher_options_t, forbidden_tokens));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, forbidden_token_count), offset_of!(xgr_sys::xgr_matcher_options_t, forbidden_token_count));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, has_max_waiting_tokens), offset_of!(xgr_sys::xgr_matcher_options_t, has_max_waiting_tokens));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, max_waiting_tokens), offset_of!(xgr_sys::xgr_matcher_options_t, max_waiting_tokens));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, forced_start), offset_of!(xgr_sys::xgr_matcher_options_t, forced_start));
+    assert_eq!(offset_of!(types::xgr_matcher_options_t, may_end_waiting), offset_of!(xgr_sys::xgr_matcher_options_t, may_end_waiting));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, terminate_without_stop_token), offset_of!(xgr_sys::xgr_matcher_options_t, terminate_without_stop_token));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, prefetch), offset_of!(xgr_sys::xgr_matcher_options_t, prefetch));
     assert_eq!(offset_of!(types::xgr_matcher_options_t, has_default_temperature), offset_of!(xgr_sys::xgr_matcher_options_t, has_default_temperature));
@@ -375,6 +392,7 @@ fn signatures() {
     let _ = [functions::xgr_matcher_set_cancel, xgr_sys::xgr_matcher_set_cancel];
     let _ = [functions::xgr_matcher_is_terminated, xgr_sys::xgr_matcher_is_terminated];
     let _ = [functions::xgr_matcher_is_accepting, xgr_sys::xgr_matcher_is_accepting];
+    let _ = [functions::xgr_matcher_is_waiting, xgr_sys::xgr_matcher_is_waiting];
     let _ = [functions::xgr_matcher_history_size, xgr_sys::xgr_matcher_history_size];
     let _ = [functions::xgr_matcher_stop_tokens, xgr_sys::xgr_matcher_stop_tokens];
     let _ = [functions::xgr_matcher_mask_words, xgr_sys::xgr_matcher_mask_words];

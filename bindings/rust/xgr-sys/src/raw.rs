@@ -796,6 +796,40 @@ pub struct xgr_matcher_t {
 unsafe impl Send for xgr_matcher_t {}
 unsafe impl Sync for xgr_matcher_t {}
 
+/// What the text of a grammar begins behind, or with: bytes, or tokens in a row.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_start_sequence_t {
+    /// Size of this struct as the caller knows it; the same for all elements of an array.
+    pub struct_size: usize,
+    /// Bytes that are found in the text of tokens, also across them; a token without text (a
+    /// control token) comes between. `NULL`: tokens.
+    pub bytes: *const u8,
+    /// How many bytes that are.
+    pub byte_count: usize,
+    /// Token ids; control tokens, too. `NULL`: bytes.
+    pub tokens: *const i32,
+    /// How many tokens that are.
+    pub token_count: usize,
+    /// Not 0: the text of the grammar begins with the sequence; several tokens are then handed
+    /// over as their text. 0: it begins behind it.
+    pub is_implicit: i32,
+    /// Must be 0.
+    pub reserved: i32,
+}
+impl xgr_start_sequence_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_start_sequence_t>(),
+        bytes: core::ptr::null(),
+        byte_count: 0,
+        tokens: core::ptr::null(),
+        token_count: 0,
+        is_implicit: 0,
+        reserved: 0,
+    };
+}
+
 /// Options of `xgr_matcher_create`. Zero in any field means its default.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -814,6 +848,35 @@ pub struct xgr_matcher_options_t {
     pub prefix: *const u8,
     /// How many bytes that are.
     pub prefix_size: usize,
+    /// Sequences that the text of the grammar begins behind, or with; default: none, the output
+    /// begins with its text. Until one of them is complete the output is waiting: every token is
+    /// allowed but stop tokens, unused and forbidden ones, and the mask is `XGR_MASK_KIND_ALL`
+    /// where all are. The sequence that is complete first counts: a token that completes a
+    /// sequence of tokens does so as a whole; of several that are complete at one byte the
+    /// longest counts, of equal ones the first. What follows a sequence of bytes in its token is
+    /// text of the grammar, so a token is refused when the grammar refuses that. Captures,
+    /// budgets of rules and temperatures are about the text alone. From wherever the output may
+    /// be, tokens have to spell one of the sequences; they have 1,048,576 bytes and tokens in all
+    /// at most. Not together with a prefix.
+    pub starts: *const xgr_start_sequence_t,
+    /// How many sequences there are.
+    pub start_count: usize,
+    /// Token ids that are refused while the output is waiting; default: none.
+    pub forbidden_tokens: *const i32,
+    /// How many tokens are forbidden.
+    pub forbidden_token_count: usize,
+    /// Not 0: max_waiting_tokens counts. Default: the output may wait for ever.
+    pub has_max_waiting_tokens: i32,
+    /// After so many tokens, bytes not counted, a waiting output allows only those that go on
+    /// with what is left of the sequence forced_start; its tokens come on top. 0: it is forced at
+    /// once.
+    pub max_waiting_tokens: u32,
+    /// With has_max_waiting_tokens: the index of the sequence that is then forced; default: the
+    /// first.
+    pub forced_start: u32,
+    /// Not 0: a waiting output may end by a stop token, and counts as complete, unless a sequence
+    /// is forced.
+    pub may_end_waiting: i32,
     /// Not 0: no stop token is ever allowed, and the output counts as ended whenever it is
     /// complete; it may go on where the language does. Has to be set where there is no stop
     /// token.
@@ -842,6 +905,14 @@ impl xgr_matcher_options_t {
         stop_token_count: 0,
         prefix: core::ptr::null(),
         prefix_size: 0,
+        starts: core::ptr::null(),
+        start_count: 0,
+        forbidden_tokens: core::ptr::null(),
+        forbidden_token_count: 0,
+        has_max_waiting_tokens: 0,
+        max_waiting_tokens: 0,
+        forced_start: 0,
+        may_end_waiting: 0,
         terminate_without_stop_token: 0,
         prefetch: 0,
         has_default_temperature: 0,
@@ -2614,6 +2685,20 @@ extern "C" {
     ///
     /// Threads: readers. Since 0.1.
     pub fn xgr_matcher_is_accepting(matcher: *const xgr_matcher_t) -> i32;
+    /// Get whether the output waits for one of the sequences that its text begins behind, or
+    /// with.
+    ///
+    /// It does at first when the options have starts, until one is complete; and where it has
+    /// ended before that.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: (may be `NULL`) matcher to ask
+    ///
+    /// Returns 1 or 0; 0 for `NULL`.
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_is_waiting(matcher: *const xgr_matcher_t) -> i32;
     /// Get the number of steps that can be undone.
     ///
     /// Parameters:
@@ -3477,18 +3562,34 @@ const _: () = {
     assert!(offset_of!(xgr_cache_stats_t, misses) == 48);
     assert!(offset_of!(xgr_cache_stats_t, evictions) == 56);
     assert!(offset_of!(xgr_cache_stats_t, compile_nanoseconds) == 64);
-    assert!(size_of::<xgr_matcher_options_t>() == 64);
+    assert!(size_of::<xgr_start_sequence_t>() == 48);
+    assert!(offset_of!(xgr_start_sequence_t, struct_size) == 0);
+    assert!(offset_of!(xgr_start_sequence_t, bytes) == 8);
+    assert!(offset_of!(xgr_start_sequence_t, byte_count) == 16);
+    assert!(offset_of!(xgr_start_sequence_t, tokens) == 24);
+    assert!(offset_of!(xgr_start_sequence_t, token_count) == 32);
+    assert!(offset_of!(xgr_start_sequence_t, is_implicit) == 40);
+    assert!(offset_of!(xgr_start_sequence_t, reserved) == 44);
+    assert!(size_of::<xgr_matcher_options_t>() == 112);
     assert!(offset_of!(xgr_matcher_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_matcher_options_t, stop_tokens) == 8);
     assert!(offset_of!(xgr_matcher_options_t, stop_token_count) == 16);
     assert!(offset_of!(xgr_matcher_options_t, prefix) == 24);
     assert!(offset_of!(xgr_matcher_options_t, prefix_size) == 32);
-    assert!(offset_of!(xgr_matcher_options_t, terminate_without_stop_token) == 40);
-    assert!(offset_of!(xgr_matcher_options_t, prefetch) == 44);
-    assert!(offset_of!(xgr_matcher_options_t, has_default_temperature) == 48);
-    assert!(offset_of!(xgr_matcher_options_t, default_temperature) == 52);
-    assert!(offset_of!(xgr_matcher_options_t, check_token_ids) == 56);
-    assert!(offset_of!(xgr_matcher_options_t, reserved) == 60);
+    assert!(offset_of!(xgr_matcher_options_t, starts) == 40);
+    assert!(offset_of!(xgr_matcher_options_t, start_count) == 48);
+    assert!(offset_of!(xgr_matcher_options_t, forbidden_tokens) == 56);
+    assert!(offset_of!(xgr_matcher_options_t, forbidden_token_count) == 64);
+    assert!(offset_of!(xgr_matcher_options_t, has_max_waiting_tokens) == 72);
+    assert!(offset_of!(xgr_matcher_options_t, max_waiting_tokens) == 76);
+    assert!(offset_of!(xgr_matcher_options_t, forced_start) == 80);
+    assert!(offset_of!(xgr_matcher_options_t, may_end_waiting) == 84);
+    assert!(offset_of!(xgr_matcher_options_t, terminate_without_stop_token) == 88);
+    assert!(offset_of!(xgr_matcher_options_t, prefetch) == 92);
+    assert!(offset_of!(xgr_matcher_options_t, has_default_temperature) == 96);
+    assert!(offset_of!(xgr_matcher_options_t, default_temperature) == 100);
+    assert!(offset_of!(xgr_matcher_options_t, check_token_ids) == 104);
+    assert!(offset_of!(xgr_matcher_options_t, reserved) == 108);
     assert!(size_of::<xgr_matcher_stats_t>() == 56);
     assert!(offset_of!(xgr_matcher_stats_t, struct_size) == 0);
     assert!(offset_of!(xgr_matcher_stats_t, fills) == 8);
