@@ -2894,7 +2894,7 @@ inline std::string_view family_text(std::size_t index) noexcept {
 /// The request is a JSON object in the shape of OpenAI's APIs. What counts are its members
 /// `tools`, `tool_choice`, `parallel_tool_calls`, `response_format`, and those of
 /// docs/families.md, such as `reasoning`; others are ignored. The structural tag is JSON for
-/// xgr_compiler_compile_structural_tag.
+/// Compiler::compile_structural_tag.
 ///
 /// Always tells the size; writes the text and a final NUL only if they fit, that is if
 /// text_capacity is greater than the size.

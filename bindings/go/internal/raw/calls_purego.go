@@ -12,140 +12,142 @@ import (
 
 // Where the functions are; Load writes them.
 var (
-	addressOfVersion                     uintptr
-	addressOfStatusMessage               uintptr
-	addressOfBitmaskWords                uintptr
-	addressOfBitmaskReset                uintptr
-	addressOfBitmaskCount                uintptr
-	addressOfBitmaskTokens               uintptr
-	addressOfBitmaskSetTokens            uintptr
-	addressOfBitmaskFilterTokens         uintptr
-	addressOfBitmaskAnd                  uintptr
-	addressOfBitmaskOr                   uintptr
-	addressOfBitmaskAndNot               uintptr
-	addressOfBitmaskApplyF32             uintptr
-	addressOfBitmaskApplyF16             uintptr
-	addressOfBitmaskApplyBf16            uintptr
-	addressOfBitmaskApplyCandidates      uintptr
-	addressOfCancelCreate                uintptr
-	addressOfCancelRequest               uintptr
-	addressOfCancelIsRequested           uintptr
-	addressOfCancelDestroy               uintptr
-	addressOfErrorDestroy                uintptr
-	addressOfErrorStatus                 uintptr
-	addressOfErrorMessage                uintptr
-	addressOfErrorByteOffset             uintptr
-	addressOfErrorLine                   uintptr
-	addressOfErrorColumn                 uintptr
-	addressOfErrorJsonPointer            uintptr
-	addressOfGrammarSourceFromEbnf       uintptr
-	addressOfGrammarSourceFromRegex      uintptr
-	addressOfGrammarSourceFromLark       uintptr
-	addressOfGrammarSourceFromJsonSchema uintptr
-	addressOfGrammarSourceFromJson       uintptr
-	addressOfGrammarSourceFromChoices    uintptr
-	addressOfGrammarSourceFromSubstring  uintptr
-	addressOfGrammarSourceUnion          uintptr
-	addressOfGrammarSourceConcat         uintptr
-	addressOfGrammarSourceRepeat         uintptr
-	addressOfGrammarSourceIntersection   uintptr
-	addressOfGrammarSourceDestroy        uintptr
-	addressOfGrammarSourceCheck          uintptr
-	addressOfGrammarSourcePrint          uintptr
-	addressOfTokenizerCreate             uintptr
-	addressOfTokenizerCreateFromJson     uintptr
-	addressOfTokenizerDestroy            uintptr
-	addressOfTokenizerVocabSize          uintptr
-	addressOfTokenizerTokenCount         uintptr
-	addressOfTokenizerMaskWords          uintptr
-	addressOfTokenizerTokenBytes         uintptr
-	addressOfTokenizerTokenName          uintptr
-	addressOfTokenizerTokenKind          uintptr
-	addressOfTokenizerStopTokens         uintptr
-	addressOfTokenizerVocabType          uintptr
-	addressOfTokenizerAddPrefixSpace     uintptr
-	addressOfTokenizerModelType          uintptr
-	addressOfTokenizerDetectedBy         uintptr
-	addressOfTokenizerMemorySize         uintptr
-	addressOfCompilerCreate              uintptr
-	addressOfCompilerDestroy             uintptr
-	addressOfCompilerCompileJsonSchema   uintptr
-	addressOfCompilerCompileJson         uintptr
-	addressOfCompilerCompileEbnf         uintptr
-	addressOfCompilerCompileRegex        uintptr
-	addressOfCompilerCompileLark         uintptr
-	addressOfCompilerCompileSource       uintptr
-	addressOfCompilerClearCache          uintptr
-	addressOfCompilerCacheStats          uintptr
-	addressOfCompilerMemorySize          uintptr
-	addressOfCompilerStats               uintptr
-	addressOfGrammarDestroy              uintptr
-	addressOfGrammarTokenizer            uintptr
-	addressOfGrammarPrintEbnf            uintptr
-	addressOfGrammarMemorySize           uintptr
-	addressOfGrammarWarmUp               uintptr
-	addressOfGrammarStats                uintptr
-	addressOfMatcherCreate               uintptr
-	addressOfMatcherDestroy              uintptr
-	addressOfMatcherClone                uintptr
-	addressOfMatcherAcceptToken          uintptr
-	addressOfMatcherAcceptTokens         uintptr
-	addressOfMatcherValidateTokens       uintptr
-	addressOfMatcherAcceptBytes          uintptr
-	addressOfMatcherIsTokenAllowed       uintptr
-	addressOfMatcherFillBitmask          uintptr
-	addressOfMatcherLendBitmask          uintptr
-	addressOfMatcherRollback             uintptr
-	addressOfMatcherReset                uintptr
-	addressOfMatcherSetFilter            uintptr
-	addressOfMatcherSetCancel            uintptr
-	addressOfMatcherIsTerminated         uintptr
-	addressOfMatcherIsAccepting          uintptr
-	addressOfMatcherIsWaiting            uintptr
-	addressOfMatcherHistorySize          uintptr
-	addressOfMatcherStopTokens           uintptr
-	addressOfMatcherMaskWords            uintptr
-	addressOfMatcherVocabSize            uintptr
-	addressOfMatcherMemorySize           uintptr
-	addressOfMatcherTemperature          uintptr
-	addressOfMatcherCaptures             uintptr
-	addressOfCapturesSize                uintptr
-	addressOfCapturesGet                 uintptr
-	addressOfCapturesDestroy             uintptr
-	addressOfMatcherStats                uintptr
-	addressOfBatchCreate                 uintptr
-	addressOfBatchDestroy                uintptr
-	addressOfBatchThreads                uintptr
-	addressOfBatchSetCancel              uintptr
-	addressOfBatchFillBitmask            uintptr
-	addressOfBatchAcceptToken            uintptr
-	addressOfBatchAcceptBytes            uintptr
-	addressOfBatchRollback               uintptr
-	addressOfBatchApplyF32               uintptr
-	addressOfBatchApplyF16               uintptr
-	addressOfBatchApplyBf16              uintptr
-	addressOfCompilerStartJob            uintptr
-	addressOfCompileJobIsDone            uintptr
-	addressOfCompileJobWait              uintptr
-	addressOfCompileJobCancel            uintptr
-	addressOfCompileJobResult            uintptr
-	addressOfCompileJobDestroy           uintptr
-	addressOfGrammarDiagnostics          uintptr
-	addressOfDiagnosticsSize             uintptr
-	addressOfDiagnosticsGet              uintptr
-	addressOfDiagnosticsDestroy          uintptr
-	addressOfMatcherFillDraft            uintptr
-	addressOfMatcherFillDraftTree        uintptr
-	addressOfFamilyCount                 uintptr
-	addressOfFamilyName                  uintptr
-	addressOfFamilyText                  uintptr
-	addressOfFamilyStructuralTag         uintptr
-	addressOfMatcherForcedBytes          uintptr
-	addressOfMatcherForcedTokens         uintptr
-	addressOfJsonSchemaCheck             uintptr
-	addressOfJsonSchemaReportSize        uintptr
-	addressOfJsonSchemaReportEntry       uintptr
-	addressOfJsonSchemaReportDestroy     uintptr
+	addressOfVersion                        uintptr
+	addressOfStatusMessage                  uintptr
+	addressOfBitmaskWords                   uintptr
+	addressOfBitmaskReset                   uintptr
+	addressOfBitmaskCount                   uintptr
+	addressOfBitmaskTokens                  uintptr
+	addressOfBitmaskSetTokens               uintptr
+	addressOfBitmaskFilterTokens            uintptr
+	addressOfBitmaskAnd                     uintptr
+	addressOfBitmaskOr                      uintptr
+	addressOfBitmaskAndNot                  uintptr
+	addressOfBitmaskApplyF32                uintptr
+	addressOfBitmaskApplyF16                uintptr
+	addressOfBitmaskApplyBf16               uintptr
+	addressOfBitmaskApplyCandidates         uintptr
+	addressOfCancelCreate                   uintptr
+	addressOfCancelRequest                  uintptr
+	addressOfCancelIsRequested              uintptr
+	addressOfCancelDestroy                  uintptr
+	addressOfErrorDestroy                   uintptr
+	addressOfErrorStatus                    uintptr
+	addressOfErrorMessage                   uintptr
+	addressOfErrorByteOffset                uintptr
+	addressOfErrorLine                      uintptr
+	addressOfErrorColumn                    uintptr
+	addressOfErrorJsonPointer               uintptr
+	addressOfGrammarSourceFromEbnf          uintptr
+	addressOfGrammarSourceFromRegex         uintptr
+	addressOfGrammarSourceFromLark          uintptr
+	addressOfGrammarSourceFromJsonSchema    uintptr
+	addressOfGrammarSourceFromStructuralTag uintptr
+	addressOfGrammarSourceFromJson          uintptr
+	addressOfGrammarSourceFromChoices       uintptr
+	addressOfGrammarSourceFromSubstring     uintptr
+	addressOfGrammarSourceUnion             uintptr
+	addressOfGrammarSourceConcat            uintptr
+	addressOfGrammarSourceRepeat            uintptr
+	addressOfGrammarSourceIntersection      uintptr
+	addressOfGrammarSourceDestroy           uintptr
+	addressOfGrammarSourceCheck             uintptr
+	addressOfGrammarSourcePrint             uintptr
+	addressOfTokenizerCreate                uintptr
+	addressOfTokenizerCreateFromJson        uintptr
+	addressOfTokenizerDestroy               uintptr
+	addressOfTokenizerVocabSize             uintptr
+	addressOfTokenizerTokenCount            uintptr
+	addressOfTokenizerMaskWords             uintptr
+	addressOfTokenizerTokenBytes            uintptr
+	addressOfTokenizerTokenName             uintptr
+	addressOfTokenizerTokenKind             uintptr
+	addressOfTokenizerStopTokens            uintptr
+	addressOfTokenizerVocabType             uintptr
+	addressOfTokenizerAddPrefixSpace        uintptr
+	addressOfTokenizerModelType             uintptr
+	addressOfTokenizerDetectedBy            uintptr
+	addressOfTokenizerMemorySize            uintptr
+	addressOfCompilerCreate                 uintptr
+	addressOfCompilerDestroy                uintptr
+	addressOfCompilerCompileJsonSchema      uintptr
+	addressOfCompilerCompileJson            uintptr
+	addressOfCompilerCompileEbnf            uintptr
+	addressOfCompilerCompileRegex           uintptr
+	addressOfCompilerCompileLark            uintptr
+	addressOfCompilerCompileStructuralTag   uintptr
+	addressOfCompilerCompileSource          uintptr
+	addressOfCompilerClearCache             uintptr
+	addressOfCompilerCacheStats             uintptr
+	addressOfCompilerMemorySize             uintptr
+	addressOfCompilerStats                  uintptr
+	addressOfGrammarDestroy                 uintptr
+	addressOfGrammarTokenizer               uintptr
+	addressOfGrammarPrintEbnf               uintptr
+	addressOfGrammarMemorySize              uintptr
+	addressOfGrammarWarmUp                  uintptr
+	addressOfGrammarStats                   uintptr
+	addressOfMatcherCreate                  uintptr
+	addressOfMatcherDestroy                 uintptr
+	addressOfMatcherClone                   uintptr
+	addressOfMatcherAcceptToken             uintptr
+	addressOfMatcherAcceptTokens            uintptr
+	addressOfMatcherValidateTokens          uintptr
+	addressOfMatcherAcceptBytes             uintptr
+	addressOfMatcherIsTokenAllowed          uintptr
+	addressOfMatcherFillBitmask             uintptr
+	addressOfMatcherLendBitmask             uintptr
+	addressOfMatcherRollback                uintptr
+	addressOfMatcherReset                   uintptr
+	addressOfMatcherSetFilter               uintptr
+	addressOfMatcherSetCancel               uintptr
+	addressOfMatcherIsTerminated            uintptr
+	addressOfMatcherIsAccepting             uintptr
+	addressOfMatcherIsWaiting               uintptr
+	addressOfMatcherHistorySize             uintptr
+	addressOfMatcherStopTokens              uintptr
+	addressOfMatcherMaskWords               uintptr
+	addressOfMatcherVocabSize               uintptr
+	addressOfMatcherMemorySize              uintptr
+	addressOfMatcherTemperature             uintptr
+	addressOfMatcherCaptures                uintptr
+	addressOfCapturesSize                   uintptr
+	addressOfCapturesGet                    uintptr
+	addressOfCapturesDestroy                uintptr
+	addressOfMatcherStats                   uintptr
+	addressOfBatchCreate                    uintptr
+	addressOfBatchDestroy                   uintptr
+	addressOfBatchThreads                   uintptr
+	addressOfBatchSetCancel                 uintptr
+	addressOfBatchFillBitmask               uintptr
+	addressOfBatchAcceptToken               uintptr
+	addressOfBatchAcceptBytes               uintptr
+	addressOfBatchRollback                  uintptr
+	addressOfBatchApplyF32                  uintptr
+	addressOfBatchApplyF16                  uintptr
+	addressOfBatchApplyBf16                 uintptr
+	addressOfCompilerStartJob               uintptr
+	addressOfCompileJobIsDone               uintptr
+	addressOfCompileJobWait                 uintptr
+	addressOfCompileJobCancel               uintptr
+	addressOfCompileJobResult               uintptr
+	addressOfCompileJobDestroy              uintptr
+	addressOfGrammarDiagnostics             uintptr
+	addressOfDiagnosticsSize                uintptr
+	addressOfDiagnosticsGet                 uintptr
+	addressOfDiagnosticsDestroy             uintptr
+	addressOfMatcherFillDraft               uintptr
+	addressOfMatcherFillDraftTree           uintptr
+	addressOfFamilyCount                    uintptr
+	addressOfFamilyName                     uintptr
+	addressOfFamilyText                     uintptr
+	addressOfFamilyStructuralTag            uintptr
+	addressOfMatcherForcedBytes             uintptr
+	addressOfMatcherForcedTokens            uintptr
+	addressOfJsonSchemaCheck                uintptr
+	addressOfJsonSchemaReportSize           uintptr
+	addressOfJsonSchemaReportEntry          uintptr
+	addressOfJsonSchemaReportDestroy        uintptr
 )
 
 // What Load looks up.
@@ -183,6 +185,7 @@ var symbols = []struct {
 	{"xgr_grammar_source_from_regex", &addressOfGrammarSourceFromRegex},
 	{"xgr_grammar_source_from_lark", &addressOfGrammarSourceFromLark},
 	{"xgr_grammar_source_from_json_schema", &addressOfGrammarSourceFromJsonSchema},
+	{"xgr_grammar_source_from_structural_tag", &addressOfGrammarSourceFromStructuralTag},
 	{"xgr_grammar_source_from_json", &addressOfGrammarSourceFromJson},
 	{"xgr_grammar_source_from_choices", &addressOfGrammarSourceFromChoices},
 	{"xgr_grammar_source_from_substring", &addressOfGrammarSourceFromSubstring},
@@ -215,6 +218,7 @@ var symbols = []struct {
 	{"xgr_compiler_compile_ebnf", &addressOfCompilerCompileEbnf},
 	{"xgr_compiler_compile_regex", &addressOfCompilerCompileRegex},
 	{"xgr_compiler_compile_lark", &addressOfCompilerCompileLark},
+	{"xgr_compiler_compile_structural_tag", &addressOfCompilerCompileStructuralTag},
 	{"xgr_compiler_compile_source", &addressOfCompilerCompileSource},
 	{"xgr_compiler_clear_cache", &addressOfCompilerClearCache},
 	{"xgr_compiler_cache_stats", &addressOfCompilerCacheStats},
@@ -501,6 +505,15 @@ func GrammarSourceFromJsonSchema(schema *byte, schemaSize uintptr, format *JsonF
 	return int32(result)
 }
 
+// GrammarSourceFromStructuralTag: create a source from a structural tag: free text, and tags in it
+// whose content has a grammar.
+//
+// Tokens that it names by their text are looked up when it is compiled.
+func GrammarSourceFromStructuralTag(text *byte, textSize uintptr, options *StructuralTagOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromStructuralTag, uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
 // GrammarSourceFromJson: create a source for all JSON documents (RFC 8259).
 func GrammarSourceFromJson(format *JsonFormatT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfGrammarSourceFromJson, uintptr(unsafe.Pointer(format)), uintptr(unsafe.Pointer(outSource)), uintptr(unsafe.Pointer(outError)))
@@ -727,6 +740,13 @@ func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintpt
 // CompilerCompileLark: compile a grammar in Lark.
 func CompilerCompileLark(compiler *CompilerT, text *byte, textSize uintptr, options *LarkOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfCompilerCompileLark, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// CompilerCompileStructuralTag: compile a structural tag: free text, and tags in it whose content
+// has a grammar.
+func CompilerCompileStructuralTag(compiler *CompilerT, text *byte, textSize uintptr, options *StructuralTagOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfCompilerCompileStructuralTag, uintptr(unsafe.Pointer(compiler)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(compileOptions)), uintptr(unsafe.Pointer(outGrammar)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 
