@@ -7,7 +7,7 @@ use crate::grammar_source::GrammarSource;
 use crate::handle::{create, Owned};
 use crate::options::{
     CompileOptions, CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions,
-    RegexOptions,
+    RegexOptions, StructuralTagOptions,
 };
 use crate::tokenizer::Tokenizer;
 use std::sync::Arc;
@@ -107,6 +107,23 @@ impl Compiler {
             Grammar::create(|made, error| unsafe {
                 sys::xgr_compiler_compile_lark(compiler, data, size, options, &how, made, error)
             })
+        })
+    }
+
+    /// Compile a structural tag: free text, and tags in it whose content has a grammar.
+    ///
+    /// [`family_structural_tag`](crate::family_structural_tag) makes one for the replies of a model.
+    pub fn compile_structural_tag(
+        &self,
+        text: &str,
+        options: &StructuralTagOptions,
+    ) -> Result<Grammar> {
+        let (data, size) = (text.as_ptr().cast(), text.len());
+        let (compiler, options, how) = (self.get(), options.raw(), self.how.raw());
+        Grammar::create(|made, error| unsafe {
+            sys::xgr_compiler_compile_structural_tag(
+                compiler, data, size, &options, &how, made, error,
+            )
         })
     }
 

@@ -2,7 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::handle::{create, flatten, print, Owned};
-use crate::options::{EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions, RegexOptions};
+use crate::options::{
+    EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions, RegexOptions, StructuralTagOptions,
+};
 use std::sync::Arc;
 use xgr_sys as sys;
 
@@ -57,6 +59,16 @@ impl GrammarSource {
             Self::create(|made, error| unsafe {
                 sys::xgr_grammar_source_from_json_schema(data, size, &format, options, made, error)
             })
+        })
+    }
+
+    /// Create a source from a structural tag: free text, and tags in it whose content has a grammar.
+    ///
+    /// Tokens that it names by their text are looked up when it is compiled.
+    pub fn from_structural_tag(text: &str, options: &StructuralTagOptions) -> Result<Self> {
+        let (data, size, options) = (text.as_ptr().cast(), text.len(), options.raw());
+        Self::create(|made, error| unsafe {
+            sys::xgr_grammar_source_from_structural_tag(data, size, &options, made, error)
         })
     }
 

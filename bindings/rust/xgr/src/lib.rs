@@ -52,6 +52,7 @@ mod compiler;
 mod diagnostics;
 mod draft;
 mod error;
+mod family;
 mod forced;
 mod grammar;
 mod grammar_source;
@@ -75,6 +76,7 @@ pub use compiler::{CacheStats, Compiler};
 pub use diagnostics::{Diagnostic, Diagnostics};
 pub use draft::DraftTree;
 pub use error::{status_message, version, Code, Error, Result};
+pub use family::{family_names, family_structural_tag, family_text};
 pub use grammar::{CompiledStats, Grammar};
 pub use grammar_source::GrammarSource;
 pub use json_schema::{json_schema_check, JsonSchemaEntry, JsonSchemaReport};
@@ -86,7 +88,8 @@ pub use matcher::{Matcher, MatcherStats};
 pub use options::{
     ApplyOptions, BatchOptions, CompileOptions, CompilerOptions, EbnfOptions, JsonFormat,
     JsonSchemaOptions, LarkOptions, MatcherOptions, Named, NamedGrammar, RegexOptions,
-    RemoteSchema, TokenizerJsonOptions, TokenizerOptions,
+    RemoteSchema, Sequence, StartSequence, StructuralTagOptions, TokenizerJsonOptions,
+    TokenizerOptions,
 };
 pub use tokenizer::Tokenizer;
 

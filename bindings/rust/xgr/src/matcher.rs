@@ -34,10 +34,11 @@ impl Matcher {
     ///
     /// An error where there is no stop token, unless `terminate_without_stop_token` is set.
     pub fn new(grammar: &Grammar, options: &MatcherOptions<'_>) -> Result<Self> {
-        let options = options.raw();
         // Safety: all pointers live for the call; so they do below.
-        let handle = create(|made, error| unsafe {
-            sys::xgr_matcher_create(grammar.get(), &options, made, error)
+        let handle = options.with_raw(|options| {
+            create(|made, error| unsafe {
+                sys::xgr_matcher_create(grammar.get(), options, made, error)
+            })
         })?;
         Ok(Self(handle))
     }
@@ -172,6 +173,12 @@ impl Matcher {
     #[inline]
     pub fn is_accepting(&self) -> bool {
         unsafe { sys::xgr_matcher_is_accepting(self.get()) != 0 }
+    }
+
+    /// Get whether the output waits for one of the sequences that its text begins behind, or with.
+    #[inline]
+    pub fn is_waiting(&self) -> bool {
+        unsafe { sys::xgr_matcher_is_waiting(self.get()) != 0 }
     }
 
     /// Get the number of steps that can be undone.

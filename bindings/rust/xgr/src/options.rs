@@ -367,6 +367,65 @@ impl LarkOptions<'_> {
     }
 }
 
+/// How a structural tag is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StructuralTagOptions {
+    /// Objects and arrays of the schemas inside are open as the standard says; otherwise they have only the
+    /// members and items that a schema describes, unless it opens them itself.
+    pub open_schemas: bool,
+    /// What `format` means in the schemas inside.
+    pub formats: Formats,
+    /// Keywords of the schemas inside that cannot be enforced are left out instead of refused.
+    pub lenient: bool,
+    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
+    /// with it shows there; otherwise when the source is made. For sources only.
+    pub deferred: bool,
+}
+
+impl StructuralTagOptions {
+    pub(crate) fn raw(&self) -> sys::xgr_structural_tag_options_t {
+        sys::xgr_structural_tag_options_t {
+            open_schemas: self.open_schemas.into(),
+            formats: self.formats as i32,
+            lenient: self.lenient.into(),
+            deferred: self.deferred.into(),
+            ..sys::xgr_structural_tag_options_t::INIT
+        }
+    }
+}
+
+/// What a [`StartSequence`] consists of.
+#[derive(Clone, Copy, Debug)]
+pub enum Sequence<'a> {
+    /// Bytes that are found in the text of tokens, also across them; a token without text (a control token)
+    /// comes between.
+    Bytes(&'a [u8]),
+    /// Token ids in a row; control tokens, too.
+    Tokens(&'a [i32]),
+}
+
+/// What the text of a grammar begins behind, or with.
+#[derive(Clone, Copy, Debug)]
+pub struct StartSequence<'a> {
+    /// Bytes or tokens.
+    pub sequence: Sequence<'a>,
+    /// The text of the grammar begins with the sequence; several tokens are then handed over as their text.
+    /// Otherwise it begins behind it.
+    pub is_implicit: bool,
+}
+
+impl StartSequence<'_> {
+    fn raw(&self) -> sys::xgr_start_sequence_t {
+        let mut raw = sys::xgr_start_sequence_t::INIT;
+        match self.sequence {
+            Sequence::Bytes(bytes) => (raw.bytes, raw.byte_count) = (start(bytes), bytes.len()),
+            Sequence::Tokens(ids) => (raw.tokens, raw.token_count) = (start(ids), ids.len()),
+        }
+        raw.is_implicit = self.is_implicit.into();
+        raw
+    }
+}
+
 /// Options of [`Matcher::new`](crate::Matcher::new).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MatcherOptions<'a> {
@@ -375,6 +434,20 @@ pub struct MatcherOptions<'a> {
     /// Bytes that the tokens spell before the text of the output begins: the end of a prompt whose last
     /// tokens were taken back (token healing).
     pub prefix: &'a [u8],
+    /// Sequences that the text of the grammar begins behind, or with; empty: the output begins with its
+    /// text. Until one of them is complete the output is waiting: every token is allowed but stop tokens,
+    /// unused and forbidden ones, and those that would start the text in a way that the grammar refuses.
+    /// The sequence that is complete first counts. Not together with a prefix.
+    pub starts: &'a [StartSequence<'a>],
+    /// Tokens that are refused while the output is waiting.
+    pub forbidden_tokens: &'a [i32],
+    /// After so many tokens, bytes not counted, a waiting output allows only those that go on with what is
+    /// left of `forced_start`; its tokens come on top. 0: it is forced at once; `None`: never.
+    pub max_waiting_tokens: Option<u32>,
+    /// Index of the sequence that is then forced.
+    pub forced_start: u32,
+    /// A waiting output may end by a stop token, and counts as complete, unless a sequence is forced.
+    pub may_end_waiting: bool,
     /// No stop token is ever allowed, and the output counts as ended whenever it is complete; it may
     /// go on where the language does. Has to be set where there is no stop token.
     pub terminate_without_stop_token: bool,
@@ -389,20 +462,33 @@ pub struct MatcherOptions<'a> {
 }
 
 impl MatcherOptions<'_> {
-    pub(crate) fn raw(&self) -> sys::xgr_matcher_options_t {
+    /// Calls with the options in C's shape, which point into `self`.
+    pub(crate) fn with_raw<R>(
+        &self,
+        call: impl FnOnce(*const sys::xgr_matcher_options_t) -> R,
+    ) -> R {
         let (stop_tokens, stop_token_count) = optional(self.stop_tokens);
-        sys::xgr_matcher_options_t {
+        let starts: Vec<_> = self.starts.iter().map(StartSequence::raw).collect();
+        call(&sys::xgr_matcher_options_t {
             stop_tokens,
             stop_token_count,
             prefix: start(self.prefix),
             prefix_size: self.prefix.len(),
+            starts: start(&starts),
+            start_count: starts.len(),
+            forbidden_tokens: start(self.forbidden_tokens),
+            forbidden_token_count: self.forbidden_tokens.len(),
+            has_max_waiting_tokens: self.max_waiting_tokens.is_some().into(),
+            max_waiting_tokens: self.max_waiting_tokens.unwrap_or(0),
+            forced_start: self.forced_start,
+            may_end_waiting: self.may_end_waiting.into(),
             terminate_without_stop_token: self.terminate_without_stop_token.into(),
             prefetch: self.prefetch.into(),
             has_default_temperature: self.default_temperature.is_some().into(),
             default_temperature: self.default_temperature.unwrap_or(0.0),
             check_token_ids: self.check_token_ids.into(),
             ..sys::xgr_matcher_options_t::INIT
-        }
+        })
     }
 }
 
@@ -488,7 +574,7 @@ mod tests {
         check(&JsonFormat::default().raw(), &sys::xgr_json_format_t::INIT);
         check(&EbnfOptions::default().raw(), &sys::xgr_ebnf_options_t::INIT);
         check(&RegexOptions::default().raw(), &sys::xgr_regex_options_t::INIT);
-        check(&MatcherOptions::default().raw(), &sys::xgr_matcher_options_t::INIT);
+        check(&StructuralTagOptions::default().raw(), &sys::xgr_structural_tag_options_t::INIT);
         check(&BatchOptions::default().raw(), &sys::xgr_batch_options_t::INIT);
         check(&ApplyOptions::default().raw(), &sys::xgr_apply_options_t::INIT);
         check(&DraftTree::default().raw(), &sys::xgr_draft_tree_t::INIT);
@@ -497,5 +583,7 @@ mod tests {
             .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_json_schema_options_t::INIT));
         LarkOptions::default()
             .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_lark_options_t::INIT));
+        MatcherOptions::default()
+            .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_matcher_options_t::INIT));
     }
 }

@@ -5,7 +5,9 @@ mod support;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use support::{byte_compiler, start, STOP};
-use xgr::{ApplyOptions, Batch, DraftTree, MaskKind};
+use xgr::{
+    ApplyOptions, Batch, DraftTree, MaskKind, Matcher, MatcherOptions, Sequence, StartSequence,
+};
 
 struct Counting;
 
@@ -41,6 +43,23 @@ fn a_step_allocates_nothing() -> xgr::Result<()> {
     }
     matcher.lend_bitmask()?;
     matcher.rollback(500)?;
+    assert_eq!(COUNT.get(), before);
+    Ok(())
+}
+
+#[test]
+fn a_waiting_step_allocates_nothing() -> xgr::Result<()> {
+    let grammar = byte_compiler().compile_regex("[a-z]{1000}", &Default::default())?;
+    let starts = [StartSequence { sequence: Sequence::Bytes(b"</t>"), is_implicit: false }];
+    let options = MatcherOptions { starts: &starts, ..Default::default() };
+    let mut matcher = Matcher::new(&grammar, &options)?;
+    let mut mask = vec![0; matcher.mask_words()];
+    let before = COUNT.get();
+    for _ in 0..1000 {
+        matcher.fill_bitmask(&mut mask)?;
+        assert!(matcher.accept_token(97)? && matcher.is_waiting());
+    }
+    assert!(matcher.accept_bytes(b"</t>a")? && !matcher.is_waiting());
     assert_eq!(COUNT.get(), before);
     Ok(())
 }

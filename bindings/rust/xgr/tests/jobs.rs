@@ -106,6 +106,7 @@ fn every_kind_of_source_has_the_options() -> Result<()> {
         compiler.compile_ebnf("root ::= \"a\"", &Default::default()),
         compiler.compile_regex("a", &Default::default()),
         compiler.compile_lark("start: \"a\"", &Default::default()),
+        compiler.compile_structural_tag(r#"{"format": {"type": "any_text"}}"#, &Default::default()),
         compiler.compile_source(&source),
         block_on(compiler.start_job(&source)?),
     ] {

@@ -7,8 +7,11 @@ mod support;
 use support::{byte_tokenizer, start};
 use xgr::{
     Batch, BatchOptions, Cancel, Captures, CompileJob, Compiler, Error, Grammar, GrammarSource,
-    JsonSchemaReport, Matcher, Tokenizer, TokenizerOptions,
+    JsonSchemaReport, Matcher, MatcherOptions, Sequence, StartSequence, Tokenizer,
+    TokenizerOptions,
 };
+
+const TOOLS: &str = r#"{"tools": [{"type": "function", "function": {"name": "f"}}]}"#;
 
 /// Whatever there is to destroy; the fields are only there to be dropped.
 #[allow(dead_code)]
@@ -89,7 +92,20 @@ impl Origin {
                 self.compiler.start_job(&self.source)?
             }),
             14 => Object::Batch(self.used_batch()?),
-            15..=200 => Object::Matcher(self.matcher.clone()),
+            15 => Object::Source({
+                let tag = xgr::family_structural_tag("hermes", TOOLS, Some(&self.tokenizer))?;
+                GrammarSource::from_structural_tag(&tag, &Default::default())?
+            }),
+            16 => Object::Error(
+                xgr::family_structural_tag("no", TOOLS, None).expect_err("no such family"),
+            ),
+            17 => Object::Matcher({
+                let sequence = Sequence::Bytes(b"</t>");
+                let starts = [StartSequence { sequence, is_implicit: false }];
+                let options = MatcherOptions { starts: &starts, ..Default::default() };
+                Matcher::new(&self.grammar, &options)?
+            }),
+            18..=200 => Object::Matcher(self.matcher.clone()),
             _ => Object::Matcher(Matcher::new(&self.grammar, &Default::default())?),
         })
     }
