@@ -68,6 +68,7 @@ func TestContextThatHasEndedStopsEveryCompile(t *testing.T) {
 	add(compiler.CompileEBNF(ctx, `root ::= "a"`, ""))
 	add(compiler.CompileRegex(ctx, "abc")) // in the cache
 	add(compiler.CompileLark(ctx, `start: "a"`, nil))
+	add(compiler.CompileStructuralTag(ctx, `{"format": {"type": "any_text"}}`, nil))
 	add(compiler.CompileSource(ctx, source))
 	for _, err := range failures {
 		wantStopped(t, err, context.Canceled)

@@ -194,6 +194,18 @@ func (c *Compiler) CompileLark(ctx context.Context, grammar string, larkOptions 
 	})
 }
 
+// CompileStructuralTag compiles a structural tag: free text, and tags in it whose content has a grammar.
+// FamilyStructuralTag makes one for the replies of a model. tagOptions may be nil.
+func (c *Compiler) CompileStructuralTag(ctx context.Context, tag string, tagOptions *StructuralTagOptions,
+	options ...CompileOptions) (*Grammar, error) {
+	data, size := text(tag)
+	return c.compile(ctx, &arena{}, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
+		out **raw.GrammarT, cause **raw.ErrorT) int32 {
+		return raw.CompilerCompileStructuralTag(
+			compiler, data, size, tagOptions.toC(), settings, out, cause)
+	})
+}
+
 // CompileSource compiles a source.
 func (c *Compiler) CompileSource(ctx context.Context, source *GrammarSource,
 	options ...CompileOptions) (*Grammar, error) {

@@ -41,6 +41,7 @@ func TestDefaultsAreThoseOfTheLibrary(t *testing.T) {
 	isDefault(t, (&JSONSchemaOptions{}).toC(&memory))
 	isDefault(t, (&EBNFOptions{}).toC(&memory))
 	isDefault(t, (&RegexOptions{}).toC())
+	isDefault(t, (&StructuralTagOptions{}).toC())
 	lark, err := (&LarkOptions{}).toC(&memory)
 	if err != nil {
 		t.Fatal(err)

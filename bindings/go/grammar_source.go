@@ -78,6 +78,16 @@ func GrammarSourceFromJSONSchema(schema string, format *JSONFormat,
 	})
 }
 
+// GrammarSourceFromStructuralTag makes a source from a structural tag: free text, and tags in it whose
+// content has a grammar. Tokens that it names by their text are looked up when it is compiled. options
+// may be nil.
+func GrammarSourceFromStructuralTag(tag string, options *StructuralTagOptions) (*GrammarSource, error) {
+	data, size := text(tag)
+	return newSource(func(out **raw.GrammarSourceT, cause **raw.ErrorT) int32 {
+		return raw.GrammarSourceFromStructuralTag(data, size, options.toC(), out, cause)
+	})
+}
+
 // GrammarSourceFromJSON makes a source for all JSON documents. format may be nil.
 func GrammarSourceFromJSON(format *JSONFormat) (*GrammarSource, error) {
 	var memory arena

@@ -63,6 +63,10 @@ func churn(rounds int, random *rand.Rand) {
 		job := must(compiler.StartJob(ctx, source))
 		if count%80 == 0 {
 			keep(usedBatch(clone))
+			tag := must(xgr.FamilyStructuralTag("hermes", request, tokenizer))
+			keep(must(xgr.GrammarSourceFromStructuralTag(tag, nil)))
+			starts := []xgr.StartSequence{{Bytes: []byte("b")}}
+			keep(must(xgr.NewMatcher(grammar, &xgr.MatcherOptions{Starts: starts})))
 		}
 		for _, object := range []interface{ Close() }{compiler, source, grammar, matcher, clone, job, must(matcher.Captures(false))} {
 			keep(object)

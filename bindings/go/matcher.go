@@ -20,6 +20,18 @@ type Matcher struct {
 // it, too.
 type objectWatch struct{ now *watch }
 
+// StartSequence is what the text of a grammar begins behind, or with: bytes, or tokens in a row.
+type StartSequence struct {
+	// Bytes are found in the text of tokens, also across them; a token without text (a control token)
+	// comes between. nil: tokens.
+	Bytes []byte
+	// Tokens are token ids; control tokens, too. nil: bytes.
+	Tokens []int32
+	// IsImplicit: the text of the grammar begins with the sequence; several tokens are then handed over
+	// as their text. Default: it begins behind it.
+	IsImplicit bool
+}
+
 // MatcherOptions are those of NewMatcher. Zero in any field means its default.
 type MatcherOptions struct {
 	// StopTokens are the stop tokens instead of the tokenizer's; nil: those.
@@ -27,6 +39,23 @@ type MatcherOptions struct {
 	// Prefix is what the tokens spell before the text of the output begins: the end of a prompt whose last
 	// tokens were taken back (token healing).
 	Prefix []byte
+	// Starts are sequences that the text of the grammar begins behind, or with; default: none, the output
+	// begins with its text. Until one of them is complete the output is waiting: every token is allowed
+	// but stop tokens, unused and forbidden ones, and those that would start the text in a way that the
+	// grammar refuses. The sequence that is complete first counts. Not together with Prefix.
+	Starts []StartSequence
+	// ForbiddenTokens are refused while the output is waiting; default: none.
+	ForbiddenTokens []int32
+	// HasMaxWaitingTokens: MaxWaitingTokens counts. Default: the output may wait for ever.
+	HasMaxWaitingTokens bool
+	// MaxWaitingTokens is after how many tokens, bytes not counted, a waiting output allows only those that
+	// go on with what is left of ForcedStart; its tokens come on top. 0: it is forced at once.
+	MaxWaitingTokens uint32
+	// ForcedStart is the index of the sequence that is then forced; default: the first.
+	ForcedStart uint32
+	// MayEndWaiting: a waiting output may end by a stop token, and counts as complete, unless a sequence
+	// is forced.
+	MayEndWaiting bool
 	// TerminateWithoutStopToken: no stop token is ever allowed, and the output counts as ended
 	// whenever it is complete; it may go on where the language does. Has to be set where there is no
 	// stop token.
@@ -46,13 +75,25 @@ func (o *MatcherOptions) toC(a *arena) *raw.MatcherOptionsT {
 	if o == nil {
 		return nil
 	}
+	starts := make([]raw.StartSequenceT, len(o.Starts))
+	for i, start := range o.Starts {
+		item := &starts[i]
+		item.StructSize = unsafe.Sizeof(*item)
+		item.Bytes, item.ByteCount = slice(a, start.Bytes)
+		item.Tokens, item.TokenCount = slice(a, start.Tokens)
+		item.IsImplicit = flag(start.IsImplicit)
+	}
 	options := &raw.MatcherOptionsT{
+		HasMaxWaitingTokens: flag(o.HasMaxWaitingTokens), MaxWaitingTokens: o.MaxWaitingTokens,
+		ForcedStart: o.ForcedStart, MayEndWaiting: flag(o.MayEndWaiting),
 		TerminateWithoutStopToken: flag(o.TerminateWithoutStopToken), Prefetch: flag(o.Prefetch),
 		HasDefaultTemperature: flag(o.HasDefaultTemperature), DefaultTemperature: o.DefaultTemperature,
 		CheckTokenIds: flag(o.CheckTokenIDs)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
 	options.Prefix, options.PrefixSize = slice(a, o.Prefix)
+	options.Starts, options.StartCount = slice(a, starts)
+	options.ForbiddenTokens, options.ForbiddenTokenCount = slice(a, o.ForbiddenTokens)
 	return options
 }
 
@@ -316,12 +357,15 @@ func get[R any](m *Matcher, getter func(*raw.MatcherT) R) R {
 	return result
 }
 
-// IsTerminated tells whether the output has ended. It is false after Close, as is IsAccepting; the
-// numbers are 0.
+// IsTerminated tells whether the output has ended. It is false after Close, as are IsAccepting and
+// IsWaiting; the numbers are 0.
 func (m *Matcher) IsTerminated() bool { return get(m, raw.MatcherIsTerminated) != 0 }
 
 // IsAccepting tells whether the output so far is a complete string of the language.
 func (m *Matcher) IsAccepting() bool { return get(m, raw.MatcherIsAccepting) != 0 }
+
+// IsWaiting tells whether the output waits for one of the sequences that its text begins behind, or with.
+func (m *Matcher) IsWaiting() bool { return get(m, raw.MatcherIsWaiting) != 0 }
 
 // HistorySize returns the number of steps that can be undone.
 func (m *Matcher) HistorySize() int { return int(get(m, raw.MatcherHistorySize)) }

@@ -26,6 +26,8 @@ var structs = map[any]any{
 	raw.RegexOptionsT{}:         xgr.RegexOptions{},
 	raw.NamedGrammarT{}:         xgr.NamedGrammar{},
 	raw.LarkOptionsT{}:          xgr.LarkOptions{},
+	raw.StructuralTagOptionsT{}: xgr.StructuralTagOptions{},
+	raw.StartSequenceT{}:        xgr.StartSequence{},
 	raw.JsonSchemaEntryT{}:      xgr.JSONSchemaEntry{},
 	raw.MatcherOptionsT{}:       xgr.MatcherOptions{},
 	raw.BatchOptionsT{}:         xgr.BatchOptions{},

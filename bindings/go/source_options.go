@@ -93,3 +93,29 @@ func (o *LarkOptions) toC(a *arena) (*raw.LarkOptionsT, error) {
 	options.Named, options.NamedCount = slice(a, named)
 	return options, nil
 }
+
+// StructuralTagOptions is how a structural tag is read. Zero in any field means its default.
+type StructuralTagOptions struct {
+	// OpenSchemas: objects and arrays of the schemas inside are open as the standard says. Default: they
+	// have only the members and items that a schema describes, unless it opens them itself.
+	OpenSchemas bool
+	// Formats is what "format" means in the schemas inside.
+	Formats Formats
+	// Lenient: keywords of the schemas inside that cannot be enforced are left out. Default: they are
+	// refused.
+	Lenient bool
+	// Deferred: the text is read when the source is first compiled, checked or printed. Default: when
+	// the source is made.
+	Deferred bool
+}
+
+func (o *StructuralTagOptions) toC() *raw.StructuralTagOptionsT {
+	if o == nil {
+		return nil
+	}
+	options := &raw.StructuralTagOptionsT{
+		OpenSchemas: flag(o.OpenSchemas), Formats: int32(o.Formats), Lenient: flag(o.Lenient),
+		Deferred: flag(o.Deferred)}
+	options.StructSize = unsafe.Sizeof(*options)
+	return options
+}
