@@ -6,7 +6,7 @@ import re
 import pytest
 
 import xgr
-from xgr import _library, _options, batch, compiler, matcher, schema_report, tokenizer
+from xgr import _library, _options, batch, compiler, matcher, schema_report, structural_tag, tokenizer
 
 PAGE = pathlib.Path(__file__).parents[3] / "docs" / "options.md"
 TOKENIZER_JSON = '{"model": {"type": "BPE", "vocab": {"a": 0, "</s>": 1}, "merges": []}}'
@@ -24,7 +24,7 @@ def made(monkeypatch):
         structs[name] = _library.ffi.buffer(out, size)[_library.ffi.sizeof("size_t"):]
         return out
 
-    for module in (_options, batch, compiler, matcher, schema_report, tokenizer):
+    for module in (_options, batch, compiler, matcher, schema_report, structural_tag, tokenizer):
         if hasattr(module, "struct"):
             monkeypatch.setattr(module, "struct", struct)
     return structs
@@ -41,8 +41,9 @@ def test_defaults_are_those_of_the_library(made):
     xgr.Grammar.from_json_schema({})
     xgr.Grammar.from_regex("a")
     xgr.Grammar.from_lark('start: "a"')
+    xgr.Grammar.from_structural_tag({"format": {"type": "any_text"}})
     xgr.BatchGrammarMatcher()
-    assert len(made) == 9, sorted(made)
+    assert len(made) == 10, sorted(made)
     for name, rest in made.items():
         assert not any(rest), name
     # The name of the root rule is passed, and is the one that NULL means.
@@ -66,7 +67,8 @@ def test_the_page_names_the_keywords():
     names = set()
     for way in (xgr.TokenizerInfo, xgr.TokenizerInfo.from_tokenizer_json, xgr.GrammarCompiler,
                 xgr.GrammarCompiler.compile_json_schema, xgr.Grammar.from_ebnf, xgr.Grammar.from_regex,
-                xgr.Grammar.from_lark, xgr.GrammarMatcher, xgr.BatchGrammarMatcher,
+                xgr.Grammar.from_lark, xgr.Grammar.from_structural_tag, xgr.GrammarMatcher,
+                xgr.BatchGrammarMatcher,
                 xgr.apply_token_bitmask_inplace):
         names |= set(inspect.signature(way).parameters)
     rows = [line.split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines()

@@ -19,10 +19,13 @@ from .cancel import Cancel
 from .compiler import CompiledGrammar, GrammarCompiler
 from .diagnostics import Diagnostic
 from .error import ErrorCode, XgrError
+from .family import families, family_structural_tag, family_text
 from .futures import CompileFuture
 from .grammar import Grammar
 from .matcher import GrammarMatcher
 from .schema_report import SchemaEntry, check_json_schema
+from .start import StartSequence
+from .structural_tag import StructuralTagItem
 from .tokenizer import TokenizerInfo, TokenKind, VocabType
 
 __version__ = ".".join(map(str, _cdef.VERSION))
@@ -39,6 +42,8 @@ __all__ = [
     "GrammarMatcher",
     "RegexFlags",
     "SchemaEntry",
+    "StartSequence",
+    "StructuralTagItem",
     "TokenKind",
     "TokenizerInfo",
     "VocabType",
@@ -54,6 +59,9 @@ __all__ = [
     "bitmask_set_tokens",
     "bitmask_tokens",
     "check_json_schema",
+    "families",
+    "family_structural_tag",
+    "family_text",
     "get_bitmask_shape",
     "reset_token_bitmask",
     "version",

@@ -53,6 +53,20 @@ def schema_text(schema):
     raise TypeError(f"schema is {type(schema).__name__}; expected str, dict or a pydantic model")
 
 
+def json_text(value, name):
+    """JSON text of a value given as text, as a dict, or as an object that says it, as those of pydantic."""
+    if isinstance(value, (str, bytes, bytearray, memoryview, os.PathLike)):
+        return utf8(value)
+    if isinstance(value, dict):
+        return json.dumps(value).encode()
+    for method in ("model_dump_json", "to_json"):
+        if hasattr(value, method):
+            return utf8(getattr(value, method)())
+    if hasattr(value, "model_dump"):
+        return json.dumps(value.model_dump()).encode()
+    raise TypeError(f"{name} is {type(value).__name__}; expected str, dict or a model of pydantic")
+
+
 def json_format(any_whitespace=True, indent=None, separators=None, max_whitespace_cnt=None,
                 escapes="any"):
     """xgr_json_format_t, and what it points to."""
@@ -137,6 +151,6 @@ def compile_options(cancel=None, timeout=None, bypass_cache=False):
                   bypass_cache=bool(bypass_cache)), keep
 
 
-def stop_tokens(ids):
+def token_array(ids):
     """int32_t array and its length of one id, several, or None."""
     return array("int32_t", [] if ids is None else [ids] if isinstance(ids, int) else ids)

@@ -11,6 +11,7 @@ from .diagnostics import Diagnostic, diagnostics_of
 from .error import check
 from .futures import CompileFuture
 from .grammar import Grammar
+from .structural_tag import structural_tag_options, structural_tag_text
 from .tokenizer import TokenizerInfo
 
 
@@ -223,6 +224,22 @@ class GrammarCompiler(Handle):
         del keep
         return compiled
 
+    def compile_structural_tag(self, structural_tag=None, triggers=None, *, tags=None, open_schemas=False,
+                               formats="enforce", lenient=False, cancel=None, timeout=None,
+                               bypass_cache=False) -> CompiledGrammar:
+        """Compiles a structural tag: free text, and tags in it whose content has a grammar. JSON text, a dict,
+        or a model of pydantic; or a list of StructuralTagItem objects, by position or as tags, with the
+        triggers that their beginnings start with.
+
+        open_schemas        objects and arrays of the schemas inside hold anything else, too, as the standard
+                            says; otherwise only what a schema describes
+        formats, lenient    of the schemas inside, as in compile_json_schema
+        """
+        data = structural_tag_text(structural_tag, triggers, tags)
+        options = structural_tag_options(open_schemas=open_schemas, formats=formats, lenient=lenient)
+        return self._compile(lib.xgr_compiler_compile_structural_tag, data, len(data), options,
+                             cancel=cancel, timeout=timeout, bypass_cache=bypass_cache)
+
     def _start(self, source, cancel=None, timeout=None, bypass_cache=False):
         options, keep = compile_options(cancel, timeout, bypass_cache)
         info = self._tokenizer_info
@@ -259,4 +276,10 @@ class GrammarCompiler(Handle):
                            **options) -> CompileFuture:
         """compile_lark in a thread."""
         source = Grammar.from_lark(text, deferred=True, **options)
+        return self._start(source, cancel, timeout, bypass_cache)
+
+    def compile_structural_tag_async(self, structural_tag=None, triggers=None, *, cancel=None, timeout=None,
+                                     bypass_cache=False, **options) -> CompileFuture:
+        """compile_structural_tag in a thread."""
+        source = Grammar.from_structural_tag(structural_tag, triggers, deferred=True, **options)
         return self._start(source, cancel, timeout, bypass_cache)

@@ -6,6 +6,7 @@ from ._library import ffi, lib, owned, printed, utf8
 from ._options import (ebnf_options, json_format, lark_options, regex_options, schema_options,
                        schema_text)
 from .error import raise_error
+from .structural_tag import structural_tag_options, structural_tag_text
 
 
 def _made(call, *arguments):
@@ -94,6 +95,16 @@ class Grammar(Handle):
         grammar = _made(lib.xgr_grammar_source_from_json_schema, source, len(source), layout, options)
         del keep, keep_too
         return grammar
+
+    @staticmethod
+    def from_structural_tag(structural_tag=None, triggers=None, *, tags=None, open_schemas=False,
+                            formats="enforce", lenient=False, deferred=False) -> Grammar:
+        """From a structural tag; see GrammarCompiler.compile_structural_tag. Tokens that it names by their
+        text are looked up when it is compiled."""
+        data = structural_tag_text(structural_tag, triggers, tags)
+        return _made(lib.xgr_grammar_source_from_structural_tag, data, len(data),
+                     structural_tag_options(open_schemas=open_schemas, formats=formats, lenient=lenient,
+                                            deferred=deferred))
 
     @staticmethod
     def builtin_json_grammar(*, any_whitespace=True, indent=None, separators=None,

@@ -7,10 +7,11 @@ from . import _memory, _steps
 from . import bitmask as bitmasks
 from ._handle import Handle
 from ._library import NULL, ffi, got, lib, owned, stats, struct, utf8
-from ._options import stop_tokens
+from ._options import token_array
 from .cancel import handle_of
 from .compiler import CompiledGrammar
 from .error import ErrorCode, XgrError, check, raise_status
+from .start import start_fields
 
 # Looked up once: these run for every token.
 _accept, _allows, _fill = _steps.accept, _steps.allows, _steps.fill
@@ -97,30 +98,41 @@ class GrammarMatcher(Handle):
     prefix                  bytes that the tokens spell before the text of the output begins, the end of a
                             prompt whose last tokens were taken back (token healing)
     default_temperature     what `temperature` is where no rule asks for one; None: nothing
+    starts                  sequences that the text of the grammar begins behind, or with: the output is free,
+                            and waiting, until one of them is complete. Each is a text, a token id, a list of
+                            ids, or a StartSequence; None: the output begins with its text
+    forbidden_tokens        ids that are refused while the output is waiting
+    max_waiting_tokens      after so many tokens a waiting output has to go on with what is left of the
+                            sequence `forced_start`, an index; None: it may wait for ever
+    may_end_waiting         a waiting output may end, and counts as complete
     """
 
     __slots__ = ("_aim", "_checks_ids", "_readers")
 
     def __init__(self, compiled_grammar, *, override_stop_tokens=None,
                  terminate_without_stop_token=False, prefetch=False, default_temperature=None,
-                 check_token_ids=False, prefix=b""):
+                 check_token_ids=False, prefix=b"", starts=None, forbidden_tokens=None,
+                 max_waiting_tokens=None, forced_start=0, may_end_waiting=False):
         if not isinstance(compiled_grammar, CompiledGrammar):
             raise TypeError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
                             "expected CompiledGrammar")
-        stop, count = stop_tokens(override_stop_tokens)
+        stop, count = token_array(override_stop_tokens)
         if override_stop_tokens is not None and not count:
             raise ValueError("override_stop_tokens is empty; pass None for the tokenizer's own")
         prefix = utf8(prefix)
         kept = ffi.from_buffer("uint8_t[]", prefix)
+        start, keep = start_fields(starts, forbidden_tokens, max_waiting_tokens, forced_start,
+                                   may_end_waiting)
         options = struct("xgr_matcher_options_t", stop_tokens=stop, stop_token_count=count,
                          prefix=kept if prefix else NULL, prefix_size=len(prefix),
                          terminate_without_stop_token=bool(terminate_without_stop_token),
                          prefetch=bool(prefetch),
                          has_default_temperature=default_temperature is not None,
                          default_temperature=default_temperature or 0,
-                         check_token_ids=bool(check_token_ids))
-        self._start(owned("matcher", lib.xgr_matcher_create, compiled_grammar._handle, options),
-                    bool(check_token_ids))
+                         check_token_ids=bool(check_token_ids), **start)
+        handle = owned("matcher", lib.xgr_matcher_create, compiled_grammar._handle, options)
+        del keep
+        self._start(handle, bool(check_token_ids))
 
     def _start(self, handle, checks_ids):
         # Who changes the matcher takes the handle out of the list and puts it back behind the call; the
@@ -459,6 +471,10 @@ class GrammarMatcher(Handle):
     def is_completed(self) -> bool:
         """Whether the output so far is a complete string of the language."""
         return self._ask(lib.xgr_matcher_is_accepting) != 0
+
+    def is_waiting(self) -> bool:
+        """Whether the output waits for one of `starts`: its text has not begun, or it ended before that."""
+        return self._ask(lib.xgr_matcher_is_waiting) != 0
 
     @property
     def history_size(self) -> int:

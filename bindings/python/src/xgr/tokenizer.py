@@ -7,7 +7,7 @@ import json
 from . import huggingface
 from ._handle import Handle
 from ._library import NULL, array, ffi, lib, owned, struct, utf8
-from ._options import stop_tokens
+from ._options import token_array
 
 
 class VocabType(enum.Enum):
@@ -42,7 +42,7 @@ class TokenizerInfo(Handle):
     def __init__(self, encoded_vocab, vocab_type=VocabType.RAW, *, vocab_size=None,
                  stop_token_ids=None, add_prefix_space=False, token_kinds=None):
         texts = [utf8(token) for token in encoded_vocab]
-        stop, stop_count = stop_tokens(stop_token_ids)
+        stop, stop_count = token_array(stop_token_ids)
         kinds, kind_count = array("uint8_t", () if token_kinds is None else token_kinds)
         options = struct("xgr_tokenizer_options_t", token_kinds=kinds, token_kind_count=kind_count,
                          stop_tokens=stop, stop_token_count=stop_count,
@@ -81,7 +81,7 @@ class TokenizerInfo(Handle):
         """The vocabulary of a tokenizer.json: its text, as str or bytes. Special tokens of it are
         never text. Stop tokens are those with a well-known name; with `stop_token_ids=[]` none are."""
         data = utf8(text)
-        stop, count = stop_tokens(stop_token_ids)
+        stop, count = token_array(stop_token_ids)
         options = struct("xgr_tokenizer_json_options_t", stop_tokens=stop, stop_token_count=count,
                          no_stop_detection=stop_token_ids is not None, vocab_size=vocab_size or 0)
         return cls._of(owned("tokenizer", lib.xgr_tokenizer_create_from_json, data, len(data),
