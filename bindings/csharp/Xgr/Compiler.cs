@@ -206,6 +206,28 @@ namespace Xgr
             return Start(() => GrammarSource.FromLark(text, deferring), compileOptions, cancellationToken);
         }
 
+        /// <summary>Compiles a structural tag, JSON: free text, and tags in it whose content has a grammar.</summary>
+        public Grammar CompileStructuralTag(
+            string text, StructuralTagOptions options = null, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
+            {
+                byte* source = call.Text(text, nameof(text), out UIntPtr size);
+                return Native.xgr_compiler_compile_structural_tag(
+                    compiler, source, size, StructuralTagOptions.Raw(options, call), settings, grammar, error);
+            });
+        }
+
+        /// <summary>CompileStructuralTag on another thread.</summary>
+        public Task<Grammar> CompileStructuralTagAsync(
+            string text, StructuralTagOptions options = null, CompileOptions compileOptions = null,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return Start(() => GrammarSource.FromStructuralTag(text, StructuralTagOptions.Deferring(options)),
+                         compileOptions, cancellationToken);
+        }
+
         /// <summary>Compiles a source.</summary>
         public Grammar CompileSource(
             GrammarSource source, CompileOptions compileOptions = null,

@@ -62,6 +62,18 @@ namespace Xgr
             });
         }
 
+        /// <summary>A structural tag, JSON: free text, and tags in it whose content has a grammar. Tokens that it
+        /// names by their text are looked up when it is compiled.</summary>
+        public static GrammarSource FromStructuralTag(string text, StructuralTagOptions options = null)
+        {
+            return Make((call, source, error) =>
+            {
+                byte* bytes = call.Text(text, nameof(text), out UIntPtr size);
+                return Native.xgr_grammar_source_from_structural_tag(
+                    bytes, size, StructuralTagOptions.Raw(options, call), source, error);
+            });
+        }
+
         /// <summary>All JSON documents (RFC 8259).</summary>
         public static GrammarSource FromJson(JsonFormat format = null)
         {

@@ -254,6 +254,18 @@ namespace Xgr
             }
         }
 
+        /// <summary>Whether the output waits for one of the sequences that its text begins behind, or with; or has
+        /// ended before that.</summary>
+        public bool IsWaiting
+        {
+            get
+            {
+                int answer = Native.xgr_matcher_is_waiting(EnterRead());
+                ExitRead();
+                return answer != 0;
+            }
+        }
+
         /// <summary>Number of steps that can be undone.</summary>
         public int HistorySize
         {

@@ -27,6 +27,24 @@ namespace Xgr
         /// that is rejected.</summary>
         public bool CheckTokenIds { get; set; }
 
+        /// <summary>Sequences that the text of the grammar begins behind, or with: until one of them is complete the
+        /// output is free, and waiting. Null: the output begins with its text.</summary>
+        public StartSequence[] Starts { get; set; }
+
+        /// <summary>Token ids that are refused while the output is waiting; null: none.</summary>
+        public int[] ForbiddenTokens { get; set; }
+
+        /// <summary>After so many tokens a waiting output has to go on with what is left of the sequence
+        /// ForcedStart; null: it may wait for ever.</summary>
+        public int? MaxWaitingTokens { get; set; }
+
+        /// <summary>With MaxWaitingTokens: the index of the sequence that is then forced.</summary>
+        public int ForcedStart { get; set; }
+
+        /// <summary>A waiting output may end by a stop token, and counts as complete, unless a sequence is forced.
+        /// </summary>
+        public bool MayEndWaiting { get; set; }
+
         internal static unsafe xgr_matcher_options_t* Raw(MatcherOptions options, Call call)
         {
             if (options == null) return null;
@@ -39,6 +57,13 @@ namespace Xgr
             raw->has_default_temperature = options.DefaultTemperature.HasValue ? 1 : 0;
             raw->default_temperature = options.DefaultTemperature.GetValueOrDefault();
             raw->check_token_ids = options.CheckTokenIds ? 1 : 0;
+            raw->starts = StartSequence.Raw(options.Starts, call, out raw->start_count);
+            raw->forbidden_tokens = call.Tokens(options.ForbiddenTokens, out raw->forbidden_token_count);
+            raw->has_max_waiting_tokens = options.MaxWaitingTokens.HasValue ? 1 : 0;
+            raw->max_waiting_tokens =
+                (uint)Call.Size(options.MaxWaitingTokens.GetValueOrDefault(), nameof(MaxWaitingTokens));
+            raw->forced_start = (uint)Call.Size(options.ForcedStart, nameof(ForcedStart));
+            raw->may_end_waiting = options.MayEndWaiting ? 1 : 0;
             return raw;
         }
     }

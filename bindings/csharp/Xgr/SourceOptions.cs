@@ -122,4 +122,43 @@ namespace Xgr
             return raw;
         }
     }
+
+    /// <summary>How a structural tag is read. What is not set has its default.</summary>
+    public sealed class StructuralTagOptions
+    {
+        /// <summary>Objects and arrays of the schemas inside are open as the standard says. Otherwise they have only
+        /// the members and items that a schema describes, unless it opens them itself.</summary>
+        public bool OpenSchemas { get; set; }
+
+        /// <summary>What `format` means in the schemas inside.</summary>
+        public Formats Formats { get; set; }
+
+        /// <summary>Keywords of the schemas inside that cannot be enforced are left out. Otherwise they are refused.
+        /// </summary>
+        public bool Lenient { get; set; }
+
+        /// <summary>The text is read when the source is first compiled, checked or printed; what is wrong with it
+        /// shows there. For sources only.</summary>
+        public bool Deferred { get; set; }
+
+        /// <summary>A copy that defers; null means defaults.</summary>
+        internal static StructuralTagOptions Deferring(StructuralTagOptions options)
+        {
+            var copy = (StructuralTagOptions)(options ?? new StructuralTagOptions()).MemberwiseClone();
+            copy.Deferred = true;
+            return copy;
+        }
+
+        internal static unsafe xgr_structural_tag_options_t* Raw(StructuralTagOptions options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_structural_tag_options_t*)call.Zeroed(sizeof(xgr_structural_tag_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_structural_tag_options_t);
+            raw->open_schemas = options.OpenSchemas ? 1 : 0;
+            raw->formats = options.Formats;
+            raw->lenient = options.Lenient ? 1 : 0;
+            raw->deferred = options.Deferred ? 1 : 0;
+            return raw;
+        }
+    }
 }

@@ -10,7 +10,10 @@ namespace Xgr.Tests
             TokenizerTests.Run();
             CompilerTests.Run();
             SourceTests.Run();
+            StructuralTagTests.Run();
+            FamilyTests.Run();
             MatcherTests.Run();
+            StartTests.Run();
             BitmaskTests.Run();
             DraftTests.Run();
             BatchTests.Run();
