@@ -176,12 +176,34 @@ def grammar_of(kind, source, options):
             name: part if isinstance(part, str)
             else grammar_of(part["kind"], part["source"], part.get("options", {}))
             for name, part in named.items()}
+    if kind == "json_schema":
+        return schema_of(source, options)
     calls = {"regex": xgr.Grammar.from_regex, "ebnf": xgr.Grammar.from_ebnf,
-             "lark": xgr.Grammar.from_lark, "json_schema": xgr.Grammar.from_json_schema}
-    if kind not in calls or "json_format" in options:
+             "lark": xgr.Grammar.from_lark, "structural_tag": xgr.Grammar.from_structural_tag}
+    if kind not in calls:
         raise ValueError(f"{kind} is not a kind of source here")
     text = source if isinstance(source, str) else json.dumps(source)
     return calls[kind](text, **options)
+
+
+def schema_of(schema, options):
+    """Strict unless the options say otherwise, and they fix a layout only without any_whitespace. With
+    json_format: the arguments of a tool call in that style; the layout is about JSON values inside, in which
+    no case has white space."""
+    import json
+
+    options = {"strict_mode": True, **options}
+    style, free = options.pop("json_format", None), options.get("any_whitespace", True)
+    if style or free:
+        options = {name: value for name, value in options.items() if name not in ("indent", "separators")}
+    if not free:
+        options.pop("max_whitespace_cnt", None)
+    if not style:
+        return xgr.Grammar.from_json_schema(schema if isinstance(schema, str) else json.dumps(schema), **options)
+    open_schemas = not options.pop("strict_mode")
+    options.pop("any_whitespace", None)
+    content = {"type": "json_schema", "style": style, "json_schema": schema, **options}
+    return xgr.Grammar.from_structural_tag({"format": content}, open_schemas=open_schemas)
 
 
 class LibxgrAnyOrder(Libxgr):
