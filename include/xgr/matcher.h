@@ -101,8 +101,9 @@ typedef struct xgr_matcher_options {
   size_t forbidden_token_count;
   /** Not 0: max_waiting_tokens counts. Default: the output may wait for ever. */
   int32_t has_max_waiting_tokens;
-  /** After so many tokens, bytes not counted, a waiting output allows only those that go on with what is left
-      of the sequence forced_start; its tokens come on top. 0: it is forced at once. */
+  /** With has_max_waiting_tokens: after so many tokens, bytes not counted, a waiting output allows only those
+      that go on with what is left of the sequence forced_start; its tokens come on top. Default: 0, it is
+      forced at once. */
   uint32_t max_waiting_tokens;
   /** With has_max_waiting_tokens: the index of the sequence that is then forced; default: the first. */
   uint32_t forced_start;

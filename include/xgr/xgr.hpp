@@ -607,9 +607,9 @@ struct MatcherOptions {
   Span<const std::int32_t> forbidden_tokens;
   /// True: max_waiting_tokens counts. Default: the output may wait for ever.
   bool has_max_waiting_tokens = false;
-  /// After so many tokens, bytes not counted, a waiting output allows only those that go on
-  /// with what is left of the sequence forced_start; its tokens come on top. 0: it is forced at
-  /// once.
+  /// With has_max_waiting_tokens: after so many tokens, bytes not counted, a waiting output
+  /// allows only those that go on with what is left of the sequence forced_start; its tokens
+  /// come on top. Default: 0, it is forced at once.
   std::uint32_t max_waiting_tokens{};
   /// With has_max_waiting_tokens: the index of the sequence that is then forced; default: the
   /// first.

@@ -645,9 +645,9 @@ namespace Xgr
         /// <summary>Not 0: max_waiting_tokens counts. Default: the output may wait for
         /// ever.</summary>
         public int has_max_waiting_tokens;
-        /// <summary>After so many tokens, bytes not counted, a waiting output allows only those
-        /// that go on with what is left of the sequence forced_start; its tokens come on top. 0: it
-        /// is forced at once.</summary>
+        /// <summary>With has_max_waiting_tokens: after so many tokens, bytes not counted, a waiting
+        /// output allows only those that go on with what is left of the sequence forced_start; its
+        /// tokens come on top. Default: 0, it is forced at once.</summary>
         public uint max_waiting_tokens;
         /// <summary>With has_max_waiting_tokens: the index of the sequence that is then forced;
         /// default: the first.</summary>

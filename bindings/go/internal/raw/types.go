@@ -600,8 +600,9 @@ type MatcherOptionsT struct {
 	// Not 0: maxWaitingTokens counts. Default: the output may wait for ever.
 	HasMaxWaitingTokens int32
 
-	// After so many tokens, bytes not counted, a waiting output allows only those that go on with
-	// what is left of the sequence forcedStart; its tokens come on top. 0: it is forced at once.
+	// With hasMaxWaitingTokens: after so many tokens, bytes not counted, a waiting output allows
+	// only those that go on with what is left of the sequence forcedStart; its tokens come on top.
+	// Default: 0, it is forced at once.
 	MaxWaitingTokens uint32
 
 	// With hasMaxWaitingTokens: the index of the sequence that is then forced; default: the first.

@@ -1054,7 +1054,7 @@ typedef struct xgr_matcher_options {
   const int32_t* forbidden_tokens;  /* Token ids that are refused while the output is waiting; default: none. */
   size_t forbidden_token_count;  /* How many tokens are forbidden. */
   int32_t has_max_waiting_tokens;  /* Not 0: max_waiting_tokens counts. Default: the output may wait for ever. */
-  uint32_t max_waiting_tokens;  /* After so many tokens, bytes not counted, a waiting output allows only those that go on with what is left of the sequence forced_start; its tokens come on top. 0: it is forced at once. */
+  uint32_t max_waiting_tokens;  /* With has_max_waiting_tokens: after so many tokens, bytes not counted, a waiting output allows only those that go on with what is left of the sequence forced_start; its tokens come on top. Default: 0, it is forced at once. */
   uint32_t forced_start;  /* With has_max_waiting_tokens: the index of the sequence that is then forced; default: the first. */
   int32_t may_end_waiting;  /* Not 0: a waiting output may end by a stop token, and counts as complete, unless a sequence is forced. */
   int32_t terminate_without_stop_token;  /* Not 0: no stop token is ever allowed, and the output counts as ended whenever it is complete; it may go on where the language does. Has to be set where there is no stop token. */

@@ -867,9 +867,9 @@ pub struct xgr_matcher_options_t {
     pub forbidden_token_count: usize,
     /// Not 0: max_waiting_tokens counts. Default: the output may wait for ever.
     pub has_max_waiting_tokens: i32,
-    /// After so many tokens, bytes not counted, a waiting output allows only those that go on
-    /// with what is left of the sequence forced_start; its tokens come on top. 0: it is forced at
-    /// once.
+    /// With has_max_waiting_tokens: after so many tokens, bytes not counted, a waiting output
+    /// allows only those that go on with what is left of the sequence forced_start; its tokens
+    /// come on top. Default: 0, it is forced at once.
     pub max_waiting_tokens: u32,
     /// With has_max_waiting_tokens: the index of the sequence that is then forced; default: the
     /// first.
