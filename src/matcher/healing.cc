@@ -21,7 +21,7 @@ Status Matcher::Impl::run_healing(const Input& input, size_t* begin, bool* alive
   load_parses();
   stepper.clear_failed();
   *begin = 0;
-  *alive = rest && is_text_token && (!edges || is_text(*rest));
+  *alive = rest && is_text_token && (!edges || rest->empty() || is_text(*rest));
   Status status = Status::kOk;
   if (*alive && !rest->empty()) status = read({*rest}, *rest, false, begin, alive);
   if (!*alive) abandon();
