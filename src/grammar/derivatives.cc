@@ -359,7 +359,7 @@ void Derivatives::expand_shortest(Expr body, Expr after, LinearForm* out) {
 
 void Derivatives::expand_tokens(uint32_t set, Expr after, LinearForm* out) {
   ExprPool& p = grammar_.pool;
-  add_byte(kTokenMark, kTokenMark, spell_tokens(&p, p.token_ids(set), after), out);
+  add_byte(kTokenMark, kTokenMark, spell_tokens(&p, p.possible_ids(set), after), out);
 }
 
 }  // namespace xgr::core

@@ -85,10 +85,6 @@ void append_ebnf_class(const CharSet& set, std::string* out) {
 
 void append_ebnf_tokens(const TokenIds& set, std::string* out) {
   const TokenIds others = set.complement();
-  if (others.empty()) {
-    *out += "(Token(0) | ExcludeToken(0))";
-    return;
-  }
   const bool exclude = count(others) < count(set);
   *out += exclude ? "ExcludeToken(" : "Token(";
   const char* separator = "";

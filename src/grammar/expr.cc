@@ -317,7 +317,13 @@ const CharSet& ExprPool::charset(uint32_t id) const { return tables_->charsets[i
 const TokenIds& ExprPool::token_ids(uint32_t id) const { return tables_->token_id_sets[id]; }
 size_t ExprPool::token_set_count() const { return tables_->token_id_sets.size(); }
 
-void ExprPool::limit_tokens(TokenIds tokens) { tables_->possible_tokens = std::move(tokens); }
+void ExprPool::limit_tokens(PossibleTokens tokens) { tables_->possible_tokens = std::move(tokens); }
+
+TokenIds ExprPool::possible_ids(uint32_t token_set) const {
+  const TokenIds& ids = token_ids(token_set);
+  const PossibleTokens& possible = tables_->possible_tokens;
+  return ids.intersection(ids.is_complement() ? possible.texts : possible.all);
+}
 
 std::vector<SwitchEdge> ExprPool::edges(Expr e) const {
   std::span<const uint32_t> words = payload(nodes_[e]);
@@ -378,7 +384,7 @@ uint8_t ExprPool::derive_flags(const ExprNode& n) const {
     case ExprKind::kShortest:
       return nodes_[n.a].flags & (kNullable | kDead);
     case ExprKind::kTokens:
-      return t.token_id_sets[n.a].intersects(t.possible_tokens) ? 0 : kDead;
+      return possible_ids(n.a).empty() ? kDead : 0;
     case ExprKind::kLazy:
       return t.generators[n.a]->nullable(*this, {n.b, n.c, n.d}) ? kNullable : 0;
     case ExprKind::kLeftTail:

@@ -159,7 +159,9 @@ class ExprPool {
   void charge(uint64_t steps) { core::charge(work_, steps); }
 
   // Only these tokens exist. Before analysis; without it, all do.
-  void limit_tokens(TokenIds tokens);
+  void limit_tokens(PossibleTokens tokens);
+  // Those of a set that exist.
+  TokenIds possible_ids(uint32_t token_set) const;
 
   // Whether the bytes of the vocabulary spell `text`; every text before analysis.
   bool spells(std::string_view text) const;

@@ -63,7 +63,7 @@ struct ExprPool::Tables {
   std::vector<CharSet> charsets;
   IdTable charset_ids;
   std::vector<TokenIds> token_id_sets;
-  TokenIds possible_tokens = TokenIds().complement();
+  PossibleTokens possible_tokens{TokenIds().complement(), TokenIds().complement()};
   std::vector<std::unique_ptr<const LazyGenerator>> generators;
   std::vector<uint32_t> scratch;  // of one constructor at a time
 

@@ -51,18 +51,16 @@ bool TokenIds::contains(uint32_t id) const {
   return false;
 }
 
-bool TokenIds::intersects(const TokenIds& other) const {
+TokenIds TokenIds::intersection(const TokenIds& other) const {
+  TokenIds out;
   size_t i = 0, k = 0;
   while (i < ranges_.size() && k < other.ranges_.size()) {
-    if (ranges_[i].hi < other.ranges_[k].lo) {
-      ++i;
-    } else if (other.ranges_[k].hi < ranges_[i].lo) {
-      ++k;
-    } else {
-      return true;
-    }
+    const TokenRange &a = ranges_[i], &b = other.ranges_[k];
+    const uint32_t lo = std::max(a.lo, b.lo), hi = std::min(a.hi, b.hi);
+    if (lo <= hi) out.ranges_.push_back({lo, hi});
+    a.hi < b.hi ? ++i : ++k;
   }
-  return false;
+  return out;
 }
 
 std::optional<uint32_t> TokenIds::largest_named() const {

@@ -30,8 +30,11 @@ class TokenIds {
  public:
   void add(uint32_t lo, uint32_t hi);  // lo <= hi <= kMaxTokenId; any order
   TokenIds complement() const;         // all other ids up to kMaxTokenId
+  TokenIds intersection(const TokenIds& other) const;
+  bool intersects(const TokenIds& other) const { return !intersection(other).empty(); }
   bool contains(uint32_t id) const;
-  bool intersects(const TokenIds& other) const;
+  // Vocabularies do not have the largest id, so a set with it is made by complement().
+  bool is_complement() const { return contains(kMaxTokenId); }
   // The largest id that the set names: that it has, or lacks when it is made by complement().
   std::optional<uint32_t> largest_named() const;
   bool empty() const { return ranges_.empty(); }
@@ -40,6 +43,11 @@ class TokenIds {
 
  private:
   std::vector<TokenRange> ranges_;
+};
+
+// The tokens that exist. A set made by complement() is one of texts: control tokens have to be named.
+struct PossibleTokens {
+  TokenIds all, texts;
 };
 
 using TokenDigits = std::array<uint8_t, kTokenDigits>;

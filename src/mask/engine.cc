@@ -136,7 +136,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
   RuleId root = grammar.root;
   AutomatonOptions options = automaton_options(shared->tokenizer(), limits);
   if (grammar.pool.token_set_count() > 0) {
-    Result<TokenIds> possible = possible_tokens(shared->tokenizer(), grammar.pool);
+    Result<PossibleTokens> possible = possible_tokens(shared->tokenizer(), grammar.pool);
     if (!possible.ok()) return possible.error();
     options.tokens = std::move(possible).value();
   }
@@ -148,7 +148,7 @@ Result<std::shared_ptr<Engine>> Engine::create(std::shared_ptr<SharedEngine> sha
   std::shared_ptr<Engine> engine(new Engine(std::move(shared), std::move(automaton).value()));
   if (MaybeError e = engine->note_attributes()) return *e;
   if (options.tokens) {
-    engine->token_edges_ = std::make_unique<TokenEdges>(engine->tokenizer(), *options.tokens);
+    engine->token_edges_ = std::make_unique<TokenEdges>(engine->tokenizer(), options.tokens->all);
     engine->spelling_.set_token_edges(engine->token_edges_.get());
   }
   engine->root_ = engine->make_root(root, work);

@@ -99,22 +99,25 @@ void set_range(TokenRange r, std::vector<uint32_t>* words) {
 
 }  // namespace
 
-Result<TokenIds> possible_tokens(const Tokenizer& tokenizer, const ExprPool& pool) {
+Result<PossibleTokens> possible_tokens(const Tokenizer& tokenizer, const ExprPool& pool) {
   const int32_t vocab_size = tokenizer.vocab_size();
-  TokenIds possible;
+  PossibleTokens possible;
   for (int32_t id = 0; id < vocab_size; ++id) {
     const int32_t lo = id;
     while (id < vocab_size && tokenizer.kind(id) == TokenKind::kNormal) ++id;
-    if (id > lo) possible.add(static_cast<uint32_t>(lo), static_cast<uint32_t>(id - 1));
+    if (id > lo) possible.texts.add(static_cast<uint32_t>(lo), static_cast<uint32_t>(id - 1));
   }
+  possible.all = possible.texts;
   for (uint32_t set = 0; set < pool.token_set_count(); ++set) {
-    const std::optional<uint32_t> largest = pool.token_ids(set).largest_named();
+    const TokenIds& ids = pool.token_ids(set);
+    const std::optional<uint32_t> largest = ids.largest_named();
     if (!largest) continue;
     if (*largest >= static_cast<uint32_t>(vocab_size)) return unknown_token(*largest, vocab_size);
-    if (pool.token_ids(set).contains(kMaxTokenId)) continue;  // names what it has not
-    for (const TokenRange& r : pool.token_ids(set).ranges()) {
+    if (ids.is_complement()) continue;
+    for (const TokenRange& r : ids.ranges()) {
       for (uint32_t id = r.lo; id <= r.hi; ++id) {
-        if (tokenizer.kind(static_cast<int32_t>(id)) == TokenKind::kControl) possible.add(id, id);
+        if (tokenizer.kind(static_cast<int32_t>(id)) == TokenKind::kControl)
+          possible.all.add(id, id);
       }
     }
   }
@@ -128,7 +131,7 @@ std::string spelled_token(int32_t id) {
   return out;
 }
 
-TokenEdges::TokenEdges(const Tokenizer& tokenizer, TokenIds possible)
+TokenEdges::TokenEdges(const Tokenizer& tokenizer, const TokenIds& possible)
     : mask_words_(tokenizer.mask_words()), possible_words_(mask_words_) {
   for (const TokenRange& r : possible.ranges()) set_range(r, &possible_words_);
 }

@@ -26,7 +26,7 @@ namespace xgr::core {
 
 // The tokens that outputs of the grammar can have as a whole: normal ones, and control tokens that
 // it names itself. An error when it names an id that is none of the vocabulary's.
-Result<TokenIds> possible_tokens(const Tokenizer& tokenizer, const ExprPool& pool);
+Result<PossibleTokens> possible_tokens(const Tokenizer& tokenizer, const ExprPool& pool);
 
 // Whether the automata may read it as text.
 inline bool is_text(std::string_view bytes) {
@@ -39,7 +39,7 @@ class TokenEdges {
  public:
   using Sets = std::vector<std::shared_ptr<const TokenSet>>;
 
-  TokenEdges(const Tokenizer& tokenizer, TokenIds possible);
+  TokenEdges(const Tokenizer& tokenizer, const TokenIds& possible);
   // Whether a grammar could ever allow the token as a whole.
   bool possible(int32_t id) const {
     return possible_words_[static_cast<size_t>(id) >> 5] >> (id & 31) & 1;

@@ -32,7 +32,7 @@ namespace xgr::core {
 struct AutomatonOptions {
   std::array<uint64_t, 4> alphabet{~0ull, ~0ull, ~0ull, ~0ull};  // bytes that tokens can spell
   uint32_t reach = 64;                                           // most characters of a token, + 1
-  std::optional<TokenIds> tokens;                                // that exist; none: all
+  std::optional<PossibleTokens> tokens;                          // none: all
   Limits limits;
 };
 

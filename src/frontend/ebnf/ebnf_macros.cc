@@ -198,7 +198,8 @@ class MacroCall {
 
   Result<Expr> tokens() {
     if (MaybeError e = take_named({})) return *std::move(e);
-    if (positional_.empty()) return wrong("it takes at least one token", offset_);
+    if (positional_.empty() && name_ == "Token")
+      return wrong("it takes at least one token", offset_);
     TokenIds ids;
     for (const EbnfArgument& a : positional_) {
       if (MaybeError e = add_token(a.value, &ids)) return *std::move(e);

@@ -44,26 +44,38 @@ class Budget {
     const CharLengths lengths = char_lengths(pool_, closable);
     if (lengths.most <= chars_) return text;
     if (lengths.least >= chars_) return pool_.shortest(closable);
-    Expr within = pool_.intersect(text, characters(0, chars_, lengths.tokens));
+    if (lengths.tokens) find_tokens(closable);
+    Expr within = pool_.intersect(text, characters(0, chars_));
     if (chars_ > kMaxClosingChars) return within;
-    return pool_.alt(within, pool_.shortest(pool_.intersect(
-                                 closable, characters(chars_, kUnbounded, lengths.tokens))));
+    return pool_.alt(within,
+                     pool_.shortest(pool_.intersect(closable, characters(chars_, kUnbounded))));
   }
 
  private:
-  // A whole token counts as one character.
-  Expr characters(uint32_t least, uint32_t most, bool tokens) {
-    Expr one = pool_.char_class(CharSet::all());
-    if (tokens) {
-      TokenIds any;
-      any.add(0, kMaxTokenId);
-      one = pool_.alt(one, pool_.tokens(any));
+  // A whole token counts as one character. Those that are no text are known by their names only.
+  Expr characters(uint32_t least, uint32_t most) {
+    return pool_.repeat(pool_.alt({pool_.char_class(CharSet::all()), tokens_}), least, most);
+  }
+  void find_tokens(Expr closable) {
+    TokenIds named;
+    std::unordered_set<Expr> seen;
+    std::vector<Expr> work{closable};
+    while (!work.empty()) {
+      const Expr e = work.back();
+      work.pop_back();
+      if (!seen.insert(e).second) continue;
+      pool_.for_each_child(e, [&](Expr child) { work.push_back(child); });
+      const ExprNode& n = pool_.node(e);
+      if (n.kind != ExprKind::kTokens || pool_.token_ids(n.a).is_complement()) continue;
+      for (const TokenRange& r : pool_.token_ids(n.a).ranges()) named.add(r.lo, r.hi);
     }
-    return pool_.repeat(one, least, most);
+    tokens_ = pool_.tokens(TokenIds().complement());
+    if (!named.empty()) tokens_ = pool_.alt(tokens_, pool_.tokens(named));
   }
 
   ExprPool& pool_;
   uint32_t chars_;
+  Expr tokens_ = pool_.empty();  // any that the text has
 };
 
 class Settler {

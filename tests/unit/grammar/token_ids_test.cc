@@ -24,18 +24,20 @@ TEST_CASE("ranges of ids join and stay sorted") {
   CHECK(TokenIds().complement().complement().empty());
 }
 
-TEST_CASE("what a set names, and whether two have an id in common") {
+TEST_CASE("what a set names, and which ids two have in common") {
   TokenIds s, t;
   CHECK_FALSE(s.largest_named());
   CHECK_FALSE(s.complement().largest_named());
   s.add(3, 5), s.add(9, 9), t.add(6, 8);
   CHECK(s.largest_named() == 9u);
   CHECK(s.complement().largest_named() == 9u);
-  CHECK_FALSE(s.intersects(t));
-  CHECK_FALSE(t.intersects(s));
-  CHECK(s.complement().intersects(t));
+  CHECK(s.intersection(t).empty());
+  CHECK(t.intersection(s).empty());
+  CHECK(s.complement().intersection(t) == t);
   t.add(5, 5);
-  CHECK(s.intersects(t));
+  REQUIRE(s.intersection(t).ranges().size() == 1);
+  CHECK(s.intersection(t).ranges()[0] == TokenRange{5, 5});
+  CHECK(s.intersection(s.complement()).empty());
 }
 
 TEST_CASE("the digits of a set are those of its ids") {

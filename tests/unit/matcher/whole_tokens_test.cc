@@ -94,9 +94,10 @@ class Model {
   Model(uint32_t seed, const Tokenizer& t) : tokenizer_(t) {
     Grammar g;
     const bool control = Generator(seed, &g).names_control();
-    TokenIds possible;
-    possible.add(kFirstText, static_cast<uint32_t>(t.vocab_size() - 1));
-    if (control) possible.add(kControl, kControl);
+    PossibleTokens possible;
+    possible.texts.add(kFirstText, static_cast<uint32_t>(t.vocab_size() - 1));
+    possible.all = possible.texts;
+    if (control) possible.all.add(kControl, kControl);
     names_control_ = control;
     AutomatonOptions options;
     options.tokens = possible;
@@ -225,6 +226,35 @@ TEST_CASE("whole tokens: sets without a possible token have no string; unknown i
   CHECK(unknown.error().message.find(std::to_string(t->vocab_size())) != std::string::npos);
   CHECK_FALSE(compile_set(ids_of({1000}).complement()).ok());
   CHECK(compile_set(TokenIds().complement()).ok());
+}
+
+TEST_CASE("whole tokens: a control token is allowed where it is named, and not as any other") {
+  std::shared_ptr<const Tokenizer> t = small_tokenizer();
+  Grammar g;
+  ExprPool& p = g.pool;
+  g.root = g.add_rule("root");
+  g.define(g.root,
+           p.seq(p.tokens(ids_of({kFirstText}).complement()), p.tokens(ids_of({kControl}))));
+  std::unique_ptr<Matcher> m = start_matcher(std::move(g), t);
+  CHECK_FALSE(take(m.get(), kControl));
+  REQUIRE(take(m.get(), kFirstText + 'a'));
+  CHECK(allowed_tokens(m.get()) == std::set<int32_t>{kControl});
+}
+
+TEST_CASE("whole tokens: behind the end of a prompt that tokens spell") {
+  std::shared_ptr<const Tokenizer> t = small_tokenizer();
+  Grammar g;
+  g.root = g.add_rule("root");
+  g.define(g.root, g.pool.tokens(ids_of({kControl})));
+  Compiler::Compiled compiled = try_compile(std::move(g), t);
+  REQUIRE(compiled.ok());
+  MatcherOptions options;
+  options.prefix = "ab";
+  std::unique_ptr<Matcher> m = std::move(Matcher::create(compiled.value(), options)).value();
+  CHECK_FALSE(take(m.get(), kControl));
+  REQUIRE(take(m.get(), kFirstText + 'a'));
+  REQUIRE(take(m.get(), kFirstText + 'b'));
+  CHECK(allowed_tokens(m.get()) == std::set<int32_t>{kControl});
 }
 
 TEST_CASE("whole tokens: a vocabulary that cannot spell every text") {
