@@ -31,6 +31,8 @@ const char* name(Format format) {
       return "regex";
     case Format::kJsonSchema:
       return "json schema";
+    case Format::kStructuralTag:
+      return "structural tag";
     case Format::kBuiltinJson:
       return "builtin json";
   }

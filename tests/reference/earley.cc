@@ -3,9 +3,12 @@
 // Entry point: EarleyChart. Set i holds the items [A = x . y, j]: x spells bytes j..i-1 and A was
 // expected at j. Productions without any string are dropped first; then every item can be
 // completed, so a set that is not empty means that the bytes so far are a prefix of a string.
-// Example: S = S "a" | "a" after "aa" has [S = S "a" ., 0] and waits for another "a".
+// A token that may be read as a whole or by its bytes leads to one set by both ways, so that sets
+// stand for places in a lattice. Example: S = S "a" | "a" after "aa" has [S = S "a" ., 0] and waits for another "a".
 // Test: oracle_test.cc compares it with all short strings and prefixes derived by definition.
 #include "earley.h"
+
+#include <algorithm>
 
 namespace reference {
 
@@ -21,6 +24,9 @@ EarleyChart::EarleyChart(const PlainGrammar& full) {
       for (const Symbol& symbol : production) {
         if (symbol.is_rule) {
           slots_.push_back({Slot::kRule, symbol.rule});
+        } else if (symbol.is_token) {
+          slots_.push_back({Slot::kToken, static_cast<uint32_t>(token_sets_.size())});
+          token_sets_.push_back(symbol.tokens);
         } else {
           slots_.push_back({Slot::kByte, static_cast<uint32_t>(byte_sets_.size())});
           byte_sets_.push_back(symbol.bytes);
@@ -62,9 +68,9 @@ void EarleyChart::close() {
   for (size_t i = 0; i < set.items.size(); ++i) {
     const Item item = set.items[i];
     const Slot slot = slots_[item.slot];
-    if (slot.kind == Slot::kByte) {
+    if (slot.kind == Slot::kByte || slot.kind == Slot::kToken) {
       set.scans.push_back(static_cast<uint32_t>(i));
-      set.next |= byte_sets_[slot.value];
+      if (slot.kind == Slot::kByte) set.next |= byte_sets_[slot.value];
     } else if (slot.kind == Slot::kRule) {
       set.items[i].next_waiting = set.waiting[slot.value];
       set.waiting[slot.value] = static_cast<int32_t>(i);
@@ -84,14 +90,55 @@ void EarleyChart::close() {
 bool EarleyChart::push(unsigned char byte) {
   if (!sets_[length_].next[byte]) return false;
   open(length_ + 1);
-  const Set& before = sets_[length_];
-  for (uint32_t index : before.scans) {
-    const Item& item = before.items[index];
-    if (byte_sets_[slots_[item.slot].value][byte]) add(item.slot + 1, item.origin);
+  scan(length_, byte);
+  close();
+  sets_[current_].before = length_;
+  length_ = current_;
+  return true;
+}
+
+// Its bytes have sets of their own; the last one is also where the whole token leads.
+bool EarleyChart::push_token(uint32_t id, std::string_view bytes) {
+  size_t last = length_;
+  for (size_t i = 0; i + 1 < bytes.size(); ++i) {
+    open(last + 1);
+    scan(last, static_cast<unsigned char>(bytes[i]));
+    close();
+    last = current_;
+  }
+  open(last + 1);
+  if (!bytes.empty()) scan(last, static_cast<unsigned char>(bytes.back()));
+  for (uint32_t index : sets_[length_].scans) {
+    const Item item = sets_[length_].items[index];
+    const Slot slot = slots_[item.slot];
+    if (slot.kind != Slot::kToken) continue;
+    const std::vector<uint32_t>& ids = token_sets_[slot.value];
+    if (std::binary_search(ids.begin(), ids.end(), id)) add(item.slot + 1, item.origin);
   }
   close();
-  ++length_;
+  if (sets_[current_].items.empty()) return false;
+  sets_[current_].before = length_;
+  length_ = current_;
   return true;
+}
+
+// Moves the dot over the byte into the set being built.
+void EarleyChart::scan(size_t from, unsigned char byte) {
+  for (uint32_t index : sets_[from].scans) {
+    const Item item = sets_[from].items[index];
+    const Slot slot = slots_[item.slot];
+    if (slot.kind == Slot::kByte && byte_sets_[slot.value][byte]) add(item.slot + 1, item.origin);
+  }
+}
+
+std::set<uint32_t> EarleyChart::next_tokens() const {
+  std::set<uint32_t> out;
+  for (uint32_t index : sets_[length_].scans) {
+    const Slot& slot = slots_[sets_[length_].items[index].slot];
+    if (slot.kind != Slot::kToken) continue;
+    out.insert(token_sets_[slot.value].begin(), token_sets_[slot.value].end());
+  }
+  return out;
 }
 
 }  // namespace reference

@@ -10,6 +10,13 @@ namespace reference {
 
 namespace {
 
+constexpr size_t kUnit = 4;  // bytes of a whole token in a prefix
+
+// The bytes of the byte or whole token that stands there.
+size_t unit_at(const std::string& bytes, size_t at) {
+  return bytes[at] == '\xFF' && at + kUnit <= bytes.size() ? kUnit : 1;
+}
+
 // Text with a byte that no token has cannot be written.
 PlainGrammar within_known_bytes(PlainGrammar grammar, const Vocabulary& vocabulary) {
   ByteSet known;
@@ -42,9 +49,27 @@ Oracle::Oracle(const PlainGrammar& grammar, const Vocabulary& vocabulary)
     }
     trie_[node].tokens.push_back(id);
   }
+  for (const auto& rule : grammar.rules) {
+    for (const Production& production : rule) {
+      for (const Symbol& symbol : production)
+        whole_.insert(symbol.tokens.begin(), symbol.tokens.end());
+    }
+  }
   if (!vocabulary.has_all_bytes()) {
     spelling_ = std::make_unique<TokenSpelling>(within_known_bytes(grammar, vocabulary), texts);
   }
+}
+
+std::string Oracle::whole_token(uint32_t id) {
+  return {'\xFF', static_cast<char>(id >> 16), static_cast<char>(id >> 8), static_cast<char>(id)};
+}
+
+bool Oracle::push_unit(const std::string& unit) {
+  if (unit.size() != kUnit) return chart_.push(static_cast<unsigned char>(unit[0]));
+  uint32_t id = 0;
+  for (size_t i = 1; i < kUnit; ++i) id = id << 8 | static_cast<unsigned char>(unit[i]);
+  if (id >= vocabulary_.tokens.size()) return false;
+  return chart_.push_token(id, vocabulary_.is_text(id) ? vocabulary_.tokens[id].bytes : "");
 }
 
 // Brings the chart to `bytes`; false when no string starts with them.
@@ -52,9 +77,16 @@ bool Oracle::seek(const std::string& bytes) {
   if (!chart_.has_strings()) return false;
   size_t common = 0;
   while (common < at_.size() && common < bytes.size() && at_[common] == bytes[common]) ++common;
-  for (; at_.size() > common; at_.pop_back()) chart_.pop();
-  for (; at_.size() < bytes.size(); at_.push_back(bytes[at_.size()])) {
-    if (!chart_.push(static_cast<unsigned char>(bytes[at_.size()]))) return false;
+  while (!ends_.empty() && ends_.back() > common) {
+    ends_.pop_back();
+    chart_.pop();
+  }
+  at_.resize(ends_.empty() ? 0 : ends_.back());
+  while (at_.size() < bytes.size()) {
+    const std::string unit = bytes.substr(at_.size(), unit_at(bytes, at_.size()));
+    if (!push_unit(unit)) return false;
+    at_ += unit;
+    ends_.push_back(at_.size());
   }
   return true;
 }
@@ -73,8 +105,12 @@ ByteSet Oracle::next_bytes(const std::string& prefix) {
   return seek(prefix) ? chart_.next_bytes() : ByteSet();
 }
 
+bool Oracle::takes_whole_tokens(const std::string& prefix) {
+  return seek(prefix) && !chart_.next_tokens().empty();
+}
+
 size_t Oracle::item_count(const std::string& prefix) {
-  return seek(prefix) ? chart_.items(prefix.size()).size() : 0;
+  return seek(prefix) ? chart_.items(chart_.length()).size() : 0;
 }
 
 const std::vector<bool>& Oracle::text_mask(const std::string& prefix) {
@@ -85,6 +121,8 @@ const std::vector<bool>& Oracle::text_mask(const std::string& prefix) {
   if (!seek(prefix)) return mask;
   std::string bytes = prefix;
   walk(0, &bytes, &mask);
+  seek(prefix);
+  for (uint32_t id : chart_.next_tokens()) mask[id] = true;
   return mask;
 }
 

@@ -8,6 +8,7 @@
 #include "code_points.h"
 #include "derive.h"
 #include "earley.h"
+#include "free_text.h"
 #include "grammar_generator.h"
 #include "grammar_shapes.h"
 #include "oracle.h"
@@ -272,6 +273,111 @@ TEST_CASE("completion by tokens equals runs over an automaton of prefix and toke
   MESSAGE(asked << " prefixes, " << dead_ends << " dead ends");
   CHECK(asked - dead_ends > 100);
   CHECK(dead_ends > 100);
+}
+
+namespace {
+
+// Free text in which "x" follows triggers, by search.
+bool is_free_text(const std::string& text, const std::vector<std::string>& triggers,
+                  const std::vector<std::string>& excludes, bool loop) {
+  auto has = [](const std::string& in, const std::string& word) {
+    return in.find(word) != std::string::npos;
+  };
+  auto has_any = [&](const std::string& in, const std::vector<std::string>& words) {
+    return std::any_of(words.begin(), words.end(), [&](const auto& word) { return has(in, word); });
+  };
+  if (!has_any(text, triggers) && !has_any(text, excludes)) return true;
+  for (const std::string& trigger : triggers) {
+    for (size_t at = 0; (at = text.find(trigger, at)) != std::string::npos; ++at) {
+      const size_t end = at + trigger.size();
+      const std::string head = text.substr(0, end);
+      // No trigger that begins before this one is complete before its end.
+      bool passed = false;
+      for (size_t from = 0; from < at; ++from) {
+        for (const std::string& other : triggers)
+          passed |= from + other.size() < end && head.compare(from, other.size(), other) == 0;
+      }
+      if (passed || has_any(head, excludes) || text[end] != 'x') continue;
+      const std::string rest = text.substr(end + 1);
+      if (loop ? is_free_text(rest, triggers, excludes, loop) : rest.empty()) return true;
+    }
+  }
+  return false;
+}
+
+void check_free_text(EarleyChart* chart, std::string* text, size_t length, const auto& is_one) {
+  CHECK(chart->complete() == is_one(*text));
+  for (char c : {'a', 'b', 'x'}) {
+    if (text->size() == length) return;
+    text->push_back(c);
+    if (chart->push(static_cast<unsigned char>(c))) {
+      check_free_text(chart, text, length, is_one);
+      chart->pop();
+    } else {
+      CHECK(!is_one(*text));
+    }
+    text->pop_back();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("free text is what a search says") {
+  RandomSource random(16);
+  auto word = [&random] {
+    std::string out;
+    for (int i = random.between(1, 3); i > 0; --i) out += random.one_of({'a', 'b'});
+    return out;
+  };
+  auto wide = [](const std::string& text) { return std::u32string(text.begin(), text.end()); };
+  for (int round = 0; round < 60; ++round) {
+    std::vector<std::string> triggers, excludes;
+    PlainGrammar grammar;
+    const uint32_t x = add_class(&grammar, {{'x', 'x'}}, false);
+    FreeText text;
+    text.loop = random.percent(70);
+    for (int i = random.between(0, 3); i > 0; --i) triggers.push_back(word());
+    for (int i = random.between(0, 2); i > 0; --i) excludes.push_back(word());
+    for (const std::string& t : triggers) text.triggers.push_back({wide(t), x});
+    for (const std::string& e : excludes) text.excludes.push_back(wide(e));
+    grammar.root = add_free_text(&grammar, text);
+    EarleyChart chart(grammar);
+    std::string at;
+    check_free_text(&chart, &at, 7, [&](const std::string& all) {
+      return is_free_text(all, triggers, excludes, text.loop);
+    });
+  }
+}
+
+TEST_CASE("a token is read as a whole, by its bytes, or both") {
+  // root = "a" "b" "c" | token 0 "d" | token 1
+  PlainGrammar grammar;
+  grammar.root = grammar.add_rule();
+  Symbol whole;
+  whole.is_token = true;
+  whole.tokens = {0};
+  Symbol other = whole;
+  other.tokens = {1};
+  grammar.rules[0] = {
+      {byte_symbol('a'), byte_symbol('b'), byte_symbol('c')}, {whole, byte_symbol('d')}, {other}};
+  Vocabulary vocabulary;
+  vocabulary.tokens = {{"ab", Kind::kNormal}, {"<x>", Kind::kControl}};
+  for (int byte = 0; byte < 256; ++byte)
+    vocabulary.tokens.push_back({std::string(1, static_cast<char>(byte)), Kind::kNormal});
+  vocabulary.logits_size = static_cast<int32_t>(vocabulary.tokens.size());
+  Oracle oracle(grammar, vocabulary);
+  const std::string ab = Oracle::whole_token(0);
+  CHECK(oracle.text_mask("")[0]);
+  CHECK(oracle.text_mask("")[1]);
+  CHECK(oracle.viable(ab));
+  CHECK(oracle.complete(ab + "c"));
+  CHECK(oracle.complete(ab + "d"));
+  CHECK_FALSE(oracle.viable("abd"));
+  CHECK_FALSE(oracle.viable(ab + "e"));
+  CHECK(oracle.complete(Oracle::whole_token(1)));
+  CHECK_FALSE(oracle.viable("<x>"));
+  CHECK_FALSE(oracle.viable("a" + ab));
+  CHECK(oracle.complete("abc"));
 }
 
 TEST_CASE("shrinking keeps what matters") {

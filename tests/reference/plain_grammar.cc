@@ -113,7 +113,7 @@ std::vector<bool> least_fixpoint(const PlainGrammar& grammar, bool bytes_count) 
       for (const Production& production : grammar.rules[rule]) {
         bool all = true;
         for (const Symbol& symbol : production) {
-          all = all && (symbol.is_rule ? known[symbol.rule] : bytes_count && symbol.bytes.any());
+          all = all && (symbol.is_rule ? known[symbol.rule] : bytes_count && symbol.readable());
         }
         if (all) known[rule] = changed = true;
       }
@@ -164,7 +164,7 @@ PlainGrammar without_unproductive(const PlainGrammar& grammar) {
     for (const Production& production : grammar.rules[rule]) {
       bool all = true;
       for (const Symbol& symbol : production) {
-        all = all && (symbol.is_rule ? productive[symbol.rule] : symbol.bytes.any());
+        all = all && (symbol.is_rule ? productive[symbol.rule] : symbol.readable());
       }
       if (all) out.rules[rule].push_back(production);
     }

@@ -17,6 +17,12 @@ struct Symbol {
   bool is_rule = false;
   uint32_t rule = 0;  // is_rule
   ByteSet bytes;      // otherwise: one byte of this set
+  // Or one token as a whole: one of these, or any that is text and none of these.
+  bool is_token = false, is_other = false;
+  std::vector<uint32_t> tokens;
+
+  // Whether anything can be read in its place; of no rule.
+  bool readable() const { return is_token ? !tokens.empty() : bytes.any(); }
 };
 
 using Production = std::vector<Symbol>;

@@ -7,6 +7,7 @@
 // Test: this is the test; compare.cc drives it.
 #include <algorithm>
 
+#include "compiler/grammar_source.h"
 #include "mask/warm_up.h"
 #include "printer.h"
 #include "scenario_impl.h"
@@ -23,6 +24,9 @@ bool known_bytes(const Vocabulary& vocabulary, const std::string& piece) {
   return std::all_of(piece.begin(), piece.end(),
                      [&known](char byte) { return known[static_cast<unsigned char>(byte)]; });
 }
+
+// A byte that stands for whole tokens in prefixes is in no text.
+bool is_utf8_like(const std::string& bytes) { return bytes.find('\xFF') == std::string::npos; }
 
 xgr::core::TokenKind library_kind(Kind kind) {
   switch (kind) {
@@ -48,6 +52,8 @@ xgr::core::Compiler::Compiled compile_case(xgr::core::Compiler& compiler, const 
         return compiler.compile_json_schema(source.text, {});
       case Format::kBuiltinJson:
         return compiler.compile_builtin_json({});
+      case Format::kStructuralTag:
+        return compiler.compile(xgr::core::GrammarSource::structural_tag(source.text));
       case Format::kEbnf:
         break;
     }
@@ -71,7 +77,9 @@ Player::~Player() = default;
 MaybeDifference Player::prepare() {
   const Scenario& scenario = impl_->scenario;
   for (const Case& source : scenario.cases) {
-    impl_->oracles.push_back(std::make_unique<Oracle>(source.meaning, scenario.vocabulary));
+    impl_->cases.push_back(with_tokens(source, scenario.vocabulary));
+    impl_->oracles.push_back(
+        std::make_unique<Oracle>(impl_->cases.back().meaning, scenario.vocabulary));
   }
   impl_->grammars.resize(scenario.cases.size());
   if (impl_->alone) return std::nullopt;
@@ -106,7 +114,7 @@ MaybeDifference Player::Impl::create_compiler() {
 }
 
 MaybeDifference Player::Impl::compile(size_t index) {
-  auto compiled = compile_case(*compiler, scenario.cases[index], scenario.reprint);
+  auto compiled = compile_case(*compiler, cases[index], scenario.reprint);
   const bool expected = oracles[index]->viable("");
   if (compiled.ok()) grammars[index] = compiled.value();
   const bool refused = !compiled.ok() && compiled.error().code == xgr::core::Status::kInvalidSource;
@@ -258,7 +266,8 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
   const std::optional<std::string> rest = session().behind(piece);
   const bool heals = rest && rest->empty() && !session().unhealed().empty();
   const bool expected =
-      !session().stopped && rest && (heals || oracle().viable(session().prefix() + *rest));
+      !session().stopped && rest &&
+      (heals || (is_utf8_like(*rest) && oracle().viable(session().prefix() + *rest)));
   bool accepted = expected;
   const auto status =
       alone ? xgr::core::Status::kOk : session().matcher->accept_bytes(piece, &accepted);

@@ -99,13 +99,20 @@ struct Player::Impl {
     const std::string& bytes = scenario.vocabulary.tokens[id].bytes;
     if (!scenario.vocabulary.is_text(id) || bytes.empty()) return false;
     const std::optional<std::string> rest = s.behind(bytes);
-    return rest && (rest->empty() || oracles[s.case_index]->viable(*rest));
+    return rest && rest->find('\xFF') == std::string::npos &&
+           (rest->empty() || oracles[s.case_index]->viable(*rest));
   }
   // The session goes on with an allowed token; without its matcher.
   void go_on(Session* s, int64_t token) const {
+    const auto id = static_cast<uint32_t>(token);
     s->stopped = s->is_stop(token);
-    s->pieces.push_back(s->stopped ? ""
-                                   : scenario.vocabulary.tokens[static_cast<size_t>(token)].bytes);
+    if (s->stopped) {
+      s->pieces.push_back("");
+    } else if (s->unhealed().empty() && oracles[s->case_index]->asks_for(id)) {
+      s->pieces.push_back(Oracle::whole_token(id));
+    } else {
+      s->pieces.push_back(scenario.vocabulary.tokens[id].bytes);
+    }
   }
 
   // What a call with a token id comes to.
@@ -163,6 +170,7 @@ struct Player::Impl {
   const bool alone;  // there is no library
   std::unique_ptr<xgr::core::Compiler> compiler;
   std::vector<std::shared_ptr<const xgr::core::CompiledGrammar>> grammars;
+  std::vector<Case> cases;  // with their tokens
   std::vector<std::unique_ptr<Oracle>> oracles;
   std::vector<Session> sessions;
   size_t current = 0;

@@ -215,7 +215,7 @@ std::string Player::Impl::forced_after(const Session& s, size_t most) {
   const size_t begin = text.size();
   while (!s.stopped && text.size() - begin < most && !judge.complete(text)) {
     const ByteSet next = judge.next_bytes(text);
-    if (next.count() != 1) break;
+    if (next.count() != 1 || judge.takes_whole_tokens(text)) break;
     size_t byte = 0;
     while (!next[byte]) ++byte;
     text.push_back(static_cast<char>(static_cast<unsigned char>(byte)));

@@ -44,6 +44,11 @@ class Shrinker {
     Scenario trial = best_;
     edit(&trial);
     if (all_bytes_ && !trial.vocabulary.has_all_bytes()) return false;
+    for (size_t i = 0; i < trial.cases.size(); ++i) {  // tokens that a case names stay
+      if (trial.cases.size() == best_.cases.size() &&
+          trial.cases[i].tokens.size() != best_.cases[i].tokens.size())
+        return false;
+    }
     --budget_;
     if (!fails_(trial)) return false;
     best_ = std::move(trial);
@@ -88,6 +93,9 @@ class Shrinker {
     }
     tokens = std::move(sorted);
     for (int32_t& id : s->vocabulary.extra_stops) id = new_id[static_cast<size_t>(id)];
+    for (Case& source : s->cases) {
+      for (int32_t& id : source.tokens) id = new_id[static_cast<size_t>(id)];
+    }
     for (Action& action : s->script) {
       for (int32_t& id : action.tokens) {
         if (id >= 0 && static_cast<size_t>(id) < new_id.size())
@@ -112,6 +120,7 @@ class Shrinker {
       }
     };
     rename(&s->vocabulary.extra_stops);
+    for (Case& source : s->cases) rename(&source.tokens);
     std::vector<Action> script;
     for (Action& action : s->script) {
       rename(&action.tokens);

@@ -5,9 +5,12 @@
 // to ask what tokens can spell. Test: compare.cc runs them all; `--family NAME` runs one.
 #include "test_case.h"
 
+#include <algorithm>
+
 #include "grammar_generator.h"
 #include "printer.h"
 #include "schema_generator.h"
+#include "tag_generator.h"
 
 namespace reference {
 namespace {
@@ -37,6 +40,18 @@ Case draw_any_json(RandomSource&) {
   return out;
 }
 
+Case draw_tag(RandomSource& random, bool names_tokens) {
+  RandomTag tag = random_tag(random, names_tokens);
+  Case out;
+  out.format = Format::kStructuralTag;
+  out.text = std::move(tag.text);
+  out.meaning = std::move(tag.meaning);
+  out.names_tokens = names_tokens;
+  return out;
+}
+Case draw_text_tag(RandomSource& random) { return draw_tag(random, false); }
+Case draw_token_tag(RandomSource& random) { return draw_tag(random, true); }
+
 Case draw_spelling(RandomSource& random) {
   for (;;) {
     Case out = random.percent(75) ? draw_ebnf(random) : draw_regex(random);
@@ -45,6 +60,55 @@ Case draw_spelling(RandomSource& random) {
 }
 
 }  // namespace
+
+void choose_tokens(Case* source, const Vocabulary& vocabulary, RandomSource& random) {
+  if (!source->names_tokens) return;
+  std::vector<int32_t> texts, controls;
+  for (size_t id = 0; id < vocabulary.tokens.size(); ++id) {
+    const Kind kind = vocabulary.tokens[id].kind;
+    if (vocabulary.is_stop(id)) continue;
+    if (vocabulary.is_text(id)) texts.push_back(static_cast<int32_t>(id));
+    if (kind == Kind::kControl) controls.push_back(static_cast<int32_t>(id));
+  }
+  source->tokens.clear();
+  while (source->tokens.size() < kNamedTokens) {
+    const bool control = !controls.empty() && random.percent(50);
+    const int32_t id = random.pick(control ? controls : texts);
+    if (std::count(source->tokens.begin(), source->tokens.end(), id) == 0)
+      source->tokens.push_back(id);
+  }
+}
+
+Case with_tokens(const Case& source, const Vocabulary& vocabulary) {
+  Case out = source;
+  if (!source.names_tokens) return out;
+  out.text.clear();
+  for (size_t i = 0; i < source.text.size(); ++i) {
+    if (source.text[i] != kTokenSign) {
+      out.text += source.text[i];
+    } else {
+      out.text += std::to_string(source.tokens[static_cast<size_t>(source.text[++i] - '0')]);
+    }
+  }
+  for (auto& rule : out.meaning.rules) {
+    for (Production& production : rule) {
+      for (Symbol& symbol : production) {
+        std::vector<uint32_t> ids;
+        for (uint32_t number : symbol.tokens)
+          ids.push_back(static_cast<uint32_t>(source.tokens[number]));
+        std::sort(ids.begin(), ids.end());
+        symbol.tokens = ids;
+        if (!symbol.is_other) continue;
+        symbol.tokens.clear();
+        for (uint32_t id = 0; id < vocabulary.tokens.size(); ++id) {
+          if (vocabulary.is_text(id) && !std::binary_search(ids.begin(), ids.end(), id))
+            symbol.tokens.push_back(id);
+        }
+      }
+    }
+  }
+  return out;
+}
 
 Case make_case(Format format, const Syntax& syntax) {
   Case out;
@@ -60,6 +124,7 @@ const std::vector<Family>& families() {
   static const std::vector<Family> all = {
       {"ebnf", draw_ebnf, true, 70},         {"regex", draw_regex, true, 25},
       {"schema", draw_schema, true, 30},     {"json", draw_any_json, true, 1},
+      {"tag", draw_text_tag, true, 25},      {"token-tag", draw_token_tag, true, 25},
       {"spelling", draw_spelling, false, 0},
   };
   return all;

@@ -10,10 +10,11 @@
 #include "plain_grammar.h"
 #include "random_source.h"
 #include "syntax_tree.h"
+#include "vocabulary.h"
 
 namespace reference {
 
-enum class Format { kEbnf, kRegex, kJsonSchema, kBuiltinJson };
+enum class Format { kEbnf, kRegex, kJsonSchema, kBuiltinJson, kStructuralTag };
 
 struct Case {
   Format format = Format::kEbnf;
@@ -21,7 +22,15 @@ struct Case {
   PlainGrammar meaning;
   bool has_syntax = false;  // then text and meaning follow from it, and it can be made smaller
   Syntax syntax;
+  // What the digits behind kTokenSign in the text stand for, and these numbers in the meaning.
+  std::vector<int32_t> tokens;
+  bool names_tokens = false;
 };
+
+// Chooses tokens of the vocabulary that a grammar may ask for, where a case names some.
+void choose_tokens(Case* source, const Vocabulary& vocabulary, RandomSource& random);
+// The case with these tokens in place.
+Case with_tokens(const Case& source, const Vocabulary& vocabulary);
 
 // The case that a syntax tree stands for.
 Case make_case(Format format, const Syntax& syntax);

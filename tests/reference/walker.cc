@@ -98,6 +98,9 @@ class Walker {
     open->override_stops = true;
     for (size_t id = 0; id < scenario_->vocabulary.tokens.size(); ++id) {
       const Kind kind = scenario_->vocabulary.tokens[id].kind;
+      // What is asked for as a whole must not be a stop token.
+      if (player_->oracle(static_cast<size_t>(open->number)).asks_for(static_cast<uint32_t>(id)))
+        continue;
       if ((kind == Kind::kControl && random_.percent(60)) ||
           (kind == Kind::kStop && random_.percent(30))) {
         open->tokens.push_back(static_cast<int32_t>(id));
@@ -248,7 +251,8 @@ class Walker {
     for (int64_t id = 0; id < static_cast<int64_t>(scenario_->vocabulary.tokens.size()); ++id) {
       if (!player_->allowed(id)) continue;
       const auto index = static_cast<size_t>(id);
-      if (!scenario_->vocabulary.is_text(index)) {
+      const bool whole = player_->oracle(player_->case_index()).asks_for(static_cast<uint32_t>(id));
+      if (!scenario_->vocabulary.is_text(index) && !whole) {
         stops.push_back(id);
         continue;
       }
@@ -278,6 +282,7 @@ Scenario draw_scenario(const Family& family, RandomSource& random) {
   const size_t count = 1 + random.below(3);
   for (size_t i = 0; i < count; ++i) out.cases.push_back(family.draw(random));
   out.vocabulary = random_vocabulary(random, draw_samples(random, out.cases), family.all_bytes);
+  for (Case& source : out.cases) choose_tokens(&source, out.vocabulary, random);
   out.reprint = random.percent(10);
   if (random.percent(20)) out.memory_budget = random.one_of<size_t>({1, 4096, 65536});
   return out;
