@@ -184,7 +184,7 @@ class OwnSchemaOptions {
   const JsonSchemaOptions& get() const { return options_; }
   void write_key(KeyText* key, bool canonical) const {
     const auto& [format, strict, any_order, unique_names, formats, draft, remotes, lenient,
-                 unknown_keywords, notes, style, excludes] = options_;
+                 unknown_keywords, notes, style, notation, excludes] = options_;
     static_cast<void>(notes);
     add_format(format, key);
     for (bool flag : {strict, any_order, unique_names, lenient}) key->add(flag);
@@ -192,6 +192,7 @@ class OwnSchemaOptions {
     key->add(draft);
     key->add(unknown_keywords);
     key->add(style);
+    key->add_text(notation);
     key->add(excludes.size());
     for (const std::string& text : excludes) key->add_text(text);
     key->add(remotes.size());

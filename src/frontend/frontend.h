@@ -71,6 +71,10 @@ enum class ArgumentStyle : uint8_t {
   kMinicpmXml,     // <param name="K">V</param>, V also as CDATA
 };
 
+// Whether a text is a notation of arguments for families that have no style: a JSON object with the
+// members of ArgumentNotation (frontend/json_schema/argument_notation.h).
+MaybeError check_argument_notation(std::string_view json, const Limits& limits);
+
 // The style of a name; names are "json", "qwen_xml", ... The error lists them all.
 Result<ArgumentStyle> argument_style(std::string_view name);
 
@@ -92,6 +96,7 @@ struct JsonSchemaOptions {
   UnknownKeywords unknown_keywords = UnknownKeywords::kIgnore;
   SourceNotes* notes = nullptr;  // gets keywords that are not enforced; null: nobody asks
   ArgumentStyle style = ArgumentStyle::kJson;
+  std::string notation;  // JSON; not empty: in place of the style, see check_argument_notation
   std::vector<std::string> excludes;  // texts that neither strings nor names contain as written
 };
 

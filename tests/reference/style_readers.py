@@ -43,7 +43,7 @@ def from_json(text):
 
 
 def trimmed(text):
-    """The text without some of the white space around it, in every way."""
+    """The text with and without the white space around it, and what it is of a listed text with such."""
     left = len(text) - len(text.lstrip(SPACE))
     right = len(text) - len(text.rstrip(SPACE))
     return {text[i:len(text) - j] for i in range(left + 1) for j in range(right + 1)
@@ -82,6 +82,8 @@ class Flat:
                 if "]]>" in text:
                     return None
                 text = "<![CDATA[" + text + "]]>"
+            elif self.trims and isinstance(v, str) and text != text.strip(SPACE):
+                return None
             elif self.end in text or (self.cdata and "<![CDATA[" in text):
                 return None
             mark = self.mark(v) if self.mark else ""
@@ -192,7 +194,7 @@ class Cohere:
             body = None if None in parts else "\n".join(parts)
         else:
             body = v if isinstance(v, str) else json.dumps(v)
-            if "</cofl:value>" in body:
+            if "</cofl:value>" in body or (isinstance(v, str) and v != v.strip(SPACE)):
                 body = None
         return None if body is None else head + body + "</cofl:value>"
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "automata/char_set.h"
+#include "frontend/json_schema/notation_reader.h"
 #include "support/json_reader.h"
 
 namespace xgr::core {
@@ -244,8 +245,25 @@ std::optional<ArgumentNotation> argument_notation(ArgumentStyle style) {
   return row.make();
 }
 
-MaybeError check_style(const JsonSchemaOptions& options) {
-  const std::optional<ArgumentNotation> arguments = argument_notation(options.style);
+MaybeError check_argument_notation(std::string_view json, const Limits& limits) {
+  Result<ArgumentNotation> read = read_argument_notation(json, limits);
+  if (!read.ok()) return read.error();
+  return std::nullopt;
+}
+
+std::optional<ArgumentNotation> notation_of(const JsonSchemaOptions& options,
+                                            const Limits& limits) {
+  if (options.notation.empty()) return argument_notation(options.style);
+  Result<ArgumentNotation> read = read_argument_notation(options.notation, limits);
+  XGR_CHECK(read.ok());
+  return std::move(read).value();
+}
+
+MaybeError check_style(const JsonSchemaOptions& options, const Limits& limits) {
+  if (!options.notation.empty()) {
+    if (MaybeError e = check_argument_notation(options.notation, limits)) return e;
+  }
+  const std::optional<ArgumentNotation> arguments = notation_of(options, limits);
   for (const std::string& text : options.excludes) {
     const std::string what = "the exclude " + json_quote(text);
     if (text.empty()) return make_error(Status::kInvalidArgument, "an exclude is empty text");

@@ -12,6 +12,9 @@ namespace xgr::core {
 std::optional<ArgumentNotation> argument_notation(ArgumentStyle style);
 
 // Whether the style and the excludes of the options make sense; the error names what does not.
-MaybeError check_style(const JsonSchemaOptions& options);
+MaybeError check_style(const JsonSchemaOptions& options, const Limits& limits);
+
+// The notation that checked options ask for; nothing for JSON.
+std::optional<ArgumentNotation> notation_of(const JsonSchemaOptions& options, const Limits& limits);
 
 }  // namespace xgr::core

@@ -55,7 +55,7 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
   out->root = root;
   SchemaModel model(source, *out, options, limits);
   std::optional<Notation> own;
-  if (notation == nullptr) notation = &own.emplace(*out, options, argument_notation(options.style));
+  if (notation == nullptr) notation = &own.emplace(*out, options, notation_of(options, limits));
   SchemaBuilder builder(model, *notation, limits);
   if (refusals != nullptr) builder.collect_refusals(refusals);
   return builder.build(root, schema);
@@ -64,7 +64,7 @@ MaybeError build_grammar(SchemaSource& source, const JsonSchemaOptions& options,
 Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptions& options,
                                   const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
-  if (MaybeError e = check_style(options)) return *e;
+  if (MaybeError e = check_style(options, limits)) return *e;
   std::vector<LeftOut> left_out;
   std::optional<SchemaSource> source;
   std::vector<JsonId> ignored;
@@ -89,7 +89,7 @@ Result<Grammar> parse_json_schema(std::string_view schema, const JsonSchemaOptio
 Result<Expr> json_schema_expr(Grammar& grammar, std::string_view schema,
                               const JsonSchemaOptions& options, const Limits& limits) {
   if (MaybeError e = check_format(options.format)) return *e;
-  if (MaybeError e = check_style(options)) return *e;
+  if (MaybeError e = check_style(options, limits)) return *e;
   std::vector<LeftOut> left_out;
   if (options.lenient) {
     std::optional<SchemaSource> tried;
@@ -116,7 +116,8 @@ bool same_notation(const JsonSchemaOptions& x, const JsonSchemaOptions& y) {
     const auto& [any_whitespace, max_whitespace, indent, has_separators, item_separator,
                  key_separator, escapes] = o.format;
     return std::tie(any_whitespace, max_whitespace, indent, has_separators, item_separator,
-                    key_separator, escapes, o.any_order, o.unique_names, o.style, o.excludes);
+                    key_separator, escapes, o.any_order, o.unique_names, o.style, o.notation,
+                    o.excludes);
   };
   return parts(x) == parts(y);
 }
@@ -130,11 +131,11 @@ struct SchemaSet::Notations {
   };
   std::vector<std::unique_ptr<Known>> all;
 
-  Notation* of(Grammar& grammar, const JsonSchemaOptions& o) {
+  Notation* of(Grammar& grammar, const JsonSchemaOptions& o, const Limits& limits) {
     for (const auto& known : all) {
       if (same_notation(known->options, o)) return &known->notation;
     }
-    all.push_back(std::unique_ptr<Known>(new Known{o, {grammar, o, argument_notation(o.style)}}));
+    all.push_back(std::unique_ptr<Known>(new Known{o, {grammar, o, notation_of(o, limits)}}));
     return &all.back()->notation;
   }
 };
@@ -147,13 +148,13 @@ Result<Expr> SchemaSet::add(const JsonDocument& doc, JsonId schema,
                             const JsonSchemaOptions& options) {
   if (options.lenient) return json_schema_expr(grammar_, json_text(doc, schema), options, limits_);
   if (MaybeError e = check_format(options.format)) return *e;
-  if (MaybeError e = check_style(options)) return *e;
+  if (MaybeError e = check_style(options, limits_)) return *e;
   Result<SchemaSource> source = SchemaSource::read(doc.extract(schema), options, limits_);
   if (!source.ok()) return source.error();
   const std::vector<JsonId> ignored = ignored_members(source.value(), options);
   const RuleId root = grammar_.root;
   if (MaybeError e = build_grammar(source.value(), options, limits_, &grammar_, 0, nullptr,
-                                   notations_->of(grammar_, options)))
+                                   notations_->of(grammar_, options, limits_)))
     return explained(*std::move(e), json_text(doc, schema), options, limits_, {});
   if (MaybeError e = note_keywords(source.value(), ignored, {}, options)) return *e;
   return grammar_.pool.call(std::exchange(grammar_.root, root));

@@ -18,11 +18,15 @@ namespace {
 constexpr std::string_view kCdataOpen = "<![CDATA[", kCdataClose = "]]>";
 constexpr const ObjectNotation* kJsonForms[] = {nullptr};
 
-Expr argument_gap(ExprPool& p, const JsonFormatOptions& f) {
+CharSet space_chars() {
   CharSet space;
   for (char32_t c : {' ', '\t', '\n', '\r'}) space.add(c);
+  return space;
+}
+
+Expr argument_gap(ExprPool& p, const JsonFormatOptions& f) {
   const bool limited = f.any_whitespace && f.max_whitespace >= 0;
-  return p.repeat(p.char_class(space), 0,
+  return p.repeat(p.char_class(space_chars()), 0,
                   limited ? static_cast<uint32_t>(f.max_whitespace) : kUnbounded);
 }
 
@@ -175,7 +179,14 @@ Expr Notation::any_string(Site site) {
   return any_string_ = finished(text, p.epsilon());
 }
 
-Expr Notation::strings(Site site, Expr language) {
+Expr Notation::trimmed(Expr language) {
+  ExprPool& p = pool();
+  const Expr any = p.char_class(CharSet::all()), solid = p.char_class(space_chars().negated());
+  const Expr bare = p.optional(p.seq(solid, p.optional(p.seq(p.star(any), solid))));
+  return p.intersect(language, bare);
+}
+
+Expr Notation::strings(Site site, Expr language, bool gaps) {
   ExprPool& p = pool();
   if (language == p.empty()) return language;
   const ArgumentNotation& a = *arguments_;
@@ -195,7 +206,7 @@ Expr Notation::strings(Site site, Expr language) {
     const Expr tail = string_rule(p.seq(text, p.literal(a.string_close)));
     return written(site, kStringBit, p.seq(p.literal(a.string_open), tail));
   }
-  const Expr around = gap(a.string_gaps), end = p.literal(a.after_value);
+  const Expr around = gap(gaps), end = p.literal(a.after_value);
   const Expr text = without(language, words(a.after_value, a.cdata ? kCdataOpen : ""));
   Expr all = string_rule(p.seq({text, around, end}));
   if (a.cdata) {
@@ -220,7 +231,7 @@ Expr Notation::listed_strings(Site site, std::span<const std::string_view> texts
   std::vector<std::string> out;
   if (a.string == StringForm::kPython) {
     out.assign(texts.begin(), texts.end());
-    return strings(site, p.string_set(std::move(out)));
+    return strings(site, p.string_set(std::move(out)), false);
   }
   for (std::string_view text : texts) {
     std::vector<std::string> spelled;
@@ -280,7 +291,6 @@ std::optional<std::string> Notation::key(const ObjectNotation* form, std::string
   switch (form->key) {
     case KeyForm::kPlain:
       text = name;
-      if (name.find(form->after_key[0]) != std::string_view::npos) return std::nullopt;
       break;
     case KeyForm::kAttribute:
       text = with_entities(name, "&\"");
@@ -292,6 +302,8 @@ std::optional<std::string> Notation::key(const ObjectNotation* form, std::string
       text = python_chars(name, form->after_key[0]);
       break;
   }
+  if (form->key != KeyForm::kPython && text.find(form->after_key[0]) != text.npos)
+    return std::nullopt;
   if (excluded(text) || (form->ends_with_key() && text.find(form->after_end_key[0]) != text.npos))
     return std::nullopt;
   return form->before_key + text + form->after_key;

@@ -47,9 +47,13 @@ class Notation {
   // The value of one type with its mark, white space and end, as it stands there.
   Expr written(Site site, TypeSet type, Expr value);
   Expr word(Site site, TypeBit type);  // null, true, false
-  // Strings, with all that stands around them: any, those of a language over characters, listed ones.
+  // Strings, with all that stands around them: any, those of a language over characters, `gaps` if
+  // white space may stand around them, listed ones.
   Expr any_string(Site site);
-  Expr strings(Site site, Expr language);
+  Expr strings(Site site, Expr language, bool gaps);
+  // Whether white space may stand around strings of a language: then trimmed() is what it is of.
+  bool string_gaps(Site site) const { return site == Site::kArgument && arguments_->string_gaps; }
+  Expr trimmed(Expr language);
   Expr listed_strings(Site site, std::span<const std::string_view> texts);
   // Whether a string can be written there at all; with an exclude in it it just is not.
   bool spells(Site site, std::string_view text) const;

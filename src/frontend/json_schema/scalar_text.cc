@@ -187,12 +187,22 @@ Result<Expr> SchemaBuilder::string_language(const Shape& s) {
   return pool_.intersect(language.value(), pool_.complement(excluded));
 }
 
+// Readers drop the white space around an argument: what is left is the string. One that needs such
+// space is written without any around it; lengths count it.
+Expr SchemaBuilder::argument_strings(const Shape& s, Site site, Expr language) {
+  const bool lengths = s.string_tests.empty() && s.excluded.empty();
+  if (lengths || !notation_.string_gaps(site)) return notation_.strings(site, language, false);
+  const Expr trimmed = notation_.trimmed(language);
+  const bool gaps = !model_.patterns().is_empty(trimmed);
+  return notation_.strings(site, gaps ? trimmed : language, gaps);
+}
+
 Result<Expr> SchemaBuilder::strings_of(const Shape& s, Site site) {
   bool free = s.plain_string() && excluded_strings(s) == pool_.empty();
   if (free) return notation_.any_string(site);
   Result<Expr> language = string_language(s);
   if (!language.ok() || language.value() == pool_.empty()) return language;
-  if (site != Site::kJson) return notation_.strings(site, language.value());
+  if (site != Site::kJson) return argument_strings(s, site, language.value());
   auto [it, fresh] = string_rules_.try_emplace(language.value(), kNoExpr);
   if (fresh) {
     // Sharing pays for the few languages that many schemas name: the formats.

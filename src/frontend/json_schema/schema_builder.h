@@ -100,6 +100,7 @@ class SchemaBuilder {
                                const std::vector<const MultipleTest*>& negated);
   Expr listed_numbers(std::span<const Decimal> numbers, bool zero_fractions);
   Result<Expr> strings_of(const Shape& shape, Site site);
+  Expr argument_strings(const Shape& shape, Site site, Expr language);
   Result<Expr> string_language(const Shape& shape);
   Expr excluded_strings(const Shape& shape);
   // container_text.cc

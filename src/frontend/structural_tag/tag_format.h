@@ -56,6 +56,7 @@ struct TagFormat {
   JsonId source = kNoJson;   // the member that holds a schema, a grammar or a pattern
   bool lark = false;         // kGrammar; else EBNF
   ArgumentStyle style = ArgumentStyle::kJson;
+  JsonId notation = kNoJson;  // in place of the style
   bool any_order = false;
   int32_t max_whitespace = -1;
   TagMark begin;

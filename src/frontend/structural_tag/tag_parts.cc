@@ -67,6 +67,7 @@ Result<Expr> TagParts::read(const TagFormat& format, SourceNotes* notes) {
 JsonSchemaOptions TagParts::schema_options(const TagFormat& format) const {
   JsonSchemaOptions options = options_.json;
   options.style = format.style;
+  if (format.notation != kNoJson) options.notation = json_text(doc_, format.notation);
   options.any_order = options.any_order || format.any_order;
   if (format.max_whitespace >= 0) options.format.max_whitespace = format.max_whitespace;
   options.excludes.insert(options.excludes.end(), format.excludes.begin(), format.excludes.end());
@@ -93,6 +94,7 @@ std::string TagParts::key(const TagFormat& format) const {
     return key;
   }
   key += static_cast<char>(format.style);
+  add(format.notation == kNoJson ? "" : json_text(doc_, format.notation));
   key += format.any_order ? 'a' : 'o';
   add(std::to_string(format.max_whitespace));
   add(std::to_string(format.excludes.size()));

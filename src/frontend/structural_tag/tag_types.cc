@@ -30,6 +30,11 @@ MaybeError TagReader::json_schema(const TagMembers& members, TagFormat* out) {
   if (MaybeError e = members.take_number("max_whitespace_cnt", 1, INT32_MAX, &gap)) return e;
   out->max_whitespace = static_cast<int32_t>(gap);
   if (MaybeError e = members.take_texts("excludes", &out->excludes)) return e;
+  if (const JsonId own = members.find("style"); own != kNoJson && doc_.is(own, JsonType::kObject)) {
+    out->notation = own;
+    MaybeError e = check_argument_notation(json_text(doc_, own), Limits());
+    return e ? members.error(e->message, own) : MaybeError();
+  }
   std::string_view style = "json";
   if (MaybeError e = members.take_text("style", &style)) return e;
   Result<ArgumentStyle> found = argument_style(style);
