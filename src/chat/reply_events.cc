@@ -56,21 +56,28 @@ void ReplyEvents::add(ReplyEventKind kind, uint32_t call, uint64_t offset, std::
 
 void ReplyEvents::push(ReplyEventKind kind, uint32_t call, uint64_t offset, std::string_view text,
                        std::string_view id, std::string_view problem) {
-  const bool more = taken_ < items_.size() && items_.back().kind == kind &&
-                    items_.back().call == call && id.empty() && problem.empty() &&
-                    (kind <= ReplyEventKind::kText || kind == ReplyEventKind::kArguments ||
-                     kind == ReplyEventKind::kMalformed) &&
-                    items_.back().id == items_.back().end;
-  if (!more) {
-    const size_t at = texts_.size();
-    items_.push_back({kind, call, offset, at, at + text.size(), at + text.size() + id.size(), 0});
+  const bool joins = kind == ReplyEventKind::kReasoning || kind == ReplyEventKind::kText ||
+                     kind == ReplyEventKind::kArguments || kind == ReplyEventKind::kMalformed;
+  if (joins && taken_ < items_.size() && problem.empty()) {
+    Item& last = items_.back();
+    if (last.kind == kind && last.call == call && last.problem + 1 == last.end) {
+      texts_.resize(last.id - 1);  // the NULs of the text, no id and no problem
+      texts_ += text;
+      texts_.append(3, '\0');
+      last.id = texts_.size() - 2;
+      last.problem = texts_.size() - 1;
+      last.end = texts_.size();
+      return;
+    }
   }
-  texts_ += text;
-  texts_ += id;
-  texts_ += problem;
-  Item& item = items_.back();
-  if (more) item.id = item.problem = texts_.size();
+  Item item{kind, call, offset, texts_.size(), 0, 0, 0};
+  (texts_ += text) += '\0';
+  item.id = texts_.size();
+  (texts_ += id) += '\0';
+  item.problem = texts_.size();
+  (texts_ += problem) += '\0';
   item.end = texts_.size();
+  items_.push_back(item);
 }
 
 bool ReplyEvents::next(ReplyEvent* out) {
@@ -80,9 +87,9 @@ bool ReplyEvents::next(ReplyEvent* out) {
   *out = {item.kind,
           item.call,
           item.offset,
-          all.substr(item.text, item.id - item.text),
-          all.substr(item.id, item.problem - item.id),
-          all.substr(item.problem, item.end - item.problem)};
+          all.substr(item.text, item.id - 1 - item.text),
+          all.substr(item.id, item.problem - 1 - item.id),
+          all.substr(item.problem, item.end - 1 - item.problem)};
   return true;
 }
 

@@ -34,7 +34,8 @@ class ReplyEvents {
   void add_text(ReplyEventKind kind, uint32_t call, uint64_t offset, std::string_view text);
   void add(ReplyEventKind kind, uint32_t call, uint64_t offset, std::string_view text = {},
            std::string_view id = {}, std::string_view problem = {});
-  // The next one; the views live until the next call of any function. False: there is none.
+  // The next one; the views live until the next call of any function, and a NUL follows each. False:
+  // there is none.
   bool next(ReplyEvent* out);
   // Frees what was taken.
   void tidy();
@@ -44,7 +45,7 @@ class ReplyEvents {
     ReplyEventKind kind;
     uint32_t call;
     uint64_t offset;
-    size_t text, id, problem, end;  // in texts_
+    size_t text, id, problem, end;  // in texts_; a NUL ends each
   };
   void flush();
   void push(ReplyEventKind kind, uint32_t call, uint64_t offset, std::string_view text,

@@ -40,7 +40,8 @@ Result<std::unique_ptr<ReplyReader>> ReplyReader::create(const Family& family,
     if (!read.ok()) return std::move(read.error());
     request = std::move(read).value();
   }
-  Family suffixed = with_suffix(family, request.marker_suffix.value_or(""));
+  const std::string found = options.tokenizer ? suffix_in(family, *options.tokenizer) : "";
+  Family suffixed = with_suffix(family, request.marker_suffix.value_or(found));
   if (!options.request.empty() && request.tools.empty()) {
     // Without tools, what looks like a call is text.
     suffixed.call.clear();

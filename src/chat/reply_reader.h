@@ -25,7 +25,8 @@ struct ReplyReaderOptions {
   // The request that is answered, as for the constraint; empty: none. Its tools tell the types of
   // arguments that are written without.
   std::string_view request;
-  std::optional<bool> in_reasoning;  // the reply begins there; none: as request and family say
+  std::optional<bool> in_reasoning;      // the reply begins there; none: as request and family say
+  const Tokenizer* tokenizer = nullptr;  // tells the suffix of markers; may be null
 };
 
 class ReplyReader {
@@ -41,6 +42,7 @@ class ReplyReader {
   void feed(std::string_view bytes);
   // The reply is over; further calls change nothing.
   void finish();
+  bool finished() const { return finished_; }
   bool next(ReplyEvent* event) { return events_.next(event); }
 
  private:

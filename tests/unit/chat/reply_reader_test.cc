@@ -30,6 +30,8 @@ std::string taken(ReplyReader& reader) {
     const char kind = "rtna.!$"[static_cast<size_t>(e.kind)];
     if (kind != last || !e.problem.empty()) out += std::string(out.empty() ? "" : " ") + kind;
     if (kind == 'n' && !e.id.empty()) out += "#" + std::string(e.id) + ":";
+    CHECK(e.text.data()[e.text.size()] == '\0');
+    CHECK(e.id.data()[e.id.size()] == '\0');
     if (!e.problem.empty()) out += std::to_string(e.offset) + ":";
     out += e.text;
     last = kind;
@@ -199,6 +201,22 @@ TEST_CASE("replies: nothing grows without bound") {
       CHECK(out >= many.size() * 50 / 2);  // what was given up comes out as well
     }
   }
+}
+
+TEST_CASE("replies: markers with the suffix of a vocabulary") {
+  const std::string call =
+      "<tool_calls:x><tool_call:x>weather<arg_key>city</arg_key><arg_value>1</arg_value>"
+      "</tool_call:x></tool_calls:x>";
+  TokenizerInput in;
+  in.tokens = {"a", "<tool_calls:x>"};
+  in.kinds = {0, 1};
+  const std::shared_ptr<const Tokenizer> tokenizer = Tokenizer::create(in).value();
+  const std::string by_request =
+      R"({"marker_suffix": ":x", "tools": [)" +
+      kWeather.substr(kWeather.find('[') + 1, kWeather.rfind(']') - kWeather.find('[')) + "}";
+  for (const ReplyReaderOptions& options : {ReplyReaderOptions{"", false, tokenizer.get()},
+                                            ReplyReaderOptions{by_request, false, nullptr}})
+    CHECK(read("hunyuan_v4", call, options) == "nweather a{\"city\":\"1\"} . $");
 }
 
 TEST_CASE("replies: errors of creation") {
