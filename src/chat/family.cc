@@ -60,6 +60,7 @@ class SuffixWriter {
     for (FamilyPart& part : *marker) {
       if (part.kind == PartKind::kText) rewrite(&part.text);
       rewrite(&part.excludes);
+      rewrite(&part.markers);
       for (FamilyMarker& inner : part.of) rewrite(&inner);
     }
   }

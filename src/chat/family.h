@@ -42,6 +42,7 @@ struct FamilyPart {
   bool quoted = false;                // kName: as a JSON string
   std::vector<std::string> excludes;  // kArguments: what no string contains
   bool own_lines = false;  // kArguments: a line feed on each side of a value is not part of it
+  std::vector<std::string> markers;  // kArguments: those that the style itself writes
   std::vector<FamilyMarker> of;
 };
 

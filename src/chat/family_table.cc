@@ -279,7 +279,12 @@ constexpr FamilyFile kFamilyFiles[] = {
   "call": [
     "<start_function_call>call:",
     { "is": "name" },
-    { "is": "arguments", "style": "functiongemma", "excludes": ["<end_function_call>"] },
+    {
+      "is": "arguments",
+      "style": "functiongemma",
+      "excludes": ["<end_function_call>"],
+      "markers": ["<escape>"]
+    },
     "<end_function_call>"
   ],
   "markers": ["<start_function_call>", "<end_function_call>", "<escape>"],
@@ -295,7 +300,7 @@ constexpr FamilyFile kFamilyFiles[] = {
   "call": [
     "<|tool_call>call:",
     { "is": "name" },
-    { "is": "arguments", "style": "gemma", "excludes": ["<tool_call|>"] },
+    { "is": "arguments", "style": "gemma", "excludes": ["<tool_call|>"], "markers": ["<|\"|>"] },
     "<tool_call|>"
   ],
   "markers": ["<|channel>", "<channel|>", "<|tool_call>", "<tool_call|>"],
@@ -356,7 +361,11 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<tool_call>",
     { "is": "name" },
     "\n",
-    { "is": "arguments", "style": "glm_4_5_xml" },
+    {
+      "is": "arguments",
+      "style": "glm_4_5_xml",
+      "markers": ["<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
+    },
     "</tool_call>"
   ],
   "markers": [
@@ -385,7 +394,11 @@ constexpr FamilyFile kFamilyFiles[] = {
   "call": [
     "<tool_call>",
     { "is": "name" },
-    { "is": "arguments", "style": "glm_xml" },
+    {
+      "is": "arguments",
+      "style": "glm_xml",
+      "markers": ["<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
+    },
     "</tool_call>"
   ],
   "markers": [
@@ -587,7 +600,11 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<tool_call>",
     { "is": "name" },
     "<tool_sep>\n",
-    { "is": "arguments", "style": "glm_4_5_xml" },
+    {
+      "is": "arguments",
+      "style": "glm_4_5_xml",
+      "markers": ["<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
+    },
     "</tool_call>\n"
   ],
   "markers": [
@@ -615,7 +632,11 @@ constexpr FamilyFile kFamilyFiles[] = {
   "call": [
     "<tool_call>",
     { "is": "name" },
-    { "is": "arguments", "style": "glm_xml" },
+    {
+      "is": "arguments",
+      "style": "glm_xml",
+      "markers": ["<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
+    },
     "</tool_call>"
   ],
   "markers": [
@@ -691,7 +712,11 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<iquest_tool_call>",
     { "is": "name" },
     { "is": "optional", "of": "\n" },
-    { "is": "arguments", "style": "glm_xml" },
+    {
+      "is": "arguments",
+      "style": "glm_xml",
+      "markers": ["<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
+    },
     "</iquest_tool_call>"
   ],
   "markers": [
@@ -741,7 +766,11 @@ constexpr FamilyFile kFamilyFiles[] = {
   "call": [
     "<ifm|tool_call>",
     { "is": "name" },
-    { "is": "arguments", "style": "ifm_xml" },
+    {
+      "is": "arguments",
+      "style": "ifm_xml",
+      "markers": ["<ifm|arg_key>", "</ifm|arg_key>", "<ifm|arg_value>", "</ifm|arg_value>"]
+    },
     "</ifm|tool_call>"
   ],
   "markers": [
@@ -819,7 +848,18 @@ constexpr FamilyFile kFamilyFiles[] = {
   "call": [
     "<ifm|tool_call>",
     { "is": "name" },
-    { "is": "arguments", "style": "ifm_xml_typed" },
+    {
+      "is": "arguments",
+      "style": "ifm_xml_typed",
+      "markers": [
+        "<ifm|arg_key>",
+        "</ifm|arg_key>",
+        "<ifm|arg_value>",
+        "</ifm|arg_value>",
+        "<ifm|arg_type>",
+        "</ifm|arg_type>"
+      ]
+    },
     "</ifm|tool_call>"
   ],
   "markers": [
@@ -900,7 +940,8 @@ constexpr FamilyFile kFamilyFiles[] = {
     {
       "is": "arguments",
       "style": "kimi_k3_xml",
-      "excludes": ["<|open|>", "<|close|>", "<|sep|>"]
+      "excludes": ["<|open|>", "<|close|>", "<|sep|>"],
+      "markers": ["<|open|>", "<|close|>", "<|sep|>"]
     },
     "<|close|>call<|sep|>"
   ],
@@ -1262,7 +1303,11 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<tool_call>",
     { "is": "name" },
     { "is": "optional", "of": "\n" },
-    { "is": "arguments", "style": "glm_xml" },
+    {
+      "is": "arguments",
+      "style": "glm_xml",
+      "markers": ["<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
+    },
     "</tool_call>"
   ],
   "markers": [
@@ -1344,7 +1389,11 @@ constexpr FamilyFile kFamilyFiles[] = {
     "<tool_call>",
     { "is": "name" },
     "\n",
-    { "is": "arguments", "style": "glm_xml" },
+    {
+      "is": "arguments",
+      "style": "glm_xml",
+      "markers": ["<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>"]
+    },
     "</tool_call>"
   ],
   "markers": [

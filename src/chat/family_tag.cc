@@ -217,6 +217,23 @@ MaybeError check_names(const Family& family, const ChatRequest& request, const L
   return std::nullopt;
 }
 
+// Styles write their markers as text, which a control token is not. The depth of markers is bounded.
+MaybeError check_style_markers(const FamilyMarker& marker, const Tokenizer& tokenizer) {
+  for (const FamilyPart& part : marker) {
+    for (const std::string& word : part.markers) {
+      if (tokenizer.find_special(word) < 0) continue;
+      return make_error(Status::kUnsupported, "the tokenizer has " + json_quote(word) +
+                                                  " as a control token, but the argument style " +
+                                                  json_quote(part.text) +
+                                                  " writes it as text; expected a normal token");
+    }
+    for (const FamilyMarker& inner : part.of) {
+      if (MaybeError e = check_style_markers(inner, tokenizer)) return e;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::string> family_structural_tag(const Family& family, std::string_view request,
@@ -232,7 +249,12 @@ Result<std::string> family_structural_tag(const Family& family, std::string_view
   } else if (tokenizer) {
     suffix = suffix_in(family, *tokenizer);
   }
-  ReplyFormat format = FamilyTag(with_suffix(family, suffix), r, tokenizer).reply();
+  const Family own = with_suffix(family, suffix);
+  for (const FamilyMarker* calls : {&own.call, &own.builtin_call}) {
+    if (!tokenizer || r.tools.empty()) break;
+    if (MaybeError e = check_style_markers(*calls, *tokenizer)) return *e;
+  }
+  ReplyFormat format = FamilyTag(own, r, tokenizer).reply();
   if (!format) {
     return make_error(
         Status::kInvalidSource,

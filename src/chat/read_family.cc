@@ -28,11 +28,11 @@ constexpr std::string_view kDefaultId = "[A-Za-z0-9_-]+";
 struct PartName {
   std::string_view name;
   PartKind kind;
-  std::array<std::string_view, 4> members;  // those that are empty do not count
+  std::array<std::string_view, 5> members;  // those that are empty do not count
 };
 constexpr PartName kPartNames[] = {
     {"name", PartKind::kName, {"is", "quoted"}},
-    {"arguments", PartKind::kArguments, {"is", "style", "excludes", "own_lines"}},
+    {"arguments", PartKind::kArguments, {"is", "style", "excludes", "own_lines", "markers"}},
     {"index", PartKind::kIndex, {"is"}},
     {"id", PartKind::kId, {"is", "pattern"}},
     {"space", PartKind::kSpace, {"is"}},
@@ -171,6 +171,7 @@ FamilyPart FamilyReader::element_at(JsonId at, const PartName& part, size_t dept
   flag(at, "quoted", &out.quoted);
   flag(at, "own_lines", &out.own_lines);
   strings(at, "excludes", &out.excludes);
+  strings(at, "markers", &out.markers);
   if (part.kind == PartKind::kArguments) {
     JsonId style = doc_.find(at, "style");
     if (style == kNoJson) fail(at, "the arguments have no \"style\"; expected a name, as \"json\"");

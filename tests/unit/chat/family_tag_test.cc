@@ -165,7 +165,8 @@ TEST_CASE("structural tags of families: the suffix of a vocabulary") {
   CHECK(holds(made, R"("token":"<tool_calls:h4>")"));
   CHECK(holds(made, "</think:h4>"));
   CHECK(!holds(made, "<tool_calls>"));
-  CHECK(holds(tag("hunyuan_v4", request(R"("marker_suffix": ":x")")), "<tool_call:x>f"));
+  std::string given = tag("hunyuan_v4", request(R"("marker_suffix": ":x")"));
+  CHECK(holds(given, "<tool_call:x>f"));
 }
 
 TEST_CASE("structural tags of families: where only the name tells a call from text") {
@@ -182,6 +183,38 @@ TEST_CASE("structural tags of families: built-in tools") {
   CHECK(holds(tag("hermes", tools), R"(\"browser.search\")"));
 }
 
+TEST_CASE("structural tags of families: a damaged file is an error or another family") {
+  uint32_t random = 7;
+  auto next = [&](size_t below) {
+    random = random * 1664525u + 1013904223u;
+    return static_cast<size_t>(random >> 8) % below;
+  };
+  constexpr std::string_view kBytes = "{}[]\",: x1<>|";
+  size_t read = 0;
+  for (const FamilyFile& file : family_files()) {
+    for (int round = 0; round < 60; ++round) {
+      std::string text(file.text);
+      for (size_t n = 1 + next(3); n > 0; --n) {
+        const size_t at = next(text.size());
+        if (next(2) == 0) {
+          text.erase(at, 1 + next(4));
+        } else {
+          text[at] = kBytes[next(kBytes.size())];
+        }
+      }
+      Result<Family> f = read_family(text, Limits{});
+      if (!f.ok()) {
+        CHECK(!f.error().message.empty());
+        continue;
+      }
+      ++read;
+      Result<std::string> made = family_structural_tag(f.value(), request(), nullptr, Limits{});
+      if (made.ok()) CHECK(JsonDocument::parse(made.value(), Limits{}).ok());
+    }
+  }
+  CHECK(read > 100);
+}
+
 TEST_CASE("structural tags of families: what cannot be is refused") {
   Result<std::string> name = try_tag("hermes", R"({"tools": [{"function": {"name": "<think>"}}]})");
   REQUIRE(!name.ok());
@@ -194,6 +227,13 @@ TEST_CASE("structural tags of families: what cannot be is refused") {
       request());
   REQUIRE(!bare.ok());
   CHECK(holds(bare.error().message, "begin with a text"));
+  // A style writes its markers as text, which no control token is.
+  auto control = tokenizer({"<|\"|>"}, {"<eos>"}, {"a"});
+  Result<std::string> marked = try_tag("gemma_4", request(), control.get());
+  REQUIRE(!marked.ok());
+  CHECK(marked.error().code == Status::kUnsupported);
+  CHECK(holds(marked.error().message, "control token"));
+  CHECK(try_tag("gemma_4", "{}", control.get()).ok());
   Result<std::string> tools = try_tag("hermes", R"({"tools": 1})");
   REQUIRE(!tools.ok());
   CHECK(tools.error().json_pointer == "/tools");
