@@ -11,8 +11,6 @@
 // Tests: tests/unit/matcher/deferred_start_test.cc.
 #include "matcher/deferred_start.h"
 
-#include <bitset>
-
 #include "support/bit_kernels.h"
 #include "support/sort_unique.h"
 
@@ -249,7 +247,7 @@ void DeferredStart::find_candidates(uint32_t byte_state, Tokens* out, Work* work
   sort_unique(out);
 }
 
-// Few sequences are looked up by their bytes; else all tokens are read.
+// Few sequences are looked up by their bytes; else all tokens are read that have a first byte of one.
 const DeferredStart::Tokens& DeferredStart::inside(Work* work) {
   if (const Tokens* known = inside_.load(std::memory_order_acquire)) return *known;
   constexpr size_t kFew = 8;
@@ -260,7 +258,14 @@ const DeferredStart::Tokens& DeferredStart::inside(Work* work) {
       if (!s.bytes.empty()) add_tokens_with(s.bytes, found.get(), work);
     }
   } else if (bytes_.states() > 1) {
-    for (int32_t t : tokenizer_.trie().ids()) {
+    ByteSet first;
+    for (const SequenceSearch::Edge& e : bytes_.longer(SequenceSearch::kRoot))
+      first.add(static_cast<uint8_t>(e.symbol));
+    std::vector<uint32_t> words(tokenizer_.used_words().begin(), tokenizer_.used_words().end());
+    keep_tokens_with(first, &words, work);
+    Tokens with(count_bits(words));
+    list_bits(words, with.data());
+    for (int32_t t : with) {
       uint32_t state = SequenceSearch::kRoot;
       for (char c : tokenizer_.token_bytes(t)) {
         charge(work, 1);
@@ -276,20 +281,28 @@ const DeferredStart::Tokens& DeferredStart::inside(Work* work) {
   return *found.release();
 }
 
+// Takes out tokens without any of the bytes, as far as the index tells.
+void DeferredStart::keep_tokens_with(const ByteSet& bytes, std::vector<uint32_t>* words,
+                                     Work* work) const {
+  charge(work, words->size());
+  std::array<uint64_t, 4> others;
+  for (size_t i = 0; i < others.size(); ++i) others[i] = ~bytes.words[i];
+  std::vector<uint32_t> without(words->size());
+  tokenizer_.byte_index().fill_inside(others, ByteIndex::kUnlimited, without.data());
+  for (size_t i = 0; i < words->size(); ++i) (*words)[i] &= ~without[i];
+}
+
 void DeferredStart::add_tokens_with(const std::string& bytes, Tokens* out, Work* work) const {
   constexpr size_t kMostBytes = 8;  // looked at, of those that differ
   std::vector<uint32_t> words(tokenizer_.used_words().begin(), tokenizer_.used_words().end());
-  std::vector<uint32_t> without(words.size());
-  std::bitset<256> seen;
+  ByteSet seen;
   for (char c : bytes) {
     const uint8_t byte = static_cast<uint8_t>(c);
-    if (seen.test(byte) || seen.count() == kMostBytes) continue;
-    seen.set(byte);
-    charge(work, words.size());
-    std::array<uint64_t, 4> others{~0ull, ~0ull, ~0ull, ~0ull};
-    others[byte >> 6] &= ~(uint64_t{1} << (byte & 63));
-    tokenizer_.byte_index().fill_inside(others, ByteIndex::kUnlimited, without.data());
-    for (size_t i = 0; i < words.size(); ++i) words[i] &= ~without[i];
+    if (seen.has(byte) || seen.size() == kMostBytes) continue;
+    seen.add(byte);
+    ByteSet one;
+    one.add(byte);
+    keep_tokens_with(one, &words, work);
   }
   Tokens with(count_bits(words));
   list_bits(words, with.data());

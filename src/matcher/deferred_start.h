@@ -23,6 +23,7 @@
 #include "matcher/sequence_search.h"
 #include "matcher/start_options.h"
 #include "matcher/waiting.h"
+#include "support/byte_set.h"
 #include "support/status.h"
 #include "support/work.h"
 #include "tokenizer/tokenizer.h"
@@ -102,6 +103,7 @@ class DeferredStart {
   bool has_way(const StartSequence& s, std::vector<bool>* from, Work* work) const;
   bool ends_inside(std::string_view text, Work* work) const;
   bool goes_on(const Waiting& now, int32_t token, std::string_view text) const;
+  void keep_tokens_with(const ByteSet& bytes, std::vector<uint32_t>* words, Work* work) const;
   void add_tokens_with(const std::string& bytes, Tokens* out, Work* work) const;
   const Tokens& inside(Work* work);
   void add_begun(uint32_t byte_state, Tokens* out, Work* work) const;

@@ -44,6 +44,23 @@ Status Matcher::Impl::run_waiting(Waiting now, const Input& input, size_t* begin
   return run_input(start_input, begin, alive);
 }
 
+// Budgets of rules know nothing of tokens before the text, nor of one that is partly before it.
+void Matcher::Impl::commit_before_text(std::span<const Config> parses, bool terminated) {
+  const bool waits = terminated || start_step.outcome == DeferredStart::Outcome::kWaits;
+  const Input kept = waits ? Input{} : start_input;
+  // Room first: when memory runs out, nothing has changed.
+  if (log) log->make_room(kept.text);
+  if (unique) unique->make_room(kept.text);
+  if (waits) {
+    history.commit_waiting(terminated ? Waiting{} : start_step.next, terminated);
+  } else {
+    history.commit(parses, false);
+  }
+  if (unique) unique->commit(kept.text);
+  if (log) log->commit(kept.text, kept.token, false);
+  take_back();
+}
+
 Status Matcher::Impl::try_waiting(Waiting now, int32_t token, bool* alive) {
   size_t begin;
   const Status status = run_waiting(now, {tokenizer().token_bytes(token), token}, &begin, alive);

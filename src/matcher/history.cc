@@ -90,25 +90,39 @@ void History::abandon() {
   s.arena.release(s.end());
 }
 
-void History::commit(std::span<const Config> parses, bool terminated, const Waiting* waiting) {
-  XGR_CHECK(!waiting || !parses.empty());
+// When memory runs out, nothing has changed. A quarter of the room at most stays unused.
+void History::make_room(std::vector<Step>* steps) {
+  if (steps->size() == steps->capacity()) steps->reserve(steps->size() * 5 / 4 + 8);
+}
+
+void History::commit(std::span<const Config> parses, bool terminated) {
   Segment& s = writable();
-  // Room first: when memory runs out, nothing has changed. A quarter of it at most stays unused.
-  if (s.steps.size() == s.steps.capacity()) s.steps.reserve(s.steps.size() * 5 / 4 + 8);
+  make_room(&s.steps);
   const uint64_t count = parses.size();
   const bool many = count >= kMany;
   if (count > 0) {
-    const size_t bytes = parses.size_bytes() + (many ? sizeof(count) : 0);
-    std::byte* to = s.arena.array<std::byte>(bytes + (waiting ? sizeof(Waiting) : 0));
-    if (waiting) to = reinterpret_cast<std::byte*>(new (to) Waiting(*waiting) + 1);
+    std::byte* to = s.arena.array<std::byte>(parses.size_bytes() + (many ? sizeof(count) : 0));
     for (const Config& c : parses) to = reinterpret_cast<std::byte*>(new (to) Config(c) + 1);
     if (many) std::memcpy(to, &count, sizeof(count));
   }
-  const Arena::Mark end = s.arena.mark();
+  add_step(&s, count, false, terminated);
+}
+
+void History::commit_waiting(const Waiting& waiting, bool terminated) {
+  Segment& s = writable();
+  make_room(&s.steps);
+  std::byte* to = s.arena.array<std::byte>(sizeof(Waiting) + sizeof(Config));
+  to = reinterpret_cast<std::byte*>(new (to) Waiting(waiting) + 1);
+  new (to) Config(initial_);
+  add_step(&s, 1, true, terminated);
+}
+
+void History::add_step(Segment* s, size_t parses, bool waits, bool terminated) {
+  const Arena::Mark end = s->arena.mark();
   XGR_CHECK(end.chunk <= UINT16_MAX);
-  Step step{end.used, static_cast<uint16_t>(end.chunk), 0, waiting != nullptr, terminated};
-  step.parses = many ? kMany : static_cast<uint16_t>(count & kMany);
-  s.steps.push_back(step);
+  Step step{end.used, static_cast<uint16_t>(end.chunk), 0, waits, terminated};
+  step.parses = parses >= kMany ? kMany : static_cast<uint16_t>(parses & kMany);
+  s->steps.push_back(step);
 }
 
 void History::rollback(size_t steps) {

@@ -35,7 +35,9 @@ class History {
 
   // A step makes its stack nodes in arena(), and is then committed or abandoned. `parses` must not
   // point into this history.
-  void commit(std::span<const Config> parses, bool terminated, const Waiting* waiting = nullptr);
+  void commit(std::span<const Config> parses, bool terminated);
+  // Of an output whose text has not begun: its parses stay the initial ones.
+  void commit_waiting(const Waiting& waiting, bool terminated);
   void abandon();
   void rollback(size_t steps);  // steps <= size()
   void clear();
@@ -77,6 +79,8 @@ class History {
     return *own_;
   }
   void go_on();
+  static void make_room(std::vector<Step>* steps);
+  static void add_step(Segment* s, size_t parses, bool waits, bool terminated);
 
   Config initial_;
   std::shared_ptr<Segment> own_;

@@ -135,22 +135,16 @@ Status Matcher::Impl::advance(const Input& input, bool* accepted) {
 }
 
 void Matcher::Impl::commit(const Input& input, std::span<const Config> parses, bool terminated) {
+  if (start && waiting()) return commit_before_text(parses, terminated);
   const bool heals_now = heals();
   const size_t step = history.size();
-  const Waiting* waits_now = waiting();
-  const bool waits_on =
-      waits_now && (terminated || start_step.outcome == DeferredStart::Outcome::kWaits);
   // Of a token that is before the text, no budget knows.
-  const Input kept = heals_now    ? Input{*healing->behind(step, input.text)}
-                     : !waits_now ? input
-                     : waits_on   ? Input{}
-                                  : start_input;
+  const Input kept = heals_now ? Input{*healing->behind(step, input.text)} : input;
   // Room first: when memory runs out, nothing has changed.
   if (log) log->make_room(kept.text);
   if (unique) unique->make_room(kept.text);
   if (heals_now) healing->make_room();
-  const Waiting after = waits_on && !terminated ? start_step.next : Waiting{};
-  history.commit(parses, terminated, waits_on ? &after : nullptr);
+  history.commit(parses, terminated);
   if (heals_now) healing->commit(step, input.text);
   if (unique) unique->commit(kept.text);
   if (log) log->commit(kept.text, kept.token, kept.token != OutputLog::kText && held());

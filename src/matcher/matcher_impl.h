@@ -166,6 +166,7 @@ struct Matcher::Impl {
   Status begins_text(const StartSequence& s, bool* begins);
   Input handed_over(const DeferredStart::Step& step, const Input& input);
   Status run_waiting(Waiting now, const Input& input, size_t* begin, bool* alive);
+  void commit_before_text(std::span<const Config> parses, bool terminated);
   Status try_waiting(Waiting now, int32_t token, bool* alive);
   Status find_refused(uint32_t byte_state, const std::vector<int32_t>** refused);
   Status fill_waiting(Waiting now, uint32_t* words, MaskKind* kind);
