@@ -101,6 +101,7 @@
 #include "frontend/json_schema/negated_unevaluated.cc"
 #include "frontend/json_schema/negation.cc"
 #include "frontend/json_schema/notation.cc"
+#include "frontend/json_schema/notation_containers.cc"
 #include "frontend/json_schema/notation_reader.cc"
 #include "frontend/json_schema/number_text.cc"
 #include "frontend/json_schema/object_generator.cc"
