@@ -136,8 +136,11 @@ Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const GrammarSour
   return bounded(workshop->options().limits, cancel, [&](const Limits& limits) -> Compiled {
     const std::shared_ptr<const Tokenizer>& tokenizer = workshop->tokenizer();
     SourceNotes notes(&tokenizer->special_names());
-    Result<Grammar> grammar = source.grammar(
-        {limits, token_names(tokenizer), &notes, static_cast<uint32_t>(tokenizer->vocab_size())});
+    SourceContext context{limits, token_names(tokenizer), &notes};
+    context.token_count = static_cast<uint32_t>(tokenizer->vocab_size());
+    for (int32_t id : tokenizer->stop_tokens())
+      context.stop_tokens.add(static_cast<uint32_t>(id), static_cast<uint32_t>(id));
+    Result<Grammar> grammar = source.grammar(context);
     if (!grammar.ok()) return grammar.error();
     Compiled out = compile_bounded(workshop, std::move(grammar).value(), notes.take(), limits);
     if (out.ok() || out.error().code != Status::kInvalidSource) return out;

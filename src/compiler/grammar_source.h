@@ -34,6 +34,7 @@ struct SourceContext {
   std::function<Result<TokenIds>(std::string_view name)> special_token = nullptr;
   SourceNotes* notes = nullptr;  // gets what the texts say without effect; null: nobody asks
   uint32_t token_count = kMaxTokenId + 1;  // ids below it exist
+  TokenIds stop_tokens = {};               // end the output
 };
 
 // A grammar that a Lark text may refer to.

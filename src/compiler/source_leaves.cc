@@ -235,11 +235,14 @@ class StructuralTagLeaf : public SourceLeaf {
   StructuralTagLeaf(std::string_view text, const JsonSchemaOptions& schemas)
       : text_(text), schemas_(schemas) {}
   Result<Expr> build(Grammar& g, const SourceContext& c, std::span<const Expr>) const override {
-    const StructuralTagOptions options{schemas_.get(), c.special_token, c.token_count, c.notes};
+    const StructuralTagOptions options{schemas_.get(), c.special_token, c.token_count,
+                                       c.stop_tokens, c.notes};
     return structural_tag_expr(g, text_, options, c.limits);
   }
   Error explain(Error error, const Limits& limits) const override {
-    return explain_no_output(std::move(error), text_, {schemas_.get()}, limits);
+    StructuralTagOptions options;
+    options.json = schemas_.get();
+    return explain_no_output(std::move(error), text_, options, limits);
   }
   void write_key(KeyText* key, bool canonical) const override {
     key->add(LeafKind::kStructuralTag);

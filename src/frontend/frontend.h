@@ -171,6 +171,7 @@ struct StructuralTagOptions {
   // The tokens that a text names. Null: no tokenizer is known, and tokens are given by their ids.
   std::function<Result<TokenIds>(std::string_view text)> special_token = nullptr;
   uint32_t token_count = kMaxTokenId + 1;  // ids below it exist
+  TokenIds stop_tokens = {};               // end the output, and are no part of it
   SourceNotes* notes = nullptr;  // as in EbnfOptions; also those of every schema and grammar
 
   static JsonSchemaOptions closed_schemas() {

@@ -156,10 +156,13 @@ bool Beginnings::character(Expr e, uint32_t at, Beginning* out) {
   const ExprNode n = pool_.node(e);
   if (ahead_.text.empty()) {
     if (n.kind != ExprKind::kTokens) return true;
-    TokenIds others = pool_.token_ids(n.a).complement();
-    const TokenIds unwanted = ahead_.tokens.complement();
-    for (const TokenRange& r : unwanted.ranges()) others.add(r.lo, r.hi);
-    const TokenIds both = others.complement();
+    // A set of all tokens but some has no control token, which only shows where the set is known.
+    const TokenIds& tokens = pool_.token_ids(n.a);
+    if (tokens.is_complement()) {
+      out->whole = pool_.intersect(e, pool_.tokens(ahead_.tokens));
+      return true;
+    }
+    const TokenIds both = tokens.intersection(ahead_.tokens);
     if (!both.empty()) out->whole = pool_.tokens(both);
     return true;
   }

@@ -37,9 +37,13 @@ Result<Expr> TagBuilder::run() {
   return whole();
 }
 
-// Nothing follows the whole, so texts that have to go on are none.
+// Nothing follows the whole but a stop token; other texts that have to go on are none.
 Result<Expr> TagBuilder::whole() const {
-  const Expr whole = built_[0].whole;
+  std::vector<Expr> texts{built_[0].whole};
+  for (const TagPiece::Open& open : built_[0].open) {
+    if (is_stop(open.ahead)) texts.push_back(open.text);
+  }
+  const Expr whole = pool_.alt(texts);
   if (built_[0].open.empty() || whole != pool_.empty()) return whole;
   return error_at_pointer(Status::kInvalidSource,
                           "the output ends with an implicit end, but nothing follows it; expected "
@@ -78,7 +82,7 @@ Result<TagPiece> TagBuilder::build(const TagFormat& f) {
     case TagKind::kDispatch:
       return dispatch(f);
     case TagKind::kToken:
-      return TagPieces::of(pool_.tokens(f.token_set));
+      return token(f.token_set);
     case TagKind::kExcludeToken:
       return TagPieces::of(pool_.tokens(excluded_tokens(f).complement()));
     case TagKind::kAnyTokens:
@@ -110,6 +114,23 @@ Expr TagBuilder::mark(const TagMark& mark, size_t skip) const {
   return mark.is_token ? pool_.tokens(mark.tokens) : pool_.literal(mark.text.substr(skip));
 }
 
+bool TagBuilder::is_stop(const TagAhead& ahead) const {
+  return ahead.text.empty() && ahead.tokens.intersects(stops_) &&
+         !ahead.tokens.intersects(stops_.complement());
+}
+
+// A stop token is no part of the output: it stands behind all of it.
+TagPiece TagBuilder::token(const TokenIds& ids) {
+  if (!ids.intersects(stops_)) return TagPieces::of(pool_.tokens(ids));
+  TokenIds stops, others;
+  for (const TokenRange& r : ids.ranges()) {
+    for (uint32_t id = r.lo; id <= r.hi; ++id) (stops_.contains(id) ? stops : others).add(id, id);
+  }
+  TagPiece out = TagPieces::ended(pool_.epsilon(), {"", stops});
+  if (!others.empty()) out.whole = pool_.tokens(others);
+  return out;
+}
+
 // From the last element on, so that an open text sees all that follows.
 Result<TagPiece> TagBuilder::sequence(const TagFormat& f) {
   TagPiece rest = TagPieces::of(pool_.epsilon());
@@ -138,7 +159,7 @@ Result<TagPiece> TagBuilder::behind_begin(const TagFormat& f) {
     if (end.implicit) {
       ends.push_back(TagPieces::ended(pool_.epsilon(), {std::string(end.text), end.tokens}));
     } else {
-      ends.push_back(TagPieces::of(mark(end)));
+      ends.push_back(end.is_token ? token(end.tokens) : TagPieces::of(mark(end)));
     }
   }
   return pieces_.then(content.value(), pieces_.either(ends));

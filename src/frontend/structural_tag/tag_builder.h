@@ -21,6 +21,7 @@ class TagBuilder {
         formats_(formats),
         grammar_(grammar),
         pool_(grammar.pool),
+        stops_(options.stop_tokens),
         parts_(doc, grammar, options, limits),
         pieces_(grammar) {}
 
@@ -34,6 +35,8 @@ class TagBuilder {
   Result<TagPiece> any_part(const TagFormat& f);
   Result<Expr> whole() const;
   Expr mark(const TagMark& mark, size_t skip = 0) const;
+  TagPiece token(const TokenIds& ids);
+  bool is_stop(const TagAhead& ahead) const;
   Result<TagPiece> sequence(const TagFormat& f);
   Result<TagPiece> repeated(const TagFormat& f, uint32_t min, uint32_t max);
   Result<TagPiece> behind_begin(const TagFormat& f);
@@ -46,6 +49,8 @@ class TagBuilder {
   Result<TagPiece> token_triggered_tags(const TagFormat& f);
   Result<TagPiece> token_dispatch(const TagFormat& f);
   Result<TagPiece> text_with(TagDispatch dispatch, std::span<const TagPiece> bodies);
+  Result<TagPiece> going_on(TagDispatch dispatch, std::span<const TagPiece> bodies,
+                            std::span<const TagPiece> last);
   Result<TagPiece> tokens_with(const TokenIds& text, std::span<const TagPiece> tags, bool loop);
   Result<Expr> text_of(const TagDispatch& dispatch);
   Expr within(Expr text, uint32_t max_tokens);
@@ -56,6 +61,7 @@ class TagBuilder {
   const TagFormats& formats_;
   Grammar& grammar_;
   ExprPool& pool_;
+  const TokenIds& stops_;
   TagParts parts_;
   TagPieces pieces_;
   std::vector<TagPiece> built_;  // by TagId; of a tag what stands behind its begin

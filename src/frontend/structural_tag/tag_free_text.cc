@@ -96,11 +96,41 @@ TagPiece TagBuilder::any_tokens(const TagFormat& f) {
   return TagPieces::of(pool_.repeat(token, 0, f.max_tokens));
 }
 
-// Behind a body whose end is not consumed the text goes on as it has to begin.
+// Texts that a stop token ends go on to nothing, so with them the text is another one.
 Result<TagPiece> TagBuilder::text_with(TagDispatch dispatch, std::span<const TagPiece> bodies) {
+  std::vector<TagPiece> closed, stopped;
+  TokenIds stops;
+  for (const TagPiece& body : bodies) {
+    closed.push_back(TagPieces::of(body.whole));
+    TagPiece last = TagPieces::of(pool_.empty());
+    for (const TagPiece::Open& open : body.open) {
+      if (!is_stop(open.ahead)) {
+        closed.back().open.push_back(open);
+        continue;
+      }
+      last.whole = pool_.alt(last.whole, open.text);
+      add_tokens(open.ahead.tokens, &stops);
+    }
+    stopped.push_back(std::move(last));
+  }
+  Result<TagPiece> text = going_on(dispatch, closed, {});
+  if (!text.ok() || stops.empty()) return text;
+  Result<TagPiece> ended = going_on(std::move(dispatch), closed, stopped);
+  if (!ended.ok()) return ended;
+  const TagPiece both[] = {std::move(text).value(),
+                           TagPieces::ended(ended.value().whole, {"", stops})};
+  return pieces_.either(both);
+}
+
+// Behind a body whose end is not consumed the text goes on as it has to begin; behind one of `last`
+// it ends.
+Result<TagPiece> TagBuilder::going_on(TagDispatch dispatch, std::span<const TagPiece> bodies,
+                                      std::span<const TagPiece> last) {
   const TagPiece any = pieces_.either(bodies);
-  for (size_t k = 0; k < bodies.size(); ++k) dispatch.tags[k].body = bodies[k].whole;
-  if (any.open.empty()) {
+  const auto ended = [&](size_t k) { return last.empty() ? pool_.empty() : last[k].whole; };
+  if (any.open.empty() && (last.empty() || !dispatch.loop)) {
+    for (size_t k = 0; k < bodies.size(); ++k)
+      dispatch.tags[k].body = pool_.alt(bodies[k].whole, ended(k));
     Result<Expr> text = text_of(dispatch);
     if (!text.ok()) return std::move(text.error());
     return TagPieces::of(text.value());
@@ -114,8 +144,8 @@ Result<TagPiece> TagBuilder::text_with(TagDispatch dispatch, std::span<const Tag
   const RuleId rule = grammar_.add_rule("text");
   dispatch.loop = false;
   for (size_t k = 0; k < bodies.size(); ++k) {
-    dispatch.tags[k].body =
-        pool_.alt(pool_.seq(bodies[k].whole, pool_.call(rule)), pieces_.continued(bodies[k], ways));
+    dispatch.tags[k].body = pool_.alt({pool_.seq(bodies[k].whole, pool_.call(rule)),
+                                       pieces_.continued(bodies[k], ways), ended(k)});
   }
   Result<Expr> text = tag_dispatch(grammar_, dispatch);
   if (!text.ok()) return std::move(text.error());

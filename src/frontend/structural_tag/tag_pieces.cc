@@ -54,8 +54,12 @@ Result<TagPiece> TagPieces::then(const TagPiece& first, const TagPiece& second) 
     for (const TagPiece::Open& next : second.open) {
       Result<Beginning> text = wanted.of(next.text);
       if (!text.ok()) return std::move(text.error());
-      if (!text.value().cuts.empty())
+      // Both have to be what comes next.
+      const std::vector<uint32_t>& cuts = text.value().cuts;
+      const bool same = cuts == std::vector<uint32_t>{0} && open.ahead == next.ahead;
+      if (!cuts.empty() && !same)
         return make_error(Status::kUnsupported, "an implicit end stands right behind another one");
+      if (same) add_open(next.ahead, open.text, &out);
       add_open(next.ahead, pool_.seq(open.text, text.value().whole), &out);
     }
   }

@@ -108,4 +108,28 @@ TEST_CASE("structural tags: an implicit end with nothing behind it") {
       "/format", "calls itself");
 }
 
+StructuralTagOptions with_stop(uint32_t id) {
+  StructuralTagOptions options;
+  options.stop_tokens.add(id, id);
+  return options;
+}
+
+TEST_CASE("structural tags: a stop token is an end behind all of the output") {
+  const std::string item = R"({"begin": "<", "content": {"type": "any_text"},
+      "end": [">", {"token": 9}]})";
+  TagLanguage one(item, with_stop(9));
+  CHECK((one("<a>") && one("<a") && !one("<a>b") && !one("a")));
+  TagLanguage followed(all_of({item, R"({"value": "x"})"}), with_stop(9));
+  CHECK((followed("<a>x") && !followed("<a") && !followed("<ax")));
+  TagLanguage many(R"({"type": "star", "content": )" + item + "}", with_stop(9));
+  CHECK((many("") && many("<a><b") && many("<a>") && !many("<a>b")));
+  const std::string call =
+      R"({"type": "triggered_tags", "triggers": ["<c>"], "tags": [{"begin": "<c>",
+      "content": {"type": "regex", "pattern": "[0-9]+"}, "end": [";", {"token": 9}]}]})";
+  TagLanguage text(call, with_stop(9));
+  CHECK((text("x<c>1;y") && text("x<c>1;y<c>2") && !text("<c>1y") && !text("<c>")));
+  TagLanguage inside(all_of({call, R"({"type": "token", "token": 9})"}), with_stop(9));
+  CHECK((inside("x<c>1;y") && inside("<c>2") && !inside("<c>1y")));
+}
+
 }  // namespace
