@@ -53,12 +53,26 @@ static std::string listed(const std::vector<int32_t>& ids) {
   return out;
 }
 
+static std::string described(const StartPlan& plan) {
+  std::string out = " waiting for";
+  for (const StartPlan::Sequence& s : plan.sequences) {
+    out += s.implicit ? " (implicit)" : " ";
+    out += s.bytes.empty() ? "[" + listed(s.tokens) + " ]" : quote(s.bytes);
+  }
+  if (!plan.forbidden.empty()) out += ", without" + listed(plan.forbidden);
+  if (plan.may_end) out += ", may end";
+  if (plan.max_tokens < 0) return out;
+  return out + ", after " + std::to_string(plan.max_tokens) + " tokens sequence " +
+         std::to_string(plan.forced);
+}
+
 std::string describe(const Action& action, const Vocabulary& vocabulary) {
   switch (action.kind) {
     case Action::kOpen: {
       std::string out = "open matcher of case " + std::to_string(action.number);
       if (action.override_stops) out += " with stop tokens";
       out += listed(action.tokens);
+      if (action.start.given()) out += described(action.start);
       return action.bytes.empty() ? out : out + " behind " + quote(action.bytes);
     }
     case Action::kFill:

@@ -68,6 +68,17 @@ xgr::core::Compiler::Compiled compile_case(xgr::core::Compiler& compiler, const 
   return compiled;
 }
 
+xgr::core::StartOptions library_start(const StartPlan& plan) {
+  xgr::core::StartOptions out;
+  for (const StartPlan::Sequence& s : plan.sequences)
+    out.sequences.push_back({s.bytes, s.tokens, s.implicit});
+  out.forbidden = plan.forbidden;
+  out.may_end = plan.may_end;
+  if (plan.max_tokens >= 0) out.max_tokens = static_cast<uint32_t>(plan.max_tokens);
+  out.forced = plan.forced;
+  return out;
+}
+
 }  // namespace
 
 Player::Player(const Scenario& scenario, Mode mode)
@@ -139,6 +150,8 @@ MaybeDifference Player::Impl::open(const Action& action) {
   }
   s.checks_ids = sessions.size() % 2 != 0;
   s.heal = action.bytes;
+  s.vocabulary = &scenario.vocabulary;
+  if (can_start(s, action.start)) s.start = action.start;
   if (!alone) {
     xgr::core::MatcherOptions options;
     options.check_token_ids = s.checks_ids;
@@ -146,23 +159,24 @@ MaybeDifference Player::Impl::open(const Action& action) {
     if (action.override_stops) options.stop_tokens = action.tokens;
     options.prefetch = scenario.threads > 1;
     options.prefix = action.bytes;
+    if (s.start.given()) options.start = library_start(s.start);
     auto matcher = xgr::core::Matcher::create(grammars[index], options);
-    const bool ends = !s.stops.empty() && can_spell(s);
+    const bool ends = !s.stops.empty() && can_spell(s, s.heal);
     if (matcher.ok() != ends)
       return difference("create matcher", ends ? "ok" : "refused: no stop token, or a prefix",
                         matcher.ok() ? "ok" : matcher.error().message);
     if (ends) s.matcher = std::move(matcher).value();
   }
-  if (s.stops.empty() || !can_spell(s)) return std::nullopt;
+  if (s.stops.empty() || !can_spell(s, s.heal)) return std::nullopt;
   sessions.push_back(std::move(s));
   current = sessions.size() - 1;
   return std::nullopt;
 }
 
-// Whether each byte that comes before the text is a token.
-bool Player::Impl::can_spell(const Session& s) const {
+// Whether each byte is a token.
+bool Player::Impl::can_spell(const Session& s, const std::string& bytes) const {
   const std::vector<Token>& all = scenario.vocabulary.tokens;
-  return std::all_of(s.heal.begin(), s.heal.end(), [&](char byte) {
+  return std::all_of(bytes.begin(), bytes.end(), [&](char byte) {
     for (size_t id = 0; id < all.size() && byte != '\xFF'; ++id) {  // which no text has
       if (scenario.vocabulary.is_text(id) && all[id].bytes == std::string(1, byte) &&
           !s.is_stop(static_cast<int64_t>(id)))
@@ -170,6 +184,43 @@ bool Player::Impl::can_spell(const Session& s) const {
     }
     return false;
   });
+}
+
+// Whether it is plain that the library takes the plan; the others are for unit tests.
+bool Player::Impl::can_start(const Session& s, const StartPlan& plan) {
+  if (!plan.given() || !s.heal.empty() || plan.forced >= plan.sequences.size()) return false;
+  auto is_forbidden = [&](int64_t id) {
+    const auto& no = plan.forbidden;
+    return std::find(no.begin(), no.end(), id) != no.end();
+  };
+  for (int64_t id : plan.forbidden) {
+    const bool is_byte = is_used(scenario.vocabulary, id) &&
+                         scenario.vocabulary.tokens[static_cast<size_t>(id)].bytes.size() == 1;
+    if (!is_used(scenario.vocabulary, id) || is_byte || s.is_stop(id)) return false;
+  }
+  // Tokens that the grammar takes as text or as a whole are for unit tests, too.
+  for (size_t id = 0; id < scenario.vocabulary.tokens.size(); ++id) {
+    if (scenario.vocabulary.is_text(id) &&
+        oracles[s.case_index]->asks_for(static_cast<uint32_t>(id)))
+      return false;
+  }
+  bool has_way = false;
+  for (size_t i = 0; i < plan.sequences.size(); ++i) {
+    const StartPlan::Sequence& q = plan.sequences[i];
+    std::string text = q.bytes;
+    if (q.bytes.empty() == q.tokens.empty() || !can_spell(s, q.bytes)) return false;
+    for (int32_t t : q.tokens) {
+      if (!is_used(scenario.vocabulary, t) || s.is_stop(t) || is_forbidden(t)) return false;
+      if (q.implicit && !scenario.vocabulary.is_text(static_cast<size_t>(t))) return false;
+      text += scenario.vocabulary.tokens[static_cast<size_t>(t)].bytes;
+    }
+    if (q.implicit &&
+        (text.find('\xFF') != std::string::npos || !oracles[s.case_index]->viable(text)))
+      return false;
+    const bool counts = plan.max_tokens < 0 || plan.forced == i;
+    has_way = has_way || (counts && q.tokens.size() < 2);
+  }
+  return has_way;
 }
 
 MaybeDifference Player::Impl::fill() {
@@ -267,7 +318,9 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
   const bool heals = rest && rest->empty() && !session().unhealed().empty();
   const bool expected =
       !session().stopped && rest &&
-      (heals || (is_utf8_like(*rest) && oracle().viable(session().prefix() + *rest)));
+      (heals ||
+       (session().waits() ? goes_on_waiting(session(), {-1, piece})
+                          : is_utf8_like(*rest) && oracle().viable(session().prefix() + *rest)));
   bool accepted = expected;
   const auto status =
       alone ? xgr::core::Status::kOk : session().matcher->accept_bytes(piece, &accepted);
@@ -275,7 +328,7 @@ MaybeDifference Player::Impl::bytes(const std::string& piece) {
   if (accepted != expected) {
     return difference("accept_bytes(" + quote(piece) + ")", yes_no(expected), yes_no(accepted));
   }
-  if (expected) session().pieces.push_back(piece);
+  if (expected) session().push(piece, -1);
   if (expected) session().lent = nullptr;
   return std::nullopt;
 }
@@ -310,9 +363,12 @@ MaybeDifference Player::Impl::standing() {
     return difference("history_size", std::to_string(s.pieces.size()),
                       std::to_string(s.matcher->history_size()));
   }
-  const bool complete = s.unhealed().empty() && oracle().complete(s.prefix());
-  if (s.matcher->is_accepting() != complete) {
-    return difference("is_accepting", yes_no(complete), yes_no(!complete));
+  const bool is_complete = s.stopped || complete(s);
+  if (s.matcher->is_accepting() != is_complete) {
+    return difference("is_accepting", yes_no(is_complete), yes_no(!is_complete));
+  }
+  if (s.matcher->is_waiting() != s.waits()) {
+    return difference("is_waiting", yes_no(s.waits()), yes_no(!s.waits()));
   }
   return std::nullopt;
 }
@@ -390,6 +446,9 @@ size_t Player::case_index() const { return impl_->session().case_index; }
 bool Player::terminated() const { return impl_->session().stopped; }
 std::string Player::prefix() const { return impl_->session().prefix(); }
 std::string Player::unhealed() const { return impl_->session().unhealed(); }
+const StartPlan* Player::waits_for() const {
+  return impl_->session().waits() ? &impl_->session().start : nullptr;
+}
 size_t Player::history_size() const { return impl_->session().pieces.size(); }
 bool Player::allowed(int64_t token) { return impl_->allowed(token); }
 size_t Player::states_compared() const { return impl_->compared.size(); }

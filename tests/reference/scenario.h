@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "oracle.h"
+#include "start_plan.h"
 #include "test_case.h"
 #include "vocabulary.h"
 
@@ -41,6 +42,7 @@ struct Action {
   bool override_stops = false;   // kOpen
   std::vector<int32_t> tokens;   // kOpen: stop tokens; kTokens, kDraft, kTree, kFilter
   std::vector<int32_t> parents;  // kTree: of each token, which of them is before it; -1: none
+  StartPlan start{};             // kOpen
 };
 
 struct Scenario {
@@ -83,7 +85,8 @@ class Player {
   size_t case_index() const;
   bool terminated() const;
   std::string prefix() const;
-  std::string unhealed() const;  // what the tokens still spell before it
+  std::string unhealed() const;        // what the tokens still spell before it
+  const StartPlan* waits_for() const;  // null: for nothing
   size_t history_size() const;
   bool allowed(int64_t token);
 

@@ -23,9 +23,13 @@ struct Session {
   size_t case_index = 0;
   std::vector<int32_t> stops;
   std::string heal;                 // what the tokens spell before the text
+  StartPlan start;                  // what it waits for before that
   std::vector<std::string> pieces;  // one for each step, empty for a stop token
-  bool stopped = false;             // the last step is a stop token
-  bool checks_ids = false;          // ids outside the vocabulary are errors
+  std::vector<int64_t> tokens;      // likewise; -1: bytes. Those behind the last piece do not count
+  const Vocabulary* vocabulary = nullptr;
+  mutable std::vector<StartReading> readings;  // after each step, as far as known
+  bool stopped = false;                        // the last step is a stop token
+  bool checks_ids = false;                     // ids outside the vocabulary are errors
   std::unique_ptr<xgr::core::Matcher> matcher;
   // Sets of tokens that are laid over the output, each from a step on; empty: none.
   std::vector<std::pair<size_t, std::set<int64_t>>> filters;
@@ -48,7 +52,10 @@ struct Session {
     out.case_index = case_index;
     out.stops = stops;
     out.heal = heal;
+    out.start = start;
     out.pieces = pieces;
+    out.tokens = tokens;
+    out.vocabulary = vocabulary;
     out.stopped = stopped;
     out.checks_ids = checks_ids;
     out.filters = filters;
@@ -59,7 +66,25 @@ struct Session {
     for (const std::string& piece : pieces) out += piece;
     return out;
   }
+  void push(const std::string& piece, int64_t token) {
+    tokens.resize(pieces.size());
+    readings.resize(std::min(readings.size(), pieces.size() + 1));
+    tokens.push_back(token);
+    pieces.push_back(piece);
+  }
+  // What the steps come to where it waits for something at first.
+  const StartReading& reading() const {
+    if (readings.empty()) readings.emplace_back();
+    for (size_t i = readings.size() - 1; i < pieces.size(); ++i) {
+      StartReading next = readings[i];
+      read_start(start, *vocabulary, {tokens[i], pieces[i]}, &next);
+      readings.push_back(std::move(next));
+    }
+    return readings[pieces.size()];
+  }
+  bool waits() const { return start.given() && reading().waits; }
   std::string prefix() const {
+    if (start.given()) return reading().text;
     const std::string all = spelled();
     return all.size() < heal.size() ? "" : all.substr(heal.size());
   }
@@ -89,6 +114,7 @@ struct Player::Impl {
     const std::string prefix = s.prefix();
     Oracle& judge = *oracles[s.case_index];
     if (!s.unhealed().empty()) return heals(s, token);
+    if (s.waits()) return waits_with(s, token);
     if (s.is_stop(token)) return judge.complete(prefix);
     return judge.text_mask(prefix)[static_cast<size_t>(token)];
   }
@@ -102,16 +128,36 @@ struct Player::Impl {
     return rest && rest->find('\xFF') == std::string::npos &&
            (rest->empty() || oracles[s.case_index]->viable(*rest));
   }
+  // What the step leads to while the output waits: no, or a way on.
+  bool goes_on_waiting(const Session& s, const StartStep& step) {
+    StartReading reading = s.reading();
+    if (!start_allows(s.start, reading, step)) return false;
+    read_start(s.start, scenario.vocabulary, step, &reading);
+    return reading.waits || (reading.text.find('\xFF') == std::string::npos &&
+                             oracles[s.case_index]->viable(reading.text));
+  }
+  bool waits_with(const Session& s, int64_t token) {
+    if (s.is_stop(token)) return s.start.may_end && !is_spent(s.start, s.reading());
+    const auto id = static_cast<size_t>(token);
+    if (!is_used(scenario.vocabulary, token)) return false;
+    const bool text = scenario.vocabulary.is_text(id);
+    return goes_on_waiting(s, {token, text ? scenario.vocabulary.tokens[id].bytes : ""});
+  }
+  bool complete(const Session& s) {
+    if (s.waits()) return s.start.may_end && !is_spent(s.start, s.reading());
+    return s.unhealed().empty() && oracles[s.case_index]->complete(s.prefix());
+  }
   // The session goes on with an allowed token; without its matcher.
   void go_on(Session* s, int64_t token) const {
     const auto id = static_cast<uint32_t>(token);
-    s->stopped = s->is_stop(token);
-    if (s->stopped) {
-      s->pieces.push_back("");
-    } else if (s->unhealed().empty() && oracles[s->case_index]->asks_for(id)) {
-      s->pieces.push_back(Oracle::whole_token(id));
+    const bool is_text = scenario.vocabulary.is_text(id);
+    if (s->is_stop(token)) {
+      s->push("", token);
+      s->stopped = true;
+    } else if (s->unhealed().empty() && !s->waits() && oracles[s->case_index]->asks_for(id)) {
+      s->push(Oracle::whole_token(id), token);
     } else {
-      s->pieces.push_back(scenario.vocabulary.tokens[id].bytes);
+      s->push(is_text ? scenario.vocabulary.tokens[id].bytes : "", token);
     }
   }
 
@@ -137,7 +183,9 @@ struct Player::Impl {
   MaybeDifference create_compiler();
   MaybeDifference compile(size_t index);
   MaybeDifference open(const Action& action);
-  bool can_spell(const Session& s) const;
+  bool can_spell(const Session& s, const std::string& bytes) const;
+  bool can_start(const Session& s, const StartPlan& plan);
+  std::string forced_text(const Session& s, std::string* text);
   MaybeDifference fill();
   MaybeDifference compare_row_of_the_end(const std::vector<uint32_t>& words);
   MaybeDifference lend(const std::vector<uint32_t>& mask);

@@ -34,10 +34,11 @@ MaybeDifference Player::Impl::compare_row(const Session& s, const uint32_t* word
                                           const char* what) {
   const auto size = static_cast<size_t>(scenario.vocabulary.logits_size);
   const std::string prefix = s.prefix();
-  if (!s.stopped) compared.emplace(s.case_index, prefix);
+  const bool waits = s.waits();
+  if (!s.stopped) compared.emplace(s.case_index, waits ? "waits: " + s.spelled() : prefix);
   ++masks;
   Oracle& judge = *oracles[s.case_index];
-  const bool heals_now = !s.stopped && !s.unhealed().empty();
+  const bool is_before = !s.stopped && (waits || !s.unhealed().empty());
   const bool complete = !s.stopped && judge.complete(prefix);
   const std::vector<bool>* text = s.stopped ? nullptr : &judge.text_mask(prefix);
   size_t ones = 0;
@@ -46,7 +47,7 @@ MaybeDifference Player::Impl::compare_row(const Session& s, const uint32_t* word
     const bool actual = (words[id / 32] >> (id % 32)) & 1;
     const bool stop = s.is_stop(token);
     const bool expected =
-        heals_now
+        is_before
             ? allowed_after(s, token)
             : id < size && (s.stopped || (s.passes(token) && (stop ? complete : (*text)[id])));
     ones += expected;
@@ -94,6 +95,8 @@ MaybeDifference Player::Impl::tokens(const std::vector<int32_t>& several) {
   }
   if (wanted != Status::kOk || expected == 0) return std::nullopt;
   session().pieces = model.pieces;
+  session().tokens = model.tokens;
+  session().readings.clear();
   session().stopped = model.stopped;
   return std::nullopt;
 }
@@ -205,13 +208,32 @@ MaybeDifference Player::Impl::forced() {
   return forced_tokens();
 }
 
+// What tokens have to spell before the text goes on, and the text behind that.
+std::string Player::Impl::forced_text(const Session& s, std::string* text) {
+  *text = s.prefix();
+  if (!s.waits()) return s.unhealed();
+  StartReading reading = s.reading();
+  std::string out;
+  if (!s.start.sequences[s.start.forced].bytes.empty()) {
+    for (char byte : forced_bytes_left(s.start, reading)) {
+      if (!reading.waits) break;
+      out += byte;
+      read_start(s.start, scenario.vocabulary, {-1, std::string(1, byte)}, &reading);
+    }
+  }
+  *text = reading.text;
+  return out;
+}
+
 // What the plain language has to go on with.
 std::string Player::Impl::forced_after(const Session& s, size_t most) {
   Oracle& judge = *oracles[s.case_index];
-  const std::string left = s.unhealed();
+  if (s.waits() && !is_spent(s.start, s.reading())) return "";
+  std::string text;
+  const std::string left = forced_text(s, &text);
   if (left.size() >= most) return left.substr(0, most);
+  if (s.waits() && left.empty()) return "";
   most -= left.size();
-  std::string text = s.prefix();
   const size_t begin = text.size();
   while (!s.stopped && text.size() - begin < most && !judge.complete(text)) {
     const ByteSet next = judge.next_bytes(text);
@@ -250,7 +272,9 @@ MaybeDifference Player::Impl::forced_tokens() {
 void Player::Impl::add_longest(Session* model, std::vector<int32_t>* out) {
   const std::vector<Token>& all = scenario.vocabulary.tokens;
   const std::string text = forced_after(*model, kMostForced);
-  const std::string end = model->prefix() + text.substr(model->unhealed().size());
+  std::string end;
+  const std::string left = forced_text(*model, &end);
+  if (text.size() >= left.size()) end += text.substr(left.size());
   const ByteSet next = oracles[model->case_index]->next_bytes(end);
   for (size_t at = 0; at < text.size() && out->size() < kMostForcedTokens;) {
     int32_t longest = -1;
@@ -276,11 +300,13 @@ void Player::Impl::add_only(Session* model, std::vector<int32_t>* out) {
   const std::string prefix = model->prefix();
   Oracle& judge = *oracles[model->case_index];
   const std::vector<bool>& text = judge.text_mask(prefix);
+  const bool waits = model->waits();
   int32_t only = -1;
   for (int32_t id = 0; id < scenario.vocabulary.logits_size; ++id) {
-    const bool in = !model->unhealed().empty() ? heals(*model, id)
-                    : model->is_stop(id)       ? judge.complete(prefix)
-                                               : text[static_cast<size_t>(id)];
+    const bool in = waits                        ? waits_with(*model, id)
+                    : !model->unhealed().empty() ? heals(*model, id)
+                    : model->is_stop(id)         ? judge.complete(prefix)
+                                                 : text[static_cast<size_t>(id)];
     if (!in || !model->passes(id)) continue;
     if (only >= 0) return;
     only = id;

@@ -70,6 +70,14 @@ class Shrinker {
     }
   }
 
+  // The lists of token ids that an action has.
+  template <typename Edit>
+  static void each_list(Action* action, Edit&& edit) {
+    edit(&action->tokens);
+    edit(&action->start.forbidden);
+    for (StartPlan::Sequence& s : action->start.sequences) edit(&s.tokens);
+  }
+
   // Single bytes first, in order, then the rest.
   static void sort_tokens(Scenario* s) {
     auto& tokens = s->vocabulary.tokens;
@@ -97,10 +105,12 @@ class Shrinker {
       for (int32_t& id : source.tokens) id = new_id[static_cast<size_t>(id)];
     }
     for (Action& action : s->script) {
-      for (int32_t& id : action.tokens) {
-        if (id >= 0 && static_cast<size_t>(id) < new_id.size())
-          id = new_id[static_cast<size_t>(id)];
-      }
+      each_list(&action, [&new_id](std::vector<int32_t>* ids) {
+        for (int32_t& id : *ids) {
+          if (id >= 0 && static_cast<size_t>(id) < new_id.size())
+            id = new_id[static_cast<size_t>(id)];
+        }
+      });
       if (action.kind != Action::kToken && action.kind != Action::kQuery) continue;
       if (action.number < 0 || action.number >= static_cast<int64_t>(new_id.size())) continue;
       action.number = new_id[static_cast<size_t>(action.number)];
@@ -123,7 +133,7 @@ class Shrinker {
     for (Case& source : s->cases) rename(&source.tokens);
     std::vector<Action> script;
     for (Action& action : s->script) {
-      rename(&action.tokens);
+      each_list(&action, rename);
       if (action.kind == Action::kToken || action.kind == Action::kQuery) {
         if (action.number >= lo && action.number < hi) continue;
         if (action.number >= hi) action.number -= hi - lo;

@@ -69,6 +69,7 @@ class Walker {
     Action open{Action::kOpen, static_cast<int64_t>(index), "", false, {}, {}};
     if (random_.percent(10)) override_stops(&open);
     if (random_.percent(15)) open.bytes = draw_prefix(index);
+    if (random_.percent(30)) open.start = draw_start(index);
     if (MaybeDifference found = act(open)) return found;
     if (!player_->is_open()) return std::nullopt;  // its prefix cannot be spelled
     const int matchers = random_.between(1, 3);
@@ -92,6 +93,34 @@ class Walker {
     if (random_.percent(40)) out += random_.pick(bytes).substr(0, 1);
     if (random_.percent(20)) out = draw_string(random_, player_->oracle(index), "", 2);
     return out;
+  }
+
+  // What the output waits for: bytes of tokens, tokens, a beginning of the text.
+  StartPlan draw_start(size_t index) {
+    StartPlan plan;
+    const auto size = static_cast<uint32_t>(scenario_->vocabulary.tokens.size());
+    auto any_id = [&] { return static_cast<int32_t>(random_.below(size)); };
+    for (int n = random_.between(1, 3); n > 0; --n) {
+      StartPlan::Sequence s;
+      s.implicit = random_.percent(25);
+      if (random_.percent(30)) {
+        for (int k = random_.between(1, 2); k > 0; --k) s.tokens.push_back(any_id());
+      } else if (s.implicit) {
+        s.bytes = draw_string(random_, player_->oracle(index), "", 1 + random_.below(3));
+      } else {
+        s.bytes = draw_prefix(index);
+      }
+      plan.sequences.push_back(std::move(s));
+    }
+    if (random_.percent(25)) {
+      const int32_t id = any_id();
+      const std::string& bytes = scenario_->vocabulary.tokens[static_cast<size_t>(id)].bytes;
+      if (bytes.size() > 1) plan.forbidden.push_back(id);  // single bytes have to stay a way
+    }
+    plan.may_end = random_.percent(40);
+    if (random_.percent(40)) plan.max_tokens = random_.between(0, 4);
+    plan.forced = random_.below(plan.sequences.size());
+    return plan;
   }
 
   void override_stops(Action* open) {
@@ -214,6 +243,12 @@ class Walker {
                       player_->oracle(player_->case_index()).item_count(prefix) > kMaxItems;
     if (random_.percent(full ? 80 : 9)) return go_back();
     if (random_.percent(10)) return act({Action::kBytes, 0, draw_piece(), false, {}, {}});
+    const StartPlan* plan = player_->waits_for();
+    if (plan && random_.percent(30)) {
+      const StartPlan::Sequence& s = random_.pick(plan->sequences);
+      if (s.tokens.empty()) return act({Action::kBytes, 0, s.bytes, false, {}, {}});
+      return act({Action::kTokens, 0, "", false, s.tokens, {}});
+    }
     const int64_t token = allowed_token();
     if (token < 0) return go_back();
     return act({Action::kToken, token, "", false, {}, {}});
@@ -228,10 +263,14 @@ class Walker {
 
   std::string draw_piece() {
     const std::string prefix = player_->prefix();
-    std::string piece =
-        player_->unhealed() +
-        draw_string(random_, player_->oracle(player_->case_index()), prefix, 1 + random_.below(5))
-            .substr(prefix.size());
+    std::string before = player_->unhealed();
+    if (const StartPlan* plan = player_->waits_for()) {
+      before = random_.pick(plan->sequences).bytes;
+      before = before.substr(0, 1 + random_.below(before.size() + 1));
+    }
+    std::string piece = before + draw_string(random_, player_->oracle(player_->case_index()),
+                                             prefix, 1 + random_.below(5))
+                                     .substr(prefix.size());
     if (random_.percent(20)) piece.push_back(static_cast<char>(random_.below(256)));
     if (random_.percent(5)) piece.clear();
     return piece;
