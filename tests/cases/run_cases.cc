@@ -116,6 +116,9 @@ class Runner {
     if (c.kind == "regex")
       return xgr_compiler_compile_regex(compiler, text, size, nullptr, nullptr, grammar, error);
     if (c.kind == "lark") return compile_lark(c, grammar, error);
+    if (c.kind == "structural_tag")
+      return xgr_compiler_compile_structural_tag(compiler, text, size, nullptr, nullptr, grammar,
+                                                 error);
     if (c.kind == "tokenizer_json") {
       xgr_tokenizer_t* made = nullptr;
       const xgr_status_t status = xgr_tokenizer_create_from_json(text, size, nullptr, &made, error);
