@@ -145,6 +145,8 @@ func (c *testCase) compile(compiler *xgr.Compiler) (*xgr.Grammar, error) {
 		return compiler.CompileEBNF(ctx, c.source.text, "")
 	case "regex":
 		return compiler.CompileRegex(ctx, c.source.text)
+	case "structural_tag":
+		return compiler.CompileStructuralTag(ctx, c.source.text, nil)
 	case "json":
 		return compiler.CompileJSON(ctx, format)
 	case "tokenizer_json":

@@ -79,6 +79,7 @@ xgr::Grammar compile(xgr::Compiler& compiler, const Case& c) {
   if (c.kind == "ebnf") return compiler.compile_ebnf(c.source);
   if (c.kind == "regex") return compiler.compile_regex(c.source);
   if (c.kind == "lark") return compile_lark(compiler, c);
+  if (c.kind == "structural_tag") return compiler.compile_structural_tag(c.source);
   if (c.kind == "tokenizer_json") xgr::Tokenizer::from_json(c.source);
   xgr::JsonFormat format;
   xgr::JsonSchemaOptions options;

@@ -54,6 +54,7 @@ namespace Xgr.Tests
                 case "ebnf": return compiler.CompileEbnf(c.Source);
                 case "regex": return compiler.CompileRegex(c.Source);
                 case "lark": return CompileLark(compiler, c);
+                case "structural_tag": return compiler.CompileStructuralTag(c.Source);
                 case "tokenizer_json":
                     Tokenizer.CreateFromJson(Encoding.UTF8.GetBytes(c.Source)).Dispose();
                     return null;

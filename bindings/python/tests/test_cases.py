@@ -33,6 +33,8 @@ def compile_case(compiler, case):
         return compiler.compile_regex(case.source)
     if case.kind == "lark":
         return compiler.compile_lark(case.source, named_grammars=case.remotes)
+    if case.kind == "structural_tag":
+        return compiler.compile_structural_tag(case.source)
     if case.kind == "tokenizer_json":
         return xgr.TokenizerInfo.from_tokenizer_json(case.source)
     if case.kind == "json":

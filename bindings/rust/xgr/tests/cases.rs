@@ -152,6 +152,7 @@ fn compile(compiler: &Compiler, case: &Case) -> xgr::Result<Grammar> {
             let options = LarkOptions { named: &named, ..Default::default() };
             compiler.compile_lark(&case.source, &options)
         }
+        "structural_tag" => compiler.compile_structural_tag(&case.source, &Default::default()),
         kind => panic!("unknown kind {kind}"),
     }
 }
