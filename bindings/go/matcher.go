@@ -347,6 +347,42 @@ func (m *Matcher) SetFilter(mask []uint32) error {
 	return m.explain(status)
 }
 
+// SetTokenLimit limits how many tokens the output may still have; negative: no limit. A token is then allowed
+// only if the output can be complete within what is left, so an output that is cut off by a limit is
+// complete all the same. Stop tokens are not counted. A limit that cannot be kept, see MinTokensToFinish,
+// makes the output end as soon as it can.
+func (m *Matcher) SetTokenLimit(tokens int) error {
+	if err := m.handle.acquire(); err != nil {
+		return err
+	}
+	defer m.handle.release()
+	return statusError(raw.MatcherSetTokenLimit(m.handle.object, int64(tokens)))
+}
+
+// SetClosing makes the output end as soon as it can: only tokens on a shortest way to a complete output
+// are allowed.
+func (m *Matcher) SetClosing(closing bool) error {
+	if err := m.handle.acquire(); err != nil {
+		return err
+	}
+	defer m.handle.release()
+	return statusError(raw.MatcherSetClosing(m.handle.object, flag(closing)))
+}
+
+// MinTokensToFinish returns the fewest tokens that complete the output, the stop token not counted, and
+// whether that is exact; where it is not, so many are enough.
+func (m *Matcher) MinTokensToFinish() (tokens int, exact bool, err error) {
+	if err := m.handle.share(); err != nil {
+		return 0, false, err
+	}
+	var count uint64
+	var known int32
+	status := raw.MatcherMinTokensToFinish(m.handle.object, &count, &known)
+	err = m.explain(status)
+	m.handle.unshare()
+	return int(count), known != 0, err
+}
+
 // get calls a getter; a matcher that cannot be used now is NULL to it.
 func get[R any](m *Matcher, getter func(*raw.MatcherT) R) R {
 	if m.handle.share() != nil {

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string_view>
 
 #include "capi/guard.h"
@@ -194,6 +195,39 @@ xgr_status_t xgr_matcher_reset(xgr_matcher_t* matcher) {
     if (matcher == nullptr) return Status::kInvalidArgument;
     as_matcher(matcher)->reset();
     return Status::kOk;
+  });
+}
+
+xgr_status_t xgr_matcher_set_token_limit(xgr_matcher_t* matcher, int64_t tokens) {
+  return guard_status([&] {
+    if (matcher == nullptr) return Status::kInvalidArgument;
+    std::optional<size_t> limit;
+    if (tokens >= 0)
+      limit = static_cast<size_t>(std::min<uint64_t>(static_cast<uint64_t>(tokens), SIZE_MAX));
+    as_matcher(matcher)->set_token_limit(limit);
+    return Status::kOk;
+  });
+}
+
+xgr_status_t xgr_matcher_set_closing(xgr_matcher_t* matcher, int32_t closing) {
+  return guard_status([&] {
+    if (matcher == nullptr || (closing != 0 && closing != 1)) return Status::kInvalidArgument;
+    as_matcher(matcher)->set_closing(closing == 1);
+    return Status::kOk;
+  });
+}
+
+xgr_status_t xgr_matcher_min_tokens_to_finish(const xgr_matcher_t* matcher, uint64_t* out_tokens,
+                                              int32_t* out_exact) {
+  return guard_status([&] {
+    if (matcher == nullptr || out_tokens == nullptr || out_exact == nullptr)
+      return Status::kInvalidArgument;
+    size_t tokens = 0;
+    bool exact = false;
+    const Status status = as_matcher(matcher)->min_tokens_to_finish(&tokens, &exact);
+    *out_tokens = tokens;
+    *out_exact = exact ? 1 : 0;
+    return status;
   });
 }
 

@@ -254,6 +254,39 @@ namespace Xgr
             }
         }
 
+        /// <summary>Limits how many tokens the output may still have; negative: no limit. A token is then allowed only
+        /// if the output can be complete within what is left, so an output that is cut off by a limit is
+        /// complete all the same. Stop tokens are not counted. A limit that cannot be kept, see
+        /// MinTokensToFinish, makes the output end as soon as it can.</summary>
+        public void SetTokenLimit(long tokens)
+        {
+            Status status = Native.xgr_matcher_set_token_limit(EnterWrite(), tokens);
+            ExitWrite();
+            XgrException.Check(status);
+        }
+
+        /// <summary>Makes the output end as soon as it can: only tokens on a shortest way to a complete output are
+        /// allowed.</summary>
+        public void SetClosing(bool closing)
+        {
+            Status status = Native.xgr_matcher_set_closing(EnterWrite(), closing ? 1 : 0);
+            ExitWrite();
+            XgrException.Check(status);
+        }
+
+        /// <summary>The fewest tokens that complete the output, the stop token not counted. Where that is not exact,
+        /// so many are enough.</summary>
+        public ulong MinTokensToFinish(out bool exact)
+        {
+            ulong tokens = 0;
+            int known = 0;
+            Status status = Native.xgr_matcher_min_tokens_to_finish(EnterRead(), &tokens, &known);
+            ExitRead();
+            XgrException.Check(status);
+            exact = known != 0;
+            return tokens;
+        }
+
         /// <summary>Whether the output waits for one of the sequences that its text begins behind, or with; or has
         /// ended before that.</summary>
         public bool IsWaiting

@@ -446,6 +446,27 @@ class GrammarMatcher(Handle):
             raise ValueError(f"the filter has {masks.words} words; expected {words}")
         check(lib.xgr_matcher_set_filter(handle, row, words))
 
+    def set_token_limit(self, tokens: int | None) -> None:
+        """Limits how many tokens the output may still have; None: no limit.
+
+        A token is then allowed only if the output can be complete within what is left, so an output that
+        is cut off by a limit is complete all the same. Stop tokens are not counted. A limit that cannot be
+        kept, see min_tokens_to_finish, makes the output end as soon as it can.
+        """
+        check(self._call(lib.xgr_matcher_set_token_limit, -1 if tokens is None else tokens))
+
+    def set_closing(self, closing: bool) -> None:
+        """Makes the output end as soon as it can: only tokens on a shortest way to a complete output are
+        allowed."""
+        check(self._call(lib.xgr_matcher_set_closing, bool(closing)))
+
+    def min_tokens_to_finish(self) -> tuple[int, bool]:
+        """The fewest tokens that complete the output, the stop token not counted, and whether that is
+        exact; where it is not, so many are enough."""
+        tokens, exact = ffi.new("uint64_t *"), ffi.new("int32_t *")
+        check(self._ask(lib.xgr_matcher_min_tokens_to_finish, tokens, exact))
+        return tokens[0], exact[0] != 0
+
     def set_cancel(self, cancel) -> None:
         """Gives it a Cancel that stops its calls, with an XgrError with CANCELLED; None: none. Forks made
         afterwards have the same one."""

@@ -157,6 +157,31 @@ impl Matcher {
         check(status)
     }
 
+    /// Limit how many tokens the output may still have; `None`: no limit.
+    ///
+    /// A token is then allowed only if the output can be complete within what is left, so an output that is
+    /// cut off by a limit is complete all the same. Stop tokens are not counted. A limit that cannot be
+    /// kept, see [`min_tokens_to_finish`](Self::min_tokens_to_finish), makes the output end as soon as it can.
+    pub fn set_token_limit(&mut self, tokens: Option<u32>) -> Result<()> {
+        let limit = tokens.map_or(-1, i64::from);
+        check(unsafe { sys::xgr_matcher_set_token_limit(self.get(), limit) })
+    }
+
+    /// Make the output end as soon as it can: only tokens on a shortest way to a complete output are allowed.
+    pub fn set_closing(&mut self, closing: bool) -> Result<()> {
+        check(unsafe { sys::xgr_matcher_set_closing(self.get(), i32::from(closing)) })
+    }
+
+    /// Get the fewest tokens that complete the output, the stop token not counted, and whether that is
+    /// exact; where it is not, so many are enough.
+    pub fn min_tokens_to_finish(&self) -> Result<(u64, bool)> {
+        let (mut tokens, mut exact) = (0, 0);
+        let status =
+            unsafe { sys::xgr_matcher_min_tokens_to_finish(self.get(), &mut tokens, &mut exact) };
+        check(status)?;
+        Ok((tokens, exact != 0))
+    }
+
     /// Give a matcher a request that stops its calls with [`Code::Cancelled`](crate::Code::Cancelled),
     /// also from within; they leave it as it was. Clones made afterwards have the same request.
     pub fn set_cancel(&mut self, cancel: Option<&Cancel>) -> Result<()> {
