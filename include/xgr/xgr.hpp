@@ -1440,6 +1440,41 @@ class Matcher {
   /// Throws Error: invalid argument: mask_words is another number.
   void set_filter(Span<const std::uint32_t> mask);
 
+  /// Limit how many tokens the output may still have.
+  ///
+  /// From here on a token is allowed only if the output can be complete within what is then
+  /// left. So an output that is cut off by a limit of tokens is complete all the same. Stop
+  /// tokens are not counted: where an engine counts them, pass one fewer. A step of bytes
+  /// counts as a token and is not held to the limit. A limit that cannot be kept, see
+  /// Matcher::min_tokens_to_finish, makes the output end as soon as it can; a mask is never
+  /// empty because of it. Undone steps may be taken again; the limit stays as it is, for the
+  /// whole output, until another one is set or the matcher is reset. A clone has it as well.
+  ///
+  /// Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the
+  /// limit holds some tokens back for that; where these are not enough, the output may end
+  /// later.
+  void set_token_limit(std::int64_t tokens);
+
+  /// Make the output end as soon as it can: only tokens on a shortest way to a complete output
+  /// are allowed.
+  ///
+  /// Once it is complete, only stop tokens are. It stays switched on when steps are undone,
+  /// until it is switched off or the matcher is reset. A clone has it as well.
+  ///
+  /// Throws Error: invalid argument: closing is neither.
+  void set_closing(bool closing);
+
+  /// Get the fewest tokens that complete the output. The stop token is not counted.
+  ///
+  /// Finding the exact number may take too long; so many tokens are then enough, and a limit of
+  /// so many is kept.
+  ///
+  /// Throws Error: limit exceeded: no way to complete the output was found within
+  /// max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  std::tuple<std::uint64_t, std::int32_t> min_tokens_to_finish() const;
+
   /// Give a matcher a request that stops its calls.
   ///
   /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
@@ -2526,6 +2561,21 @@ inline void Matcher::reset() {
 
 inline void Matcher::set_filter(Span<const std::uint32_t> mask) {
   detail::check(xgr_matcher_set_filter(get(), mask.data(), mask.size()));
+}
+
+inline void Matcher::set_token_limit(std::int64_t tokens) {
+  detail::check(xgr_matcher_set_token_limit(get(), tokens));
+}
+
+inline void Matcher::set_closing(bool closing) {
+  detail::check(xgr_matcher_set_closing(get(), closing));
+}
+
+inline std::tuple<std::uint64_t, std::int32_t> Matcher::min_tokens_to_finish() const {
+  uint64_t out_tokens = 0;
+  int32_t out_exact = 0;
+  detail::check(xgr_matcher_min_tokens_to_finish(get(), &out_tokens, &out_exact));
+  return {out_tokens, out_exact};
 }
 
 inline void Matcher::set_cancel(const Cancel& cancel) {

@@ -2120,6 +2120,50 @@ namespace Xgr
         internal static extern Status xgr_matcher_set_filter(
             IntPtr matcher, uint* mask, UIntPtr mask_words);
 
+        /// <summary>Limit how many tokens the output may still have.</summary>
+        /// <param name="matcher">matcher to change.</param>
+        /// <param name="tokens">how many at most from here on; negative: no limit.</param>
+        /// <remarks>From here on a token is allowed only if the output can be complete within what
+        /// is then left. So an output that is cut off by a limit of tokens is complete all the
+        /// same. Stop tokens are not counted: where an engine counts them, pass one fewer. A step
+        /// of bytes counts as a token and is not held to the limit. A limit that cannot be kept,
+        /// see xgr_matcher_min_tokens_to_finish, makes the output end as soon as it can; a mask is
+        /// never empty because of it. Undone steps may be taken again; the limit stays as it is,
+        /// for the whole output, until another one is set or the matcher is reset. A clone has it
+        /// as well. Where items of an array must differ (uniqueItems), or a rule has a budget of
+        /// its own, the limit holds some tokens back for that; where these are not enough, the
+        /// output may end later. INVALID_ARGUMENT: matcher is NULL. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_set_token_limit(IntPtr matcher, long tokens);
+
+        /// <summary>Make the output end as soon as it can: only tokens on a shortest way to a
+        /// complete output are allowed.</summary>
+        /// <param name="matcher">matcher to change.</param>
+        /// <param name="closing">1 or 0.</param>
+        /// <remarks>Once it is complete, only stop tokens are. It stays switched on when steps are
+        /// undone, until it is switched off or the matcher is reset. A clone has it as well.
+        /// INVALID_ARGUMENT: matcher is NULL, or closing is neither. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_set_closing(IntPtr matcher, int closing);
+
+        /// <summary>Get the fewest tokens that complete the output. The stop token is not
+        /// counted.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="out_tokens">the number; 0 when the output is complete or has ended.</param>
+        /// <param name="out_exact">1; 0 when fewer may be enough, when items of an array must
+        /// differ or a rule has a budget of its own, so that more may be needed, or while the
+        /// output is before its text.</param>
+        /// <remarks>Finding the exact number may take too long; so many tokens are then enough, and
+        /// a limit of so many is kept. INVALID_ARGUMENT: a NULL where none is allowed.
+        /// LIMIT_EXCEEDED: no way to complete the output was found within max_work_per_call.
+        /// CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY: memory ran
+        /// out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_min_tokens_to_finish(
+            IntPtr matcher, ulong* out_tokens, int* out_exact);
+
         /// <summary>Give a matcher a request that stops its calls.</summary>
         /// <param name="matcher">matcher to give it to.</param>
         /// <param name="cancel">request; the matcher keeps it alive. May be null.</param>

@@ -14,6 +14,7 @@ namespace Xgr.Tests
             FamilyTests.Run();
             MatcherTests.Run();
             StartTests.Run();
+            TokenLimitTests.Run();
             BitmaskTests.Run();
             DraftTests.Run();
             BatchTests.Run();

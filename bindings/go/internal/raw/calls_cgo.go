@@ -181,6 +181,12 @@ package raw
 #cgo nocallback xgr_matcher_reset
 #cgo noescape xgr_matcher_set_filter
 #cgo nocallback xgr_matcher_set_filter
+#cgo noescape xgr_matcher_set_token_limit
+#cgo nocallback xgr_matcher_set_token_limit
+#cgo noescape xgr_matcher_set_closing
+#cgo nocallback xgr_matcher_set_closing
+#cgo noescape xgr_matcher_min_tokens_to_finish
+#cgo nocallback xgr_matcher_min_tokens_to_finish
 #cgo noescape xgr_matcher_set_cancel
 #cgo nocallback xgr_matcher_set_cancel
 #cgo noescape xgr_matcher_is_terminated
@@ -2046,6 +2052,71 @@ func MatcherReset(matcher *MatcherT) int32 {
 // ErrorOutOfMemory: memory ran out
 func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 {
 	return int32(C.xgr_matcher_set_filter((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords)))
+}
+
+// MatcherSetTokenLimit: limit how many tokens the output may still have.
+//
+// From here on a token is allowed only if the output can be complete within what is then left. So
+// an output that is cut off by a limit of tokens is complete all the same. Stop tokens are not
+// counted: where an engine counts them, pass one fewer. A step of bytes counts as a token and is
+// not held to the limit. A limit that cannot be kept, see MatcherMinTokensToFinish, makes the
+// output end as soon as it can; a mask is never empty because of it. Undone steps may be taken
+// again; the limit stays as it is, for the whole output, until another one is set or the matcher
+// is reset. A clone has it as well.
+//
+// Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the limit
+// holds some tokens back for that; where these are not enough, the output may end later.
+//
+// matcher: matcher to change
+//
+// tokens: how many at most from here on; negative: no limit
+//
+// ErrorInvalidArgument: matcher is nil
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherSetTokenLimit(matcher *MatcherT, tokens int64) int32 {
+	return int32(C.xgr_matcher_set_token_limit((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int64_t(tokens)))
+}
+
+// MatcherSetClosing: make the output end as soon as it can: only tokens on a shortest way to a
+// complete output are allowed.
+//
+// Once it is complete, only stop tokens are. It stays switched on when steps are undone, until it
+// is switched off or the matcher is reset. A clone has it as well.
+//
+// matcher: matcher to change
+//
+// closing: 1 or 0
+//
+// ErrorInvalidArgument: matcher is nil, or closing is neither
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherSetClosing(matcher *MatcherT, closing int32) int32 {
+	return int32(C.xgr_matcher_set_closing((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(closing)))
+}
+
+// MatcherMinTokensToFinish: get the fewest tokens that complete the output. The stop token is not
+// counted.
+//
+// Finding the exact number may take too long; so many tokens are then enough, and a limit of so
+// many is kept.
+//
+// matcher: matcher to ask
+//
+// outTokens: the number; 0 when the output is complete or has ended
+//
+// outExact: 1; 0 when fewer may be enough, when items of an array must differ or a rule has a
+// budget of its own, so that more may be needed, or while the output is before its text
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorLimitExceeded: no way to complete the output was found within maxWorkPerCall
+//
+// ErrorCancelled: the matcher's request to stop was made
+//
+// ErrorOutOfMemory: memory ran out
+func MatcherMinTokensToFinish(matcher *MatcherT, outTokens *uint64, outExact *int32) int32 {
+	return int32(C.xgr_matcher_min_tokens_to_finish((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint64_t)(unsafe.Pointer(outTokens)), (*C.int32_t)(unsafe.Pointer(outExact))))
 }
 
 // MatcherSetCancel: give a matcher a request that stops its calls.

@@ -100,6 +100,9 @@ var (
 	addressOfMatcherRollback                uintptr
 	addressOfMatcherReset                   uintptr
 	addressOfMatcherSetFilter               uintptr
+	addressOfMatcherSetTokenLimit           uintptr
+	addressOfMatcherSetClosing              uintptr
+	addressOfMatcherMinTokensToFinish       uintptr
 	addressOfMatcherSetCancel               uintptr
 	addressOfMatcherIsTerminated            uintptr
 	addressOfMatcherIsAccepting             uintptr
@@ -243,6 +246,9 @@ var symbols = []struct {
 	{"xgr_matcher_rollback", &addressOfMatcherRollback},
 	{"xgr_matcher_reset", &addressOfMatcherReset},
 	{"xgr_matcher_set_filter", &addressOfMatcherSetFilter},
+	{"xgr_matcher_set_token_limit", &addressOfMatcherSetTokenLimit},
+	{"xgr_matcher_set_closing", &addressOfMatcherSetClosing},
+	{"xgr_matcher_min_tokens_to_finish", &addressOfMatcherMinTokensToFinish},
 	{"xgr_matcher_set_cancel", &addressOfMatcherSetCancel},
 	{"xgr_matcher_is_terminated", &addressOfMatcherIsTerminated},
 	{"xgr_matcher_is_accepting", &addressOfMatcherIsAccepting},
@@ -940,6 +946,43 @@ func MatcherReset(matcher *MatcherT) int32 {
 // the kind of the mask is then MaskKindNone.
 func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherSetFilter, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(mask)), maskWords)
+	return int32(result)
+}
+
+// MatcherSetTokenLimit: limit how many tokens the output may still have.
+//
+// From here on a token is allowed only if the output can be complete within what is then left. So
+// an output that is cut off by a limit of tokens is complete all the same. Stop tokens are not
+// counted: where an engine counts them, pass one fewer. A step of bytes counts as a token and is
+// not held to the limit. A limit that cannot be kept, see MatcherMinTokensToFinish, makes the
+// output end as soon as it can; a mask is never empty because of it. Undone steps may be taken
+// again; the limit stays as it is, for the whole output, until another one is set or the matcher
+// is reset. A clone has it as well.
+//
+// Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the limit
+// holds some tokens back for that; where these are not enough, the output may end later.
+func MatcherSetTokenLimit(matcher *MatcherT, tokens int64) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherSetTokenLimit, uintptr(unsafe.Pointer(matcher)), uintptr(tokens))
+	return int32(result)
+}
+
+// MatcherSetClosing: make the output end as soon as it can: only tokens on a shortest way to a
+// complete output are allowed.
+//
+// Once it is complete, only stop tokens are. It stays switched on when steps are undone, until it
+// is switched off or the matcher is reset. A clone has it as well.
+func MatcherSetClosing(matcher *MatcherT, closing int32) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherSetClosing, uintptr(unsafe.Pointer(matcher)), uintptr(closing))
+	return int32(result)
+}
+
+// MatcherMinTokensToFinish: get the fewest tokens that complete the output. The stop token is not
+// counted.
+//
+// Finding the exact number may take too long; so many tokens are then enough, and a limit of so
+// many is kept.
+func MatcherMinTokensToFinish(matcher *MatcherT, outTokens *uint64, outExact *int32) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherMinTokensToFinish, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(outTokens)), uintptr(unsafe.Pointer(outExact)))
 	return int32(result)
 }
 

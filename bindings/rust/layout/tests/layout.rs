@@ -389,6 +389,9 @@ fn signatures() {
     let _ = [functions::xgr_matcher_rollback, xgr_sys::xgr_matcher_rollback];
     let _ = [functions::xgr_matcher_reset, xgr_sys::xgr_matcher_reset];
     let _ = [functions::xgr_matcher_set_filter, xgr_sys::xgr_matcher_set_filter];
+    let _ = [functions::xgr_matcher_set_token_limit, xgr_sys::xgr_matcher_set_token_limit];
+    let _ = [functions::xgr_matcher_set_closing, xgr_sys::xgr_matcher_set_closing];
+    let _ = [functions::xgr_matcher_min_tokens_to_finish, xgr_sys::xgr_matcher_min_tokens_to_finish];
     let _ = [functions::xgr_matcher_set_cancel, xgr_sys::xgr_matcher_set_cancel];
     let _ = [functions::xgr_matcher_is_terminated, xgr_sys::xgr_matcher_is_terminated];
     let _ = [functions::xgr_matcher_is_accepting, xgr_sys::xgr_matcher_is_accepting];

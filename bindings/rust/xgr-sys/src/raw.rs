@@ -2648,6 +2648,74 @@ extern "C" {
     ///
     /// Threads: confined. Since 0.1.
     pub fn xgr_matcher_set_filter(matcher: *mut xgr_matcher_t, mask: *const u32, mask_words: usize) -> xgr_status_t;
+    /// Limit how many tokens the output may still have.
+    ///
+    /// From here on a token is allowed only if the output can be complete within what is then
+    /// left. So an output that is cut off by a limit of tokens is complete all the same. Stop
+    /// tokens are not counted: where an engine counts them, pass one fewer. A step of bytes
+    /// counts as a token and is not held to the limit. A limit that cannot be kept, see
+    /// `xgr_matcher_min_tokens_to_finish`, makes the output end as soon as it can; a mask is
+    /// never empty because of it. Undone steps may be taken again; the limit stays as it is, for
+    /// the whole output, until another one is set or the matcher is reset. A clone has it as
+    /// well.
+    ///
+    /// Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the
+    /// limit holds some tokens back for that; where these are not enough, the output may end
+    /// later.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to change
+    /// * `tokens`: how many at most from here on; negative: no limit
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_set_token_limit(matcher: *mut xgr_matcher_t, tokens: i64) -> xgr_status_t;
+    /// Make the output end as soon as it can: only tokens on a shortest way to a complete output
+    /// are allowed.
+    ///
+    /// Once it is complete, only stop tokens are. It stays switched on when steps are undone,
+    /// until it is switched off or the matcher is reset. A clone has it as well.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to change
+    /// * `closing`: 1 or 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: matcher is `NULL`, or closing is neither
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_matcher_set_closing(matcher: *mut xgr_matcher_t, closing: i32) -> xgr_status_t;
+    /// Get the fewest tokens that complete the output. The stop token is not counted.
+    ///
+    /// Finding the exact number may take too long; so many tokens are then enough, and a limit of
+    /// so many is kept.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `out_tokens`: the number; 0 when the output is complete or has ended
+    /// * `out_exact`: 1; 0 when fewer may be enough, when items of an array must differ or a rule
+    ///   has a budget of its own, so that more may be needed, or while the output is before its
+    ///   text
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: no way to complete the output was found within
+    ///   max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_min_tokens_to_finish(matcher: *const xgr_matcher_t, out_tokens: *mut u64, out_exact: *mut i32) -> xgr_status_t;
     /// Give a matcher a request that stops its calls.
     ///
     /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
