@@ -228,7 +228,7 @@ std::string Player::Impl::forced_text(const Session& s, std::string* text) {
 // What the plain language has to go on with.
 std::string Player::Impl::forced_after(const Session& s, size_t most) {
   Oracle& judge = *oracles[s.case_index];
-  if (s.waits() && !is_spent(s.start, s.reading())) return "";
+  if (s.waits() && (s.stopped || !is_spent(s.start, s.reading()))) return "";
   std::string text;
   const std::string left = forced_text(s, &text);
   if (left.size() >= most) return left.substr(0, most);
