@@ -90,8 +90,11 @@ def test_options(compiler, matches):
         compiler.compile_structural_tag(tag)
     assert caught.value.code is xgr.ErrorCode.UNSUPPORTED
     assert matches(compiler.compile_structural_tag(tag, lenient=True), "[1, 1]")
+    many = {"format": {"type": "or", "elements": [
+        {"type": "json_schema", "json_schema": {"type": "object", "properties": {f"p{i}": {"maximum": i}}}}
+        for i in range(3000)]}}
     with pytest.raises(xgr.XgrError) as caught:
-        compiler.compile_structural_tag(TAG, timeout=1e-9, bypass_cache=True)
+        compiler.compile_structural_tag(many, timeout=1e-9, bypass_cache=True)
     assert caught.value.code is xgr.ErrorCode.LIMIT_EXCEEDED
 
 
