@@ -26,6 +26,7 @@
 #include "capi/capi_grammar_source.cc"
 #include "capi/capi_json_schema.cc"
 #include "capi/capi_matcher.cc"
+#include "capi/capi_reply_reader.cc"
 #include "capi/capi_tokenizer.cc"
 #include "capi/guard.cc"
 #include "capi/schema_options.cc"

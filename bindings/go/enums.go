@@ -240,3 +240,49 @@ const (
 	// The schema is not compiled because of it.
 	KeywordOutcomeRefused KeywordOutcome = 3
 )
+
+// ReplyEventKind: what a reader found in a reply.
+type ReplyEventKind int32
+
+// Values of ReplyEventKind.
+const (
+	// Nothing until more bytes come.
+	ReplyEventNone ReplyEventKind = 0
+
+	// More text of the reasoning.
+	ReplyEventReasoning ReplyEventKind = 1
+
+	// More text for the user.
+	ReplyEventText ReplyEventKind = 2
+
+	// A call: text is the name of the function, id what the model gave it as an id or number.
+	ReplyEventCallBegin ReplyEventKind = 3
+
+	// More of the arguments of the call, a JSON object.
+	ReplyEventArguments ReplyEventKind = 4
+
+	// The call is whole.
+	ReplyEventCallEnd ReplyEventKind = 5
+
+	// The call is none: text is what stands there, and problem, with the first event of a call,
+	// why.
+	ReplyEventMalformed ReplyEventKind = 6
+
+	// The reply is over: problem is what it lacks, or "".
+	ReplyEventEnd ReplyEventKind = 7
+)
+
+// ReplyBegin: where a reply begins.
+type ReplyBegin int32
+
+// Values of ReplyBegin.
+const (
+	// As the request and the family say.
+	ReplyBeginAuto ReplyBegin = 0
+
+	// Inside of the reasoning.
+	ReplyBeginReasoning ReplyBegin = 1
+
+	// Outside of it.
+	ReplyBeginOutside ReplyBegin = 2
+)

@@ -98,6 +98,7 @@
 #include <xgr/grammar_source.h>
 #include <xgr/json_schema.h>
 #include <xgr/matcher.h>
+#include <xgr/reply_reader.h>
 #include <xgr/tokenizer.h>
 
 #endif /* XGR_XGR_H */

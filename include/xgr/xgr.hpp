@@ -131,6 +131,25 @@ enum class KeywordOutcome : std::int32_t {
   Refused = 3,  ///< The schema is not compiled because of it.
 };
 
+/// What a reader found in a reply.
+enum class ReplyEventKind : std::int32_t {
+  None = 0,  ///< Nothing until more bytes come.
+  Reasoning = 1,  ///< More text of the reasoning.
+  Text = 2,  ///< More text for the user.
+  CallBegin = 3,  ///< A call: text is the name of the function, id what the model gave it as an id or number.
+  Arguments = 4,  ///< More of the arguments of the call, a JSON object.
+  CallEnd = 5,  ///< The call is whole.
+  Malformed = 6,  ///< The call is none: text is what stands there, and problem, with the first event of a call, why.
+  End = 7,  ///< The reply is over: problem is what it lacks, or "".
+};
+
+/// Where a reply begins.
+enum class ReplyBegin : std::int32_t {
+  Auto = 0,  ///< As the request and the family say.
+  Reasoning = 1,  ///< Inside of the reasoning.
+  Outside = 2,  ///< Outside of it.
+};
+
 class Cancel;
 class GrammarSource;
 class Tokenizer;
@@ -142,6 +161,7 @@ class Batch;
 class CompileJob;
 class Diagnostics;
 class JsonSchemaReport;
+class ReplyReader;
 
 /// What a call of the library came to when it failed. what() says what was wrong and where.
 class Error : public std::runtime_error {
@@ -665,6 +685,14 @@ struct DraftTree {
   xgr_draft_tree_t to_c(detail::Storage& storage) const;
 };
 
+/// Options of a reader.
+struct ReplyReaderOptions {
+  /// Where the reply begins.
+  ReplyBegin begin{};
+
+  xgr_reply_reader_options_t to_c(detail::Storage& storage) const;
+};
+
 /// What a compiler or a grammar holds, and what that has cost.
 struct CompiledStats {
   /// Automaton states.
@@ -772,6 +800,25 @@ struct JsonSchemaEntry {
   KeywordOutcome outcome{};
 
   static JsonSchemaEntry from_c(const xgr_json_schema_entry_t& c);
+};
+
+/// One event. Its texts are borrowed until the next call with the reader; a NUL follows each.
+struct ReplyEvent {
+  /// Text of the event. It never ends inside of a character that goes on.
+  std::string_view text;
+  /// Id of a call that begins, "" when it has none.
+  std::string_view id;
+  /// One line: what is wrong or missing; "" when nothing is.
+  std::string_view problem;
+  /// Place in the reply as a distance from its start in bytes; where a call is malformed, of
+  /// the first byte that does not fit.
+  std::uint64_t byte_offset{};
+  /// What was found.
+  ReplyEventKind kind{};
+  /// Number of the call, the first is 0; 0 for events of other kinds.
+  std::int32_t call{};
+
+  static ReplyEvent from_c(const xgr_reply_event_t& c);
 };
 
 /// A request to stop, made from any thread and watched by the calls that were given it.
@@ -1845,6 +1892,62 @@ class JsonSchemaReport {
   std::unique_ptr<xgr_json_schema_report_t, Destroy> handle_;
 };
 
+/// A reader of one reply.
+///
+/// Created by ReplyReader::ReplyReader, destroyed by ReplyReader::destroy. Bytes go in, cut
+/// anywhere, and events come out as soon as they are certain. Needs neither a grammar nor a
+/// matcher.
+class ReplyReader {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit ReplyReader(xgr_reply_reader_t* handle) noexcept : handle_(handle) {}
+
+  /// Make a reader of a reply.
+  ///
+  /// The request tells whether the reply begins inside of the reasoning, and by its tools the
+  /// types of arguments where the family does not write them: whether 12 is a number or a
+  /// string. Without a request every name is one of a function, and such arguments are strings,
+  /// arrays or objects.
+  ///
+  /// Throws Error: invalid argument: no family has the name; an option out of range.
+  ///
+  /// Throws Error: invalid source: the family or the request is malformed.
+  ///
+  /// Throws Error: unsupported: a response template says what no family can express.
+  ///
+  /// Throws Error: limit exceeded: a limit was hit.
+  explicit ReplyReader(std::string_view family, std::optional<std::string_view> request = std::nullopt, const Tokenizer& tokenizer, const ReplyReaderOptions& options = {});
+
+  /// Give a reader the next bytes of its reply.
+  ///
+  /// They may end anywhere. Special tokens count with the text of their names; tokens that end
+  /// the reply may be left out. What may still become a marker is held back; events of all else
+  /// are ready when this returns. Takes time linear in the bytes. After OUT_OF_MEMORY a reader
+  /// can only be destroyed.
+  ///
+  /// Throws Error: invalid state: the reply is over.
+  void feed(std::string_view bytes);
+
+  /// Tell a reader that its reply is over. Its last event will be ReplyEventKind::End.
+  ///
+  /// Throws Error: invalid state: the reply is over already.
+  void finish();
+
+  /// Take the next event of a reader; ReplyEventKind::None when there is none.
+  ///
+  /// Throws Error: invalid argument: a struct_size out of range.
+  ReplyEvent next_event();
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_reply_reader_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_reply_reader_t* handle) const noexcept { xgr_reply_reader_destroy(handle); }
+  };
+  std::unique_ptr<xgr_reply_reader_t, Destroy> handle_;
+};
+
 inline xgr_apply_options_t ApplyOptions::to_c(detail::Storage& storage) const {
   static_cast<void>(storage);
   xgr_apply_options_t c = XGR_APPLY_OPTIONS_INIT;
@@ -2057,6 +2160,13 @@ inline xgr_draft_tree_t DraftTree::to_c(detail::Storage& storage) const {
   return c;
 }
 
+inline xgr_reply_reader_options_t ReplyReaderOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_reply_reader_options_t c = XGR_REPLY_READER_OPTIONS_INIT;
+  c.begin = static_cast<xgr_reply_begin_t>(begin);
+  return c;
+}
+
 inline CompiledStats CompiledStats::from_c(const xgr_compiled_stats_t& c) {
   CompiledStats out;
   out.states = c.states;
@@ -2119,6 +2229,17 @@ inline JsonSchemaEntry JsonSchemaEntry::from_c(const xgr_json_schema_entry_t& c)
   out.pointer = detail::view(c.pointer, c.pointer_size);
   out.reason = detail::view(c.reason, c.reason_size);
   out.outcome = static_cast<KeywordOutcome>(c.outcome);
+  return out;
+}
+
+inline ReplyEvent ReplyEvent::from_c(const xgr_reply_event_t& c) {
+  ReplyEvent out;
+  out.text = detail::view(c.text, c.text_size);
+  out.id = detail::view(c.id, c.id_size);
+  out.problem = detail::view(c.problem, c.problem_size);
+  out.byte_offset = c.byte_offset;
+  out.kind = static_cast<ReplyEventKind>(c.kind);
+  out.call = c.call;
   return out;
 }
 
@@ -2784,6 +2905,30 @@ inline JsonSchemaEntry JsonSchemaReport::entry(std::size_t index) const {
   xgr_json_schema_entry_t out_entry = XGR_JSON_SCHEMA_ENTRY_INIT;
   detail::check(xgr_json_schema_report_entry(get(), index, &out_entry));
   return JsonSchemaEntry::from_c(out_entry);
+}
+
+inline ReplyReader::ReplyReader(std::string_view family, std::optional<std::string_view> request, const Tokenizer& tokenizer, const ReplyReaderOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  xgr_reply_reader_t* out_reader = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_reply_reader_create(detail::chars(family), detail::size(family), detail::chars(request), detail::size(request), tokenizer.get(), &c_options, &out_reader, &error);
+  detail::check(status, error);
+  handle_.reset(out_reader);
+}
+
+inline void ReplyReader::feed(std::string_view bytes) {
+  detail::check(xgr_reply_reader_feed(get(), detail::bytes(bytes), detail::size(bytes)));
+}
+
+inline void ReplyReader::finish() {
+  detail::check(xgr_reply_reader_finish(get()));
+}
+
+inline ReplyEvent ReplyReader::next_event() {
+  xgr_reply_event_t out_event = XGR_REPLY_EVENT_INIT;
+  detail::check(xgr_reply_reader_next_event(get(), &out_event));
+  return ReplyEvent::from_c(out_event);
 }
 
 /// Get the version of the library that is loaded.

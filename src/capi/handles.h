@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/reply_reader.h"
 #include "compiler/compile_desk.h"
 #include "compiler/compiler.h"
 #include "compiler/grammar_source.h"
@@ -70,6 +71,10 @@ struct xgr_diagnostics {
 
 struct xgr_grammar_source {
   xgr::core::SourcePtr source;
+};
+
+struct xgr_reply_reader {
+  std::unique_ptr<xgr::core::ReplyReader> reader;
 };
 
 struct xgr_tokenizer {

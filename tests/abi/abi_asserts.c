@@ -70,6 +70,19 @@ XGR_ASSERT(xgr_keyword_outcome_enforced, XGR_KEYWORD_OUTCOME_ENFORCED == 0);
 XGR_ASSERT(xgr_keyword_outcome_ignored, XGR_KEYWORD_OUTCOME_IGNORED == 1);
 XGR_ASSERT(xgr_keyword_outcome_approximated, XGR_KEYWORD_OUTCOME_APPROXIMATED == 2);
 XGR_ASSERT(xgr_keyword_outcome_refused, XGR_KEYWORD_OUTCOME_REFUSED == 3);
+XGR_ASSERT(xgr_reply_event_kind_t_is_32_bits, sizeof(xgr_reply_event_kind_t) == 4);
+XGR_ASSERT(xgr_reply_event_none, XGR_REPLY_EVENT_NONE == 0);
+XGR_ASSERT(xgr_reply_event_reasoning, XGR_REPLY_EVENT_REASONING == 1);
+XGR_ASSERT(xgr_reply_event_text, XGR_REPLY_EVENT_TEXT == 2);
+XGR_ASSERT(xgr_reply_event_call_begin, XGR_REPLY_EVENT_CALL_BEGIN == 3);
+XGR_ASSERT(xgr_reply_event_arguments, XGR_REPLY_EVENT_ARGUMENTS == 4);
+XGR_ASSERT(xgr_reply_event_call_end, XGR_REPLY_EVENT_CALL_END == 5);
+XGR_ASSERT(xgr_reply_event_malformed, XGR_REPLY_EVENT_MALFORMED == 6);
+XGR_ASSERT(xgr_reply_event_end, XGR_REPLY_EVENT_END == 7);
+XGR_ASSERT(xgr_reply_begin_t_is_32_bits, sizeof(xgr_reply_begin_t) == 4);
+XGR_ASSERT(xgr_reply_begin_auto, XGR_REPLY_BEGIN_AUTO == 0);
+XGR_ASSERT(xgr_reply_begin_reasoning, XGR_REPLY_BEGIN_REASONING == 1);
+XGR_ASSERT(xgr_reply_begin_outside, XGR_REPLY_BEGIN_OUTSIDE == 2);
 
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
 XGR_ASSERT(xgr_apply_options_t_size, sizeof(xgr_apply_options_t) == 80);
@@ -285,6 +298,21 @@ XGR_ASSERT(xgr_json_schema_entry_t_reason, offsetof(xgr_json_schema_entry_t, rea
 XGR_ASSERT(xgr_json_schema_entry_t_reason_size, offsetof(xgr_json_schema_entry_t, reason_size) == 48);
 XGR_ASSERT(xgr_json_schema_entry_t_outcome, offsetof(xgr_json_schema_entry_t, outcome) == 56);
 XGR_ASSERT(xgr_json_schema_entry_t_reserved, offsetof(xgr_json_schema_entry_t, reserved) == 60);
+XGR_ASSERT(xgr_reply_reader_options_t_size, sizeof(xgr_reply_reader_options_t) == 16);
+XGR_ASSERT(xgr_reply_reader_options_t_struct_size, offsetof(xgr_reply_reader_options_t, struct_size) == 0);
+XGR_ASSERT(xgr_reply_reader_options_t_begin, offsetof(xgr_reply_reader_options_t, begin) == 8);
+XGR_ASSERT(xgr_reply_reader_options_t_reserved, offsetof(xgr_reply_reader_options_t, reserved) == 12);
+XGR_ASSERT(xgr_reply_event_t_size, sizeof(xgr_reply_event_t) == 72);
+XGR_ASSERT(xgr_reply_event_t_struct_size, offsetof(xgr_reply_event_t, struct_size) == 0);
+XGR_ASSERT(xgr_reply_event_t_text, offsetof(xgr_reply_event_t, text) == 8);
+XGR_ASSERT(xgr_reply_event_t_text_size, offsetof(xgr_reply_event_t, text_size) == 16);
+XGR_ASSERT(xgr_reply_event_t_id, offsetof(xgr_reply_event_t, id) == 24);
+XGR_ASSERT(xgr_reply_event_t_id_size, offsetof(xgr_reply_event_t, id_size) == 32);
+XGR_ASSERT(xgr_reply_event_t_problem, offsetof(xgr_reply_event_t, problem) == 40);
+XGR_ASSERT(xgr_reply_event_t_problem_size, offsetof(xgr_reply_event_t, problem_size) == 48);
+XGR_ASSERT(xgr_reply_event_t_byte_offset, offsetof(xgr_reply_event_t, byte_offset) == 56);
+XGR_ASSERT(xgr_reply_event_t_kind, offsetof(xgr_reply_event_t, kind) == 64);
+XGR_ASSERT(xgr_reply_event_t_call, offsetof(xgr_reply_event_t, call) == 68);
 #endif
 
 int main(void) { return 0; }

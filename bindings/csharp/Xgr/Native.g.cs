@@ -185,6 +185,40 @@ namespace Xgr
         Refused = 3,
     }
 
+    /// <summary>What a reader found in a reply.</summary>
+    public enum ReplyEventKind : int
+    {
+        /// <summary>Nothing until more bytes come.</summary>
+        None = 0,
+        /// <summary>More text of the reasoning.</summary>
+        Reasoning = 1,
+        /// <summary>More text for the user.</summary>
+        Text = 2,
+        /// <summary>A call: text is the name of the function, id what the model gave it as an id or
+        /// number.</summary>
+        CallBegin = 3,
+        /// <summary>More of the arguments of the call, a JSON object.</summary>
+        Arguments = 4,
+        /// <summary>The call is whole.</summary>
+        CallEnd = 5,
+        /// <summary>The call is none: text is what stands there, and problem, with the first event
+        /// of a call, why.</summary>
+        Malformed = 6,
+        /// <summary>The reply is over: problem is what it lacks, or "".</summary>
+        End = 7,
+    }
+
+    /// <summary>Where a reply begins.</summary>
+    public enum ReplyBegin : int
+    {
+        /// <summary>As the request and the family say.</summary>
+        Auto = 0,
+        /// <summary>Inside of the reasoning.</summary>
+        Reasoning = 1,
+        /// <summary>Outside of it.</summary>
+        Outside = 2,
+    }
+
     /// <summary>How rows of logits and of masks lie in memory, and which belong together.</summary>
     /// <remarks>Zero in any field means its default; NULL instead of the struct: one row of
     /// each.</remarks>
@@ -814,6 +848,46 @@ namespace Xgr
         public int reserved;
     }
 
+    /// <summary>Options of a reader.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_reply_reader_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Where the reply begins.</summary>
+        public ReplyBegin begin;
+        /// <summary>0.</summary>
+        public int reserved;
+    }
+
+    /// <summary>One event. Its texts are borrowed until the next call with the reader; a NUL
+    /// follows each.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_reply_event_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Text of the event. It never ends inside of a character that goes on.</summary>
+        public byte* text;
+        /// <summary>Length of text in bytes.</summary>
+        public UIntPtr text_size;
+        /// <summary>Id of a call that begins, "" when it has none.</summary>
+        public byte* id;
+        /// <summary>Length of id in bytes.</summary>
+        public UIntPtr id_size;
+        /// <summary>One line: what is wrong or missing; "" when nothing is.</summary>
+        public byte* problem;
+        /// <summary>Length of problem in bytes.</summary>
+        public UIntPtr problem_size;
+        /// <summary>Place in the reply as a distance from its start in bytes; where a call is
+        /// malformed, of the first byte that does not fit.</summary>
+        public ulong byte_offset;
+        /// <summary>What was found.</summary>
+        public ReplyEventKind kind;
+        /// <summary>Number of the call, the first is 0; 0 for events of other kinds.</summary>
+        public int call;
+    }
+
     /// <summary>A request to stop, made from any thread and watched by the calls that were given
     /// it.</summary>
     /// <remarks>Created by xgr_cancel_create, destroyed by xgr_cancel_destroy. Any number of calls
@@ -1057,6 +1131,26 @@ namespace Xgr
         protected override bool ReleaseHandle()
         {
             Native.xgr_json_schema_report_destroy(handle);
+            return true;
+        }
+    }
+
+    /// <summary>A reader of one reply.</summary>
+    /// <remarks>Created by xgr_reply_reader_create, destroyed by xgr_reply_reader_destroy. Bytes go
+    /// in, cut anywhere, and events come out as soon as they are certain. Needs neither a grammar
+    /// nor a matcher.</remarks>
+    internal sealed class ReplyReaderHandle : SafeHandle
+    {
+        internal ReplyReaderHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_reply_reader_destroy(handle);
             return true;
         }
     }
@@ -2749,5 +2843,69 @@ namespace Xgr
         /// <param name="report">report to destroy. May be null.</param>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern void xgr_json_schema_report_destroy(IntPtr report);
+
+        /// <summary>Make a reader of a reply.</summary>
+        /// <param name="family">name or alias of a family of the library, the text of a family
+        /// file, or a response template: the member `response_template` of a tokenizer_config.json,
+        /// or that whole file. Has family_size elements.</param>
+        /// <param name="family_size">length in bytes.</param>
+        /// <param name="request">the request that is answered, JSON in UTF-8; NULL: it is not
+        /// known. May be null. Has request_size elements.</param>
+        /// <param name="request_size">length in bytes.</param>
+        /// <param name="tokenizer">tells the suffix of markers where a family has one. May be
+        /// null.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="out_reader">new reader. Destroy with xgr_reply_reader_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>The request tells whether the reply begins inside of the reasoning, and by its
+        /// tools the types of arguments where the family does not write them: whether 12 is a
+        /// number or a string. Without a request every name is one of a function, and such
+        /// arguments are strings, arrays or objects. INVALID_ARGUMENT: a NULL where none is
+        /// allowed; no family has the name; an option out of range. INVALID_SOURCE: the family or
+        /// the request is malformed. UNSUPPORTED: a response template says what no family can
+        /// express. LIMIT_EXCEEDED: a limit was hit. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_reply_reader_create(
+            byte* family, UIntPtr family_size, byte* request, UIntPtr request_size, IntPtr
+            tokenizer, xgr_reply_reader_options_t* options, IntPtr* out_reader, IntPtr* out_error);
+
+        /// <summary>Give a reader the next bytes of its reply.</summary>
+        /// <param name="reader">reader to use.</param>
+        /// <param name="bytes">bytes; NULL only if there are none. May be null. Has bytes_size
+        /// elements.</param>
+        /// <param name="bytes_size">how many.</param>
+        /// <remarks>They may end anywhere. Special tokens count with the text of their names;
+        /// tokens that end the reply may be left out. What may still become a marker is held back;
+        /// events of all else are ready when this returns. Takes time linear in the bytes. After
+        /// OUT_OF_MEMORY a reader can only be destroyed. INVALID_ARGUMENT: a NULL where none is
+        /// allowed. INVALID_STATE: the reply is over. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_reply_reader_feed(
+            IntPtr reader, byte* bytes, UIntPtr bytes_size);
+
+        /// <summary>Tell a reader that its reply is over. Its last event will be
+        /// XGR_REPLY_EVENT_END.</summary>
+        /// <param name="reader">reader to use.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed. INVALID_STATE: the reply is
+        /// over already. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_reply_reader_finish(IntPtr reader);
+
+        /// <summary>Take the next event of a reader; XGR_REPLY_EVENT_NONE when there is
+        /// none.</summary>
+        /// <param name="reader">reader to ask.</param>
+        /// <param name="out_event">struct with its struct_size set; members that the library does
+        /// not know become 0.</param>
+        /// <remarks>INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of
+        /// range.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_reply_reader_next_event(
+            IntPtr reader, xgr_reply_event_t* out_event);
+
+        /// <summary>Destroy a reader.</summary>
+        /// <param name="reader">reader to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_reply_reader_destroy(IntPtr reader);
     }
 }

@@ -252,6 +252,23 @@ namespace Xgr
             same("xgr_json_schema_entry_t.reason_size", (byte*)&json_schema_entry.reason_size - (byte*)&json_schema_entry, 48);
             same("xgr_json_schema_entry_t.outcome", (byte*)&json_schema_entry.outcome - (byte*)&json_schema_entry, 56);
             same("xgr_json_schema_entry_t.reserved", (byte*)&json_schema_entry.reserved - (byte*)&json_schema_entry, 60);
+            xgr_reply_reader_options_t reply_reader_options;
+            same("xgr_reply_reader_options_t", sizeof(xgr_reply_reader_options_t), 16);
+            same("xgr_reply_reader_options_t.struct_size", (byte*)&reply_reader_options.struct_size - (byte*)&reply_reader_options, 0);
+            same("xgr_reply_reader_options_t.begin", (byte*)&reply_reader_options.begin - (byte*)&reply_reader_options, 8);
+            same("xgr_reply_reader_options_t.reserved", (byte*)&reply_reader_options.reserved - (byte*)&reply_reader_options, 12);
+            xgr_reply_event_t reply_event;
+            same("xgr_reply_event_t", sizeof(xgr_reply_event_t), 72);
+            same("xgr_reply_event_t.struct_size", (byte*)&reply_event.struct_size - (byte*)&reply_event, 0);
+            same("xgr_reply_event_t.text", (byte*)&reply_event.text - (byte*)&reply_event, 8);
+            same("xgr_reply_event_t.text_size", (byte*)&reply_event.text_size - (byte*)&reply_event, 16);
+            same("xgr_reply_event_t.id", (byte*)&reply_event.id - (byte*)&reply_event, 24);
+            same("xgr_reply_event_t.id_size", (byte*)&reply_event.id_size - (byte*)&reply_event, 32);
+            same("xgr_reply_event_t.problem", (byte*)&reply_event.problem - (byte*)&reply_event, 40);
+            same("xgr_reply_event_t.problem_size", (byte*)&reply_event.problem_size - (byte*)&reply_event, 48);
+            same("xgr_reply_event_t.byte_offset", (byte*)&reply_event.byte_offset - (byte*)&reply_event, 56);
+            same("xgr_reply_event_t.kind", (byte*)&reply_event.kind - (byte*)&reply_event, 64);
+            same("xgr_reply_event_t.call", (byte*)&reply_event.call - (byte*)&reply_event, 68);
             return compared;
         }
     }

@@ -283,6 +283,16 @@ package raw
 #cgo nocallback xgr_json_schema_report_entry
 #cgo noescape xgr_json_schema_report_destroy
 #cgo nocallback xgr_json_schema_report_destroy
+#cgo noescape xgr_reply_reader_create
+#cgo nocallback xgr_reply_reader_create
+#cgo noescape xgr_reply_reader_feed
+#cgo nocallback xgr_reply_reader_feed
+#cgo noescape xgr_reply_reader_finish
+#cgo nocallback xgr_reply_reader_finish
+#cgo noescape xgr_reply_reader_next_event
+#cgo nocallback xgr_reply_reader_next_event
+#cgo noescape xgr_reply_reader_destroy
+#cgo nocallback xgr_reply_reader_destroy
 
 #include <xgr/xgr.h>
 
@@ -299,6 +309,7 @@ struct xgr_batch { char opaque; };
 struct xgr_compile_job { char opaque; };
 struct xgr_diagnostics { char opaque; };
 struct xgr_json_schema_report { char opaque; };
+struct xgr_reply_reader { char opaque; };
 */
 import "C"
 
@@ -519,6 +530,21 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.ReasonSize)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reason_size)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Outcome)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.outcome)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonSchemaEntryT{}.Reserved)-unsafe.Offsetof(C.xgr_json_schema_entry_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(ReplyReaderOptionsT{})-unsafe.Sizeof(C.xgr_reply_reader_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyReaderOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_reply_reader_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyReaderOptionsT{}.Begin)-unsafe.Offsetof(C.xgr_reply_reader_options_t{}.begin)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyReaderOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_reply_reader_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(ReplyEventT{})-unsafe.Sizeof(C.xgr_reply_event_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.StructSize)-unsafe.Offsetof(C.xgr_reply_event_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.Text)-unsafe.Offsetof(C.xgr_reply_event_t{}.text)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.TextSize)-unsafe.Offsetof(C.xgr_reply_event_t{}.text_size)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.Id)-unsafe.Offsetof(C.xgr_reply_event_t{}.id)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.IdSize)-unsafe.Offsetof(C.xgr_reply_event_t{}.id_size)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.Problem)-unsafe.Offsetof(C.xgr_reply_event_t{}.problem)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.ProblemSize)-unsafe.Offsetof(C.xgr_reply_event_t{}.problem_size)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.ByteOffset)-unsafe.Offsetof(C.xgr_reply_event_t{}.byte_offset)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.Kind)-unsafe.Offsetof(C.xgr_reply_event_t{}.kind)]
+	_ = [1]byte{}[unsafe.Offsetof(ReplyEventT{}.Call)-unsafe.Offsetof(C.xgr_reply_event_t{}.call)]
 )
 
 // Version: get the version of the library that is loaded.
@@ -2923,4 +2949,96 @@ func JsonSchemaReportEntry(report *JsonSchemaReportT, index uintptr, outEntry *J
 // report: report to destroy (may be nil)
 func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
 	C.xgr_json_schema_report_destroy((*C.xgr_json_schema_report_t)(unsafe.Pointer(report)))
+}
+
+// ReplyReaderCreate: make a reader of a reply.
+//
+// The request tells whether the reply begins inside of the reasoning, and by its tools the types
+// of arguments where the family does not write them: whether 12 is a number or a string. Without a
+// request every name is one of a function, and such arguments are strings, arrays or objects.
+//
+// family: name or alias of a family of the library, the text of a family file, or a response
+// template: the member `responseTemplate` of a tokenizerConfig.json, or that whole file
+// (familySize elements)
+//
+// familySize: length in bytes
+//
+// request: the request that is answered, JSON in UTF-8; nil: it is not known (may be nil;
+// requestSize elements)
+//
+// requestSize: length in bytes
+//
+// tokenizer: tells the suffix of markers where a family has one (may be nil)
+//
+// options: nil means defaults (may be nil)
+//
+// outReader: new reader (destroy with ReplyReaderDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrorInvalidArgument: a nil where none is allowed; no family has the name; an option out of
+// range
+//
+// ErrorInvalidSource: the family or the request is malformed
+//
+// ErrorUnsupported: a response template says what no family can express
+//
+// ErrorLimitExceeded: a limit was hit
+//
+// ErrorOutOfMemory: memory ran out
+func ReplyReaderCreate(family *byte, familySize uintptr, request *byte, requestSize uintptr, tokenizer *TokenizerT, options *ReplyReaderOptionsT, outReader **ReplyReaderT, outError **ErrorT) int32 {
+	return int32(C.xgr_reply_reader_create((*C.char)(unsafe.Pointer(family)), C.size_t(familySize), (*C.char)(unsafe.Pointer(request)), C.size_t(requestSize), (*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.xgr_reply_reader_options_t)(unsafe.Pointer(options)), (**C.xgr_reply_reader_t)(unsafe.Pointer(outReader)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// ReplyReaderFeed: give a reader the next bytes of its reply.
+//
+// They may end anywhere. Special tokens count with the text of their names; tokens that end the
+// reply may be left out. What may still become a marker is held back; events of all else are ready
+// when this returns. Takes time linear in the bytes. After OUT_OF_MEMORY a reader can only be
+// destroyed.
+//
+// reader: reader to use
+//
+// bytes: bytes; nil only if there are none (may be nil; bytesSize elements)
+//
+// bytesSize: how many
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorInvalidState: the reply is over
+//
+// ErrorOutOfMemory: memory ran out
+func ReplyReaderFeed(reader *ReplyReaderT, bytes *uint8, bytesSize uintptr) int32 {
+	return int32(C.xgr_reply_reader_feed((*C.xgr_reply_reader_t)(unsafe.Pointer(reader)), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(bytesSize)))
+}
+
+// ReplyReaderFinish: tell a reader that its reply is over. Its last event will be ReplyEventEnd.
+//
+// reader: reader to use
+//
+// ErrorInvalidArgument: a nil where none is allowed
+//
+// ErrorInvalidState: the reply is over already
+//
+// ErrorOutOfMemory: memory ran out
+func ReplyReaderFinish(reader *ReplyReaderT) int32 {
+	return int32(C.xgr_reply_reader_finish((*C.xgr_reply_reader_t)(unsafe.Pointer(reader))))
+}
+
+// ReplyReaderNextEvent: take the next event of a reader; ReplyEventNone when there is none.
+//
+// reader: reader to ask
+//
+// outEvent: struct with its structSize set; members that the library does not know become 0
+//
+// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+func ReplyReaderNextEvent(reader *ReplyReaderT, outEvent *ReplyEventT) int32 {
+	return int32(C.xgr_reply_reader_next_event((*C.xgr_reply_reader_t)(unsafe.Pointer(reader)), (*C.xgr_reply_event_t)(unsafe.Pointer(outEvent))))
+}
+
+// ReplyReaderDestroy: destroy a reader.
+//
+// reader: reader to destroy (may be nil)
+func ReplyReaderDestroy(reader *ReplyReaderT) {
+	C.xgr_reply_reader_destroy((*C.xgr_reply_reader_t)(unsafe.Pointer(reader)))
 }

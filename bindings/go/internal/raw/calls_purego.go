@@ -151,6 +151,11 @@ var (
 	addressOfJsonSchemaReportSize           uintptr
 	addressOfJsonSchemaReportEntry          uintptr
 	addressOfJsonSchemaReportDestroy        uintptr
+	addressOfReplyReaderCreate              uintptr
+	addressOfReplyReaderFeed                uintptr
+	addressOfReplyReaderFinish              uintptr
+	addressOfReplyReaderNextEvent           uintptr
+	addressOfReplyReaderDestroy             uintptr
 )
 
 // What Load looks up.
@@ -297,6 +302,11 @@ var symbols = []struct {
 	{"xgr_json_schema_report_size", &addressOfJsonSchemaReportSize},
 	{"xgr_json_schema_report_entry", &addressOfJsonSchemaReportEntry},
 	{"xgr_json_schema_report_destroy", &addressOfJsonSchemaReportDestroy},
+	{"xgr_reply_reader_create", &addressOfReplyReaderCreate},
+	{"xgr_reply_reader_feed", &addressOfReplyReaderFeed},
+	{"xgr_reply_reader_finish", &addressOfReplyReaderFinish},
+	{"xgr_reply_reader_next_event", &addressOfReplyReaderNextEvent},
+	{"xgr_reply_reader_destroy", &addressOfReplyReaderDestroy},
 }
 
 // Version: get the version of the library that is loaded.
@@ -1356,4 +1366,42 @@ func JsonSchemaReportEntry(report *JsonSchemaReportT, index uintptr, outEntry *J
 // JsonSchemaReportDestroy: destroy a report.
 func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
 	purego.SyscallN(addressOfJsonSchemaReportDestroy, uintptr(unsafe.Pointer(report)))
+}
+
+// ReplyReaderCreate: make a reader of a reply.
+//
+// The request tells whether the reply begins inside of the reasoning, and by its tools the types
+// of arguments where the family does not write them: whether 12 is a number or a string. Without a
+// request every name is one of a function, and such arguments are strings, arrays or objects.
+func ReplyReaderCreate(family *byte, familySize uintptr, request *byte, requestSize uintptr, tokenizer *TokenizerT, options *ReplyReaderOptionsT, outReader **ReplyReaderT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfReplyReaderCreate, uintptr(unsafe.Pointer(family)), familySize, uintptr(unsafe.Pointer(request)), requestSize, uintptr(unsafe.Pointer(tokenizer)), uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outReader)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// ReplyReaderFeed: give a reader the next bytes of its reply.
+//
+// They may end anywhere. Special tokens count with the text of their names; tokens that end the
+// reply may be left out. What may still become a marker is held back; events of all else are ready
+// when this returns. Takes time linear in the bytes. After OUT_OF_MEMORY a reader can only be
+// destroyed.
+func ReplyReaderFeed(reader *ReplyReaderT, bytes *uint8, bytesSize uintptr) int32 {
+	result, _, _ := purego.SyscallN(addressOfReplyReaderFeed, uintptr(unsafe.Pointer(reader)), uintptr(unsafe.Pointer(bytes)), bytesSize)
+	return int32(result)
+}
+
+// ReplyReaderFinish: tell a reader that its reply is over. Its last event will be ReplyEventEnd.
+func ReplyReaderFinish(reader *ReplyReaderT) int32 {
+	result, _, _ := purego.SyscallN(addressOfReplyReaderFinish, uintptr(unsafe.Pointer(reader)))
+	return int32(result)
+}
+
+// ReplyReaderNextEvent: take the next event of a reader; ReplyEventNone when there is none.
+func ReplyReaderNextEvent(reader *ReplyReaderT, outEvent *ReplyEventT) int32 {
+	result, _, _ := purego.SyscallN(addressOfReplyReaderNextEvent, uintptr(unsafe.Pointer(reader)), uintptr(unsafe.Pointer(outEvent)))
+	return int32(result)
+}
+
+// ReplyReaderDestroy: destroy a reader.
+func ReplyReaderDestroy(reader *ReplyReaderT) {
+	purego.SyscallN(addressOfReplyReaderDestroy, uintptr(unsafe.Pointer(reader)))
 }

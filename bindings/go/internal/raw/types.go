@@ -86,6 +86,12 @@ type DiagnosticsT struct{ _ [0]byte }
 // Created by JsonSchemaCheck, destroyed by JsonSchemaReportDestroy. Immutable.
 type JsonSchemaReportT struct{ _ [0]byte }
 
+// ReplyReaderT: A reader of one reply.
+//
+// Created by ReplyReaderCreate, destroyed by ReplyReaderDestroy. Bytes go in, cut anywhere, and
+// events come out as soon as they are certain. Needs neither a grammar nor a matcher.
+type ReplyReaderT struct{ _ [0]byte }
+
 // ApplyOptionsT: how rows of logits and of masks lie in memory, and which belong together.
 //
 // Zero in any field means its default; nil instead of the struct: one row of each.
@@ -790,4 +796,51 @@ type JsonSchemaEntryT struct {
 
 	// 0.
 	Reserved int32
+}
+
+// ReplyReaderOptionsT: options of a reader.
+type ReplyReaderOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Where the reply begins.
+	Begin int32
+
+	// 0.
+	Reserved int32
+}
+
+// ReplyEventT: one event. Its texts are borrowed until the next call with the reader; a NUL
+// follows each.
+type ReplyEventT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Text of the event. It never ends inside of a character that goes on.
+	Text *byte
+
+	// Length of text in bytes.
+	TextSize uintptr
+
+	// Id of a call that begins, "" when it has none.
+	Id *byte
+
+	// Length of id in bytes.
+	IdSize uintptr
+
+	// One line: what is wrong or missing; "" when nothing is.
+	Problem *byte
+
+	// Length of problem in bytes.
+	ProblemSize uintptr
+
+	// Place in the reply as a distance from its start in bytes; where a call is malformed, of the
+	// first byte that does not fit.
+	ByteOffset uint64
+
+	// What was found.
+	Kind int32
+
+	// Number of the call, the first is 0; 0 for events of other kinds.
+	Call int32
 }

@@ -1837,4 +1837,106 @@ xgr_status_t xgr_json_schema_report_entry(const xgr_json_schema_report_t* report
 /* Destroy a report.
    report: report to destroy (may be NULL) */
 void xgr_json_schema_report_destroy(xgr_json_schema_report_t* report);
+
+/* What a reader found in a reply. */
+typedef int32_t xgr_reply_event_kind_t;
+enum xgr_reply_event_kind {
+  XGR_REPLY_EVENT_NONE       = 0,
+  XGR_REPLY_EVENT_REASONING  = 1,
+  XGR_REPLY_EVENT_TEXT       = 2,
+  XGR_REPLY_EVENT_CALL_BEGIN = 3,
+  XGR_REPLY_EVENT_ARGUMENTS  = 4,
+  XGR_REPLY_EVENT_CALL_END   = 5,
+  XGR_REPLY_EVENT_MALFORMED  = 6,
+  XGR_REPLY_EVENT_END        = 7,
+};
+
+/* Where a reply begins. */
+typedef int32_t xgr_reply_begin_t;
+enum xgr_reply_begin {
+  XGR_REPLY_BEGIN_AUTO      = 0,
+  XGR_REPLY_BEGIN_REASONING = 1,
+  XGR_REPLY_BEGIN_OUTSIDE   = 2,
+};
+
+/* A reader of one reply.
+   Created by xgr_reply_reader_create, destroyed by xgr_reply_reader_destroy. Bytes go in, cut
+   anywhere, and events come out as soon as they are certain. Needs neither a grammar nor a
+   matcher. */
+typedef struct xgr_reply_reader xgr_reply_reader_t;
+
+/* Options of a reader. */
+typedef struct xgr_reply_reader_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  xgr_reply_begin_t begin;  /* Where the reply begins. */
+  int32_t reserved;  /* 0. */
+} xgr_reply_reader_options_t;
+
+/* One event. Its texts are borrowed until the next call with the reader; a NUL follows each. */
+typedef struct xgr_reply_event {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const char* text;  /* Text of the event. It never ends inside of a character that goes on. */
+  size_t text_size;  /* Length of text in bytes. */
+  const char* id;  /* Id of a call that begins, "" when it has none. */
+  size_t id_size;  /* Length of id in bytes. */
+  const char* problem;  /* One line: what is wrong or missing; "" when nothing is. */
+  size_t problem_size;  /* Length of problem in bytes. */
+  uint64_t byte_offset;  /* Place in the reply as a distance from its start in bytes; where a call is malformed, of the first byte that does not fit. */
+  xgr_reply_event_kind_t kind;  /* What was found. */
+  int32_t call;  /* Number of the call, the first is 0; 0 for events of other kinds. */
+} xgr_reply_event_t;
+
+/* Make a reader of a reply.
+   The request tells whether the reply begins inside of the reasoning, and by its tools the
+   types of arguments where the family does not write them: whether 12 is a number or a string.
+   Without a request every name is one of a function, and such arguments are strings, arrays or
+   objects.
+   family: name or alias of a family of the library, the text of a family file, or a response
+     template: the member `response_template` of a tokenizer_config.json, or that whole file
+     (family_size elements)
+   family_size: length in bytes
+   request: the request that is answered, JSON in UTF-8; NULL: it is not known (may be NULL;
+     request_size elements)
+   request_size: length in bytes
+   tokenizer: tells the suffix of markers where a family has one (may be NULL)
+   options: NULL means defaults (may be NULL)
+   out_reader: new reader (destroy with xgr_reply_reader_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; no family has the name; an option
+     out of range
+   XGR_ERROR_INVALID_SOURCE: the family or the request is malformed
+   XGR_ERROR_UNSUPPORTED: a response template says what no family can express
+   XGR_ERROR_LIMIT_EXCEEDED: a limit was hit
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_reply_reader_create(const char* family, size_t family_size, const char* request, size_t request_size, const xgr_tokenizer_t* tokenizer, const xgr_reply_reader_options_t* options, xgr_reply_reader_t** out_reader, xgr_error_t** out_error);
+
+/* Give a reader the next bytes of its reply.
+   They may end anywhere. Special tokens count with the text of their names; tokens that end
+   the reply may be left out. What may still become a marker is held back; events of all else
+   are ready when this returns. Takes time linear in the bytes. After OUT_OF_MEMORY a reader
+   can only be destroyed.
+   reader: reader to use
+   bytes: bytes; NULL only if there are none (may be NULL; bytes_size elements)
+   bytes_size: how many
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_STATE: the reply is over
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_reply_reader_feed(xgr_reply_reader_t* reader, const uint8_t* bytes, size_t bytes_size);
+
+/* Tell a reader that its reply is over. Its last event will be XGR_REPLY_EVENT_END.
+   reader: reader to use
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_STATE: the reply is over already
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_reply_reader_finish(xgr_reply_reader_t* reader);
+
+/* Take the next event of a reader; XGR_REPLY_EVENT_NONE when there is none.
+   reader: reader to ask
+   out_event: struct with its struct_size set; members that the library does not know become 0
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a struct_size out of range */
+xgr_status_t xgr_reply_reader_next_event(xgr_reply_reader_t* reader, xgr_reply_event_t* out_event);
+
+/* Destroy a reader.
+   reader: reader to destroy (may be NULL) */
+void xgr_reply_reader_destroy(xgr_reply_reader_t* reader);
 """

@@ -57,6 +57,17 @@ fn constants() {
     assert_eq!(i64::from(types::XGR_KEYWORD_OUTCOME_IGNORED), i64::from(xgr_sys::XGR_KEYWORD_OUTCOME_IGNORED));
     assert_eq!(i64::from(types::XGR_KEYWORD_OUTCOME_APPROXIMATED), i64::from(xgr_sys::XGR_KEYWORD_OUTCOME_APPROXIMATED));
     assert_eq!(i64::from(types::XGR_KEYWORD_OUTCOME_REFUSED), i64::from(xgr_sys::XGR_KEYWORD_OUTCOME_REFUSED));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_NONE), i64::from(xgr_sys::XGR_REPLY_EVENT_NONE));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_REASONING), i64::from(xgr_sys::XGR_REPLY_EVENT_REASONING));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_TEXT), i64::from(xgr_sys::XGR_REPLY_EVENT_TEXT));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_CALL_BEGIN), i64::from(xgr_sys::XGR_REPLY_EVENT_CALL_BEGIN));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_ARGUMENTS), i64::from(xgr_sys::XGR_REPLY_EVENT_ARGUMENTS));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_CALL_END), i64::from(xgr_sys::XGR_REPLY_EVENT_CALL_END));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_MALFORMED), i64::from(xgr_sys::XGR_REPLY_EVENT_MALFORMED));
+    assert_eq!(i64::from(types::XGR_REPLY_EVENT_END), i64::from(xgr_sys::XGR_REPLY_EVENT_END));
+    assert_eq!(i64::from(types::XGR_REPLY_BEGIN_AUTO), i64::from(xgr_sys::XGR_REPLY_BEGIN_AUTO));
+    assert_eq!(i64::from(types::XGR_REPLY_BEGIN_REASONING), i64::from(xgr_sys::XGR_REPLY_BEGIN_REASONING));
+    assert_eq!(i64::from(types::XGR_REPLY_BEGIN_OUTSIDE), i64::from(xgr_sys::XGR_REPLY_BEGIN_OUTSIDE));
 }
 
 #[test]
@@ -297,6 +308,23 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_json_schema_entry_t, reason_size), offset_of!(xgr_sys::xgr_json_schema_entry_t, reason_size));
     assert_eq!(offset_of!(types::xgr_json_schema_entry_t, outcome), offset_of!(xgr_sys::xgr_json_schema_entry_t, outcome));
     assert_eq!(offset_of!(types::xgr_json_schema_entry_t, reserved), offset_of!(xgr_sys::xgr_json_schema_entry_t, reserved));
+    assert_eq!(size_of::<types::xgr_reply_reader_options_t>(), size_of::<xgr_sys::xgr_reply_reader_options_t>());
+    assert_eq!(align_of::<types::xgr_reply_reader_options_t>(), align_of::<xgr_sys::xgr_reply_reader_options_t>());
+    assert_eq!(offset_of!(types::xgr_reply_reader_options_t, struct_size), offset_of!(xgr_sys::xgr_reply_reader_options_t, struct_size));
+    assert_eq!(offset_of!(types::xgr_reply_reader_options_t, begin), offset_of!(xgr_sys::xgr_reply_reader_options_t, begin));
+    assert_eq!(offset_of!(types::xgr_reply_reader_options_t, reserved), offset_of!(xgr_sys::xgr_reply_reader_options_t, reserved));
+    assert_eq!(size_of::<types::xgr_reply_event_t>(), size_of::<xgr_sys::xgr_reply_event_t>());
+    assert_eq!(align_of::<types::xgr_reply_event_t>(), align_of::<xgr_sys::xgr_reply_event_t>());
+    assert_eq!(offset_of!(types::xgr_reply_event_t, struct_size), offset_of!(xgr_sys::xgr_reply_event_t, struct_size));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, text), offset_of!(xgr_sys::xgr_reply_event_t, text));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, text_size), offset_of!(xgr_sys::xgr_reply_event_t, text_size));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, id), offset_of!(xgr_sys::xgr_reply_event_t, id));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, id_size), offset_of!(xgr_sys::xgr_reply_event_t, id_size));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, problem), offset_of!(xgr_sys::xgr_reply_event_t, problem));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, problem_size), offset_of!(xgr_sys::xgr_reply_event_t, problem_size));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, byte_offset), offset_of!(xgr_sys::xgr_reply_event_t, byte_offset));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, kind), offset_of!(xgr_sys::xgr_reply_event_t, kind));
+    assert_eq!(offset_of!(types::xgr_reply_event_t, call), offset_of!(xgr_sys::xgr_reply_event_t, call));
 }
 
 #[test]
@@ -440,4 +468,9 @@ fn signatures() {
     let _ = [functions::xgr_json_schema_report_size, xgr_sys::xgr_json_schema_report_size];
     let _ = [functions::xgr_json_schema_report_entry, xgr_sys::xgr_json_schema_report_entry];
     let _ = [functions::xgr_json_schema_report_destroy, xgr_sys::xgr_json_schema_report_destroy];
+    let _ = [functions::xgr_reply_reader_create, xgr_sys::xgr_reply_reader_create];
+    let _ = [functions::xgr_reply_reader_feed, xgr_sys::xgr_reply_reader_feed];
+    let _ = [functions::xgr_reply_reader_finish, xgr_sys::xgr_reply_reader_finish];
+    let _ = [functions::xgr_reply_reader_next_event, xgr_sys::xgr_reply_reader_next_event];
+    let _ = [functions::xgr_reply_reader_destroy, xgr_sys::xgr_reply_reader_destroy];
 }

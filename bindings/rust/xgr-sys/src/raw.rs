@@ -1213,6 +1213,109 @@ impl xgr_json_schema_entry_t {
     };
 }
 
+/// What a reader found in a reply.
+pub type xgr_reply_event_kind_t = i32;
+/// Nothing until more bytes come.
+pub const XGR_REPLY_EVENT_NONE: xgr_reply_event_kind_t = 0;
+/// More text of the reasoning.
+pub const XGR_REPLY_EVENT_REASONING: xgr_reply_event_kind_t = 1;
+/// More text for the user.
+pub const XGR_REPLY_EVENT_TEXT: xgr_reply_event_kind_t = 2;
+/// A call: text is the name of the function, id what the model gave it as an id or number.
+pub const XGR_REPLY_EVENT_CALL_BEGIN: xgr_reply_event_kind_t = 3;
+/// More of the arguments of the call, a JSON object.
+pub const XGR_REPLY_EVENT_ARGUMENTS: xgr_reply_event_kind_t = 4;
+/// The call is whole.
+pub const XGR_REPLY_EVENT_CALL_END: xgr_reply_event_kind_t = 5;
+/// The call is none: text is what stands there, and problem, with the first event of a call, why.
+pub const XGR_REPLY_EVENT_MALFORMED: xgr_reply_event_kind_t = 6;
+/// The reply is over: problem is what it lacks, or "".
+pub const XGR_REPLY_EVENT_END: xgr_reply_event_kind_t = 7;
+
+/// Where a reply begins.
+pub type xgr_reply_begin_t = i32;
+/// As the request and the family say.
+pub const XGR_REPLY_BEGIN_AUTO: xgr_reply_begin_t = 0;
+/// Inside of the reasoning.
+pub const XGR_REPLY_BEGIN_REASONING: xgr_reply_begin_t = 1;
+/// Outside of it.
+pub const XGR_REPLY_BEGIN_OUTSIDE: xgr_reply_begin_t = 2;
+
+/// A reader of one reply.
+///
+/// Created by `xgr_reply_reader_create`, destroyed by `xgr_reply_reader_destroy`. Bytes go in,
+/// cut anywhere, and events come out as soon as they are certain. Needs neither a grammar nor a
+/// matcher.
+#[repr(C)]
+pub struct xgr_reply_reader_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// Confined.
+unsafe impl Send for xgr_reply_reader_t {}
+
+/// Options of a reader.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_reply_reader_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Where the reply begins.
+    pub begin: xgr_reply_begin_t,
+    /// 0.
+    pub reserved: i32,
+}
+impl xgr_reply_reader_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_reply_reader_options_t>(),
+        begin: 0,
+        reserved: 0,
+    };
+}
+
+/// One event. Its texts are borrowed until the next call with the reader; a NUL follows each.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_reply_event_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Text of the event. It never ends inside of a character that goes on.
+    pub text: *const c_char,
+    /// Length of text in bytes.
+    pub text_size: usize,
+    /// Id of a call that begins, "" when it has none.
+    pub id: *const c_char,
+    /// Length of id in bytes.
+    pub id_size: usize,
+    /// One line: what is wrong or missing; "" when nothing is.
+    pub problem: *const c_char,
+    /// Length of problem in bytes.
+    pub problem_size: usize,
+    /// Place in the reply as a distance from its start in bytes; where a call is malformed, of
+    /// the first byte that does not fit.
+    pub byte_offset: u64,
+    /// What was found.
+    pub kind: xgr_reply_event_kind_t,
+    /// Number of the call, the first is 0; 0 for events of other kinds.
+    pub call: i32,
+}
+impl xgr_reply_event_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_reply_event_t>(),
+        text: core::ptr::null(),
+        text_size: 0,
+        id: core::ptr::null(),
+        id_size: 0,
+        problem: core::ptr::null(),
+        problem_size: 0,
+        byte_offset: 0,
+        kind: 0,
+        call: 0,
+    };
+}
+
 extern "C" {
     /// Get the version of the library that is loaded.
     ///
@@ -3490,6 +3593,95 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_json_schema_report_destroy(report: *mut xgr_json_schema_report_t);
+    /// Make a reader of a reply.
+    ///
+    /// The request tells whether the reply begins inside of the reasoning, and by its tools the
+    /// types of arguments where the family does not write them: whether 12 is a number or a
+    /// string. Without a request every name is one of a function, and such arguments are strings,
+    /// arrays or objects.
+    ///
+    /// Parameters:
+    ///
+    /// * `family`: (family_size elements) name or alias of a family of the library, the text of a
+    ///   family file, or a response template: the member `response_template` of a
+    ///   tokenizer_config.json, or that whole file
+    /// * `family_size`: length in bytes
+    /// * `request`: (may be `NULL`) (request_size elements) the request that is answered, JSON in
+    ///   UTF-8; `NULL`: it is not known
+    /// * `request_size`: length in bytes
+    /// * `tokenizer`: (may be `NULL`) tells the suffix of markers where a family has one
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_reader`: new reader (destroy with `xgr_reply_reader_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; no family has the name; an
+    ///   option out of range
+    /// * `XGR_ERROR_INVALID_SOURCE`: the family or the request is malformed
+    /// * `XGR_ERROR_UNSUPPORTED`: a response template says what no family can express
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: a limit was hit
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_reply_reader_create(family: *const c_char, family_size: usize, request: *const c_char, request_size: usize, tokenizer: *const xgr_tokenizer_t, options: *const xgr_reply_reader_options_t, out_reader: *mut *mut xgr_reply_reader_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Give a reader the next bytes of its reply.
+    ///
+    /// They may end anywhere. Special tokens count with the text of their names; tokens that end
+    /// the reply may be left out. What may still become a marker is held back; events of all else
+    /// are ready when this returns. Takes time linear in the bytes. After OUT_OF_MEMORY a reader
+    /// can only be destroyed.
+    ///
+    /// Parameters:
+    ///
+    /// * `reader`: reader to use
+    /// * `bytes`: (may be `NULL`) (bytes_size elements) bytes; `NULL` only if there are none
+    /// * `bytes_size`: how many
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_INVALID_STATE`: the reply is over
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_reply_reader_feed(reader: *mut xgr_reply_reader_t, bytes: *const u8, bytes_size: usize) -> xgr_status_t;
+    /// Tell a reader that its reply is over. Its last event will be `XGR_REPLY_EVENT_END`.
+    ///
+    /// Parameters:
+    ///
+    /// * `reader`: reader to use
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_INVALID_STATE`: the reply is over already
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_reply_reader_finish(reader: *mut xgr_reply_reader_t) -> xgr_status_t;
+    /// Take the next event of a reader; `XGR_REPLY_EVENT_NONE` when there is none.
+    ///
+    /// Parameters:
+    ///
+    /// * `reader`: reader to ask
+    /// * `out_event`: struct with its struct_size set; members that the library does not know
+    ///   become 0
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a struct_size out of range
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_reply_reader_next_event(reader: *mut xgr_reply_reader_t, out_event: *mut xgr_reply_event_t) -> xgr_status_t;
+    /// Destroy a reader.
+    ///
+    /// Parameters:
+    ///
+    /// * `reader`: (may be `NULL`) reader to destroy
+    ///
+    /// Threads: confined. Since 0.1.
+    pub fn xgr_reply_reader_destroy(reader: *mut xgr_reply_reader_t);
 }
 
 #[cfg(target_pointer_width = "64")]
@@ -3708,4 +3900,19 @@ const _: () = {
     assert!(offset_of!(xgr_json_schema_entry_t, reason_size) == 48);
     assert!(offset_of!(xgr_json_schema_entry_t, outcome) == 56);
     assert!(offset_of!(xgr_json_schema_entry_t, reserved) == 60);
+    assert!(size_of::<xgr_reply_reader_options_t>() == 16);
+    assert!(offset_of!(xgr_reply_reader_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_reply_reader_options_t, begin) == 8);
+    assert!(offset_of!(xgr_reply_reader_options_t, reserved) == 12);
+    assert!(size_of::<xgr_reply_event_t>() == 72);
+    assert!(offset_of!(xgr_reply_event_t, struct_size) == 0);
+    assert!(offset_of!(xgr_reply_event_t, text) == 8);
+    assert!(offset_of!(xgr_reply_event_t, text_size) == 16);
+    assert!(offset_of!(xgr_reply_event_t, id) == 24);
+    assert!(offset_of!(xgr_reply_event_t, id_size) == 32);
+    assert!(offset_of!(xgr_reply_event_t, problem) == 40);
+    assert!(offset_of!(xgr_reply_event_t, problem_size) == 48);
+    assert!(offset_of!(xgr_reply_event_t, byte_offset) == 56);
+    assert!(offset_of!(xgr_reply_event_t, kind) == 64);
+    assert!(offset_of!(xgr_reply_event_t, call) == 68);
 };
