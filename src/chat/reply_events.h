@@ -15,7 +15,7 @@ enum class ReplyEventKind : uint8_t {
   kArguments,  // text: more of the JSON of the arguments
   kCallEnd,
   kMalformed,  // what looked like a call is none: the text as it stands
-  kEnd,        // of the reply; text: what is incomplete, or nothing
+  kEnd,        // of the reply
 };
 
 struct ReplyEvent {
@@ -23,7 +23,8 @@ struct ReplyEvent {
   uint32_t call = 0;    // the number of the call, for events of calls
   uint64_t offset = 0;  // into the reply: where the event comes from
   std::string_view text, id;
-  std::string_view problem;  // kMalformed: why; only with the first of a call
+  // kMalformed: why, only with the first of a call; kEnd: what is incomplete, or nothing.
+  std::string_view problem;
 };
 
 // A queue whose texts share one buffer. Texts of one kind that follow each other become one event,

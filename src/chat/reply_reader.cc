@@ -399,7 +399,7 @@ void ReplyReader::finish() {
     missing = "the reply ends between calls";
   }
   finished_ = true;
-  events_.add(ReplyEventKind::kEnd, 0, reply_.end(), missing);
+  events_.add(ReplyEventKind::kEnd, 0, reply_.end(), {}, {}, missing);
 }
 
 }  // namespace xgr::core

@@ -72,7 +72,7 @@ Read read_reply(const Family& family, const std::string& request, std::string_vi
           out.malformed += e.text;
           break;
         case ReplyEventKind::kEnd:
-          out.end = e.text;
+          out.end = e.problem;
           break;
       }
     }

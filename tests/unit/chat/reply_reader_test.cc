@@ -32,8 +32,9 @@ std::string taken(ReplyReader& reader) {
     if (kind == 'n' && !e.id.empty()) out += "#" + std::string(e.id) + ":";
     CHECK(e.text.data()[e.text.size()] == '\0');
     CHECK(e.id.data()[e.id.size()] == '\0');
-    if (!e.problem.empty()) out += std::to_string(e.offset) + ":";
-    out += e.text;
+    const bool ends = e.kind == ReplyEventKind::kEnd;
+    if (!e.problem.empty() && !ends) out += std::to_string(e.offset) + ":";
+    out += ends ? e.problem : e.text;
     last = kind;
   }
   return out;
