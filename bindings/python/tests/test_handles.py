@@ -22,7 +22,7 @@ def make_all(info):
     compiler = xgr.GrammarCompiler(info)
     compiled = compiler.compile_regex("[a-z]+")
     return [xgr.TokenizerInfo(["a"]), compiler, compiled, xgr.GrammarMatcher(compiled),
-            xgr.Grammar.from_regex("a")]
+            xgr.Grammar.from_regex("a"), xgr.ReplyReader("hermes", begin="outside")]
 
 
 # What can be done with an object of each kind, by the name of its class.
@@ -52,6 +52,7 @@ USES = {
     "Grammar": [str, lambda o: o | o, lambda o: o + o, lambda o: o & o, lambda o: o.repeat(),
                 lambda o: o.check(), lambda o: xgr.Grammar.from_lark(
                     "start: @n", named_grammars={"n": o})],
+    "ReplyReader": [lambda o: o.feed("a"), lambda o: o.finish()],
 }
 
 
@@ -106,12 +107,12 @@ def test_what_was_made_outlives_what_it_was_made_from(info):
 
 
 def test_copies(info):
-    tokenizer, compiler, compiled, matcher, grammar = make_all(info)
+    tokenizer, compiler, compiled, matcher, grammar, reader = make_all(info)
     for shared in (tokenizer, compiled, grammar, compiler):
         assert copy.copy(shared) is shared and copy.deepcopy(shared) is shared
     for twin in (copy.copy(matcher), copy.deepcopy(matcher)):
         assert twin.accept_token(97) and matcher.history_size == 0
-    for thing in (tokenizer, compiler, compiled, matcher, grammar):
+    for thing in (tokenizer, compiler, compiled, matcher, grammar, reader):
         with pytest.raises(TypeError):
             pickle.dumps(thing)
         with pytest.raises(AttributeError):
@@ -121,7 +122,7 @@ def test_copies(info):
 
 
 def test_wrong_arguments(info):
-    _, compiler, compiled, matcher, _ = make_all(info)
+    _, compiler, compiled, matcher, _, _ = make_all(info)
     for call in (lambda: matcher.accept_token("a"), lambda: matcher.accept_token(None),
                  lambda: matcher.accept_string(None), lambda: compiler.compile_regex(None),
                  lambda: xgr.GrammarMatcher(None), lambda: xgr.GrammarCompiler(compiled),
@@ -208,8 +209,8 @@ class Population:
     def __init__(self, info):
         self.random = random.Random(7)
         self.mask = bytearray((VOCAB_SIZE + 31) // 32 * 4)
-        self.infos, self.compilers, self.grammars, self.compiled, self.matchers = (
-            [info], [xgr.GrammarCompiler(info)], [xgr.Grammar.from_regex("a")], [], [])
+        self.infos, self.compilers, self.grammars, self.compiled, self.matchers, self.readers = (
+            [info], [xgr.GrammarCompiler(info)], [xgr.Grammar.from_regex("a")], [], [], [])
         self.compiled.append(self.compilers[0].compile_regex("[a-z]{1,3}"))
         self.makers = [
             (self.infos, lambda: xgr.TokenizerInfo(["a", "b", "</s>"])),
@@ -219,6 +220,7 @@ class Population:
             (self.matchers, lambda: xgr.GrammarMatcher(self.any(self.compiled))),
             (self.matchers, lambda: self.any(self.matchers or [self.matcher()]).fork()),
             (self.matchers, self.matcher),
+            (self.readers, self.reader),
         ]
 
     def any(self, things):
@@ -229,6 +231,11 @@ class Population:
         matcher.fill_next_token_bitmask(self.mask)
         matcher.accept_token(97)
         return matcher
+
+    def reader(self):
+        reader = xgr.ReplyReader("hermes", None, self.any(self.infos), begin="outside")
+        reader.feed('a<tool_call>{"name": "f", "arguments": {}}</tool_call>')
+        return reader
 
     def error(self):
         with pytest.raises(xgr.XgrError):

@@ -23,6 +23,7 @@ from .family import families, family_structural_tag, family_text
 from .futures import CompileFuture
 from .grammar import Grammar
 from .matcher import GrammarMatcher
+from .reply_reader import ReplyEvent, ReplyEventKind, ReplyReader
 from .schema_report import SchemaEntry, check_json_schema
 from .start import StartSequence
 from .structural_tag import StructuralTagItem
@@ -41,6 +42,9 @@ __all__ = [
     "GrammarCompiler",
     "GrammarMatcher",
     "RegexFlags",
+    "ReplyEvent",
+    "ReplyEventKind",
+    "ReplyReader",
     "SchemaEntry",
     "StartSequence",
     "StructuralTagItem",

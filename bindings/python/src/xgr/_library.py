@@ -49,6 +49,7 @@ DESTROY = {
     "grammar_source": lib.xgr_grammar_source_destroy,
     "json_schema_report": lib.xgr_json_schema_report_destroy,
     "matcher": lib.xgr_matcher_destroy,
+    "reply_reader": lib.xgr_reply_reader_destroy,
     "tokenizer": lib.xgr_tokenizer_destroy,
 }
 
