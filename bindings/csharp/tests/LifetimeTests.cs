@@ -90,7 +90,20 @@ namespace Xgr.Tests
 
         private static IDisposable Root(Random random)
         {
-            return random.Next(2) == 0 ? Bytes.Tokenizer() : (IDisposable)GrammarSource.FromChoices("a", "b");
+            switch (random.Next(3))
+            {
+                case 0: return Bytes.Tokenizer();
+                case 1: return GrammarSource.FromChoices("a", "b");
+                default: return Fed();
+            }
+        }
+
+        private static IDisposable Fed()
+        {
+            var reader = new ReplyReader("hermes");
+            reader.Feed("a<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>");
+            reader.NextEvent();
+            return reader;
         }
 
         private static void Forgotten()

@@ -12,6 +12,7 @@ namespace Xgr.Tests
             SourceTests.Run();
             StructuralTagTests.Run();
             FamilyTests.Run();
+            ReplyReaderTests.Run();
             MatcherTests.Run();
             StartTests.Run();
             TokenLimitTests.Run();
