@@ -65,6 +65,10 @@ func churn(rounds int, random *rand.Rand) {
 			keep(usedBatch(clone))
 			tag := must(xgr.FamilyStructuralTag("hermes", request, tokenizer))
 			keep(must(xgr.GrammarSourceFromStructuralTag(tag, nil)))
+			reader := must(xgr.NewReplyReader("hermes", request, tokenizer, xgr.ReplyBeginOutside))
+			must(0, reader.Feed([]byte(`a<tool_call>{"name": "f", "arguments": {`)))
+			must(reader.NextEvent())
+			keep(reader)
 			starts := []xgr.StartSequence{{Bytes: []byte("b")}}
 			keep(must(xgr.NewMatcher(grammar, &xgr.MatcherOptions{Starts: starts})))
 		}

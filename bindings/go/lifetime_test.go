@@ -22,8 +22,9 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	captures := must(matcher.Captures(false))
 	report := must(xgr.JSONSchemaCheck("{}", nil))
 	diagnostics := must(grammar.Diagnostics())
+	reader := must(xgr.NewReplyReader("hermes", "", tokenizer, xgr.ReplyBeginAuto))
 	for range 2 {
-		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, job, captures, report, diagnostics} {
+		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, job, captures, report, diagnostics, reader} {
 			object.Close()
 		}
 	}
@@ -70,6 +71,9 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	add(report.Entry(0))
 	add(diagnostics.Get(0))
 	add(grammar.Diagnostics())
+	add(0, reader.Feed(nil))
+	add(0, reader.Finish())
+	add(reader.NextEvent())
 	for i, err := range failures {
 		if !errors.Is(err, xgr.ErrorInvalidState) {
 			t.Errorf("call %d: got %v", i, err)

@@ -36,6 +36,7 @@ handles! {
     xgr_batch_t: sys::xgr_batch_destroy;
     xgr_diagnostics_t: sys::xgr_diagnostics_destroy;
     xgr_json_schema_report_t: sys::xgr_json_schema_report_destroy;
+    xgr_reply_reader_t: sys::xgr_reply_reader_destroy;
     xgr_error_t: sys::xgr_error_destroy;
 }
 

@@ -156,6 +156,37 @@ kinds! {
         /// A filter forbids every token that the grammar allows: no bit is 1.
         None = XGR_MASK_KIND_NONE,
     }
+
+    /// What a reader found in a reply.
+    ReplyEventKind: i32 {
+        /// Nothing until more bytes come.
+        None = XGR_REPLY_EVENT_NONE,
+        /// More text of the reasoning.
+        Reasoning = XGR_REPLY_EVENT_REASONING,
+        /// More text for the user.
+        Text = XGR_REPLY_EVENT_TEXT,
+        /// A call: the text is the name of the function, the id what the model gave it as an id or number.
+        CallBegin = XGR_REPLY_EVENT_CALL_BEGIN,
+        /// More of the arguments of the call, a JSON object.
+        Arguments = XGR_REPLY_EVENT_ARGUMENTS,
+        /// The call is whole.
+        CallEnd = XGR_REPLY_EVENT_CALL_END,
+        /// The call is none: the text is what stands there, and the problem, with the first event of a
+        /// call, why.
+        Malformed = XGR_REPLY_EVENT_MALFORMED,
+        /// The reply is over: the problem is what it lacks, or empty.
+        End = XGR_REPLY_EVENT_END,
+    }
+
+    /// Where a reply begins.
+    ReplyBegin: i32 {
+        /// As the request and the family say.
+        Auto = XGR_REPLY_BEGIN_AUTO,
+        /// Inside of the reasoning.
+        Reasoning = XGR_REPLY_BEGIN_REASONING,
+        /// Outside of it.
+        Outside = XGR_REPLY_BEGIN_OUTSIDE,
+    }
 }
 
 /// How a pattern is read; flags are combined by `|`. A pattern may switch them itself, as in `(?i)`.

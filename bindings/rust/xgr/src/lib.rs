@@ -33,7 +33,7 @@
 //!
 //! # Threads
 //!
-//! Everything is `Send` and, but for [`Batch`], `Sync`. What changes a [`Matcher`] takes `&mut self`; what
+//! Everything is `Send` and, but for [`Batch`] and [`ReplyReader`], `Sync`. What changes a [`Matcher`] takes `&mut self`; what
 //! only asks it takes `&self`, so that several threads may ask one at once, or clone it. A [`Batch`] has
 //! threads of its own and serves many matchers in one call. Fills and accepts allocate nothing on this side
 //! of the C API.
@@ -61,6 +61,7 @@ mod json_schema;
 mod kinds;
 mod matcher;
 mod options;
+mod reply_reader;
 mod tokenizer;
 
 pub use batch::Batch;
@@ -82,7 +83,8 @@ pub use grammar_source::GrammarSource;
 pub use json_schema::{json_schema_check, JsonSchemaEntry, JsonSchemaReport};
 pub use kinds::{
     DiagnosticCode, EbnfDialect, Formats, JsonEscapes, JsonLayout, KeywordOutcome, MaskKind,
-    RegexDialect, RegexFlags, TokenKind, UnknownKeywords, VocabType, WarmUp,
+    RegexDialect, RegexFlags, ReplyBegin, ReplyEventKind, TokenKind, UnknownKeywords, VocabType,
+    WarmUp,
 };
 pub use matcher::{Matcher, MatcherStats};
 pub use options::{
@@ -91,6 +93,7 @@ pub use options::{
     RemoteSchema, Sequence, StartSequence, StructuralTagOptions, TokenizerJsonOptions,
     TokenizerOptions,
 };
+pub use reply_reader::{ReplyEvent, ReplyReader};
 pub use tokenizer::Tokenizer;
 
 /// The C API.

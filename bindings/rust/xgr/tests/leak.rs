@@ -7,8 +7,8 @@ mod support;
 use support::{byte_tokenizer, start};
 use xgr::{
     Batch, BatchOptions, Cancel, Captures, CompileJob, Compiler, Error, Grammar, GrammarSource,
-    JsonSchemaReport, Matcher, MatcherOptions, Sequence, StartSequence, Tokenizer,
-    TokenizerOptions,
+    JsonSchemaReport, Matcher, MatcherOptions, ReplyBegin, ReplyReader, Sequence, StartSequence,
+    Tokenizer, TokenizerOptions,
 };
 
 const TOOLS: &str = r#"{"tools": [{"type": "function", "function": {"name": "f"}}]}"#;
@@ -27,6 +27,7 @@ enum Object {
     Captures(Captures),
     Batch(Batch),
     Report(JsonSchemaReport),
+    Reader(ReplyReader),
     Error(Error),
 }
 
@@ -105,7 +106,18 @@ impl Origin {
                 let options = MatcherOptions { starts: &starts, ..Default::default() };
                 Matcher::new(&self.grammar, &options)?
             }),
-            18..=200 => Object::Matcher(self.matcher.clone()),
+            18 => Object::Reader({
+                let tokenizer = Some(&self.tokenizer);
+                let mut reader =
+                    ReplyReader::new("hermes", Some(TOOLS), tokenizer, ReplyBegin::Auto)?;
+                reader.feed("a<tool_call>{\"name\": \"f\", \"arguments\": {")?;
+                reader.next_event();
+                reader
+            }),
+            19 => Object::Error(
+                ReplyReader::new("no", None, None, ReplyBegin::Auto).expect_err("no such family"),
+            ),
+            20..=200 => Object::Matcher(self.matcher.clone()),
             _ => Object::Matcher(Matcher::new(&self.grammar, &Default::default())?),
         })
     }

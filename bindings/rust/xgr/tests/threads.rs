@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use support::{byte_compiler, start, STOP};
 use xgr::{
     Batch, Cancel, Captures, CompileJob, Compiler, CompilerOptions, Error, Grammar, GrammarSource,
-    JsonSchemaReport, Matcher, Tokenizer, WarmUp,
+    JsonSchemaReport, Matcher, ReplyReader, Tokenizer, WarmUp,
 };
 
 fn send<T: Send>() {}
@@ -15,6 +15,7 @@ fn send_and_sync<T: Send + Sync>() {}
 #[test]
 fn thread_classes_are_types() {
     send::<Batch>();
+    send::<ReplyReader>();
     send_and_sync::<Matcher>();
     send_and_sync::<Tokenizer>();
     send_and_sync::<Compiler>();
