@@ -180,6 +180,13 @@ def returned(function, call, expression):
     return kind, f"static_cast<{kind}>({expression})" if t.kind in ("enum", "status") else expression
 
 
+def drop_defaults_in_front(params):
+    """A default in front of a parameter without one is none in C++."""
+    for i, _ in enumerate(params):
+        if any(" = " not in later for later in params[i + 1:]):
+            params[i] = params[i].split(" = ")[0]
+
+
 def of(function, api):
     """The call of one function."""
     call, params = Call(), list(function.params)
@@ -195,6 +202,7 @@ def of(function, api):
     while params:
         used = add_param(call, params[0], params[1:], lengths, common, api)
         params = params[1 + used:]
+    drop_defaults_in_front(call.params)
     known = [name for _, name in call.results if "out_known" in name]
     if known and len(call.results) == 2:
         kind, value = call.results[1]

@@ -1916,7 +1916,7 @@ class ReplyReader {
   /// Throws Error: unsupported: a response template says what no family can express.
   ///
   /// Throws Error: limit exceeded: a limit was hit.
-  explicit ReplyReader(std::string_view family, std::optional<std::string_view> request = std::nullopt, const Tokenizer& tokenizer, const ReplyReaderOptions& options = {});
+  explicit ReplyReader(std::string_view family, std::optional<std::string_view> request, const Tokenizer& tokenizer, const ReplyReaderOptions& options = {});
 
   /// Give a reader the next bytes of its reply.
   ///
