@@ -114,7 +114,8 @@ static void misuse_is_refused(void) {
   xgr_error_t* error = NULL;
   CHECK(xgr_reply_reader_create("hemres", 6, NULL, 0, NULL, NULL, &reader, &error) ==
         XGR_ERROR_INVALID_ARGUMENT);
-  CHECK(reader == NULL && error != NULL && strstr(xgr_error_message(error, NULL), "hermes") != NULL);
+  CHECK(reader == NULL && error != NULL &&
+        strstr(xgr_error_message(error, NULL), "hermes") != NULL);
   xgr_error_destroy(error);
   error = NULL;
   CHECK(xgr_reply_reader_create("hermes", 6, "{\"tools\": 1}", 12, NULL, NULL, &reader, &error) ==
