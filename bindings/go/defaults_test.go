@@ -49,7 +49,7 @@ func TestDefaultsAreThoseOfTheLibrary(t *testing.T) {
 	isDefault(t, lark)
 	isDefault(t, (&MatcherOptions{}).toC(&memory))
 	isDefault(t, (&BatchOptions{}).toC())
-	isDefault(t, replyReaderOptions(ReplyBeginAuto))
+	isDefault(t, (&ReplyReaderOptions{}).toC())
 	apply, err := (&ApplyOptions{}).toC(&memory, &raw.ApplyOptionsT{})
 	if err != nil {
 		t.Fatal(err)

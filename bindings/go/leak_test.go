@@ -65,7 +65,7 @@ func churn(rounds int, random *rand.Rand) {
 			keep(usedBatch(clone))
 			tag := must(xgr.FamilyStructuralTag("hermes", request, tokenizer))
 			keep(must(xgr.GrammarSourceFromStructuralTag(tag, nil)))
-			reader := must(xgr.NewReplyReader("hermes", request, tokenizer, xgr.ReplyBeginOutside))
+			reader := must(xgr.NewReplyReader("hermes", request, tokenizer, &xgr.ReplyReaderOptions{Begin: xgr.ReplyBeginOutside}))
 			must(0, reader.Feed([]byte(`a<tool_call>{"name": "f", "arguments": {`)))
 			must(reader.NextEvent())
 			keep(reader)

@@ -22,7 +22,7 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	captures := must(matcher.Captures(false))
 	report := must(xgr.JSONSchemaCheck("{}", nil))
 	diagnostics := must(grammar.Diagnostics())
-	reader := must(xgr.NewReplyReader("hermes", "", tokenizer, xgr.ReplyBeginAuto))
+	reader := must(xgr.NewReplyReader("hermes", "", tokenizer, nil))
 	for range 2 {
 		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, job, captures, report, diagnostics, reader} {
 			object.Close()

@@ -36,6 +36,8 @@ var structs = map[any]any{
 	raw.MatcherStatsT{}:         xgr.MatcherStats{},
 	raw.CaptureT{}:              xgr.Capture{},
 	raw.DiagnosticT{}:           xgr.Diagnostic{},
+	raw.ReplyReaderOptionsT{}:   xgr.ReplyReaderOptions{},
+	raw.ReplyEventT{}:           xgr.ReplyEvent{},
 }
 
 // renamed are members that have another name in Go; "" is one that a context stands for.

@@ -14,6 +14,12 @@ type ReplyReader struct {
 	handle *confined[raw.ReplyReaderT]
 }
 
+// ReplyReaderOptions are the options of NewReplyReader; nil means the defaults.
+type ReplyReaderOptions struct {
+	// Begin says where the reply begins. Default: ReplyBeginAuto.
+	Begin ReplyBegin
+}
+
 // ReplyEvent is what a reader found.
 type ReplyEvent struct {
 	// Kind is what was found; ReplyEventNone: nothing until more bytes come.
@@ -38,7 +44,7 @@ type ReplyEvent struct {
 // by its tools the types of arguments where the family does not write them. Where it is "", no request is
 // known: every name is one of a function, and such arguments are strings, arrays or objects. The tokenizer,
 // which may be nil, tells the suffix of markers where a family has one.
-func NewReplyReader(family, request string, tokenizer *Tokenizer, begin ReplyBegin) (*ReplyReader, error) {
+func NewReplyReader(family, request string, tokenizer *Tokenizer, options *ReplyReaderOptions) (*ReplyReader, error) {
 	if err := ready(); err != nil {
 		return nil, err
 	}
@@ -58,7 +64,7 @@ func NewReplyReader(family, request string, tokenizer *Tokenizer, begin ReplyBeg
 	var object *raw.ReplyReaderT
 	var cause *raw.ErrorT
 	status := raw.ReplyReaderCreate(
-		name, nameSize, asked, askedSize, vocabulary, replyReaderOptions(begin), &object, &cause)
+		name, nameSize, asked, askedSize, vocabulary, options.toC(), &object, &cause)
 	if err := sourceError(status, cause); err != nil {
 		return nil, err
 	}
@@ -67,8 +73,11 @@ func NewReplyReader(family, request string, tokenizer *Tokenizer, begin ReplyBeg
 	return reader, nil
 }
 
-func replyReaderOptions(begin ReplyBegin) *raw.ReplyReaderOptionsT {
-	options := &raw.ReplyReaderOptionsT{Begin: int32(begin)}
+func (o *ReplyReaderOptions) toC() *raw.ReplyReaderOptionsT {
+	if o == nil {
+		return nil
+	}
+	options := &raw.ReplyReaderOptionsT{Begin: int32(o.Begin)}
 	options.StructSize = unsafe.Sizeof(*options)
 	return options
 }

@@ -16,7 +16,7 @@ const weatherReply = "hm</think>\n\nIn Zürich: <tool_call>\n<function=weather>\
 
 func newReplyReader(t *testing.T, family, request string, begin xgr.ReplyBegin) *xgr.ReplyReader {
 	t.Helper()
-	reader := must(xgr.NewReplyReader(family, request, nil, begin))
+	reader := must(xgr.NewReplyReader(family, request, nil, &xgr.ReplyReaderOptions{Begin: begin}))
 	t.Cleanup(reader.Close)
 	return reader
 }
@@ -50,7 +50,7 @@ func replyText(events []xgr.ReplyEvent, kind xgr.ReplyEventKind) string {
 func TestReplyIsTheSameInAnyPieces(t *testing.T) {
 	for _, tokenizer := range []*xgr.Tokenizer{nil, newTokenizer(t)} {
 		for _, size := range []int{1, 2, 7, len(weatherReply)} {
-			reader := must(xgr.NewReplyReader("qwen_3_coder", weatherRequest, tokenizer, xgr.ReplyBeginAuto))
+			reader := must(xgr.NewReplyReader("qwen_3_coder", weatherRequest, tokenizer, nil))
 			events := readReply(reader, weatherReply, size)
 			wantEqual(t, replyText(events, xgr.ReplyEventReasoning), "hm")
 			wantEqual(t, strings.TrimSpace(replyText(events, xgr.ReplyEventText)), "In Zürich:")
@@ -107,14 +107,14 @@ func TestWhatAReplyLacksIsTold(t *testing.T) {
 }
 
 func TestReplyReaderMistakes(t *testing.T) {
-	_, err := xgr.NewReplyReader("hemres", "", nil, xgr.ReplyBeginAuto)
+	_, err := xgr.NewReplyReader("hemres", "", nil, nil)
 	wantStatus(t, err, xgr.ErrorInvalidArgument)
 	wantEqual(t, strings.Contains(err.Error(), "hermes"), true)
-	_, err = xgr.NewReplyReader("hermes", `{"tools": 1}`, nil, xgr.ReplyBeginAuto)
+	_, err = xgr.NewReplyReader("hermes", `{"tools": 1}`, nil, nil)
 	wantStatus(t, err, xgr.ErrorInvalidSource)
-	_, err = xgr.NewReplyReader("hermes", "", nil, 3)
+	_, err = xgr.NewReplyReader("hermes", "", nil, &xgr.ReplyReaderOptions{Begin: 3})
 	wantStatus(t, err, xgr.ErrorInvalidArgument)
-	_, err = xgr.NewReplyReader("hermes", "", &xgr.Tokenizer{}, xgr.ReplyBeginAuto)
+	_, err = xgr.NewReplyReader("hermes", "", &xgr.Tokenizer{}, nil)
 	wantStatus(t, err, xgr.ErrorInvalidState)
 
 	reader := newReplyReader(t, "hermes", "", xgr.ReplyBeginAuto)
@@ -130,7 +130,7 @@ func TestReplyReaderMistakes(t *testing.T) {
 
 func TestCloseWhileOthersUseAReplyReader(t *testing.T) {
 	for range 20 {
-		reader := must(xgr.NewReplyReader("hermes", "", nil, xgr.ReplyBeginOutside))
+		reader := must(xgr.NewReplyReader("hermes", "", nil, &xgr.ReplyReaderOptions{Begin: xgr.ReplyBeginOutside}))
 		var group sync.WaitGroup
 		for range 4 {
 			inBackground(&group, func() {
