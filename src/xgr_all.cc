@@ -234,6 +234,7 @@
 #include "mask/reference_walk.cc"
 #include "mask/shared_engine.cc"
 #include "mask/spelled_tokens.cc"
+#include "mask/spelled_walk.cc"
 #include "mask/spelling.cc"
 #include "mask/spelling_table.cc"
 #include "mask/token_edges.cc"

@@ -16,6 +16,9 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "mask/spelled_walk.h"
+#include "support/hash.h"
+
 namespace xgr::core {
 namespace {
 
@@ -98,53 +101,21 @@ class Closing::Session {
   Work* work_;
 };
 
-// The tokens of a mask, by a walk over the trie.
-class Closing::Walk {
+// Whether at most so many tokens are needed at the places of a walk.
+class Closing::Within : public PlaceJudge {
  public:
-  Walk(const SpelledTokens& tokens, Session* session, uint32_t most, Work* work,
-       const uint32_t* words)
-      : tokens_(tokens),
-        session_(*session),
-        most_(most),
-        work_(work),
-        begun_(session->spent()),
-        words_(words),
-        kept_(tokens.tokenizer().mask_words()),
-        stepper_(&arena_, work) {}
-  const std::vector<uint32_t>& kept() const { return kept_; }
+  Within(Session* session, uint32_t most, Work* work)
+      : session_(*session), most_(most), work_(work), begun_(session->spent()) {}
   void avoid(const Config& parse) { known_[parse] = false; }
 
-  void run(std::span<const Config> parses) {
-    const TokenTrie& trie = tokens_.trie();
-    struct Level {
-      uint32_t end;
-      size_t begin;
-    };
-    std::vector<Config> v(parses.begin(), parses.end());
-    std::vector<Level> levels{{trie.end(0), 0}};
-    for (uint32_t node = 1; node < trie.node_count();) {
-      while (node >= levels.back().end) {
-        v.resize(levels.back().begin);
-        levels.pop_back();
-      }
-      const size_t begin = v.size();
-      if (!stepper_.step(&v, levels.back().begin, begin, trie.byte(node))) {
-        if (stepper_.failed()) stop(parses);
-        node = trie.end(node);
-        continue;
-      }
-      const std::span<const Config> here = std::span<const Config>(v).subspan(begin);
-      if (here.size() == 1 && session_.tokens()->stays(here[0].state, node, work_)) {
-        if (ask(here)) keep(trie.first_rank(node), trie.first_rank(trie.end(node)));
-        v.resize(begin);
-        node = trie.end(node);
-        continue;
-      }
-      levels.push_back({trie.end(node), begin});
-      if (wanted(node) && ask(here)) keep(trie.first_rank(node), trie.first_rank(node + 1));
-      ++node;
-    }
-    keep_whole({parses.begin(), parses.end()});
+  bool ask(std::span<const Config> parses) override {
+    if (parses.size() != 1) return find(parses);
+    const auto [it, fresh] = known_.try_emplace(parses[0], false);
+    if (fresh) it->second = find(parses);
+    return it->second;
+  }
+  bool stays(const Config& parse, uint32_t node) override {
+    return session_.tokens()->stays(parse.state, node, work_);
   }
 
  private:
@@ -154,64 +125,17 @@ class Closing::Walk {
                  reinterpret_cast<uintptr_t>(c.stack));
     }
   };
-  static bool has(const uint32_t* words, int32_t token) {
-    return words[token >> 5] >> (token & 31) & 1;
-  }
-  bool wanted(uint32_t node) const {
-    const TokenTrie& t = tokens_.trie();
-    for (uint32_t r = t.first_rank(node); r < t.first_rank(node + 1); ++r) {
-      if (has(words_, t.id(r)) && !tokens_.is_stop(t.id(r))) return true;
-    }
-    return false;
-  }
-  void keep(uint32_t first_rank, uint32_t last_rank) {
-    for (uint32_t r = first_rank; r < last_rank; ++r) set(tokens_.trie().id(r));
-  }
-  void set(int32_t token) {
-    if (!tokens_.is_stop(token)) kept_[static_cast<size_t>(token) >> 5] |= 1u << (token & 31);
-  }
-  bool ask(std::span<const Config> parses) {
-    if (parses.size() != 1) return find(parses);
-    const auto [it, fresh] = known_.try_emplace(parses[0], false);
-    if (fresh) it->second = find(parses);
-    return it->second;
-  }
   bool find(std::span<const Config> parses) {
     const uint64_t spent = session_.spent() - begun_;
     const uint64_t budget = std::max(kLeastSteps, kWalkSteps - std::min(kWalkSteps, spent));
     return session_.ask(parses, most_, budget).most <= most_;
   }
-  // Of those that may be taken as a whole, too.
-  void keep_whole(const std::vector<Config>& parses) {
-    for (int32_t id = 0; tokens_.edges() && id < tokens_.tokenizer().vocab_size(); ++id) {
-      if (!has(words_, id) || has(kept_.data(), id) || !tokens_.whole(id)) continue;
-      std::vector<Config> v = parses;
-      size_t begin = 0;
-      bool on = true;
-      for (char b : spelled_token(id)) {
-        const size_t end = v.size();
-        on = stepper_.step(&v, begin, end, static_cast<uint8_t>(b));
-        if (stepper_.failed()) stop(parses);
-        if (!on) break;
-        begin = end;
-      }
-      if (on && ask(std::span<const Config>(v).subspan(begin))) set(id);
-    }
-  }
-  [[noreturn]] static void stop(std::span<const Config> parses) {
-    throw WorkStopped{parses[0].state->automaton->limit_error()};
-  }
 
-  const SpelledTokens& tokens_;
   Session& session_;
   const uint32_t most_;
   Work* work_;
   const uint64_t begun_;
-  const uint32_t* words_;
-  std::vector<uint32_t> kept_;
   std::unordered_map<Config, bool, ConfigHash> known_;
-  Arena arena_{4096};
-  Stepper stepper_;
 };
 
 Closing::Closing(const Tokenizer& tokenizer, std::vector<int32_t> stops, const TokenEdges* edges)
@@ -243,10 +167,9 @@ ClosingBounds Closing::tokens_left(std::span<const Config> parses, Work* work) {
 void Closing::keep_within(std::span<const Config> parses, uint32_t most, Work* work,
                           uint32_t* words, bool moving) {
   Session session(this, work);
-  Walk walk(*tokens_, &session, most, work, words);
-  if (moving && parses.size() == 1) walk.avoid(parses[0]);
-  walk.run(parses);
-  for (size_t i = 0; i < walk.kept().size(); ++i) words[i] &= walk.kept()[i];
+  Within within(&session, most, work);
+  if (moving && parses.size() == 1) within.avoid(parses[0]);
+  keep_tokens(*tokens_, parses, &within, work, words);
   session.end();
 }
 

@@ -43,7 +43,7 @@ class Closing {
  private:
   class SingleBytes;
   class Session;
-  class Walk;
+  class Within;
   ClosingSearch* ready(std::unique_ptr<ClosingSearch>* search, bool by_bytes);
 
   const std::unique_ptr<SpelledTokens> tokens_;

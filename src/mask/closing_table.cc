@@ -170,7 +170,7 @@ uint32_t ClosingTable::live_spot(State* state, uint32_t node, Work* work) {
   if (it != ids_.end()) return it->second;
   if (leads_on(state, node, work)) return spot(state, node, work);
   note(kNewSpotSteps, work);
-  ids_.emplace(Key{state, node}, kNone);
+  ids_.emplace(TokenPlace{state, node}, kNone);
   return kNone;
 }
 

@@ -67,16 +67,6 @@ class ClosingTable {
     bool expanded = false;
     Part behind{}, calls{}, ends{};
   };
-  struct Key {
-    const State* state;
-    uint32_t node;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    size_t operator()(const Key& k) const {
-      return mix(mix(1, reinterpret_cast<uintptr_t>(k.state)), k.node);
-    }
-  };
   // Characters that a state reads without getting any nearer to its end.
   struct Idle {
     ByteSet same;   // the state behind them is the same one
@@ -97,7 +87,7 @@ class ClosingTable {
   std::vector<Spot> spots_;
   std::vector<uint32_t> behind_, ends_;
   std::vector<Call> calls_;
-  std::unordered_map<Key, uint32_t, KeyHash> ids_;
+  std::unordered_map<TokenPlace, uint32_t, TokenPlaceHash> ids_;
   std::unordered_map<const State*, Idle> idle_;
   uint64_t spent_ = 0;
 };

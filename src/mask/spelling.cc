@@ -17,8 +17,8 @@
 #include <unordered_set>
 
 #include "mask/spelled_tokens.h"
+#include "mask/spelled_walk.h"
 #include "mask/spelling_table.h"
-#include "mask/token_edges.h"
 #include "mask/trie_walk.h"
 #include "support/hash.h"
 
@@ -32,11 +32,11 @@ constexpr size_t kLongestTurn = 1 << 16;       // other threads wait meanwhile
 }  // namespace
 
 // Questions of one call. Stacks that are asked about stay as long as it.
-class Spelling::Query {
+class Spelling::Query : public PlaceJudge {
  public:
   Query(Spelling* spelling, Work* work) : s_(*spelling), work_(work) {}
 
-  bool ask(std::span<const Config> parses) {
+  bool ask(std::span<const Config> parses) override {
     if (parses.size() != 1) return find(parses);
     const std::pair<const void*, uint64_t> key(parses[0].state,
                                                reinterpret_cast<uintptr_t>(parses[0].stack));
@@ -157,90 +157,6 @@ class Spelling::Query {
   std::vector<uint32_t> asked_;
 };
 
-// The tokens of a mask, by a walk over the trie.
-class Spelling::Walk {
- public:
-  Walk(Spelling* spelling, Work* work, const uint32_t* words)
-      : tokens_(*spelling->tokens_),
-        query_(spelling, work),
-        words_(words),
-        alive_(tokens_.tokenizer().mask_words()),
-        stepper_(&arena_, work) {}
-  const std::vector<uint32_t>& alive() const { return alive_; }
-
-  void run(std::span<const Config> parses) {
-    const TokenTrie& trie = tokens_.trie();
-    struct Level {
-      uint32_t end;
-      size_t begin;
-    };
-    std::vector<Config> v(parses.begin(), parses.end());
-    std::vector<Level> levels{{trie.end(0), 0}};
-    for (uint32_t node = 1; node < trie.node_count();) {
-      while (node >= levels.back().end) {
-        v.resize(levels.back().begin);
-        levels.pop_back();
-      }
-      const size_t begin = v.size();
-      if (!stepper_.step(&v, levels.back().begin, begin, trie.byte(node))) {
-        if (stepper_.failed()) stop(parses);
-        node = trie.end(node);
-        continue;
-      }
-      levels.push_back({trie.end(node), begin});
-      if (wanted(node) && query_.ask(std::span<const Config>(v).subspan(begin))) take(node);
-      ++node;
-    }
-    take_whole({parses.begin(), parses.end()});
-  }
-
- private:
-  static bool has(const uint32_t* words, int32_t token) {
-    return words[token >> 5] >> (token & 31) & 1;
-  }
-  bool wanted(uint32_t node) const {
-    const TokenTrie& t = tokens_.trie();
-    uint32_t r = t.first_rank(node);
-    while (r < t.first_rank(node + 1) && (!has(words_, t.id(r)) || tokens_.is_stop(t.id(r)))) ++r;
-    return r < t.first_rank(node + 1);
-  }
-  void take(uint32_t node) {
-    const TokenTrie& t = tokens_.trie();
-    for (uint32_t r = t.first_rank(node); r < t.first_rank(node + 1); ++r) {
-      if (!tokens_.is_stop(t.id(r))) set(t.id(r));
-    }
-  }
-  void set(int32_t token) { alive_[static_cast<size_t>(token) >> 5] |= 1u << (token & 31); }
-
-  // Of those that may be taken as a whole, too.
-  void take_whole(const std::vector<Config>& parses) {
-    for (int32_t id = 0; tokens_.edges() && id < tokens_.tokenizer().vocab_size(); ++id) {
-      if (!has(words_, id) || has(alive_.data(), id) || !tokens_.whole(id)) continue;
-      std::vector<Config> v = parses;
-      size_t begin = 0;
-      bool on = true;
-      for (char b : spelled_token(id)) {
-        const size_t end = v.size();
-        on = stepper_.step(&v, begin, end, static_cast<uint8_t>(b));
-        if (stepper_.failed()) stop(parses);
-        if (!on) break;
-        begin = end;
-      }
-      if (on && query_.ask(std::span<const Config>(v).subspan(begin))) set(id);
-    }
-  }
-  [[noreturn]] static void stop(std::span<const Config> parses) {
-    throw WorkStopped{parses[0].state->automaton->limit_error()};
-  }
-
-  const SpelledTokens& tokens_;
-  Query query_;
-  const uint32_t* words_;
-  std::vector<uint32_t> alive_;
-  Arena arena_{4096};
-  Stepper stepper_;
-};
-
 Spelling::Spelling(const Tokenizer& tokenizer, std::vector<int32_t> stops)
     : tokens_(std::make_unique<SpelledTokens>(tokenizer, std::move(stops))) {
   const TokenTrie& trie = tokenizer.trie();
@@ -263,9 +179,8 @@ bool Spelling::can_complete(std::span<const Config> parses, Work* work) {
 }
 
 void Spelling::drop_dead_ends(std::span<const Config> parses, Work* work, uint32_t* words) {
-  Walk walk(this, work, words);
-  walk.run(parses);
-  for (size_t i = 0; i < walk.alive().size(); ++i) words[i] &= walk.alive()[i];
+  Query query(this, work);
+  keep_tokens(*tokens_, parses, &query, work, words);
 }
 
 size_t Spelling::memory_bytes() {

@@ -41,7 +41,6 @@ class Spelling {
 
  private:
   class Query;
-  class Walk;
   const std::unique_ptr<SpelledTokens> tokens_;
   bool needed_ = false;
   std::mutex mutex_;  // of the table, too

@@ -32,6 +32,18 @@ class SpellingTokens {
   virtual void after_whole_tokens(State* s, Work* work, std::vector<State*>* out) const = 0;
 };
 
+// A state of a fragment and a node of the token trie, the text since the last token that ended.
+struct TokenPlace {
+  const State* state;
+  uint32_t node;
+  bool operator==(const TokenPlace&) const = default;
+};
+struct TokenPlaceHash {
+  size_t operator()(const TokenPlace& p) const {
+    return mix(mix(1, reinterpret_cast<uintptr_t>(p.state)), p.node);
+  }
+};
+
 class SpellingTable {
  public:
   explicit SpellingTable(const SpellingTokens& tokens) : tokens_(tokens) {}
@@ -73,16 +85,6 @@ class SpellingTable {
     State* ret;
     uint32_t next;
   };
-  struct Key {
-    const State* state;
-    uint32_t node;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    size_t operator()(const Key& k) const {
-      return mix(mix(1, reinterpret_cast<uintptr_t>(k.state)), k.node);
-    }
-  };
   void read_bytes(uint32_t spot, Work* work);
   void add_calls(uint32_t spot, Work* work);
   void add_next(uint32_t spot, State* state, uint32_t node, Work* work);
@@ -95,7 +97,7 @@ class SpellingTable {
   std::vector<Spot> spots_;
   std::vector<Item> lists_;
   std::vector<User> users_;
-  std::unordered_map<Key, uint32_t, KeyHash> ids_;
+  std::unordered_map<TokenPlace, uint32_t, TokenPlaceHash> ids_;
   std::unordered_set<uint64_t> known_ends_, known_nexts_;
   std::vector<std::pair<uint32_t, uint32_t>> fresh_;  // ends to be told to users
 };
