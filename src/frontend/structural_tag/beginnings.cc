@@ -189,13 +189,18 @@ bool Beginnings::sequence(Expr first, Expr rest, uint32_t at, Beginning* out) {
   out->whole = pool_.seq(own.whole, rest);
   bool all = true;
   for (uint32_t cut : own.cuts) {
-    const Beginning* tail = find(rest, cut);
-    all = all && tail != nullptr;
-    if (tail == nullptr) continue;
-    out->whole = pool_.alt(out->whole, pool_.seq(text(at, cut), tail->whole));
-    add_cuts(*tail, out);
+    all = continued(at, cut, rest, out) && all;
   }
   return all;
+}
+
+// What is cut short goes on with `rest`. False where that is not known yet.
+bool Beginnings::continued(uint32_t at, uint32_t cut, Expr rest, Beginning* out) {
+  const Beginning* tail = find(rest, cut);
+  if (tail == nullptr) return false;
+  out->whole = pool_.alt(out->whole, pool_.seq(text(at, cut), tail->whole));
+  add_cuts(*tail, out);
+  return true;
 }
 
 bool Beginnings::repetition(const ExprNode& n, uint32_t at, Beginning* out) {
@@ -213,11 +218,7 @@ bool Beginnings::repetition(const ExprNode& n, uint32_t at, Beginning* out) {
       add_cut(at, out);
       continue;
     }
-    const Beginning* tail = find(rest, cut);
-    all = all && tail != nullptr;
-    if (tail == nullptr) continue;
-    out->whole = pool_.alt(out->whole, pool_.seq(text(at, cut), tail->whole));
-    add_cuts(*tail, out);
+    all = continued(at, cut, rest, out) && all;
   }
   return all;
 }

@@ -56,6 +56,7 @@ class Beginnings {
   bool answer(Question q, Beginning* out);
   bool sequence(Expr first, Expr rest, uint32_t at, Beginning* out);
   bool repetition(const ExprNode& n, uint32_t at, Beginning* out);
+  bool continued(uint32_t at, uint32_t cut, Expr rest, Beginning* out);
   bool choice(Expr e, uint32_t at, Beginning* out);
   bool boolean(Expr e, uint32_t at, Beginning* out);
   bool call(RuleId rule, uint32_t at, Beginning* out);
