@@ -19,34 +19,16 @@ constexpr size_t kMaxTypeSteps = 2000;
 
 using TypedPlace = ToolTypes::Place;
 
+// Names that are none allow all.
 TypeSet named_type(std::string_view name) {
-  return name == "string"    ? TypeSet{kStringBit}
-         : name == "integer" ? TypeSet{kIntegerBit}
-         : name == "number"  ? TypeSet{kNumberBits}
-         : name == "boolean" ? TypeSet{kBooleanBits}
-         : name == "null"    ? TypeSet{kNullBit}
-         : name == "array"   ? TypeSet{kArrayBit}
-         : name == "object"  ? TypeSet{kObjectBit}
-                             : TypeSet{kAllTypes};
+  const TypeSet named = named_types(name);
+  return named == 0 ? TypeSet{kAllTypes} : named;
 }
 
+// All numbers are of one type here.
 TypeSet value_type(const JsonDocument& doc, JsonId v) {
-  switch (doc.type(v)) {
-    case JsonType::kNull:
-      return kNullBit;
-    case JsonType::kFalse:
-      return kFalseBit;
-    case JsonType::kTrue:
-      return kTrueBit;
-    case JsonType::kNumber:
-      return kNumberBits;
-    case JsonType::kString:
-      return kStringBit;
-    case JsonType::kArray:
-      return kArrayBit;
-    default:
-      return kObjectBit;
-  }
+  const TypeSet type = type_of(doc, v);
+  return type & kNumberBits ? TypeSet{kNumberBits} : type;
 }
 
 class TypeWalk {

@@ -67,15 +67,10 @@ MaybeError Constraints::require_name(std::string_view name, Shape* s) const {
 }
 
 MaybeError Constraints::read_types(JsonId node, TypeSet* out) const {
-  static constexpr std::pair<std::string_view, TypeSet> kNames[] = {
-      {"string", kStringBit}, {"object", kObjectBit},    {"integer", kIntegerBit},
-      {"array", kArrayBit},   {"boolean", kBooleanBits}, {"number", kNumberBits},
-      {"null", kNullBit}};
   auto add = [&](JsonId name) {
-    for (auto [text, bits] : kNames) {
-      if (doc_.is(name, JsonType::kString) && doc_.text(name) == text) return *out |= bits, true;
-    }
-    return false;
+    const TypeSet named = doc_.is(name, JsonType::kString) ? named_types(doc_.text(name)) : 0;
+    *out |= named;
+    return named != 0;
   };
   const char* wanted =
       "one of \"null\", \"boolean\", \"integer\", \"number\", \"string\", \"array\", \"object\", "

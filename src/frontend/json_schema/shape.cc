@@ -27,6 +27,17 @@ bool range_is_empty(const Shape& s) {
 
 }  // namespace
 
+TypeSet named_types(std::string_view name) {
+  static constexpr std::pair<std::string_view, TypeSet> kNames[] = {
+      {"string", kStringBit}, {"object", kObjectBit},    {"integer", kIntegerBit},
+      {"array", kArrayBit},   {"boolean", kBooleanBits}, {"number", kNumberBits},
+      {"null", kNullBit}};
+  for (auto [text, bits] : kNames) {
+    if (text == name) return bits;
+  }
+  return 0;
+}
+
 TypeSet type_of(const JsonDocument& doc, JsonId value) {
   switch (doc.type(value)) {
     case JsonType::kNull:

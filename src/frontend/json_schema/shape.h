@@ -137,6 +137,8 @@ struct Shape {
   }
 };
 
+// What a name in `type` means; none for other names.
+TypeSet named_types(std::string_view name);
 // Types that a value node of the document has: exactly one bit.
 TypeSet type_of(const JsonDocument& doc, JsonId value);
 // Drops the types whose constraints contradict each other; sorts.
