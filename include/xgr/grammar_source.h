@@ -134,12 +134,15 @@ typedef struct xgr_json_format {
   /** With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must
       be 0 with other layouts. */
   int32_t max_whitespace;
+  /** Most digits in a row of numbers that the schema does not list, so that no number goes on for
+      ever; no limit for numbers with a bound of as many digits. Default no bound. */
+  int32_t max_digits;
   /** Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY. */
   xgr_json_escapes_t escapes;
   /** Must be 0. */
-  uint64_t reserved;
+  int32_t reserved;
 } xgr_json_format_t;
-#define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_JSON_FORMAT_INIT {sizeof(xgr_json_format_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * A schema that references in another schema may lead to.

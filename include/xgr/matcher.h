@@ -397,8 +397,10 @@ XGR_API xgr_status_t xgr_matcher_set_filter(xgr_matcher_t* matcher, const uint32
  * that is cut off by a limit of tokens is complete all the same. Stop tokens are not counted: where an
  * engine counts them, pass one fewer. A step of bytes counts as a token and is not held to the limit. A limit
  * that cannot be kept, see xgr_matcher_min_tokens_to_finish, makes the output end as soon as it can; a
- * mask is never empty because of it. Undone steps may be taken again; the limit stays as it is, for the
- * whole output, until another one is set or the matcher is reset. A clone has it as well.
+ * mask is never empty because of it. Where it would take too long to find out, a token is held back that
+ * could have stayed within the limit; none is allowed that could not. Undone steps may be taken again; the
+ * limit stays as it is, for the whole output, until another one is set or the matcher is reset. A clone has
+ * it as well.
  *
  * Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the limit
  * holds some tokens back for that; where these are not enough, the output may end later.

@@ -64,6 +64,7 @@ MaybeError check_format(const xgr_json_format_t& own) {
   if (own.max_whitespace < 0 || (own.max_whitespace > 0 && !free))
     return out_of_range("max_whitespace", own.max_whitespace,
                         "0, or more with XGR_JSON_LAYOUT_FREE");
+  if (own.max_digits < 0) return out_of_range("max_digits", own.max_digits, "0 or more");
   if (own.escapes < XGR_JSON_ESCAPES_ANY || own.escapes > XGR_JSON_ESCAPES_MINIMAL)
     return out_of_range("escapes", own.escapes, "an XGR_JSON_ESCAPES_ constant");
   if (free && (own.item_separator != nullptr || own.key_separator != nullptr))
@@ -84,6 +85,7 @@ MaybeError read_format(const xgr_json_format_t* given, JsonFormatOptions* out) {
   const bool indented = own.layout == XGR_JSON_LAYOUT_INDENT;
   out->any_whitespace = own.layout == XGR_JSON_LAYOUT_FREE;
   out->max_whitespace = own.max_whitespace == 0 ? -1 : own.max_whitespace;
+  out->max_digits = own.max_digits == 0 ? -1 : own.max_digits;
   out->indent = indented ? own.indent : -1;
   out->escapes = static_cast<JsonEscapes>(own.escapes);
   out->has_separators = own.item_separator != nullptr || own.key_separator != nullptr;

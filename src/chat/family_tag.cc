@@ -217,15 +217,16 @@ MaybeError check_names(const Family& family, const ChatRequest& request, const L
   return std::nullopt;
 }
 
-// Styles write their markers as text, which a control token is not. The depth of markers is bounded.
+// A stop token ends the reply, so no style can write one. The depth of markers is bounded.
 MaybeError check_style_markers(const FamilyMarker& marker, const Tokenizer& tokenizer) {
   for (const FamilyPart& part : marker) {
     for (const std::string& word : part.markers) {
-      if (tokenizer.find_special(word) < 0) continue;
-      return make_error(Status::kUnsupported, "the tokenizer has " + json_quote(word) +
-                                                  " as a control token, but the argument style " +
-                                                  json_quote(part.text) +
-                                                  " writes it as text; expected a normal token");
+      const int32_t id = tokenizer.find_special(word);
+      if (id < 0 || tokenizer.kind(id) != TokenKind::kStop) continue;
+      return make_error(Status::kUnsupported,
+                        "the tokenizer has " + json_quote(word) +
+                            " as a stop token, but the argument style " + json_quote(part.text) +
+                            " writes it inside of a reply; expected a token of another kind");
     }
     for (const FamilyMarker& inner : part.of) {
       if (MaybeError e = check_style_markers(inner, tokenizer)) return e;

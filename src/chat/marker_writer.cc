@@ -47,7 +47,7 @@ std::unordered_set<std::string_view> one_token_texts(const std::vector<std::stri
 
 MarkerWriter::MarkerWriter(const Family& family, const ChatRequest& request,
                            const Tokenizer* tokenizer)
-    : request_(request) {
+    : request_(request), tokenizer_(tokenizer) {
   const bool all = request.token_markers == TokenMarkers::kAll;
   std::unordered_set<std::string_view> known;
   if (all && tokenizer) known = one_token_texts(family.markers, *tokenizer);
@@ -97,6 +97,11 @@ std::string MarkerWriter::arguments(const FamilyPart& part, const ChatTool& tool
   std::string out = R"({"type":"json_schema","json_schema":)" + tool.schema + R"(,"style":)" +
                     json_quote(part.text);
   if (!part.excludes.empty()) out += R"(,"excludes":)" + tag_strings(part.excludes);
+  std::vector<std::string> tokens;
+  for (const std::string& marker : part.markers) {
+    if (tokenizer_ && tokenizer_->find_special(marker) >= 0) tokens.push_back(marker);
+  }
+  if (!tokens.empty()) out += R"(,"token_markers":)" + tag_strings(tokens);
   if (request_.any_order) out += R"(,"any_order":true)";
   if (request_.max_whitespace)
     out += R"(,"max_whitespace_cnt":)" + std::to_string(*request_.max_whitespace);

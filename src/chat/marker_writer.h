@@ -36,6 +36,7 @@ class MarkerWriter {
   std::string space() const;
 
   const ChatRequest& request_;
+  const Tokenizer* tokenizer_;
   std::vector<std::string> tokens_;  // markers that are written as tokens, longest first
   std::vector<std::string> stops_;   // those of them that end the reply
 };

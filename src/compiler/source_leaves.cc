@@ -60,10 +60,11 @@ void note_choices(const StringTable& table, SourceNotes* notes) {
 }
 
 void add_format(const JsonFormatOptions& format, KeyText* key) {
-  const auto& [any_whitespace, max_whitespace, indent, has_separators, item_separator,
+  const auto& [any_whitespace, max_whitespace, max_digits, indent, has_separators, item_separator,
                key_separator, escapes] = format;
   key->add(any_whitespace);
   key->add(max_whitespace);
+  key->add(max_digits);
   key->add(indent);
   key->add(has_separators);
   key->add_text(item_separator);
@@ -184,7 +185,7 @@ class OwnSchemaOptions {
   const JsonSchemaOptions& get() const { return options_; }
   void write_key(KeyText* key, bool canonical) const {
     const auto& [format, strict, any_order, unique_names, formats, draft, remotes, lenient,
-                 unknown_keywords, notes, style, notation, excludes] = options_;
+                 unknown_keywords, notes, style, notation, excludes, token_markers] = options_;
     static_cast<void>(notes);
     add_format(format, key);
     for (bool flag : {strict, any_order, unique_names, lenient}) key->add(flag);
@@ -195,6 +196,15 @@ class OwnSchemaOptions {
     key->add_text(notation);
     key->add(excludes.size());
     for (const std::string& text : excludes) key->add_text(text);
+    key->add(token_markers.size());
+    for (const TokenMarker& marker : token_markers) {
+      key->add_text(marker.text);
+      key->add(marker.ids.ranges().size());
+      for (auto [lo, hi] : marker.ids.ranges()) {
+        key->add(lo);
+        key->add(hi);
+      }
+    }
     key->add(remotes.size());
     for (const RemoteSchema& r : remotes) {
       key->add_text(r.uri);

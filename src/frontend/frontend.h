@@ -27,6 +27,8 @@ enum class JsonEscapes : uint8_t {
 struct JsonFormatOptions {
   bool any_whitespace = true;   // any run of RFC 8259 white space at every gap
   int32_t max_whitespace = -1;  // at most this many at a gap; -1 unbounded
+  // Of a number that the schema does not list: at most so many digits in a row; -1 unbounded.
+  int32_t max_digits = -1;
   int32_t indent = -1;          // with any_whitespace off: spaces a level; -1 one line
   bool has_separators = false;  // with any_whitespace off
   std::string item_separator;   // default ", " (or "," with indent)
@@ -83,6 +85,13 @@ struct RemoteSchema {
   std::string_view uri, text;
 };
 
+// A text that an argument style writes as one token, where it writes markers.
+struct TokenMarker {
+  std::string text;
+  TokenIds ids;
+  bool operator==(const TokenMarker&) const = default;
+};
+
 struct JsonSchemaOptions {
   JsonFormatOptions format;
   bool strict = false;        // objects and arrays closed unless the schema opens them
@@ -98,6 +107,7 @@ struct JsonSchemaOptions {
   ArgumentStyle style = ArgumentStyle::kJson;
   std::string notation;  // JSON; not empty: in place of the style, see check_argument_notation
   std::vector<std::string> excludes;  // texts that neither strings nor names contain as written
+  std::vector<TokenMarker> token_markers;  // of the style; others are written as text
 };
 
 enum class EbnfDialect : uint8_t {

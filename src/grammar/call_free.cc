@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "grammar/measured_generator.h"
 #include "grammar/remake.h"
 
 namespace xgr::core {
@@ -67,7 +68,7 @@ Expr replaced(ExprPool& p, Expr e, const Replacements& r) {
   return made.at(e);
 }
 
-class CallFreeGenerator : public LazyGenerator {
+class CallFreeGenerator : public MeasuredGenerator {
  public:
   CallFreeGenerator(const LazyGenerator& inner, std::shared_ptr<const Replacements> replacements)
       : inner_(inner), replacements_(std::move(replacements)) {}
@@ -87,6 +88,14 @@ class CallFreeGenerator : public LazyGenerator {
       auto it = replacements_->known.find(e);
       out->push_back(it == replacements_->known.end() ? e : it->second);
     }
+  }
+  uint32_t least_bytes(const Args& args, const Least& least) const override {
+    const auto* measured = dynamic_cast<const MeasuredGenerator*>(&inner_);
+    if (!measured) return 0;
+    return measured->least_bytes(args, [&](Expr e) {
+      auto it = replacements_->known.find(e);
+      return least(it == replacements_->known.end() ? e : it->second);
+    });
   }
 
  private:

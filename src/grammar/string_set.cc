@@ -9,6 +9,7 @@
 // Tests: tests/unit/grammar/expr_test.cc.
 #include "grammar/string_set.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace xgr::core {
@@ -84,6 +85,12 @@ Expr StringSet::witness(ExprPool& pool, const Args& args) const {
     if (pool.spells(rest)) return pool.literal(rest);
   }
   return pool.empty();
+}
+
+uint32_t StringSet::least_bytes(const Args& args, const Least&) const {
+  size_t least = SIZE_MAX;
+  for (uint32_t i = args[0]; i < args[1]; ++i) least = std::min(least, strings_[i].size());
+  return static_cast<uint32_t>(least - args[2]);
 }
 
 }  // namespace xgr::core

@@ -3,13 +3,13 @@
 
 #include <memory>
 
-#include "grammar/expr.h"
+#include "grammar/measured_generator.h"
 #include "grammar/string_table.h"
 
 namespace xgr::core {
 
 // Args: strings [a, b) share their first c bytes, which are already consumed.
-class StringSet : public LazyGenerator {
+class StringSet : public MeasuredGenerator {
  public:
   // One of the strings.
   static Expr add(ExprPool* pool, std::shared_ptr<const StringTable> strings);
@@ -20,6 +20,7 @@ class StringSet : public LazyGenerator {
   bool nullable(const ExprPool& pool, const Args& args) const override;
   Expr witness(ExprPool& pool, const Args& args) const override;
   void collect_children(const Args&, std::vector<Expr>*) const override {}
+  uint32_t least_bytes(const Args& args, const Least& least) const override;
 
  private:
   uint32_t end_of(std::string_view head, uint32_t lo, uint32_t hi, uint32_t depth) const;

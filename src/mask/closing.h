@@ -3,8 +3,8 @@
 // Shared by all matchers of a grammar, from any thread; what one finds out serves the others.
 //
 //   Closing closing(tokenizer, {}, nullptr);
-//   ClosingBounds left = closing.tokens_left(parses, &work);       // {"a": "x   ->   1
-//   closing.keep_within(parses, left.most - 1, &work, words);      // leaves `"}` of the mask
+//   ClosingBounds left = closing.tokens_left(parses, &work);              // {"a": "x   ->   1
+//   closing.keep_within(parses, {.most = left.most - 1}, &work, words);   // leaves `"}` of the mask
 #pragma once
 
 #include <atomic>
@@ -29,27 +29,31 @@ class Closing {
   Closing(const Tokenizer& tokenizer, std::vector<int32_t> stops, const TokenEdges* edges);
   ~Closing();
   // The fewest tokens that complete the output, the stop token not counted. Not exact where finding
-  // out would take too long: then `most` are enough, and after some token one fewer, and so on.
-  // A limit that is hit is WorkStopped.
+  // out would take too long; then `most` are enough.
   ClosingBounds tokens_left(std::span<const Config> parses, Work* work);
-  // Takes tokens out of a mask behind which more than `most` are needed; where it would take too long to
-  // tell, also others. One that is told to need no more by tokens_left stays.
-  // `moving`: of a single parse, tokens that lead back to it are taken out, too.
-  void keep_within(std::span<const Config> parses, uint32_t most, Work* work, uint32_t* words,
-                   bool moving = false);
+  struct Bound {
+    uint32_t most;            // tokens
+    bool moving = false;      // of a single parse, tokens that lead back to it are taken out, too
+    bool whole_mask = false;  // the mask has all tokens that the grammar allows
+    bool thorough = false;    // takes more time
+  };
+  // Takes tokens out of a mask behind which more are needed; where it would take too long to tell, also
+  // others. So the mask may become empty, but the first token of `way` is one that could stay.
+  void keep_within(std::span<const Config> parses, const Bound& bound, Work* work, uint32_t* words);
+  // Few tokens that complete the output, one after the other. None where it is complete, and where no way
+  // was found in time.
+  std::vector<int32_t> way(std::span<const Config> parses, Work* work);
   // As it was after the last question; does not wait for one that runs.
   size_t memory_bytes() const { return bytes_used_.load(std::memory_order_relaxed); }
 
  private:
-  class SingleBytes;
+  struct Known;
   class Session;
   class Within;
-  ClosingSearch* ready(std::unique_ptr<ClosingSearch>* search, bool by_bytes);
 
   const std::unique_ptr<SpelledTokens> tokens_;
-  const std::unique_ptr<SingleBytes> bytes_;
-  std::mutex mutex_;  // of both
-  std::unique_ptr<ClosingSearch> by_tokens_, by_bytes_;
+  std::mutex mutex_;  // of what is known
+  std::unique_ptr<Known> known_;
   std::atomic<size_t> bytes_used_{0};
 };
 

@@ -55,15 +55,14 @@ bool ClosingEnds::advance(uint32_t entry, Demand* missing, Work* work) {
     open(&entries_[entry], 0, entries_[entry].spot);
   }
   const uint32_t level = entries_[entry].done;
-  table_.note(kLevelSteps + entries_[entry].calls.size(), work);
+  charge(work, kLevelSteps + entries_[entry].calls.size());
   for (bool more = true; more;) {
     more = false;
     for (;;) {
       std::vector<std::vector<uint32_t>>& by_cost = entries_[entry].open;
       if (by_cost.size() <= level || by_cost[level].empty()) break;
-      const uint32_t spot = by_cost[level].back();
-      by_cost[level].pop_back();
-      visit(entry, spot, work);
+      visit(entry, by_cost[level].back(), work);
+      entries_[entry].open[level].pop_back();
     }
     for (size_t i = 0; i < entries_[entry].calls.size(); ++i) {
       Call call = entries_[entry].calls[i];
@@ -84,9 +83,10 @@ bool ClosingEnds::advance(uint32_t entry, Demand* missing, Work* work) {
 }
 
 void ClosingEnds::visit(uint32_t entry, uint32_t spot, Work* work) {
-  if (!entries_[entry].seen.insert(spot).second) return;
-  table_.note(4, work);
+  if (entries_[entry].seen.count(spot)) return;
+  charge(work, 4);
   table_.expand(spot, work);
+  entries_[entry].seen.insert(spot);
   const uint32_t level = entries_[entry].done;
   for (uint32_t next : table_.behind(spot)) open(&entries_[entry], level + 1, next);
   for (uint32_t node : table_.ends(spot)) {
@@ -110,7 +110,7 @@ bool ClosingEnds::take_ends(uint32_t entry, Call* call, Demand* missing, Work* w
   if (!knows(*missing)) return false;
   const std::vector<End>& ends = entries_[call->entry].ends;
   for (; call->taken < ends.size() && call->cost + ends[call->taken].cost <= level; ++call->taken) {
-    table_.note(2, work);
+    charge(work, 2);
     const uint32_t spot = table_.live_spot(call->ret, ends[call->taken].node, work);
     if (spot != ClosingTable::kNone) open(&entries_[entry], level, spot);
   }

@@ -1,7 +1,7 @@
 // ClosingEnds: what it costs to leave a fragment, by the place in a token at which it is left.
 //
 // Found level by level, a token a level, and as far as somebody asks. It says nothing of callers, so it
-// is found once for all outputs.
+// is found once for all outputs. Work that is stopped leaves all as it was.
 //
 //   ClosingEnds ends(&table);  uint32_t e = ends.entry(spot);
 //   ends.explore(e, 2, &work);      // ends.of(e): all that cost two tokens or fewer

@@ -23,13 +23,17 @@ constexpr uint64_t kReachSteps = 8;  // memory counts
 class ClosingSearch::Run {
  public:
   Run(ClosingSearch* search, const Question& question, Work* work)
-      : s_(*search), q_(question), work_(work), end_(s_.spent() + question.budget) {
-    if (end_ < s_.spent()) end_ = UINT64_MAX;
+      : s_(*search),
+        q_(question),
+        work_(work),
+        end_(work->used() + question.budget),
+        most_(question.known) {
+    if (end_ < work->used()) end_ = UINT64_MAX;
   }
 
   ClosingBounds find(std::span<const Config> parses) {
     for (const Config& c : parses) {
-      reach(s_.context_of(c.stack, work_), s_.table_.spot(c.state, 0, work_), 0, kStart, 0);
+      reach(s_.stacks_.of(c.stack, work_), s_.table_.spot(c.state, 0, work_), 0, kStart, 0);
     }
     bool stopped = false;
     for (; at_ < queue_.size() && at_ < most_ && at_ <= q_.enough; ++at_) {
@@ -37,7 +41,7 @@ class ClosingSearch::Run {
         const Step step = queue_[at_].back();
         queue_[at_].pop_back();
         step.is_call ? go_on(step.id, step.cost) : visit(step.id, step.cost);
-        stopped = s_.spent() > end_ || q_.answered_by(most_);
+        stopped = work_->used() > end_ || q_.answered_by(most_);
       }
       if (stopped || at_ >= most_) break;
     }
@@ -58,9 +62,9 @@ class ClosingSearch::Run {
     most_ = total;
     last_ = last;
   }
-  void reach(uint32_t context, uint32_t spot, uint32_t cost, uint64_t from, uint32_t total) {
-    s_.table_.note(kReachSteps, work_);
-    const uint64_t place = place_of(context, spot);
+  void reach(uint32_t stack, uint32_t spot, uint32_t cost, uint64_t from, uint32_t total) {
+    charge(work_, kReachSteps);
+    const uint64_t place = place_of(stack, spot);
     auto [it, fresh] = visits_.try_emplace(place);
     Visit& v = it->second;
     if (!fresh && v.cost <= cost) return;
@@ -76,38 +80,37 @@ class ClosingSearch::Run {
     if (v.done || v.cost != cost) return;  // reached again, cheaper
     v.done = true;
     const uint32_t total = std::max(v.total, at_);
-    const auto context = static_cast<uint32_t>(place >> 32), spot = static_cast<uint32_t>(place);
+    const auto stack = static_cast<uint32_t>(place >> 32), spot = static_cast<uint32_t>(place);
     s_.table_.expand(spot, work_);
     for (uint32_t next : s_.table_.behind(spot))
-      reach(context, next, cost + 1, place, std::max(total, cost + 1));
-    for (uint32_t node : s_.table_.ends(spot)) leave(context, node, cost, place, total);
+      reach(stack, next, cost + 1, place, std::max(total, cost + 1));
+    for (uint32_t node : s_.table_.ends(spot)) leave(stack, node, cost, place, total);
     for (const ClosingTable::Call& c : s_.table_.calls(spot)) {
-      calls_.push_back({s_.ends_.entry(c.callee), context, c.ret, place, cost});
+      calls_.push_back({s_.ends_.entry(c.callee), stack, c.ret, place, cost});
       push(total, {true, calls_.size() - 1, 0});
     }
   }
-  void leave(uint32_t context, uint32_t node, uint32_t cost, uint64_t from, uint32_t total) {
-    if (context == 0) {
+  void leave(uint32_t stack, uint32_t node, uint32_t cost, uint64_t from, uint32_t total) {
+    if (stack == 0) {
       if (node == 0) found_way(cost, from);
       return;
     }
-    for (size_t i = 0; i < s_.contexts_[context].edges.size(); ++i) {
-      const Edge e = s_.contexts_[context].edges[i];
+    for (const ClosingStacks::Edge& e : s_.stacks_.edges(stack)) {
       const uint32_t spot = s_.table_.live_spot(e.ret, node, work_);
-      if (spot != ClosingTable::kNone) reach(e.context, spot, cost, from, total);
+      if (spot != ClosingTable::kNone) reach(e.below, spot, cost, from, total);
     }
   }
   // The ends of a callee that cost so many tokens.
   void go_on(uint64_t id, uint32_t tokens) {
     Call c = calls_[id];
     s_.ends_.explore(c.entry, tokens, work_);
-    s_.table_.note(2, work_);
+    charge(work_, 2);
     const std::span<const ClosingEnds::End> ends = s_.ends_.of(c.entry);
     for (; c.taken < ends.size() && ends[c.taken].cost <= tokens; ++c.taken) {
       const ClosingEnds::End end = ends[c.taken];
       const uint32_t spot = s_.table_.live_spot(c.ret, end.node, work_);
       if (spot != ClosingTable::kNone)
-        reach(c.context, spot, c.cost + end.cost, c.from, std::max(at_, c.cost + end.cost));
+        reach(c.stack, spot, c.cost + end.cost, c.from, std::max(at_, c.cost + end.cost));
     }
     calls_[id].taken = c.taken;
     if (s_.ends_.complete(c.entry) && c.taken == ends.size()) return;
@@ -123,7 +126,6 @@ class ClosingSearch::Run {
         known.least = std::max(known.least, found.least - v.cost);
       }
     }
-    if (most_ == kNoClosing) return;
     for (uint64_t p = last_; p != kStart;) {
       const Visit& v = visits_[p];
       ClosingBounds& known = s_.known_[p];
@@ -137,8 +139,8 @@ class ClosingSearch::Run {
   Work* work_;
   uint64_t end_;
   uint32_t at_ = 0;  // the least total of what is left
-  uint32_t most_ = kNoClosing;
-  uint64_t last_ = kStart;                // place on the way that costs most_
+  uint32_t most_;
+  uint64_t last_ = kStart;  // place on the way that costs most_; kStart: none was found here
   std::vector<std::vector<Step>> queue_;  // by total
   std::unordered_map<uint64_t, Visit> visits_;
   std::vector<Call> calls_;
@@ -149,51 +151,9 @@ ClosingBounds ClosingSearch::find(std::span<const Config> parses, const Question
   return Run(this, question, work).find(parses);
 }
 
-// Stacks are interned from the bottom up.
-uint32_t ClosingSearch::context_of(const StackNode* stack, Work* work) {
-  if (!stack) return 0;
-  std::vector<const StackNode*> open{stack};
-  while (!open.empty()) {
-    const StackNode* n = open.back();
-    if (by_node_.count(n)) {
-      open.pop_back();
-      continue;
-    }
-    const size_t before = open.size();
-    for (const StackEdge& e : *n) {
-      if (e.parent && !by_node_.count(e.parent)) open.push_back(e.parent);
-    }
-    if (open.size() > before) continue;
-    by_node_[n] = intern(*n, work);
-    open.pop_back();
-  }
-  return by_node_[stack];
-}
-
-uint32_t ClosingSearch::intern(const StackNode& node, Work* work) {
-  std::vector<Edge> edges;
-  for (const StackEdge& e : node) edges.push_back({e.ret, e.parent ? by_node_[e.parent] : 0});
-  std::sort(edges.begin(), edges.end(), [](const Edge& x, const Edge& y) {
-    return x.context != y.context ? x.context < y.context : x.ret < y.ret;
-  });
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-  table_.note(kReachSteps * edges.size(), work);
-  uint64_t hash = edges.size();
-  for (const Edge& e : edges) hash = mix(mix(hash, reinterpret_cast<uintptr_t>(e.ret)), e.context);
-  for (auto [it, end] = by_edges_.equal_range(hash); it != end; ++it) {
-    if (contexts_[it->second].edges == edges) return it->second;
-  }
-  const auto id = static_cast<uint32_t>(contexts_.size());
-  contexts_.push_back({std::move(edges)});
-  by_edges_.emplace(hash, id);
-  return id;
-}
-
 size_t ClosingSearch::memory_bytes() const {
   constexpr size_t kEntry = 48;  // of a table, about
-  return table_.memory_bytes() + ends_.memory_bytes() +
-         (known_.size() + by_node_.size() + by_edges_.size()) * kEntry +
-         contexts_.size() * (sizeof(Context) + sizeof(Edge));
+  return table_.memory_bytes() + ends_.memory_bytes() + known_.size() * kEntry;
 }
 
 }  // namespace xgr::core

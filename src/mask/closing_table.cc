@@ -79,7 +79,7 @@ class ClosingTable::Walk {
     levels_.push_back({s, ChildCursor::of(trie_, node, [&] { return s->classes->live; })});
   }
   void visit(State* s, uint32_t child) {
-    t_.note(1, work_);
+    charge(work_, 1);
     const uint8_t byte = trie_.byte(child);
     if (!s->classes->of[byte]) return;
     State* const next = step_or_stop(s, byte, work_);
@@ -127,7 +127,7 @@ class ClosingTable::Walk {
     for (uint32_t i = 1; i < closure->entry_count; ++i) {
       const ClosureEntry& entry = closure->entries[i];
       for (uint32_t k = 0; k < entry.edge_count; ++k) {
-        t_.note(1, work_);
+        charge(work_, 1);
         const ClosureEdge& edge = closure->edges[entry.edge_begin + k];
         if (edge.parent != 0) continue;  // called by the callee, which has it
         callees.push_back({entry.state, node});
@@ -152,16 +152,13 @@ class ClosingTable::Walk {
 };
 
 uint32_t ClosingTable::spot(State* state, uint32_t node, Work* work) {
-  auto [it, fresh] = ids_.try_emplace({state, node}, static_cast<uint32_t>(spots_.size()));
-  if (it->second == kNone) {  // was thought of no use
-    it->second = static_cast<uint32_t>(spots_.size());
-    fresh = true;
-  }
-  if (fresh) {
-    note(kNewSpotSteps, work);
-    spots_.push_back({state, node});
-  }
-  return it->second;
+  const auto known = ids_.find({state, node});
+  if (known != ids_.end() && known->second != kNone) return known->second;
+  charge(work, kNewSpotSteps);
+  const auto id = static_cast<uint32_t>(spots_.size());
+  spots_.push_back({state, node});
+  ids_.insert_or_assign({state, node}, id);  // also where it was thought of no use
+  return id;
 }
 
 uint32_t ClosingTable::live_spot(State* state, uint32_t node, Work* work) {
@@ -169,7 +166,7 @@ uint32_t ClosingTable::live_spot(State* state, uint32_t node, Work* work) {
   auto it = ids_.find({state, node});
   if (it != ids_.end()) return it->second;
   if (leads_on(state, node, work)) return spot(state, node, work);
-  note(kNewSpotSteps, work);
+  charge(work, kNewSpotSteps);
   ids_.emplace(TokenPlace{state, node}, kNone);
   return kNone;
 }
@@ -228,7 +225,7 @@ const ClosingTable::Idle& ClosingTable::idle(State* s, Work* work) {
 ClosingTable::Idle ClosingTable::find_idle(State* s, Work* work) {
   Idle idle;
   if (s->nullable || !s->calls.empty() || s->classes->live.size() < kFewestIdleBytes) return idle;
-  note(256, work);
+  charge(work, 256);
   std::unordered_map<State*, std::pair<bool, bool>> known;  // behind a byte: fewer, same
   s->classes->live.for_each([&](uint8_t byte) {
     State* const next = step_or_stop(s, byte, work);
@@ -255,7 +252,7 @@ bool ClosingTable::returns_to(State* s, State* next, bool* same, Work* work) {
   std::unordered_set<State*> seen{next};
   for (size_t i = 0; i < open.size(); ++i) {
     State* const t = open[i];
-    note(16, work);
+    charge(work, 16);
     if (t == s) continue;
     const ByteSet& live = t->classes->live;
     const bool inside = !live.words[0] && !live.words[1] && !live.words[3] && live.words[2] &&

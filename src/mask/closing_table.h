@@ -50,12 +50,7 @@ class ClosingTable {
   size_t size() const {
     return spots_.size() + ids_.size() + behind_.size() + calls_.size() + ends_.size();
   }
-  uint64_t spent() const { return spent_; }  // steps so far
   size_t memory_bytes() const;
-  void note(uint64_t steps, Work* work) {
-    spent_ += steps;
-    charge(work, steps);
-  }
 
  private:
   struct Part {
@@ -89,7 +84,6 @@ class ClosingTable {
   std::vector<Call> calls_;
   std::unordered_map<TokenPlace, uint32_t, TokenPlaceHash> ids_;
   std::unordered_map<const State*, Idle> idle_;
-  uint64_t spent_ = 0;
 };
 
 }  // namespace xgr::core

@@ -34,6 +34,15 @@ bool SpelledTokens::ends_at(uint32_t node) const {
   return r < t.first_rank(node + 1);
 }
 
+State* SpelledTokens::after_whole_token(State* marked, int32_t token, Work* work) {
+  State* s = marked;
+  for (uint8_t digit : token_digits(static_cast<uint32_t>(token))) {
+    if (!s->classes->of[digit]) return nullptr;
+    s = step_or_stop(s, digit, work);
+  }
+  return s;
+}
+
 void SpelledTokens::after_whole_tokens(State* s, Work* work, std::vector<State*>* out) const {
   if (!edges_) return;
   State* marked = step_or_stop(s, kTokenMark, work);
@@ -41,14 +50,7 @@ void SpelledTokens::after_whole_tokens(State* s, Work* work, std::vector<State*>
   for (int32_t id = 0; id < tokenizer_.vocab_size(); ++id) {
     charge(work, 1);
     if (!whole(id)) continue;
-    State* t = marked;
-    for (uint8_t digit : token_digits(static_cast<uint32_t>(id))) {
-      if (!t->classes->of[digit]) {
-        t = nullptr;
-        break;
-      }
-      t = step_or_stop(t, digit, work);
-    }
+    State* t = after_whole_token(marked, id, work);
     if (t && seen.insert(t).second) out->push_back(t);
   }
 }

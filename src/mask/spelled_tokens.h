@@ -28,6 +28,8 @@ class SpelledTokens : public SpellingTokens {
   const TokenTrie& trie() const override { return tokenizer_.trie(); }
   bool ends_at(uint32_t node) const override;
   void after_whole_tokens(State* s, Work* work, std::vector<State*>* out) const override;
+  // The state behind a whole token, from that behind the mark of tokens; null: it does not come there.
+  static State* after_whole_token(State* marked, int32_t token, Work* work);
 
  private:
   const Tokenizer& tokenizer_;

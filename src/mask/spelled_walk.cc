@@ -108,8 +108,15 @@ class SpelledWalk {
 void keep_tokens(const SpelledTokens& tokens, std::span<const Config> parses, PlaceJudge* judge,
                  Work* work, uint32_t* words) {
   SpelledWalk walk(tokens, judge, work, words);
+  // What is not kept when the work is stopped goes, too.
+  struct Apply {
+    ~Apply() {
+      for (size_t i = 0; i < walk.kept().size(); ++i) words[i] &= walk.kept()[i];
+    }
+    const SpelledWalk& walk;
+    uint32_t* words;
+  } apply{walk, words};
   walk.run(parses);
-  for (size_t i = 0; i < walk.kept().size(); ++i) words[i] &= walk.kept()[i];
 }
 
 }  // namespace xgr::core

@@ -23,7 +23,8 @@ class PlaceJudge {
 };
 
 // Of the tokens of a mask, all of which the grammar allows after `parses`, those that lead to a place
-// that the judge is asked about and lets pass. A limit of the automaton that is hit is WorkStopped.
+// that the judge is asked about and lets pass. A limit of the automaton that is hit is WorkStopped; of the
+// mask those are then left that were found so far.
 void keep_tokens(const SpelledTokens& tokens, std::span<const Config> parses, PlaceJudge* judge,
                  Work* work, uint32_t* words);
 

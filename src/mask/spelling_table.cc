@@ -61,7 +61,8 @@ void SpellingTable::add_calls(uint32_t spot, Work* work) {
       charge(work, 1);
       if (edge.parent != 0) continue;  // called by the callee, which has it
       const uint32_t callee = this->spot(entry.state, spots_[spot].node, work);
-      if (known_nexts_.insert(pair_of(spot, callee)).second) {
+      // Apart from what follows the call, which may begin like the callee.
+      if (known_callees_.insert(pair_of(spot, callee)).second) {
         lists_.push_back({callee, spots_[spot].nexts});
         spots_[spot].nexts = static_cast<uint32_t>(lists_.size() - 1);
       }
@@ -140,7 +141,7 @@ size_t SpellingTable::memory_bytes() const {
   constexpr size_t kEntry = 40;  // of a table, about
   return spots_.capacity() * sizeof(Spot) + lists_.capacity() * sizeof(Item) +
          users_.capacity() * sizeof(User) +
-         (ids_.size() + known_ends_.size() + known_nexts_.size()) * kEntry;
+         (ids_.size() + known_ends_.size() + known_nexts_.size() + known_callees_.size()) * kEntry;
 }
 
 }  // namespace xgr::core

@@ -98,7 +98,7 @@ class SpellingTable {
   std::vector<Item> lists_;
   std::vector<User> users_;
   std::unordered_map<TokenPlace, uint32_t, TokenPlaceHash> ids_;
-  std::unordered_set<uint64_t> known_ends_, known_nexts_;
+  std::unordered_set<uint64_t> known_ends_, known_nexts_, known_callees_;
   std::vector<std::pair<uint32_t, uint32_t>> fresh_;  // ends to be told to users
 };
 

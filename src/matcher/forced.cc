@@ -57,6 +57,9 @@ Status Matcher::Impl::find_forced(bool whole_characters, std::span<uint8_t> out,
   load_parses();
   stepper.clear_failed();
   size_t begin = 0, read = 0, whole = 0;
+  // A byte that no token has does not come, whatever the grammar says.
+  ByteSet spellable{tokenizer().known_bytes()};
+  spellable.add(kTokenMark);
   if (heals()) {
     const std::string_view left = healing->left(history.size());
     read = std::min(left.size(), out.size());
@@ -77,7 +80,7 @@ Status Matcher::Impl::find_forced(bool whole_characters, std::span<uint8_t> out,
   }
   for (;;) {
     const bool may_end = stepper.can_finish(work, begin, work.size());
-    *next = stepper.live_bytes(work, begin, work.size());
+    *next = stepper.live_bytes(work, begin, work.size()) & spellable;
     if (may_end || !has_continuation(*next)) whole = read;
     if (may_end || next->size() != 1 || next->has(kTokenMark) || read == out.size()) break;
     uint8_t only = 0;
@@ -187,8 +190,9 @@ class ForcedTokens {
     return status;
   }
 
-  // The only token of the mask, if there is one; not a stop token.
+  // The only token of the mask, if there is one and the output cannot end; not a stop token.
   Status add_only() {
+    if (copy_->is_terminated()) return Status::kOk;
     words_.resize(m_.tokenizer().mask_words());
     MaskKind kind = MaskKind::kSome;
     Status status = copy_->fill_bitmask(words_.data(), words_.size(), &kind);

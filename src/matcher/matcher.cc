@@ -308,7 +308,10 @@ Status Matcher::accept_token(int32_t token, bool* accepted) {
       if (!std::exchange(*accepted, false)) return status;
     }
     Impl::Input input;
-    return m.token_input(token, &input) ? m.advance(input, accepted) : Status::kOk;
+    if (!m.token_input(token, &input)) return Status::kOk;
+    const Status status = m.advance(input, accepted);
+    if (m.limit && *accepted) m.limit->took(m.history.size() - 1, token);
+    return status;
   });
 }
 
@@ -349,6 +352,7 @@ Status Matcher::rollback(size_t steps) {
   if (impl_->captures) impl_->captures->keep(impl_->log->size());
   if (impl_->healing) impl_->healing->rollback(impl_->history.size());
   if (!impl_->filters.empty()) impl_->drop_filters(impl_->history.size());
+  if (impl_->limit) impl_->limit->undo(impl_->history.size());
   impl_->take_back();
   return Status::kOk;
 }

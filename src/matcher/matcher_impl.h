@@ -137,6 +137,8 @@ struct Matcher::Impl {
   Closing& closing();
   ClosingBounds tokens_left();
   void keep_within_limit(uint32_t* words, uint32_t* tokens);
+  void go_on_way(std::span<const uint32_t> all, size_t left, uint32_t* words);
+  void end_soon(std::span<const uint32_t> all, size_t left, uint32_t* words);
   Status allowed_by_limit(int32_t token, bool* allowed);
   bool accepting() {
     load_parses();

@@ -61,28 +61,51 @@ void Matcher::Impl::keep_within_limit(uint32_t* words, uint32_t* tokens) {
     return;
   }
   load_for_token();
-  const uint32_t needed = tokens_left().most;
+  const bool ends = stepper.can_finish(work, 0, work.size());
   const uint32_t left = token_count_of(limit->left(history.size()));
-  for (int32_t t : stops) words[t >> 5] &= ~(1u << (t & 31));
   const bool guess = unique || budgets;
   const uint32_t spare = guess ? kHeldBack : 0;
-  uint32_t within = std::max(left > spare ? left - spare : 0, needed);
-  if (within == 0) {
-    std::fill_n(words, size, 0);
-  } else if (!guess) {
-    closing().keep_within(work, within - 1, &call, words);
+  for (int32_t t : stops) words[t >> 5] &= ~(1u << (t & 31));
+  const std::vector<uint32_t> all(words, words + size);
+  if (left > spare) {
+    closing().keep_within(work, {.most = left - spare - 1, .whole_mask = !unique}, &call, words);
   } else {
-    const std::vector<uint32_t> all(words, words + size);
-    for (uint32_t more = 0; more < kMostSpare; more = more * 2 + 2) {
-      std::copy(all.begin(), all.end(), words);
-      closing().keep_within(work, within - 1 + more, &call, words, more > 0);
-      if (needed == 0 || count_bits({words, size}) > 0) break;
-    }
-    if (needed > 0 && count_bits({words, size}) == 0) std::copy(all.begin(), all.end(), words);
+    std::fill_n(words, size, 0);
   }
+  go_on_way(all, left, words);
+  if (!ends && count_bits({words, size}) == 0) end_soon(all, left, words);
   limit->words.assign(words, words + size);
   limit->known = true;
   *tokens = static_cast<uint32_t>(count_bits({words, size}));
+}
+
+// The next token of the way that there is, if that fits.
+void Matcher::Impl::go_on_way(std::span<const uint32_t> all, size_t left, uint32_t* words) {
+  const int32_t t = limit->way.next(history.size());
+  if (t < 0 || limit->way.left(history.size()) > left) return;
+  words[t >> 5] |= all[static_cast<size_t>(t) >> 5] & 1u << (t & 31);
+}
+
+// Where no token is known to keep to the limit: a way that does, or else what leads nearer to the end.
+void Matcher::Impl::end_soon(std::span<const uint32_t> all, size_t left, uint32_t* words) {
+  const bool guess = unique || budgets;
+  std::vector<int32_t> way;
+  if (!guess) way = closing().way(work, &call);
+  auto take_way = [&](size_t most) {
+    if (way.empty() || way.size() > most) return false;
+    limit->way = {way, history.size(), 0};
+    go_on_way(all, most, words);
+    return count_bits({words, all.size()}) > 0;
+  };
+  if (take_way(left)) return;
+  const uint32_t needed = tokens_left().most;
+  for (uint32_t more = 0; more < kMostSpare; more = more * 2 + 2) {
+    std::copy(all.begin(), all.end(), words);
+    const Closing::Bound bound{.most = needed - 1 + more, .moving = more > 0, .thorough = true};
+    closing().keep_within(work, bound, &call, words);
+    if (count_bits({words, all.size()}) > 0 || take_way(SIZE_MAX)) return;
+  }
+  std::copy(all.begin(), all.end(), words);
 }
 
 // Whether the mask of the present place has the token, which is no stop token.

@@ -3,6 +3,7 @@
 //   TokenLimit limit;  limit.steps = 20;      // of the whole output
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,6 +24,26 @@ struct TokenLimit {
   bool known = false;
   std::vector<uint32_t> words{};
 
+  // A way to the end that fits, from the place behind so many steps on, for where the numbers allow no token.
+  struct Way {
+    std::vector<int32_t> tokens{};
+    size_t from = 0;
+    size_t taken = 0;  // of the tokens, one after the other
+    // Its next token at a place; -1: it does not go there.
+    int32_t next(size_t steps) const {
+      const bool on = steps >= from && steps - from <= taken && steps - from < tokens.size();
+      return on ? tokens[steps - from] : -1;
+    }
+    size_t left(size_t steps) const { return tokens.size() - (steps - from); }
+  } way{};
+  void took(size_t steps, int32_t token) {
+    if (steps == way.from + way.taken && way.next(steps) == token) ++way.taken;
+  }
+  void undo(size_t steps) {
+    if (steps < way.from) way = {};
+    way.taken = std::min(way.taken, steps - way.from);
+  }
+
   bool set() const { return closing || steps.has_value(); }
   // Steps that are left behind `taken` of them.
   size_t left(size_t taken) const {
@@ -31,10 +52,14 @@ struct TokenLimit {
   void reset() {
     steps = first;
     closing = false;
+    way = {};
   }
   // Without what is known of the present place.
-  TokenLimit settings() const { return {first, steps, closing, own}; }
-  size_t memory_bytes() const { return sizeof(*this) + words.capacity() * sizeof(uint32_t); }
+  TokenLimit settings() const { return {first, steps, closing, own, false, {}, way}; }
+  size_t memory_bytes() const {
+    return sizeof(*this) + words.capacity() * sizeof(uint32_t) +
+           way.tokens.capacity() * sizeof(int32_t);
+  }
 };
 
 }  // namespace xgr::core

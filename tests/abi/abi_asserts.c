@@ -105,8 +105,9 @@ XGR_ASSERT(xgr_json_format_t_key_separator_size, offsetof(xgr_json_format_t, key
 XGR_ASSERT(xgr_json_format_t_layout, offsetof(xgr_json_format_t, layout) == 40);
 XGR_ASSERT(xgr_json_format_t_indent, offsetof(xgr_json_format_t, indent) == 44);
 XGR_ASSERT(xgr_json_format_t_max_whitespace, offsetof(xgr_json_format_t, max_whitespace) == 48);
-XGR_ASSERT(xgr_json_format_t_escapes, offsetof(xgr_json_format_t, escapes) == 52);
-XGR_ASSERT(xgr_json_format_t_reserved, offsetof(xgr_json_format_t, reserved) == 56);
+XGR_ASSERT(xgr_json_format_t_max_digits, offsetof(xgr_json_format_t, max_digits) == 52);
+XGR_ASSERT(xgr_json_format_t_escapes, offsetof(xgr_json_format_t, escapes) == 56);
+XGR_ASSERT(xgr_json_format_t_reserved, offsetof(xgr_json_format_t, reserved) == 60);
 XGR_ASSERT(xgr_remote_schema_t_size, sizeof(xgr_remote_schema_t) == 40);
 XGR_ASSERT(xgr_remote_schema_t_struct_size, offsetof(xgr_remote_schema_t, struct_size) == 0);
 XGR_ASSERT(xgr_remote_schema_t_uri, offsetof(xgr_remote_schema_t, uri) == 8);

@@ -54,7 +54,7 @@ class Libxgr:
 
     @staticmethod
     def own(kind, call, *arguments):
-        from xgr._library import owned
+        from xgr._calls import owned
 
         return owned(kind, call, *arguments)
 

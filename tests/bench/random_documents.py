@@ -68,6 +68,16 @@ def validator(schema):
     return kind(schema)
 
 
+def verdict(judge, text):
+    """What the validator says of a document, as it is counted."""
+    try:
+        return "valid" if judge.is_valid(json.loads(text)) else "invalid"
+    except RecursionError:
+        return "too deep for the validator"
+    except Exception as error:  # unresolvable references, broken patterns
+        return f"validator: {type(error).__name__}"
+
+
 def check(record, walk, documents, count):
     engine = walk.engine
     try:
@@ -88,16 +98,9 @@ def check(record, walk, documents, count):
             if finished is False:
                 print("DEAD END", record["id"], text[-200:])
             continue
-        try:
-            valid = judge.is_valid(json.loads(text))
-        except RecursionError:
-            count["too deep for the validator"] += 1
-            continue
-        except Exception as error:  # unresolvable references, broken patterns
-            count[f"validator: {type(error).__name__}"] += 1
-            continue
-        count["valid" if valid else "invalid"] += 1
-        if not valid:
+        found = verdict(judge, text)
+        count[found] += 1
+        if found == "invalid":
             why = next(judge.iter_errors(json.loads(text)))
             print("INVALID", record["id"], why.json_path, why.message[:200], text[:300])
 

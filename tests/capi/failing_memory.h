@@ -16,15 +16,15 @@ void __libc_free(void* memory);
 static long calls;        /* allocations so far */
 static long fail_from;    /* number of the first that fails; 0: none */
 static int fail_for_ever; /* or only that one */
-static long live;         /* blocks in use */
+static long live;         /* blocks in use; threads of the library count, too */
 
 static int fails(void) {
-  ++calls;
-  return fail_from != 0 && (calls == fail_from || (fail_for_ever && calls > fail_from));
+  const long call = __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED);
+  return fail_from != 0 && (call == fail_from || (fail_for_ever && call > fail_from));
 }
 
 static void* counted(void* memory) {
-  live += memory != NULL;
+  __atomic_add_fetch(&live, memory != NULL, __ATOMIC_RELAXED);
   return memory;
 }
 
@@ -51,7 +51,7 @@ int posix_memalign(void** out, size_t alignment, size_t size) {
 }
 
 void free(void* memory) {
-  live -= memory != NULL;
+  __atomic_sub_fetch(&live, memory != NULL, __ATOMIC_RELAXED);
   __libc_free(memory);
 }
 

@@ -71,6 +71,22 @@ static void one_token_alone_is_forced(void) {
   xgr_matcher_destroy(matcher);
 }
 
+static void no_token_is_forced_where_the_output_has_ended(void) {
+  xgr_compiler_t* compiler = make_compiler();
+  xgr_grammar_t* grammar = compile_ebnf(compiler, "root ::= \"~\"*");
+  xgr_matcher_options_t options = XGR_MATCHER_OPTIONS_INIT;
+  options.terminate_without_stop_token = 1;
+  xgr_matcher_t* matcher = NULL;
+  CHECK(xgr_matcher_create(grammar, &options, &matcher, NULL) == XGR_OK);
+  int32_t tokens[8];
+  size_t count = 99;
+  CHECK(xgr_matcher_is_terminated(matcher));
+  CHECK(xgr_matcher_forced_tokens(matcher, NULL, 0, tokens, 8, &count) == XGR_OK && count == 0);
+  xgr_matcher_destroy(matcher);
+  xgr_grammar_destroy(grammar);
+  xgr_compiler_destroy(compiler);
+}
+
 static void null_is_an_error(void) {
   xgr_matcher_t* matcher = matcher_for("root ::= \"abc\"");
   uint8_t bytes[4];
@@ -93,6 +109,7 @@ int main(void) {
   bytes_end_at_whole_characters();
   tokens_are_forced_as_far_as_they_are_settled();
   one_token_alone_is_forced();
+  no_token_is_forced_where_the_output_has_ended();
   null_is_an_error();
   return check_result();
 }

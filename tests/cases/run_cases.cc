@@ -46,8 +46,8 @@ struct Destroy {
 template <typename T>
 using Handle = std::unique_ptr<T, Destroy>;
 
-// The words after "kind: json_schema": compact, indent=N, max_whitespace=N, strict, draft=N,
-// formats=refuse_unknown, formats=ignore, unknown_keywords=refuse, escapes=minimal.
+// The words after "kind: json_schema": compact, indent=N, max_whitespace=N, max_digits=N, strict,
+// draft=N, formats=refuse_unknown, formats=ignore, unknown_keywords=refuse, escapes=minimal.
 void read_options(const std::string& words, xgr_json_format_t* format,
                   xgr_json_schema_options_t* schema) {
   std::istringstream in(words);
@@ -64,6 +64,7 @@ void read_options(const std::string& words, xgr_json_format_t* format,
     if (word.starts_with("draft=")) schema->draft = number;
     if (word == "compact") format->layout = XGR_JSON_LAYOUT_LINE;
     if (word.starts_with("max_whitespace=")) format->max_whitespace = number;
+    if (word.starts_with("max_digits=")) format->max_digits = number;
     if (word.starts_with("indent=")) {
       format->layout = XGR_JSON_LAYOUT_INDENT;
       format->indent = number;

@@ -73,9 +73,6 @@ FamilyCases read_family_cases(const std::string& path, const JsonDocument& kinds
   for (JsonId reply : doc.children(doc.find(0, "replies")))
     out.replies.push_back(read_reply(doc.key(reply), doc.text(reply)));
   if (const JsonId inside = doc.find(0, "inside"); inside != kNoJson) out.inside = doc.text(inside);
-  if (const JsonId markers = doc.find(0, "in_arguments"); markers != kNoJson) {
-    for (JsonId marker : doc.children(markers)) out.in_arguments.emplace_back(doc.text(marker));
-  }
   const JsonId more = doc.find(0, "more");
   if (more == kNoJson) return out;
   for (JsonId item : doc.children(more)) {

@@ -28,8 +28,7 @@ struct More {
 struct FamilyCases {
   std::string family;
   std::vector<Reply> replies;
-  std::string inside;                     // what no string of the arguments contains
-  std::vector<std::string> in_arguments;  // markers that the argument style writes as text
+  std::string inside;  // what no string of the arguments contains
   std::vector<More> more;
 };
 

@@ -73,11 +73,11 @@ class FamilyRun {
         kinds_(kinds),
         bytes_(bytes),
         family_(find_family(cases.family, {}).value()) {
-    std::vector<std::string> control;
-    for (const std::string& marker : family_.markers) {
-      const auto& kept = cases.in_arguments;
-      if (std::find(kept.begin(), kept.end(), marker) == kept.end()) control.push_back(marker);
-    }
+    std::vector<std::string> control = family_.markers;
+    for (const FamilyPart& part : family_.call)
+      control.insert(control.end(), part.markers.begin(), part.markers.end());
+    std::sort(control.begin(), control.end());
+    control.erase(std::unique(control.begin(), control.end()), control.end());
     tokens_ = std::make_unique<Vocabulary>(control, family_.stop);
   }
 

@@ -125,7 +125,7 @@ const std::vector<Family>& families() {
       {"ebnf", draw_ebnf, true, 70},         {"regex", draw_regex, true, 25},
       {"schema", draw_schema, true, 30},     {"json", draw_any_json, true, 1},
       {"tag", draw_text_tag, true, 25},      {"token-tag", draw_token_tag, true, 25},
-      {"spelling", draw_spelling, false, 0},
+      {"spelling", draw_spelling, false, 8},
   };
   return all;
 }

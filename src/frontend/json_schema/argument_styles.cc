@@ -222,6 +222,21 @@ constexpr StyleRow kStyles[] = {
     {"minicpm_xml", minicpm},
 };
 
+// The name that ends a member is one text with what stands around it.
+MaybeError check_token_markers(const ArgumentNotation& n, const std::vector<TokenMarker>& markers) {
+  for (const TokenMarker& m : markers) {
+    if (m.text.empty()) return make_error(Status::kInvalidArgument, "a token marker is empty text");
+    const ObjectNotation& nested = n.nests ? n.nested : n.root;
+    for (const ObjectNotation* form : {&n.root, &nested}) {
+      if (!form->after_end_key.starts_with(m.text)) continue;
+      return make_error(Status::kUnsupported,
+                        "the name that ends an argument is followed by the marker " +
+                            json_quote(m.text) + ", a token; expected a style with text there");
+    }
+  }
+  return std::nullopt;
+}
+
 bool borders_on_space(std::string_view text) {
   constexpr std::string_view kSpace = " \t\n\r";
   return kSpace.find(text.front()) != kSpace.npos || kSpace.find(text.back()) != kSpace.npos;
@@ -264,6 +279,9 @@ MaybeError check_style(const JsonSchemaOptions& options, const Limits& limits) {
     if (MaybeError e = check_argument_notation(options.notation, limits)) return e;
   }
   const std::optional<ArgumentNotation> arguments = notation_of(options, limits);
+  if (arguments) {
+    if (MaybeError e = check_token_markers(*arguments, options.token_markers)) return e;
+  }
   for (const std::string& text : options.excludes) {
     const std::string what = "the exclude " + json_quote(text);
     if (text.empty()) return make_error(Status::kInvalidArgument, "an exclude is empty text");

@@ -77,11 +77,21 @@ MaybeError Expander::branch_on(Run* run, std::unique_ptr<Branch> b, uint32_t id,
     charge(work_, kBranchSteps + (is_last ? 0 : b->parts() / kPartsOfStep));
     std::unique_ptr<Branch> copy = is_last ? std::move(b) : std::make_unique<Branch>(*b);
     if (MaybeError e = apply_option(run, copy.get(), option, run->choice_origin[id])) return e;
-    if (copy->shape.types != 0) push_branch(run, std::move(copy));
+    if (copy->shape.types != 0 && !repeated(run, *copy)) push_branch(run, std::move(copy));
   }
   auto live = run->stack.begin() + static_cast<std::ptrdiff_t>(first_live);
   std::reverse(live, run->stack.end());
   return std::nullopt;
+}
+
+// Whether all that a branch stands for is a schema that another one stands for. Alternatives that share
+// references would be as many branches as there are ways to what they share.
+bool Expander::repeated(Run* run, const Branch& b) {
+  if (!b.bare || b.pending.size() != 1 || !b.choices.empty()) return false;
+  const Literal literal = run->origins[b.pending[0]].literal;
+  if (is_value(literal) || is_negated(literal)) return false;
+  const JsonId schema = follow(schema_of(literal));
+  return source_.is_target(schema) && !run->alone.insert(schema).second;
 }
 
 // Whether some required property has no value.

@@ -68,6 +68,7 @@ MaybeError SchemaBuilder::add_members(const Shape& s, const ObjectPlan& plan, Sp
     Expr value = value_of(m.value, notation_.inside(at));
     if (value == pool_.empty() && !m.required) continue;  // its name stays taken
     std::optional<std::string> key = notation_.key(form, m.name);
+    if (!key && !m.required && notation_.excluded(m.name)) continue;
     if (!key) return unwritable_name(s, m.name);
     if (form != nullptr) value = pool_.seq(value, notation_.member_end(form, m.name));
     spec->members.push_back({*std::move(key), m.required, value});

@@ -130,6 +130,10 @@ MaybeError Expander::push(Run* run, Branch* b, Literal literal, uint32_t parent,
   if (seen != nullptr) {
     for (uint8_t i = 0; i < seen->origin_count; ++i) {
       if (parent == kNoOrigin || !run->origins.leads_to(seen->origins[i], parent)) continue;
+      if (b->bare && b->chosen && !is_negated(literal)) {  // A = B | A is B
+        b->shape.types = 0;
+        return std::nullopt;
+      }
       return source_.error(Status::kInvalidSource,
                            "the schema refers to itself without descending into a property or item",
                            schema_of(literal));
@@ -177,6 +181,9 @@ MaybeError Expander::work(Run* run, std::unique_ptr<Branch> b) {
 
 MaybeError Expander::apply_option(Run* run, Branch* b, const Option& o, uint32_t origin) {
   Shape& s = b->shape;
+  const bool more = !o.required.empty() || !o.absent.empty() || !o.named.empty();
+  b->bare = b->bare && o.plain && o.literals.size() == 1 && !more;
+  b->chosen = b->chosen || o.plain;
   s.types &= o.types;
   if (o.refusal != nullptr) s.refusals.push_back({s.types, o.node, o.refusal});
   if (o.keyword != Keyword::kAnnotation) {
@@ -215,6 +222,7 @@ MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
   Literal literal = run->origins[origin].literal;
   JsonId schema = schema_of(literal);
   if (is_value(literal)) {
+    b->bare = false;
     apply_value(run, b, origin);
     return std::nullopt;
   }
@@ -227,6 +235,7 @@ MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
                          "malformed schema: an object, true or false is expected here", schema);
   }
   if (!is_negated(literal)) return apply_schema(run, b, schema, origin);
+  b->bare = false;
   Choice choice;
   if (MaybeError e = negate_schema(schema, &choice)) return e;
   if (choice.empty()) b->shape.types = 0;
@@ -238,7 +247,10 @@ MaybeError Expander::apply_literal(Run* run, Branch* b, uint32_t origin) {
 MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t origin) {
   run->origins[origin].scope |= unevaluated_scope(schema);
   const bool again = run->origins[origin].again;
-  if (!again && source_.is_opened(schema)) add_property_rule(b, schema + 1, origin);
+  if (!again && source_.is_opened(schema)) {
+    b->bare = false;
+    add_property_rule(b, schema + 1, origin);
+  }
   for (JsonId member : doc_.children(schema)) {
     Keyword k = keyword_of(doc_.key(member));
     charge(work_, kLiteralSteps);
@@ -252,6 +264,8 @@ MaybeError Expander::apply_schema(Run* run, Branch* b, JsonId schema, uint32_t o
 MaybeError Expander::apply_member(Run* run, Branch* b, Keyword k, JsonId node, uint32_t origin) {
   Shape& s = b->shape;
   JsonId schema = doc_.parent(node);
+  const bool follows = k == Keyword::kRef || k == Keyword::kAllOf || k == Keyword::kAnyOf;
+  b->bare = b->bare && (follows || k == Keyword::kOneOf);
   switch (k) {
     case Keyword::kRef: {
       Result<JsonId> target = reference(node);
@@ -339,7 +353,10 @@ MaybeError Expander::add_alternatives(Run* run, Branch* b, Keyword k, JsonId nod
     return add_subsets(run, b, node, schemas, origin);
   }
   Choice choice(schemas.size());
-  for (size_t i = 0; i < schemas.size(); ++i) choice[i].literals.push_back(positive(schemas[i]));
+  for (size_t i = 0; i < schemas.size(); ++i) {
+    choice[i].literals.push_back(positive(schemas[i]));
+    choice[i].plain = true;
+  }
   if (k == Keyword::kOneOf) {
     for (size_t i = 0; i < schemas.size(); ++i) {
       for (size_t j = i + 1; j < schemas.size(); ++j) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "frontend/json_schema/constraints.h"
@@ -76,6 +77,7 @@ class Expander {
     std::vector<BrokenRule> broken, broken_by_other;
     const char* refusal = nullptr;  // at `node`, for `types`
     bool differs = false;           // from a listed value; a list of values is checked otherwise
+    bool plain = false;             // one of the schemas of an anyOf or oneOf
   };
   using Choice = std::vector<Option>;
   struct Branch {
@@ -86,6 +88,8 @@ class Expander {
     // Below schemas with unevaluated*: which schemas each schema applies at the same place.
     std::vector<std::pair<JsonId, JsonId>> applied;
     std::vector<JsonId> unevaluated;  // keyword nodes
+    bool bare = true;                 // only references and alternatives have been followed
+    bool chosen = false;              // one of several alternatives
     size_t bytes = 0;                 // as counted while it waits
     size_t parts() const;             // how much there is to copy
   };
@@ -96,7 +100,8 @@ class Expander {
     std::vector<std::unique_ptr<Branch>> stack;
     bool prune = false;
     const std::function<bool(const Shape&)>* wanted = nullptr;
-    bool found = false;  // a shape that is wanted
+    bool found = false;                // a shape that is wanted
+    std::unordered_set<JsonId> alone;  // schemas that were all that a branch stood for
     Expansion out;
   };
 
@@ -114,6 +119,7 @@ class Expander {
   MaybeError branch_on(Run* run, std::unique_ptr<Branch> branch, uint32_t choice,
                        std::span<const Option> options);
   MaybeError prune_and_branch(Run* run, std::unique_ptr<Branch> branch);
+  bool repeated(Run* run, const Branch& b);
   bool required_missing(const Shape& shape);
   bool implied(const Branch& b, const Option& option);
   bool contradicted(const Branch& b, const Option& option);

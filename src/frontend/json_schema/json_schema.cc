@@ -113,11 +113,11 @@ namespace {
 // Whether values are written in the same way with both.
 bool same_notation(const JsonSchemaOptions& x, const JsonSchemaOptions& y) {
   const auto parts = [](const JsonSchemaOptions& o) {
-    const auto& [any_whitespace, max_whitespace, indent, has_separators, item_separator,
+    const auto& [any_whitespace, max_whitespace, max_digits, indent, has_separators, item_separator,
                  key_separator, escapes] = o.format;
-    return std::tie(any_whitespace, max_whitespace, indent, has_separators, item_separator,
-                    key_separator, escapes, o.any_order, o.unique_names, o.style, o.notation,
-                    o.excludes);
+    return std::tie(any_whitespace, max_whitespace, max_digits, indent, has_separators,
+                    item_separator, key_separator, escapes, o.any_order, o.unique_names, o.style,
+                    o.notation, o.excludes, o.token_markers);
   };
   return parts(x) == parts(y);
 }

@@ -34,6 +34,8 @@ Expr make_gap(ExprPool& p, const JsonFormatOptions& f) {
 MaybeError check_format(const JsonFormatOptions& f) {
   auto wrong = [](const char* what) { return make_error(Status::kInvalidArgument, what); };
   if (f.max_whitespace < -1) return wrong("max_whitespace must be -1 (no limit) or a count");
+  if (f.max_digits != -1 && f.max_digits < 1)
+    return wrong("max_digits must be -1 (no limit) or a count from 1");
   if (f.any_whitespace) return std::nullopt;
   if (f.indent < -1 || f.indent > kMaxIndent) {
     return wrong("indent must be -1 (one line) or at most 64 spaces a level");

@@ -44,7 +44,10 @@ class JsonText {
   Expr any_object();
   Expr any_array();
   Expr any_string();
-  Expr any_number() { return number_text(pool(), {}); }
+  Expr any_number() { return number({}); }
+  Expr number(const NumberRange& range) {
+    return limit_digits(pool(), number_text(pool(), range), range, format_.max_digits);
+  }
 
  private:
   Expr line_break(uint32_t level);

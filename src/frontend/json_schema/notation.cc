@@ -45,6 +45,7 @@ Notation::Notation(Grammar& grammar, const JsonSchemaOptions& options,
     : grammar_(grammar),
       arguments_(std::move(arguments)),
       excludes_(options.excludes),
+      tokens_(options.token_markers),
       json_(grammar, options.format, options.any_order, options.unique_names,
             avoided_in_json(grammar.pool, options, arguments_)),
       gap_(grammar.pool.epsilon()),
@@ -88,14 +89,52 @@ const std::string& Notation::mark_of(TypeSet type) const {
   return none;
 }
 
+Expr Notation::marker(std::string_view text) {
+  ExprPool& p = pool();
+  std::vector<Expr> parts;
+  while (!text.empty()) {
+    const TokenSpot next = first_token(text);
+    parts.push_back(p.literal(text.substr(0, next.begin)));
+    if (next.token != nullptr) parts.push_back(p.tokens(next.token->ids));
+    text.remove_prefix(next.end);
+  }
+  return p.seq(parts);
+}
+
+// Everything up to and including the first `end`, without any of `words` before it. Text that spells
+// an end which is a token does not end anything, but a reader of text would take it for the end.
+Expr Notation::until(std::string_view end, std::span<const std::string> words) {
+  if (first_token(end).token == nullptr) return text_until(pool(), end, words);
+  std::vector<std::string> bad(words.begin(), words.end());
+  bad.emplace_back(end);
+  return pool().seq(texts_without(pool(), bad), marker(end));
+}
+
+Notation::TokenSpot Notation::first_token(std::string_view text) const {
+  TokenSpot out{text.size(), text.size(), nullptr};
+  for (const TokenMarker& m : tokens_) {
+    const size_t at = text.find(m.text);
+    if (at == text.npos || at > out.begin) continue;
+    // Of two at one place the longer one is meant.
+    if (at < out.begin || at + m.text.size() > out.end) out = {at, at + m.text.size(), &m};
+  }
+  return out;
+}
+
+size_t Notation::last_token_end(std::string_view text) const {
+  size_t end = 0;
+  for (TokenSpot next; (next = first_token(text.substr(end))).token != nullptr;) end += next.end;
+  return end;
+}
+
 Expr Notation::opening(const std::string& mark) {
-  return pool().seq(pool().literal(mark), pool().literal(arguments_->before_value));
+  return pool().seq(marker(mark), marker(arguments_->before_value));
 }
 
 Expr Notation::marked(const std::string& mark, Expr value, Expr around) {
   ExprPool& p = pool();
-  return p.seq({opening(mark), around, value, around, p.literal(arguments_->after_value),
-                p.literal(arguments_->after_end)});
+  return p.seq({opening(mark), around, value, around, marker(arguments_->after_value),
+                marker(arguments_->after_end)});
 }
 
 Expr Notation::written(Site site, TypeSet type, Expr value) {
@@ -117,7 +156,7 @@ Expr Notation::word(Site site, TypeBit type) {
 // A string whose end, the closing quote or marker, is part of `text`.
 Expr Notation::finished(Expr text, Expr before) {
   ExprPool& p = pool();
-  return p.seq({opening(mark_of(kStringBit)), before, text, p.literal(arguments_->after_end)});
+  return p.seq({opening(mark_of(kStringBit)), before, text, marker(arguments_->after_end)});
 }
 
 Expr Notation::string_rule(Expr body) {
@@ -137,7 +176,7 @@ Expr Notation::any_string(Site site) {
   ExprPool& p = pool();
   const ArgumentNotation& a = *arguments_;
   auto shared = [&](std::string_view name, Expr body) {
-    const RuleId rule = grammar_.add_rule(name, RuleUse::kShare);
+    const RuleId rule = grammar_.add_rule(name, shared_use());
     grammar_.define(rule, body);
     return p.call(rule);
   };
@@ -153,15 +192,15 @@ Expr Notation::any_string(Site site) {
                                        quoted(double_, "\"", "python_string_tail_2")));
   }
   if (a.string == StringForm::kBetween) {
-    const Expr tail = shared("string_tail", text_until(p, a.string_close, excludes_));
-    return any_string_ = written(site, kStringBit, p.seq(p.literal(a.string_open), tail));
+    const Expr tail = shared("string_tail", until(a.string_close, excludes_));
+    return any_string_ = written(site, kStringBit, p.seq(marker(a.string_open), tail));
   }
   std::vector<std::string> without = excludes_;
   if (a.cdata) without.emplace_back(kCdataOpen);
-  Expr text = shared("argument_text", text_until(p, a.after_value, without));
+  Expr text = shared("argument_text", until(a.after_value, without));
   if (a.cdata) {
     const Expr tail = shared("cdata_tail", text_until(p, kCdataClose, excludes_));
-    text = p.alt(text, p.seq({p.literal(kCdataOpen), tail, p.literal(a.after_value)}));
+    text = p.alt(text, p.seq({p.literal(kCdataOpen), tail, marker(a.after_value)}));
   }
   return any_string_ = finished(text, p.epsilon());
 }
@@ -190,10 +229,10 @@ Expr Notation::strings(Site site, Expr language, bool gaps) {
   }
   if (a.string == StringForm::kBetween) {
     const Expr text = without(language, words(a.string_close));
-    const Expr tail = string_rule(p.seq(text, p.literal(a.string_close)));
-    return written(site, kStringBit, p.seq(p.literal(a.string_open), tail));
+    const Expr tail = string_rule(p.seq(text, marker(a.string_close)));
+    return written(site, kStringBit, p.seq(marker(a.string_open), tail));
   }
-  const Expr around = gap(gaps), end = p.literal(a.after_value);
+  const Expr around = gap(gaps), end = marker(a.after_value);
   const Expr text = without(language, words(a.after_value, a.cdata ? kCdataOpen : ""));
   Expr all = string_rule(p.seq({text, around, end}));
   if (a.cdata) {
@@ -223,7 +262,7 @@ Expr Notation::listed_strings(Site site, std::span<const std::string_view> texts
   for (std::string_view text : texts) {
     std::vector<std::string> spelled;
     if (a.string == StringForm::kBetween) {
-      if (spells(site, text)) spelled.push_back(a.string_open + std::string(text) + a.string_close);
+      if (spells(site, text)) spelled.emplace_back(text);
     } else {
       if (text.find(a.after_value) == std::string_view::npos &&
           (!a.cdata || text.find(kCdataOpen) == std::string_view::npos))
@@ -235,9 +274,10 @@ Expr Notation::listed_strings(Site site, std::span<const std::string_view> texts
       if (!excluded(s)) out.push_back(std::move(s));
     }
   }
+  Expr listed = p.string_set(std::move(out));
   const bool raw = a.string == StringForm::kUntilEnd;
-  return marked(mark_of(kStringBit), p.string_set(std::move(out)),
-                gap(raw ? a.string_gaps : a.value_gaps));
+  if (!raw) listed = p.seq({marker(a.string_open), listed, marker(a.string_close)});
+  return marked(mark_of(kStringBit), listed, gap(raw ? a.string_gaps : a.value_gaps));
 }
 
 }  // namespace xgr::core

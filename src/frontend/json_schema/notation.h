@@ -85,6 +85,18 @@ class Notation {
     Expr object = kNoExpr, array = kNoExpr;
   };
   ExprPool& pool() { return json_.pool(); }
+  // What a style writes: text, and tokens for those markers in it that are tokens.
+  Expr marker(std::string_view text);
+  Expr until(std::string_view end, std::span<const std::string> words);
+  struct TokenSpot {
+    size_t begin, end;         // in a text; its size if there is none
+    const TokenMarker* token;  // null: none
+  };
+  TokenSpot first_token(std::string_view text) const;
+  size_t last_token_end(std::string_view text) const;  // 0: there is none
+  std::string_view token_lead(std::string_view text) const;
+  std::string_view text_lead(std::string_view text) const;
+  std::string_view key_end(const ObjectNotation& form) const;
   Expr opening(const std::string& mark);
   const std::string& mark_of(TypeSet type) const;
   Expr marked(const std::string& mark, Expr value, Expr gap);
@@ -94,12 +106,15 @@ class Notation {
   Expr any_members(const ObjectNotation& form);
   void declare_any();
   std::vector<std::string> words(std::string_view end, std::string_view more = {}) const;
+  // Ids of tokens are of one vocabulary, so no other grammar has the rule.
+  RuleUse shared_use() const { return tokens_.empty() ? RuleUse::kShare : RuleUse::kCall; }
   Expr gap(bool wanted) { return wanted ? gap_ : pool().epsilon(); }
   Expr plain_names(const ObjectNotation& form);
 
   Grammar& grammar_;
   std::optional<ArgumentNotation> arguments_;
   std::vector<std::string> excludes_;
+  std::vector<TokenMarker> tokens_;
   JsonText json_;
   Expr gap_;
   std::vector<ObjectNotation> quoted_;  // nested objects in either quote

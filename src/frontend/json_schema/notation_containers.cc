@@ -30,23 +30,35 @@ std::span<const ObjectNotation* const> Notation::object_forms(Site site) const {
   return site == Site::kRoot ? root_forms_ : nested_forms_;
 }
 
+// Up to and with the last token in a text, and up to the first.
+std::string_view Notation::token_lead(std::string_view text) const {
+  return text.substr(0, last_token_end(text));
+}
+std::string_view Notation::text_lead(std::string_view text) const {
+  return text.substr(0, first_token(text).begin);
+}
+
 Layout Notation::object_layout(Spot at, const ObjectNotation* form) {
   if (form == nullptr) return json_.layout(at.level);
   ExprPool& p = pool();
   const Expr g = gap(form->gaps);
   Layout l;
-  l.open_object = l.open_array = p.literal(form->open);
-  l.empty_object = l.close_object = l.empty_array = l.close_array = p.literal(form->close);
+  l.open_object = l.open_array = marker(form->open);
+  l.empty_object = l.close_object = l.empty_array = l.close_array = marker(form->close);
   l.after_open = l.lead = g;
-  l.first = p.epsilon();
-  l.separator = form->separator.empty() ? p.epsilon() : p.seq(p.literal(form->separator), g);
-  l.colon = form->colon.empty() ? gap(form->gap_after_key) : p.seq({g, p.literal(form->colon), g});
+  // Keys are text. Tokens in front of them belong to what separates members, tokens behind them to
+  // the colon.
+  l.first = marker(token_lead(form->before_key));
+  l.separator = form->separator.empty() ? l.first : p.seq({marker(form->separator), g, l.first});
+  l.colon =
+      p.seq(marker(std::string_view(form->after_key).substr(text_lead(form->after_key).size())),
+            form->colon.empty() ? gap(form->gap_after_key) : p.seq({g, marker(form->colon), g}));
   l.bare = form->open.empty() && form->close.empty();
   return l;
 }
 
 std::string Notation::key_open(const ObjectNotation* form) const {
-  return form == nullptr ? "\"" : form->before_key;
+  return form == nullptr ? "\"" : form->before_key.substr(token_lead(form->before_key).size());
 }
 
 std::optional<std::string> Notation::key(const ObjectNotation* form, std::string_view name) const {
@@ -72,24 +84,33 @@ std::optional<std::string> Notation::key(const ObjectNotation* form, std::string
       text = python_chars(name, form->after_key[0]);
       break;
   }
-  if (form->key != KeyForm::kPython && text.find(form->after_key[0]) != text.npos)
-    return std::nullopt;
+  if (form->key != KeyForm::kPython && text.find(key_end(*form)) != text.npos) return std::nullopt;
   if (excluded(text) || (form->ends_with_key() && text.find(form->after_end_key[0]) != text.npos))
     return std::nullopt;
-  return form->before_key + text + form->after_key;
+  return key_open(form) + text + std::string(text_lead(form->after_key));
 }
 
 Expr Notation::member_end(const ObjectNotation* form, std::string_view name) {
   if (form == nullptr || !form->ends_with_key()) return pool().epsilon();
-  return pool().literal(form->before_end_key + std::string(name) + form->after_end_key);
+  return pool().seq(
+      {marker(form->before_end_key), pool().literal(name), marker(form->after_end_key)});
+}
+
+// What no name written as it is contains: the first character behind it, or the token.
+std::string_view Notation::key_end(const ObjectNotation& form) const {
+  const std::string_view text = form.after_key;
+  const TokenSpot token = first_token(text);
+  return text.substr(0, token.begin == 0 ? token.end : 1);
 }
 
 // Names that can be written as they are.
 Expr Notation::plain_names(const ObjectNotation& form) {
+  const std::string end(key_end(form));
+  if (text_lead(form.after_key).empty()) return texts_without(pool(), {&end, 1});
   size_t at = 0;
   char32_t c = 0;
   CharSet bad;
-  if (decode_utf8(form.after_key, &at, &c)) bad.add(c);
+  if (decode_utf8(end, &at, &c)) bad.add(c);
   return pool().star(pool().char_class(bad.negated()));
 }
 
@@ -116,7 +137,7 @@ Expr Notation::other_names(const ObjectNotation* form, Expr names, Expr taken) {
   }
   const Expr kept = texts_without(p, excludes_);
   if (kept != kNoExpr) names = p.intersect(names, kept);
-  return p.seq(names, p.literal(form->after_key));
+  return p.seq(names, p.literal(text_lead(form->after_key)));
 }
 
 Layout Notation::array_layout(Spot at) {
@@ -125,11 +146,11 @@ Layout Notation::array_layout(Spot at) {
   ExprPool& p = pool();
   const Expr g = gap(a.gaps);
   Layout l;
-  l.open_object = l.open_array = p.literal(a.open);
-  l.empty_object = l.close_object = l.empty_array = l.close_array = p.literal(a.close);
+  l.open_object = l.open_array = marker(a.open);
+  l.empty_object = l.close_object = l.empty_array = l.close_array = marker(a.close);
   l.after_open = l.lead = g;
   l.first = l.colon = p.epsilon();
-  l.separator = a.separator.empty() ? p.epsilon() : p.seq(p.literal(a.separator), g);
+  l.separator = a.separator.empty() ? p.epsilon() : p.seq(marker(a.separator), g);
   l.bare = a.open.empty() && a.close.empty();
   return l;
 }
@@ -137,7 +158,7 @@ Layout Notation::array_layout(Spot at) {
 Expr Notation::item(Site site, Expr value) {
   if (json_inside(site)) return value;
   const ArrayNotation& a = arguments_->array;
-  return pool().seq({pool().literal(a.before_item), value, pool().literal(a.after_item)});
+  return pool().seq({marker(a.before_item), value, marker(a.after_item)});
 }
 
 bool Notation::can_write_any(Site site) const {
@@ -149,7 +170,7 @@ bool Notation::can_write_any(Site site) const {
 Expr Notation::any_members(const ObjectNotation& form) {
   ExprPool& p = pool();
   const Layout l = object_layout({}, &form);
-  const Expr member = p.seq({p.literal(form.before_key), other_names(&form, kNoExpr, p.empty()),
+  const Expr member = p.seq({p.literal(key_open(&form)), other_names(&form, kNoExpr, p.empty()),
                              l.colon, any_value({0, Site::kArgument}), l.lead});
   const Expr filled = p.seq({l.first, member, p.star(p.seq(l.separator, member)), l.close_object});
   return p.seq({l.open_object, l.after_open, p.alt(l.empty_object, filled)});
@@ -158,8 +179,8 @@ Expr Notation::any_members(const ObjectNotation& form) {
 void Notation::declare_any() {
   if (any_) return;
   ExprPool& p = pool();
-  const RuleId object = grammar_.add_rule("any_arguments", RuleUse::kShare);
-  const RuleId array = grammar_.add_rule("any_items", RuleUse::kShare);
+  const RuleId object = grammar_.add_rule("any_arguments", shared_use());
+  const RuleId array = grammar_.add_rule("any_items", shared_use());
   any_ = {p.call(object), p.call(array)};
   std::vector<Expr> forms;
   for (const ObjectNotation* form : nested_forms_) forms.push_back(any_members(*form));
@@ -190,7 +211,7 @@ Expr Notation::any_of(TypeSet type) {
   if (type == kNullBit) return word(here.site, kNullBit);
   NumberRange range;
   range.fractions = (type & kFractionBit) != 0;
-  return number_text(pool(), range);
+  return json_.number(range);
 }
 
 Expr Notation::any_value(Spot at) {

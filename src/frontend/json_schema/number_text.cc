@@ -282,4 +282,21 @@ Expr number_text(ExprPool& pool, const NumberRange& range) {
   return pool.intersect(all, pool.complement(unbounded(pool, true, true)));
 }
 
+Expr limit_digits(ExprPool& pool, Expr numbers, const NumberRange& range, int32_t max_digits) {
+  if (max_digits < 0) return numbers;
+  const auto most = static_cast<uint32_t>(max_digits);
+  auto too_long = [&](const Bound& b) {
+    if (!b.set) return false;
+    if (b.value.plain_size() > 2 * uint64_t{most} + 2) return true;
+    return b.value.whole().size() >= most || b.value.fraction().size() >= most;
+  };
+  if (too_long(range.lower) || too_long(range.upper)) return numbers;
+  CharSet digits, others;
+  for (char32_t c = '0'; c <= '9'; ++c) digits.add(c);
+  for (char32_t c : {'-', '+', '.', 'e', 'E'}) others.add(c);
+  const Expr run = pool.repeat(pool.char_class(digits), 0, most);
+  const Expr runs = pool.seq(run, pool.star(pool.seq(pool.char_class(others), run)));
+  return pool.intersect(numbers, runs);
+}
+
 }  // namespace xgr::core

@@ -29,4 +29,8 @@ inline constexpr uint64_t kMaxBoundDigits = 20000;
 // do.
 Expr number_text(ExprPool& pool, const NumberRange& range);
 
+// Of `numbers`, the notations of that range, those with at most so many digits in a row; -1: all. Also all
+// where a bound has so many digits itself, so that some number is always left.
+Expr limit_digits(ExprPool& pool, Expr numbers, const NumberRange& range, int32_t max_digits);
+
 }  // namespace xgr::core

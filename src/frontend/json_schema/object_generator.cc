@@ -372,11 +372,16 @@ Expr ObjectGenerator::key_rest(ExprPool& pool, const State& s, uint32_t member) 
 Expr ObjectGenerator::unfold_key(ExprPool& pool, const State& s) const {
   std::vector<uint32_t> keys = candidates(pool, s);
   std::vector<SwitchEdge> edges;
+  Expr ended = pool.empty();
   for (size_t i = 0; i < keys.size();) {
     const std::string& key = spec_.members[sorted_[keys[i]]].key;
     size_t pos = s.depth;
+    if (pos == key.size()) {  // a token ends it; no text does
+      ended = after_key(pool, s, sorted_[keys[i++]]);
+      continue;
+    }
     char32_t c = 0;
-    if (!decode_utf8(key, &pos, &c)) return pool.empty();  // no key is the beginning of another
+    if (!decode_utf8(key, &pos, &c)) return pool.empty();
     std::string_view prefix = std::string_view(key).substr(0, pos);
     size_t end = i;
     while (end < keys.size() && spec_.members[sorted_[keys[end]]].key.starts_with(prefix)) ++end;
@@ -385,7 +390,7 @@ Expr ObjectGenerator::unfold_key(ExprPool& pool, const State& s) const {
     edges.push_back({c, c, child});
     i = end;
   }
-  return pool.switch_on(edges);
+  return pool.alt(ended, pool.switch_on(edges));
 }
 
 // Needs every required value, and enough optional ones to reach the minimum.
@@ -435,6 +440,38 @@ void ObjectGenerator::collect_children(const Args&, std::vector<Expr>* out) cons
   for (const ObjectSpec::Member& m : spec_.members) out->push_back(m.value);
   for (const ObjectSpec::OtherNames& o : spec_.others) out->insert(out->end(), {o.name, o.value});
   for (const ObjectSpec::Wanted& w : spec_.wanted) out->insert(out->end(), {w.name, w.value});
+}
+
+// Whether what was read of a key may become a required one.
+bool ObjectGenerator::begins_required(const State& s) const {
+  const std::string_view prefix =
+      std::string_view(spec_.members[sorted_[s.first]].key).substr(0, s.depth);
+  const auto [first, end] = window(s.position);
+  for (uint32_t i = next_required_[first]; i < end; i = next_required_[i + 1]) {
+    if (!past(s.position, i) && spec_.members[i].key.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+// Of the required members with all that stands between them.
+uint32_t ObjectGenerator::least_bytes(const Args& args, const Least& least) const {
+  const State s = unpack(args);
+  const Layout& l = spec_.layout;
+  uint64_t members = 0, count = 0;
+  for (uint32_t i = next_required_[spec_.any_order ? 0 : s.position]; i < size();
+       i = next_required_[i + 1]) {
+    if (past(s.position, i)) continue;
+    members += spec_.members[i].key.size() + uint64_t{least(spec_.members[i].value)};
+    ++count;
+  }
+  uint64_t between = uint64_t{least(l.lead)} + least(l.separator);
+  uint64_t all = members + count * (uint64_t{least(l.colon)} + between) + least(l.close_object);
+  if (s.point == kStart) all += least(l.open_object);
+  const bool inside = s.point == kMember || (s.point == kKey && begins_required(s));
+  if ((inside || s.point == kStart) && count > 0) all -= least(l.separator);
+  if (s.point == kRest) all += least(l.lead);
+  if (s.point == kKey) all -= inside ? std::min<uint64_t>(all, s.depth) : 0;
+  return static_cast<uint32_t>(std::min<uint64_t>(all, UINT32_MAX));
 }
 
 }  // namespace xgr::core

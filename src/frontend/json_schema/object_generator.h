@@ -7,6 +7,7 @@
 
 #include "frontend/json_schema/json_text.h"
 #include "frontend/json_schema/member_sets.h"
+#include "grammar/measured_generator.h"
 
 namespace xgr::core {
 
@@ -42,7 +43,7 @@ inline constexpr size_t kMaxKeyBytes = (1u << 16) - 1;
 // The objects of `spec`.
 Expr add_object(ExprPool& pool, ObjectSpec spec);
 
-class ObjectGenerator : public LazyGenerator {
+class ObjectGenerator : public MeasuredGenerator {
  public:
   explicit ObjectGenerator(ObjectSpec spec);
   void set_id(uint32_t id) { id_ = id; }
@@ -52,6 +53,7 @@ class ObjectGenerator : public LazyGenerator {
   bool nullable(const ExprPool&, const Args& args) const override;
   Expr witness(ExprPool& pool, const Args& args) const override;
   void collect_children(const Args& args, std::vector<Expr>* out) const override;
+  uint32_t least_bytes(const Args& args, const Least& least) const override;
 
  private:
   enum Point : uint32_t {
@@ -110,6 +112,7 @@ class ObjectGenerator : public LazyGenerator {
   bool past(uint32_t position, uint32_t member) const;
   std::pair<uint32_t, uint32_t> window(uint32_t position) const;
   uint32_t required_left(uint32_t position) const;
+  bool begins_required(const State& s) const;
   uint32_t after(uint32_t position, uint32_t member) const;
   uint32_t after_other(uint32_t position) const;
   uint32_t wanted_missing(const ExprPool& pool, uint32_t position) const;

@@ -152,7 +152,7 @@ Result<Expr> SchemaBuilder::numbers_of(const Shape& s) {
 Result<Expr> SchemaBuilder::stepped_numbers(const NumberRange& range,
                                             const std::optional<Decimal>& step,
                                             const std::vector<const MultipleTest*>& negated) {
-  Expr out = number_text(pool_, range);
+  Expr out = step ? number_text(pool_, range) : json_.number(range);
   if (step) {
     std::optional<Expr> multiples = MultipleGenerator::language(pool_, *step);
     if (!multiples) return kNoExpr;

@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "frontend/json_schema/string_spelling.h"
-#include "grammar/expr.h"
+#include "grammar/measured_generator.h"
 
 namespace xgr::core {
 
 // Args: {first, depth, 0} - the characters read so far are the first `depth` bytes of taken[first],
 // the first name that begins so; {first, depth, 1} - and then a backslash.
-class UndeclaredNames : public LazyGenerator {
+class UndeclaredNames : public MeasuredGenerator {
  public:
   // `tail`: what follows once the name cannot be a taken one, closing quote included.
   UndeclaredNames(std::vector<std::string> taken, Expr tail,
@@ -24,6 +24,7 @@ class UndeclaredNames : public LazyGenerator {
   void collect_children(const Args&, std::vector<Expr>* out) const override {
     out->push_back(tail_);
   }
+  uint32_t least_bytes(const Args&, const Least& least) const override { return least(tail_); }
 
  private:
   struct Next {  // a character that keeps the name a prefix of taken ones

@@ -10,10 +10,12 @@
 
 #include <memory>
 
+#include "grammar/measured_generator.h"
+
 namespace xgr::core {
 namespace {
 
-class Body : public LazyGenerator {
+class Body : public MeasuredGenerator {
  public:
   explicit Body(Expr body) : body_(body) {}
   Expr unfold(ExprPool&, const Args&) const override { return body_; }
@@ -21,6 +23,7 @@ class Body : public LazyGenerator {
   void collect_children(const Args&, std::vector<Expr>* out) const override {
     out->push_back(body_);
   }
+  uint32_t least_bytes(const Args&, const Least& least) const override { return least(body_); }
 
  private:
   Expr body_;

@@ -183,6 +183,7 @@ Result<Expr> LarkBuilder::whole_body(const Job& job, RuleSettings* settings, Ori
   // A regular expression says that the trigger has to come.
   if (t.kind == LarkTrigger::kText && !dispatch_.is_single_regex_head(job.definition)) {
     if (a.marker_kind != LarkMarker::kNone) origin->marker = pool.literal(t.text);
+    origin->hide_marker = a.marker_kind == LarkMarker::kStop;
     return tag_dispatch(grammar_, {{{t.text, pool.epsilon()}}, {}, false});
   }
   if (t.kind == LarkTrigger::kTokens) {
@@ -216,8 +217,9 @@ MaybeError LarkBuilder::settle() {
   }
   for (const auto& [rule, origin] : origins_) {
     const auto& known = grammar_.rules[rule].attributes;
-    if (origin.marker == kNoExpr || !known) continue;
-    RuleAttributes changed = *known;
+    if (origin.marker == kNoExpr || (!known && !origin.hide_marker)) continue;
+    RuleAttributes changed = known ? *known : RuleAttributes();
+    changed.hide_marker = origin.hide_marker;
     changed.content = grammar_.pool.star(grammar_.pool.char_class(CharSet::all()));
     changed.marker = origin.marker;
     grammar_.rules[rule].attributes = std::make_shared<const RuleAttributes>(std::move(changed));

@@ -49,7 +49,8 @@ class LarkBuilder {
   // Where a rule with settings comes from, and what becomes of its marker besides.
   struct Origin {
     uint32_t scope, offset;
-    Expr marker = kNoExpr;  // of a rule that may end without it
+    Expr marker = kNoExpr;     // of a rule that may end without it
+    bool hide_marker = false;  // from captures around the rule
   };
 
   RuleId rule_of(uint32_t definition);

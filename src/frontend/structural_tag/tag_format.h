@@ -58,11 +58,12 @@ struct TagFormat {
   ArgumentStyle style = ArgumentStyle::kJson;
   JsonId notation = kNoJson;  // in place of the style
   bool any_order = false;
-  int32_t max_whitespace = -1;
+  int32_t max_whitespace = -1, max_digits = -1;
   TagMark begin;
   std::vector<TagMark> ends;
   std::vector<std::string_view> words;     // triggers, or the patterns of a dispatch
   std::vector<std::string_view> excludes;  // texts
+  std::vector<TokenMarker> token_markers;  // of a style
   std::vector<TokenIds> tokens;            // likewise triggers, or those of a dispatch
   TokenIds token_set;                      // kToken: the token; else what is excluded
   bool at_least_one = false, stop_after_first = false, loop = true;

@@ -70,7 +70,9 @@ JsonSchemaOptions TagParts::schema_options(const TagFormat& format) const {
   if (format.notation != kNoJson) options.notation = json_text(doc_, format.notation);
   options.any_order = options.any_order || format.any_order;
   if (format.max_whitespace >= 0) options.format.max_whitespace = format.max_whitespace;
+  if (format.max_digits >= 0) options.format.max_digits = format.max_digits;
   options.excludes.insert(options.excludes.end(), format.excludes.begin(), format.excludes.end());
+  options.token_markers = format.token_markers;
   return options;
 }
 
@@ -97,8 +99,11 @@ std::string TagParts::key(const TagFormat& format) const {
   add(format.notation == kNoJson ? "" : json_text(doc_, format.notation));
   key += format.any_order ? 'a' : 'o';
   add(std::to_string(format.max_whitespace));
+  add(std::to_string(format.max_digits));
   add(std::to_string(format.excludes.size()));
   for (std::string_view word : format.excludes) add(word);
+  add(std::to_string(format.token_markers.size()));
+  for (const TokenMarker& marker : format.token_markers) add(marker.text);
   for (JsonId id = format.source; id < doc_.end(format.source); ++id) {
     key += static_cast<char>(doc_.type(id));
     if (id != format.source) add(doc_.key(id));

@@ -69,6 +69,7 @@ class TagReader {
   MaybeError take_ends(const TagMembers& members, TagFormat* out);
   MaybeError take_mark(const TagMembers& members, const char* what, JsonId at, TagMark* out);
   MaybeError take_budget(const TagMembers& members, std::string_view key, uint32_t* out);
+  MaybeError take_token_markers(const TagMembers& members, TagFormat* out);
   MaybeError take_excluded_tokens(const TagMembers& members, TagFormat* out);
   MaybeError take_rules(const TagMembers& members, std::vector<JsonId>* patterns, TagFormat* out);
 

@@ -123,9 +123,10 @@ class TagRelations {
       if (end.is_token || !end.text.empty()) return std::nullopt;
     }
     if (!unlimited_[tag.parts[0]] || !content.excludes.empty()) return std::nullopt;
+    if (!content.token_set.empty()) return std::nullopt;  // of free tokens: what is excluded
     return error(
         "the end is empty, but the content has none of its own; expected an end of at least one "
-        "character, or content with \"excludes\" or a budget",
+        "character, or content with \"excludes\", \"exclude_tokens\" or a budget",
         tag.ends[0].at);
   }
 

@@ -29,7 +29,11 @@ MaybeError TagReader::json_schema(const TagMembers& members, TagFormat* out) {
   int64_t gap = -1;
   if (MaybeError e = members.take_number("max_whitespace_cnt", 1, INT32_MAX, &gap)) return e;
   out->max_whitespace = static_cast<int32_t>(gap);
+  int64_t digits = -1;
+  if (MaybeError e = members.take_number("max_digits", 1, INT32_MAX, &digits)) return e;
+  out->max_digits = static_cast<int32_t>(digits);
   if (MaybeError e = members.take_texts("excludes", &out->excludes)) return e;
+  if (MaybeError e = take_token_markers(members, out)) return e;
   if (const JsonId own = members.find("style"); own != kNoJson && doc_.is(own, JsonType::kObject)) {
     out->notation = own;
     MaybeError e = check_argument_notation(json_text(doc_, own), Limits());
@@ -40,6 +44,19 @@ MaybeError TagReader::json_schema(const TagMembers& members, TagFormat* out) {
   Result<ArgumentStyle> found = argument_style(style);
   if (!found.ok()) return members.error(found.error().message, members.find("style"));
   out->style = found.value();
+  return std::nullopt;
+}
+
+MaybeError TagReader::take_token_markers(const TagMembers& members, TagFormat* out) {
+  const JsonId list = members.find("token_markers");
+  if (list == kNoJson) return std::nullopt;
+  std::vector<std::string_view> texts;
+  if (MaybeError e = members.take_texts("token_markers", &texts)) return e;
+  for (JsonId text : doc_.children(list)) {
+    Result<TokenIds> ids = tokens_.read(text);
+    if (!ids.ok()) return ids.error();
+    out->token_markers.push_back({std::string(doc_.text(text)), std::move(ids).value()});
+  }
   return std::nullopt;
 }
 

@@ -128,6 +128,9 @@ TEST_CASE("structural tags of families: markers as tokens") {
   CHECK(holds(control, R"("begin":{"type":"token","token":"<|tool_call_begin|>"})"));
   CHECK(holds(control, R"({"type":"const_string","value":"functions.f:"})"));
   CHECK(holds(control, R"({"type":"token","token":"<|tool_calls_section_begin|>"})"));
+  auto gemma = tokenizer({"<|\"|>"}, {"<eos>"}, {"a"});
+  CHECK(holds(tag("gemma_4", request(), gemma.get()), R"("token_markers":["<|\"|>"])"));
+  CHECK(!holds(tag("gemma_4", request(), kimi.get()), "token_markers"));
   // Others are if the request says so: all, those of the vocabulary, those that are listed.
   CHECK(!holds(tag("kimi_k2", request(), kimi.get()), R"("token":"</think>")"));
   std::string own = R"("reasoning": {"in_prompt": false})";
@@ -227,13 +230,13 @@ TEST_CASE("structural tags of families: what cannot be is refused") {
       request());
   REQUIRE(!bare.ok());
   CHECK(holds(bare.error().message, "begin with a text"));
-  // A style writes its markers as text, which no control token is.
-  auto control = tokenizer({"<|\"|>"}, {"<eos>"}, {"a"});
-  Result<std::string> marked = try_tag("gemma_4", request(), control.get());
+  // What an argument style writes cannot end the reply.
+  auto stop = tokenizer({}, {"<|\"|>"}, {"a"});
+  Result<std::string> marked = try_tag("gemma_4", request(), stop.get());
   REQUIRE(!marked.ok());
   CHECK(marked.error().code == Status::kUnsupported);
-  CHECK(holds(marked.error().message, "control token"));
-  CHECK(try_tag("gemma_4", "{}", control.get()).ok());
+  CHECK(holds(marked.error().message, "stop token"));
+  CHECK(try_tag("gemma_4", "{}", stop.get()).ok());
   Result<std::string> tools = try_tag("hermes", R"({"tools": 1})");
   REQUIRE(!tools.ok());
   CHECK(tools.error().json_pointer == "/tools");

@@ -73,6 +73,7 @@ TEST_CASE("every option of a schema is in its key") {
                   with<O>(make, [](O* o) { o->remotes = {{"a", "c"}}; }),
                   with<O>(make, [](O* o) { o->format.any_whitespace = false; }),
                   with<O>(make, [](O* o) { o->format.max_whitespace = 2; }),
+                  with<O>(make, [](O* o) { o->format.max_digits = 2; }),
                   with<O>(make, [](O* o) { o->format.indent = 2; }),
                   with<O>(make, [](O* o) { o->format.has_separators = true; }),
                   with<O>(make, [](O* o) { o->format.item_separator = ","; }),

@@ -147,11 +147,12 @@ TEST_CASE("lark: free text that goes over to tools by special tokens") {
 
 TEST_CASE("lark: attributes of rules reach the grammar") {
   Grammar g = parse(
-      "start: a b c d\n"
+      "start: a b c d e\n"
       "a[max_tokens=7, capture, temperature=0.25]: \"x\"\n"
       "b[stop=/!+/, capture=\"body\", stop_capture=\"mark\"]: /[a-z]*/\n"
       "c[suffix=\"<end>\", capture=\"free\"]: TEXT\n"
       "d[lazy]: /[a-z]+/\n"
+      "e[stop=\"<end>\"]: TEXT\n"
       "TEXT: /(.|\\n)*/");
   const RuleAttributes* a = attributes_of(g, "a");
   REQUIRE(a != nullptr);
@@ -169,6 +170,9 @@ TEST_CASE("lark: attributes of rules reach the grammar") {
   CHECK(c->marker == g.pool.literal("<end>"));
   CHECK_FALSE(c->hide_marker);
   CHECK(attributes_of(g, "d") == nullptr);
+  const RuleAttributes* e = attributes_of(g, "e");
+  REQUIRE(e != nullptr);
+  CHECK(e->hide_marker);
 }
 
 TEST_CASE("lark: text may be skipped behind lexemes and nowhere else") {

@@ -195,7 +195,7 @@ TEST_CASE("closing: tokens within a number of tokens, against trying all") {
         const uint32_t left = c.closing.tokens_left(now, nullptr).most;
         for (uint32_t most = left > 0 ? left - 1 : 0; most < left + 3; ++most) {
           std::vector<uint32_t> words(c.tokenizer->mask_words(), UINT32_MAX);
-          c.closing.keep_within(now, most, nullptr, words.data());
+          c.closing.keep_within(now, {.most = most}, nullptr, words.data());
           for (int32_t id = 0; id < c.tokenizer->vocab_size(); ++id) {
             const std::vector<Config> there =
                 parses_after(&c.stepper, now, c.tokenizer->token_bytes(id));
@@ -248,7 +248,7 @@ TEST_CASE("closing: a budget that is spent leaves a promise that can be kept") {
     CHECK(left.most >= exact.most);
     for (uint32_t most = left.most; most > 0; --most) {
       std::vector<uint32_t> words(c.tokenizer->mask_words(), UINT32_MAX);
-      fresh.keep_within(now, most - 1, nullptr, words.data());
+      fresh.keep_within(now, {.most = most - 1}, nullptr, words.data());
       std::vector<Config> next;
       for (int32_t id = 0; id < c.tokenizer->vocab_size() && next.empty(); ++id) {
         if (bit(words, id)) next = parses_after(&c.stepper, now, c.tokenizer->token_bytes(id));

@@ -99,3 +99,14 @@ TEST_CASE("spelling: what tokens can still spell, against trying all of them") {
   }
   CHECK(dead > 20);
 }
+
+// What follows the first call begins as the second one does.
+TEST_CASE("spelling: a call behind a call of the same rule") {
+  for (const char* grammar :
+       {"root ::= x x\nx ::= x | \"ab\"", "root ::= x x\nx ::= x | [\xF0\x9F\x98\x80]"}) {
+    INFO(grammar);
+    Speller s(grammar, {"a", "b", "Xc", "\xF0", "\x9F", "\x98", "\x80"});
+    CHECK(s.spelling.needed());
+    CHECK(s.can_complete(s.after("")));
+  }
+}

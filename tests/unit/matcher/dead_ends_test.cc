@@ -1,6 +1,7 @@
 // Outputs that tokens cannot complete: mask/spelling.cc, mask/spelling_table.cc, the stop tokens of matcher.cc.
 #include "matcher/matcher.h"
 
+#include <array>
 #include <map>
 #include <random>
 #include <set>
@@ -339,4 +340,13 @@ TEST_CASE("dead ends: schemas and vocabularies of pieces of their texts, against
   }
   CHECK(compiled > 20);
   CHECK(refused > 10);
+}
+
+TEST_CASE("dead ends: a byte that no token has is no choice to forced bytes") {
+  const auto t = with_stop({"a", "\xD0\xB9"});
+  const auto m = matcher_of(compile_regex(t, "[\xD0\x90-\xD1\x8F]"));
+  std::array<uint8_t, 8> out;
+  size_t size = 0;
+  REQUIRE(m->forced_bytes(false, out, &size) == Status::kOk);
+  CHECK(std::string_view(reinterpret_cast<const char*>(out.data()), size) == "\xD0\xB9");
 }

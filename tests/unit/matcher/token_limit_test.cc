@@ -4,6 +4,7 @@
 
 #include "../mask/mask_helpers.h"
 #include "matcher/matcher.h"
+#include "matcher/token_limit.h"
 
 using namespace xgr::core;
 using namespace xgr::core::test;
@@ -243,5 +244,55 @@ TEST_CASE("token limit: items that differ are no dead end") {
       REQUIRE(accepted);
     }
     CHECK(m->is_terminated());
+  }
+}
+
+TEST_CASE("token limit: a way to the end is kept to, left, and come back to") {
+  TokenLimit limit;
+  limit.way = {{7, 8, 9}, 5, 0};
+  CHECK(limit.way.next(4) == -1);
+  CHECK(limit.way.next(5) == 7);
+  CHECK(limit.way.next(6) == -1);  // not taken so far
+  limit.took(5, 7);
+  CHECK(limit.way.next(6) == 8);
+  CHECK(limit.way.left(6) == 2);
+  limit.took(6, 3);
+  limit.took(7, 9);
+  CHECK(limit.way.next(7) == -1);
+  limit.undo(6);
+  CHECK(limit.way.next(6) == 8);
+  limit.undo(5);
+  limit.took(5, 1);
+  CHECK(limit.way.next(6) == -1);
+  limit.undo(4);
+  CHECK(limit.way.tokens.empty());
+}
+
+// Reading in search of the fewest tokens would take longer than a call may.
+TEST_CASE("token limit: kept where searching takes too long") {
+  std::mt19937 random(11);
+  const auto t = with_stop(random_tokens(3, 400));
+  std::string schema = R"({"type":"object","properties":{)", names;
+  for (int i = 0; i < 30; ++i) {
+    const std::string name = "\"k" + std::to_string(i) + "\"";
+    schema += (i ? "," : "") + name + R"(:{"type":"string","pattern":"^[a-z]{3}(1|2a)*[^a-y]$"})";
+    if (i % 3 == 0) names += (i ? "," : "") + name;
+  }
+  schema += R"(},"required":[)" + names + "]}";
+  CompilerOptions options;
+  options.limits.max_work_per_call = 400000;
+  const Compiled compiled =
+      std::move(Compiler::create(t, options)).value()->compile_json_schema(schema, {});
+  bool exact = true;
+  const size_t least = needed(*matcher_of(compiled), &exact);
+  CHECK_FALSE(exact);
+  for (size_t more : {size_t{0}, size_t{3}, least}) {
+    for (int w = 0; w < 2; ++w) {
+      INFO("least " << least << " more " << more);
+      MatcherOptions limited;
+      limited.max_output_tokens = least + more;
+      std::string text;
+      walk(matcher_of(compiled, limited).get(), least + more, &random, false, &text);
+    }
   }
 }

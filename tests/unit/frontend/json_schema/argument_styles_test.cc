@@ -226,6 +226,14 @@ TEST_CASE("arguments of recursive and of joined schemas") {
 }
 
 TEST_CASE("excludes stand in no string and no name") {
+  // A property whose name has one is left out, unless it is required.
+  constexpr std::string_view kNames =
+      R"({"properties": {"<|": true, "a": {"type": "integer"}}, "additionalProperties": false)";
+  check_texts(std::string(kNames) + "}",
+              {"json", {"{}", "{\"a\":1}"}, {"{\"<|\":1}", "{\"b\":1}", "{\"a\":1,\"<|\":1}"}},
+              {"<|"});
+  CHECK(refusal("json", std::string(kNames) + R"(, "required": ["<|"]})", {"<|"})
+            .message.find("cannot be written") != std::string::npos);
   constexpr std::string_view kText = R"({"properties": {"a": {"type": "string", "maxLength": 30},
       "l": {"type": "array", "items": {"type": "string"}}, "e": {"enum": ["<|", "x"]}}})";
   check_texts(kText,

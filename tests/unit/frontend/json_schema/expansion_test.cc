@@ -27,6 +27,33 @@ struct Fixture {
   SchemaModel model;
 };
 
+TEST_CASE("alternatives that share references are as many as there are schemas") {
+  std::string defs = R"("V0": {"const": "x"}, "V1": {"type": "integer"})";
+  for (int i = 2; i < 60; ++i) {
+    auto ref = [](int k) { return R"({"$ref": "#/$defs/V)" + std::to_string(k) + "\"}"; };
+    defs +=
+        ", \"V" + std::to_string(i) + R"(": {"anyOf": [)" + ref(i - 1) + ", " + ref(i - 2) + "]}";
+  }
+  Fixture f((R"({"$ref": "#/$defs/V59", "$defs": {)" + defs + "}}").c_str());
+  CHECK(f.root().shapes.size() == 2);
+  // What else holds there is not left out.
+  Fixture g(
+      R"({"$defs": {"A": {"type": "string"}, "B": {"anyOf": [{"$ref": "#/$defs/A"}, {"type": "null"}]}},
+                "anyOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B", "maxLength": 3},
+                          {"allOf": [{"$ref": "#/$defs/B"}, {"minLength": 2}]}]})");
+  REQUIRE(g.root().shapes.size() == 5);
+  size_t bounded = 0;
+  for (const Shape& s : g.root().shapes) bounded += s.max_length == 3 || s.min_length == 2;
+  CHECK(bounded == 4);
+}
+
+TEST_CASE("an alternative that is the schema itself adds nothing") {
+  Fixture f(R"({"$defs": {"V": {"anyOf": [{"type": "integer"}, {"$ref": "#/$defs/W"}]},
+                          "W": {"anyOf": [{"$ref": "#/$defs/V"}, {"type": "string"}]}},
+                "$ref": "#/$defs/V"})");
+  CHECK(f.root().shapes.size() == 2);
+}
+
 TEST_CASE("constraints of one schema gather in one shape") {
   Fixture f(
       R"({"type": ["integer", "string"], "minimum": 3, "allOf": [{"maximum": 9}, {"minimum": 5}],

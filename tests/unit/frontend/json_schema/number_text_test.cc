@@ -109,5 +109,36 @@ TEST_CASE("decimals compare and print exactly") {
   CHECK(!Decimal::parse("1e99999999999999").has_value());
 }
 
+NaiveMatcher limited(const NumberRange& range, int32_t max_digits) {
+  Grammar g;
+  g.root = g.add_rule("root");
+  g.define(g.root, limit_digits(g.pool, number_text(g.pool, range), range, max_digits));
+  return NaiveMatcher(std::move(g));
+}
+
+TEST_CASE("digits in a row are limited, in every part of a number") {
+  NaiveMatcher any = limited({}, 3);
+  for (const char* text : {"0", "-123", "123.456", "1e100", "-1.5E-10", "999.0e+1"})
+    CHECK_MESSAGE(any.accepts(text), text);
+  for (const char* text : {"1234", "-1.2345", "1e1000", "0.0000", "12345e1"})
+    CHECK_MESSAGE(!any.accepts(text), text);
+  CHECK(limited({}, -1).accepts("1234567890"));
+}
+
+TEST_CASE("a limit of digits leaves numbers beyond a bound") {
+  NumberRange from_95;
+  from_95.lower = bound("95", false);
+  from_95.fractions = false;
+  CHECK(limited(from_95, 3).accepts("950"));
+  CHECK(!limited(from_95, 3).accepts("9500"));
+  CHECK(limited(from_95, 2).accepts("9500"));  // 99 and more may be excluded elsewhere: no limit
+  NumberRange narrow;
+  narrow.lower = bound("0.95", true);
+  narrow.upper = bound("0.96", true);
+  CHECK(limited(narrow, 3).accepts("0.955"));
+  CHECK(!limited(narrow, 3).accepts("0.9555"));
+  CHECK(limited(narrow, 2).accepts("0.9555"));
+}
+
 }  // namespace
 }  // namespace xgr::core

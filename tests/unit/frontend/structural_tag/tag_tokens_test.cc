@@ -51,6 +51,10 @@ TEST_CASE("structural tags: tokens that a tag ends with end free tokens in it") 
   CHECK(printed(R"({"begin": "", "end": {"token": 5}, "content": {"begin": "", "end": "x",
                     "content": {"type": "any_tokens", "max_tokens": 3}}})") ==
         "root ::= ExcludeToken(5){0,3} \"x\" Token(5)\n");
+  // What they exclude themselves may end them, too.
+  CHECK(printed(R"({"begin": {"token": "<a>"}, "end": "",
+                    "content": {"type": "any_tokens", "exclude_tokens": [1]}})") ==
+        "root ::= Token(5) ExcludeToken(1)*\n");
 }
 
 TEST_CASE("structural tags: tags behind trigger tokens") {
@@ -65,6 +69,33 @@ TEST_CASE("structural tags: tags behind trigger tokens") {
   CHECK(printed(R"({"type": "token_dispatch", "loop": false, "exclude_tokens": [4],
                     "rules": [[5, {"value": "x"}]]})") ==
         "root ::= ExcludeToken(4, 5)* (Token(5) \"x\")?\n");
+}
+
+TEST_CASE("structural tags: markers of argument styles as tokens") {
+  auto argument = [](const std::string& texts, const std::string& tokens) {
+    return R"({"type": "json_schema", "style": {"like": "glm_xml", "gaps": false, "before_value": "",
+               "value_gaps": false, )" +
+           texts + R"(}, "token_markers": )" + tokens +
+           R"(, "json_schema": {"type": "object", "required": ["k", "key"], "additionalProperties":
+               false, "properties": {"k": {"type": "null"}, "key": {"const": true}}}})";
+  };
+  auto holds = [](const std::string& text, const std::string& part) {
+    CAPTURE(text);
+    CAPTURE(part);
+    CHECK(text.find(part) != std::string::npos);
+  };
+  // In front of names, behind them, and around values; one name may begin another.
+  const std::string both = printed(argument(
+      R"("before_key": "<a>n=", "after_key": "<b>", "after_value": ";<a>")", R"(["<a>", "<b>"])"));
+  holds(both, "root_1_1 ::= Token(5) root_1_2\n");
+  holds(both, "\"n=\" \"k\" Token(6, 7) [\\t\\n\\r ]* \"null\" \";\" Token(5) ");
+  holds(both, "\"n=\" \"key\" Token(6, 7) [\\t\\n\\r ]* \"true\" \";\" Token(5) ");
+  // Only those that are listed.
+  holds(printed(argument(R"("before_key": "<a>", "after_key": "<b>=", "after_value": "<b>")",
+                         R"(["<b>"])")),
+        "\"<a>\" \"k\" Token(6, 7) \"=\" [\\t\\n\\r ]* \"null\" Token(6, 7) ");
+  check_refused_tag(tag_of(argument(R"("before_key": "x")", R"(["<c>"])")),
+                    "/format/token_markers/0", "no such token", with_names());
 }
 
 TEST_CASE("structural tags: tokens that are none") {
