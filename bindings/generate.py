@@ -22,7 +22,7 @@ try:
         compat, emit_asserts, emit_cpp, emit_csharp, emit_csharp_layout, emit_csharp_version, emit_def,
         emit_exports, emit_go, emit_go_cgo, emit_go_enums, emit_go_purego, emit_json, emit_map,
         emit_options, emit_parity, emit_python, emit_rust,
-        emit_rust_layout, header, parity, rules)
+        emit_rust_enums, emit_rust_layout, header, parity, rules)
 except ModuleNotFoundError as error:
     if error.name != "clang":
         raise
@@ -45,6 +45,7 @@ OUTPUTS = {
     "bindings/go/internal/raw/calls_purego.go": emit_go_purego,
     "bindings/rust/layout/tests/layout.rs": emit_rust_layout,
     "bindings/rust/xgr-sys/src/raw.rs": emit_rust,
+    "bindings/rust/xgr/src/enums.rs": emit_rust_enums,
 }
 
 

@@ -89,7 +89,9 @@ def add_input(call, p, api):
         call.before.append(f"const auto c_{p.name} = {p.name}.to_c(storage);")
         call.args.append(f"&c_{p.name}")
     elif p.type.kind == "handle":
-        call.params.append(f"const {names.type_name(p.type.base)}& {p.name}")
+        kind = names.type_name(p.type.base)
+        call.params.append(f"Nullable<{kind}> {p.name} = nullptr" if p.marks.nullable
+                           else f"const {kind}& {p.name}")
         call.args.append(f"{p.name}.get()")
     else:
         kind = names.scalar(p.type, p.marks.text)

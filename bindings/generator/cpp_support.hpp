@@ -40,6 +40,20 @@ class Error : public std::runtime_error {
   std::optional<std::string> json_pointer_;
 };
 
+/// An object, or none.
+template <class T>
+class Nullable {
+ public:
+  constexpr Nullable(std::nullptr_t) noexcept {}
+  constexpr Nullable(const T& object) noexcept : object_(&object) {}
+  constexpr Nullable(const T* object) noexcept : object_(object) {}
+  /// Its handle, or null.
+  auto get() const noexcept { return object_ ? object_->get() : nullptr; }
+
+ private:
+  const T* object_ = nullptr;
+};
+
 /// A run of elements in somebody else's memory: of vectors, arrays, std::span, or named in braces.
 template <class T>
 class Span {

@@ -20,13 +20,18 @@ def enum_name(e):
     return pascal(e.name[len("xgr_"):-len("_t")])
 
 
-def constant_names(e):
-    """XGR_MASK_KIND_ALL -> All: without the words that all constants of the enum begin with."""
+def constant_words(e):
+    """XGR_REGEX_DOT_STOPS -> DOT_STOPS: without the words that all constants of the enum begin with."""
     words = [c.name.replace("XGR_ERROR_", "XGR_").split("_") for c in e.constants]
     shared = 1
     while len(words) > 1 and all(len(w) > shared + 1 and w[shared] == words[0][shared] for w in words):
         shared += 1
-    return [pascal("_".join(w[shared:])) for w in words]
+    return ["_".join(w[shared:]) for w in words]
+
+
+def constant_names(e):
+    """XGR_MASK_KIND_ALL -> All."""
+    return [pascal(words) for words in constant_words(e)]
 
 
 def type_name(t, api):

@@ -7,6 +7,8 @@ from . import csharp_names as names
 
 HEAD = """\
 {header}
+#nullable enable
+
 using System;
 using System.Runtime.InteropServices;
 

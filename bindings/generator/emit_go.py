@@ -14,6 +14,7 @@ INITIALISMS = {"ascii", "ebnf", "ecma", "gbnf", "id", "json", "ok", "pcre", "uri
 def public_name(c_name):
     """The name in package xgr: XGR_JSON_LAYOUT_FREE -> JSONLayoutFree, xgr_json_format_t -> JSONFormat."""
     stem = re.sub(r"_t$", "", re.sub(r"^(xgr|XGR)_", "", c_name)).lower()
+    stem = re.sub(r"^error_", "err_", stem)  # errors to compare with are ErrInvalidSource, as elsewhere in Go
     return "".join(part.upper() if part in INITIALISMS else part.capitalize()
                    for part in stem.split("_"))
 

@@ -20,6 +20,11 @@ pub const VERSION: (i32, i32, i32) = ({version});
 SCALARS = {"int8_t": "i8", "uint8_t": "u8", "int16_t": "i16", "uint16_t": "u16", "int32_t": "i32",
            "uint32_t": "u32", "int64_t": "i64", "uint64_t": "u64", "size_t": "usize",
            "float": "f32", "double": "f64", "char": "c_char", "void": "()"}
+# What the thread classes of the headers allow.
+THREADS = {"shared": "it never changes, so any threads may use it at once",
+           "synchronised": "it locks inside, so any threads may use it at once",
+           "readers": "calls that only read may run at once, on any threads; no other call meanwhile",
+           "confined": "one thread at a time uses it, and it may move to another"}
 CODE = re.compile(r"`[^`]*`")
 SYMBOL = re.compile(r"\b(xgr_\w+|XGR_\w+|NULL)\b")
 
@@ -34,7 +39,7 @@ def markdown(text):
 
 
 def plain(text):
-    return SYMBOL.sub(r"`\1`", re.sub(r"([\[\]<>*])", r"\\\1", text))
+    return SYMBOL.sub(r"`\1`", re.sub(r"([\\\[\]<>*])", r"\\\1", text))
 
 
 def lines_of(paragraphs, indent=""):
@@ -81,9 +86,10 @@ def handle(h):
     yield "    _opaque: [u8; 0],"
     yield "    _marker: PhantomData<(*mut u8, PhantomPinned)>,"
     yield "}"
-    yield f"// {h.doc.threads.capitalize()}."
+    yield f"// SAFETY: {h.doc.threads}, that is, {THREADS[h.doc.threads]}."
     yield f"unsafe impl Send for {h.name} {{}}"
     if h.doc.threads != "confined":
+        yield "// SAFETY: the same."
         yield f"unsafe impl Sync for {h.name} {{}}"
 
 

@@ -73,14 +73,16 @@ func NewBatch(options *BatchOptions) (*Batch, error) {
 }
 
 // Close ends the threads; matchers stay as they are. Closing twice does nothing.
-func (b *Batch) Close() { b.handle.close() }
+func (b *Batch) Close() error {
+	b.handle.close()
+	return nil
+}
 
-var errBatchBusy = &Error{Code: ErrorInvalidState, ByteOffset: -1,
-	Message: "in use by another goroutine; give each goroutine a batch of its own"}
+var errBatchBusy = invalidState("in use by another goroutine; give each goroutine a batch of its own", ErrBusy)
 
 func (b *Batch) acquire() error {
 	err := b.handle.acquire()
-	if err == errBusy {
+	if err == ErrBusy {
 		return errBatchBusy
 	}
 	return err
@@ -137,7 +139,7 @@ func (b *Batch) FillBitmask(matchers []*Matcher, masks []uint32, maskWords int, 
 	status := raw.BatchFillBitmask(b.handle.object, unsafe.SliceData(m.objects), uintptr(len(matchers)),
 		unsafe.SliceData(masks), uintptr(len(masks)), uintptr(maskWords), unsafe.SliceData(rows),
 		(*int32)(unsafe.Pointer(unsafe.SliceData(m.kinds))), unsafe.SliceData(m.statuses))
-	if status == int32(ErrorInvalidArgument) {
+	if status == int32(ErrInvalidArgument) {
 		return nil, nil, fillMistake(matchers, len(masks), maskWords, rows)
 	}
 	if err := statusError(status); err != nil {
@@ -315,8 +317,7 @@ func take(matchers []*Matcher, index int) error {
 			return invalidArgument("matchers %d and %d are the same; expected each once", i, index)
 		}
 	}
-	message := err.(*Error).Message
-	return &Error{Code: ErrorInvalidState, ByteOffset: -1, Message: fmt.Sprintf("matcher %d: %s", index, message)}
+	return invalidState(fmt.Sprintf("matcher %d: %s", index, err.(*Error).Message), err)
 }
 
 // failures are the errors of the matchers that failed; nil when none did.

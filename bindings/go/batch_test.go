@@ -16,7 +16,7 @@ import (
 func newBatch(t testing.TB, options *xgr.BatchOptions) *xgr.Batch {
 	t.Helper()
 	batch := must(xgr.NewBatch(options))
-	t.Cleanup(batch.Close)
+	t.Cleanup(func() { batch.Close() })
 	return batch
 }
 
@@ -29,7 +29,7 @@ func newMatchers(t testing.TB, count int) []*xgr.Matcher {
 		grammar := must(compiler.CompileRegex(context.Background(), fmt.Sprintf("a{%d}", i+1)))
 		matchers[i] = must(xgr.NewMatcher(grammar, nil))
 		grammar.Close()
-		t.Cleanup(matchers[i].Close)
+		t.Cleanup(func() { matchers[i].Close() })
 	}
 	return matchers
 }
@@ -49,7 +49,7 @@ func TestThreadsOfABatch(t *testing.T) {
 	wantEqual(t, newBatch(t, &xgr.BatchOptions{NoThreads: true}).Threads(), 0)
 	for _, options := range []xgr.BatchOptions{{Threads: -1}, {Threads: 257}, {Threads: 1, NoThreads: true}} {
 		_, err := xgr.NewBatch(&options)
-		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantStatus(t, err, xgr.ErrInvalidArgument)
 	}
 }
 
@@ -149,7 +149,7 @@ func TestAStatusForEachMatcher(t *testing.T) {
 	accepted, failures, err = batch.AcceptBytes(matchers, repeated(bytes.Repeat([]byte("a"), 100_000), 3))
 	wantEqual(t, err == nil && failures[0] == nil && failures[2] == nil, true)
 	wantEqual(t, slices.Equal(accepted, []bool{true, false, true}), true)
-	wantStatus(t, failures[1], xgr.ErrorLimitExceeded)
+	wantStatus(t, failures[1], xgr.ErrLimitExceeded)
 }
 
 func TestContextStopsABatch(t *testing.T) {
@@ -207,12 +207,12 @@ func TestMistakesWithABatch(t *testing.T) {
 	wantMistake(t, err, "matcher 1 is nil")
 	wantEqual(t, matchers[1].LendBitmask(func([]uint32, xgr.MaskKind) {
 		_, _, err := batch.AcceptToken(matchers, repeated(int32('a'), 2))
-		wantStatus(t, err, xgr.ErrorInvalidState)
+		wantError(t, err, xgr.ErrBusy)
 	}), nil)
 	closed := must(matchers[0].Clone())
 	closed.Close()
 	_, err = batch.Rollback([]*xgr.Matcher{matchers[0], closed}, []int{0, 0})
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	wantEqual(t, err.Error(), "xgr: matcher 1: used after Close")
 	wantEqual(t, slices.Equal(masks, repeated(uint32(5), 18)), true)
 	for _, matcher := range matchers { // nobody has them, and nothing has changed
@@ -248,7 +248,7 @@ func TestLogitsOfManyRows(t *testing.T) {
 		batch.ApplyBF16(brains, masks, twice)} {
 		wantMistake(t, err, "LogitRows[0] and LogitRows[1] are both 3; expected each row once")
 	}
-	wantStatus(t, batch.ApplyF32(logits, masks, &xgr.ApplyOptions{Columns: -1}), xgr.ErrorInvalidArgument)
+	wantStatus(t, batch.ApplyF32(logits, masks, &xgr.ApplyOptions{Columns: -1}), xgr.ErrInvalidArgument)
 	wantEqual(t, batch.ApplyF32(logits[:1], masks[:1], nil), nil)
 }
 
@@ -260,30 +260,30 @@ func TestABatchIsForOneGoroutineAtATime(t *testing.T) {
 		inBackground(&group, func() {
 			for range 100 {
 				_, _, err := batch.AcceptBytes(own, make([][]byte, 10))
-				if err != nil && !errors.Is(err, xgr.ErrorInvalidState) {
+				if err != nil && !errors.Is(err, xgr.ErrBusy) {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	group.Wait()
-	batch.Close()
-	batch.Close()
+	wantEqual(t, batch.Close(), nil)
+	wantEqual(t, batch.Close(), nil)
 	_, _, err := batch.AcceptToken(nil, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	_, _, err = batch.FillBitmask(nil, nil, 0, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	_, _, err = batch.AcceptBytes(nil, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	_, err = batch.Rollback(nil, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
-	wantStatus(t, batch.SetContext(context.Background()), xgr.ErrorInvalidState)
-	wantStatus(t, batch.ApplyF32(nil, nil, nil), xgr.ErrorInvalidState)
-	wantStatus(t, batch.ApplyF16(nil, nil, nil), xgr.ErrorInvalidState)
-	wantStatus(t, batch.ApplyBF16(nil, nil, nil), xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
+	wantError(t, batch.SetContext(context.Background()), xgr.ErrClosed)
+	wantError(t, batch.ApplyF32(nil, nil, nil), xgr.ErrClosed)
+	wantError(t, batch.ApplyF16(nil, nil, nil), xgr.ErrClosed)
+	wantError(t, batch.ApplyBF16(nil, nil, nil), xgr.ErrClosed)
 	wantEqual(t, batch.Threads(), 0)
 	(&xgr.Batch{}).Close()
-	wantStatus(t, (&xgr.Batch{}).ApplyF32(nil, nil, nil), xgr.ErrorInvalidState)
+	wantError(t, (&xgr.Batch{}).ApplyF32(nil, nil, nil), xgr.ErrClosed)
 }
 
 func TestABatchDoesNotAllocateAgain(t *testing.T) {

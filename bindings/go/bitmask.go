@@ -51,7 +51,7 @@ func BitmaskSetTokens(mask []uint32, tokens []int32, allowed bool) error {
 	}
 	status := raw.BitmaskSetTokens(unsafe.SliceData(mask), uintptr(len(mask)),
 		unsafe.SliceData(tokens), uintptr(len(tokens)), flag(allowed))
-	if status == int32(ErrorInvalidArgument) {
+	if status == int32(ErrInvalidArgument) {
 		for _, token := range tokens {
 			if token < 0 || int(token)/32 >= len(mask) {
 				return invalidArgument("a mask of %d words has no bit for token id %d; expected 0 or more,"+
@@ -219,7 +219,7 @@ func BitmaskApplyCandidates(mask []uint32, candidates []byte, candidateSize, idO
 	status := raw.BitmaskApplyCandidates(unsafe.SliceData(mask), uintptr(len(mask)),
 		unsafe.SliceData(candidates), uintptr(len(candidates)),
 		uintptr(candidateSize), uintptr(idOffset), uintptr(logitOffset))
-	if status == int32(ErrorInvalidArgument) && mask != nil {
+	if status == int32(ErrInvalidArgument) && mask != nil {
 		return invalidArgument("%d bytes are no candidates of %d bytes with an id of 4 bytes at %d and a logit"+
 			" of 4 bytes at %d; expected a multiple of the size, both inside, apart",
 			len(candidates), candidateSize, idOffset, logitOffset)
@@ -229,7 +229,7 @@ func BitmaskApplyCandidates(mask []uint32, candidates []byte, candidateSize, idO
 
 // explain is the error of a call that applies masks to logits.
 func (o *ApplyOptions) explain(status int32, logitCount, maskCount int) error {
-	if status != int32(ErrorInvalidArgument) {
+	if status != int32(ErrInvalidArgument) {
 		return statusError(status)
 	}
 	if o == nil {

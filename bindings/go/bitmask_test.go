@@ -15,7 +15,7 @@ var minusInfinity = float32(math.Inf(-1))
 // wantMistake checks that a call was wrong, and what it was told.
 func wantMistake(t *testing.T, err error, message string) {
 	t.Helper()
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	if err == nil || err.Error() != "xgr: "+message {
 		t.Errorf("got %v; want %s", err, message)
 	}
@@ -29,7 +29,7 @@ func TestBitmaskWordsAndReset(t *testing.T) {
 	wantEqual(t, mask[0]&mask[1], ^uint32(0))
 	wantEqual(t, xgr.BitmaskCount(mask), 64)
 	wantEqual(t, xgr.BitmaskCount(nil), 0)
-	wantStatus(t, xgr.BitmaskReset(nil), xgr.ErrorInvalidArgument)
+	wantStatus(t, xgr.BitmaskReset(nil), xgr.ErrInvalidArgument)
 }
 
 func TestBitmaskTokens(t *testing.T) {
@@ -48,15 +48,15 @@ func TestBitmaskTokens(t *testing.T) {
 			"a mask of 2 words has no bit for token id "+text+"; expected 0 or more, below 64")
 	}
 	wantEqual(t, slices.Equal(mask, []uint32{2, 1<<31 | 1}), true)
-	wantStatus(t, xgr.BitmaskSetTokens(nil, nil, true), xgr.ErrorInvalidArgument)
+	wantStatus(t, xgr.BitmaskSetTokens(nil, nil, true), xgr.ErrInvalidArgument)
 	_, err := xgr.BitmaskTokens(nil, tokens)
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 
 	kept := must(xgr.BitmaskFilterTokens(mask, []int32{63, 2, -7, 1, 64, 1}))
 	wantEqual(t, slices.Equal(kept, []int32{63, 1, 1}), true)
 	wantEqual(t, len(must(xgr.BitmaskFilterTokens(mask, nil))), 0)
 	_, err = xgr.BitmaskFilterTokens(nil, kept)
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 }
 
 func TestBitmasksAreSets(t *testing.T) {
@@ -69,7 +69,7 @@ func TestBitmasksAreSets(t *testing.T) {
 	wantEqual(t, slices.Equal(mask, []uint32{2, ^uint32(1)}), true)
 	for _, combine := range []func(_, _ []uint32) error{xgr.BitmaskAnd, xgr.BitmaskOr, xgr.BitmaskAndNot} {
 		wantMistake(t, combine(mask, other[:1]), "the other mask has 1 words; expected 2, as the first has")
-		wantStatus(t, combine(nil, nil), xgr.ErrorInvalidArgument)
+		wantStatus(t, combine(nil, nil), xgr.ErrInvalidArgument)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestMistakesWithRows(t *testing.T) {
 		wantMistake(t, xgr.BitmaskApplyBF16(make([]uint16, 8), masks, options), message)
 	}
 	wantEqual(t, slices.Max(logits) == 0 && slices.Min(logits) == 0, true)
-	wantStatus(t, xgr.BitmaskApplyF32(nil, nil, nil), xgr.ErrorInvalidArgument)
+	wantStatus(t, xgr.BitmaskApplyF32(nil, nil, nil), xgr.ErrInvalidArgument)
 }
 
 func TestCandidates(t *testing.T) {
@@ -152,10 +152,10 @@ func TestCandidates(t *testing.T) {
 	wantEqual(t, string(data), string(kept))
 	for _, wrong := range [][3]int{{0, 0, 4}, {7, 0, 3}, {12, 0, 3}, {12, 9, 4}, {12, 4, -4}} {
 		err := xgr.BitmaskApplyCandidates([]uint32{0}, data, wrong[0], wrong[1], wrong[2])
-		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantStatus(t, err, xgr.ErrInvalidArgument)
 		wantEqual(t, strings.Contains(err.Error(), "36 bytes are no candidates of"), true)
 	}
 	wantEqual(t, string(data), string(kept))
 	wantEqual(t, xgr.BitmaskApplyCandidates([]uint32{0}, nil, 12, 0, 4), nil)
-	wantStatus(t, xgr.BitmaskApplyCandidates(nil, data, 12, 0, 4), xgr.ErrorInvalidArgument)
+	wantStatus(t, xgr.BitmaskApplyCandidates(nil, data, 12, 0, 4), xgr.ErrInvalidArgument)
 }

@@ -13,7 +13,7 @@ import (
 // stops a compile, so that there is no option for that.
 type CompileOptions struct {
 	// Timeout is how long this caller waits at most, in whole milliseconds: then the error is
-	// ErrorLimitExceeded. Default: as long as the context lives.
+	// ErrLimitExceeded. Default: as long as the context lives.
 	Timeout time.Duration
 	// BypassCache: neither takes the grammar from the cache nor leaves it there.
 	BypassCache bool
@@ -96,7 +96,7 @@ func (w *watch) end() {
 // explain gives an error that is due to the context the error of the context, too.
 func (w *watch) explain(err error) error {
 	failure, ok := err.(*Error)
-	if !ok || w == nil || failure.Code != ErrorCancelled || raw.CancelIsRequested(w.request()) == 0 {
+	if !ok || w == nil || failure.Code != ErrCancelled || raw.CancelIsRequested(w.request()) == 0 {
 		return err
 	}
 	return contextError(w.ctx)
@@ -104,6 +104,6 @@ func (w *watch) explain(err error) error {
 
 // contextError is the error of a call whose context has ended.
 func contextError(ctx context.Context) error {
-	return &Error{Code: ErrorCancelled, Message: fmt.Sprintf("stopped: %v", context.Cause(ctx)),
-		ByteOffset: -1, context: ctx.Err()}
+	return &Error{Code: ErrCancelled, Message: fmt.Sprintf("stopped: %v", context.Cause(ctx)),
+		ByteOffset: -1, cause: ctx.Err()}
 }

@@ -36,7 +36,7 @@ func wantSoon(t *testing.T, begin time.Time) {
 // wantStopped checks that a call ended because of its context.
 func wantStopped(t *testing.T, err, cause error) {
 	t.Helper()
-	wantStatus(t, err, xgr.ErrorCancelled)
+	wantStatus(t, err, xgr.ErrCancelled)
 	if !errors.Is(err, cause) {
 		t.Errorf("error is %v; want %v", err, cause)
 	}
@@ -124,13 +124,13 @@ func TestTimeout(t *testing.T) {
 	begin := time.Now()
 	_, err := compiler.CompileEBNF(ctx, slowGrammar(), "", xgr.CompileOptions{Timeout: time.Microsecond})
 	wantSoon(t, begin)
-	wantStatus(t, err, xgr.ErrorLimitExceeded)
+	wantStatus(t, err, xgr.ErrLimitExceeded)
 	wantEqual(t, strings.Contains(err.Error(), "timeout_milliseconds = 1"), true)
 	must(compiler.CompileRegex(ctx, "a", xgr.CompileOptions{Timeout: time.Hour})).Close()
 	_, err = compiler.CompileRegex(ctx, "a", xgr.CompileOptions{Timeout: -1})
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	_, err = compiler.CompileRegex(ctx, "a", xgr.CompileOptions{}, xgr.CompileOptions{})
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 }
 
 func TestSimultaneousRequestsCompileOnce(t *testing.T) {
@@ -179,7 +179,7 @@ func TestCompileCache(t *testing.T) {
 	}
 	wantEqual(t, must(without.CacheStats()).Entries, 0)
 	_, err := xgr.NewCompiler(newTokenizer(t), &xgr.CompilerOptions{CacheLimit: -1})
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 }
 
 // slowWarmUp is a grammar with so many positions that a full warm-up takes some time.
@@ -192,7 +192,7 @@ func slowWarmUp(t *testing.T) *xgr.Grammar {
 	source := must(xgr.GrammarSourceFromChoices(words...))
 	defer source.Close()
 	grammar := must(newCompiler(t, nil).CompileSource(context.Background(), source))
-	t.Cleanup(grammar.Close)
+	t.Cleanup(func() { grammar.Close() })
 	return grammar
 }
 
@@ -255,7 +255,7 @@ func TestContextStopsAMatcher(t *testing.T) {
 	_, err := matcher.AcceptToken('a')
 	wantStopped(t, err, context.Canceled)
 	matcher.Close()
-	wantStatus(t, matcher.SetContext(ctx), xgr.ErrorInvalidState)
+	wantStatus(t, matcher.SetContext(ctx), xgr.ErrInvalidState)
 }
 
 func TestContextForgetsClosedMatchers(t *testing.T) {
@@ -277,7 +277,7 @@ func TestLimitsOfACompile(t *testing.T) {
 		"max_compile_work = 1000": {MaxCompileWork: 1000}, "max_compile_memory = 1000": {MaxCompileMemory: 1000},
 	} {
 		_, err := newCompiler(t, &options).CompileEBNF(context.Background(), slowGrammar(), "")
-		wantStatus(t, err, xgr.ErrorLimitExceeded)
+		wantStatus(t, err, xgr.ErrLimitExceeded)
 		if err != nil && !strings.Contains(strings.ReplaceAll(err.Error(), ",", ""), name) {
 			t.Errorf("%v does not tell %s", err, name)
 		}

@@ -68,7 +68,10 @@ func (m *Matcher) Captures(allEvents bool) (*Captures, error) {
 }
 
 // Close destroys the captures. Closing twice does nothing.
-func (c *Captures) Close() { c.handle.close() }
+func (c *Captures) Close() error {
+	c.handle.close()
+	return nil
+}
 
 // Size returns the number of captures; 0 after Close.
 func (c *Captures) Size() int { return int(ask(c.handle, raw.CapturesSize)) }
@@ -77,7 +80,7 @@ func (c *Captures) Size() int { return int(ask(c.handle, raw.CapturesSize)) }
 func (c *Captures) Get(index int) (Capture, error) {
 	object := c.handle.acquire()
 	if object == nil {
-		return Capture{}, errClosed
+		return Capture{}, ErrClosed
 	}
 	defer c.handle.release()
 	capture := raw.CaptureT{StructSize: unsafe.Sizeof(raw.CaptureT{})}

@@ -128,6 +128,8 @@ func readOptions(words []string) (*xgr.JSONFormat, *xgr.JSONSchemaOptions) {
 			format.Escapes = map[string]xgr.JSONEscapes{"minimal": xgr.JSONEscapesMinimal}[value]
 		case "max_whitespace":
 			format.MaxWhitespace = int32(number)
+		case "max_digits":
+			format.MaxDigits = int32(number)
 		case "indent":
 			format.Layout, format.Indent = xgr.JSONLayoutIndent, int32(number)
 		default:
@@ -208,9 +210,9 @@ func (e *expectation) checkError(err error) string {
 		return "compiles"
 	}
 	name := map[xgr.Status]string{
-		xgr.ErrorInvalidArgument: "INVALID_ARGUMENT", xgr.ErrorInvalidSource: "INVALID_SOURCE",
-		xgr.ErrorUnsupported: "UNSUPPORTED", xgr.ErrorLimitExceeded: "LIMIT_EXCEEDED",
-		xgr.ErrorInvalidData: "INVALID_DATA"}[failure.Code]
+		xgr.ErrInvalidArgument: "INVALID_ARGUMENT", xgr.ErrInvalidSource: "INVALID_SOURCE",
+		xgr.ErrUnsupported: "UNSUPPORTED", xgr.ErrLimitExceeded: "LIMIT_EXCEEDED",
+		xgr.ErrInvalidData: "INVALID_DATA"}[failure.Code]
 	if name != e.text || e.at >= 0 && e.at != failure.ByteOffset ||
 		e.pointer != nil && (!failure.HasJSONPointer || *e.pointer != failure.JSONPointer) ||
 		!strings.Contains(err.Error(), e.says) {

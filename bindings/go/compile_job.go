@@ -24,12 +24,12 @@ func (c *Compiler) StartJob(ctx context.Context, source *GrammarSource,
 	defer memory.free()
 	compiler := c.handle.acquire()
 	if compiler == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer c.handle.release()
 	language := memory.source(source)
 	if language == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	watch, err := newWatch(ctx)
 	if err != nil {
@@ -67,7 +67,7 @@ func (j *CompileJob) Wait(timeout time.Duration) bool {
 	return ask(j.handle, func(job *raw.CompileJobT) int32 { return raw.CompileJobWait(job, bound) }) != 0
 }
 
-// Cancel stops the job: its result is ErrorCancelled, unless it is done already. Others that asked
+// Cancel stops the job: its result is ErrCancelled, unless it is done already. Others that asked
 // for the same grammar still get it.
 func (j *CompileJob) Cancel() {
 	ask(j.handle, func(job *raw.CompileJobT) int32 {
@@ -77,11 +77,11 @@ func (j *CompileJob) Cancel() {
 }
 
 // Result returns the result of a job that is done: a grammar, a further one with each call, or the
-// failure of the compile. It is an ErrorInvalidState as long as there is none.
+// failure of the compile. It is an ErrInvalidState as long as there is none.
 func (j *CompileJob) Result() (*Grammar, error) {
 	job := j.handle.acquire()
 	if job == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer j.handle.release()
 	var object *raw.GrammarT
@@ -95,7 +95,8 @@ func (j *CompileJob) Result() (*Grammar, error) {
 
 // Close stops the job if it still runs, without waiting for it. Grammars that it gave stay valid.
 // Closing twice does nothing.
-func (j *CompileJob) Close() {
+func (j *CompileJob) Close() error {
 	j.Cancel()
 	j.handle.close()
+	return nil
 }

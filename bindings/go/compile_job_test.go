@@ -13,7 +13,7 @@ import (
 func slowSource(t *testing.T) *xgr.GrammarSource {
 	t.Helper()
 	source := must(xgr.GrammarSourceFromEBNF(slowGrammar(), &xgr.EBNFOptions{Deferred: true}))
-	t.Cleanup(source.Close)
+	t.Cleanup(func() { source.Close() })
 	return source
 }
 
@@ -54,11 +54,11 @@ func TestJobStops(t *testing.T) {
 	defer job.Close()
 	wantEqual(t, job.IsDone() || job.Wait(time.Microsecond), false)
 	_, err := job.Result()
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 	job.Cancel()
 	wantEqual(t, job.IsDone(), true)
 	_, err = job.Result()
-	wantStatus(t, err, xgr.ErrorCancelled)
+	wantStatus(t, err, xgr.ErrCancelled)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	other := must(compiler.StartJob(ctx, source))
@@ -74,7 +74,7 @@ func TestJobStops(t *testing.T) {
 	defer late.Close()
 	wantEqual(t, late.Wait(-1), true)
 	_, err = late.Result()
-	wantStatus(t, err, xgr.ErrorLimitExceeded)
+	wantStatus(t, err, xgr.ErrLimitExceeded)
 	wantGoroutines(t, before)
 }
 
@@ -101,7 +101,7 @@ func TestDeferredSourcesAreReadWhenTheyAreCompiled(t *testing.T) {
 		job := must(compiler.StartJob(context.Background(), source))
 		job.Wait(-1)
 		_, err := job.Result()
-		wantStatus(t, err, xgr.ErrorInvalidSource)
+		wantStatus(t, err, xgr.ErrInvalidSource)
 		job.Close()
 		source.Close()
 	}
@@ -120,5 +120,5 @@ func TestCompileLark(t *testing.T) {
 	closed.Close()
 	_, err := newCompiler(t, nil).CompileLark(context.Background(), "start: @x",
 		&xgr.LarkOptions{Named: []xgr.NamedGrammar{{Name: "x", Source: closed}}})
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 }

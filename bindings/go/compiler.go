@@ -11,13 +11,13 @@ import (
 // goroutines use it at once.
 //
 // Compiling takes a context and at most one CompileOptions. When the context ends first, so does the
-// compile: the error is ErrorCancelled and the error of the context, as errors.Is tells. The compiler
+// compile: the error is ErrCancelled and the error of the context, as errors.Is tells. The compiler
 // keeps what it has compiled; the same source with the same options is compiled once, also for those
 // who ask at the same time, and it goes on for as long as one of them waits.
 type Compiler struct{ handle *shared[raw.CompilerT] }
 
 // CompilerOptions are those of NewCompiler. Zero in any field means its default. Going over a limit
-// is ErrorLimitExceeded, never a wrong mask.
+// is ErrLimitExceeded, never a wrong mask.
 type CompilerOptions struct {
 	// MemoryBudget is how many bytes the automata and masks of all grammars may take; default 512 MiB.
 	MemoryBudget int
@@ -91,7 +91,7 @@ func (o *CompilerOptions) toC() (*raw.CompilerOptionsT, error) {
 		{"CacheLimit", o.CacheLimit, &options.CacheLimit},
 	} {
 		if limit.value < 0 {
-			return nil, &Error{Code: ErrorInvalidArgument, ByteOffset: -1,
+			return nil, &Error{Code: ErrInvalidArgument, ByteOffset: -1,
 				Message: limit.name + " is negative; expected 0 for the default, or a bound"}
 		}
 		*limit.to = uintptr(limit.value)
@@ -106,7 +106,7 @@ func NewCompiler(tokenizer *Tokenizer, options *CompilerOptions) (*Compiler, err
 	}
 	vocabulary := tokenizer.handle.acquire()
 	if vocabulary == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer tokenizer.handle.release()
 	settings, err := options.toC()
@@ -126,7 +126,10 @@ func NewCompiler(tokenizer *Tokenizer, options *CompilerOptions) (*Compiler, err
 
 // Close destroys the compiler, when the last compilation is done; its grammars stay valid. Closing
 // twice does nothing.
-func (c *Compiler) Close() { c.handle.close() }
+func (c *Compiler) Close() error {
+	c.handle.close()
+	return nil
+}
 
 // compileCall is one of the functions of C that compile.
 type compileCall func(*raw.CompilerT, *raw.CompileOptionsT, **raw.GrammarT, **raw.ErrorT) int32
@@ -212,7 +215,7 @@ func (c *Compiler) CompileSource(ctx context.Context, source *GrammarSource,
 	memory := &arena{}
 	language := memory.source(source)
 	if language == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	return c.compile(ctx, memory, options, func(compiler *raw.CompilerT, settings *raw.CompileOptionsT,
 		out **raw.GrammarT, cause **raw.ErrorT) int32 {
@@ -226,7 +229,7 @@ func (c *Compiler) compile(ctx context.Context, memory *arena, options []Compile
 	defer memory.free()
 	compiler := c.handle.acquire()
 	if compiler == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer c.handle.release()
 	watch, err := newWatch(ctx)
@@ -260,7 +263,7 @@ func (c *Compiler) ClearCache() {
 func (c *Compiler) CacheStats() (CacheStats, error) {
 	compiler := c.handle.acquire()
 	if compiler == nil {
-		return CacheStats{}, errClosed
+		return CacheStats{}, ErrClosed
 	}
 	defer c.handle.release()
 	stats := raw.CacheStatsT{StructSize: unsafe.Sizeof(raw.CacheStatsT{})}

@@ -35,7 +35,7 @@ type Diagnostic struct {
 func (g *Grammar) Diagnostics() (*Diagnostics, error) {
 	grammar := g.handle.acquire()
 	if grammar == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer g.handle.release()
 	var object *raw.DiagnosticsT
@@ -48,7 +48,10 @@ func (g *Grammar) Diagnostics() (*Diagnostics, error) {
 }
 
 // Close destroys the diagnostics. Closing twice does nothing.
-func (d *Diagnostics) Close() { d.handle.close() }
+func (d *Diagnostics) Close() error {
+	d.handle.close()
+	return nil
+}
 
 // Size returns the number of diagnostics; 0 after Close.
 func (d *Diagnostics) Size() int { return int(ask(d.handle, raw.DiagnosticsSize)) }
@@ -57,7 +60,7 @@ func (d *Diagnostics) Size() int { return int(ask(d.handle, raw.DiagnosticsSize)
 func (d *Diagnostics) Get(index int) (Diagnostic, error) {
 	object := d.handle.acquire()
 	if object == nil {
-		return Diagnostic{}, errClosed
+		return Diagnostic{}, ErrClosed
 	}
 	defer d.handle.release()
 	found := raw.DiagnosticT{StructSize: unsafe.Sizeof(raw.DiagnosticT{})}

@@ -106,7 +106,7 @@ func numbers[T ~int32](items []T) *int32 {
 
 // explainRows is the error of a call that writes masks into rows.
 func (m *Matcher) explainRows(status int32, rows, maskCount, maskWords, kinds, valid int) error {
-	if status != int32(ErrorInvalidArgument) {
+	if status != int32(ErrInvalidArgument) {
 		return m.explain(status)
 	}
 	wanted := int(raw.MatcherMaskWords(m.handle.object))

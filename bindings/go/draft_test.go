@@ -43,7 +43,7 @@ func TestDraftChain(t *testing.T) {
 	wantMistake(t, err, "kinds has 1 elements; expected none or at least 2")
 	matcher.Close()
 	_, err = matcher.FillDraft(ids("a"), masks, words, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 }
 
 func TestDraftTree(t *testing.T) {
@@ -92,7 +92,7 @@ func TestTreesThatAreNone(t *testing.T) {
 		{Tokens: tokens, FirstChildren: []int32{1, 2, -1}},
 	} {
 		err := matcher.FillDraftTree(tree, masks, words, nil, nil)
-		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantStatus(t, err, xgr.ErrInvalidArgument)
 		if err != nil && !strings.Contains(err.Error(), "the links are no tree") {
 			t.Errorf("tree %d: %v", i, err)
 		}
@@ -116,5 +116,5 @@ func TestTreesThatAreNone(t *testing.T) {
 	wantEqual(t, fill(27, 9, 3, 4), nil)
 	wantEqual(t, matcher.HistorySize(), 0)
 	matcher.Close()
-	wantStatus(t, fill(27, 9, 0, 0), xgr.ErrorInvalidState)
+	wantStatus(t, fill(27, 9, 0, 0), xgr.ErrInvalidState)
 }

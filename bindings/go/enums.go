@@ -11,31 +11,31 @@ const (
 	OK Status = 0
 
 	// An argument is nil, out of range or of a wrong size.
-	ErrorInvalidArgument Status = 1
+	ErrInvalidArgument Status = 1
 
 	// Memory ran out; nothing has changed.
-	ErrorOutOfMemory Status = 2
+	ErrOutOfMemory Status = 2
 
 	// The schema, grammar or pattern is malformed or has no string at all.
-	ErrorInvalidSource Status = 3
+	ErrInvalidSource Status = 3
 
 	// The source is valid but uses something that is not supported; the message names it.
-	ErrorUnsupported Status = 4
+	ErrUnsupported Status = 4
 
 	// A limit was hit; the message names it and its value.
-	ErrorLimitExceeded Status = 5
+	ErrLimitExceeded Status = 5
 
 	// The object cannot do this in its present state.
-	ErrorInvalidState Status = 6
+	ErrInvalidState Status = 6
 
 	// Data other than a source (tokenizer.json) is malformed.
-	ErrorInvalidData Status = 7
+	ErrInvalidData Status = 7
 
 	// A defect of the library. Please report it.
-	ErrorInternal Status = 8
+	ErrInternal Status = 8
 
 	// A request to stop was made; nothing has changed.
-	ErrorCancelled Status = 9
+	ErrCancelled Status = 9
 )
 
 // JSONLayout: where a JSON text has white space.

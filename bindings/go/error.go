@@ -10,7 +10,8 @@ import (
 
 // Error says why a call failed and, for source texts, where.
 //
-// errors.Is compares it with a Status: errors.Is(err, xgr.ErrorInvalidSource).
+// errors.Is compares it with a Status, errors.Is(err, xgr.ErrInvalidSource), and with ErrClosed, ErrBusy and
+// ErrNoLibrary.
 type Error struct {
 	// Code is what went wrong, to act upon.
 	Code Status
@@ -26,8 +27,8 @@ type Error struct {
 	JSONPointer string
 	// HasJSONPointer tells whether there is such a place.
 	HasJSONPointer bool
-	// context is the error of the context that stopped the call.
-	context error
+	// cause is the error of the context that stopped the call, or one of the errors below.
+	cause error
 }
 
 // Error returns the message.
@@ -39,8 +40,9 @@ func (e *Error) Is(target error) bool {
 	return ok && status == e.Code
 }
 
-// Unwrap returns the error of the context that stopped the call: errors.Is(err, context.Canceled).
-func (e *Error) Unwrap() error { return e.context }
+// Unwrap returns the error of the context that stopped the call, so that errors.Is(err, context.Canceled), or
+// ErrClosed, ErrBusy or ErrNoLibrary with more to tell.
+func (e *Error) Unwrap() error { return e.cause }
 
 // Error returns a short English sentence, so that a status is itself an error to compare with.
 func (s Status) Error() string { return StatusMessage(s) }
@@ -61,23 +63,33 @@ func Version() int32 {
 	return raw.Version()
 }
 
+// Errors to compare with by errors.Is, beside each Status. All of them are ErrInvalidState, too.
 var (
-	errClosed = &Error{Code: ErrorInvalidState, Message: "used after Close", ByteOffset: -1}
-	errBusy   = &Error{Code: ErrorInvalidState, ByteOffset: -1,
-		Message: "in use by another goroutine; give each goroutine a matcher of its own, as by Clone"}
+	// ErrClosed: a call after Close, or with an object that no function of this package made.
+	ErrClosed error = invalidState("used after Close", nil)
+	// ErrBusy: a call while another goroutine was inside one with the same object.
+	ErrBusy error = invalidState("in use by another goroutine; give each goroutine a matcher of its own, as by Clone", nil)
+	// ErrNoLibrary: the library was not found, or does not fit this package. Without cgo it is looked for
+	// when it is first needed.
+	ErrNoLibrary error = invalidState("no library", nil)
 )
+
+// invalidState is an error of this package; cause is what it is a case of, or nil.
+func invalidState(message string, cause error) *Error {
+	return &Error{Code: ErrInvalidState, Message: message, ByteOffset: -1, cause: cause}
+}
 
 // ready says whether the library is there and fits this package.
 var ready = sync.OnceValue(func() error {
 	if err := raw.Load(); err != nil {
-		return &Error{Code: ErrorInvalidState, Message: err.Error(), ByteOffset: -1}
+		return invalidState(err.Error(), ErrNoLibrary)
 	}
 	const million, thousand = 1000000, 1000
 	version := raw.Version()
 	if version/million != raw.HeaderVersion/million || version/thousand < raw.HeaderVersion/thousand {
 		message := fmt.Sprintf("the library has version number %d; this package needs the same major"+
 			" version and at least %d", version, raw.HeaderVersion)
-		return &Error{Code: ErrorInvalidState, Message: message, ByteOffset: -1}
+		return invalidState(message, ErrNoLibrary)
 	}
 	return nil
 })
@@ -92,7 +104,7 @@ func statusError(status int32) error {
 
 // invalidArgument is the error of functions that report only a status, when there is more to tell.
 func invalidArgument(format string, values ...any) error {
-	return &Error{Code: ErrorInvalidArgument, Message: fmt.Sprintf(format, values...), ByteOffset: -1}
+	return &Error{Code: ErrInvalidArgument, Message: fmt.Sprintf(format, values...), ByteOffset: -1}
 }
 
 // sourceError takes over what a function wrote to its last parameter.

@@ -41,7 +41,7 @@ func FamilyStructuralTag(family, request string, tokenizer *Tokenizer) (string, 
 	var vocabulary *raw.TokenizerT
 	if tokenizer != nil {
 		if vocabulary = tokenizer.handle.acquire(); vocabulary == nil {
-			return "", errClosed
+			return "", ErrClosed
 		}
 		defer tokenizer.handle.release()
 	}

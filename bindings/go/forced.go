@@ -37,7 +37,7 @@ func (m *Matcher) ForcedTokens(tokens, forced []int32) (int, error) {
 		unsafe.SliceData(forced), uintptr(len(forced)), &count)
 	err := m.explain(status)
 	m.handle.unshare()
-	if status == int32(ErrorInvalidArgument) {
+	if status == int32(ErrInvalidArgument) {
 		err = invalidArgument("the %d tokens do not spell a beginning of what the grammar forces", len(tokens))
 	}
 	return int(count), err

@@ -24,7 +24,7 @@ func newWordMatcher(t *testing.T, pattern string) *xgr.Matcher {
 	grammar := must(compiler.CompileRegex(context.Background(), pattern))
 	defer grammar.Close()
 	matcher := must(xgr.NewMatcher(grammar, nil))
-	t.Cleanup(matcher.Close)
+	t.Cleanup(func() { matcher.Close() })
 	return matcher
 }
 
@@ -42,7 +42,7 @@ func TestForcedBytes(t *testing.T) {
 	wantEqual(t, matcher.HistorySize(), 1)
 	matcher.Close()
 	_, err := matcher.ForcedBytes(true, bytes)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 }
 
 func TestForcedTokens(t *testing.T) {
@@ -63,7 +63,7 @@ func TestForcedTokens(t *testing.T) {
 	wantEqual(t, must(matcher.AcceptTokens(forced[:count])), count)
 	matcher.Close()
 	_, err = matcher.ForcedTokens(nil, forced)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 }
 
 func TestForcedTokensWithATokenizer(t *testing.T) {
@@ -86,7 +86,7 @@ func TestForcedTokensWithATokenizer(t *testing.T) {
 	_, err := matcher.ForcedTokensWith(100, func([]byte) ([]int32, error) { return nil, failure })
 	wantEqual(t, err, failure)
 	_, err = matcher.ForcedTokensWith(100, func([]byte) ([]int32, error) { return []int32{0}, nil })
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	wantEqual(t, len(must(matcher.ForcedTokensWith(100, func([]byte) ([]int32, error) { return nil, nil }))), 0)
 	must(matcher.ForcedTokensWith(3, func(text []byte) ([]int32, error) {
 		wantEqual(t, string(text), "hel")

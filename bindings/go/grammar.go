@@ -38,13 +38,16 @@ func newGrammar(object *raw.GrammarT) *Grammar {
 }
 
 // Close destroys the grammar; its matchers stay valid. Closing twice does nothing.
-func (g *Grammar) Close() { g.handle.close() }
+func (g *Grammar) Close() error {
+	g.handle.close()
+	return nil
+}
 
 // Tokenizer returns a further handle of the tokenizer that the grammar was compiled for.
 func (g *Grammar) Tokenizer() (*Tokenizer, error) {
 	grammar := g.handle.acquire()
 	if grammar == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer g.handle.release()
 	var object *raw.TokenizerT
@@ -58,7 +61,7 @@ func (g *Grammar) Tokenizer() (*Tokenizer, error) {
 func (g *Grammar) PrintEBNF() (string, error) {
 	grammar := g.handle.acquire()
 	if grammar == nil {
-		return "", errClosed
+		return "", ErrClosed
 	}
 	defer g.handle.release()
 	return printed(func(data *byte, capacity uintptr, size *uintptr, cause **raw.ErrorT) int32 {
@@ -90,7 +93,7 @@ func (g *Grammar) MemorySize() int { return int(ask(g.handle, raw.GrammarMemoryS
 func (g *Grammar) WarmUp(ctx context.Context, level WarmUp) error {
 	grammar := g.handle.acquire()
 	if grammar == nil {
-		return errClosed
+		return ErrClosed
 	}
 	defer g.handle.release()
 	watch, err := newWatch(ctx)
@@ -109,7 +112,7 @@ func (g *Grammar) Stats() (CompiledStats, error) {
 func compiledStats[T any](handle *shared[T], get func(*T, *raw.CompiledStatsT) int32) (CompiledStats, error) {
 	object := handle.acquire()
 	if object == nil {
-		return CompiledStats{}, errClosed
+		return CompiledStats{}, ErrClosed
 	}
 	defer handle.release()
 	stats := raw.CompiledStatsT{StructSize: unsafe.Sizeof(raw.CompiledStatsT{})}

@@ -134,7 +134,7 @@ func combined(sources []*GrammarSource, combine func(**raw.GrammarSourceT, uintp
 	objects := make([]*raw.GrammarSourceT, len(sources), len(sources)+1)
 	for i, source := range sources {
 		if objects[i] = memory.source(source); objects[i] == nil {
-			return nil, errClosed
+			return nil, ErrClosed
 		}
 	}
 	return newSource(func(out **raw.GrammarSourceT, cause **raw.ErrorT) int32 {
@@ -146,7 +146,7 @@ func combined(sources []*GrammarSource, combine func(**raw.GrammarSourceT, uintp
 func (s *GrammarSource) Repeat(min, max int32) (*GrammarSource, error) {
 	object := s.acquire()
 	if object == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer s.handle.release()
 	return newSource(func(out **raw.GrammarSourceT, cause **raw.ErrorT) int32 {
@@ -160,7 +160,7 @@ func (s *GrammarSource) Intersection(second *GrammarSource) (*GrammarSource, err
 	defer memory.free()
 	object, other := memory.source(s), memory.source(second)
 	if object == nil || other == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	return newSource(func(out **raw.GrammarSourceT, cause **raw.ErrorT) int32 {
 		return raw.GrammarSourceIntersection(object, other, out, cause)
@@ -168,13 +168,16 @@ func (s *GrammarSource) Intersection(second *GrammarSource) (*GrammarSource, err
 }
 
 // Close destroys the source; what was made from it stays valid. Closing twice does nothing.
-func (s *GrammarSource) Close() { s.handle.close() }
+func (s *GrammarSource) Close() error {
+	s.handle.close()
+	return nil
+}
 
 // Check finds out whether the source can be compiled, without compiling it; nil when it can.
 func (s *GrammarSource) Check() error {
 	object := s.acquire()
 	if object == nil {
-		return errClosed
+		return ErrClosed
 	}
 	defer s.handle.release()
 	var cause *raw.ErrorT
@@ -187,7 +190,7 @@ func (s *GrammarSource) Check() error {
 func (s *GrammarSource) Print(simplify bool) (string, error) {
 	object := s.acquire()
 	if object == nil {
-		return "", errClosed
+		return "", ErrClosed
 	}
 	defer s.handle.release()
 	return printed(func(data *byte, capacity uintptr, size *uintptr, cause **raw.ErrorT) int32 {

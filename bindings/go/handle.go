@@ -1,10 +1,17 @@
 package xgr
 
 import (
+	"io"
 	"runtime"
 	"sync"
 	"sync/atomic"
 )
+
+// Close of every object returns nil, also when it was closed before.
+var _ = []io.Closer{
+	(*Batch)(nil), (*Captures)(nil), (*CompileJob)(nil), (*Compiler)(nil), (*Diagnostics)(nil), (*Grammar)(nil),
+	(*GrammarSource)(nil), (*JSONSchemaReport)(nil), (*Matcher)(nil), (*ReplyReader)(nil), (*Tokenizer)(nil),
+}
 
 // shared is a C object that any goroutines use at once. Close takes effect when the last of them is
 // done with it, so nobody ever waits and nothing is used after it was destroyed.
@@ -83,13 +90,13 @@ func newConfined[O, T any](owner *O, object *T, end func(*T)) *confined[T] {
 func (h *confined[T]) acquire() error {
 	switch {
 	case h == nil:
-		return errClosed
+		return ErrClosed
 	case h.state.CompareAndSwap(0, changing):
 		return nil
 	case h.state.Load()&closed != 0:
-		return errClosed
+		return ErrClosed
 	}
-	return errBusy
+	return ErrBusy
 }
 
 func (h *confined[T]) release() {
@@ -101,14 +108,14 @@ func (h *confined[T]) release() {
 // share takes the object, to ask it beside others, until unshare; or says why it cannot be had.
 func (h *confined[T]) share() error {
 	if h == nil {
-		return errClosed
+		return ErrClosed
 	}
 	for {
 		switch state := h.state.Load(); {
 		case state&closed != 0:
-			return errClosed
+			return ErrClosed
 		case state&changing != 0:
-			return errBusy
+			return ErrBusy
 		case h.state.CompareAndSwap(state, state+1):
 			return nil
 		}

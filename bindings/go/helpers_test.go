@@ -40,14 +40,14 @@ func byteTokens() [][]byte {
 func newTokenizer(t testing.TB) *xgr.Tokenizer {
 	t.Helper()
 	tokenizer := must(xgr.NewTokenizer(byteTokens(), &xgr.TokenizerOptions{StopTokens: []int32{stop}}))
-	t.Cleanup(tokenizer.Close)
+	t.Cleanup(func() { tokenizer.Close() })
 	return tokenizer
 }
 
 func newCompiler(t testing.TB, options *xgr.CompilerOptions) *xgr.Compiler {
 	t.Helper()
 	compiler := must(xgr.NewCompiler(newTokenizer(t), options))
-	t.Cleanup(compiler.Close)
+	t.Cleanup(func() { compiler.Close() })
 	return compiler
 }
 
@@ -56,7 +56,7 @@ func newMatcher(t testing.TB, pattern string, options *xgr.MatcherOptions) *xgr.
 	grammar := must(newCompiler(t, nil).CompileRegex(context.Background(), pattern))
 	defer grammar.Close()
 	matcher := must(xgr.NewMatcher(grammar, options))
-	t.Cleanup(matcher.Close)
+	t.Cleanup(func() { matcher.Close() })
 	return matcher
 }
 
@@ -75,6 +75,15 @@ func wantStatus(t *testing.T, err error, status xgr.Status) {
 	t.Helper()
 	if !errors.Is(err, status) {
 		t.Errorf("error is %v; want status %d", err, status)
+	}
+}
+
+// wantError checks that an error is one of those to compare with, with the status that all of them have.
+func wantError(t *testing.T, err, want error) {
+	t.Helper()
+	wantStatus(t, err, xgr.ErrInvalidState)
+	if !errors.Is(err, want) {
+		t.Errorf("error is %v; want %v", err, want)
 	}
 }
 

@@ -20,6 +20,9 @@ type JSONFormat struct {
 	// MaxWhitespace is the most white-space characters in one place, with JSONLayoutFree; default
 	// no bound.
 	MaxWhitespace int32
+	// MaxDigits is the most digits in a row of numbers that the schema does not list; no limit for
+	// numbers with a bound of as many digits; default no bound.
+	MaxDigits int32
 	// Escapes is which escapes strings and names have.
 	Escapes JSONEscapes
 }
@@ -30,7 +33,7 @@ func (f *JSONFormat) toC(a *arena) *raw.JsonFormatT {
 	}
 	format := &raw.JsonFormatT{
 		Layout: int32(f.Layout), Indent: f.Indent, MaxWhitespace: f.MaxWhitespace,
-		Escapes: int32(f.Escapes)}
+		MaxDigits: f.MaxDigits, Escapes: int32(f.Escapes)}
 	format.StructSize = unsafe.Sizeof(*format)
 	format.ItemSeparator, format.ItemSeparatorSize = a.text(f.ItemSeparator)
 	format.KeySeparator, format.KeySeparatorSize = a.text(f.KeySeparator)

@@ -46,7 +46,10 @@ func JSONSchemaCheck(schema string, options *JSONSchemaOptions) (*JSONSchemaRepo
 }
 
 // Close destroys the report. Closing twice does nothing.
-func (r *JSONSchemaReport) Close() { r.handle.close() }
+func (r *JSONSchemaReport) Close() error {
+	r.handle.close()
+	return nil
+}
 
 // Size returns the number of entries; 0 after Close.
 func (r *JSONSchemaReport) Size() int { return int(ask(r.handle, raw.JsonSchemaReportSize)) }
@@ -55,7 +58,7 @@ func (r *JSONSchemaReport) Size() int { return int(ask(r.handle, raw.JsonSchemaR
 func (r *JSONSchemaReport) Entry(index int) (JSONSchemaEntry, error) {
 	object := r.handle.acquire()
 	if object == nil {
-		return JSONSchemaEntry{}, errClosed
+		return JSONSchemaEntry{}, ErrClosed
 	}
 	defer r.handle.release()
 	entry := raw.JsonSchemaEntryT{StructSize: unsafe.Sizeof(raw.JsonSchemaEntryT{})}

@@ -2,6 +2,7 @@ package xgr_test
 
 import (
 	"context"
+	"io"
 	"math/rand"
 	"os"
 	"os/exec"
@@ -45,8 +46,8 @@ func churn(rounds int, random *rand.Rand) {
 	defer tokenizer.Close()
 	ctx, cancel := context.WithCancel(context.Background()) // outlives all that watch it
 	defer cancel()
-	var kept []interface{ Close() }
-	keep := func(object interface{ Close() }) { kept = append(kept, object) }
+	var kept []io.Closer
+	keep := func(object io.Closer) { kept = append(kept, object) }
 	for count := 0; count < rounds; count += 8 {
 		if count%1600 == 0 {
 			runtime.GC() // it does not see the memory of C, so that it would wait long
@@ -72,7 +73,7 @@ func churn(rounds int, random *rand.Rand) {
 			starts := []xgr.StartSequence{{Bytes: []byte("b")}}
 			keep(must(xgr.NewMatcher(grammar, &xgr.MatcherOptions{Starts: starts})))
 		}
-		for _, object := range []interface{ Close() }{compiler, source, grammar, matcher, clone, job, must(matcher.Captures(false))} {
+		for _, object := range []io.Closer{compiler, source, grammar, matcher, clone, job, must(matcher.Captures(false))} {
 			keep(object)
 		}
 		for len(kept) > 50 {

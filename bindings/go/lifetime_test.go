@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
 	"testing"
@@ -24,7 +25,7 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	diagnostics := must(grammar.Diagnostics())
 	reader := must(xgr.NewReplyReader("hermes", "", tokenizer, nil))
 	for range 2 {
-		for _, object := range []interface{ Close() }{tokenizer, compiler, grammar, matcher, source, job, captures, report, diagnostics, reader} {
+		for _, object := range []io.Closer{tokenizer, compiler, grammar, matcher, source, job, captures, report, diagnostics, reader} {
 			object.Close()
 		}
 	}
@@ -75,7 +76,7 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 	add(0, reader.Finish())
 	add(reader.NextEvent())
 	for i, err := range failures {
-		if !errors.Is(err, xgr.ErrorInvalidState) {
+		if !errors.Is(err, xgr.ErrClosed) || !errors.Is(err, xgr.ErrInvalidState) || errors.Is(err, xgr.ErrBusy) {
 			t.Errorf("call %d: got %v", i, err)
 		}
 	}
@@ -90,17 +91,17 @@ func TestUseAfterCloseIsAnError(t *testing.T) {
 
 func TestZeroValuesAreClosed(t *testing.T) {
 	_, err := xgr.NewCompiler(&xgr.Tokenizer{}, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	_, err = xgr.NewCompiler(nil, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	_, err = xgr.NewMatcher(nil, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	_, err = (&xgr.Matcher{}).AcceptToken(1)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantError(t, err, xgr.ErrClosed)
 	_, err = xgr.GrammarSourceUnion(nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
-	(&xgr.Matcher{}).Close()
-	(&xgr.Grammar{}).Close()
+	wantError(t, err, xgr.ErrClosed)
+	wantEqual(t, (&xgr.Matcher{}).Close(), nil)
+	wantEqual(t, (&xgr.Grammar{}).Close(), nil)
 	wantEqual(t, (&xgr.Tokenizer{}).VocabSize(), 0)
 }
 
@@ -155,7 +156,7 @@ func TestCloseWhileOthersUseIt(t *testing.T) {
 						other.Close()
 					}
 					for _, err := range []error{err, created} {
-						if err != nil && !errors.Is(err, xgr.ErrorInvalidState) {
+						if err != nil && !errors.Is(err, xgr.ErrClosed) && !errors.Is(err, xgr.ErrBusy) {
 							t.Error(err)
 						}
 					}
@@ -163,7 +164,7 @@ func TestCloseWhileOthersUseIt(t *testing.T) {
 			})
 		}
 		inBackground(&group, func() {
-			for _, object := range []interface{ Close() }{matcher, grammar, compiler, tokenizer} {
+			for _, object := range []io.Closer{matcher, grammar, compiler, tokenizer} {
 				object.Close()
 			}
 		})

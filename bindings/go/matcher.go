@@ -10,7 +10,7 @@ import (
 // Matcher is one output being generated: it says which tokens may come next and takes the chosen
 // one. One goroutine changes it at a time, or several ask it at once: Clone, FillBitmask, IsTokenAllowed,
 // ValidateTokens, ForcedBytes, ForcedTokens, Temperature, Stats and the getters change nothing. Who comes
-// meanwhile gets an ErrorInvalidState, and so does everybody after Close.
+// meanwhile gets an ErrInvalidState, and so does everybody after Close.
 type Matcher struct {
 	handle *confined[raw.MatcherT]
 	watch  *objectWatch
@@ -66,7 +66,7 @@ type MatcherOptions struct {
 	HasDefaultTemperature bool
 	// DefaultTemperature is the sampling temperature where no rule of the grammar asks for one.
 	DefaultTemperature float32
-	// CheckTokenIDs: a token id outside the vocabulary is an ErrorInvalidArgument instead of a token
+	// CheckTokenIDs: a token id outside the vocabulary is an ErrInvalidArgument instead of a token
 	// that is rejected.
 	CheckTokenIDs bool
 }
@@ -115,7 +115,7 @@ func NewMatcher(grammar *Grammar, options *MatcherOptions) (*Matcher, error) {
 	}
 	language := grammar.handle.acquire()
 	if language == nil {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	defer grammar.handle.release()
 	var memory arena
@@ -130,10 +130,13 @@ func NewMatcher(grammar *Grammar, options *MatcherOptions) (*Matcher, error) {
 }
 
 // Close destroys the matcher; its clones stay valid. Closing twice does nothing.
-func (m *Matcher) Close() { m.handle.close() }
+func (m *Matcher) Close() error {
+	m.handle.close()
+	return nil
+}
 
 // SetContext gives the matcher a context: when that ends, accepting, filling, lending, drafts, forced
-// text and captures fail, also from within, and leave the matcher as it was. The error is ErrorCancelled
+// text and captures fail, also from within, and leave the matcher as it was. The error is ErrCancelled
 // and the error of the context, as errors.Is tells. Clones made afterwards have the same context. It
 // replaces an earlier one; one that never ends, such as context.Background, takes it back.
 func (m *Matcher) SetContext(ctx context.Context) error {
@@ -189,7 +192,7 @@ func (m *Matcher) explain(status int32) error {
 
 // explainIDs is explain for a call with token ids, which are all that can be wrong with its arguments.
 func (m *Matcher) explainIDs(status int32, tokens ...int32) error {
-	if status == int32(ErrorInvalidArgument) {
+	if status == int32(ErrInvalidArgument) {
 		size := raw.MatcherVocabSize(m.handle.object)
 		for _, token := range tokens {
 			if token < 0 || token >= size {
@@ -203,7 +206,7 @@ func (m *Matcher) explainIDs(status int32, tokens ...int32) error {
 
 // explainSteps is explain for a call that undoes steps.
 func (m *Matcher) explainSteps(status int32, stepCount int) error {
-	if status == int32(ErrorInvalidArgument) {
+	if status == int32(ErrInvalidArgument) {
 		return invalidArgument("cannot undo %d steps: there are %d",
 			stepCount, raw.MatcherHistorySize(m.handle.object))
 	}
@@ -285,7 +288,7 @@ func (m *Matcher) FillBitmask(mask []uint32) (MaskKind, error) {
 	status := raw.MatcherFillBitmask(
 		m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)), &kind)
 	err := m.explain(status)
-	if status == int32(ErrorInvalidArgument) {
+	if status == int32(ErrInvalidArgument) {
 		err = invalidArgument("the mask has %d words; expected at least %d",
 			len(mask), raw.MatcherMaskWords(m.handle.object))
 	}
@@ -340,7 +343,7 @@ func (m *Matcher) SetFilter(mask []uint32) error {
 	}
 	defer m.handle.release()
 	status := raw.MatcherSetFilter(m.handle.object, unsafe.SliceData(mask), uintptr(len(mask)))
-	if status == int32(ErrorInvalidArgument) {
+	if status == int32(ErrInvalidArgument) {
 		return invalidArgument("the filter has %d words; expected %d",
 			len(mask), raw.MatcherMaskWords(m.handle.object))
 	}

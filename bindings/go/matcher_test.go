@@ -42,9 +42,9 @@ func TestIDsOutsideTheVocabulary(t *testing.T) {
 	for _, token := range []int32{-1, stop + 1, 1<<31 - 1} {
 		wantEqual(t, must(plain.AcceptToken(token)), false)
 		_, err := checked.IsTokenAllowed(token)
-		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantStatus(t, err, xgr.ErrInvalidArgument)
 		_, err = checked.AcceptToken(token)
-		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantStatus(t, err, xgr.ErrInvalidArgument)
 		wantEqual(t, err.Error(), fmt.Sprintf(
 			"xgr: token id %d is outside the vocabulary; expected 0 or more, below %d", token, stop+1))
 	}
@@ -60,7 +60,7 @@ func TestWithoutAnyStopTokenTheEndHasToBeChosen(t *testing.T) {
 	grammar := must(compiler.CompileRegex(context.Background(), "1{3,9}"))
 	defer grammar.Close()
 	_, err := xgr.NewMatcher(grammar, nil)
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	wantEqual(t, strings.Contains(err.Error(), "terminate_without_stop_token"), true)
 	matcher := must(xgr.NewMatcher(grammar, &xgr.MatcherOptions{TerminateWithoutStopToken: true}))
 	defer matcher.Close()
@@ -75,7 +75,7 @@ func TestLentMaskIsTheFilledOne(t *testing.T) {
 		wantEqual(t, kind, xgr.MaskKindSome)
 		wantEqual(t, slices.Equal(lent, mask), true)
 		_, err := matcher.AcceptToken('a')
-		wantStatus(t, err, xgr.ErrorInvalidState)
+		wantStatus(t, err, xgr.ErrInvalidState)
 	})
 	wantEqual(t, err, nil)
 	wantEqual(t, takes(matcher, "a"), true)
@@ -83,9 +83,9 @@ func TestLentMaskIsTheFilledOne(t *testing.T) {
 
 func TestShortMaskIsRefused(t *testing.T) {
 	_, err := newMatcher(t, "a", nil).FillBitmask(make([]uint32, 2))
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	_, err = newMatcher(t, "a", nil).FillBitmask(nil)
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 }
 
 func TestRollbackResetClone(t *testing.T) {
@@ -98,8 +98,8 @@ func TestRollbackResetClone(t *testing.T) {
 	wantEqual(t, clone.HistorySize(), 3)
 	wantEqual(t, clone.Rollback(2), nil)
 	wantEqual(t, takes(clone, "bc"), true)
-	wantStatus(t, clone.Rollback(9), xgr.ErrorInvalidArgument)
-	wantStatus(t, clone.Rollback(-1), xgr.ErrorInvalidArgument)
+	wantStatus(t, clone.Rollback(9), xgr.ErrInvalidArgument)
+	wantStatus(t, clone.Rollback(-1), xgr.ErrInvalidArgument)
 	wantEqual(t, clone.Reset(), nil)
 	wantEqual(t, clone.HistorySize(), 0)
 	wantEqual(t, must(clone.AcceptBytes([]byte("ab"))), true)
@@ -149,7 +149,7 @@ func TestCaptures(t *testing.T) {
 	}
 	wantEqual(t, slices.Equal(texts, []string{"hello", "you"}), true)
 	_, err := captures.Get(captures.Size())
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	events := must(matcher.Captures(true))
 	defer events.Close()
 	wantEqual(t, events.Size(), 8)

@@ -51,7 +51,7 @@ func NewReplyReader(family, request string, tokenizer *Tokenizer, options *Reply
 	var vocabulary *raw.TokenizerT
 	if tokenizer != nil {
 		if vocabulary = tokenizer.handle.acquire(); vocabulary == nil {
-			return nil, errClosed
+			return nil, ErrClosed
 		}
 		defer tokenizer.handle.release()
 	}
@@ -83,18 +83,19 @@ func (o *ReplyReaderOptions) toC() *raw.ReplyReaderOptionsT {
 }
 
 // Close destroys the reader; events stay valid. Closing twice does nothing.
-func (r *ReplyReader) Close() { r.handle.close() }
+func (r *ReplyReader) Close() error {
+	r.handle.close()
+	return nil
+}
 
 var (
-	errReaderBusy = &Error{Code: ErrorInvalidState, ByteOffset: -1,
-		Message: "in use by another goroutine; give each reply a reader of its own"}
-	errReplyOver = &Error{Code: ErrorInvalidState, ByteOffset: -1,
-		Message: "the reply is over; expected a reader that is not finished"}
+	errReaderBusy = invalidState("in use by another goroutine; give each reply a reader of its own", ErrBusy)
+	errReplyOver  = invalidState("the reply is over; expected a reader that is not finished", nil)
 )
 
 func (r *ReplyReader) acquire() error {
 	err := r.handle.acquire()
-	if err == errBusy {
+	if err == ErrBusy {
 		return errReaderBusy
 	}
 	return err
@@ -102,7 +103,7 @@ func (r *ReplyReader) acquire() error {
 
 // Feed gives the reader the next bytes of its reply; they may end anywhere. Special tokens count with the
 // text of their names; tokens that end the reply may be left out. What may still become a marker is held
-// back; events of all else are ready when this returns. After ErrorOutOfMemory a reader can only be closed.
+// back; events of all else are ready when this returns. After ErrOutOfMemory a reader can only be closed.
 func (r *ReplyReader) Feed(bytes []byte) error {
 	if err := r.acquire(); err != nil {
 		return err
@@ -123,7 +124,7 @@ func (r *ReplyReader) Finish() error {
 
 // readerError says what C does not: why the state is wrong.
 func readerError(status int32) error {
-	if status == int32(ErrorInvalidState) {
+	if status == int32(ErrInvalidState) {
 		return errReplyOver
 	}
 	return statusError(status)

@@ -17,7 +17,7 @@ const weatherReply = "hm</think>\n\nIn Zürich: <tool_call>\n<function=weather>\
 func newReplyReader(t *testing.T, family, request string, begin xgr.ReplyBegin) *xgr.ReplyReader {
 	t.Helper()
 	reader := must(xgr.NewReplyReader(family, request, nil, &xgr.ReplyReaderOptions{Begin: begin}))
-	t.Cleanup(reader.Close)
+	t.Cleanup(func() { reader.Close() })
 	return reader
 }
 
@@ -108,21 +108,21 @@ func TestWhatAReplyLacksIsTold(t *testing.T) {
 
 func TestReplyReaderMistakes(t *testing.T) {
 	_, err := xgr.NewReplyReader("hemres", "", nil, nil)
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	wantEqual(t, strings.Contains(err.Error(), "hermes"), true)
 	_, err = xgr.NewReplyReader("hermes", `{"tools": 1}`, nil, nil)
-	wantStatus(t, err, xgr.ErrorInvalidSource)
+	wantStatus(t, err, xgr.ErrInvalidSource)
 	_, err = xgr.NewReplyReader("hermes", "", nil, &xgr.ReplyReaderOptions{Begin: 3})
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	_, err = xgr.NewReplyReader("hermes", "", &xgr.Tokenizer{}, nil)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 
 	reader := newReplyReader(t, "hermes", "", xgr.ReplyBeginAuto)
 	must(0, reader.Feed(nil))
 	must(0, reader.Feed([]byte{}))
 	must(0, reader.Finish())
 	for _, err := range []error{reader.Feed([]byte("a")), reader.Finish()} {
-		wantStatus(t, err, xgr.ErrorInvalidState)
+		wantStatus(t, err, xgr.ErrInvalidState)
 		wantEqual(t, strings.Contains(err.Error(), "the reply is over"), true)
 	}
 	wantEqual(t, must(reader.NextEvent()).Kind, xgr.ReplyEventEnd)
@@ -138,13 +138,13 @@ func TestCloseWhileOthersUseAReplyReader(t *testing.T) {
 					_, err := reader.NextEvent()
 					for _, err := range []error{err, reader.Feed([]byte("a"))} {
 						if err != nil {
-							wantStatus(t, err, xgr.ErrorInvalidState)
+							wantStatus(t, err, xgr.ErrInvalidState)
 						}
 					}
 				}
 			})
 		}
-		inBackground(&group, reader.Close)
+		inBackground(&group, func() { reader.Close() })
 		group.Wait()
 	}
 }

@@ -85,7 +85,7 @@ func (o *LarkOptions) toC(a *arena) (*raw.LarkOptionsT, error) {
 		}
 		item.Text, item.TextSize = a.text(grammar.Text)
 		if item.Source = a.source(grammar.Source); item.Source == nil {
-			return nil, errClosed
+			return nil, ErrClosed
 		}
 	}
 	options := &raw.LarkOptionsT{Deferred: flag(o.Deferred)}

@@ -65,7 +65,7 @@ func TestLarkNamesOthers(t *testing.T) {
 	word.Close()
 	wantAccepts(t, source, err, "hello!", "hello")
 	_, err = xgr.GrammarSourceFromLark("start: @word @end", options)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 }
 
 func TestPrintAndCheck(t *testing.T) {
@@ -78,7 +78,7 @@ func TestPrintAndCheck(t *testing.T) {
 	}
 	none := must(xgr.GrammarSourceFromEBNF(`root ::= "a" root`, nil))
 	defer none.Close()
-	wantStatus(t, none.Check(), xgr.ErrorInvalidSource)
+	wantStatus(t, none.Check(), xgr.ErrInvalidSource)
 }
 
 func TestErrorsSayWhere(t *testing.T) {
@@ -88,7 +88,7 @@ func TestErrorsSayWhere(t *testing.T) {
 	if !errors.As(err, &failure) {
 		t.Fatalf("got %v", err)
 	}
-	wantEqual(t, failure.Code, xgr.ErrorInvalidSource)
+	wantEqual(t, failure.Code, xgr.ErrInvalidSource)
 	wantEqual(t, failure.ByteOffset, 2)
 	wantEqual(t, failure.HasJSONPointer, false)
 	wantEqual(t, strings.Contains(err.Error(), "parenthesis"), true)
@@ -102,7 +102,7 @@ func TestErrorsSayWhere(t *testing.T) {
 	wantEqual(t, errors.As(err, &failure), true)
 	wantEqual(t, failure.JSONPointer, "/properties/a/type")
 	wantEqual(t, failure.HasJSONPointer, true)
-	wantEqual(t, xgr.ErrorInvalidSource.Error(), xgr.StatusMessage(xgr.ErrorInvalidSource))
+	wantEqual(t, xgr.ErrInvalidSource.Error(), xgr.StatusMessage(xgr.ErrInvalidSource))
 }
 
 func TestEmptyTextIsAText(t *testing.T) {
@@ -113,11 +113,11 @@ func TestEmptyTextIsAText(t *testing.T) {
 	defer matcher.Close()
 	wantEqual(t, matcher.IsAccepting(), true)
 	_, err := compiler.CompileEBNF(context.Background(), "", "")
-	wantStatus(t, err, xgr.ErrorInvalidSource)
+	wantStatus(t, err, xgr.ErrInvalidSource)
 	_, err = xgr.GrammarSourceFromChoices()
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	_, err = xgr.GrammarSourceUnion()
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 }
 
 func TestDiagnostics(t *testing.T) {
@@ -137,10 +137,10 @@ func TestDiagnostics(t *testing.T) {
 	}
 	wantEqual(t, found.Size(), 1)
 	_, err := found.Get(1)
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	strict := &xgr.JSONSchemaOptions{UnknownKeywords: xgr.UnknownKeywordsRefuse}
 	_, err = compiler.CompileJSONSchema(context.Background(), schema, nil, strict)
-	wantStatus(t, err, xgr.ErrorInvalidSource)
+	wantStatus(t, err, xgr.ErrInvalidSource)
 }
 
 func TestJSONSchemaReport(t *testing.T) {
@@ -155,5 +155,5 @@ func TestJSONSchemaReport(t *testing.T) {
 	wantEqual(t, outcomes["minLength"], xgr.KeywordOutcomeEnforced)
 	wantEqual(t, outcomes["format"], xgr.KeywordOutcomeIgnored)
 	_, err := report.Entry(report.Size())
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 }

@@ -125,7 +125,7 @@ func TestWhatIsNoStartIsRefused(t *testing.T) {
 	fails := func(options *xgr.MatcherOptions, says string) {
 		t.Helper()
 		_, err := xgr.NewMatcher(grammar, options)
-		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantStatus(t, err, xgr.ErrInvalidArgument)
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("got %v; want %q", err, says)
 		}

@@ -33,7 +33,7 @@ func wantPointer(t *testing.T, err error, pointer string) {
 	if !errors.As(err, &failure) {
 		t.Fatalf("got %v", err)
 	}
-	wantEqual(t, failure.Code, xgr.ErrorInvalidSource)
+	wantEqual(t, failure.Code, xgr.ErrInvalidSource)
 	wantEqual(t, failure.JSONPointer, pointer)
 	wantEqual(t, failure.HasJSONPointer, true)
 }
@@ -63,7 +63,7 @@ func TestBadTagSaysWhere(t *testing.T) {
 	defer source.Close()
 	wantPointer(t, source.Check(), "/format/begin")
 	_, err = xgr.GrammarSourceFromStructuralTag("", nil)
-	wantStatus(t, err, xgr.ErrorInvalidSource)
+	wantStatus(t, err, xgr.ErrInvalidSource)
 }
 
 func TestTagOptionsAreAboutTheSchemasInside(t *testing.T) {
@@ -80,7 +80,7 @@ func TestTagOptionsAreAboutTheSchemasInside(t *testing.T) {
 	wantAccepts(t, source, err, `"x"`, `x`)
 	hard := contentOfType(`{"uniqueItems": true, "contains": {"const": 1}, "minContains": 2}`)
 	_, err = xgr.GrammarSourceFromStructuralTag(hard, nil)
-	wantStatus(t, err, xgr.ErrorUnsupported)
+	wantStatus(t, err, xgr.ErrUnsupported)
 	source, err = xgr.GrammarSourceFromStructuralTag(hard, &xgr.StructuralTagOptions{Lenient: true})
 	wantAccepts(t, source, err, `[1, 1]`, `[1, 2]`)
 }
@@ -127,17 +127,17 @@ func TestTokenizerTellsWhichMarkersAreTokens(t *testing.T) {
 	wantEqual(t, strings.Contains(without, token), false)
 	tokenizer.Close()
 	_, err := xgr.FamilyStructuralTag("hermes", request, tokenizer)
-	wantStatus(t, err, xgr.ErrorInvalidState)
+	wantStatus(t, err, xgr.ErrInvalidState)
 }
 
 func TestFamiliesSayWhatIsWrong(t *testing.T) {
 	_, err := xgr.FamilyStructuralTag("no_such_family", "{}", nil)
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 	wantEqual(t, strings.Contains(err.Error(), "no_such_family"), true)
 	_, err = xgr.FamilyStructuralTag("hermes", `{"tools": [7]}`, nil)
 	wantPointer(t, err, "/tools/0")
 	_, err = xgr.FamilyStructuralTag("hermes", "", nil)
-	wantStatus(t, err, xgr.ErrorInvalidSource)
+	wantStatus(t, err, xgr.ErrInvalidSource)
 	_, err = xgr.FamilyStructuralTag(`{"fields": {"images": {}}}`, "{}", nil)
-	wantStatus(t, err, xgr.ErrorUnsupported)
+	wantStatus(t, err, xgr.ErrUnsupported)
 }

@@ -116,7 +116,10 @@ func NewTokenizerFromJSON(json string, options *TokenizerJSONOptions) (*Tokenize
 }
 
 // Close destroys the tokenizer; what was made from it stays valid. Closing twice does nothing.
-func (t *Tokenizer) Close() { t.handle.close() }
+func (t *Tokenizer) Close() error {
+	t.handle.close()
+	return nil
+}
 
 // ask calls a getter; a closed tokenizer is NULL to it.
 func ask[T, R any](handle *shared[T], getter func(*T) R) R {

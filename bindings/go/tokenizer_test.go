@@ -52,7 +52,7 @@ func TestTokenizerOptionsAreChecked(t *testing.T) {
 		{TokenKinds: []xgr.TokenKind{0, 256}},
 	} {
 		_, err := xgr.NewTokenizer([]string{"a", "b"}, options)
-		wantStatus(t, err, xgr.ErrorInvalidArgument)
+		wantStatus(t, err, xgr.ErrInvalidArgument)
 	}
 	_, err := xgr.NewTokenizer([]string{"é!"}, &xgr.TokenizerOptions{VocabType: xgr.VocabTypeByteLevel})
 	if err != nil {
@@ -69,18 +69,18 @@ func TestTokenizerFromJSON(t *testing.T) {
 	wantEqual(t, tokenizer.DetectedBy(), "decoder")
 	wantEqual(t, tokenizer.VocabType(), xgr.VocabTypeByteLevel)
 	_, err := xgr.NewTokenizerFromJSON("", nil)
-	wantStatus(t, err, xgr.ErrorInvalidData)
+	wantStatus(t, err, xgr.ErrInvalidData)
 }
 
 func TestCompilerOptionsAndStats(t *testing.T) {
 	compiler := newCompiler(t, &xgr.CompilerOptions{
 		MemoryBudget: 1 << 20, MaxSourceSize: 40, Threads: 2, WarmUp: xgr.WarmUpBounded})
 	_, err := compiler.CompileRegex(context.Background(), "a{1,2}bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
-	wantStatus(t, err, xgr.ErrorLimitExceeded)
+	wantStatus(t, err, xgr.ErrLimitExceeded)
 	grammar := must(compiler.CompileRegex(context.Background(), "[a-z]+"))
 	defer grammar.Close()
 	wantEqual(t, grammar.WarmUp(context.Background(), xgr.WarmUpFull), nil)
-	wantStatus(t, grammar.WarmUp(context.Background(), 9), xgr.ErrorInvalidArgument)
+	wantStatus(t, grammar.WarmUp(context.Background(), 9), xgr.ErrInvalidArgument)
 	wantEqual(t, must(compiler.Stats()).MemoryBudget, 1<<20)
 	wantEqual(t, must(compiler.Stats()).States > 0, true)
 	wantEqual(t, must(grammar.Stats()).MemoryBudget, 1<<20)
@@ -91,7 +91,7 @@ func TestCompilerOptionsAndStats(t *testing.T) {
 	copied := must(compiler.CompileEBNF(context.Background(), must(grammar.PrintEBNF()), ""))
 	defer copied.Close()
 	_, err = xgr.NewCompiler(again, &xgr.CompilerOptions{MaxStates: -1})
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 }
 
 func TestJSONOptions(t *testing.T) {
@@ -103,7 +103,7 @@ func TestJSONOptions(t *testing.T) {
 	defer matcher.Close()
 	wantEqual(t, takes(matcher, `{"a"=1;"b"=2}`), true)
 	_, err := compiler.CompileJSON(ctx, &xgr.JSONFormat{Indent: 2})
-	wantStatus(t, err, xgr.ErrorInvalidArgument)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
 
 	remote := must(compiler.CompileJSONSchema(ctx, `{"$ref": "mem:x"}`, nil, &xgr.JSONSchemaOptions{
 		Remotes: []xgr.RemoteSchema{{URI: "mem:x", Text: `{"enum": [7]}`}}}))
@@ -114,5 +114,5 @@ func TestJSONOptions(t *testing.T) {
 	wantEqual(t, takes(seven, "7"), true)
 	_, err = compiler.CompileJSONSchema(ctx, `{"format": "mine"}`, nil,
 		&xgr.JSONSchemaOptions{Formats: xgr.FormatsRefuseUnknown})
-	wantStatus(t, err, xgr.ErrorUnsupported)
+	wantStatus(t, err, xgr.ErrUnsupported)
 }

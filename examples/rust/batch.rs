@@ -28,11 +28,11 @@ struct Row {
 fn make_tokenizer() -> xgr::Result<Tokenizer> {
     let mut tokens: Vec<String> = (b' '..=b'~').map(|byte| char::from(byte).to_string()).collect();
     tokens.push(String::new());
-    Tokenizer::new(&tokens, &TokenizerOptions { stop_tokens: &[STOP], ..Default::default() })
+    Tokenizer::new(&tokens, &TokenizerOptions::default().stop_tokens(&[STOP]))
 }
 
 fn compile(compiler: &Compiler) -> xgr::Result<[Grammar; 4]> {
-    let line = JsonFormat { layout: JsonLayout::Line, ..Default::default() };
+    let line = JsonFormat::default().layout(JsonLayout::Line);
     let words = GrammarSource::from_choices(&["yes", "no", "maybe"])?;
     let digits = GrammarSource::from_regex("[0-9]{2}", &Default::default())?;
     Ok([

@@ -169,7 +169,7 @@ fn read_vocabulary() -> Result<Tokenizer, Box<dyn Error>> {
         }
         tokens.push(text);
     }
-    let options = xgr::TokenizerOptions { token_kinds: &kinds, ..Default::default() };
+    let options = xgr::TokenizerOptions::default().token_kinds(&kinds);
     Ok(Tokenizer::new(&tokens, &options)?)
 }
 
@@ -181,8 +181,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let compiler = Compiler::new(&tokenizer, &Default::default())?;
     let (waiting, running, finished) = Default::default();
     let mut engine = Engine { tokenizer, seed, waiting, running, finished };
-    let line = JsonFormat { layout: JsonLayout::Line, ..Default::default() };
-    let deferred = JsonSchemaOptions { deferred: true, ..Default::default() };
+    let line = JsonFormat::default().layout(JsonLayout::Line);
+    let deferred = JsonSchemaOptions::default().deferred(true);
     for (id, schema) in std::fs::read_to_string(path)?.lines().enumerate() {
         let source = GrammarSource::from_json_schema(schema, &line, &deferred)?;
         engine.waiting.push_back(Request { id, job: compiler.start_job(&source)? });

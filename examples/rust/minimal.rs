@@ -19,10 +19,10 @@ fn main() -> Result<(), xgr::Error> {
     // A vocabulary of the 256 single bytes and one stop token.
     let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
     tokens.push(Vec::new());
-    let options = TokenizerOptions { stop_tokens: &[STOP], ..Default::default() };
+    let options = TokenizerOptions::default().stop_tokens(&[STOP]);
     let tokenizer = Tokenizer::new(&tokens, &options)?;
     let compiler = Compiler::new(&tokenizer, &Default::default())?;
-    let format = JsonFormat { layout: JsonLayout::Line, ..Default::default() };
+    let format = JsonFormat::default().layout(JsonLayout::Line);
     let grammar = compiler.compile_json_schema(SCHEMA, &format, &Default::default())?;
 
     let mut matcher = Matcher::new(&grammar, &Default::default())?;

@@ -205,6 +205,20 @@ class Error : public std::runtime_error {
   std::optional<std::string> json_pointer_;
 };
 
+/// An object, or none.
+template <class T>
+class Nullable {
+ public:
+  constexpr Nullable(std::nullptr_t) noexcept {}
+  constexpr Nullable(const T& object) noexcept : object_(&object) {}
+  constexpr Nullable(const T* object) noexcept : object_(object) {}
+  /// Its handle, or null.
+  auto get() const noexcept { return object_ ? object_->get() : nullptr; }
+
+ private:
+  const T* object_ = nullptr;
+};
+
 /// A run of elements in somebody else's memory: of vectors, arrays, std::span, or named in braces.
 template <class T>
 class Span {
@@ -379,6 +393,9 @@ struct JsonFormat {
   /// With JsonLayout::Free: most white-space characters in one place; default no bound.
   /// Must be 0 with other layouts.
   std::int32_t max_whitespace{};
+  /// Most digits in a row of numbers that the schema does not list, so that no number goes on
+  /// for ever; no limit for numbers with a bound of as many digits. Default no bound.
+  std::int32_t max_digits{};
   /// Which escapes strings and names have; default JsonEscapes::Any.
   JsonEscapes escapes{};
 
@@ -1324,7 +1341,7 @@ class Grammar {
   /// Throws Error: invalid argument: level is not one of the constants.
   ///
   /// Throws Error: cancelled: the request was made.
-  void warm_up(WarmUp level, const Cancel& cancel) const;
+  void warm_up(WarmUp level, Nullable<Cancel> cancel = nullptr) const;
 
   /// Get what a grammar holds by itself, and what that has cost; what it shares with other
   /// grammars is counted by Compiler::stats.
@@ -1494,8 +1511,10 @@ class Matcher {
   /// tokens are not counted: where an engine counts them, pass one fewer. A step of bytes
   /// counts as a token and is not held to the limit. A limit that cannot be kept, see
   /// Matcher::min_tokens_to_finish, makes the output end as soon as it can; a mask is never
-  /// empty because of it. Undone steps may be taken again; the limit stays as it is, for the
-  /// whole output, until another one is set or the matcher is reset. A clone has it as well.
+  /// empty because of it. Where it would take too long to find out, a token is held back that
+  /// could have stayed within the limit; none is allowed that could not. Undone steps may be
+  /// taken again; the limit stays as it is, for the whole output, until another one is set or
+  /// the matcher is reset. A clone has it as well.
   ///
   /// Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the
   /// limit holds some tokens back for that; where these are not enough, the output may end
@@ -1527,7 +1546,7 @@ class Matcher {
   /// Once it is made, accept_token, accept_bytes, is_token_allowed, fill_bitmask, lend_bitmask
   /// and captures return Status::Cancelled, also from within, and leave the matcher as it
   /// was. Clones made afterwards have the same request. NULL takes it back.
-  void set_cancel(const Cancel& cancel);
+  void set_cancel(Nullable<Cancel> cancel = nullptr);
 
   /// Get whether the output has ended: by a stop token, or by terminate_without_stop_token.
   ///
@@ -1722,7 +1741,7 @@ class Batch {
   /// Once it is made, the matchers that a call has not served yet have the status
   /// Status::Cancelled and are as before, as if each had been given the request. NULL takes
   /// it back.
-  void set_cancel(const Cancel& cancel);
+  void set_cancel(Nullable<Cancel> cancel = nullptr);
 
   /// Fill the masks of many matchers: Matcher::fill_bitmask for each.
   ///
@@ -1916,7 +1935,7 @@ class ReplyReader {
   /// Throws Error: unsupported: a response template says what no family can express.
   ///
   /// Throws Error: limit exceeded: a limit was hit.
-  explicit ReplyReader(std::string_view family, std::optional<std::string_view> request, const Tokenizer& tokenizer, const ReplyReaderOptions& options = {});
+  explicit ReplyReader(std::string_view family, std::optional<std::string_view> request = std::nullopt, Nullable<Tokenizer> tokenizer = nullptr, const ReplyReaderOptions& options = {});
 
   /// Give a reader the next bytes of its reply.
   ///
@@ -1972,6 +1991,7 @@ inline xgr_json_format_t JsonFormat::to_c(detail::Storage& storage) const {
   c.layout = static_cast<xgr_json_layout_t>(layout);
   c.indent = indent;
   c.max_whitespace = max_whitespace;
+  c.max_digits = max_digits;
   c.escapes = static_cast<xgr_json_escapes_t>(escapes);
   return c;
 }
@@ -2594,7 +2614,7 @@ inline std::size_t Grammar::memory_size() const noexcept {
   return xgr_grammar_memory_size(get());
 }
 
-inline void Grammar::warm_up(WarmUp level, const Cancel& cancel) const {
+inline void Grammar::warm_up(WarmUp level, Nullable<Cancel> cancel) const {
   detail::check(xgr_grammar_warm_up(get(), static_cast<xgr_warm_up_t>(level), cancel.get()));
 }
 
@@ -2699,7 +2719,7 @@ inline std::tuple<std::uint64_t, std::int32_t> Matcher::min_tokens_to_finish() c
   return {out_tokens, out_exact};
 }
 
-inline void Matcher::set_cancel(const Cancel& cancel) {
+inline void Matcher::set_cancel(Nullable<Cancel> cancel) {
   detail::check(xgr_matcher_set_cancel(get(), cancel.get()));
 }
 
@@ -2780,7 +2800,7 @@ inline std::int32_t Batch::threads() const noexcept {
   return xgr_batch_threads(get());
 }
 
-inline void Batch::set_cancel(const Cancel& cancel) {
+inline void Batch::set_cancel(Nullable<Cancel> cancel) {
   detail::check(xgr_batch_set_cancel(get(), cancel.get()));
 }
 
@@ -2907,7 +2927,7 @@ inline JsonSchemaEntry JsonSchemaReport::entry(std::size_t index) const {
   return JsonSchemaEntry::from_c(out_entry);
 }
 
-inline ReplyReader::ReplyReader(std::string_view family, std::optional<std::string_view> request, const Tokenizer& tokenizer, const ReplyReaderOptions& options) {
+inline ReplyReader::ReplyReader(std::string_view family, std::optional<std::string_view> request, Nullable<Tokenizer> tokenizer, const ReplyReaderOptions& options) {
   detail::Storage storage;
   const auto c_options = options.to_c(storage);
   xgr_reply_reader_t* out_reader = nullptr;
@@ -3102,7 +3122,7 @@ inline std::string_view family_text(std::size_t index) noexcept {
 /// Throws Error: unsupported: a response template says what no family can express.
 ///
 /// Throws Error: limit exceeded: a limit was hit.
-inline std::string family_structural_tag(std::string_view family, std::string_view request, const Tokenizer& tokenizer) {
+inline std::string family_structural_tag(std::string_view family, std::string_view request, Nullable<Tokenizer> tokenizer = nullptr) {
   std::string text;
   std::size_t out_text_size = 0;
   for (;;) {

@@ -60,6 +60,7 @@ void read_options(const std::string& words, xgr::JsonFormat& format,
     if (name == "draft") options.draft = number;
     if (name == "compact") format.layout = xgr::JsonLayout::Line;
     if (name == "max_whitespace") format.max_whitespace = number;
+    if (name == "max_digits") format.max_digits = number;
     if (name == "indent") {
       format.layout = xgr::JsonLayout::Indent;
       format.indent = number;

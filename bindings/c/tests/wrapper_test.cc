@@ -306,6 +306,22 @@ void test_allocations(xgr::Compiler& compiler) {
   CHECK(count(step_in_cpp) == count(step_in_c));
 }
 
+// Objects that a call can do without.
+void test_nullable(xgr::Compiler& compiler) {
+  const std::string tag = xgr::family_structural_tag("hermes", "{}", make_tokenizer());
+  CHECK(xgr::family_structural_tag("hermes", "{}") == tag);
+  CHECK(xgr::family_structural_tag("hermes", "{}", nullptr) == tag);
+  xgr::ReplyReader reader("hermes");
+  reader.feed("x</think>");
+  CHECK(!reader.next_event().text.empty());
+  xgr::Cancel stopped;
+  stopped.request();
+  xgr::Matcher matcher(compiler.compile_regex("a*"));
+  matcher.set_cancel(stopped);
+  matcher.set_cancel(nullptr);
+  CHECK(matcher.accept_token('a' - 0x20));
+}
+
 void run() {
   xgr::CompilerOptions options;
   options.memory_budget = 1 << 26;
@@ -323,6 +339,7 @@ void run() {
   test_moved_from(compiler);
   test_lifetime_and_threads();
   test_allocations(compiler);
+  test_nullable(compiler);
   const xgr::Grammar grammar = compiler.compile_json();
   grammar.warm_up(xgr::WarmUp::Bounded, xgr::Cancel());
   CHECK(grammar.stats().parts_built > 0 && grammar.memory_size() > 0);

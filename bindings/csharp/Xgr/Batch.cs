@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -13,7 +15,7 @@ namespace Xgr
         /// <summary>None: the thread that calls does all the work.</summary>
         public bool NoThreads { get; set; }
 
-        internal static unsafe xgr_batch_options_t* Raw(BatchOptions options, Call call)
+        internal static unsafe xgr_batch_options_t* Raw(BatchOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_batch_options_t*)call.Zeroed(sizeof(xgr_batch_options_t));
@@ -44,14 +46,14 @@ namespace Xgr
         private readonly BatchHandle _handle;
         private readonly IntPtr _pointer;
         private Gate _gate;
-        private Cancellation _cancellation;
+        private Cancellation? _cancellation;
         private IntPtr[] _matchers = new IntPtr[0];
         private UIntPtr[] _sizes = new UIntPtr[0];
         private Status[] _statuses = new Status[0];
         private int[] _accepted = new int[0];
 
         /// <summary>A batch; none of its threads is started yet.</summary>
-        public Batch(BatchOptions options = null)
+        public Batch(BatchOptions? options = null)
         {
             XgrLibrary.CheckVersion();
             using (var call = new Call())
@@ -79,7 +81,7 @@ namespace Xgr
         /// and as before. It replaces an earlier one; CancellationToken.None takes that back.</summary>
         public void SetCancellation(CancellationToken cancellationToken)
         {
-            Cancellation cancellation = Cancellation.Of(cancellationToken);
+            Cancellation? cancellation = Cancellation.Of(cancellationToken);
             IntPtr cancel = cancellation?.Handle.DangerousGetHandle() ?? IntPtr.Zero, batch;
             try
             {
@@ -91,7 +93,7 @@ namespace Xgr
                 throw;
             }
             Status status = Native.xgr_batch_set_cancel(batch, cancel);
-            Cancellation former = _cancellation;
+            Cancellation? former = _cancellation;
             _cancellation = cancellation;
             Exit();
             former?.Dispose();
@@ -399,14 +401,14 @@ namespace Xgr
             for (int i = 0; i < matchers.Length; ++i)
             {
                 int words = matchers[i].MaskWords, row = rows.IsEmpty ? i : rows[i];
-                string problem = null;
+                string? problem = null;
                 if (words > maskWords)
                     problem = $"the rows have {maskWords} words; expected at least {words}, for matchers[{i}]";
                 else if (row < 0 || ((long)row + 1) * maskWords > maskCount)
                     problem = $"the masks have {maskCount} words; row {row} of {maskWords} is not within them";
                 if (problem != null) throw new XgrException(Status.InvalidArgument, problem);
             }
-            string twice = Apply.Twice("rows", rows);
+            string? twice = Apply.Twice("rows", rows);
             if (twice != null) throw new XgrException(Status.InvalidArgument, twice);
         }
 

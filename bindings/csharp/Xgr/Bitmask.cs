@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Runtime.InteropServices;
 
@@ -289,13 +291,13 @@ namespace Xgr
 
         private static void Fail(Status status, int logitCount, int maskCount, ApplyOptions options)
         {
-            string problem = status == Status.InvalidArgument ? Problem(logitCount, maskCount, options) : null;
+            string? problem = status == Status.InvalidArgument ? Problem(logitCount, maskCount, options) : null;
             if (problem != null) throw new XgrException(status, problem);
             XgrException.Check(status);
         }
 
         /// <summary>What is wrong with the rows; null when nothing is.</summary>
-        private static string Problem(int logitCount, int maskCount, ApplyOptions options)
+        private static string? Problem(int logitCount, int maskCount, ApplyOptions options)
         {
             ReadOnlySpan<int> logitRows = options.LogitRows, maskRows = options.MaskRows;
             int rows = options.RowCount != 0 ? options.RowCount : Math.Max(logitRows.Length, maskRows.Length);
@@ -318,7 +320,7 @@ namespace Xgr
                 ?? Outside("masks", maskRows, rows, words, words, maskCount) ?? Twice("LogitRows", logitRows);
         }
 
-        private static string Outside(string what, ReadOnlySpan<int> rows, int count, long stride, long size, int total)
+        private static string? Outside(string what, ReadOnlySpan<int> rows, int count, long stride, long size, int total)
         {
             for (int i = 0; i < count; ++i)
             {
@@ -330,7 +332,7 @@ namespace Xgr
         }
 
         /// <summary>Which row is there twice; null when none is.</summary>
-        internal static string Twice(string name, ReadOnlySpan<int> rows)
+        internal static string? Twice(string name, ReadOnlySpan<int> rows)
         {
             for (int i = 0; i < rows.Length; ++i)
             {

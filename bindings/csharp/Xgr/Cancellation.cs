@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Threading;
 
@@ -22,7 +24,7 @@ namespace Xgr
         }
 
         /// <summary>Null for a token that is never cancelled.</summary>
-        internal static Cancellation Of(CancellationToken token)
+        internal static Cancellation? Of(CancellationToken token)
         {
             if (!token.CanBeCanceled) return null;
             XgrLibrary.CheckVersion();
@@ -30,7 +32,7 @@ namespace Xgr
         }
 
         /// <summary>What a call that was stopped throws; the cancellation may be null.</summary>
-        internal static OperationCanceledException Exception(Cancellation cancellation, string message)
+        internal static OperationCanceledException Exception(Cancellation? cancellation, string message)
         {
             if (cancellation == null) return new OperationCanceledException(message);
             using (var use = new Use(cancellation.Handle))
@@ -55,9 +57,9 @@ namespace Xgr
             _registration.Dispose();
         }
 
-        private static void Request(object handle)
+        private static void Request(object? handle)
         {
-            using (var use = new Use((CancelHandle)handle)) Native.xgr_cancel_request(use.Pointer);
+            using (var use = new Use((CancelHandle)handle!)) Native.xgr_cancel_request(use.Pointer);
         }
     }
 }

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Threading;
 using System.Threading.Tasks;
@@ -11,10 +13,10 @@ namespace Xgr
         private const int BriefMilliseconds = 4, PollMilliseconds = 16;
 
         private readonly CompileJobHandle _handle;
-        private readonly Cancellation _cancellation;
+        private readonly Cancellation? _cancellation;
 
         /// <summary>Owns both from now on.</summary>
-        internal CompileJob(IntPtr owned, Cancellation cancellation)
+        internal CompileJob(IntPtr owned, Cancellation? cancellation)
         {
             _handle = new CompileJobHandle(owned);
             _cancellation = cancellation;

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 
 namespace Xgr
@@ -12,7 +14,7 @@ namespace Xgr
         /// <summary>Neither takes the grammar from the cache nor leaves it there.</summary>
         public bool BypassCache { get; set; }
 
-        internal static unsafe xgr_compile_options_t* Raw(CompileOptions options, Call call)
+        internal static unsafe xgr_compile_options_t* Raw(CompileOptions? options, Call call)
         {
             if (options == null) return null;
             if (options.Timeout < TimeSpan.Zero)
@@ -28,7 +30,7 @@ namespace Xgr
         }
 
         /// <summary>The same with a request to stop, which may be null.</summary>
-        internal static unsafe xgr_compile_options_t* Raw(CompileOptions options, Cancellation cancellation,
+        internal static unsafe xgr_compile_options_t* Raw(CompileOptions? options, Cancellation? cancellation,
                                                           Call call)
         {
             if (cancellation == null) return Raw(options, call);

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Threading;
 using System.Threading.Tasks;
@@ -45,7 +47,7 @@ namespace Xgr
         /// cache.</summary>
         public bool CanonicalSchemas { get; set; }
 
-        internal static unsafe xgr_compiler_options_t* Raw(CompilerOptions options, Call call)
+        internal static unsafe xgr_compiler_options_t* Raw(CompilerOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_compiler_options_t*)call.Zeroed(sizeof(xgr_compiler_options_t));
@@ -81,7 +83,7 @@ namespace Xgr
         private readonly CompilerHandle _handle;
 
         /// <summary>A compiler for one tokenizer, which it keeps alive.</summary>
-        public Compiler(Tokenizer tokenizer, CompilerOptions options = null)
+        public Compiler(Tokenizer tokenizer, CompilerOptions? options = null)
         {
             if (tokenizer == null) throw new ArgumentNullException(nameof(tokenizer));
             using (var call = new Call())
@@ -97,8 +99,8 @@ namespace Xgr
         /// <summary>Compiles a JSON Schema (drafts 4 to 2020-12). An assertion that cannot be enforced is
         /// refused, never ignored, unless the options are lenient.</summary>
         public Grammar CompileJsonSchema(
-            string schema, JsonFormat format = null, JsonSchemaOptions options = null,
-            CompileOptions compileOptions = null,
+            string schema, JsonFormat? format = null, JsonSchemaOptions? options = null,
+            CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
@@ -112,8 +114,8 @@ namespace Xgr
 
         /// <summary>CompileJsonSchema on another thread.</summary>
         public Task<Grammar> CompileJsonSchemaAsync(
-            string schema, JsonFormat format = null, JsonSchemaOptions options = null,
-            CompileOptions compileOptions = null,
+            string schema, JsonFormat? format = null, JsonSchemaOptions? options = null,
+            CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Start(
@@ -123,7 +125,7 @@ namespace Xgr
 
         /// <summary>Compiles the language of all JSON documents (RFC 8259).</summary>
         public Grammar CompileJson(
-            JsonFormat format = null, CompileOptions compileOptions = null,
+            JsonFormat? format = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
@@ -133,7 +135,7 @@ namespace Xgr
 
         /// <summary>CompileJson on another thread.</summary>
         public Task<Grammar> CompileJsonAsync(
-            JsonFormat format = null, CompileOptions compileOptions = null,
+            JsonFormat? format = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Start(() => GrammarSource.FromJson(format), compileOptions, cancellationToken);
@@ -141,7 +143,7 @@ namespace Xgr
 
         /// <summary>Compiles a grammar in EBNF; rootRule is the rule to match, "root" unless given.</summary>
         public Grammar CompileEbnf(
-            string text, string rootRule = null, CompileOptions compileOptions = null,
+            string text, string? rootRule = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
@@ -155,7 +157,7 @@ namespace Xgr
 
         /// <summary>CompileEbnf on another thread.</summary>
         public Task<Grammar> CompileEbnfAsync(
-            string text, string rootRule = null, CompileOptions compileOptions = null,
+            string text, string? rootRule = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             var options = new EbnfOptions { RootRule = rootRule, Deferred = true };
@@ -164,7 +166,7 @@ namespace Xgr
 
         /// <summary>Compiles a regular expression that the whole output has to match.</summary>
         public Grammar CompileRegex(
-            string pattern, CompileOptions compileOptions = null,
+            string pattern, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
@@ -177,7 +179,7 @@ namespace Xgr
 
         /// <summary>CompileRegex on another thread.</summary>
         public Task<Grammar> CompileRegexAsync(
-            string pattern, CompileOptions compileOptions = null,
+            string pattern, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             var options = new RegexOptions { Deferred = true };
@@ -186,7 +188,7 @@ namespace Xgr
 
         /// <summary>Compiles a Lark text, whose start is the rule "start".</summary>
         public Grammar CompileLark(
-            string text, LarkOptions options = null, CompileOptions compileOptions = null,
+            string text, LarkOptions? options = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
@@ -199,7 +201,7 @@ namespace Xgr
 
         /// <summary>CompileLark on another thread.</summary>
         public Task<Grammar> CompileLarkAsync(
-            string text, LarkOptions options = null, CompileOptions compileOptions = null,
+            string text, LarkOptions? options = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             var deferring = new LarkOptions { Named = options?.Named, Deferred = true };
@@ -208,7 +210,7 @@ namespace Xgr
 
         /// <summary>Compiles a structural tag, JSON: free text, and tags in it whose content has a grammar.</summary>
         public Grammar CompileStructuralTag(
-            string text, StructuralTagOptions options = null, CompileOptions compileOptions = null,
+            string text, StructuralTagOptions? options = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Compile(compileOptions, cancellationToken, (call, compiler, settings, grammar, error) =>
@@ -221,7 +223,7 @@ namespace Xgr
 
         /// <summary>CompileStructuralTag on another thread.</summary>
         public Task<Grammar> CompileStructuralTagAsync(
-            string text, StructuralTagOptions options = null, CompileOptions compileOptions = null,
+            string text, StructuralTagOptions? options = null, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             return Start(() => GrammarSource.FromStructuralTag(text, StructuralTagOptions.Deferring(options)),
@@ -230,7 +232,7 @@ namespace Xgr
 
         /// <summary>Compiles a source.</summary>
         public Grammar CompileSource(
-            GrammarSource source, CompileOptions compileOptions = null,
+            GrammarSource source, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             if (source == null) throw new ArgumentNullException(nameof(source));
@@ -241,7 +243,7 @@ namespace Xgr
 
         /// <summary>CompileSource on another thread.</summary>
         public Task<Grammar> CompileSourceAsync(
-            GrammarSource source, CompileOptions compileOptions = null,
+            GrammarSource source, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             try
@@ -259,11 +261,11 @@ namespace Xgr
         /// once, at least one; the others wait for their turn. One whose grammar is in the cache is done
         /// already. Make the source Deferred where reading its text takes too long for this thread.</summary>
         public CompileJob StartJob(
-            GrammarSource source, CompileOptions compileOptions = null,
+            GrammarSource source, CompileOptions? compileOptions = null,
             CancellationToken cancellationToken = default(CancellationToken))
         {
             if (source == null) throw new ArgumentNullException(nameof(source));
-            Cancellation cancellation = Cancellation.Of(cancellationToken);
+            Cancellation? cancellation = Cancellation.Of(cancellationToken);
             try
             {
                 using (var call = new Call())
@@ -328,9 +330,9 @@ namespace Xgr
             _handle.Dispose();
         }
 
-        private Grammar Compile(CompileOptions options, CancellationToken cancellationToken, Function function)
+        private Grammar Compile(CompileOptions? options, CancellationToken cancellationToken, Function function)
         {
-            using (Cancellation cancellation = Cancellation.Of(cancellationToken))
+            using (Cancellation? cancellation = Cancellation.Of(cancellationToken))
             using (var call = new Call())
             {
                 IntPtr grammar = IntPtr.Zero, error = IntPtr.Zero;
@@ -342,7 +344,7 @@ namespace Xgr
         }
 
         /// <summary>A job for a source that is made for it.</summary>
-        private Task<Grammar> Start(Func<GrammarSource> make, CompileOptions options,
+        private Task<Grammar> Start(Func<GrammarSource> make, CompileOptions? options,
                                     CancellationToken cancellationToken)
         {
             try

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Collections;
 using System.Collections.Generic;
@@ -18,7 +20,7 @@ namespace Xgr
 
         /// <summary>Place in a JSON source as a JSON Pointer, in a schema that a reference led to after its
         /// URI and "#"; null when there is none.</summary>
-        public string Pointer { get; }
+        public string? Pointer { get; }
 
         /// <summary>Place in the source text, in bytes; -1 when unknown.</summary>
         public long ByteOffset { get; }
@@ -32,8 +34,8 @@ namespace Xgr
         internal unsafe Diagnostic(xgr_diagnostic_t raw)
         {
             Code = raw.code;
-            Message = Call.Read(raw.message, raw.message_size);
-            Subject = Call.Read(raw.subject, raw.subject_size);
+            Message = Call.Read(raw.message, raw.message_size) ?? "";
+            Subject = Call.Read(raw.subject, raw.subject_size) ?? "";
             Pointer = Call.Read(raw.pointer, raw.pointer_size);
             ByteOffset = raw.byte_offset;
             Line = raw.line;

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 
 namespace Xgr
@@ -43,7 +45,7 @@ namespace Xgr
         /// members are ignored.</param>
         /// <param name="tokenizer">Tells which markers are tokens; null: all are text unless the request says
         /// otherwise.</param>
-        public static string StructuralTag(string family, string request, Tokenizer tokenizer = null)
+        public static string StructuralTag(string family, string request, Tokenizer? tokenizer = null)
         {
             XgrLibrary.CheckVersion();
             using (var call = new Call())

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Runtime.InteropServices;
 
@@ -54,12 +56,16 @@ namespace Xgr
 
         /// <summary>The same for a tokenizer: how it writes the bytes of ForcedBytes with whole characters, without
         /// special tokens. Null: the longest tokens.</summary>
-        public int[] ForcedTokens(Func<byte[], int[]> tokenize = null)
+        public int[] ForcedTokens(Func<byte[], int[]>? tokenize = null)
         {
-            byte[] bytes = tokenize == null ? new byte[0] : ForcedBytes(wholeCharacters: true);
-            int[] tokens = bytes.Length == 0
-                ? null
-                : tokenize(bytes) ?? throw new ArgumentException("returned null; expected token ids", nameof(tokenize));
+            int[]? tokens = null;
+            if (tokenize != null)
+            {
+                byte[] bytes = ForcedBytes(wholeCharacters: true);
+                if (bytes.Length > 0) tokens = tokenize(bytes);
+                if (bytes.Length > 0 && tokens == null)
+                    throw new ArgumentException("returned null; expected token ids", nameof(tokenize));
+            }
             for (int room = 64; ; room *= 4)
             {
                 var forced = new int[room];

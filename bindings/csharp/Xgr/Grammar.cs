@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Threading;
 
@@ -105,7 +107,7 @@ namespace Xgr
         public void WarmUp(WarmUp level, CancellationToken cancellationToken = default(CancellationToken))
         {
             using (var use = new Use(Handle))
-            using (Cancellation cancellation = Cancellation.Of(cancellationToken))
+            using (Cancellation? cancellation = Cancellation.Of(cancellationToken))
             {
                 IntPtr cancel = cancellation?.Handle.DangerousGetHandle() ?? IntPtr.Zero;
                 XgrException.Check(Native.xgr_grammar_warm_up(use.Pointer, level, cancel), cancellation);

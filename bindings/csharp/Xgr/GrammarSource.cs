@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Collections.Generic;
 
@@ -17,7 +19,7 @@ namespace Xgr
         }
 
         /// <summary>A grammar in EBNF or GBNF.</summary>
-        public static GrammarSource FromEbnf(string text, EbnfOptions options = null)
+        public static GrammarSource FromEbnf(string text, EbnfOptions? options = null)
         {
             return Make((call, source, error) =>
             {
@@ -28,7 +30,7 @@ namespace Xgr
         }
 
         /// <summary>A regular expression.</summary>
-        public static GrammarSource FromRegex(string pattern, RegexOptions options = null)
+        public static GrammarSource FromRegex(string pattern, RegexOptions? options = null)
         {
             return Make((call, source, error) =>
             {
@@ -39,7 +41,7 @@ namespace Xgr
         }
 
         /// <summary>A Lark text, whose start is the rule "start".</summary>
-        public static GrammarSource FromLark(string text, LarkOptions options = null)
+        public static GrammarSource FromLark(string text, LarkOptions? options = null)
         {
             return Make((call, source, error) =>
             {
@@ -50,8 +52,8 @@ namespace Xgr
         }
 
         /// <summary>A JSON Schema; see Compiler.CompileJsonSchema.</summary>
-        public static GrammarSource FromJsonSchema(string schema, JsonFormat format = null,
-                                                   JsonSchemaOptions options = null)
+        public static GrammarSource FromJsonSchema(string schema, JsonFormat? format = null,
+                                                   JsonSchemaOptions? options = null)
         {
             return Make((call, source, error) =>
             {
@@ -64,7 +66,7 @@ namespace Xgr
 
         /// <summary>A structural tag, JSON: free text, and tags in it whose content has a grammar. Tokens that it
         /// names by their text are looked up when it is compiled.</summary>
-        public static GrammarSource FromStructuralTag(string text, StructuralTagOptions options = null)
+        public static GrammarSource FromStructuralTag(string text, StructuralTagOptions? options = null)
         {
             return Make((call, source, error) =>
             {
@@ -75,7 +77,7 @@ namespace Xgr
         }
 
         /// <summary>All JSON documents (RFC 8259).</summary>
-        public static GrammarSource FromJson(JsonFormat format = null)
+        public static GrammarSource FromJson(JsonFormat? format = null)
         {
             return Make((call, source, error) =>
                 Native.xgr_grammar_source_from_json(JsonFormat.Raw(format, call), source, error));

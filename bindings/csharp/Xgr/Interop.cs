@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
@@ -57,7 +59,7 @@ namespace Xgr
         }
 
         /// <summary>A copy of bytes; null of null.</summary>
-        internal byte* Bytes(byte[] bytes, out UIntPtr size)
+        internal byte* Bytes(byte[]? bytes, out UIntPtr size)
         {
             size = UIntPtr.Zero;
             if (bytes == null) return null;
@@ -69,7 +71,7 @@ namespace Xgr
         }
 
         /// <summary>The UTF-8 of a text; null of null.</summary>
-        internal byte* OptionalText(string text, out UIntPtr size)
+        internal byte* OptionalText(string? text, out UIntPtr size)
         {
             return Bytes(text == null ? null : Strict.GetBytes(text), out size);
         }
@@ -102,7 +104,7 @@ namespace Xgr
         }
 
         /// <summary>A copy of token ids; null of null.</summary>
-        internal int* Tokens(int[] tokens, out UIntPtr count)
+        internal int* Tokens(int[]? tokens, out UIntPtr count)
         {
             count = UIntPtr.Zero;
             if (tokens == null) return null;
@@ -123,13 +125,13 @@ namespace Xgr
         internal static long Size(UIntPtr value) => (long)(ulong)value;
 
         /// <summary>The text that a getter lent.</summary>
-        internal static string Read(byte* text, UIntPtr size)
+        internal static string? Read(byte* text, UIntPtr size)
         {
             return text == null ? null : Encoding.UTF8.GetString(text, checked((int)(ulong)size));
         }
 
         /// <summary>A copy of the bytes that a getter lent.</summary>
-        internal static byte[] ReadBytes(byte* bytes, UIntPtr size)
+        internal static byte[]? ReadBytes(byte* bytes, UIntPtr size)
         {
             if (bytes == null) return null;
             var copy = new byte[checked((int)(ulong)size)];
@@ -162,7 +164,7 @@ namespace Xgr
             {
                 IntPtr error = IntPtr.Zero;
                 XgrException.Check(print(text, capacity, &size, &error), error);
-                if (Size(capacity) > Size(size)) return Read(text, size);
+                if (Size(capacity) > Size(size)) return Read(text, size) ?? "";
                 capacity = (UIntPtr)((ulong)size + 1);
                 text = (byte*)Zeroed(Size(capacity));
             }

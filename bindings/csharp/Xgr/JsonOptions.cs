@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 
 namespace Xgr
@@ -7,10 +9,10 @@ namespace Xgr
     {
         /// <summary>Text between items and between members; null: ", " on one line, "," with indentation.
         /// Must be null with JsonLayout.Free.</summary>
-        public string ItemSeparator { get; set; }
+        public string? ItemSeparator { get; set; }
 
         /// <summary>Text between key and value; null: ": ". Must be null with JsonLayout.Free.</summary>
-        public string KeySeparator { get; set; }
+        public string? KeySeparator { get; set; }
 
         /// <summary>Where white space stands.</summary>
         public JsonLayout Layout { get; set; }
@@ -21,10 +23,14 @@ namespace Xgr
         /// <summary>With JsonLayout.Free: most white-space characters in one place; 0: no bound.</summary>
         public int MaxWhitespace { get; set; }
 
+        /// <summary>Most digits in a row of numbers that the schema does not list; no limit for numbers with a
+        /// bound of as many digits. 0: no bound.</summary>
+        public int MaxDigits { get; set; }
+
         /// <summary>Which escapes strings and names have.</summary>
         public JsonEscapes Escapes { get; set; }
 
-        internal static unsafe xgr_json_format_t* Raw(JsonFormat format, Call call)
+        internal static unsafe xgr_json_format_t* Raw(JsonFormat? format, Call call)
         {
             if (format == null) return null;
             var raw = (xgr_json_format_t*)call.Zeroed(sizeof(xgr_json_format_t));
@@ -34,6 +40,7 @@ namespace Xgr
             raw->layout = format.Layout;
             raw->indent = format.Indent;
             raw->max_whitespace = format.MaxWhitespace;
+            raw->max_digits = format.MaxDigits;
             raw->escapes = format.Escapes;
             return raw;
         }
@@ -55,7 +62,7 @@ namespace Xgr
             Text = text ?? throw new ArgumentNullException(nameof(text));
         }
 
-        internal static unsafe xgr_remote_schema_t* Raw(RemoteSchema[] remotes, Call call, out UIntPtr count)
+        internal static unsafe xgr_remote_schema_t* Raw(RemoteSchema[]? remotes, Call call, out UIntPtr count)
         {
             count = (UIntPtr)(uint)(remotes?.Length ?? 0);
             if (remotes == null) return null;
@@ -76,7 +83,7 @@ namespace Xgr
     {
         /// <summary>Schemas outside the document that references may lead to. Nothing is ever fetched; the
         /// standard meta-schemas are known without being listed.</summary>
-        public RemoteSchema[] Remotes { get; set; }
+        public RemoteSchema[]? Remotes { get; set; }
 
         /// <summary>Objects and arrays have only the members and items that the schema describes, unless it
         /// opens them itself.</summary>
@@ -109,14 +116,14 @@ namespace Xgr
         public bool Deferred { get; set; }
 
         /// <summary>A copy that defers; null means defaults.</summary>
-        internal static JsonSchemaOptions Deferring(JsonSchemaOptions options)
+        internal static JsonSchemaOptions Deferring(JsonSchemaOptions? options)
         {
             var copy = (JsonSchemaOptions)(options ?? new JsonSchemaOptions()).MemberwiseClone();
             copy.Deferred = true;
             return copy;
         }
 
-        internal static unsafe xgr_json_schema_options_t* Raw(JsonSchemaOptions options, Call call)
+        internal static unsafe xgr_json_schema_options_t* Raw(JsonSchemaOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_json_schema_options_t*)call.Zeroed(sizeof(xgr_json_schema_options_t));

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Collections;
 using System.Collections.Generic;
@@ -22,9 +24,9 @@ namespace Xgr
 
         internal unsafe JsonSchemaEntry(xgr_json_schema_entry_t raw)
         {
-            Keyword = Call.Read(raw.keyword, raw.keyword_size);
-            Pointer = Call.Read(raw.pointer, raw.pointer_size);
-            Reason = Call.Read(raw.reason, raw.reason_size);
+            Keyword = Call.Read(raw.keyword, raw.keyword_size) ?? "";
+            Pointer = Call.Read(raw.pointer, raw.pointer_size) ?? "";
+            Reason = Call.Read(raw.reason, raw.reason_size) ?? "";
             Outcome = raw.outcome;
         }
     }
@@ -42,7 +44,7 @@ namespace Xgr
 
         /// <summary>Finds out what becomes of each keyword of a schema, without compiling it. What cannot be
         /// enforced is refused; with the option Lenient it is approximated.</summary>
-        public static JsonSchemaReport Check(string schema, JsonSchemaOptions options = null)
+        public static JsonSchemaReport Check(string schema, JsonSchemaOptions? options = null)
         {
             XgrLibrary.CheckVersion();
             using (var call = new Call())

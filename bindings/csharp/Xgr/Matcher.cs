@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -16,7 +18,7 @@ namespace Xgr
         private readonly MatcherHandle _handle;
         private readonly IntPtr _pointer;
         private Gate _gate;
-        private Cancellation _cancellation;
+        private Cancellation? _cancellation;
 
         private Matcher(IntPtr owned)
         {
@@ -26,7 +28,7 @@ namespace Xgr
 
         /// <summary>A matcher at the start of an output; it keeps the grammar alive. Without any stop token it is
         /// an error, unless TerminateWithoutStopToken is set. The token is that of SetCancellation.</summary>
-        public Matcher(Grammar grammar, MatcherOptions options = null,
+        public Matcher(Grammar grammar, MatcherOptions? options = null,
                        CancellationToken cancellationToken = default(CancellationToken))
         {
             if (grammar == null) throw new ArgumentNullException(nameof(grammar));
@@ -47,7 +49,7 @@ namespace Xgr
         /// have the same token. It replaces an earlier one; CancellationToken.None takes that back.</summary>
         public void SetCancellation(CancellationToken cancellationToken)
         {
-            Cancellation cancellation = Cancellation.Of(cancellationToken);
+            Cancellation? cancellation = Cancellation.Of(cancellationToken);
             if (cancellation == null && _cancellation == null) return;
             IntPtr cancel = cancellation?.Handle.DangerousGetHandle() ?? IntPtr.Zero, matcher;
             try
@@ -60,7 +62,7 @@ namespace Xgr
                 throw;
             }
             Status status = Native.xgr_matcher_set_cancel(matcher, cancel);
-            Cancellation former = _cancellation;
+            Cancellation? former = _cancellation;
             _cancellation = cancellation;
             ExitWrite();
             former?.Dispose();
@@ -454,7 +456,7 @@ namespace Xgr
             return $"token id {token} is outside the vocabulary; expected 0 or more, below {vocabSize}";
         }
 
-        internal Cancellation Cancellation => _cancellation;
+        internal Cancellation? Cancellation => _cancellation;
 
         private void Refuse()
         {

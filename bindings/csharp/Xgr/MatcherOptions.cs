@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 
 namespace Xgr
@@ -6,11 +8,11 @@ namespace Xgr
     public sealed class MatcherOptions
     {
         /// <summary>Stop tokens instead of the tokenizer's; null: those.</summary>
-        public int[] StopTokens { get; set; }
+        public int[]? StopTokens { get; set; }
 
         /// <summary>Bytes that the tokens spell before the text of the output begins: the end of a prompt whose
         /// last tokens were taken back (token healing). Null: none.</summary>
-        public byte[] Prefix { get; set; }
+        public byte[]? Prefix { get; set; }
 
         /// <summary>No stop token is ever allowed, and the output counts as ended whenever it is complete; it
         /// may go on where the language does. Has to be set where there is no stop token.</summary>
@@ -29,10 +31,10 @@ namespace Xgr
 
         /// <summary>Sequences that the text of the grammar begins behind, or with: until one of them is complete the
         /// output is free, and waiting. Null: the output begins with its text.</summary>
-        public StartSequence[] Starts { get; set; }
+        public StartSequence[]? Starts { get; set; }
 
         /// <summary>Token ids that are refused while the output is waiting; null: none.</summary>
-        public int[] ForbiddenTokens { get; set; }
+        public int[]? ForbiddenTokens { get; set; }
 
         /// <summary>After so many tokens a waiting output has to go on with what is left of the sequence
         /// ForcedStart; null: it may wait for ever.</summary>
@@ -45,7 +47,7 @@ namespace Xgr
         /// </summary>
         public bool MayEndWaiting { get; set; }
 
-        internal static unsafe xgr_matcher_options_t* Raw(MatcherOptions options, Call call)
+        internal static unsafe xgr_matcher_options_t* Raw(MatcherOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_matcher_options_t*)call.Zeroed(sizeof(xgr_matcher_options_t));

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
@@ -10,7 +12,7 @@ namespace Xgr
         /// <summary>Where the reply begins.</summary>
         public ReplyBegin Begin { get; set; }
 
-        internal static unsafe xgr_reply_reader_options_t* Raw(ReplyReaderOptions options, Call call)
+        internal static unsafe xgr_reply_reader_options_t* Raw(ReplyReaderOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_reply_reader_options_t*)call.Zeroed(sizeof(xgr_reply_reader_options_t));
@@ -69,8 +71,8 @@ namespace Xgr
         /// the family does not write them. Null: it is not known.</param>
         /// <param name="tokenizer">Tells the suffix of markers where a family has one; null: there is none.</param>
         /// <param name="options">Null means defaults.</param>
-        public ReplyReader(string family, string request = null, Tokenizer tokenizer = null,
-                           ReplyReaderOptions options = null)
+        public ReplyReader(string family, string? request = null, Tokenizer? tokenizer = null,
+                           ReplyReaderOptions? options = null)
         {
             XgrLibrary.CheckVersion();
             using (var call = new Call())

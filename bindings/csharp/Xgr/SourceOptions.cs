@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 
 namespace Xgr
@@ -6,7 +8,7 @@ namespace Xgr
     public sealed class EbnfOptions
     {
         /// <summary>Name of the rule to match; null: "root".</summary>
-        public string RootRule { get; set; }
+        public string? RootRule { get; set; }
 
         /// <summary>Notation.</summary>
         public EbnfDialect Dialect { get; set; }
@@ -15,7 +17,7 @@ namespace Xgr
         /// shows there. For sources only.</summary>
         public bool Deferred { get; set; }
 
-        internal static unsafe xgr_ebnf_options_t* Raw(EbnfOptions options, Call call)
+        internal static unsafe xgr_ebnf_options_t* Raw(EbnfOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_ebnf_options_t*)call.Zeroed(sizeof(xgr_ebnf_options_t));
@@ -43,7 +45,7 @@ namespace Xgr
         /// shows there. For sources only.</summary>
         public bool Deferred { get; set; }
 
-        internal static unsafe xgr_regex_options_t* Raw(RegexOptions options, Call call)
+        internal static unsafe xgr_regex_options_t* Raw(RegexOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_regex_options_t*)call.Zeroed(sizeof(xgr_regex_options_t));
@@ -63,10 +65,10 @@ namespace Xgr
         public string Name { get; }
 
         /// <summary>Lark text; it may name others of the list. Null when there is a source.</summary>
-        public string Text { get; }
+        public string? Text { get; }
 
         /// <summary>Source, when there is no text.</summary>
-        public GrammarSource Source { get; }
+        public GrammarSource? Source { get; }
 
         /// <summary>A Lark text by a name.</summary>
         public NamedGrammar(string name, string text)
@@ -97,13 +99,13 @@ namespace Xgr
     public sealed class LarkOptions
     {
         /// <summary>Grammars that the text may name.</summary>
-        public NamedGrammar[] Named { get; set; }
+        public NamedGrammar[]? Named { get; set; }
 
         /// <summary>The text is read when the source is first compiled, checked or printed; what is wrong with it
         /// shows there. For sources only.</summary>
         public bool Deferred { get; set; }
 
-        internal static unsafe xgr_lark_options_t* Raw(LarkOptions options, Call call)
+        internal static unsafe xgr_lark_options_t* Raw(LarkOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_lark_options_t*)call.Zeroed(sizeof(xgr_lark_options_t));
@@ -142,14 +144,14 @@ namespace Xgr
         public bool Deferred { get; set; }
 
         /// <summary>A copy that defers; null means defaults.</summary>
-        internal static StructuralTagOptions Deferring(StructuralTagOptions options)
+        internal static StructuralTagOptions Deferring(StructuralTagOptions? options)
         {
             var copy = (StructuralTagOptions)(options ?? new StructuralTagOptions()).MemberwiseClone();
             copy.Deferred = true;
             return copy;
         }
 
-        internal static unsafe xgr_structural_tag_options_t* Raw(StructuralTagOptions options, Call call)
+        internal static unsafe xgr_structural_tag_options_t* Raw(StructuralTagOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_structural_tag_options_t*)call.Zeroed(sizeof(xgr_structural_tag_options_t));

@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Text;
 
@@ -7,10 +9,10 @@ namespace Xgr
     public sealed class StartSequence
     {
         /// <summary>Bytes that are found in the text of tokens, also across them; null: tokens.</summary>
-        public byte[] Bytes { get; }
+        public byte[]? Bytes { get; }
 
         /// <summary>Token ids; control tokens, too. Null: bytes.</summary>
-        public int[] Tokens { get; }
+        public int[]? Tokens { get; }
 
         /// <summary>The text begins with the sequence; several tokens are then handed over as their text. Otherwise
         /// it begins behind it.</summary>
@@ -37,7 +39,7 @@ namespace Xgr
             IsImplicit = isImplicit;
         }
 
-        internal static unsafe xgr_start_sequence_t* Raw(StartSequence[] starts, Call call, out UIntPtr count)
+        internal static unsafe xgr_start_sequence_t* Raw(StartSequence[]? starts, Call call, out UIntPtr count)
         {
             count = (UIntPtr)(uint)(starts?.Length ?? 0);
             if (starts == null) return null;

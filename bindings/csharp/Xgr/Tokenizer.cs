@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
@@ -8,11 +10,11 @@ namespace Xgr
     public sealed class TokenizerOptions
     {
         /// <summary>Kinds by token id; null: all are normal.</summary>
-        public TokenKind[] TokenKinds { get; set; }
+        public TokenKind[]? TokenKinds { get; set; }
 
         /// <summary>Stop tokens beside those of that kind; any order. With neither, tokens with a well-known
         /// name are taken; see NoStopDetection.</summary>
-        public int[] StopTokens { get; set; }
+        public int[]? StopTokens { get; set; }
 
         /// <summary>How the token texts spell bytes.</summary>
         public VocabType VocabType { get; set; }
@@ -27,12 +29,12 @@ namespace Xgr
         /// well-known stop token becomes one; with TokenKinds only control tokens do.</summary>
         public bool NoStopDetection { get; set; }
 
-        internal static unsafe xgr_tokenizer_options_t* Raw(TokenizerOptions options, Call call)
+        internal static unsafe xgr_tokenizer_options_t* Raw(TokenizerOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_tokenizer_options_t*)call.Zeroed(sizeof(xgr_tokenizer_options_t));
             raw->struct_size = (UIntPtr)(uint)sizeof(xgr_tokenizer_options_t);
-            byte[] kinds = options.TokenKinds == null
+            byte[]? kinds = options.TokenKinds == null
                 ? null
                 : Array.ConvertAll(options.TokenKinds, kind => checked((byte)kind));
             raw->token_kinds = call.Bytes(kinds, out raw->token_kind_count);
@@ -49,7 +51,7 @@ namespace Xgr
     public sealed class TokenizerJsonOptions
     {
         /// <summary>Stop tokens; null: those with a well-known name, special tokens before others.</summary>
-        public int[] StopTokens { get; set; }
+        public int[]? StopTokens { get; set; }
 
         /// <summary>Size of the logits; 0: the greatest token id plus one.</summary>
         public int VocabSize { get; set; }
@@ -57,7 +59,7 @@ namespace Xgr
         /// <summary>Without StopTokens there are none, instead of those found by their names.</summary>
         public bool NoStopDetection { get; set; }
 
-        internal static unsafe xgr_tokenizer_json_options_t* Raw(TokenizerJsonOptions options, Call call)
+        internal static unsafe xgr_tokenizer_json_options_t* Raw(TokenizerJsonOptions? options, Call call)
         {
             if (options == null) return null;
             var raw = (xgr_tokenizer_json_options_t*)call.Zeroed(sizeof(xgr_tokenizer_json_options_t));
@@ -82,7 +84,7 @@ namespace Xgr
         /// <summary>A tokenizer from the texts of its tokens, end to end in the order of their ids, and the
         /// length of each.</summary>
         public Tokenizer(ReadOnlySpan<byte> tokenBytes, ReadOnlySpan<uint> tokenSizes,
-                         TokenizerOptions options = null)
+                         TokenizerOptions? options = null)
         {
             XgrLibrary.CheckVersion();
             using (var call = new Call())
@@ -102,13 +104,13 @@ namespace Xgr
         }
 
         /// <summary>A tokenizer from the texts of its tokens in the order of their ids.</summary>
-        public Tokenizer(IReadOnlyList<byte[]> tokens, TokenizerOptions options = null)
+        public Tokenizer(IReadOnlyList<byte[]> tokens, TokenizerOptions? options = null)
             : this(Joined(tokens), Lengths(tokens), options)
         {
         }
 
         /// <summary>A tokenizer from the text of a Hugging Face tokenizer.json file, UTF-8.</summary>
-        public static Tokenizer CreateFromJson(ReadOnlySpan<byte> text, TokenizerJsonOptions options = null)
+        public static Tokenizer CreateFromJson(ReadOnlySpan<byte> text, TokenizerJsonOptions? options = null)
         {
             XgrLibrary.CheckVersion();
             using (var call = new Call())
@@ -212,7 +214,7 @@ namespace Xgr
 
         /// <summary>The bytes that a token adds to the output, none for tokens that are not normal; null when
         /// the id is out of range.</summary>
-        public byte[] TokenBytes(int token)
+        public byte[]? TokenBytes(int token)
         {
             using (var use = new Use(Handle))
             {
@@ -224,7 +226,7 @@ namespace Xgr
 
         /// <summary>How the vocabulary spells a control or stop token, nothing for tokens of other kinds; null
         /// when the id is out of range.</summary>
-        public byte[] TokenName(int token)
+        public byte[]? TokenName(int token)
         {
             using (var use = new Use(Handle))
             {

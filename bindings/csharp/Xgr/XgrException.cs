@@ -1,3 +1,5 @@
+#nullable enable
+
 using System;
 
 namespace Xgr
@@ -21,7 +23,7 @@ namespace Xgr
         public int? Column { get; }
 
         /// <summary>Place inside a JSON source (RFC 6901), or null.</summary>
-        public string JsonPointer { get; }
+        public string? JsonPointer { get; }
 
         internal XgrException(Status code, string message) : base(message)
         {
@@ -48,14 +50,14 @@ namespace Xgr
         }
 
         /// <summary>Throws what a function that reports a status only means.</summary>
-        internal static void Check(Status status, Cancellation cancellation = null)
+        internal static void Check(Status status, Cancellation? cancellation = null)
         {
             if (status == Status.Cancelled) throw Cancellation.Exception(cancellation, StatusMessage(status));
             if (status != Status.Ok) throw new XgrException(status, StatusMessage(status));
         }
 
         /// <summary>Throws and destroys an error.</summary>
-        internal static void Check(Status status, IntPtr error, Cancellation cancellation = null)
+        internal static void Check(Status status, IntPtr error, Cancellation? cancellation = null)
         {
             if (status == Status.Ok) return;
             if (error == IntPtr.Zero) Check(status, cancellation);
@@ -70,7 +72,7 @@ namespace Xgr
         {
             UIntPtr size;
             byte* message = Native.xgr_error_message(error, &size);
-            return Call.Read(message, size);
+            return Call.Read(message, size) ?? "";
         }
     }
 }

@@ -94,6 +94,7 @@ namespace Xgr.Tests
                 case "compact": format.Layout = JsonLayout.Line; break;
                 case "escapes": format.Escapes = JsonEscapes.Minimal; break;
                 case "max_whitespace": format.MaxWhitespace = int.Parse(parts[1]); break;
+                case "max_digits": format.MaxDigits = int.Parse(parts[1]); break;
                 case "formats":
                     options.Formats = parts[1] == "ignore" ? Formats.Ignore : Formats.RefuseUnknown;
                     break;

@@ -34,7 +34,7 @@ build() {
  "configProperties": {"System.Globalization.Invariant": true}}}\n' "$version" >"$clr/$name.runtimeconfig.json"
 }
 
-build Xgr -target:library bindings/csharp/Xgr/*.cs
+build Xgr -target:library "$work"/sources/*.cs
 build tests -r:"$clr/Xgr.dll" bindings/csharp/tests/*.cs
 build overhead -r:"$clr/Xgr.dll" bindings/csharp/tests/overhead/Overhead.cs
 for example in Minimal Batch; do

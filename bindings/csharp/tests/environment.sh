@@ -3,7 +3,7 @@
 #
 #   compile ARGUMENTS   the compiler, with the options of the project file
 #   build_binding       $work/Xgr.dll
-#   $work               folder for what is built
+#   $work               folder for what is built; $work/sources has the binding as mcs takes it
 #
 # Environment: as in bindings/environment.sh.
 
@@ -25,10 +25,12 @@ missing_packages() {
 install_packages $(missing_packages)
 find_library
 
+"${python:-python3}" bindings/csharp/for_mcs.py "$work/sources"
+
 compile() {
   mcs -unsafe -langversion:7.2 -optimize+ -warnaserror+ "$@"
 }
 
 build_binding() {
-  compile -target:library -out:"$work/Xgr.dll" -doc:"$work/Xgr.xml" bindings/csharp/Xgr/*.cs
+  compile -target:library -out:"$work/Xgr.dll" -doc:"$work/Xgr.xml" "$work"/sources/*.cs
 }

@@ -102,10 +102,17 @@ outside() {
   cargo run -q --bin minimal >minimal.txt && diff minimal.txt "$root/examples/expected/minimal.txt"
 }
 
+# Every unsafe block says why it is sound.
+clippy() {
+  cargo clippy --version >/dev/null 2>&1 || return 0
+  check "clippy" cargo clippy -q --release --workspace --all-targets -- -Dclippy::undocumented_unsafe_blocks
+}
+
 root=$PWD
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 export XGR_SYS_SYSTEM=1
 tests --release --workspace
+clippy
 leaks
 examples
 layout

@@ -38,8 +38,9 @@ namespace Xgr
             same("xgr_json_format_t.layout", (byte*)&json_format.layout - (byte*)&json_format, 40);
             same("xgr_json_format_t.indent", (byte*)&json_format.indent - (byte*)&json_format, 44);
             same("xgr_json_format_t.max_whitespace", (byte*)&json_format.max_whitespace - (byte*)&json_format, 48);
-            same("xgr_json_format_t.escapes", (byte*)&json_format.escapes - (byte*)&json_format, 52);
-            same("xgr_json_format_t.reserved", (byte*)&json_format.reserved - (byte*)&json_format, 56);
+            same("xgr_json_format_t.max_digits", (byte*)&json_format.max_digits - (byte*)&json_format, 52);
+            same("xgr_json_format_t.escapes", (byte*)&json_format.escapes - (byte*)&json_format, 56);
+            same("xgr_json_format_t.reserved", (byte*)&json_format.reserved - (byte*)&json_format, 60);
             xgr_remote_schema_t remote_schema;
             same("xgr_remote_schema_t", sizeof(xgr_remote_schema_t), 40);
             same("xgr_remote_schema_t.struct_size", (byte*)&remote_schema.struct_size - (byte*)&remote_schema, 0);

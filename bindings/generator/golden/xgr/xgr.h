@@ -82,6 +82,28 @@ XGR_API void xgr_box_destroy(xgr_box_t* box);
 XGR_API const uint32_t* xgr_box_words(const xgr_box_t* box, size_t* out_count);
 
 /**
+ * How a box was opened last; xgr_box_lend tells it.
+ *
+ * @since 1.2
+ */
+typedef int32_t xgr_box_lid_t;
+enum xgr_box_lid {
+  XGR_BOX_LID_SHUT = 0, /**< Not at all: "\/" is shut. */
+  XGR_BOX_LID_OPEN = 1  /**< By xgr_box_words. */
+};
+
+/**
+ * What may be in a box.
+ *
+ * @since 1.2
+ */
+typedef int32_t xgr_box_flags_t;
+enum xgr_box_flags {
+  XGR_BOX_HAS_WORDS = 1, /**< Words. */
+  XGR_BOX_HAS_LABEL = 2  /**< A label. */
+};
+
+/**
  * What a box has seen.
  *
  * @since 1.2
@@ -91,8 +113,12 @@ typedef struct xgr_box_stats {
   size_t struct_size;
   /** How often it was opened. */
   uint64_t openings;
+  /** How it was opened last. */
+  xgr_box_lid_t lid;
+  /** What was in it. */
+  xgr_box_flags_t flags;
 } xgr_box_stats_t;
-#define XGR_BOX_STATS_INIT {sizeof(xgr_box_stats_t), 0}
+#define XGR_BOX_STATS_INIT {sizeof(xgr_box_stats_t), 0, 0, 0}
 
 /**
  * Lend the words of a box, and tell what it has seen.

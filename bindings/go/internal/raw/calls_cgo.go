@@ -337,6 +337,7 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Layout)-unsafe.Offsetof(C.xgr_json_format_t{}.layout)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Indent)-unsafe.Offsetof(C.xgr_json_format_t{}.indent)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.MaxWhitespace)-unsafe.Offsetof(C.xgr_json_format_t{}.max_whitespace)]
+	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.MaxDigits)-unsafe.Offsetof(C.xgr_json_format_t{}.max_digits)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Escapes)-unsafe.Offsetof(C.xgr_json_format_t{}.escapes)]
 	_ = [1]byte{}[unsafe.Offsetof(JsonFormatT{}.Reserved)-unsafe.Offsetof(C.xgr_json_format_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(RemoteSchemaT{})-unsafe.Sizeof(C.xgr_remote_schema_t{})]
@@ -581,7 +582,7 @@ func BitmaskWords(vocabSize int32) uintptr {
 //
 // maskWords: its size in words
 //
-// ErrorInvalidArgument: mask is nil
+// ErrInvalidArgument: mask is nil
 func BitmaskReset(mask *uint32, maskWords uintptr) int32 {
 	return int32(C.xgr_bitmask_reset((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords)))
 }
@@ -612,7 +613,7 @@ func BitmaskCount(mask *uint32, maskWords uintptr) uintptr {
 //
 // outCount: number of tokens that the mask allows
 //
-// ErrorInvalidArgument: a nil where none is allowed, or maskWords is larger
+// ErrInvalidArgument: a nil where none is allowed, or maskWords is larger
 func BitmaskTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCapacity uintptr, outCount *uintptr) int32 {
 	return int32(C.xgr_bitmask_tokens((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCapacity), (*C.size_t)(unsafe.Pointer(outCount))))
 }
@@ -629,8 +630,8 @@ func BitmaskTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCapacity
 //
 // allowed: not 0: the bits become 1, else 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; an id that the mask has no bit for: nothing
-// has changed
+// ErrInvalidArgument: a nil where none is allowed; an id that the mask has no bit for: nothing has
+// changed
 func BitmaskSetTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCount uintptr, allowed int32) int32 {
 	return int32(C.xgr_bitmask_set_tokens((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), C.int32_t(allowed)))
 }
@@ -650,7 +651,7 @@ func BitmaskSetTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCount
 //
 // outCount: how many are kept
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 func BitmaskFilterTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCount uintptr, outCount *uintptr) int32 {
 	return int32(C.xgr_bitmask_filter_tokens((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.size_t)(unsafe.Pointer(outCount))))
 }
@@ -663,7 +664,7 @@ func BitmaskFilterTokens(mask *uint32, maskWords uintptr, tokens *int32, tokenCo
 //
 // maskWords: size of each in words
 //
-// ErrorInvalidArgument: a mask is nil
+// ErrInvalidArgument: a mask is nil
 func BitmaskAnd(mask *uint32, other *uint32, maskWords uintptr) int32 {
 	return int32(C.xgr_bitmask_and((*C.uint32_t)(unsafe.Pointer(mask)), (*C.uint32_t)(unsafe.Pointer(other)), C.size_t(maskWords)))
 }
@@ -676,7 +677,7 @@ func BitmaskAnd(mask *uint32, other *uint32, maskWords uintptr) int32 {
 //
 // maskWords: size of each in words
 //
-// ErrorInvalidArgument: a mask is nil
+// ErrInvalidArgument: a mask is nil
 func BitmaskOr(mask *uint32, other *uint32, maskWords uintptr) int32 {
 	return int32(C.xgr_bitmask_or((*C.uint32_t)(unsafe.Pointer(mask)), (*C.uint32_t)(unsafe.Pointer(other)), C.size_t(maskWords)))
 }
@@ -689,7 +690,7 @@ func BitmaskOr(mask *uint32, other *uint32, maskWords uintptr) int32 {
 //
 // maskWords: size of each in words
 //
-// ErrorInvalidArgument: a mask is nil
+// ErrInvalidArgument: a mask is nil
 func BitmaskAndNot(mask *uint32, other *uint32, maskWords uintptr) int32 {
 	return int32(C.xgr_bitmask_and_not((*C.uint32_t)(unsafe.Pointer(mask)), (*C.uint32_t)(unsafe.Pointer(other)), C.size_t(maskWords)))
 }
@@ -709,10 +710,10 @@ func BitmaskAndNot(mask *uint32, other *uint32, maskWords uintptr) int32 {
 //
 // options: rows; nil: one row of logits, one mask (may be nil)
 //
-// ErrorInvalidArgument: a nil where none is allowed; rows that are not within logits or masks; a
-// row of the logits twice; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; rows that are not within logits or masks; a row
+// of the logits twice; a structSize out of range
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BitmaskApplyF32(logits *float32, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
 	return int32(C.xgr_bitmask_apply_f32((*C.float)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
 }
@@ -729,9 +730,9 @@ func BitmaskApplyF32(logits *float32, logitCount uintptr, masks *uint32, maskCou
 //
 // options: rows; nil: one row of logits, one mask (may be nil)
 //
-// ErrorInvalidArgument: as for BitmaskApplyF32
+// ErrInvalidArgument: as for BitmaskApplyF32
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BitmaskApplyF16(logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
 	return int32(C.xgr_bitmask_apply_f16((*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
 }
@@ -749,9 +750,9 @@ func BitmaskApplyF16(logits *uint16, logitCount uintptr, masks *uint32, maskCoun
 //
 // options: rows; nil: one row of logits, one mask (may be nil)
 //
-// ErrorInvalidArgument: as for BitmaskApplyF32
+// ErrInvalidArgument: as for BitmaskApplyF32
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BitmaskApplyBf16(logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
 	return int32(C.xgr_bitmask_apply_bf16((*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
 }
@@ -778,7 +779,7 @@ func BitmaskApplyBf16(logits *uint16, logitCount uintptr, masks *uint32, maskCou
 //
 // logitOffset: where in it the logit begins
 //
-// ErrorInvalidArgument: a nil where none is allowed; candidateSize is 0 or does not divide
+// ErrInvalidArgument: a nil where none is allowed; candidateSize is 0 or does not divide
 // candidatesSize; id or logit are not within a candidate, or overlap
 func BitmaskApplyCandidates(mask *uint32, maskWords uintptr, candidates *uint8, candidatesSize uintptr, candidateSize uintptr, idOffset uintptr, logitOffset uintptr) int32 {
 	return int32(C.xgr_bitmask_apply_candidates((*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.uint8_t)(unsafe.Pointer(candidates)), C.size_t(candidatesSize), C.size_t(candidateSize), C.size_t(idOffset), C.size_t(logitOffset)))
@@ -788,9 +789,9 @@ func BitmaskApplyCandidates(mask *uint32, maskWords uintptr, candidates *uint8, 
 //
 // outCancel: new request (destroy with CancelDestroy)
 //
-// ErrorInvalidArgument: outCancel is nil
+// ErrInvalidArgument: outCancel is nil
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CancelCreate(outCancel **CancelT) int32 {
 	return int32(C.xgr_cancel_create((**C.xgr_cancel_t)(unsafe.Pointer(outCancel))))
 }
@@ -910,15 +911,15 @@ func ErrorJsonPointer(error *ErrorT, outSize *uintptr) *byte {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: malformed text, or an unknown or missing rule
+// ErrInvalidSource: malformed text, or an unknown or missing rule
 //
-// ErrorUnsupported: a construct that is not supported
+// ErrUnsupported: a construct that is not supported
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromEbnf(text *byte, textSize uintptr, options *EbnfOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_ebnf((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_ebnf_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -935,15 +936,15 @@ func GrammarSourceFromEbnf(text *byte, textSize uintptr, options *EbnfOptionsT, 
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: malformed pattern
+// ErrInvalidSource: malformed pattern
 //
-// ErrorUnsupported: a construct that is not regular or not supported
+// ErrUnsupported: a construct that is not regular or not supported
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromRegex(pattern *byte, patternSize uintptr, options *RegexOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_regex((*C.char)(unsafe.Pointer(pattern)), C.size_t(patternSize), (*C.xgr_regex_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -963,15 +964,15 @@ func GrammarSourceFromRegex(pattern *byte, patternSize uintptr, options *RegexOp
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: malformed text, an unknown name, or a rule that is missing
+// ErrInvalidSource: malformed text, an unknown name, or a rule that is missing
 //
-// ErrorUnsupported: a construct that is not supported
+// ErrUnsupported: a construct that is not supported
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromLark(text *byte, textSize uintptr, options *LarkOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_lark((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_lark_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -990,15 +991,15 @@ func GrammarSourceFromLark(text *byte, textSize uintptr, options *LarkOptionsT, 
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: not JSON, not a schema, or a schema that no document satisfies
+// ErrInvalidSource: not JSON, not a schema, or a schema that no document satisfies
 //
-// ErrorUnsupported: a keyword that cannot be enforced
+// ErrUnsupported: a keyword that cannot be enforced
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromJsonSchema(schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_json_schema((*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1018,15 +1019,15 @@ func GrammarSourceFromJsonSchema(schema *byte, schemaSize uintptr, format *JsonF
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: not JSON, not a structural tag, or one that no output satisfies
+// ErrInvalidSource: not JSON, not a structural tag, or one that no output satisfies
 //
-// ErrorUnsupported: a construct or a keyword of a schema that is not supported
+// ErrUnsupported: a construct or a keyword of a schema that is not supported
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromStructuralTag(text *byte, textSize uintptr, options *StructuralTagOptionsT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_structural_tag((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_structural_tag_options_t)(unsafe.Pointer(options)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1039,9 +1040,9 @@ func GrammarSourceFromStructuralTag(text *byte, textSize uintptr, options *Struc
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromJson(format *JsonFormatT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_json((*C.xgr_json_format_t)(unsafe.Pointer(format)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1064,11 +1065,11 @@ func GrammarSourceFromJson(format *JsonFormatT, outSource **GrammarSourceT, outE
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; no text; sizes that do not add up
+// ErrInvalidArgument: a nil where none is allowed; no text; sizes that do not add up
 //
-// ErrorInvalidSource: a text that is not UTF-8; the message tells which
+// ErrInvalidSource: a text that is not UTF-8; the message tells which
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromChoices(texts *byte, textsSize uintptr, textSizes *uint32, textCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_choices((*C.char)(unsafe.Pointer(texts)), C.size_t(textsSize), (*C.uint32_t)(unsafe.Pointer(textSizes)), C.size_t(textCount), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1091,11 +1092,11 @@ func GrammarSourceFromChoices(texts *byte, textsSize uintptr, textSizes *uint32,
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; sizes that do not add up
+// ErrInvalidArgument: a nil where none is allowed; sizes that do not add up
 //
-// ErrorInvalidSource: a chunk that is not UTF-8; the message tells which
+// ErrInvalidSource: a chunk that is not UTF-8; the message tells which
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceFromSubstring(chunks *byte, chunksSize uintptr, chunkSizes *uint32, chunkCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_from_substring((*C.char)(unsafe.Pointer(chunks)), C.size_t(chunksSize), (*C.uint32_t)(unsafe.Pointer(chunkSizes)), C.size_t(chunkCount), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1113,9 +1114,9 @@ func GrammarSourceFromSubstring(chunks *byte, chunksSize uintptr, chunkSizes *ui
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; no source
+// ErrInvalidArgument: a nil where none is allowed; no source
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceUnion(sources **GrammarSourceT, sourceCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_union((**C.xgr_grammar_source_t)(unsafe.Pointer(sources)), C.size_t(sourceCount), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1131,9 +1132,9 @@ func GrammarSourceUnion(sources **GrammarSourceT, sourceCount uintptr, outSource
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; no source
+// ErrInvalidArgument: a nil where none is allowed; no source
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceConcat(sources **GrammarSourceT, sourceCount uintptr, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_concat((**C.xgr_grammar_source_t)(unsafe.Pointer(sources)), C.size_t(sourceCount), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1151,9 +1152,9 @@ func GrammarSourceConcat(sources **GrammarSourceT, sourceCount uintptr, outSourc
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; min is negative or greater than max
+// ErrInvalidArgument: a nil where none is allowed; min is negative or greater than max
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceRepeat(source *GrammarSourceT, min int32, max int32, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_repeat((*C.xgr_grammar_source_t)(unsafe.Pointer(source)), C.int32_t(min), C.int32_t(max), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1172,13 +1173,13 @@ func GrammarSourceRepeat(source *GrammarSourceT, min int32, max int32, outSource
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorUnsupported: neither is regular; the message names a rule of each
+// ErrUnsupported: neither is regular; the message names a rule of each
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceIntersection(first *GrammarSourceT, second *GrammarSourceT, outSource **GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_intersection((*C.xgr_grammar_source_t)(unsafe.Pointer(first)), (*C.xgr_grammar_source_t)(unsafe.Pointer(second)), (**C.xgr_grammar_source_t)(unsafe.Pointer(outSource)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1198,13 +1199,13 @@ func GrammarSourceDestroy(source *GrammarSourceT) {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorInvalidSource: it has no text at all
+// ErrInvalidSource: it has no text at all
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourceCheck(source *GrammarSourceT, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_check((*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1226,13 +1227,13 @@ func GrammarSourceCheck(source *GrammarSourceT, outError **ErrorT) int32 {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorUnsupported: the language has no EBNF text of reasonable size
+// ErrUnsupported: the language has no EBNF text of reasonable size
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarSourcePrint(source *GrammarSourceT, simplify int32, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_source_print((*C.xgr_grammar_source_t)(unsafe.Pointer(source)), C.int32_t(simplify), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1258,14 +1259,14 @@ func GrammarSourcePrint(source *GrammarSourceT, simplify int32, text *byte, text
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; the sizes do not add up; a kind, type or stop
+// ErrInvalidArgument: a nil where none is allowed; the sizes do not add up; a kind, type or stop
 // token out of range; vocabSize below tokenCount
 //
-// ErrorInvalidData: a token text is malformed for its vocabulary type
+// ErrInvalidData: a token text is malformed for its vocabulary type
 //
-// ErrorLimitExceeded: more tokens or longer texts than any vocabulary has
+// ErrLimitExceeded: more tokens or longer texts than any vocabulary has
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint32, tokenCount uintptr, options *TokenizerOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
 	return int32(C.xgr_tokenizer_create((*C.uint8_t)(unsafe.Pointer(tokenBytes)), C.size_t(tokenBytesSize), (*C.uint32_t)(unsafe.Pointer(tokenSizes)), C.size_t(tokenCount), (*C.xgr_tokenizer_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1285,15 +1286,15 @@ func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; a stop token or vocabSize out of range
+// ErrInvalidArgument: a nil where none is allowed; a stop token or vocabSize out of range
 //
-// ErrorInvalidData: the text is not JSON or not a tokenizer
+// ErrInvalidData: the text is not JSON or not a tokenizer
 //
-// ErrorUnsupported: a kind of model that has no fixed token texts
+// ErrUnsupported: a kind of model that has no fixed token texts
 //
-// ErrorLimitExceeded: more tokens or longer texts than any vocabulary has
+// ErrLimitExceeded: more tokens or longer texts than any vocabulary has
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func TokenizerCreateFromJson(text *byte, textSize uintptr, options *TokenizerJsonOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
 	return int32(C.xgr_tokenizer_create_from_json((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_tokenizer_json_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1441,9 +1442,9 @@ func TokenizerMemorySize(tokenizer *TokenizerT) uintptr {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCreate(tokenizer *TokenizerT, options *CompilerOptionsT, outCompiler **CompilerT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_create((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.xgr_compiler_options_t)(unsafe.Pointer(options)), (**C.xgr_compiler_t)(unsafe.Pointer(outCompiler)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1480,18 +1481,18 @@ func CompilerDestroy(compiler *CompilerT) {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: not JSON, not a schema, a schema that no document satisfies, or an unknown
+// ErrInvalidSource: not JSON, not a schema, a schema that no document satisfies, or an unknown
 // keyword where the options refuse those
 //
-// ErrorUnsupported: a keyword that cannot be enforced
+// ErrUnsupported: a keyword that cannot be enforced
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the request to stop was made
+// ErrCancelled: the request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCompileJsonSchema(compiler *CompilerT, schema *byte, schemaSize uintptr, format *JsonFormatT, options *JsonSchemaOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_json_schema((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1508,15 +1509,15 @@ func CompilerCompileJsonSchema(compiler *CompilerT, schema *byte, schemaSize uin
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: no token can spell any document
+// ErrInvalidSource: no token can spell any document
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the request to stop was made
+// ErrCancelled: the request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCompileJson(compiler *CompilerT, format *JsonFormatT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_json((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_json_format_t)(unsafe.Pointer(format)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1537,18 +1538,18 @@ func CompilerCompileJson(compiler *CompilerT, format *JsonFormatT, compileOption
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: malformed text, an unknown or missing rule, or a grammar without any string
+// ErrInvalidSource: malformed text, an unknown or missing rule, or a grammar without any string
 // that the tokens can spell
 //
-// ErrorUnsupported: a construct that is not supported
+// ErrUnsupported: a construct that is not supported
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the request to stop was made
+// ErrCancelled: the request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCompileEbnf(compiler *CompilerT, text *byte, textSize uintptr, options *EbnfOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_ebnf((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_ebnf_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1570,17 +1571,17 @@ func CompilerCompileEbnf(compiler *CompilerT, text *byte, textSize uintptr, opti
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: malformed pattern, or one without any string that the tokens can spell
+// ErrInvalidSource: malformed pattern, or one without any string that the tokens can spell
 //
-// ErrorUnsupported: a construct that is not regular or not supported
+// ErrUnsupported: a construct that is not regular or not supported
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the request to stop was made
+// ErrCancelled: the request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintptr, options *RegexOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_regex((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(pattern)), C.size_t(patternSize), (*C.xgr_regex_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1601,18 +1602,18 @@ func CompilerCompileRegex(compiler *CompilerT, pattern *byte, patternSize uintpt
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: malformed text, an unknown or missing rule, or a grammar without any string
+// ErrInvalidSource: malformed text, an unknown or missing rule, or a grammar without any string
 // that the tokens can spell
 //
-// ErrorUnsupported: a construct that is not supported
+// ErrUnsupported: a construct that is not supported
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the request to stop was made
+// ErrCancelled: the request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCompileLark(compiler *CompilerT, text *byte, textSize uintptr, options *LarkOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_lark((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_lark_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1634,18 +1635,18 @@ func CompilerCompileLark(compiler *CompilerT, text *byte, textSize uintptr, opti
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: not JSON, not a structural tag, or one without any output that the tokens
-// can spell
+// ErrInvalidSource: not JSON, not a structural tag, or one without any output that the tokens can
+// spell
 //
-// ErrorUnsupported: a construct or a keyword of a schema that is not supported
+// ErrUnsupported: a construct or a keyword of a schema that is not supported
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the request to stop was made
+// ErrCancelled: the request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCompileStructuralTag(compiler *CompilerT, text *byte, textSize uintptr, options *StructuralTagOptionsT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_structural_tag((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_structural_tag_options_t)(unsafe.Pointer(options)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1663,17 +1664,17 @@ func CompilerCompileStructuralTag(compiler *CompilerT, text *byte, textSize uint
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorInvalidSource: it has no text that the tokens can spell, or a deferred text is malformed
+// ErrInvalidSource: it has no text that the tokens can spell, or a deferred text is malformed
 //
-// ErrorUnsupported: a deferred text uses what is not supported
+// ErrUnsupported: a deferred text uses what is not supported
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the request to stop was made
+// ErrCancelled: the request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerCompileSource(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_compile_source((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1693,7 +1694,7 @@ func CompilerClearCache(compiler *CompilerT) {
 //
 // outStats: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; a structSize out of range
 func CompilerCacheStats(compiler *CompilerT, outStats *CacheStatsT) int32 {
 	return int32(C.xgr_compiler_cache_stats((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_cache_stats_t)(unsafe.Pointer(outStats))))
 }
@@ -1717,9 +1718,9 @@ func CompilerMemorySize(compiler *CompilerT) uintptr {
 //
 // outStats: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; a structSize out of range
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerStats(compiler *CompilerT, outStats *CompiledStatsT) int32 {
 	return int32(C.xgr_compiler_stats((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
 }
@@ -1737,9 +1738,9 @@ func GrammarDestroy(grammar *GrammarT) {
 //
 // outTokenizer: further handle of the same tokenizer (destroy with TokenizerDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarTokenizer(grammar *GrammarT, outTokenizer **TokenizerT) int32 {
 	return int32(C.xgr_grammar_tokenizer((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer))))
 }
@@ -1759,13 +1760,13 @@ func GrammarTokenizer(grammar *GrammarT, outTokenizer **TokenizerT) int32 {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorUnsupported: the language has no EBNF text of reasonable size
+// ErrUnsupported: the language has no EBNF text of reasonable size
 //
-// ErrorLimitExceeded: a limit of the compiler was hit
+// ErrLimitExceeded: a limit of the compiler was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarPrintEbnf(grammar *GrammarT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
 	return int32(C.xgr_grammar_print_ebnf((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1791,11 +1792,11 @@ func GrammarMemorySize(grammar *GrammarT) uintptr {
 //
 // cancel: request to stop; what was computed until then is kept (may be nil)
 //
-// ErrorInvalidArgument: grammar is nil, or level is not one of the constants
+// ErrInvalidArgument: grammar is nil, or level is not one of the constants
 //
-// ErrorCancelled: the request was made
+// ErrCancelled: the request was made
 //
-// ErrorOutOfMemory: memory ran out; what was computed until then is kept
+// ErrOutOfMemory: memory ran out; what was computed until then is kept
 func GrammarWarmUp(grammar *GrammarT, level int32, cancel *CancelT) int32 {
 	return int32(C.xgr_grammar_warm_up((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), C.xgr_warm_up_t(level), (*C.xgr_cancel_t)(unsafe.Pointer(cancel))))
 }
@@ -1807,9 +1808,9 @@ func GrammarWarmUp(grammar *GrammarT, level int32, cancel *CancelT) int32 {
 //
 // outStats: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; a structSize out of range
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 	return int32(C.xgr_grammar_stats((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.xgr_compiled_stats_t)(unsafe.Pointer(outStats))))
 }
@@ -1829,14 +1830,14 @@ func GrammarStats(grammar *GrammarT, outStats *CompiledStatsT) int32 {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; a stop token out of range; no stop token, and
+// ErrInvalidArgument: a nil where none is allowed; a stop token out of range; no stop token, and
 // terminateWithoutStopToken is 0; stop tokens without which, as text, no other tokens spell any
 // string of the language; a default temperature that is negative or not finite
 //
-// ErrorLimitExceeded: it takes more than maxWorkPerCall of the compiler to tell whether tokens
-// that are no stop tokens spell a string
+// ErrLimitExceeded: it takes more than maxWorkPerCall of the compiler to tell whether tokens that
+// are no stop tokens spell a string
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherCreate(grammar *GrammarT, options *MatcherOptionsT, outMatcher **MatcherT, outError **ErrorT) int32 {
 	return int32(C.xgr_matcher_create((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (*C.xgr_matcher_options_t)(unsafe.Pointer(options)), (**C.xgr_matcher_t)(unsafe.Pointer(outMatcher)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -1854,9 +1855,9 @@ func MatcherDestroy(matcher *MatcherT) {
 //
 // outMatcher: new matcher (destroy with MatcherDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherClone(matcher *MatcherT, outMatcher **MatcherT) int32 {
 	return int32(C.xgr_matcher_clone((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (**C.xgr_matcher_t)(unsafe.Pointer(outMatcher))))
 }
@@ -1873,14 +1874,14 @@ func MatcherClone(matcher *MatcherT, outMatcher **MatcherT) int32 {
 //
 // outAccepted: 1 or 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
+// ErrInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
 // not below MatcherVocabSize(matcher)
 //
-// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+// ErrLimitExceeded: the call needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherAcceptToken(matcher *MatcherT, token int32, outAccepted *int32) int32 {
 	return int32(C.xgr_matcher_accept_token((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(token), (*C.int32_t)(unsafe.Pointer(outAccepted))))
 }
@@ -1896,14 +1897,14 @@ func MatcherAcceptToken(matcher *MatcherT, token int32, outAccepted *int32) int3
 //
 // outAcceptedCount: how many were accepted
 //
-// ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id outside the
-// vocabulary behind accepted ones: none is accepted then
+// ErrInvalidArgument: a nil where none is allowed; with checkTokenIds an id outside the vocabulary
+// behind accepted ones: none is accepted then
 //
-// ErrorLimitExceeded: a token needs more steps than maxWorkPerCall; none is accepted
+// ErrLimitExceeded: a token needs more steps than maxWorkPerCall; none is accepted
 //
-// ErrorCancelled: the matcher's request to stop was made; none is accepted
+// ErrCancelled: the matcher's request to stop was made; none is accepted
 //
-// ErrorOutOfMemory: memory ran out; none is accepted
+// ErrOutOfMemory: memory ran out; none is accepted
 func MatcherAcceptTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, outAcceptedCount *uintptr) int32 {
 	return int32(C.xgr_matcher_accept_tokens((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.size_t)(unsafe.Pointer(outAcceptedCount))))
 }
@@ -1921,13 +1922,13 @@ func MatcherAcceptTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, o
 //
 // outValidCount: how many would be accepted
 //
-// ErrorInvalidArgument: as for MatcherAcceptTokens
+// ErrInvalidArgument: as for MatcherAcceptTokens
 //
-// ErrorLimitExceeded: a token needs more steps than maxWorkPerCall
+// ErrLimitExceeded: a token needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherValidateTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, outValidCount *uintptr) int32 {
 	return int32(C.xgr_matcher_validate_tokens((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.size_t)(unsafe.Pointer(outValidCount))))
 }
@@ -1944,13 +1945,13 @@ func MatcherValidateTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr,
 //
 // outAccepted: 1 or 0; 0 also when the output has ended
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+// ErrLimitExceeded: the call needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherAcceptBytes(matcher *MatcherT, bytes *uint8, byteCount uintptr, outAccepted *int32) int32 {
 	return int32(C.xgr_matcher_accept_bytes((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(byteCount), (*C.int32_t)(unsafe.Pointer(outAccepted))))
 }
@@ -1965,14 +1966,14 @@ func MatcherAcceptBytes(matcher *MatcherT, bytes *uint8, byteCount uintptr, outA
 //
 // outAllowed: 1 or 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
+// ErrInvalidArgument: a nil where none is allowed; with checkTokenIds an id that is negative or
 // not below MatcherVocabSize(matcher)
 //
-// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+// ErrLimitExceeded: the call needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) int32 {
 	return int32(C.xgr_matcher_is_token_allowed((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(token), (*C.int32_t)(unsafe.Pointer(outAllowed))))
 }
@@ -1994,14 +1995,14 @@ func MatcherIsTokenAllowed(matcher *MatcherT, token int32, outAllowed *int32) in
 //
 // outKind: XGR_MASK_KIND_* (may be nil)
 //
-// ErrorInvalidArgument: a nil where none is allowed, or maskWords is less than
+// ErrInvalidArgument: a nil where none is allowed, or maskWords is less than
 // MatcherMaskWords(matcher); compare the two to tell a user both
 //
-// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+// ErrLimitExceeded: the call needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outKind *int32) int32 {
 	return int32(C.xgr_matcher_fill_bitmask((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords), (*C.xgr_mask_kind_t)(unsafe.Pointer(outKind))))
 }
@@ -2023,13 +2024,13 @@ func MatcherFillBitmask(matcher *MatcherT, mask *uint32, maskWords uintptr, outK
 //
 // outKind: XGR_MASK_KIND_* (may be nil)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+// ErrLimitExceeded: the call needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherLendBitmask(matcher *MatcherT, outMask **uint32, outMaskWords *uintptr, outKind *int32) int32 {
 	return int32(C.xgr_matcher_lend_bitmask((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (**C.uint32_t)(unsafe.Pointer(outMask)), (*C.size_t)(unsafe.Pointer(outMaskWords)), (*C.xgr_mask_kind_t)(unsafe.Pointer(outKind))))
 }
@@ -2040,9 +2041,9 @@ func MatcherLendBitmask(matcher *MatcherT, outMask **uint32, outMaskWords *uintp
 //
 // stepCount: number of steps, at most MatcherHistorySize(matcher)
 //
-// ErrorInvalidArgument: matcher is nil, or there are fewer steps: nothing has changed
+// ErrInvalidArgument: matcher is nil, or there are fewer steps: nothing has changed
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherRollback(matcher *MatcherT, stepCount uintptr) int32 {
 	return int32(C.xgr_matcher_rollback((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.size_t(stepCount)))
 }
@@ -2051,9 +2052,9 @@ func MatcherRollback(matcher *MatcherT, stepCount uintptr) int32 {
 //
 // matcher: matcher to change
 //
-// ErrorInvalidArgument: matcher is nil
+// ErrInvalidArgument: matcher is nil
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherReset(matcher *MatcherT) int32 {
 	return int32(C.xgr_matcher_reset((*C.xgr_matcher_t)(unsafe.Pointer(matcher))))
 }
@@ -2073,9 +2074,9 @@ func MatcherReset(matcher *MatcherT) int32 {
 //
 // maskWords: its size, MatcherMaskWords(matcher); 0 without a mask
 //
-// ErrorInvalidArgument: matcher is nil, or maskWords is another number
+// ErrInvalidArgument: matcher is nil, or maskWords is another number
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 {
 	return int32(C.xgr_matcher_set_filter((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(mask)), C.size_t(maskWords)))
 }
@@ -2086,9 +2087,10 @@ func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 
 // an output that is cut off by a limit of tokens is complete all the same. Stop tokens are not
 // counted: where an engine counts them, pass one fewer. A step of bytes counts as a token and is
 // not held to the limit. A limit that cannot be kept, see MatcherMinTokensToFinish, makes the
-// output end as soon as it can; a mask is never empty because of it. Undone steps may be taken
-// again; the limit stays as it is, for the whole output, until another one is set or the matcher
-// is reset. A clone has it as well.
+// output end as soon as it can; a mask is never empty because of it. Where it would take too long
+// to find out, a token is held back that could have stayed within the limit; none is allowed that
+// could not. Undone steps may be taken again; the limit stays as it is, for the whole output,
+// until another one is set or the matcher is reset. A clone has it as well.
 //
 // Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the limit
 // holds some tokens back for that; where these are not enough, the output may end later.
@@ -2097,9 +2099,9 @@ func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 
 //
 // tokens: how many at most from here on; negative: no limit
 //
-// ErrorInvalidArgument: matcher is nil
+// ErrInvalidArgument: matcher is nil
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherSetTokenLimit(matcher *MatcherT, tokens int64) int32 {
 	return int32(C.xgr_matcher_set_token_limit((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int64_t(tokens)))
 }
@@ -2114,9 +2116,9 @@ func MatcherSetTokenLimit(matcher *MatcherT, tokens int64) int32 {
 //
 // closing: 1 or 0
 //
-// ErrorInvalidArgument: matcher is nil, or closing is neither
+// ErrInvalidArgument: matcher is nil, or closing is neither
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherSetClosing(matcher *MatcherT, closing int32) int32 {
 	return int32(C.xgr_matcher_set_closing((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(closing)))
 }
@@ -2134,13 +2136,13 @@ func MatcherSetClosing(matcher *MatcherT, closing int32) int32 {
 // outExact: 1; 0 when fewer may be enough, when items of an array must differ or a rule has a
 // budget of its own, so that more may be needed, or while the output is before its text
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorLimitExceeded: no way to complete the output was found within maxWorkPerCall
+// ErrLimitExceeded: no way to complete the output was found within maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherMinTokensToFinish(matcher *MatcherT, outTokens *uint64, outExact *int32) int32 {
 	return int32(C.xgr_matcher_min_tokens_to_finish((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint64_t)(unsafe.Pointer(outTokens)), (*C.int32_t)(unsafe.Pointer(outExact))))
 }
@@ -2148,14 +2150,14 @@ func MatcherMinTokensToFinish(matcher *MatcherT, outTokens *uint64, outExact *in
 // MatcherSetCancel: give a matcher a request that stops its calls.
 //
 // Once it is made, acceptToken, acceptBytes, isTokenAllowed, fillBitmask, lendBitmask and captures
-// return ErrorCancelled, also from within, and leave the matcher as it was. Clones made afterwards
+// return ErrCancelled, also from within, and leave the matcher as it was. Clones made afterwards
 // have the same request. nil takes it back.
 //
 // matcher: matcher to give it to
 //
 // cancel: request; the matcher keeps it alive (may be nil)
 //
-// ErrorInvalidArgument: matcher is nil
+// ErrInvalidArgument: matcher is nil
 func MatcherSetCancel(matcher *MatcherT, cancel *CancelT) int32 {
 	return int32(C.xgr_matcher_set_cancel((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.xgr_cancel_t)(unsafe.Pointer(cancel))))
 }
@@ -2252,9 +2254,9 @@ func MatcherMemorySize(matcher *MatcherT) uintptr {
 //
 // outTemperature: the temperature; 0 when there is none
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherTemperature(matcher *MatcherT, outKnown *int32, outTemperature *float32) int32 {
 	return int32(C.xgr_matcher_temperature((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(outKnown)), (*C.float)(unsafe.Pointer(outTemperature))))
 }
@@ -2272,11 +2274,11 @@ func MatcherTemperature(matcher *MatcherT, outKnown *int32, outTemperature *floa
 //
 // outCaptures: captures (destroy with CapturesDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorLimitExceeded: the grammar needs more automaton states than allowed
+// ErrLimitExceeded: the grammar needs more automaton states than allowed
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherCaptures(matcher *MatcherT, allEvents int32, outCaptures **CapturesT) int32 {
 	return int32(C.xgr_matcher_captures((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(allEvents), (**C.xgr_captures_t)(unsafe.Pointer(outCaptures))))
 }
@@ -2298,7 +2300,7 @@ func CapturesSize(captures *CapturesT) uintptr {
 //
 // outCapture: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; no such capture; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; no such capture; a structSize out of range
 func CapturesGet(captures *CapturesT, index uintptr, outCapture *CaptureT) int32 {
 	return int32(C.xgr_captures_get((*C.xgr_captures_t)(unsafe.Pointer(captures)), C.size_t(index), (*C.xgr_capture_t)(unsafe.Pointer(outCapture))))
 }
@@ -2316,7 +2318,7 @@ func CapturesDestroy(captures *CapturesT) {
 //
 // outStats: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; a structSize out of range
 func MatcherStats(matcher *MatcherT, outStats *MatcherStatsT) int32 {
 	return int32(C.xgr_matcher_stats((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.xgr_matcher_stats_t)(unsafe.Pointer(outStats))))
 }
@@ -2329,10 +2331,10 @@ func MatcherStats(matcher *MatcherT, outStats *MatcherStatsT) int32 {
 //
 // outError: what is wrong (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; threads is negative or more than 256, or
-// given together with noThreads; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; threads is negative or more than 256, or given
+// together with noThreads; a structSize out of range
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchCreate(options *BatchOptionsT, outBatch **BatchT, outError **ErrorT) int32 {
 	return int32(C.xgr_batch_create((*C.xgr_batch_options_t)(unsafe.Pointer(options)), (**C.xgr_batch_t)(unsafe.Pointer(outBatch)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -2355,14 +2357,14 @@ func BatchThreads(batch *BatchT) int32 {
 
 // BatchSetCancel: give a batch a request that stops its calls.
 //
-// Once it is made, the matchers that a call has not served yet have the status ErrorCancelled and
+// Once it is made, the matchers that a call has not served yet have the status ErrCancelled and
 // are as before, as if each had been given the request. nil takes it back.
 //
 // batch: batch to give it to
 //
 // cancel: request; the batch keeps it alive (may be nil)
 //
-// ErrorInvalidArgument: batch is nil
+// ErrInvalidArgument: batch is nil
 func BatchSetCancel(batch *BatchT, cancel *CancelT) int32 {
 	return int32(C.xgr_batch_set_cancel((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.xgr_cancel_t)(unsafe.Pointer(cancel))))
 }
@@ -2390,13 +2392,13 @@ func BatchSetCancel(batch *BatchT, cancel *CancelT) int32 {
 //
 // kinds: XGR_MASK_KIND_* of each mask; 0 where it failed (may be nil; matcherCount elements)
 //
-// statuses: OK, or why a matcher's mask was not filled: ErrorLimitExceeded, ErrorCancelled,
-// ErrorOutOfMemory; its row is then unspecified (matcherCount elements)
+// statuses: OK, or why a matcher's mask was not filled: ErrLimitExceeded, ErrCancelled,
+// ErrOutOfMemory; its row is then unspecified (matcherCount elements)
 //
-// ErrorInvalidArgument: a nil where none is allowed; a matcher or a row twice; maskWords is too
+// ErrInvalidArgument: a nil where none is allowed; a matcher or a row twice; maskWords is too
 // small for a matcher; a row that is not within maskCount
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchFillBitmask(batch *BatchT, matchers **MatcherT, matcherCount uintptr, masks *uint32, maskCount uintptr, maskWords uintptr, rows *int32, kinds *int32, statuses *int32) int32 {
 	return int32(C.xgr_batch_fill_bitmask((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.int32_t)(unsafe.Pointer(rows)), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
 }
@@ -2418,9 +2420,9 @@ func BatchFillBitmask(batch *BatchT, matchers **MatcherT, matcherCount uintptr, 
 //
 // statuses: what MatcherAcceptToken returns for each (matcherCount elements)
 //
-// ErrorInvalidArgument: a nil where none is allowed; a matcher twice
+// ErrInvalidArgument: a nil where none is allowed; a matcher twice
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchAcceptToken(batch *BatchT, matchers **MatcherT, matcherCount uintptr, tokens *int32, accepted *int32, statuses *int32) int32 {
 	return int32(C.xgr_batch_accept_token((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.int32_t)(unsafe.Pointer(tokens)), (*C.int32_t)(unsafe.Pointer(accepted)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
 }
@@ -2447,10 +2449,10 @@ func BatchAcceptToken(batch *BatchT, matchers **MatcherT, matcherCount uintptr, 
 //
 // statuses: what MatcherAcceptBytes returns for each (matcherCount elements)
 //
-// ErrorInvalidArgument: a nil where none is allowed; a matcher twice; sizes that do not add up to
+// ErrInvalidArgument: a nil where none is allowed; a matcher twice; sizes that do not add up to
 // byteCount
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchAcceptBytes(batch *BatchT, matchers **MatcherT, matcherCount uintptr, bytes *uint8, byteCount uintptr, sizes *uintptr, accepted *int32, statuses *int32) int32 {
 	return int32(C.xgr_batch_accept_bytes((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(byteCount), (*C.size_t)(unsafe.Pointer(sizes)), (*C.int32_t)(unsafe.Pointer(accepted)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
 }
@@ -2470,9 +2472,9 @@ func BatchAcceptBytes(batch *BatchT, matchers **MatcherT, matcherCount uintptr, 
 //
 // statuses: what MatcherRollback returns for each (matcherCount elements)
 //
-// ErrorInvalidArgument: a nil where none is allowed; a matcher twice
+// ErrInvalidArgument: a nil where none is allowed; a matcher twice
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchRollback(batch *BatchT, matchers **MatcherT, matcherCount uintptr, stepCounts *uintptr, statuses *int32) int32 {
 	return int32(C.xgr_batch_rollback((*C.xgr_batch_t)(unsafe.Pointer(batch)), (**C.xgr_matcher_t)(unsafe.Pointer(matchers)), C.size_t(matcherCount), (*C.size_t)(unsafe.Pointer(stepCounts)), (*C.xgr_status_t)(unsafe.Pointer(statuses))))
 }
@@ -2491,9 +2493,9 @@ func BatchRollback(batch *BatchT, matchers **MatcherT, matcherCount uintptr, ste
 //
 // options: rows; nil: one row of logits, one mask (may be nil)
 //
-// ErrorInvalidArgument: batch is nil; else as for BitmaskApplyF32
+// ErrInvalidArgument: batch is nil; else as for BitmaskApplyF32
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchApplyF32(batch *BatchT, logits *float32, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
 	return int32(C.xgr_batch_apply_f32((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.float)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
 }
@@ -2512,9 +2514,9 @@ func BatchApplyF32(batch *BatchT, logits *float32, logitCount uintptr, masks *ui
 //
 // options: rows; nil: one row of logits, one mask (may be nil)
 //
-// ErrorInvalidArgument: batch is nil; else as for BitmaskApplyF32
+// ErrInvalidArgument: batch is nil; else as for BitmaskApplyF32
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchApplyF16(batch *BatchT, logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
 	return int32(C.xgr_batch_apply_f16((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
 }
@@ -2533,9 +2535,9 @@ func BatchApplyF16(batch *BatchT, logits *uint16, logitCount uintptr, masks *uin
 //
 // options: rows; nil: one row of logits, one mask (may be nil)
 //
-// ErrorInvalidArgument: batch is nil; else as for BitmaskApplyF32
+// ErrInvalidArgument: batch is nil; else as for BitmaskApplyF32
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func BatchApplyBf16(batch *BatchT, logits *uint16, logitCount uintptr, masks *uint32, maskCount uintptr, options *ApplyOptionsT) int32 {
 	return int32(C.xgr_batch_apply_bf16((*C.xgr_batch_t)(unsafe.Pointer(batch)), (*C.uint16_t)(unsafe.Pointer(logits)), C.size_t(logitCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), (*C.xgr_apply_options_t)(unsafe.Pointer(options))))
 }
@@ -2557,11 +2559,11 @@ func BatchApplyBf16(batch *BatchT, logits *uint16, logitCount uintptr, masks *ui
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorLimitExceeded: no thread could be started, or more than 65,536 jobs wait
+// ErrLimitExceeded: no thread could be started, or more than 65,536 jobs wait
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompilerStartJob(compiler *CompilerT, source *GrammarSourceT, compileOptions *CompileOptionsT, outJob **CompileJobT, outError **ErrorT) int32 {
 	return int32(C.xgr_compiler_start_job((*C.xgr_compiler_t)(unsafe.Pointer(compiler)), (*C.xgr_grammar_source_t)(unsafe.Pointer(source)), (*C.xgr_compile_options_t)(unsafe.Pointer(compileOptions)), (**C.xgr_compile_job_t)(unsafe.Pointer(outJob)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -2588,7 +2590,7 @@ func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
 	return int32(C.xgr_compile_job_wait((*C.xgr_compile_job_t)(unsafe.Pointer(job)), C.int64_t(timeoutMilliseconds)))
 }
 
-// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
+// CompileJobCancel: stop a job. Its result is ErrCancelled, unless it is done already.
 //
 // Does not wait. Others that asked for the same grammar still get it.
 //
@@ -2608,19 +2610,19 @@ func CompileJobCancel(job *CompileJobT) {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidState: the job is not done yet
+// ErrInvalidState: the job is not done yet
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorInvalidSource: the source is malformed, or has no text that the tokens can spell
+// ErrInvalidSource: the source is malformed, or has no text that the tokens can spell
 //
-// ErrorUnsupported: the source uses what is not supported
+// ErrUnsupported: the source uses what is not supported
 //
-// ErrorLimitExceeded: a limit of the compiler or the timeout was hit
+// ErrLimitExceeded: a limit of the compiler or the timeout was hit
 //
-// ErrorCancelled: the job was stopped
+// ErrCancelled: the job was stopped
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func CompileJobResult(job *CompileJobT, outGrammar **GrammarT, outError **ErrorT) int32 {
 	return int32(C.xgr_compile_job_result((*C.xgr_compile_job_t)(unsafe.Pointer(job)), (**C.xgr_grammar_t)(unsafe.Pointer(outGrammar)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -2642,9 +2644,9 @@ func CompileJobDestroy(job *CompileJobT) {
 //
 // outDiagnostics: diagnostics (destroy with DiagnosticsDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func GrammarDiagnostics(grammar *GrammarT, outDiagnostics **DiagnosticsT) int32 {
 	return int32(C.xgr_grammar_diagnostics((*C.xgr_grammar_t)(unsafe.Pointer(grammar)), (**C.xgr_diagnostics_t)(unsafe.Pointer(outDiagnostics))))
 }
@@ -2667,7 +2669,7 @@ func DiagnosticsSize(diagnostics *DiagnosticsT) uintptr {
 //
 // outDiagnostic: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; no such diagnostic; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; no such diagnostic; a structSize out of range
 func DiagnosticsGet(diagnostics *DiagnosticsT, index uintptr, outDiagnostic *DiagnosticT) int32 {
 	return int32(C.xgr_diagnostics_get((*C.xgr_diagnostics_t)(unsafe.Pointer(diagnostics)), C.size_t(index), (*C.xgr_diagnostic_t)(unsafe.Pointer(outDiagnostic))))
 }
@@ -2706,14 +2708,14 @@ func DiagnosticsDestroy(diagnostics *DiagnosticsT) {
 //
 // outValidCount: how many of the tokens are accepted, up to the first that is not
 //
-// ErrorInvalidArgument: a nil where none is allowed; maskWords is too small; the rows are more
-// than maskCount or rowCount
+// ErrInvalidArgument: a nil where none is allowed; maskWords is too small; the rows are more than
+// maskCount or rowCount
 //
-// ErrorLimitExceeded: a mask or a token needs more steps than maxWorkPerCall
+// ErrLimitExceeded: a mask or a token needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, rowCount uintptr, outValidCount *uintptr) int32 {
 	return int32(C.xgr_matcher_fill_draft((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), C.size_t(rowCount), (*C.size_t)(unsafe.Pointer(outValidCount))))
 }
@@ -2745,15 +2747,15 @@ func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, mask
 //
 // tree: nodes
 //
-// ErrorInvalidArgument: a nil where none is allowed; no node; links that lead out of the tree, to
-// a node twice or to the root, or that leave a node out; maskWords is too small; the rows are more
+// ErrInvalidArgument: a nil where none is allowed; no node; links that lead out of the tree, to a
+// node twice or to the root, or that leave a node out; maskWords is too small; the rows are more
 // than maskCount or rowCount
 //
-// ErrorLimitExceeded: a mask or a token needs more steps than maxWorkPerCall
+// ErrLimitExceeded: a mask or a token needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, valid *int32, rowCount uintptr, tree *DraftTreeT) int32 {
 	return int32(C.xgr_matcher_fill_draft_tree((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), (*C.int32_t)(unsafe.Pointer(valid)), C.size_t(rowCount), (*C.xgr_draft_tree_t)(unsafe.Pointer(tree))))
 }
@@ -2815,16 +2817,16 @@ func FamilyText(index uintptr) *byte {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; no family has the name
+// ErrInvalidArgument: a nil where none is allowed; no family has the name
 //
-// ErrorInvalidSource: the family or the request is malformed; a tool is unknown, given twice or
+// ErrInvalidSource: the family or the request is malformed; a tool is unknown, given twice or
 // missing
 //
-// ErrorUnsupported: a response template says what no family can express
+// ErrUnsupported: a response template says what no family can express
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func FamilyStructuralTag(family *byte, familySize uintptr, request *byte, requestSize uintptr, tokenizer *TokenizerT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
 	return int32(C.xgr_family_structural_tag((*C.char)(unsafe.Pointer(family)), C.size_t(familySize), (*C.char)(unsafe.Pointer(request)), C.size_t(requestSize), (*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -2845,13 +2847,13 @@ func FamilyStructuralTag(family *byte, familySize uintptr, request *byte, reques
 //
 // outSize: how many were written
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+// ErrLimitExceeded: the call needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherForcedBytes(matcher *MatcherT, wholeCharacters int32, bytes *uint8, byteCapacity uintptr, outSize *uintptr) int32 {
 	return int32(C.xgr_matcher_forced_bytes((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), C.int32_t(wholeCharacters), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(byteCapacity), (*C.size_t)(unsafe.Pointer(outSize))))
 }
@@ -2878,14 +2880,14 @@ func MatcherForcedBytes(matcher *MatcherT, wholeCharacters int32, bytes *uint8, 
 //
 // outCount: how many were written
 //
-// ErrorInvalidArgument: a nil where none is allowed; the tokens do not spell a beginning of the
+// ErrInvalidArgument: a nil where none is allowed; the tokens do not spell a beginning of the
 // forced bytes
 //
-// ErrorLimitExceeded: the call needs more steps than maxWorkPerCall
+// ErrLimitExceeded: the call needs more steps than maxWorkPerCall
 //
-// ErrorCancelled: the matcher's request to stop was made
+// ErrCancelled: the matcher's request to stop was made
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func MatcherForcedTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, forced *int32, tokenCapacity uintptr, outCount *uintptr) int32 {
 	return int32(C.xgr_matcher_forced_tokens((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), (*C.int32_t)(unsafe.Pointer(forced)), C.size_t(tokenCapacity), (*C.size_t)(unsafe.Pointer(outCount))))
 }
@@ -2908,15 +2910,15 @@ func MatcherForcedTokens(matcher *MatcherT, tokens *int32, tokenCount uintptr, f
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; an option out of range
+// ErrInvalidArgument: a nil where none is allowed; an option out of range
 //
-// ErrorInvalidSource: not JSON, not a schema, or a schema that no document satisfies
+// ErrInvalidSource: not JSON, not a schema, or a schema that no document satisfies
 //
-// ErrorUnsupported: a draft or vocabulary that is not supported
+// ErrUnsupported: a draft or vocabulary that is not supported
 //
-// ErrorLimitExceeded: a limit was hit, or more than 1,000 keywords cannot be enforced
+// ErrLimitExceeded: a limit was hit, or more than 1,000 keywords cannot be enforced
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func JsonSchemaCheck(schema *byte, schemaSize uintptr, options *JsonSchemaOptionsT, outReport **JsonSchemaReportT, outError **ErrorT) int32 {
 	return int32(C.xgr_json_schema_check((*C.char)(unsafe.Pointer(schema)), C.size_t(schemaSize), (*C.xgr_json_schema_options_t)(unsafe.Pointer(options)), (**C.xgr_json_schema_report_t)(unsafe.Pointer(outReport)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -2939,7 +2941,7 @@ func JsonSchemaReportSize(report *JsonSchemaReportT) uintptr {
 //
 // outEntry: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; no such entry; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; no such entry; a structSize out of range
 func JsonSchemaReportEntry(report *JsonSchemaReportT, index uintptr, outEntry *JsonSchemaEntryT) int32 {
 	return int32(C.xgr_json_schema_report_entry((*C.xgr_json_schema_report_t)(unsafe.Pointer(report)), C.size_t(index), (*C.xgr_json_schema_entry_t)(unsafe.Pointer(outEntry))))
 }
@@ -2976,16 +2978,15 @@ func JsonSchemaReportDestroy(report *JsonSchemaReportT) {
 //
 // outError: written on failure (may be nil; destroy with ErrorDestroy)
 //
-// ErrorInvalidArgument: a nil where none is allowed; no family has the name; an option out of
-// range
+// ErrInvalidArgument: a nil where none is allowed; no family has the name; an option out of range
 //
-// ErrorInvalidSource: the family or the request is malformed
+// ErrInvalidSource: the family or the request is malformed
 //
-// ErrorUnsupported: a response template says what no family can express
+// ErrUnsupported: a response template says what no family can express
 //
-// ErrorLimitExceeded: a limit was hit
+// ErrLimitExceeded: a limit was hit
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func ReplyReaderCreate(family *byte, familySize uintptr, request *byte, requestSize uintptr, tokenizer *TokenizerT, options *ReplyReaderOptionsT, outReader **ReplyReaderT, outError **ErrorT) int32 {
 	return int32(C.xgr_reply_reader_create((*C.char)(unsafe.Pointer(family)), C.size_t(familySize), (*C.char)(unsafe.Pointer(request)), C.size_t(requestSize), (*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.xgr_reply_reader_options_t)(unsafe.Pointer(options)), (**C.xgr_reply_reader_t)(unsafe.Pointer(outReader)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
@@ -3003,11 +3004,11 @@ func ReplyReaderCreate(family *byte, familySize uintptr, request *byte, requestS
 //
 // bytesSize: how many
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorInvalidState: the reply is over
+// ErrInvalidState: the reply is over
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func ReplyReaderFeed(reader *ReplyReaderT, bytes *uint8, bytesSize uintptr) int32 {
 	return int32(C.xgr_reply_reader_feed((*C.xgr_reply_reader_t)(unsafe.Pointer(reader)), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(bytesSize)))
 }
@@ -3016,11 +3017,11 @@ func ReplyReaderFeed(reader *ReplyReaderT, bytes *uint8, bytesSize uintptr) int3
 //
 // reader: reader to use
 //
-// ErrorInvalidArgument: a nil where none is allowed
+// ErrInvalidArgument: a nil where none is allowed
 //
-// ErrorInvalidState: the reply is over already
+// ErrInvalidState: the reply is over already
 //
-// ErrorOutOfMemory: memory ran out
+// ErrOutOfMemory: memory ran out
 func ReplyReaderFinish(reader *ReplyReaderT) int32 {
 	return int32(C.xgr_reply_reader_finish((*C.xgr_reply_reader_t)(unsafe.Pointer(reader))))
 }
@@ -3031,7 +3032,7 @@ func ReplyReaderFinish(reader *ReplyReaderT) int32 {
 //
 // outEvent: struct with its structSize set; members that the library does not know become 0
 //
-// ErrorInvalidArgument: a nil where none is allowed; a structSize out of range
+// ErrInvalidArgument: a nil where none is allowed; a structSize out of range
 func ReplyReaderNextEvent(reader *ReplyReaderT, outEvent *ReplyEventT) int32 {
 	return int32(C.xgr_reply_reader_next_event((*C.xgr_reply_reader_t)(unsafe.Pointer(reader)), (*C.xgr_reply_event_t)(unsafe.Pointer(outEvent))))
 }

@@ -965,9 +965,10 @@ func MatcherSetFilter(matcher *MatcherT, mask *uint32, maskWords uintptr) int32 
 // an output that is cut off by a limit of tokens is complete all the same. Stop tokens are not
 // counted: where an engine counts them, pass one fewer. A step of bytes counts as a token and is
 // not held to the limit. A limit that cannot be kept, see MatcherMinTokensToFinish, makes the
-// output end as soon as it can; a mask is never empty because of it. Undone steps may be taken
-// again; the limit stays as it is, for the whole output, until another one is set or the matcher
-// is reset. A clone has it as well.
+// output end as soon as it can; a mask is never empty because of it. Where it would take too long
+// to find out, a token is held back that could have stayed within the limit; none is allowed that
+// could not. Undone steps may be taken again; the limit stays as it is, for the whole output,
+// until another one is set or the matcher is reset. A clone has it as well.
 //
 // Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the limit
 // holds some tokens back for that; where these are not enough, the output may end later.
@@ -999,7 +1000,7 @@ func MatcherMinTokensToFinish(matcher *MatcherT, outTokens *uint64, outExact *in
 // MatcherSetCancel: give a matcher a request that stops its calls.
 //
 // Once it is made, acceptToken, acceptBytes, isTokenAllowed, fillBitmask, lendBitmask and captures
-// return ErrorCancelled, also from within, and leave the matcher as it was. Clones made afterwards
+// return ErrCancelled, also from within, and leave the matcher as it was. Clones made afterwards
 // have the same request. nil takes it back.
 func MatcherSetCancel(matcher *MatcherT, cancel *CancelT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherSetCancel, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(cancel)))
@@ -1123,7 +1124,7 @@ func BatchThreads(batch *BatchT) int32 {
 
 // BatchSetCancel: give a batch a request that stops its calls.
 //
-// Once it is made, the matchers that a call has not served yet have the status ErrorCancelled and
+// Once it is made, the matchers that a call has not served yet have the status ErrCancelled and
 // are as before, as if each had been given the request. nil takes it back.
 func BatchSetCancel(batch *BatchT, cancel *CancelT) int32 {
 	result, _, _ := purego.SyscallN(addressOfBatchSetCancel, uintptr(unsafe.Pointer(batch)), uintptr(unsafe.Pointer(cancel)))
@@ -1209,7 +1210,7 @@ func CompileJobWait(job *CompileJobT, timeoutMilliseconds int64) int32 {
 	return int32(result)
 }
 
-// CompileJobCancel: stop a job. Its result is ErrorCancelled, unless it is done already.
+// CompileJobCancel: stop a job. Its result is ErrCancelled, unless it is done already.
 //
 // Does not wait. Others that asked for the same grammar still get it.
 func CompileJobCancel(job *CompileJobT) {

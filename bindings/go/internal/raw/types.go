@@ -10,7 +10,7 @@ const HeaderVersion = 1000
 //
 // Created by CancelCreate, destroyed by CancelDestroy. Any number of calls may share one, one
 // after the other or at once; a request stays made, so a call that begins later stops at once. A
-// call that it stops returns ErrorCancelled within milliseconds and leaves every object as it was.
+// call that it stops returns ErrCancelled within milliseconds and leaves every object as it was.
 // What was given it keeps it alive, so the handle may be destroyed first.
 type CancelT struct{ _ [0]byte }
 
@@ -159,11 +159,15 @@ type JsonFormatT struct {
 	// with other layouts.
 	MaxWhitespace int32
 
+	// Most digits in a row of numbers that the schema does not list, so that no number goes on for
+	// ever; no limit for numbers with a bound of as many digits. Default no bound.
+	MaxDigits int32
+
 	// Which escapes strings and names have; default JSONEscapesAny.
 	Escapes int32
 
 	// Must be 0.
-	Reserved uint64
+	Reserved int32
 }
 
 // RemoteSchemaT: A schema that references in another schema may lead to.
@@ -400,7 +404,7 @@ type TokenizerJsonOptionsT struct {
 
 // CompilerOptionsT: options of CompilerCreate. Zero in any field means its default.
 //
-// Going over a limit is ErrorLimitExceeded, never a wrong mask.
+// Going over a limit is ErrLimitExceeded, never a wrong mask.
 type CompilerOptionsT struct {
 	// Size of this struct as the caller knows it.
 	StructSize uintptr
@@ -496,7 +500,7 @@ type CompileOptionsT struct {
 	// Request that stops the compile for this caller; default none.
 	Cancel *CancelT
 
-	// Milliseconds after which this caller gives up with ErrorLimitExceeded; default none.
+	// Milliseconds after which this caller gives up with ErrLimitExceeded; default none.
 	TimeoutMilliseconds uint64
 
 	// Not 0: neither takes the grammar from the cache nor leaves it there. Default: both.
@@ -633,7 +637,7 @@ type MatcherOptionsT struct {
 	// Sampling temperature where no rule of the grammar asks for one, 0 or more; default 0.
 	DefaultTemperature float32
 
-	// Not 0: a token id outside the vocabulary is ErrorInvalidArgument to MatcherAcceptToken and
+	// Not 0: a token id outside the vocabulary is ErrInvalidArgument to MatcherAcceptToken and
 	// MatcherIsTokenAllowed. Default: it is refused like a token that may not come next.
 	CheckTokenIds int32
 

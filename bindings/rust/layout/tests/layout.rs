@@ -94,6 +94,7 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_json_format_t, layout), offset_of!(xgr_sys::xgr_json_format_t, layout));
     assert_eq!(offset_of!(types::xgr_json_format_t, indent), offset_of!(xgr_sys::xgr_json_format_t, indent));
     assert_eq!(offset_of!(types::xgr_json_format_t, max_whitespace), offset_of!(xgr_sys::xgr_json_format_t, max_whitespace));
+    assert_eq!(offset_of!(types::xgr_json_format_t, max_digits), offset_of!(xgr_sys::xgr_json_format_t, max_digits));
     assert_eq!(offset_of!(types::xgr_json_format_t, escapes), offset_of!(xgr_sys::xgr_json_format_t, escapes));
     assert_eq!(offset_of!(types::xgr_json_format_t, reserved), offset_of!(xgr_sys::xgr_json_format_t, reserved));
     assert_eq!(size_of::<types::xgr_remote_schema_t>(), size_of::<xgr_sys::xgr_remote_schema_t>());

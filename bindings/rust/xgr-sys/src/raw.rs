@@ -89,8 +89,9 @@ pub struct xgr_cancel_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Synchronised.
+// SAFETY: synchronised, that is, it locks inside, so any threads may use it at once.
 unsafe impl Send for xgr_cancel_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_cancel_t {}
 
 /// Why a call failed: status, message and, for source texts, the position.
@@ -102,8 +103,9 @@ pub struct xgr_error_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Shared.
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
 unsafe impl Send for xgr_error_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_error_t {}
 
 /// Where a JSON text has white space.
@@ -117,9 +119,9 @@ pub const XGR_JSON_LAYOUT_INDENT: xgr_json_layout_t = 2;
 
 /// Which escapes the strings of a JSON text have.
 pub type xgr_json_escapes_t = i32;
-/// All that RFC 8259 has: "/", "\/" and "\u002F" are one string.
+/// All that RFC 8259 has: "/", "\\/" and "\\u002F" are one string.
 pub const XGR_JSON_ESCAPES_ANY: xgr_json_escapes_t = 0;
-/// Those that RFC 8259 requires, \n-like ones where there are, else \u001f in lower case: every
+/// Those that RFC 8259 requires, \\n-like ones where there are, else \\u001f in lower case: every
 /// string has one spelling.
 pub const XGR_JSON_ESCAPES_MINIMAL: xgr_json_escapes_t = 1;
 
@@ -180,8 +182,9 @@ pub struct xgr_grammar_source_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Shared.
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
 unsafe impl Send for xgr_grammar_source_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_grammar_source_t {}
 
 /// How JSON documents are laid out. Zero in any field means its default.
@@ -207,10 +210,13 @@ pub struct xgr_json_format_t {
     /// With `XGR_JSON_LAYOUT_FREE`: most white-space characters in one place; default no bound.
     /// Must be 0 with other layouts.
     pub max_whitespace: i32,
+    /// Most digits in a row of numbers that the schema does not list, so that no number goes on
+    /// for ever; no limit for numbers with a bound of as many digits. Default no bound.
+    pub max_digits: i32,
     /// Which escapes strings and names have; default `XGR_JSON_ESCAPES_ANY`.
     pub escapes: xgr_json_escapes_t,
     /// Must be 0.
-    pub reserved: u64,
+    pub reserved: i32,
 }
 impl xgr_json_format_t {
     /// All members 0 but the size.
@@ -223,6 +229,7 @@ impl xgr_json_format_t {
         layout: 0,
         indent: 0,
         max_whitespace: 0,
+        max_digits: 0,
         escapes: 0,
         reserved: 0,
     };
@@ -487,8 +494,9 @@ pub struct xgr_tokenizer_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Shared.
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
 unsafe impl Send for xgr_tokenizer_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_tokenizer_t {}
 
 /// Options of `xgr_tokenizer_create`. Zero in any field means its default.
@@ -582,8 +590,9 @@ pub struct xgr_compiler_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Synchronised.
+// SAFETY: synchronised, that is, it locks inside, so any threads may use it at once.
 unsafe impl Send for xgr_compiler_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_compiler_t {}
 
 /// A language, compiled for one tokenizer.
@@ -595,8 +604,9 @@ pub struct xgr_grammar_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Shared.
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
 unsafe impl Send for xgr_grammar_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_grammar_t {}
 
 /// Options of `xgr_compiler_create`. Zero in any field means its default.
@@ -792,8 +802,9 @@ pub struct xgr_matcher_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Readers.
+// SAFETY: readers, that is, calls that only read may run at once, on any threads; no other call meanwhile.
 unsafe impl Send for xgr_matcher_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_matcher_t {}
 
 /// What the text of a grammar begins behind, or with: bytes, or tokens in a row.
@@ -963,8 +974,9 @@ pub struct xgr_captures_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Shared.
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
 unsafe impl Send for xgr_captures_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_captures_t {}
 
 /// One of the captures. Its texts are borrowed until the captures are destroyed.
@@ -1004,7 +1016,7 @@ pub struct xgr_batch_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Confined.
+// SAFETY: confined, that is, one thread at a time uses it, and it may move to another.
 unsafe impl Send for xgr_batch_t {}
 
 /// Options of `xgr_batch_create`. Zero in any field means its default.
@@ -1040,8 +1052,9 @@ pub struct xgr_compile_job_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Synchronised.
+// SAFETY: synchronised, that is, it locks inside, so any threads may use it at once.
 unsafe impl Send for xgr_compile_job_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_compile_job_t {}
 
 /// What a diagnostic is about.
@@ -1063,8 +1076,9 @@ pub struct xgr_diagnostics_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Shared.
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
 unsafe impl Send for xgr_diagnostics_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_diagnostics_t {}
 
 /// One diagnostic. Its texts are borrowed until the diagnostics are destroyed.
@@ -1169,8 +1183,9 @@ pub struct xgr_json_schema_report_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Shared.
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
 unsafe impl Send for xgr_json_schema_report_t {}
+// SAFETY: the same.
 unsafe impl Sync for xgr_json_schema_report_t {}
 
 /// What becomes of one keyword. Its texts are borrowed until the report is destroyed.
@@ -1251,7 +1266,7 @@ pub struct xgr_reply_reader_t {
     _opaque: [u8; 0],
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
-// Confined.
+// SAFETY: confined, that is, one thread at a time uses it, and it may move to another.
 unsafe impl Send for xgr_reply_reader_t {}
 
 /// Options of a reader.
@@ -2758,9 +2773,10 @@ extern "C" {
     /// tokens are not counted: where an engine counts them, pass one fewer. A step of bytes
     /// counts as a token and is not held to the limit. A limit that cannot be kept, see
     /// `xgr_matcher_min_tokens_to_finish`, makes the output end as soon as it can; a mask is
-    /// never empty because of it. Undone steps may be taken again; the limit stays as it is, for
-    /// the whole output, until another one is set or the matcher is reset. A clone has it as
-    /// well.
+    /// never empty because of it. Where it would take too long to find out, a token is held back
+    /// that could have stayed within the limit; none is allowed that could not. Undone steps may
+    /// be taken again; the limit stays as it is, for the whole output, until another one is set
+    /// or the matcher is reset. A clone has it as well.
     ///
     /// Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the
     /// limit holds some tokens back for that; where these are not enough, the output may end
@@ -3707,8 +3723,9 @@ const _: () = {
     assert!(offset_of!(xgr_json_format_t, layout) == 40);
     assert!(offset_of!(xgr_json_format_t, indent) == 44);
     assert!(offset_of!(xgr_json_format_t, max_whitespace) == 48);
-    assert!(offset_of!(xgr_json_format_t, escapes) == 52);
-    assert!(offset_of!(xgr_json_format_t, reserved) == 56);
+    assert!(offset_of!(xgr_json_format_t, max_digits) == 52);
+    assert!(offset_of!(xgr_json_format_t, escapes) == 56);
+    assert!(offset_of!(xgr_json_format_t, reserved) == 60);
     assert!(size_of::<xgr_remote_schema_t>() == 40);
     assert!(offset_of!(xgr_remote_schema_t, struct_size) == 0);
     assert!(offset_of!(xgr_remote_schema_t, uri) == 8);

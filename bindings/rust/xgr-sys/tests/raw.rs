@@ -5,6 +5,7 @@ use std::ffi::CStr;
 #[test]
 fn the_library_is_of_this_version_or_newer() {
     let (major, minor, _) = xgr_sys::VERSION;
+    // SAFETY: there is nothing to keep to.
     let loaded = unsafe { xgr_sys::xgr_version() };
     assert_eq!(loaded / 1_000_000, major);
     assert!(loaded / 1_000 % 1_000 >= minor);
@@ -15,6 +16,7 @@ fn the_library_is_of_this_version_or_newer() {
 
 #[test]
 fn destroying_null_does_nothing() {
+    // SAFETY: all of them take NULL; the text ends with NUL and lives for ever.
     unsafe {
         xgr_sys::xgr_matcher_destroy(std::ptr::null_mut());
         xgr_sys::xgr_error_destroy(std::ptr::null_mut());

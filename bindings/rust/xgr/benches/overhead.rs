@@ -31,6 +31,7 @@ fn raw_matcher() -> *mut sys::xgr_matcher_t {
         ..sys::xgr_tokenizer_options_t::INIT
     };
     let (data, count) = (sizes.as_ptr(), sizes.len());
+    // SAFETY: all pointers live for the calls, and every handle is one that was made before.
     unsafe {
         sys::xgr_tokenizer_create(
             bytes.as_ptr(),
@@ -60,7 +61,7 @@ fn raw_matcher() -> *mut sys::xgr_matcher_t {
 fn main() -> xgr::Result<()> {
     let mut tokens: Vec<String> = (b' '..127).map(|byte| char::from(byte).to_string()).collect();
     tokens.resize(97, String::new());
-    let options = TokenizerOptions { stop_tokens: &[96], ..Default::default() };
+    let options = TokenizerOptions::default().stop_tokens(&[96]);
     let tokenizer = Tokenizer::new(&tokens, &options)?;
     let grammar = Compiler::new(&tokenizer, &Default::default())?
         .compile_regex("[a-z]*", &Default::default())?;
@@ -71,10 +72,12 @@ fn main() -> xgr::Result<()> {
 
     let (data, size) = (mask.as_mut_ptr(), mask.len());
     let of_raw = measure(|| {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         black_box(unsafe { sys::xgr_matcher_fill_bitmask(raw, data, size, &mut kind) });
     });
     let of_safe = measure(|| drop(black_box(safe.fill_bitmask(&mut mask))));
     println!("fill {of_raw:.2} {of_safe:.2}");
+    // SAFETY: the same.
     let of_raw = measure(|| unsafe {
         black_box(sys::xgr_matcher_accept_token(raw, token, &mut accepted));
         black_box(sys::xgr_matcher_rollback(raw, 1));
@@ -85,6 +88,7 @@ fn main() -> xgr::Result<()> {
     });
     println!("accept+rollback {of_raw:.2} {of_safe:.2}");
     let of_raw = measure(|| {
+        // SAFETY: the handle is valid.
         black_box(unsafe { sys::xgr_matcher_mask_words(raw) });
     });
     let of_safe = measure(|| {

@@ -1,10 +1,11 @@
 //! Batch: threads that serve many matchers at once.
 
 use crate::bitmask::{check_rows, row_mistake};
+use crate::call::create;
 use crate::cancel::{self, Cancel};
+use crate::enums::MaskKind;
 use crate::error::{check, Error, Result};
-use crate::handle::{create, start, Owned};
-use crate::kinds::MaskKind;
+use crate::handle::{start, Owned};
 use crate::matcher::Matcher;
 use crate::options::{ApplyOptions, BatchOptions};
 use std::borrow::BorrowMut;
@@ -56,14 +57,14 @@ pub struct Batch {
     undone: Vec<Result<()>>,
 }
 
-// Safety: the pointers to matchers mean nothing between calls.
+// SAFETY: the pointers to matchers mean nothing between calls.
 unsafe impl Send for Batch {}
 
 impl Batch {
     /// Create threads that serve many matchers; none is started yet.
     pub fn new(options: &BatchOptions) -> Result<Self> {
         let options = options.raw();
-        // Safety: all pointers live for the call; so they do below.
+        // SAFETY: all pointers live for the call.
         let handle = create(|made, error| unsafe { sys::xgr_batch_create(&options, made, error) })?;
         Ok(Self {
             handle,
@@ -80,12 +81,14 @@ impl Batch {
 
     /// Get how many threads a batch may have beside the one that calls.
     pub fn threads(&self) -> i32 {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_batch_threads(self.get()) }
     }
 
     /// Give a batch a request that stops its calls: matchers that are not served yet have the error
     /// [`Code::Cancelled`](crate::Code::Cancelled) and are as before.
     pub fn set_cancel(&mut self, cancel: Option<&Cancel>) -> Result<()> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_batch_set_cancel(self.get(), cancel::raw(cancel)) })
     }
 
@@ -105,6 +108,7 @@ impl Batch {
             same_count("rows", rows.len(), matchers.len())?;
         }
         self.begin(matchers);
+        // SAFETY: all handles are valid, no matcher is borrowed by others, all pointers live for the call.
         let status = unsafe {
             sys::xgr_batch_fill_bitmask(
                 self.get(),
@@ -126,7 +130,7 @@ impl Batch {
         self.kinds.clear();
         self.kinds.extend(self.statuses.iter().zip(&self.answers).map(|(&status, &kind)| {
             check(status)?;
-            Ok(MaskKind::from_raw(kind))
+            Ok(MaskKind::from(kind))
         }));
         Ok(&self.kinds)
     }
@@ -139,6 +143,7 @@ impl Batch {
     ) -> Result<&[Result<bool>]> {
         same_count("tokens", tokens.len(), matchers.len())?;
         self.begin(matchers);
+        // SAFETY: all handles are valid, no matcher is borrowed by others, all pointers live for the call.
         check(unsafe {
             sys::xgr_batch_accept_token(
                 self.get(),
@@ -168,6 +173,7 @@ impl Batch {
             self.bytes.extend_from_slice(text.as_ref());
             self.sizes.push(text.as_ref().len());
         }
+        // SAFETY: all handles are valid, no matcher is borrowed by others, all pointers live for the call.
         check(unsafe {
             sys::xgr_batch_accept_bytes(
                 self.get(),
@@ -191,6 +197,7 @@ impl Batch {
     ) -> Result<&[Result<()>]> {
         same_count("step_counts", step_counts.len(), matchers.len())?;
         self.begin(matchers);
+        // SAFETY: all handles are valid, no matcher is borrowed by others, all pointers live for the call.
         check(unsafe {
             sys::xgr_batch_rollback(
                 self.get(),
@@ -219,6 +226,7 @@ impl Batch {
     ) -> Result<()> {
         let (data, count, raw) = (logits.as_mut_ptr(), logits.len(), options.raw());
         let (words, size) = (masks.as_ptr(), masks.len());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status =
             unsafe { sys::xgr_batch_apply_f32(self.get(), data, count, words, size, &raw) };
         check_rows(status, options, count, size)
@@ -233,6 +241,7 @@ impl Batch {
     ) -> Result<()> {
         let (data, count, raw) = (logits.as_mut_ptr(), logits.len(), options.raw());
         let (words, size) = (masks.as_ptr(), masks.len());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status =
             unsafe { sys::xgr_batch_apply_f16(self.get(), data, count, words, size, &raw) };
         check_rows(status, options, count, size)
@@ -248,6 +257,7 @@ impl Batch {
     ) -> Result<()> {
         let (data, count, raw) = (logits.as_mut_ptr(), logits.len(), options.raw());
         let (words, size) = (masks.as_ptr(), masks.len());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status =
             unsafe { sys::xgr_batch_apply_bf16(self.get(), data, count, words, size, &raw) };
         check_rows(status, options, count, size)

@@ -6,18 +6,20 @@ use xgr_sys as sys;
 
 /// Get the number of 32-bit words of a mask for a number of tokens; 0 for a negative one.
 pub fn bitmask_words(vocab_size: i32) -> usize {
-    // Safety: there is nothing to keep to.
+    // SAFETY: there is nothing to keep to.
     unsafe { sys::xgr_bitmask_words(vocab_size) }
 }
 
 /// Set all bits of a mask to 1, so that it allows every token.
 pub fn bitmask_reset(mask: &mut [u32]) {
-    // Safety: the words are the caller's; so they are below. It fails only for NULL, which no slice is.
+    // It fails only for NULL, which no slice is.
+    // SAFETY: all pointers live for the call.
     unsafe { sys::xgr_bitmask_reset(mask.as_mut_ptr(), mask.len()) };
 }
 
 /// Get how many tokens a mask allows.
 pub fn bitmask_count(mask: &[u32]) -> usize {
+    // SAFETY: all pointers live for the call.
     unsafe { sys::xgr_bitmask_count(mask.as_ptr(), mask.len()) }
 }
 
@@ -26,6 +28,7 @@ pub fn bitmask_count(mask: &[u32]) -> usize {
 pub fn bitmask_tokens(mask: &[u32], tokens: &mut [i32]) -> Result<usize> {
     let (data, size, mut count) = (mask.as_ptr(), mask.len(), 0);
     let (ids, capacity) = (tokens.as_mut_ptr(), tokens.len());
+    // SAFETY: all pointers live for the call.
     let status = unsafe { sys::xgr_bitmask_tokens(data, size, ids, capacity, &mut count) };
     if status == sys::XGR_ERROR_INVALID_ARGUMENT {
         let message = format!("the mask has {size} words; expected at most 67108864");
@@ -40,6 +43,7 @@ pub fn bitmask_tokens(mask: &[u32], tokens: &mut [i32]) -> Result<usize> {
 pub fn bitmask_set_tokens(mask: &mut [u32], tokens: &[i32], allowed: bool) -> Result<()> {
     let (data, size, allowed) = (mask.as_mut_ptr(), mask.len(), allowed.into());
     let (ids, count) = (tokens.as_ptr(), tokens.len());
+    // SAFETY: all pointers live for the call.
     let status = unsafe { sys::xgr_bitmask_set_tokens(data, size, ids, count, allowed) };
     let bits = size.saturating_mul(32);
     let has_bit = |token: i32| usize::try_from(token).is_ok_and(|token| token < bits);
@@ -60,6 +64,7 @@ pub fn bitmask_filter_tokens(mask: &[u32], tokens: &mut [i32]) -> usize {
     let (data, size, mut count) = (mask.as_ptr(), mask.len(), 0);
     let (ids, token_count) = (tokens.as_mut_ptr(), tokens.len());
     // It fails only for NULL.
+    // SAFETY: all pointers live for the call.
     unsafe { sys::xgr_bitmask_filter_tokens(data, size, ids, token_count, &mut count) };
     count
 }
@@ -67,18 +72,21 @@ pub fn bitmask_filter_tokens(mask: &[u32], tokens: &mut [i32]) -> usize {
 /// Keep in a mask the tokens that another one of the same size allows too.
 pub fn bitmask_and(mask: &mut [u32], other: &[u32]) -> Result<()> {
     same_size(mask, other)?;
+    // SAFETY: all pointers live for the call.
     check(unsafe { sys::xgr_bitmask_and(mask.as_mut_ptr(), other.as_ptr(), mask.len()) })
 }
 
 /// Add to a mask the tokens that another one of the same size allows.
 pub fn bitmask_or(mask: &mut [u32], other: &[u32]) -> Result<()> {
     same_size(mask, other)?;
+    // SAFETY: all pointers live for the call.
     check(unsafe { sys::xgr_bitmask_or(mask.as_mut_ptr(), other.as_ptr(), mask.len()) })
 }
 
 /// Take out of a mask the tokens that another one of the same size allows.
 pub fn bitmask_and_not(mask: &mut [u32], other: &[u32]) -> Result<()> {
     same_size(mask, other)?;
+    // SAFETY: all pointers live for the call.
     check(unsafe { sys::xgr_bitmask_and_not(mask.as_mut_ptr(), other.as_ptr(), mask.len()) })
 }
 
@@ -103,6 +111,7 @@ pub fn bitmask_apply_f32(
 ) -> Result<()> {
     let (data, count, raw) = (logits.as_mut_ptr(), logits.len(), options.raw());
     let (words, size) = (masks.as_ptr(), masks.len());
+    // SAFETY: all pointers live for the call.
     let status = unsafe { sys::xgr_bitmask_apply_f32(data, count, words, size, &raw) };
     check_rows(status, options, count, size)
 }
@@ -115,6 +124,7 @@ pub fn bitmask_apply_f16(
 ) -> Result<()> {
     let (data, count, raw) = (logits.as_mut_ptr(), logits.len(), options.raw());
     let (words, size) = (masks.as_ptr(), masks.len());
+    // SAFETY: all pointers live for the call.
     let status = unsafe { sys::xgr_bitmask_apply_f16(data, count, words, size, &raw) };
     check_rows(status, options, count, size)
 }
@@ -127,6 +137,7 @@ pub fn bitmask_apply_bf16(
 ) -> Result<()> {
     let (data, count, raw) = (logits.as_mut_ptr(), logits.len(), options.raw());
     let (words, size) = (masks.as_ptr(), masks.len());
+    // SAFETY: all pointers live for the call.
     let status = unsafe { sys::xgr_bitmask_apply_bf16(data, count, words, size, &raw) };
     check_rows(status, options, count, size)
 }
@@ -145,6 +156,7 @@ pub fn bitmask_apply_candidates(
 ) -> Result<()> {
     let (words, size) = (mask.as_ptr(), mask.len());
     let (data, bytes) = (candidates.as_mut_ptr(), candidates.len());
+    // SAFETY: all pointers live for the call.
     let status = unsafe {
         sys::xgr_bitmask_apply_candidates(
             words,

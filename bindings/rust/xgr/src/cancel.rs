@@ -1,7 +1,8 @@
 //! Cancel: a request to stop, for one call or for many.
 
+use crate::call::create;
 use crate::error::Result;
-use crate::handle::{create, Owned};
+use crate::handle::Owned;
 use std::sync::Arc;
 use xgr_sys as sys;
 
@@ -16,19 +17,20 @@ pub struct Cancel(Arc<Owned<sys::xgr_cancel_t>>);
 impl Cancel {
     /// Create a request to stop that is not made yet; fails only when memory runs out.
     pub fn new() -> Result<Self> {
-        // Safety: the pointer lives for the call.
+        // SAFETY: the pointer lives for the call.
         let handle = create(|made, _| unsafe { sys::xgr_cancel_create(made) })?;
         Ok(Self(Arc::new(handle)))
     }
 
     /// Make the request: all calls that were given it stop. Does not wait for them.
     pub fn request(&self) {
-        // Safety: the handle is valid; so it is below.
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_cancel_request(self.get()) }
     }
 
     /// Tell whether the request was made.
     pub fn is_requested(&self) -> bool {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_cancel_is_requested(self.get()) != 0 }
     }
 

@@ -10,6 +10,7 @@ pub struct Captures(Owned<sys::xgr_captures_t>);
 
 /// One of the captures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Capture<'a> {
     /// Name that the grammar gives.
     pub name: &'a str,
@@ -20,14 +21,14 @@ pub struct Capture<'a> {
 impl Captures {
     /// Get the number of captures.
     pub fn size(&self) -> usize {
-        // Safety: the handle is valid.
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_captures_size(self.0.get()) }
     }
 
     /// Get one of the captures, the first is 0; `None` when there is no such.
     pub fn get(&self, index: usize) -> Option<Capture<'_>> {
         let mut raw = sys::xgr_capture_t::INIT;
-        // Safety: what is lent lives as long as the handle.
+        // SAFETY: what is lent lives as long as the handle.
         unsafe {
             let status = sys::xgr_captures_get(self.0.get(), index, &mut raw);
             (status == sys::XGR_OK).then(|| Capture {

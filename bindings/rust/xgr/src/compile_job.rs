@@ -1,5 +1,6 @@
 //! CompileJob: a compile that runs while the caller does something else, as a future without a runtime.
 
+use crate::call::milliseconds;
 use crate::error::Result;
 use crate::grammar::Grammar;
 use crate::handle::Owned;
@@ -38,17 +39,19 @@ impl CompileJob {
     /// Wait until a job is done, or for some time; tells whether it is done.
     pub fn wait(&self, timeout: Option<Duration>) -> bool {
         let timeout = timeout.map(|time| i64::try_from(milliseconds(time)).unwrap_or(i64::MAX));
-        // Safety: the handle is valid; so it is below.
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_compile_job_wait(self.job.get(), timeout.unwrap_or(-1)) != 0 }
     }
 
     /// Stop a job. Its result is [`Code::Cancelled`](crate::Code::Cancelled), unless it is done already.
     pub fn cancel(&self) {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_compile_job_cancel(self.job.get()) }
     }
 
     /// Get the result of a job that is done, any number of times.
     pub fn result(&self) -> Result<Grammar> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Grammar::create(|made, error| unsafe {
             sys::xgr_compile_job_result(self.job.get(), made, error)
         })
@@ -74,12 +77,8 @@ impl Drop for CompileJob {
 }
 
 fn is_done(job: &Job) -> bool {
+    // SAFETY: the handle is valid.
     unsafe { sys::xgr_compile_job_is_done(job.get()) != 0 }
-}
-
-/// Rounded up, so that only no time at all is 0.
-pub(crate) fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }
 
 /// Those who await jobs of one compiler. C calls nobody back, so a thread waits in their place; there is
@@ -118,6 +117,7 @@ impl Waiters {
             return false;
         };
         drop(state);
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_compile_job_wait(first.get(), 1) };
         let mut state = self.lock();
         let waiting = std::mem::take(&mut state.waiting);

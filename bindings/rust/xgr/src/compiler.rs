@@ -1,13 +1,15 @@
 //! Compiler: turns sources into grammars for one tokenizer.
 
+use crate::call::create;
 use crate::compile_job::{CompileJob, Waiters};
 use crate::error::{check, Result};
 use crate::grammar::{CompiledStats, Grammar};
 use crate::grammar_source::GrammarSource;
-use crate::handle::{create, Owned};
-use crate::options::{
-    CompileOptions, CompilerOptions, EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions,
-    RegexOptions, StructuralTagOptions,
+use crate::handle::Owned;
+use crate::lark::LarkOptions;
+use crate::options::{CompileOptions, CompilerOptions};
+use crate::source_options::{
+    EbnfOptions, JsonFormat, JsonSchemaOptions, RegexOptions, StructuralTagOptions,
 };
 use crate::tokenizer::Tokenizer;
 use std::sync::Arc;
@@ -27,7 +29,7 @@ impl Compiler {
     /// Create a compiler; it keeps the tokenizer alive.
     pub fn new(tokenizer: &Tokenizer, options: &CompilerOptions) -> Result<Self> {
         let options = options.raw();
-        // Safety: all pointers live for the call; so they do below.
+        // SAFETY: all pointers live for the call.
         let handle = create(|made, error| unsafe {
             sys::xgr_compiler_create(tokenizer.get(), &options, made, error)
         })?;
@@ -42,8 +44,8 @@ impl Compiler {
     ///
     /// ```
     /// # fn example(compiler: xgr::Compiler, text: &str) -> xgr::Result<()> {
-    /// let timeout = Some(std::time::Duration::from_millis(500));
-    /// let patient = compiler.with(&xgr::CompileOptions { timeout, ..Default::default() });
+    /// let timeout = std::time::Duration::from_millis(500);
+    /// let patient = compiler.with(&xgr::CompileOptions::default().timeout(timeout));
     /// let grammar = patient.compile_ebnf(text, &Default::default())?;
     /// # Ok(())
     /// # }
@@ -65,6 +67,7 @@ impl Compiler {
         let (data, size, format) = (schema.as_ptr().cast(), schema.len(), format.raw());
         let (compiler, how) = (self.get(), self.how.raw());
         options.with_raw(|options| {
+            // SAFETY: the handle is valid, and all pointers live for the call.
             Grammar::create(|made, error| unsafe {
                 sys::xgr_compiler_compile_json_schema(
                     compiler, data, size, &format, options, &how, made, error,
@@ -76,6 +79,7 @@ impl Compiler {
     /// Compile the language of all JSON documents (RFC 8259).
     pub fn compile_json(&self, format: &JsonFormat<'_>) -> Result<Grammar> {
         let (format, how) = (format.raw(), self.how.raw());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Grammar::create(|made, error| unsafe {
             sys::xgr_compiler_compile_json(self.get(), &format, &how, made, error)
         })
@@ -85,6 +89,7 @@ impl Compiler {
     pub fn compile_ebnf(&self, text: &str, options: &EbnfOptions<'_>) -> Result<Grammar> {
         let (data, size) = (text.as_ptr().cast(), text.len());
         let (compiler, options, how) = (self.get(), options.raw(), self.how.raw());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Grammar::create(|made, error| unsafe {
             sys::xgr_compiler_compile_ebnf(compiler, data, size, &options, &how, made, error)
         })
@@ -94,6 +99,7 @@ impl Compiler {
     pub fn compile_regex(&self, pattern: &str, options: &RegexOptions) -> Result<Grammar> {
         let (data, size) = (pattern.as_ptr().cast(), pattern.len());
         let (compiler, options, how) = (self.get(), options.raw(), self.how.raw());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Grammar::create(|made, error| unsafe {
             sys::xgr_compiler_compile_regex(compiler, data, size, &options, &how, made, error)
         })
@@ -104,6 +110,7 @@ impl Compiler {
         let (data, size) = (text.as_ptr().cast(), text.len());
         let (compiler, how) = (self.get(), self.how.raw());
         options.with_raw(|options| {
+            // SAFETY: the handle is valid, and all pointers live for the call.
             Grammar::create(|made, error| unsafe {
                 sys::xgr_compiler_compile_lark(compiler, data, size, options, &how, made, error)
             })
@@ -120,6 +127,7 @@ impl Compiler {
     ) -> Result<Grammar> {
         let (data, size) = (text.as_ptr().cast(), text.len());
         let (compiler, options, how) = (self.get(), options.raw(), self.how.raw());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Grammar::create(|made, error| unsafe {
             sys::xgr_compiler_compile_structural_tag(
                 compiler, data, size, &options, &how, made, error,
@@ -130,6 +138,7 @@ impl Compiler {
     /// Compile a source: what the other compile functions do with one that is made of their arguments.
     pub fn compile_source(&self, source: &GrammarSource) -> Result<Grammar> {
         let how = self.how.raw();
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Grammar::create(|made, error| unsafe {
             sys::xgr_compiler_compile_source(self.get(), source.get(), &how, made, error)
         })
@@ -144,7 +153,7 @@ impl Compiler {
     ///
     /// ```
     /// # fn example(compiler: xgr::Compiler) -> xgr::Result<()> {
-    /// let options = xgr::RegexOptions { deferred: true, ..Default::default() };
+    /// let options = xgr::RegexOptions::default().deferred(true);
     /// let job = compiler.start_job(&xgr::GrammarSource::from_regex("[0-9]+", &options)?)?;
     /// job.wait(None);
     /// let grammar = job.result()?; // both at once: job.await?
@@ -153,6 +162,7 @@ impl Compiler {
     /// ```
     pub fn start_job(&self, source: &GrammarSource) -> Result<CompileJob> {
         let how = self.how.raw();
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let handle = create(|made, error| unsafe {
             sys::xgr_compiler_start_job(self.get(), source.get(), &how, made, error)
         })?;
@@ -161,12 +171,14 @@ impl Compiler {
 
     /// Give up all that the compile cache holds. Grammars that somebody uses are not affected.
     pub fn clear_cache(&self) {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_compiler_clear_cache(self.get()) }
     }
 
     /// Get what the compile cache holds, and what it has saved.
     pub fn cache_stats(&self) -> Result<CacheStats> {
         let mut raw = sys::xgr_cache_stats_t::INIT;
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_compiler_cache_stats(self.get(), &mut raw) })?;
         Ok(CacheStats {
             entries: raw.entries,
@@ -182,12 +194,14 @@ impl Compiler {
 
     /// Get about how much memory the caches of a compiler occupy, its grammars included, in bytes.
     pub fn memory_size(&self) -> usize {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_compiler_memory_size(self.get()) }
     }
 
     /// Get what a compiler and its living grammars hold, and what that has cost.
     pub fn stats(&self) -> Result<CompiledStats> {
         let mut stats = sys::xgr_compiled_stats_t::INIT;
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_compiler_stats(self.get(), &mut stats) })?;
         Ok(CompiledStats::from_raw(&stats))
     }

@@ -1,7 +1,7 @@
 //! Diagnostics: what the author of a source may want to know although it compiles.
 
+use crate::enums::DiagnosticCode;
 use crate::handle::{lent, Owned};
-use crate::kinds::DiagnosticCode;
 use xgr_sys as sys;
 
 /// The diagnostics of a grammar. They are no errors. Immutable, and need no grammar.
@@ -10,6 +10,7 @@ pub struct Diagnostics(Owned<sys::xgr_diagnostics_t>);
 
 /// One diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic<'a> {
     /// What it is about.
     pub code: DiagnosticCode,
@@ -31,21 +32,21 @@ pub struct Diagnostic<'a> {
 impl Diagnostics {
     /// Get the number of diagnostics.
     pub fn size(&self) -> usize {
-        // Safety: the handle is valid.
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_diagnostics_size(self.0.get()) }
     }
 
     /// Get one of the diagnostics, the first is 0; `None` when there is no such.
     pub fn get(&self, index: usize) -> Option<Diagnostic<'_>> {
         let mut raw = sys::xgr_diagnostic_t::INIT;
-        // Safety: what is lent lives as long as the handle.
+        // SAFETY: what is lent lives as long as the handle.
         unsafe {
             let status = sys::xgr_diagnostics_get(self.0.get(), index, &mut raw);
             let text = |data: *const std::ffi::c_char, size| {
                 std::str::from_utf8(lent(data.cast(), size)).unwrap_or_default()
             };
             (status == sys::XGR_OK).then(|| Diagnostic {
-                code: DiagnosticCode::from_raw(raw.code),
+                code: DiagnosticCode::from(raw.code),
                 message: text(raw.message, raw.message_size),
                 subject: text(raw.subject, raw.subject_size),
                 pointer: (!raw.pointer.is_null()).then(|| text(raw.pointer, raw.pointer_size)),

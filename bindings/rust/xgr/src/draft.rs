@@ -1,11 +1,14 @@
 //! Drafts: masks along tokens that another model proposes, for speculative decoding.
 
+use crate::builder::options;
+use crate::enums::MaskKind;
 use crate::error::{check, Error, Result};
 use crate::handle::start;
-use crate::kinds::MaskKind;
 use crate::matcher::Matcher;
+use std::mem::{align_of, size_of};
 use xgr_sys as sys;
 
+options! {
 /// A tree of proposed tokens. Node 0 is its root and stands for the output so far: its token, which the
 /// matcher has accepted already, is not looked at.
 ///
@@ -21,6 +24,7 @@ pub struct DraftTree<'a> {
     pub first_children: &'a [i32],
     /// The next node with the same parent; -1: none.
     pub next_siblings: &'a [i32],
+}
 }
 
 impl DraftTree<'_> {
@@ -73,7 +77,7 @@ impl Matcher {
     ) -> Result<usize> {
         let mut valid_count = 0;
         let (data, room) = Kinds::of(kinds);
-        // Safety: all pointers live for the call; so they do below.
+        // SAFETY: all pointers live for the call.
         let status = unsafe {
             sys::xgr_matcher_fill_draft(
                 self.get(),
@@ -113,6 +117,7 @@ impl Matcher {
         let row_count = lists.iter().map(|(_, room)| *room).filter(|room| *room > 0).min();
         let (data, _) = Kinds::of(kinds);
         let numbers = if valid.is_empty() { std::ptr::null_mut() } else { valid.as_mut_ptr() };
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe {
             sys::xgr_matcher_fill_draft_tree(
                 self.get(),
@@ -162,26 +167,64 @@ impl Matcher {
     }
 }
 
-/// Kinds that C writes as numbers; dropping it makes kinds of them.
+/// Kinds that C writes as numbers, in the memory of the kinds, so that nothing is allocated; dropping it makes
+/// kinds of them.
 struct Kinds(*mut i32, usize);
+
+// The numbers have room, and the number of a kind never lies behind the kind.
+const _: () = assert!(size_of::<MaskKind>() >= size_of::<i32>());
+const _: () = assert!(align_of::<MaskKind>() >= align_of::<i32>());
 
 impl Kinds {
     /// Where C writes, and room for how many; the kinds may not be looked at before this is dropped.
     fn of(kinds: &mut [MaskKind]) -> (Self, usize) {
         let count = kinds.len();
-        let data = if count == 0 { std::ptr::null_mut() } else { kinds.as_mut_ptr().cast() };
-        (Self(data, count), count)
+        if count == 0 {
+            return (Self(std::ptr::null_mut(), 0), 0);
+        }
+        let data: *mut MaskKind = kinds.as_mut_ptr();
+        for index in 0..count {
+            // SAFETY: kinds at this index and behind it are still whole; the numbers lie before them.
+            unsafe {
+                let number = i32::from(data.add(index).read());
+                data.cast::<i32>().add(index).write(number);
+            }
+        }
+        (Self(data.cast(), count), count)
     }
 }
 
 impl Drop for Kinds {
     fn drop(&mut self) {
-        for index in 0..self.1 {
-            // Safety: kinds have the size of the numbers, and each was one or was written by C.
+        for index in (0..self.1).rev() {
+            // SAFETY: numbers at this index and before it are still whole, written above or by C.
             unsafe {
-                let number = self.0.add(index);
-                number.cast::<MaskKind>().write(MaskKind::from_raw(*number));
+                let kind = MaskKind::from(self.0.add(index).read());
+                self.0.cast::<MaskKind>().add(index).write(kind);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_and_numbers_share_their_memory() {
+        let before = [MaskKind::All, MaskKind::Unknown(-7), MaskKind::None, MaskKind::Some];
+        let mut kinds = before;
+        drop(Kinds::of(&mut kinds));
+        assert_eq!(kinds, before);
+        let (numbers, count) = Kinds::of(&mut kinds);
+        assert_eq!(count, 4);
+        for (index, number) in [2, 99, 0].into_iter().enumerate() {
+            // SAFETY: there is room for four.
+            unsafe { numbers.0.add(index).write(number) };
+        }
+        drop(numbers);
+        let (ended, some) = (MaskKind::Terminated, MaskKind::Some);
+        assert_eq!(kinds, [ended, MaskKind::Unknown(99), some, some]);
+        assert!(Kinds::of(&mut []).0 .0.is_null());
     }
 }

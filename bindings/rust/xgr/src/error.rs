@@ -1,5 +1,6 @@
 //! Error: why a call failed, and where.
 
+use crate::enums::Code;
 use crate::handle::{into_text, lent, Owned};
 use std::ffi::CStr;
 use std::fmt;
@@ -7,46 +8,6 @@ use xgr_sys as sys;
 
 /// What a call that may fail returns.
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// The kind of failure, one for each thing that a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Code {
-    /// An argument is out of range or of a wrong size.
-    InvalidArgument,
-    /// Memory ran out; nothing has changed.
-    OutOfMemory,
-    /// The schema, grammar or pattern is malformed or has no string at all.
-    InvalidSource,
-    /// The source is valid but uses something that is not supported; the message names it.
-    Unsupported,
-    /// A limit was hit; the message names it and its value.
-    LimitExceeded,
-    /// The object cannot do this in its present state.
-    InvalidState,
-    /// Data other than a source (tokenizer.json) is malformed.
-    InvalidData,
-    /// A defect of the library. Please report it.
-    Internal,
-    /// A request to stop was made; nothing has changed.
-    Cancelled,
-}
-
-impl Code {
-    fn from_status(status: i32) -> Self {
-        match status {
-            sys::XGR_ERROR_INVALID_ARGUMENT => Self::InvalidArgument,
-            sys::XGR_ERROR_OUT_OF_MEMORY => Self::OutOfMemory,
-            sys::XGR_ERROR_INVALID_SOURCE => Self::InvalidSource,
-            sys::XGR_ERROR_UNSUPPORTED => Self::Unsupported,
-            sys::XGR_ERROR_LIMIT_EXCEEDED => Self::LimitExceeded,
-            sys::XGR_ERROR_INVALID_STATE => Self::InvalidState,
-            sys::XGR_ERROR_INVALID_DATA => Self::InvalidData,
-            sys::XGR_ERROR_CANCELLED => Self::Cancelled,
-            _ => Self::Internal,
-        }
-    }
-}
 
 /// Why a call failed: code, message and, for source texts, the position.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,7 +26,7 @@ struct Details {
 impl Error {
     /// The kind of failure.
     pub fn code(&self) -> Code {
-        Code::from_status(self.0.status)
+        Code::from(self.0.status)
     }
 
     /// The number that the C function returned.
@@ -116,7 +77,7 @@ impl Error {
             return Self::from_status(status);
         };
         let error = handle.get();
-        // Safety: the texts live as long as the handle, and are copied.
+        // SAFETY: the texts live as long as the handle, and are copied.
         unsafe {
             let mut size = 0;
             let message = sys::xgr_error_message(error, &mut size);
@@ -168,13 +129,13 @@ impl std::error::Error for Error {}
 
 /// Get the version of the library that is loaded: 1002003 is 1.2.3.
 pub fn version() -> i32 {
-    // Safety: there is nothing to keep to.
+    // SAFETY: there is nothing to keep to.
     unsafe { sys::xgr_version() }
 }
 
 /// Get a short English sentence for a status of the C API, also for an unknown one.
 pub fn status_message(status: i32) -> &'static str {
-    // Safety: the text is never NULL, ends with NUL and lives for ever.
+    // SAFETY: the text is never NULL, ends with NUL and lives for ever.
     let text = unsafe { CStr::from_ptr(sys::xgr_status_message(status)) };
     text.to_str().unwrap_or("unknown status")
 }

@@ -1,15 +1,16 @@
 //! Families of chat models: how the replies of a model are written, as data.
 
+use crate::call::print;
 use crate::error::Result;
-use crate::handle::print;
 use crate::tokenizer::Tokenizer;
 use std::ffi::CStr;
 use xgr_sys as sys;
 
 /// Get the names of the families of the library, ascending.
 pub fn family_names() -> impl ExactSizeIterator<Item = &'static str> {
-    // Safety: there is nothing to keep to.
+    // SAFETY: there is nothing to keep to.
     let count = unsafe { sys::xgr_family_count() };
+    // SAFETY: there is nothing to keep to.
     (0..count).map(|index| text_of(unsafe { sys::xgr_family_name(index) }))
 }
 
@@ -17,7 +18,7 @@ pub fn family_names() -> impl ExactSizeIterator<Item = &'static str> {
 /// family is asked for. `None` when no family has the name.
 pub fn family_text(name: &str) -> Option<&'static str> {
     let index = family_names().position(|known| known == name)?;
-    // Safety: there is nothing to keep to.
+    // SAFETY: there is nothing to keep to.
     Some(text_of(unsafe { sys::xgr_family_text(index) }))
 }
 
@@ -46,7 +47,7 @@ pub fn family_structural_tag(
     let (name, name_size) = (family.as_ptr().cast(), family.len());
     let (asked, asked_size) = (request.as_ptr().cast(), request.len());
     let tokenizer = tokenizer.map_or(std::ptr::null(), |tokenizer| tokenizer.get().cast_const());
-    // Safety: all pointers live for the call.
+    // SAFETY: all pointers live for the call.
     print(|text, capacity, size, error| unsafe {
         sys::xgr_family_structural_tag(
             name, name_size, asked, asked_size, tokenizer, text, capacity, size, error,
@@ -59,6 +60,6 @@ fn text_of(data: *const std::ffi::c_char) -> &'static str {
     if data.is_null() {
         return "";
     }
-    // Safety: it ends with NUL.
+    // SAFETY: it ends with NUL.
     unsafe { CStr::from_ptr(data) }.to_str().unwrap_or_default()
 }

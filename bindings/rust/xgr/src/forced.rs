@@ -15,7 +15,7 @@ impl Matcher {
     pub fn forced_bytes(&self, whole_characters: bool, bytes: &mut [u8]) -> Result<usize> {
         let (data, capacity, mut size) = (bytes.as_mut_ptr(), bytes.len(), 0);
         let whole = whole_characters.into();
-        // Safety: all pointers live for the call; so they do below.
+        // SAFETY: all pointers live for the call.
         check(unsafe {
             sys::xgr_matcher_forced_bytes(self.get(), whole, data, capacity, &mut size)
         })?;
@@ -32,6 +32,7 @@ impl Matcher {
     pub fn forced_tokens(&self, tokens: Option<&[i32]>, forced: &mut [i32]) -> Result<usize> {
         let ((data, count), mut size) = (optional(tokens), 0);
         let (room, capacity) = (forced.as_mut_ptr(), forced.len());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe {
             sys::xgr_matcher_forced_tokens(self.get(), data, count, room, capacity, &mut size)
         };

@@ -1,10 +1,11 @@
 //! Grammar: a language, compiled for one tokenizer.
 
+use crate::call::{create, print};
 use crate::cancel::{self, Cancel};
 use crate::diagnostics::Diagnostics;
+use crate::enums::WarmUp;
 use crate::error::{check, Result};
-use crate::handle::{create, print, Owned};
-use crate::kinds::WarmUp;
+use crate::handle::Owned;
 use crate::tokenizer::Tokenizer;
 use std::sync::Arc;
 use xgr_sys as sys;
@@ -18,13 +19,14 @@ pub struct Grammar(Arc<Owned<sys::xgr_grammar_t>>);
 impl Grammar {
     /// Get the tokenizer that a grammar was compiled for.
     pub fn tokenizer(&self) -> Result<Tokenizer> {
-        // Safety: the handle is valid; so it is below.
+        // SAFETY: the handle is valid.
         let handle = create(|made, _| unsafe { sys::xgr_grammar_tokenizer(self.get(), made) })?;
         Ok(Tokenizer::own(handle))
     }
 
     /// Print a grammar as EBNF that compiles back to the same language.
     pub fn print_ebnf(&self) -> Result<String> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         print(|text, capacity, size, error| unsafe {
             sys::xgr_grammar_print_ebnf(self.get(), text, capacity, size, error)
         })
@@ -32,12 +34,14 @@ impl Grammar {
 
     /// Get what compiling a grammar has noticed; most grammars have no diagnostics.
     pub fn diagnostics(&self) -> Result<Diagnostics> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let handle = create(|made, _| unsafe { sys::xgr_grammar_diagnostics(self.get(), made) })?;
         Ok(Diagnostics::own(handle))
     }
 
     /// Get about how much memory a grammar occupies, in bytes; it grows as masks are computed.
     pub fn memory_size(&self) -> usize {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_grammar_memory_size(self.get()) }
     }
 
@@ -46,12 +50,14 @@ impl Grammar {
     /// `cancel` stops it with [`Code::Cancelled`](crate::Code::Cancelled); what was computed is kept.
     pub fn warm_up(&self, level: WarmUp, cancel: Option<&Cancel>) -> Result<()> {
         let cancel = cancel::raw(cancel);
-        check(unsafe { sys::xgr_grammar_warm_up(self.get(), level as i32, cancel) })
+        // SAFETY: the handle is valid, and all pointers live for the call.
+        check(unsafe { sys::xgr_grammar_warm_up(self.get(), level.into(), cancel) })
     }
 
     /// Get what a grammar holds by itself, and what that has cost.
     pub fn stats(&self) -> Result<CompiledStats> {
         let mut stats = sys::xgr_compiled_stats_t::INIT;
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_grammar_stats(self.get(), &mut stats) })?;
         Ok(CompiledStats::from_raw(&stats))
     }

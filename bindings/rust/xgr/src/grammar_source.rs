@@ -1,9 +1,10 @@
 //! GrammarSource: a language as a value, before any tokenizer.
 
+use crate::call::{create, flatten, print};
 use crate::error::{Error, Result};
-use crate::handle::{create, flatten, print, Owned};
-use crate::options::{
-    EbnfOptions, JsonFormat, JsonSchemaOptions, LarkOptions, RegexOptions, StructuralTagOptions,
+use crate::handle::Owned;
+use crate::source_options::{
+    EbnfOptions, JsonFormat, JsonSchemaOptions, RegexOptions, StructuralTagOptions,
 };
 use std::sync::Arc;
 use xgr_sys as sys;
@@ -21,7 +22,7 @@ impl GrammarSource {
     /// Special tokens that it names are looked up when it is compiled.
     pub fn from_ebnf(text: &str, options: &EbnfOptions<'_>) -> Result<Self> {
         let (data, size, options) = (text.as_ptr().cast(), text.len(), options.raw());
-        // Safety: all pointers live for the call; so they do below.
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_from_ebnf(data, size, &options, made, error)
         })
@@ -30,20 +31,9 @@ impl GrammarSource {
     /// Create a source from a regular expression.
     pub fn from_regex(pattern: &str, options: &RegexOptions) -> Result<Self> {
         let (data, size, options) = (pattern.as_ptr().cast(), pattern.len(), options.raw());
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_from_regex(data, size, &options, made, error)
-        })
-    }
-
-    /// Create a source from a Lark text; printing it gives EBNF of the same language.
-    ///
-    /// Special tokens that it names are looked up when it is compiled.
-    pub fn from_lark(text: &str, options: &LarkOptions<'_>) -> Result<Self> {
-        let (data, size) = (text.as_ptr().cast(), text.len());
-        options.with_raw(|options| {
-            Self::create(|made, error| unsafe {
-                sys::xgr_grammar_source_from_lark(data, size, options, made, error)
-            })
         })
     }
 
@@ -56,6 +46,7 @@ impl GrammarSource {
     ) -> Result<Self> {
         let (data, size, format) = (schema.as_ptr().cast(), schema.len(), format.raw());
         options.with_raw(|options| {
+            // SAFETY: all pointers live for the call.
             Self::create(|made, error| unsafe {
                 sys::xgr_grammar_source_from_json_schema(data, size, &format, options, made, error)
             })
@@ -67,6 +58,7 @@ impl GrammarSource {
     /// Tokens that it names by their text are looked up when it is compiled.
     pub fn from_structural_tag(text: &str, options: &StructuralTagOptions) -> Result<Self> {
         let (data, size, options) = (text.as_ptr().cast(), text.len(), options.raw());
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_from_structural_tag(data, size, &options, made, error)
         })
@@ -75,6 +67,7 @@ impl GrammarSource {
     /// Create a source for all JSON documents (RFC 8259).
     pub fn from_json(format: &JsonFormat<'_>) -> Result<Self> {
         let format = format.raw();
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_from_json(&format, made, error)
         })
@@ -85,6 +78,7 @@ impl GrammarSource {
         let (bytes, sizes) = flatten(&as_bytes(texts))?;
         let (data, size) = (bytes.as_ptr().cast(), bytes.len());
         let (sizes, count) = (sizes.as_ptr(), sizes.len());
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_from_choices(data, size, sizes, count, made, error)
         })
@@ -98,6 +92,7 @@ impl GrammarSource {
         let (bytes, sizes) = flatten(&as_bytes(chunks))?;
         let (data, size) = (bytes.as_ptr().cast(), bytes.len());
         let (sizes, count) = (sizes.as_ptr(), sizes.len());
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_from_substring(data, size, sizes, count, made, error)
         })
@@ -107,6 +102,7 @@ impl GrammarSource {
     pub fn union(sources: &[&GrammarSource]) -> Result<Self> {
         let handles = handles(sources);
         let (data, count) = (handles.as_ptr(), handles.len());
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_union(data, count, made, error)
         })
@@ -116,6 +112,7 @@ impl GrammarSource {
     pub fn concat(sources: &[&GrammarSource]) -> Result<Self> {
         let handles = handles(sources);
         let (data, count) = (handles.as_ptr(), handles.len());
+        // SAFETY: all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_concat(data, count, made, error)
         })
@@ -123,6 +120,7 @@ impl GrammarSource {
 
     /// Create a source for `min` to `max` texts of this one, one behind the other; -1: no bound.
     pub fn repeat(&self, min: i32, max: i32) -> Result<Self> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_repeat(self.get(), min, max, made, error)
         })
@@ -132,6 +130,7 @@ impl GrammarSource {
     ///
     /// Exact where at least one of them is regular; refused where neither is.
     pub fn intersection(&self, other: &GrammarSource) -> Result<Self> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         Self::create(|made, error| unsafe {
             sys::xgr_grammar_source_intersection(self.get(), other.get(), made, error)
         })
@@ -140,23 +139,25 @@ impl GrammarSource {
     /// Find out whether a source can be compiled, without compiling it.
     pub fn check(&self) -> Result<()> {
         let mut error = std::ptr::null_mut();
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe { sys::xgr_grammar_source_check(self.get(), &mut error) };
         if status == sys::XGR_OK {
             return Ok(());
         }
-        // Safety: it was NULL, so C has given it to us.
+        // SAFETY: it was NULL, so C has given it to us.
         Err(Error::from_handle(status, unsafe { Owned::from_raw(error) }))
     }
 
     /// Print a source as EBNF that compiles to the same language; `simplify`: with fewer and shorter
     /// rules, where that is possible.
     pub fn print(&self, simplify: bool) -> Result<String> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         print(|text, capacity, size, error| unsafe {
             sys::xgr_grammar_source_print(self.get(), simplify.into(), text, capacity, size, error)
         })
     }
 
-    fn create(
+    pub(crate) fn create(
         call: impl FnOnce(*mut *mut sys::xgr_grammar_source_t, *mut *mut sys::xgr_error_t) -> i32,
     ) -> Result<Self> {
         Ok(Self(Arc::new(create(call)?)))

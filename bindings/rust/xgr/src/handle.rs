@@ -1,6 +1,5 @@
-//! What all objects have in common: an owned handle, calls that make one, texts that C lends.
+//! What all objects have in common: an owned handle, and texts that C lends or is lent.
 
-use crate::error::{Error, Result};
 use std::fmt;
 use std::ptr::NonNull;
 use xgr_sys as sys;
@@ -16,6 +15,7 @@ pub(crate) unsafe trait Handle {
 
 macro_rules! handles {
     ($($handle:ident: $destroy:path;)*) => {$(
+        // SAFETY: the function destroys handles of this type, on any thread.
         unsafe impl Handle for sys::$handle {
             unsafe fn destroy(handle: *mut Self) {
                 $destroy(handle)
@@ -44,7 +44,9 @@ handles! {
 pub(crate) struct Owned<T: Handle>(NonNull<T>);
 
 // The thread classes of the headers: xgr-sys says for each type of handle what it is.
+// SAFETY: it is the handle, whose thread class xgr-sys says.
 unsafe impl<T: Handle + Send> Send for Owned<T> {}
+// SAFETY: it is the handle, whose thread class xgr-sys says.
 unsafe impl<T: Handle + Sync> Sync for Owned<T> {}
 
 impl<T: Handle> Owned<T> {
@@ -72,48 +74,8 @@ impl<T: Handle> fmt::Debug for Owned<T> {
 
 impl<T: Handle> Drop for Owned<T> {
     fn drop(&mut self) {
-        // Safety: nothing borrows from self any more, and it was the only owner.
+        // SAFETY: nothing borrows from self any more, and it was the only owner.
         unsafe { T::destroy(self.0.as_ptr()) }
-    }
-}
-
-/// The handle that `call` makes; it gets the two outputs, of which C writes one.
-pub(crate) fn create<T: Handle>(
-    call: impl FnOnce(*mut *mut T, *mut *mut sys::xgr_error_t) -> sys::xgr_status_t,
-) -> Result<Owned<T>> {
-    let mut made = std::ptr::null_mut();
-    let mut error = std::ptr::null_mut();
-    let status = call(&mut made, &mut error);
-    // Safety: both were NULL, so what is there now C has given to us.
-    let (made, error) = unsafe { (Owned::from_raw(made), Owned::from_raw(error)) };
-    if status != sys::XGR_OK {
-        return Err(Error::from_handle(status, error));
-    }
-    made.ok_or_else(|| Error::from_status(sys::XGR_ERROR_INTERNAL))
-}
-
-/// The text that `call` prints: it gets memory, its size and where the size of the text belongs.
-pub(crate) fn print(
-    call: impl Fn(
-        *mut std::ffi::c_char,
-        usize,
-        *mut usize,
-        *mut *mut sys::xgr_error_t,
-    ) -> sys::xgr_status_t,
-) -> Result<String> {
-    let mut buffer = vec![0u8; 4096];
-    loop {
-        let (mut size, mut error) = (0, std::ptr::null_mut());
-        let status = call(buffer.as_mut_ptr().cast(), buffer.len(), &mut size, &mut error);
-        if status != sys::XGR_OK {
-            // Safety: it was NULL, so C has given it to us.
-            return Err(Error::from_handle(status, unsafe { Owned::from_raw(error) }));
-        }
-        if size < buffer.len() {
-            buffer.truncate(size);
-            return Ok(into_text(buffer));
-        }
-        buffer.resize(size + 1, 0);
     }
 }
 
@@ -147,21 +109,4 @@ pub(crate) fn start<T>(items: &[T]) -> *const T {
 /// A slice as C takes one that may be absent.
 pub(crate) fn optional<T>(items: Option<&[T]>) -> (*const T, usize) {
     items.map_or((std::ptr::null(), 0), |items| (items.as_ptr(), items.len()))
-}
-
-/// All items end to end, and the size of each, as C takes a list of texts.
-pub(crate) fn flatten<T: AsRef<[u8]>>(items: &[T]) -> Result<(Vec<u8>, Vec<u32>)> {
-    let total = items.iter().map(|item| item.as_ref().len()).sum();
-    let mut bytes = Vec::with_capacity(total);
-    let mut sizes = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
-        let item = item.as_ref();
-        let size = u32::try_from(item.len()).map_err(|_| {
-            let message = format!("item {index} has {} bytes; at most 4294967295", item.len());
-            Error::new(sys::XGR_ERROR_LIMIT_EXCEEDED, message)
-        })?;
-        bytes.extend_from_slice(item);
-        sizes.push(size);
-    }
-    Ok((bytes, sizes))
 }

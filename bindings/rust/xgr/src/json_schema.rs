@@ -1,9 +1,10 @@
 //! JsonSchemaReport: what becomes of each keyword of a JSON Schema, without compiling it.
 
+use crate::call::create;
+use crate::enums::KeywordOutcome;
 use crate::error::Result;
-use crate::handle::{create, lent, Owned};
-use crate::kinds::KeywordOutcome;
-use crate::options::JsonSchemaOptions;
+use crate::handle::{lent, Owned};
+use crate::source_options::JsonSchemaOptions;
 use xgr_sys as sys;
 
 /// What becomes of the keywords of a schema. Immutable.
@@ -12,6 +13,7 @@ pub struct JsonSchemaReport(Owned<sys::xgr_json_schema_report_t>);
 
 /// What becomes of one keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JsonSchemaEntry<'a> {
     /// Name of the keyword.
     pub keyword: &'a str,
@@ -34,8 +36,8 @@ pub fn json_schema_check(
     options: &JsonSchemaOptions<'_>,
 ) -> Result<JsonSchemaReport> {
     let (data, size) = (schema.as_ptr().cast(), schema.len());
-    // Safety: all pointers live for the call.
     let handle = options.with_raw(|options| {
+        // SAFETY: all pointers live for the call.
         create(|made, error| unsafe {
             sys::xgr_json_schema_check(data, size, options, made, error)
         })
@@ -46,14 +48,14 @@ pub fn json_schema_check(
 impl JsonSchemaReport {
     /// Get the number of entries of a report.
     pub fn size(&self) -> usize {
-        // Safety: the handle is valid.
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_json_schema_report_size(self.0.get()) }
     }
 
     /// Get an entry of a report, the first is 0; `None` when there is no such.
     pub fn entry(&self, index: usize) -> Option<JsonSchemaEntry<'_>> {
         let mut raw = sys::xgr_json_schema_entry_t::INIT;
-        // Safety: what is lent lives as long as the handle.
+        // SAFETY: what is lent lives as long as the handle.
         unsafe {
             let status = sys::xgr_json_schema_report_entry(self.0.get(), index, &mut raw);
             let text = |data: *const std::ffi::c_char, size| {
@@ -63,7 +65,7 @@ impl JsonSchemaReport {
                 keyword: text(raw.keyword, raw.keyword_size),
                 pointer: text(raw.pointer, raw.pointer_size),
                 reason: text(raw.reason, raw.reason_size),
-                outcome: KeywordOutcome::from_raw(raw.outcome),
+                outcome: KeywordOutcome::from(raw.outcome),
             })
         }
     }

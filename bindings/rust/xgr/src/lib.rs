@@ -8,7 +8,7 @@
 //! use xgr::{Compiler, MaskKind, Matcher, Tokenizer, TokenizerOptions};
 //!
 //! # fn main() -> Result<(), xgr::Error> {
-//! let options = TokenizerOptions { stop_tokens: &[3], ..Default::default() };
+//! let options = TokenizerOptions::default().stop_tokens(&[3]);
 //! let tokenizer = Tokenizer::new(&["yes", "no", "maybe", ""], &options)?;
 //! let compiler = Compiler::new(&tokenizer, &Default::default())?;
 //! let grammar = compiler.compile_regex("yes|no", &Default::default())?;
@@ -38,6 +38,33 @@
 //! threads of its own and serves many matchers in one call. Fills and accepts allocate nothing on this side
 //! of the C API.
 //!
+//! # Options
+//!
+//! They are made by `default()` and functions with the names of their members, which can be read and assigned, too:
+//!
+//! ```
+//! use xgr::{JsonFormat, JsonLayout};
+//!
+//! let mut format = JsonFormat::default().layout(JsonLayout::Indent).indent(2);
+//! format.item_separator = Some(",");
+//! ```
+//!
+//! A later version may have more members, so a literal does not compile:
+//!
+//! ```compile_fail,E0639
+//! let format = xgr::JsonFormat { indent: 2, ..Default::default() };
+//! ```
+//!
+//! # Enums
+//!
+//! They are those of the C headers, and none is exhaustive. A number of a later library that the crate has no name for
+//! is `Unknown`, never another value:
+//!
+//! ```
+//! assert_eq!(xgr::MaskKind::from(1), xgr::MaskKind::All);
+//! assert_eq!(xgr::MaskKind::from(99), xgr::MaskKind::Unknown(99));
+//! ```
+//!
 //! # Errors
 //!
 //! What may fail returns [`Error`], with a code and, for sources, the place. A rejected token is an
@@ -45,12 +72,19 @@
 
 mod batch;
 mod bitmask;
+mod builder;
+mod call;
 mod cancel;
 mod captures;
 mod compile_job;
 mod compiler;
+#[cfg(test)]
+mod defaults;
 mod diagnostics;
 mod draft;
+// Generated, and not for rustfmt.
+#[rustfmt::skip]
+mod enums;
 mod error;
 mod family;
 mod forced;
@@ -58,10 +92,11 @@ mod grammar;
 mod grammar_source;
 mod handle;
 mod json_schema;
-mod kinds;
+mod lark;
 mod matcher;
 mod options;
 mod reply_reader;
+mod source_options;
 mod tokenizer;
 
 pub use batch::Batch;
@@ -76,24 +111,26 @@ pub use compile_job::CompileJob;
 pub use compiler::{CacheStats, Compiler};
 pub use diagnostics::{Diagnostic, Diagnostics};
 pub use draft::DraftTree;
-pub use error::{status_message, version, Code, Error, Result};
+pub use enums::{
+    Code, DiagnosticCode, EbnfDialect, Formats, JsonEscapes, JsonLayout, KeywordOutcome, MaskKind,
+    RegexDialect, RegexFlags, ReplyBegin, ReplyEventKind, TokenKind, UnknownKeywords, VocabType,
+    WarmUp,
+};
+pub use error::{status_message, version, Error, Result};
 pub use family::{family_names, family_structural_tag, family_text};
 pub use grammar::{CompiledStats, Grammar};
 pub use grammar_source::GrammarSource;
 pub use json_schema::{json_schema_check, JsonSchemaEntry, JsonSchemaReport};
-pub use kinds::{
-    DiagnosticCode, EbnfDialect, Formats, JsonEscapes, JsonLayout, KeywordOutcome, MaskKind,
-    RegexDialect, RegexFlags, ReplyBegin, ReplyEventKind, TokenKind, UnknownKeywords, VocabType,
-    WarmUp,
-};
+pub use lark::{LarkOptions, Named, NamedGrammar};
 pub use matcher::{Matcher, MatcherStats};
 pub use options::{
-    ApplyOptions, BatchOptions, CompileOptions, CompilerOptions, EbnfOptions, JsonFormat,
-    JsonSchemaOptions, LarkOptions, MatcherOptions, Named, NamedGrammar, RegexOptions,
-    RemoteSchema, Sequence, StartSequence, StructuralTagOptions, TokenizerJsonOptions,
-    TokenizerOptions,
+    ApplyOptions, BatchOptions, CompileOptions, CompilerOptions, MatcherOptions, Sequence,
+    StartSequence, TokenizerJsonOptions, TokenizerOptions,
 };
 pub use reply_reader::{ReplyEvent, ReplyReader};
+pub use source_options::{
+    EbnfOptions, JsonFormat, JsonSchemaOptions, RegexOptions, RemoteSchema, StructuralTagOptions,
+};
 pub use tokenizer::Tokenizer;
 
 /// The C API.

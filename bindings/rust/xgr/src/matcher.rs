@@ -1,11 +1,12 @@
 //! Matcher: one output being generated.
 
+use crate::call::create;
 use crate::cancel::{self, Cancel};
 use crate::captures::Captures;
+use crate::enums::MaskKind;
 use crate::error::{check, Error, Result};
 use crate::grammar::Grammar;
-use crate::handle::{create, lent, optional, Owned};
-use crate::kinds::MaskKind;
+use crate::handle::{lent, optional, Owned};
 use crate::options::MatcherOptions;
 use xgr_sys as sys;
 
@@ -34,8 +35,8 @@ impl Matcher {
     ///
     /// An error where there is no stop token, unless `terminate_without_stop_token` is set.
     pub fn new(grammar: &Grammar, options: &MatcherOptions<'_>) -> Result<Self> {
-        // Safety: all pointers live for the call; so they do below.
         let handle = options.with_raw(|options| {
+            // SAFETY: the handle is valid, and all pointers live for the call.
             create(|made, error| unsafe {
                 sys::xgr_matcher_create(grammar.get(), options, made, error)
             })
@@ -45,6 +46,7 @@ impl Matcher {
 
     /// Make an independent matcher in the same state; fails only when memory runs out.
     pub fn try_clone(&self) -> Result<Self> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let handle = create(|made, _| unsafe { sys::xgr_matcher_clone(self.get(), made) })?;
         Ok(Self(handle))
     }
@@ -56,6 +58,7 @@ impl Matcher {
     #[inline]
     pub fn accept_token(&mut self, token: i32) -> Result<bool> {
         let mut accepted = 0;
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe { sys::xgr_matcher_accept_token(self.get(), token, &mut accepted) };
         self.check_ids(status, &[token])?;
         Ok(accepted != 0)
@@ -65,6 +68,7 @@ impl Matcher {
     /// step of the history. After an error none is.
     pub fn accept_tokens(&mut self, tokens: &[i32]) -> Result<usize> {
         let (data, size, mut count) = (tokens.as_ptr(), tokens.len(), 0);
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe { sys::xgr_matcher_accept_tokens(self.get(), data, size, &mut count) };
         self.check_ids(status, tokens)?;
         Ok(count)
@@ -73,6 +77,7 @@ impl Matcher {
     /// Tell how many of several tokens [`accept_tokens`](Self::accept_tokens) would accept.
     pub fn validate_tokens(&self, tokens: &[i32]) -> Result<usize> {
         let (data, size, mut count) = (tokens.as_ptr(), tokens.len(), 0);
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status =
             unsafe { sys::xgr_matcher_validate_tokens(self.get(), data, size, &mut count) };
         self.check_ids(status, tokens)?;
@@ -84,6 +89,7 @@ impl Matcher {
     /// The bytes may end inside a UTF-8 character. No bytes at all are accepted and are a step too.
     pub fn accept_bytes(&mut self, bytes: &[u8]) -> Result<bool> {
         let (data, size, mut accepted) = (bytes.as_ptr(), bytes.len(), 0);
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_matcher_accept_bytes(self.get(), data, size, &mut accepted) })?;
         Ok(accepted != 0)
     }
@@ -92,6 +98,7 @@ impl Matcher {
     #[inline]
     pub fn is_token_allowed(&self, token: i32) -> Result<bool> {
         let mut allowed = 0;
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe { sys::xgr_matcher_is_token_allowed(self.get(), token, &mut allowed) };
         self.check_ids(status, &[token])?;
         Ok(allowed != 0)
@@ -107,6 +114,7 @@ impl Matcher {
     pub fn fill_bitmask(&self, mask: &mut [u32]) -> Result<MaskKind> {
         let mut kind = 0;
         let (data, size) = (mask.as_mut_ptr(), mask.len());
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe { sys::xgr_matcher_fill_bitmask(self.get(), data, size, &mut kind) };
         if status == sys::XGR_ERROR_INVALID_ARGUMENT {
             let wanted = self.mask_words();
@@ -114,7 +122,7 @@ impl Matcher {
             return Err(Error::new(status, message));
         }
         check(status)?;
-        Ok(MaskKind::from_raw(kind))
+        Ok(MaskKind::from(kind))
     }
 
     /// Lend which tokens may come next as a bitmask, without a copy where that is possible.
@@ -122,21 +130,24 @@ impl Matcher {
     /// The mask is empty when the output has ended.
     pub fn lend_bitmask(&mut self) -> Result<(&[u32], MaskKind)> {
         let (mut mask, mut words, mut kind) = (std::ptr::null(), 0, 0);
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe {
             sys::xgr_matcher_lend_bitmask(self.get(), &mut mask, &mut words, &mut kind)
         })?;
-        // Safety: what is lent lives until the matcher changes, which the borrow forbids.
-        Ok((unsafe { lent(mask, words) }, MaskKind::from_raw(kind)))
+        // SAFETY: what is lent lives until the matcher changes, which the borrow forbids.
+        Ok((unsafe { lent(mask, words) }, MaskKind::from(kind)))
     }
 
     /// Undo the last steps, at most [`history_size`](Self::history_size) of them.
     pub fn rollback(&mut self, step_count: usize) -> Result<()> {
+        // SAFETY: the handle is valid.
         let status = unsafe { sys::xgr_matcher_rollback(self.get(), step_count) };
         self.check_steps(status, step_count)
     }
 
     /// Go back to the start of the output and forget the history.
     pub fn reset(&mut self) -> Result<()> {
+        // SAFETY: the handle is valid.
         check(unsafe { sys::xgr_matcher_reset(self.get()) })
     }
 
@@ -148,6 +159,7 @@ impl Matcher {
     /// is [`MaskKind::None`].
     pub fn set_filter(&mut self, mask: Option<&[u32]>) -> Result<()> {
         let (data, size) = optional(mask);
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status = unsafe { sys::xgr_matcher_set_filter(self.get(), data, size) };
         if status == sys::XGR_ERROR_INVALID_ARGUMENT {
             let wanted = self.mask_words();
@@ -164,11 +176,13 @@ impl Matcher {
     /// kept, see [`min_tokens_to_finish`](Self::min_tokens_to_finish), makes the output end as soon as it can.
     pub fn set_token_limit(&mut self, tokens: Option<u32>) -> Result<()> {
         let limit = tokens.map_or(-1, i64::from);
+        // SAFETY: the handle is valid.
         check(unsafe { sys::xgr_matcher_set_token_limit(self.get(), limit) })
     }
 
     /// Make the output end as soon as it can: only tokens on a shortest way to a complete output are allowed.
     pub fn set_closing(&mut self, closing: bool) -> Result<()> {
+        // SAFETY: the handle is valid.
         check(unsafe { sys::xgr_matcher_set_closing(self.get(), i32::from(closing)) })
     }
 
@@ -176,6 +190,7 @@ impl Matcher {
     /// exact; where it is not, so many are enough.
     pub fn min_tokens_to_finish(&self) -> Result<(u64, bool)> {
         let (mut tokens, mut exact) = (0, 0);
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let status =
             unsafe { sys::xgr_matcher_min_tokens_to_finish(self.get(), &mut tokens, &mut exact) };
         check(status)?;
@@ -185,36 +200,41 @@ impl Matcher {
     /// Give a matcher a request that stops its calls with [`Code::Cancelled`](crate::Code::Cancelled),
     /// also from within; they leave it as it was. Clones made afterwards have the same request.
     pub fn set_cancel(&mut self, cancel: Option<&Cancel>) -> Result<()> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_matcher_set_cancel(self.get(), cancel::raw(cancel)) })
     }
 
     /// Get whether the output has ended: by a stop token, or by `terminate_without_stop_token`.
     #[inline]
     pub fn is_terminated(&self) -> bool {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_matcher_is_terminated(self.get()) != 0 }
     }
 
     /// Get whether the output so far is a complete string of the language.
     #[inline]
     pub fn is_accepting(&self) -> bool {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_matcher_is_accepting(self.get()) != 0 }
     }
 
     /// Get whether the output waits for one of the sequences that its text begins behind, or with.
     #[inline]
     pub fn is_waiting(&self) -> bool {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_matcher_is_waiting(self.get()) != 0 }
     }
 
     /// Get the number of steps that can be undone.
     pub fn history_size(&self) -> usize {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_matcher_history_size(self.get()) }
     }
 
     /// Get the stop tokens in force.
     pub fn stop_tokens(&self) -> &[i32] {
         let mut count = 0;
-        // Safety: what is lent lives as long as the handle.
+        // SAFETY: what is lent lives as long as the handle.
         unsafe {
             let data = sys::xgr_matcher_stop_tokens(self.get(), &mut count);
             lent(data, count)
@@ -223,16 +243,19 @@ impl Matcher {
 
     /// Get the number of 32-bit words that [`fill_bitmask`](Self::fill_bitmask) writes.
     pub fn mask_words(&self) -> usize {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_matcher_mask_words(self.get()) }
     }
 
     /// Get the number of token ids, which is the number of bits of a mask that count.
     pub fn vocab_size(&self) -> i32 {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_matcher_vocab_size(self.get()) }
     }
 
     /// Get about how much memory a matcher occupies, its grammar not included, in bytes.
     pub fn memory_size(&self) -> usize {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_matcher_memory_size(self.get()) }
     }
 
@@ -240,6 +263,7 @@ impl Matcher {
     /// `None` when neither a rule nor the options say one.
     pub fn temperature(&self) -> Result<Option<f32>> {
         let (mut known, mut temperature) = (0, 0.0);
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_matcher_temperature(self.get(), &mut known, &mut temperature) })?;
         Ok((known != 0).then_some(temperature))
     }
@@ -248,6 +272,7 @@ impl Matcher {
     /// completed: the longest text each, or with `all_events` every time that a rule was complete.
     pub fn captures(&mut self, all_events: bool) -> Result<Captures> {
         let all_events = all_events.into();
+        // SAFETY: the handle is valid, and all pointers live for the call.
         let handle =
             create(|made, _| unsafe { sys::xgr_matcher_captures(self.get(), all_events, made) })?;
         Ok(Captures::own(handle))
@@ -256,6 +281,7 @@ impl Matcher {
     /// Get what the masks of a matcher have cost, since it was created or cloned.
     pub fn stats(&self) -> Result<MatcherStats> {
         let mut raw = sys::xgr_matcher_stats_t::INIT;
+        // SAFETY: the handle is valid, and all pointers live for the call.
         check(unsafe { sys::xgr_matcher_stats(self.get(), &mut raw) })?;
         Ok(MatcherStats {
             fills: raw.fills,

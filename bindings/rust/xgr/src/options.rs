@@ -1,16 +1,15 @@
-//! Options, with the members of the C structs. The default of each member is that of the library.
+//! Options of tokenizers, compilers, matchers and batches, with the members of the C structs. The default of
+//! each member is that of the library.
 
+use crate::builder::options;
+use crate::call::milliseconds;
 use crate::cancel::{self, Cancel};
-use crate::compile_job::milliseconds;
-use crate::grammar_source::GrammarSource;
+use crate::enums::{TokenKind, VocabType, WarmUp};
 use crate::handle::{optional, start};
-use crate::kinds::{
-    EbnfDialect, Formats, JsonEscapes, JsonLayout, RegexDialect, RegexFlags, TokenKind,
-    UnknownKeywords, VocabType, WarmUp,
-};
 use std::time::Duration;
 use xgr_sys as sys;
 
+options! {
 /// Options of [`Tokenizer::new`](crate::Tokenizer::new).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokenizerOptions<'a> {
@@ -30,23 +29,32 @@ pub struct TokenizerOptions<'a> {
     /// tokens do.
     pub no_stop_detection: bool,
 }
+}
 
 impl TokenizerOptions<'_> {
-    pub(crate) fn raw(&self) -> sys::xgr_tokenizer_options_t {
-        sys::xgr_tokenizer_options_t {
-            token_kinds: start(self.token_kinds).cast(),
-            token_kind_count: self.token_kinds.len(),
+    /// Calls with the options in C's shape, which point into `self`.
+    pub(crate) fn with_raw<R>(
+        &self,
+        call: impl FnOnce(*const sys::xgr_tokenizer_options_t) -> R,
+    ) -> R {
+        // C refuses a number that is no kind; one that is no byte becomes such a one.
+        let byte = |kind: &TokenKind| u8::try_from(i32::from(*kind)).unwrap_or(u8::MAX);
+        let kinds: Vec<_> = self.token_kinds.iter().map(byte).collect();
+        call(&sys::xgr_tokenizer_options_t {
+            token_kinds: start(&kinds),
+            token_kind_count: kinds.len(),
             stop_tokens: start(self.stop_tokens),
             stop_token_count: self.stop_tokens.len(),
-            vocab_type: self.vocab_type as i32,
+            vocab_type: self.vocab_type.into(),
             vocab_size: self.vocab_size,
             add_prefix_space: self.add_prefix_space.into(),
             no_stop_detection: self.no_stop_detection.into(),
             ..sys::xgr_tokenizer_options_t::INIT
-        }
+        })
     }
 }
 
+options! {
 /// Options of [`Tokenizer::from_json`](crate::Tokenizer::from_json).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokenizerJsonOptions<'a> {
@@ -56,6 +64,7 @@ pub struct TokenizerJsonOptions<'a> {
     pub vocab_size: i32,
     /// Without `stop_tokens` there are none, instead of those that are found by their names.
     pub no_stop_detection: bool,
+}
 }
 
 impl TokenizerJsonOptions<'_> {
@@ -71,6 +80,7 @@ impl TokenizerJsonOptions<'_> {
     }
 }
 
+options! {
 /// Options of [`Compiler::new`](crate::Compiler::new). Zero is the default of every number.
 ///
 /// Going over a limit is an error, never a wrong mask.
@@ -107,6 +117,7 @@ pub struct CompilerOptions {
     /// cache; otherwise every byte counts.
     pub canonical_schemas: bool,
 }
+}
 
 impl CompilerOptions {
     pub(crate) fn raw(&self) -> sys::xgr_compiler_options_t {
@@ -121,7 +132,7 @@ impl CompilerOptions {
             max_compile_memory: self.max_compile_memory,
             cache_limit: self.cache_limit,
             threads: self.threads,
-            warm_up: self.warm_up as i32,
+            warm_up: self.warm_up.into(),
             no_cache: self.no_cache.into(),
             canonical_schemas: self.canonical_schemas.into(),
             ..sys::xgr_compiler_options_t::INIT
@@ -129,6 +140,7 @@ impl CompilerOptions {
     }
 }
 
+options! {
 /// How compiles go about it; see [`Compiler::with`](crate::Compiler::with).
 ///
 /// A compiler keeps what it has compiled, within `cache_limit`: the same source with the same options is
@@ -144,6 +156,7 @@ pub struct CompileOptions {
     /// Neither takes the grammar from the cache nor leaves it there.
     pub bypass_cache: bool,
 }
+}
 
 impl CompileOptions {
     pub(crate) fn raw(&self) -> sys::xgr_compile_options_t {
@@ -156,246 +169,9 @@ impl CompileOptions {
     }
 }
 
-/// How JSON documents are laid out.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct JsonFormat<'a> {
-    /// Text between items and between members; default `", "` on one line, `","` with indentation.
-    /// Must be `None` with [`JsonLayout::Free`].
-    pub item_separator: Option<&'a str>,
-    /// Text between key and value; default `": "`. Must be `None` with [`JsonLayout::Free`].
-    pub key_separator: Option<&'a str>,
-    /// Where white space stands.
-    pub layout: JsonLayout,
-    /// With [`JsonLayout::Indent`]: spaces a level. Must be 0 with other layouts.
-    pub indent: i32,
-    /// With [`JsonLayout::Free`]: most white-space characters in one place; 0: no bound. Must be 0
-    /// with other layouts.
-    pub max_whitespace: i32,
-    /// Which escapes strings and names have.
-    pub escapes: JsonEscapes,
-}
-
-impl JsonFormat<'_> {
-    pub(crate) fn raw(&self) -> sys::xgr_json_format_t {
-        let (item_separator, item_separator_size) =
-            optional(self.item_separator.map(str::as_bytes));
-        let (key_separator, key_separator_size) = optional(self.key_separator.map(str::as_bytes));
-        sys::xgr_json_format_t {
-            item_separator: item_separator.cast(),
-            item_separator_size,
-            key_separator: key_separator.cast(),
-            key_separator_size,
-            layout: self.layout as i32,
-            indent: self.indent,
-            max_whitespace: self.max_whitespace,
-            escapes: self.escapes as i32,
-            ..sys::xgr_json_format_t::INIT
-        }
-    }
-}
-
-/// A schema that references in another schema may lead to.
-#[derive(Clone, Copy, Debug)]
-pub struct RemoteSchema<'a> {
-    /// URI that references name it by; a fragment is ignored.
-    pub uri: &'a str,
-    /// The schema; read when a reference leads to it.
-    pub text: &'a str,
-}
-
-/// How a JSON Schema is read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct JsonSchemaOptions<'a> {
-    /// Schemas outside the document that references may lead to. Nothing is ever fetched; the
-    /// standard meta-schemas are known without being listed.
-    pub remotes: &'a [RemoteSchema<'a>],
-    /// Objects and arrays have only the members and items that the schema describes, unless it opens
-    /// them itself.
-    pub strict: bool,
-    /// What `format` means.
-    pub formats: Formats,
-    /// Draft of schemas without `$schema`: 4, 6, 7, 2019 or 2020. 0: 2020, and keywords of other
-    /// drafts count as well.
-    pub draft: i32,
-    /// The properties of an object come in any order, each declared one at most once.
-    pub any_order: bool,
-    /// Keywords that cannot be enforced are left out instead of refused;
-    /// [`json_schema_check`](crate::json_schema_check) lists them.
-    pub lenient: bool,
-    /// Undeclared names of an object differ from each other, too, also in objects that the schema
-    /// does not describe.
-    pub unique_names: bool,
-    /// Whether names that no draft defines, keywords of other drafts and a `$schema` that names no
-    /// known draft are refused.
-    pub unknown_keywords: UnknownKeywords,
-    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
-    /// with it shows there; otherwise when the source is made. For sources only.
-    pub deferred: bool,
-}
-
-impl JsonSchemaOptions<'_> {
-    /// Calls with the options in C's shape, which point into `self`.
-    pub(crate) fn with_raw<R>(
-        &self,
-        call: impl FnOnce(*const sys::xgr_json_schema_options_t) -> R,
-    ) -> R {
-        let remote = |schema: &RemoteSchema<'_>| sys::xgr_remote_schema_t {
-            uri: schema.uri.as_ptr().cast(),
-            uri_size: schema.uri.len(),
-            text: schema.text.as_ptr().cast(),
-            text_size: schema.text.len(),
-            ..sys::xgr_remote_schema_t::INIT
-        };
-        let remotes: Vec<_> = self.remotes.iter().map(remote).collect();
-        call(&sys::xgr_json_schema_options_t {
-            remotes: start(&remotes),
-            remote_count: remotes.len(),
-            strict: self.strict.into(),
-            formats: self.formats as i32,
-            draft: self.draft,
-            any_order: self.any_order.into(),
-            lenient: self.lenient.into(),
-            unique_names: self.unique_names.into(),
-            unknown_keywords: self.unknown_keywords as i32,
-            deferred: self.deferred.into(),
-            ..sys::xgr_json_schema_options_t::INIT
-        })
-    }
-}
-
-/// How a grammar in EBNF is read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct EbnfOptions<'a> {
-    /// Name of the rule to match; `None`: `root`.
-    pub root_rule: Option<&'a str>,
-    /// Notation.
-    pub dialect: EbnfDialect,
-    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
-    /// with it shows there; otherwise when the source is made. For sources only.
-    pub deferred: bool,
-}
-
-impl EbnfOptions<'_> {
-    pub(crate) fn raw(&self) -> sys::xgr_ebnf_options_t {
-        let (root_rule, root_rule_size) = optional(self.root_rule.map(str::as_bytes));
-        sys::xgr_ebnf_options_t {
-            root_rule: root_rule.cast(),
-            root_rule_size,
-            dialect: self.dialect as i32,
-            deferred: self.deferred.into(),
-            ..sys::xgr_ebnf_options_t::INIT
-        }
-    }
-}
-
-/// How a regular expression is read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RegexOptions {
-    /// Texts that contain a match, instead of texts that are one.
-    pub search: bool,
-    /// Dialect.
-    pub dialect: RegexDialect,
-    /// Flags, combined by `|`.
-    pub flags: RegexFlags,
-    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
-    /// with it shows there; otherwise when the source is made. For sources only.
-    pub deferred: bool,
-}
-
-impl RegexOptions {
-    pub(crate) fn raw(&self) -> sys::xgr_regex_options_t {
-        sys::xgr_regex_options_t {
-            search: self.search.into(),
-            dialect: self.dialect as i32,
-            flags: self.flags.bits(),
-            deferred: self.deferred.into(),
-            ..sys::xgr_regex_options_t::INIT
-        }
-    }
-}
-
-/// What a name in a Lark text stands for.
-#[derive(Clone, Copy, Debug)]
-pub enum Named<'a> {
-    /// A Lark text; it may name others of the list.
-    Text(&'a str),
-    /// A source.
-    Source(&'a GrammarSource),
-}
-
-/// A grammar that a Lark text may name: `@name`.
-#[derive(Clone, Copy, Debug)]
-pub struct NamedGrammar<'a> {
-    /// Name, without `@`.
-    pub name: &'a str,
-    /// What it stands for.
-    pub grammar: Named<'a>,
-}
-
-impl NamedGrammar<'_> {
-    fn raw(&self) -> sys::xgr_named_grammar_t {
-        let mut raw = sys::xgr_named_grammar_t::INIT;
-        (raw.name, raw.name_size) = (self.name.as_ptr().cast(), self.name.len());
-        match self.grammar {
-            Named::Text(text) => (raw.text, raw.text_size) = (text.as_ptr().cast(), text.len()),
-            Named::Source(source) => raw.source = source.get(),
-        }
-        raw
-    }
-}
-
-/// How a Lark text is read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct LarkOptions<'a> {
-    /// Grammars that the text may name.
-    pub named: &'a [NamedGrammar<'a>],
-    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
-    /// with it shows there; otherwise when the source is made. For sources only.
-    pub deferred: bool,
-}
-
-impl LarkOptions<'_> {
-    /// Calls with the options in C's shape, which point into `self`.
-    pub(crate) fn with_raw<R>(&self, call: impl FnOnce(*const sys::xgr_lark_options_t) -> R) -> R {
-        let named: Vec<_> = self.named.iter().map(NamedGrammar::raw).collect();
-        call(&sys::xgr_lark_options_t {
-            named: start(&named),
-            named_count: named.len(),
-            deferred: self.deferred.into(),
-            ..sys::xgr_lark_options_t::INIT
-        })
-    }
-}
-
-/// How a structural tag is read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct StructuralTagOptions {
-    /// Objects and arrays of the schemas inside are open as the standard says; otherwise they have only the
-    /// members and items that a schema describes, unless it opens them itself.
-    pub open_schemas: bool,
-    /// What `format` means in the schemas inside.
-    pub formats: Formats,
-    /// Keywords of the schemas inside that cannot be enforced are left out instead of refused.
-    pub lenient: bool,
-    /// The text is read when the source is compiled, checked, printed or intersected, and what is wrong
-    /// with it shows there; otherwise when the source is made. For sources only.
-    pub deferred: bool,
-}
-
-impl StructuralTagOptions {
-    pub(crate) fn raw(&self) -> sys::xgr_structural_tag_options_t {
-        sys::xgr_structural_tag_options_t {
-            open_schemas: self.open_schemas.into(),
-            formats: self.formats as i32,
-            lenient: self.lenient.into(),
-            deferred: self.deferred.into(),
-            ..sys::xgr_structural_tag_options_t::INIT
-        }
-    }
-}
-
 /// What a [`StartSequence`] consists of.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Sequence<'a> {
     /// Bytes that are found in the text of tokens, also across them; a token without text (a control token)
     /// comes between.
@@ -406,6 +182,7 @@ pub enum Sequence<'a> {
 
 /// What the text of a grammar begins behind, or with.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct StartSequence<'a> {
     /// Bytes or tokens.
     pub sequence: Sequence<'a>,
@@ -414,7 +191,24 @@ pub struct StartSequence<'a> {
     pub is_implicit: bool,
 }
 
-impl StartSequence<'_> {
+impl<'a> StartSequence<'a> {
+    /// Bytes that the text begins behind.
+    pub fn bytes(bytes: &'a [u8]) -> Self {
+        Self { sequence: Sequence::Bytes(bytes), is_implicit: false }
+    }
+
+    /// Token ids that the text begins behind.
+    pub fn tokens(ids: &'a [i32]) -> Self {
+        Self { sequence: Sequence::Tokens(ids), is_implicit: false }
+    }
+
+    /// The same sequence, with this [`is_implicit`](Self::is_implicit).
+    #[must_use]
+    pub fn is_implicit(mut self, value: bool) -> Self {
+        self.is_implicit = value;
+        self
+    }
+
     fn raw(&self) -> sys::xgr_start_sequence_t {
         let mut raw = sys::xgr_start_sequence_t::INIT;
         match self.sequence {
@@ -426,6 +220,7 @@ impl StartSequence<'_> {
     }
 }
 
+options! {
 /// Options of [`Matcher::new`](crate::Matcher::new).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MatcherOptions<'a> {
@@ -460,6 +255,7 @@ pub struct MatcherOptions<'a> {
     /// instead of a token that is rejected.
     pub check_token_ids: bool,
 }
+}
 
 impl MatcherOptions<'_> {
     /// Calls with the options in C's shape, which point into `self`.
@@ -492,6 +288,7 @@ impl MatcherOptions<'_> {
     }
 }
 
+options! {
 /// Options of [`Batch::new`](crate::Batch::new).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BatchOptions {
@@ -499,6 +296,7 @@ pub struct BatchOptions {
     pub threads: i32,
     /// None: the thread that calls does all the work.
     pub no_threads: bool,
+}
 }
 
 impl BatchOptions {
@@ -511,6 +309,7 @@ impl BatchOptions {
     }
 }
 
+options! {
 /// How rows of logits and of masks lie in memory, and which belong together. Zero and an empty list are
 /// the default of every member; all of them: one row of each.
 #[derive(Clone, Copy, Debug, Default)]
@@ -532,6 +331,7 @@ pub struct ApplyOptions<'a> {
     /// Which mask each pair has; default: the first, the second and so on. Needs `mask_words`.
     pub mask_rows: &'a [i32],
 }
+}
 
 impl ApplyOptions<'_> {
     pub(crate) fn raw(&self) -> sys::xgr_apply_options_t {
@@ -546,44 +346,5 @@ impl ApplyOptions<'_> {
             mask_row_count: self.mask_rows.len(),
             ..sys::xgr_apply_options_t::INIT
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::draft::DraftTree;
-
-    /// The bytes of an option struct, none of which has padding.
-    fn bytes<T>(raw: &T) -> Vec<u8> {
-        // Safety: all bytes of the struct are initialised.
-        unsafe { std::slice::from_raw_parts((raw as *const T).cast(), size_of::<T>()) }.to_vec()
-    }
-
-    /// Defaults are those of C: nothing but the size of the struct.
-    fn check<T>(raw: &T, init: &T) {
-        assert_eq!(bytes(raw), bytes(init), "{}", std::any::type_name::<T>());
-    }
-
-    #[test]
-    fn defaults_are_those_of_the_library() {
-        check(&TokenizerOptions::default().raw(), &sys::xgr_tokenizer_options_t::INIT);
-        check(&TokenizerJsonOptions::default().raw(), &sys::xgr_tokenizer_json_options_t::INIT);
-        check(&CompilerOptions::default().raw(), &sys::xgr_compiler_options_t::INIT);
-        check(&CompileOptions::default().raw(), &sys::xgr_compile_options_t::INIT);
-        check(&JsonFormat::default().raw(), &sys::xgr_json_format_t::INIT);
-        check(&EbnfOptions::default().raw(), &sys::xgr_ebnf_options_t::INIT);
-        check(&RegexOptions::default().raw(), &sys::xgr_regex_options_t::INIT);
-        check(&StructuralTagOptions::default().raw(), &sys::xgr_structural_tag_options_t::INIT);
-        check(&BatchOptions::default().raw(), &sys::xgr_batch_options_t::INIT);
-        check(&ApplyOptions::default().raw(), &sys::xgr_apply_options_t::INIT);
-        check(&DraftTree::default().raw(), &sys::xgr_draft_tree_t::INIT);
-        // Safety: the pointers live for the call.
-        JsonSchemaOptions::default()
-            .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_json_schema_options_t::INIT));
-        LarkOptions::default()
-            .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_lark_options_t::INIT));
-        MatcherOptions::default()
-            .with_raw(|raw| check(unsafe { &*raw }, &sys::xgr_matcher_options_t::INIT));
     }
 }

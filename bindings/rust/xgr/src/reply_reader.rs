@@ -1,8 +1,9 @@
 //! ReplyReader: reads the reply of a chat model back, as it comes in.
 
+use crate::call::create;
+use crate::enums::{ReplyBegin, ReplyEventKind};
 use crate::error::{check, Error, Result};
-use crate::handle::{create, into_text, lent, optional, start, Owned};
-use crate::kinds::{ReplyBegin, ReplyEventKind};
+use crate::handle::{into_text, lent, optional, start, Owned};
 use crate::tokenizer::Tokenizer;
 use xgr_sys as sys;
 
@@ -36,6 +37,7 @@ pub struct ReplyReader(Owned<sys::xgr_reply_reader_t>);
 
 /// What a reader found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReplyEvent {
     /// What was found.
     pub kind: ReplyEventKind,
@@ -72,7 +74,7 @@ impl ReplyReader {
         let tokenizer =
             tokenizer.map_or(std::ptr::null(), |tokenizer| tokenizer.get().cast_const());
         let options = options(begin);
-        // Safety: all pointers live for the call; so they do below.
+        // SAFETY: all pointers live for the call.
         let handle = create(|made, error| unsafe {
             sys::xgr_reply_reader_create(
                 name,
@@ -96,18 +98,20 @@ impl ReplyReader {
     pub fn feed(&mut self, bytes: impl AsRef<[u8]>) -> Result<()> {
         let bytes = bytes.as_ref();
         let size = bytes.len();
+        // SAFETY: the handle is valid, and all pointers live for the call.
         self.check(unsafe { sys::xgr_reply_reader_feed(self.0.get(), start(bytes), size) })
     }
 
     /// Tell a reader that its reply is over. Its last event will be [`ReplyEventKind::End`].
     pub fn finish(&mut self) -> Result<()> {
+        // SAFETY: the handle is valid.
         self.check(unsafe { sys::xgr_reply_reader_finish(self.0.get()) })
     }
 
     /// Take the next event of a reader; `None` when there is none until more bytes come.
     pub fn next_event(&mut self) -> Option<ReplyEvent> {
         let mut raw = sys::xgr_reply_event_t::INIT;
-        // Safety: what is lent is copied before the next call with the reader.
+        // SAFETY: what is lent is copied before the next call with the reader.
         unsafe {
             let status = sys::xgr_reply_reader_next_event(self.0.get(), &mut raw);
             if status != sys::XGR_OK || raw.kind == sys::XGR_REPLY_EVENT_NONE {
@@ -117,7 +121,7 @@ impl ReplyReader {
                 into_text(lent(data.cast::<u8>(), size).to_vec())
             };
             Some(ReplyEvent {
-                kind: ReplyEventKind::from_raw(raw.kind),
+                kind: ReplyEventKind::from(raw.kind),
                 text: text(raw.text, raw.text_size),
                 id: text(raw.id, raw.id_size),
                 problem: text(raw.problem, raw.problem_size),
@@ -143,7 +147,7 @@ impl ReplyReader {
 }
 
 fn options(begin: ReplyBegin) -> sys::xgr_reply_reader_options_t {
-    sys::xgr_reply_reader_options_t { begin: begin as i32, ..sys::xgr_reply_reader_options_t::INIT }
+    sys::xgr_reply_reader_options_t { begin: begin.into(), ..sys::xgr_reply_reader_options_t::INIT }
 }
 
 #[cfg(test)]

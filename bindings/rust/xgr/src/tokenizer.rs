@@ -1,8 +1,9 @@
 //! Tokenizer: a vocabulary, decoded and indexed.
 
+use crate::call::{create, flatten};
+use crate::enums::{TokenKind, VocabType};
 use crate::error::Result;
-use crate::handle::{create, flatten, lent, Owned};
-use crate::kinds::{TokenKind, VocabType};
+use crate::handle::{lent, Owned};
 use crate::options::{TokenizerJsonOptions, TokenizerOptions};
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -20,12 +21,14 @@ impl Tokenizer {
     pub fn new<T: AsRef<[u8]>>(tokens: &[T], options: &TokenizerOptions<'_>) -> Result<Self> {
         let (bytes, sizes) = flatten(tokens)?;
         let (bytes_data, bytes_size) = (bytes.as_ptr(), bytes.len());
-        let (sizes_data, count, options) = (sizes.as_ptr(), sizes.len(), options.raw());
-        // Safety: all pointers live for the call.
-        let handle = create(|made, error| unsafe {
-            sys::xgr_tokenizer_create(
-                bytes_data, bytes_size, sizes_data, count, &options, made, error,
-            )
+        let (sizes_data, count) = (sizes.as_ptr(), sizes.len());
+        let handle = options.with_raw(|options| {
+            // SAFETY: all pointers live for the call.
+            create(|made, error| unsafe {
+                sys::xgr_tokenizer_create(
+                    bytes_data, bytes_size, sizes_data, count, options, made, error,
+                )
+            })
         })?;
         Ok(Self::own(handle))
     }
@@ -33,7 +36,7 @@ impl Tokenizer {
     /// Create a tokenizer from the text of a Hugging Face tokenizer.json file.
     pub fn from_json(text: &str, options: &TokenizerJsonOptions<'_>) -> Result<Self> {
         let (data, size, options) = (text.as_ptr().cast(), text.len(), options.raw());
-        // Safety: all pointers live for the call.
+        // SAFETY: all pointers live for the call.
         let handle = create(|made, error| unsafe {
             sys::xgr_tokenizer_create_from_json(data, size, &options, made, error)
         })?;
@@ -42,24 +45,26 @@ impl Tokenizer {
 
     /// Get the size of the logits, which is the number of bits of a mask.
     pub fn vocab_size(&self) -> i32 {
-        // Safety: the handle is valid; so it is below.
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_tokenizer_vocab_size(self.get()) }
     }
 
     /// Get the number of tokens that were given, without padding.
     pub fn token_count(&self) -> i32 {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_tokenizer_token_count(self.get()) }
     }
 
     /// Get the number of 32-bit words of a mask.
     pub fn mask_words(&self) -> usize {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_tokenizer_mask_words(self.get()) }
     }
 
     /// Get the bytes that a token adds to the output; `None` when the id is out of range.
     pub fn token_bytes(&self, token: i32) -> Option<&[u8]> {
         let mut size = 0;
-        // Safety: what is lent lives as long as the handle.
+        // SAFETY: what is lent lives as long as the handle.
         unsafe {
             let data = sys::xgr_tokenizer_token_bytes(self.get(), token, &mut size);
             (!data.is_null()).then(|| lent(data, size))
@@ -70,7 +75,7 @@ impl Tokenizer {
     /// kinds, `None` when the id is out of range.
     pub fn token_name(&self, token: i32) -> Option<&[u8]> {
         let mut size = 0;
-        // Safety: what is lent lives as long as the handle.
+        // SAFETY: what is lent lives as long as the handle.
         unsafe {
             let data = sys::xgr_tokenizer_token_name(self.get(), token, &mut size);
             (!data.is_null()).then(|| lent(data, size))
@@ -79,13 +84,14 @@ impl Tokenizer {
 
     /// Get what a token is for; unused when the id is out of range.
     pub fn token_kind(&self, token: i32) -> TokenKind {
-        TokenKind::from_raw(unsafe { sys::xgr_tokenizer_token_kind(self.get(), token) })
+        // SAFETY: the handle is valid.
+        TokenKind::from(unsafe { sys::xgr_tokenizer_token_kind(self.get(), token) })
     }
 
     /// Get the stop tokens, ascending.
     pub fn stop_tokens(&self) -> &[i32] {
         let mut count = 0;
-        // Safety: what is lent lives as long as the handle.
+        // SAFETY: what is lent lives as long as the handle.
         unsafe {
             let data = sys::xgr_tokenizer_stop_tokens(self.get(), &mut count);
             lent(data, count)
@@ -94,18 +100,20 @@ impl Tokenizer {
 
     /// Get how the token texts spelled bytes: as given, or as detected.
     pub fn vocab_type(&self) -> VocabType {
-        VocabType::from_raw(unsafe { sys::xgr_tokenizer_vocab_type(self.get()) })
+        // SAFETY: the handle is valid.
+        VocabType::from(unsafe { sys::xgr_tokenizer_vocab_type(self.get()) })
     }
 
     /// Get whether the tokenizer puts a space before the text it encodes: as given, or as detected.
     pub fn add_prefix_space(&self) -> bool {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_tokenizer_add_prefix_space(self.get()) != 0 }
     }
 
     /// Get the kind of model that a tokenizer.json describes: `BPE`, `Unigram`, `WordPiece` or
     /// `WordLevel`; empty when it was not created from JSON.
     pub fn model_type(&self) -> &str {
-        // Safety: never NULL, ends with NUL, lives as long as the handle.
+        // SAFETY: never NULL, ends with NUL, lives as long as the handle.
         let text = unsafe { CStr::from_ptr(sys::xgr_tokenizer_model_type(self.get())) };
         text.to_str().unwrap_or_default()
     }
@@ -113,13 +121,14 @@ impl Tokenizer {
     /// Get which part of a tokenizer.json decided the vocabulary type: `decoder`, `vocabulary`, or
     /// nothing when it was not created from JSON.
     pub fn detected_by(&self) -> &str {
-        // Safety: never NULL, ends with NUL, lives as long as the handle.
+        // SAFETY: never NULL, ends with NUL, lives as long as the handle.
         let text = unsafe { CStr::from_ptr(sys::xgr_tokenizer_detected_by(self.get())) };
         text.to_str().unwrap_or_default()
     }
 
     /// Get about how much memory a tokenizer occupies, in bytes.
     pub fn memory_size(&self) -> usize {
+        // SAFETY: the handle is valid.
         unsafe { sys::xgr_tokenizer_memory_size(self.get()) }
     }
 

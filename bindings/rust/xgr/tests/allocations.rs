@@ -5,9 +5,7 @@ mod support;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use support::{byte_compiler, start, STOP};
-use xgr::{
-    ApplyOptions, Batch, DraftTree, MaskKind, Matcher, MatcherOptions, Sequence, StartSequence,
-};
+use xgr::{ApplyOptions, Batch, DraftTree, MaskKind, Matcher, MatcherOptions, StartSequence};
 
 struct Counting;
 
@@ -16,6 +14,7 @@ thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
+// SAFETY: it is the allocator of the system.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
@@ -50,8 +49,8 @@ fn a_step_allocates_nothing() -> xgr::Result<()> {
 #[test]
 fn a_waiting_step_allocates_nothing() -> xgr::Result<()> {
     let grammar = byte_compiler().compile_regex("[a-z]{1000}", &Default::default())?;
-    let starts = [StartSequence { sequence: Sequence::Bytes(b"</t>"), is_implicit: false }];
-    let options = MatcherOptions { starts: &starts, ..Default::default() };
+    let starts = [StartSequence::bytes(b"</t>")];
+    let options = MatcherOptions::default().starts(&starts);
     let mut matcher = Matcher::new(&grammar, &options)?;
     let mut mask = vec![0; matcher.mask_words()];
     let before = COUNT.get();
@@ -70,7 +69,7 @@ fn a_batch_allocates_nothing_again() -> xgr::Result<()> {
     let mut matchers = vec![start(&grammar); 8];
     let words = matchers[0].mask_words();
     let (mut masks, mut logits) = (vec![0; 8 * words], vec![0.0; 8 * 257]);
-    let options = ApplyOptions { row_count: 8, ..Default::default() };
+    let options = ApplyOptions::default().row_count(8);
     let mut batch = Batch::new(&Default::default())?;
     let mut before = 0;
     for round in 0..10 {
@@ -96,7 +95,7 @@ fn drafts_and_forced_text_allocate_nothing() -> xgr::Result<()> {
     let mut matcher = start(&grammar);
     let words = matcher.mask_words();
     let (mut masks, mut kinds, mut valid) = (vec![0; 4 * words], [MaskKind::Some; 4], [0; 4]);
-    let tree = DraftTree { tokens: &[97; 4], parents: &[-1, 0, 1, 0], ..Default::default() };
+    let tree = DraftTree::default().tokens(&[97; 4]).parents(&[-1, 0, 1, 0]);
     let filter = vec![u32::MAX; words];
     let before = COUNT.get();
     assert_eq!(matcher.fill_draft(&[97, 98, 99], &mut masks, words, &mut kinds)?, 3);

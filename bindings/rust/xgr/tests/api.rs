@@ -6,9 +6,9 @@ use support::{accepts, allowed, byte_compiler, byte_tokenizer, start, STOP};
 use xgr::{
     Code, Compiler, CompilerOptions, DiagnosticCode, EbnfDialect, EbnfOptions, GrammarSource,
     JsonFormat, JsonLayout, JsonSchemaOptions, KeywordOutcome, LarkOptions, MaskKind, Matcher,
-    MatcherOptions, Named, NamedGrammar, RegexDialect, RegexFlags, RegexOptions, RemoteSchema,
-    Result, TokenKind, Tokenizer, TokenizerJsonOptions, TokenizerOptions, UnknownKeywords,
-    VocabType, WarmUp,
+    MatcherOptions, NamedGrammar, RegexDialect, RegexFlags, RegexOptions, RemoteSchema, Result,
+    TokenKind, Tokenizer, TokenizerJsonOptions, TokenizerOptions, UnknownKeywords, VocabType,
+    WarmUp,
 };
 
 const TOKENIZER_JSON: &str = r#"{"model": {"type": "BPE", "vocab": {"a": 0, "Ġb": 1, "</s>": 2},
@@ -17,14 +17,12 @@ const TOKENIZER_JSON: &str = r#"{"model": {"type": "BPE", "vocab": {"a": 0, "Ġb
 
 #[test]
 fn tokenizer_from_texts() -> Result<()> {
-    let options = TokenizerOptions {
-        token_kinds: &[TokenKind::Normal, TokenKind::Control, TokenKind::Normal, TokenKind::Unused],
-        stop_tokens: &[2],
-        vocab_type: VocabType::ByteFallback,
-        vocab_size: 40,
-        add_prefix_space: true,
-        ..Default::default()
-    };
+    let options = TokenizerOptions::default()
+        .token_kinds(&[TokenKind::Normal, TokenKind::Control, TokenKind::Normal, TokenKind::Unused])
+        .stop_tokens(&[2])
+        .vocab_type(VocabType::ByteFallback)
+        .vocab_size(40)
+        .add_prefix_space(true);
     let tokenizer = Tokenizer::new(&["\u{2581}a", "<pad>", "</s>", ""], &options)?;
     assert_eq!(
         (tokenizer.vocab_size(), tokenizer.token_count(), tokenizer.mask_words()),
@@ -52,8 +50,7 @@ fn tokenizer_from_json() -> Result<()> {
     assert_eq!((tokenizer.model_type(), tokenizer.detected_by()), ("BPE", "decoder"));
     assert_eq!(tokenizer.vocab_type(), VocabType::ByteLevel);
     assert_eq!(tokenizer.token_bytes(1), Some(&b" b"[..]));
-    let options =
-        TokenizerJsonOptions { stop_tokens: Some(&[2]), vocab_size: 10, ..Default::default() };
+    let options = TokenizerJsonOptions::default().stop_tokens(&[2]).vocab_size(10);
     let tokenizer = Tokenizer::from_json(TOKENIZER_JSON, &options)?;
     assert_eq!((tokenizer.stop_tokens(), tokenizer.vocab_size()), (&[2][..], 10));
     let error = Tokenizer::from_json("{", &options).expect_err("not JSON");
@@ -86,26 +83,22 @@ fn errors_tell_where() {
 
 #[test]
 fn compile_everything() -> Result<()> {
-    let options = CompilerOptions { threads: 2, memory_budget: 64 << 20, ..Default::default() };
+    let options = CompilerOptions::default().threads(2).memory_budget(64 << 20);
     let compiler = Compiler::new(&byte_tokenizer(), &options)?;
-    let indent = JsonFormat { layout: JsonLayout::Indent, indent: 2, ..Default::default() };
+    let indent = JsonFormat::default().layout(JsonLayout::Indent).indent(2);
     let json = compiler.compile_json(&indent)?;
     assert!(accepts(&json, "[1, 2]"), "{}", json.print_ebnf()?);
-    let tight = JsonFormat {
-        layout: JsonLayout::Line,
-        item_separator: Some(","),
-        key_separator: Some(":"),
-        ..Default::default()
-    };
-    let remotes = [RemoteSchema { uri: "test:number", text: r#"{"type": "number"}"# }];
-    let options = JsonSchemaOptions { remotes: &remotes, strict: true, ..Default::default() };
+    let tight =
+        JsonFormat::default().layout(JsonLayout::Line).item_separator(",").key_separator(":");
+    let remotes = [RemoteSchema::new("test:number", r#"{"type": "number"}"#)];
+    let options = JsonSchemaOptions::default().remotes(&remotes).strict(true);
     let schema = r#"{"properties": {"a": {"$ref": "test:number"}, "b": true}, "type": "object"}"#;
     let grammar = compiler.compile_json_schema(schema, &tight, &options)?;
     assert!(accepts(&grammar, r#"{"a":1,"b":[2,3]}"#));
     assert!(!accepts(&grammar, r#"{"a":1,"c":2}"#));
-    let main = EbnfOptions { root_rule: Some("main"), ..Default::default() };
+    let main = EbnfOptions::default().root_rule("main");
     assert!(accepts(&compiler.compile_ebnf("main ::= \"x\"", &main)?, "x"));
-    let caseless = RegexOptions { flags: RegexFlags::CASELESS, ..Default::default() };
+    let caseless = RegexOptions::default().flags(RegexFlags::CASELESS);
     assert!(accepts(&compiler.compile_regex("x", &caseless)?, "X"));
     assert!(accepts(&compiler.compile_lark("start: \"x\"", &Default::default())?, "x"));
     let stats = compiler.stats()?;
@@ -116,11 +109,11 @@ fn compile_everything() -> Result<()> {
 
 #[test]
 fn limits_are_errors() -> Result<()> {
-    let options = CompilerOptions { max_source_size: 3, ..Default::default() };
+    let options = CompilerOptions::default().max_source_size(3);
     let compiler = Compiler::new(&byte_tokenizer(), &options)?;
     let error = compiler.compile_regex("abcd", &Default::default()).expect_err("too long");
     assert_eq!(error.code(), Code::LimitExceeded);
-    let options = CompilerOptions { threads: -1, ..Default::default() };
+    let options = CompilerOptions::default().threads(-1);
     let error = Compiler::new(&byte_tokenizer(), &options).expect_err("out of range");
     assert_eq!(error.code(), Code::InvalidArgument);
     Ok(())
@@ -148,23 +141,20 @@ fn sources_from_texts() -> Result<()> {
     let takes = |source: &GrammarSource, text: &str| -> Result<bool> {
         Ok(accepts(&compiler.compile_source(source)?, text))
     };
-    let gbnf =
-        EbnfOptions { dialect: EbnfDialect::Gbnf, root_rule: Some("start"), ..Default::default() };
+    let gbnf = EbnfOptions::default().dialect(EbnfDialect::Gbnf).root_rule("start");
     assert!(takes(&GrammarSource::from_ebnf("start ::= [0-9]{2}", &gbnf)?, "42")?);
     let flags = RegexFlags::CASELESS | RegexFlags::EXTENDED;
-    let regex = RegexOptions { flags, ..Default::default() };
+    let regex = RegexOptions::default().flags(flags);
     assert!(takes(&GrammarSource::from_regex("a b # c", &regex)?, "AB")?);
-    let regex = RegexOptions { search: true, dialect: RegexDialect::Ecma, ..Default::default() };
+    let regex = RegexOptions::default().search(true).dialect(RegexDialect::Ecma);
     assert!(takes(&GrammarSource::from_regex("b+", &regex)?, "abba")?);
     let digits = GrammarSource::from_regex("[0-9]+", &Default::default())?;
     let named = [
-        NamedGrammar { name: "digits", grammar: Named::Source(&digits) },
-        NamedGrammar { name: "sign", grammar: Named::Text("start: \"+\" | \"-\"") },
+        NamedGrammar::source("digits", &digits),
+        NamedGrammar::text("sign", "start: \"+\" | \"-\""),
     ];
-    let lark = GrammarSource::from_lark(
-        "start: @sign @digits",
-        &LarkOptions { named: &named, ..Default::default() },
-    )?;
+    let lark =
+        GrammarSource::from_lark("start: @sign @digits", &LarkOptions::default().named(&named))?;
     assert!(takes(&lark, "-17")? && !takes(&lark, "17")?);
     let (format, options) = Default::default();
     assert!(takes(&GrammarSource::from_json_schema(r#"{"const": 1}"#, &format, &options)?, "1")?);
@@ -235,23 +225,21 @@ fn matcher_steps() -> Result<()> {
 fn matcher_options() -> Result<()> {
     let grammar = byte_compiler()
         .compile_ebnf("root ::= \"a\" hot\nhot[temperature=0.5] ::= \"b\"*", &Default::default())?;
-    let options = MatcherOptions {
-        terminate_without_stop_token: true,
-        prefetch: true,
-        default_temperature: Some(1.5),
-        ..Default::default()
-    };
+    let options = MatcherOptions::default()
+        .terminate_without_stop_token(true)
+        .prefetch(true)
+        .default_temperature(1.5);
     let mut matcher = Matcher::new(&grammar, &options)?;
     assert_eq!(matcher.temperature()?, Some(1.5));
     assert!(matcher.accept_token(97)? && matcher.is_terminated());
     assert_eq!(matcher.temperature()?, Some(0.5));
     assert_eq!(start(&grammar).temperature()?, None);
-    let options = MatcherOptions { prefix: b"xy", ..Default::default() };
+    let options = MatcherOptions::default().prefix(b"xy");
     let mut healed = Matcher::new(&grammar, &options)?;
     assert!(!healed.is_accepting() && !healed.accept_bytes(b"a")? && healed.accept_bytes(b"xya")?);
-    let options = MatcherOptions { stop_tokens: Some(&[7]), ..Default::default() };
+    let options = MatcherOptions::default().stop_tokens(&[7]);
     assert_eq!(Matcher::new(&grammar, &options)?.stop_tokens(), [7]);
-    let options = MatcherOptions { stop_tokens: Some(&[999]), ..Default::default() };
+    let options = MatcherOptions::default().stop_tokens(&[999]);
     assert_eq!(Matcher::new(&grammar, &options).expect_err("no id").code(), Code::InvalidArgument);
     Ok(())
 }
@@ -260,10 +248,10 @@ fn matcher_options() -> Result<()> {
 fn stop_tokens_by_name() -> Result<()> {
     let texts = ["a", "<|im_end|>", "</s>"];
     assert_eq!(Tokenizer::new(&texts, &Default::default())?.stop_tokens(), [1]);
-    let options = TokenizerOptions { no_stop_detection: true, ..Default::default() };
+    let options = TokenizerOptions::default().no_stop_detection(true);
     let tokenizer = Tokenizer::new(&texts, &options)?;
     assert!(tokenizer.stop_tokens().is_empty());
-    let options = TokenizerJsonOptions { no_stop_detection: true, ..Default::default() };
+    let options = TokenizerJsonOptions::default().no_stop_detection(true);
     assert!(Tokenizer::from_json(TOKENIZER_JSON, &options)?.stop_tokens().is_empty());
 
     let grammar = Compiler::new(&tokenizer, &Default::default())?
@@ -271,7 +259,7 @@ fn stop_tokens_by_name() -> Result<()> {
     let error = Matcher::new(&grammar, &Default::default()).expect_err("no stop token");
     assert_eq!(error.code(), Code::InvalidArgument);
     assert!(error.message().contains("terminate_without_stop_token"), "{error}");
-    let options = MatcherOptions { terminate_without_stop_token: true, ..Default::default() };
+    let options = MatcherOptions::default().terminate_without_stop_token(true);
     assert!(Matcher::new(&grammar, &options)?.accept_bytes(b"aaa")?);
     Ok(())
 }
@@ -280,7 +268,7 @@ fn stop_tokens_by_name() -> Result<()> {
 fn ids_outside_the_vocabulary() -> Result<()> {
     let grammar = byte_compiler().compile_regex("a+", &Default::default())?;
     let mut plain = start(&grammar);
-    let options = MatcherOptions { check_token_ids: true, ..Default::default() };
+    let options = MatcherOptions::default().check_token_ids(true);
     let mut checked = Matcher::new(&grammar, &options)?;
     assert_eq!(checked.vocab_size(), 257);
     for token in [-1, 257, i32::MAX] {
@@ -337,8 +325,7 @@ fn diagnostics() -> Result<()> {
     assert_eq!((only.pointer, only.byte_offset, only.line), (Some("/maxLenght"), None, 0));
     assert!(only.message.ends_with("did you mean \"maxLength\"?"));
     assert_eq!((found.iter().count(), found.size(), found.get(1)), (1, 1, None));
-    let strict =
-        JsonSchemaOptions { unknown_keywords: UnknownKeywords::Refuse, ..Default::default() };
+    let strict = JsonSchemaOptions::default().unknown_keywords(UnknownKeywords::Refuse);
     let error = compiler.compile_json_schema(schema, &Default::default(), &strict);
     let error = error.expect_err("an unknown keyword");
     assert_eq!((error.code(), error.json_pointer()), (Code::InvalidSource, Some("/maxLenght")));

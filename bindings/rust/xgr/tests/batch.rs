@@ -9,7 +9,7 @@ use xgr::{
 };
 
 fn batch() -> Batch {
-    Batch::new(&BatchOptions { threads: 1, ..Default::default() }).expect("a batch")
+    Batch::new(&BatchOptions::default().threads(1)).expect("a batch")
 }
 
 /// Matchers of the languages `a`, `aa`, `aaa` and so on.
@@ -29,9 +29,10 @@ fn message<T: std::fmt::Debug>(result: Result<T>) -> String {
 fn threads() -> Result<()> {
     assert!(Batch::new(&Default::default())?.threads() >= 0);
     assert_eq!(batch().threads(), 1);
-    assert_eq!(Batch::new(&BatchOptions { no_threads: true, ..Default::default() })?.threads(), 0);
+    assert_eq!(Batch::new(&BatchOptions::default().no_threads(true))?.threads(), 0);
     for (threads, no_threads) in [(-1, false), (257, false), (1, true)] {
-        let error = Batch::new(&BatchOptions { threads, no_threads }).expect_err("out of range");
+        let error = Batch::new(&BatchOptions::default().threads(threads).no_threads(no_threads))
+            .expect_err("out of range");
         assert_eq!(error.code(), Code::InvalidArgument);
     }
     Ok(())
@@ -39,7 +40,7 @@ fn threads() -> Result<()> {
 
 #[test]
 fn an_engine_with_a_batch() -> Result<()> {
-    for options in [BatchOptions::default(), BatchOptions { no_threads: true, threads: 0 }] {
+    for options in [BatchOptions::default(), BatchOptions::default().no_threads(true).threads(0)] {
         let mut batch = Batch::new(&options)?;
         let mut matchers = matchers(20);
         let words = matchers[0].mask_words();
@@ -101,7 +102,7 @@ fn texts_of_many() -> Result<()> {
 fn a_status_for_each() -> Result<()> {
     let compiler = byte_compiler();
     let grammar = compiler.compile_regex("a+", &Default::default())?;
-    let checks = MatcherOptions { check_token_ids: true, ..Default::default() };
+    let checks = MatcherOptions::default().check_token_ids(true);
     let mut matchers = vec![start(&grammar), Matcher::new(&grammar, &checks)?, start(&grammar)];
     let mut batch = batch();
     let accepted = batch.accept_token(&mut matchers, &[999, 999, 97])?;
@@ -115,7 +116,7 @@ fn a_status_for_each() -> Result<()> {
     assert_eq!(error.message(), "cannot undo 2 steps: there are 0");
     assert_eq!(matchers[2].history_size(), 0);
 
-    let options = CompilerOptions { max_work_per_call: 1000, ..Default::default() };
+    let options = CompilerOptions::default().max_work_per_call(1000);
     let small = xgr::Compiler::new(&support::byte_tokenizer(), &options)?;
     let mut narrow = start(&small.compile_regex("a*", &Default::default())?);
     let text = "a".repeat(100_000);
@@ -185,7 +186,7 @@ fn logits_of_many_rows() -> Result<()> {
     const COLUMNS: usize = 1000;
     let mut batch = batch();
     let masks: Vec<u32> = (0..ROWS * 32).map(|n| (n as u32).wrapping_mul(2654435761)).collect();
-    let options = ApplyOptions { row_count: ROWS, ..Default::default() };
+    let options = ApplyOptions::default().row_count(ROWS);
     let mut logits: Vec<f32> = (0..ROWS * COLUMNS).map(|n| n as f32).collect();
     let mut same = logits.clone();
     batch.apply_f32(&mut logits, &masks, &options)?;
@@ -205,8 +206,8 @@ fn logits_of_many_rows() -> Result<()> {
     batch.apply_bf16(&mut halves, &masks, &options)?;
     let expected = |n| if is_allowed(n) { 0x3F80 } else { 0xFF80 };
     assert!((0..ROWS * COLUMNS).all(|n| halves[n] == expected(n)));
-    let twice = ApplyOptions { columns: 1, logit_rows: &[3, 3], mask_words: 1, ..options };
-    let twice = ApplyOptions { row_count: 2, ..twice };
+    let twice = options.columns(1).logit_rows(&[3, 3]).mask_words(1);
+    let twice = twice.row_count(2);
     let text = message(batch.apply_f32(&mut logits, &masks, &twice));
     assert_eq!(text, "logit_rows[0] and logit_rows[1] are both 3; expected each row once");
     assert!(batch.apply_f16(&mut halves, &masks, &twice).is_err());

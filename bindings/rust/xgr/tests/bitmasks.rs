@@ -85,14 +85,12 @@ fn logits_keep_their_bits() -> Result<()> {
 
 #[test]
 fn rows_of_logits() -> Result<()> {
-    let options = ApplyOptions {
-        columns: 2,
-        stride: 3,
-        mask_words: 1,
-        logit_rows: &[2, 0],
-        mask_rows: &[1, 1],
-        ..Default::default()
-    };
+    let options = ApplyOptions::default()
+        .columns(2)
+        .stride(3)
+        .mask_words(1)
+        .logit_rows(&[2, 0])
+        .mask_rows(&[1, 1]);
     let mut logits = [1.0f32; 8];
     xgr::bitmask_apply_f32(&mut logits, &[0, 0b01], &options)?;
     let no = f32::NEG_INFINITY;
@@ -102,29 +100,28 @@ fn rows_of_logits() -> Result<()> {
 
 #[test]
 fn mistakes_with_rows() {
-    let all = ApplyOptions { row_count: 2, columns: 4, mask_words: 1, ..Default::default() };
+    let all = ApplyOptions::default().row_count(2).columns(4).mask_words(1);
     let mut logits = [1.0f32; 8];
     let mut text =
         |options: &ApplyOptions| message(xgr::bitmask_apply_f32(&mut logits, &[0, 0], options));
     let wanted = "logit_rows[0] and logit_rows[1] are both 1; expected each row once";
-    assert_eq!(text(&ApplyOptions { logit_rows: &[1, 1], ..all }), wanted);
+    assert_eq!(text(&all.logit_rows(&[1, 1])), wanted);
     let wanted = "logit_rows[1] is 2; expected 0 or more, below 2, as many as there are";
-    assert_eq!(text(&ApplyOptions { logit_rows: &[1, 2], ..all }), wanted);
+    assert_eq!(text(&all.logit_rows(&[1, 2])), wanted);
     let wanted = "mask_rows[0] is -1; expected 0 or more, below 2, as many as there are";
-    assert_eq!(text(&ApplyOptions { mask_rows: &[-1, 0], ..all }), wanted);
+    assert_eq!(text(&all.mask_rows(&[-1, 0])), wanted);
     let wanted = "mask_rows has 3 rows; expected none or 2";
-    assert_eq!(text(&ApplyOptions { mask_rows: &[0, 0, 0], ..all }), wanted);
+    assert_eq!(text(&all.mask_rows(&[0, 0, 0])), wanted);
     let wanted = "stride is 3; expected at least the 4 columns";
-    assert_eq!(text(&ApplyOptions { stride: 3, ..all }), wanted);
-    let short = text(&ApplyOptions { row_count: 3, ..all });
+    assert_eq!(text(&all.stride(3)), wanted);
+    let short = text(&all.row_count(3));
     assert!(
         short.starts_with("8 logits are no 3 rows of 4 with 4 from one to the next"),
         "{short}"
     );
-    assert!(text(&ApplyOptions { columns: usize::MAX / 2, ..all }).contains("8 logits"));
-    assert!(text(&ApplyOptions { columns: 0, logit_rows: &[0, 1], ..all }).contains("columns is 0"));
-    assert!(text(&ApplyOptions { mask_words: 0, mask_rows: &[0, 1], ..all })
-        .contains("mask_words is 0"));
+    assert!(text(&all.columns(usize::MAX / 2)).contains("8 logits"));
+    assert!(text(&all.columns(0).logit_rows(&[0, 1])).contains("columns is 0"));
+    assert!(text(&all.mask_words(0).mask_rows(&[0, 1])).contains("mask_words is 0"));
     assert_eq!(logits, [1.0; 8]);
     let mut halves = [1u16; 8];
     assert!(xgr::bitmask_apply_f16(&mut halves, &[0], &all).is_err());

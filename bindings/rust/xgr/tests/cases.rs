@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use support::{byte_compiler, start, STOP};
 use xgr::{
     Code, Compiler, Error, Formats, Grammar, JsonEscapes, JsonFormat, JsonLayout,
-    JsonSchemaOptions, LarkOptions, Matcher, Named, NamedGrammar, RemoteSchema, Tokenizer,
+    JsonSchemaOptions, LarkOptions, Matcher, NamedGrammar, RemoteSchema, Tokenizer,
     UnknownKeywords,
 };
 
@@ -110,7 +110,7 @@ fn read_options<'a>(
     remotes: &'a [RemoteSchema<'a>],
 ) -> (JsonFormat<'a>, JsonSchemaOptions<'a>) {
     let mut format = JsonFormat::default();
-    let mut schema = JsonSchemaOptions { remotes, ..Default::default() };
+    let mut schema = JsonSchemaOptions::default().remotes(remotes);
     for word in case.options.split_whitespace() {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         let number = value.parse().unwrap_or(0);
@@ -118,6 +118,7 @@ fn read_options<'a>(
             ("compact", _) => format.layout = JsonLayout::Line,
             ("indent", _) => (format.layout, format.indent) = (JsonLayout::Indent, number),
             ("max_whitespace", _) => format.max_whitespace = number,
+            ("max_digits", _) => format.max_digits = number,
             ("strict", _) => schema.strict = true,
             ("any_order", _) => schema.any_order = true,
             ("unique_names", _) => schema.unique_names = true,
@@ -134,7 +135,7 @@ fn read_options<'a>(
 
 fn compile(compiler: &Compiler, case: &Case) -> xgr::Result<Grammar> {
     let texts = &case.remotes;
-    let remotes: Vec<_> = texts.iter().map(|(uri, text)| RemoteSchema { uri, text }).collect();
+    let remotes: Vec<_> = texts.iter().map(|(uri, text)| RemoteSchema::new(uri, text)).collect();
     let (format, schema) = read_options(case, &remotes);
     match case.kind.as_str() {
         "ebnf" => compiler.compile_ebnf(&case.source, &Default::default()),
@@ -146,10 +147,9 @@ fn compile(compiler: &Compiler, case: &Case) -> xgr::Result<Grammar> {
             panic!("line {}: there is an error expected", case.source)
         }
         "lark" => {
-            let named = texts.iter().map(|(name, text)| (name.as_str(), Named::Text(text)));
             let named: Vec<_> =
-                named.map(|(name, grammar)| NamedGrammar { name, grammar }).collect();
-            let options = LarkOptions { named: &named, ..Default::default() };
+                texts.iter().map(|(name, text)| NamedGrammar::text(name, text)).collect();
+            let options = LarkOptions::default().named(&named);
             compiler.compile_lark(&case.source, &options)
         }
         "structural_tag" => compiler.compile_structural_tag(&case.source, &Default::default()),

@@ -19,7 +19,7 @@ use xgr::{
 const SOON: Duration = Duration::from_millis(500);
 
 fn cancelled_by(cancel: &Cancel) -> CompileOptions {
-    CompileOptions { cancel: Some(cancel.clone()), ..Default::default() }
+    CompileOptions::default().cancel(cancel.clone())
 }
 
 fn regex_source(pattern: &str) -> GrammarSource {
@@ -85,8 +85,8 @@ fn a_request_stops_a_matcher_and_a_warm_up() -> Result<()> {
 
 #[test]
 fn a_timeout_is_a_limit() {
-    let timeout = Some(Duration::ZERO); // at least a millisecond
-    let patient = byte_compiler().with(&CompileOptions { timeout, ..Default::default() });
+    let options = CompileOptions::default().timeout(Duration::ZERO); // at least a millisecond
+    let patient = byte_compiler().with(&options);
     let error = patient.compile_source(&slow_source()).expect_err("takes longer");
     assert_eq!(error.code(), Code::LimitExceeded);
     assert!(error.message().contains("timeout_milliseconds"), "{error}");
@@ -138,8 +138,7 @@ fn one_compile_for_all_who_ask_at_once() -> Result<()> {
 
 #[test]
 fn the_cache_counts_and_is_cleared() -> Result<()> {
-    let options =
-        CompilerOptions { cache_limit: 1 << 20, canonical_schemas: true, ..Default::default() };
+    let options = CompilerOptions::default().cache_limit(1 << 20).canonical_schemas(true);
     let compiler = Compiler::new(&byte_tokenizer(), &options)?;
     for schema in ["{\"const\":1}", "{ \"const\": 1 }"] {
         compiler.compile_json_schema(schema, &Default::default(), &Default::default())?;
@@ -147,13 +146,13 @@ fn the_cache_counts_and_is_cleared() -> Result<()> {
     let stats = compiler.cache_stats()?;
     assert_eq!((stats.entries, stats.misses, stats.hits, stats.evictions), (1, 1, 1, 0));
     assert!(stats.memory_size > 0 && stats.memory_limit == 1 << 20, "{stats:?}");
-    let past = compiler.with(&CompileOptions { bypass_cache: true, ..Default::default() });
+    let past = compiler.with(&CompileOptions::default().bypass_cache(true));
     past.compile_regex("a", &Default::default())?;
     assert_eq!(compiler.cache_stats()?.entries, 1);
     compiler.clear_cache();
     assert_eq!(compiler.cache_stats()?.entries, 0);
 
-    let options = CompilerOptions { no_cache: true, ..Default::default() };
+    let options = CompilerOptions::default().no_cache(true);
     let compiler = Compiler::new(&byte_tokenizer(), &options)?;
     compiler.compile_regex("a", &Default::default())?;
     assert_eq!(compiler.cache_stats()?.entries, 0);
@@ -232,7 +231,7 @@ fn jobs_are_futures() -> Result<()> {
         numbers.await
     });
     assert!(accepts(&grammar?, "2025"));
-    let options = xgr::RegexOptions { deferred: true, ..Default::default() };
+    let options = xgr::RegexOptions::default().deferred(true);
     let malformed = GrammarSource::from_regex("(a", &options)?;
     let error = block_on(compiler.start_job(&malformed)?).expect_err("malformed");
     assert_eq!((error.code(), error.byte_offset()), (Code::InvalidSource, Some(2)));
@@ -251,9 +250,9 @@ fn whoever_awaits_is_woken() -> Result<()> {
         }
     });
     // Also when the job is stopped meanwhile.
-    let past = compiler.with(&CompileOptions { bypass_cache: true, ..Default::default() });
+    let past = compiler.with(&CompileOptions::default().bypass_cache(true));
     let cancel = Cancel::new()?;
-    let stopped = past.with(&CompileOptions { cancel: Some(cancel.clone()), ..Default::default() });
+    let stopped = past.with(&CompileOptions::default().cancel(cancel.clone()));
     compiler.clear_cache();
     let job = stopped.start_job(&slow)?;
     let waiting = thread::spawn(|| block_on(job));

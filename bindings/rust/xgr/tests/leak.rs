@@ -7,8 +7,8 @@ mod support;
 use support::{byte_tokenizer, start};
 use xgr::{
     Batch, BatchOptions, Cancel, Captures, CompileJob, Compiler, Error, Grammar, GrammarSource,
-    JsonSchemaReport, Matcher, MatcherOptions, ReplyBegin, ReplyReader, Sequence, StartSequence,
-    Tokenizer, TokenizerOptions,
+    JsonSchemaReport, Matcher, MatcherOptions, ReplyBegin, ReplyReader, StartSequence, Tokenizer,
+    TokenizerOptions,
 };
 
 const TOOLS: &str = r#"{"tools": [{"type": "function", "function": {"name": "f"}}]}"#;
@@ -62,7 +62,7 @@ impl Origin {
 
     /// A batch whose threads have had something to do.
     fn used_batch(&self) -> xgr::Result<Batch> {
-        let mut batch = Batch::new(&BatchOptions { threads: 2, ..Default::default() })?;
+        let mut batch = Batch::new(&BatchOptions::default().threads(2))?;
         let mut matchers = vec![self.matcher.clone(); 8];
         let words = self.matcher.mask_words();
         batch.fill_bitmask(&mut matchers, &mut vec![0; words * 8], words, &[])?;
@@ -71,7 +71,7 @@ impl Origin {
 
     /// Any object; mostly matchers, of which engines make the most.
     fn make(&self, random: &mut Random) -> xgr::Result<Object> {
-        let small = TokenizerOptions { stop_tokens: &[1], ..Default::default() };
+        let small = TokenizerOptions::default().stop_tokens(&[1]);
         Ok(match random.below(512) {
             0 => Object::Tokenizer(Tokenizer::new(&["a", ""], &small)?),
             1 => Object::Tokenizer(self.grammar.tokenizer()?),
@@ -101,9 +101,8 @@ impl Origin {
                 xgr::family_structural_tag("no", TOOLS, None).expect_err("no such family"),
             ),
             17 => Object::Matcher({
-                let sequence = Sequence::Bytes(b"</t>");
-                let starts = [StartSequence { sequence, is_implicit: false }];
-                let options = MatcherOptions { starts: &starts, ..Default::default() };
+                let starts = [StartSequence::bytes(b"</t>")];
+                let options = MatcherOptions::default().starts(&starts);
                 Matcher::new(&self.grammar, &options)?
             }),
             18 => Object::Reader({

@@ -22,15 +22,15 @@ fn made(name: &str) -> Option<Error> {
         "mask_too_small" => start(&grammar).fill_bitmask(&mut [0]).err(),
         "rollback_too_far" => start(&grammar).rollback(3).err(),
         "stop_token_out_of_range" => {
-            let options = MatcherOptions { stop_tokens: Some(&[999]), ..Default::default() };
+            let options = MatcherOptions::default().stop_tokens(&[999]);
             Matcher::new(&grammar, &options).err()
         }
         "unknown_draft" => {
-            let options = JsonSchemaOptions { draft: 5, ..Default::default() };
+            let options = JsonSchemaOptions::default().draft(5);
             compiler.compile_json_schema("{}", &Default::default(), &options).err()
         }
-        "source_too_long" => small(CompilerOptions { max_source_size: 8, ..Default::default() }),
-        "nested_too_deep" => small(CompilerOptions { max_nesting: 2, ..Default::default() }),
+        "source_too_long" => small(CompilerOptions::default().max_source_size(8)),
+        "nested_too_deep" => small(CompilerOptions::default().max_nesting(2)),
         "no_choices" => GrammarSource::from_choices::<&str>(&[]).err(),
         _ => panic!("nobody makes the mistake {name}"),
     }

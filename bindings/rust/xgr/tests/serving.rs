@@ -33,7 +33,7 @@ fn several_tokens() -> Result<()> {
     matcher.rollback(3)?;
     assert_eq!(matcher.validate_tokens(&[98, 99, STOP, STOP])?, 3);
 
-    let options = MatcherOptions { check_token_ids: true, ..Default::default() };
+    let options = MatcherOptions::default().check_token_ids(true);
     let grammar = byte_compiler().compile_regex("a+", &Default::default())?;
     let mut checked = Matcher::new(&grammar, &options)?;
     assert_eq!(checked.accept_tokens(&[97, 98, 257])?, 1, "what is behind is not looked at");
@@ -105,13 +105,11 @@ fn trees() -> Result<()> {
     // The root; "x" and "a" behind it; "b" and "a" behind "a"; the stop token behind "b".
     let tokens = [-1, 120, 97, 98, 97, STOP];
     let trees = [
-        DraftTree { tokens: &tokens, parents: &[-1, 0, 0, 2, 2, 3], ..Default::default() },
-        DraftTree {
-            tokens: &tokens,
-            first_children: &[1, -1, 3, 5, -1, -1],
-            next_siblings: &[-1, 2, -1, 4, -1, -1],
-            ..Default::default()
-        },
+        DraftTree::default().tokens(&tokens).parents(&[-1, 0, 0, 2, 2, 3]),
+        DraftTree::default()
+            .tokens(&tokens)
+            .first_children(&[1, -1, 3, 5, -1, -1])
+            .next_siblings(&[-1, 2, -1, 4, -1, -1]),
     ];
     for tree in &trees {
         let (mut masks, mut kinds) = (vec![0; 6 * words], [MaskKind::None; 6]);
@@ -137,12 +135,12 @@ fn trees_that_are_none() {
     let words = matcher.mask_words();
     let mut masks = vec![0; 3 * words];
     let tokens = [97; 3];
-    let of = |parents| DraftTree { tokens: &tokens, parents, ..Default::default() };
-    let both = |first_children, next_siblings| DraftTree {
-        tokens: &tokens,
-        first_children,
-        next_siblings,
-        ..Default::default()
+    let of = |parents| DraftTree::default().tokens(&tokens).parents(parents);
+    let both = |first_children, next_siblings| {
+        DraftTree::default()
+            .tokens(&tokens)
+            .first_children(first_children)
+            .next_siblings(next_siblings)
     };
     let wrong: [DraftTree; 12] = [
         DraftTree::default(),
@@ -187,7 +185,7 @@ fn word_tokenizer() -> Tokenizer {
     let mut texts: Vec<String> = ('a'..='z').map(String::from).collect();
     texts.extend(["he", "hello", "wor", "ld", "world", "\u{20AC}"].map(String::from));
     texts.push(String::new());
-    let options = TokenizerOptions { stop_tokens: &[32], ..Default::default() };
+    let options = TokenizerOptions::default().stop_tokens(&[32]);
     Tokenizer::new(&texts, &options).expect("a tokenizer")
 }
 

@@ -4,12 +4,12 @@ mod support;
 
 use support::{allowed, byte_compiler, STOP};
 use xgr::{
-    Code, Compiler, Grammar, MaskKind, Matcher, MatcherOptions, Result, Sequence, StartSequence,
-    TokenKind, Tokenizer, TokenizerOptions,
+    Code, Compiler, Grammar, MaskKind, Matcher, MatcherOptions, Result, StartSequence, TokenKind,
+    Tokenizer, TokenizerOptions,
 };
 
 fn behind(bytes: &str) -> StartSequence<'_> {
-    StartSequence { sequence: Sequence::Bytes(bytes.as_bytes()), is_implicit: false }
+    StartSequence::bytes(bytes.as_bytes())
 }
 
 fn yes_or_no() -> Grammar {
@@ -30,7 +30,7 @@ fn takes(matcher: &mut Matcher, text: &str) -> Result<bool> {
 #[test]
 fn bytes_end_the_thinking() -> Result<()> {
     let starts = [behind("</t>"), behind("%%")];
-    let options = MatcherOptions { starts: &starts, may_end_waiting: true, ..Default::default() };
+    let options = MatcherOptions::default().starts(&starts).may_end_waiting(true);
     let mut matcher = Matcher::new(&yes_or_no(), &options)?;
     assert_eq!(next(&matcher)?, ((0..=STOP).collect(), MaskKind::All));
     assert!(matcher.is_waiting() && matcher.is_accepting());
@@ -54,8 +54,7 @@ fn bytes_end_the_thinking() -> Result<()> {
 #[test]
 fn stop_and_forbidden_tokens_are_refused_while_it_waits() -> Result<()> {
     let starts = [behind("</t>")];
-    let options =
-        MatcherOptions { starts: &starts, forbidden_tokens: &[120, 121], ..Default::default() };
+    let options = MatcherOptions::default().starts(&starts).forbidden_tokens(&[120, 121]);
     let mut matcher = Matcher::new(&yes_or_no(), &options)?;
     let others: Vec<i32> = (0..STOP).filter(|token| ![120, 121].contains(token)).collect();
     assert_eq!(next(&matcher)?, (others, MaskKind::Some));
@@ -67,8 +66,7 @@ fn stop_and_forbidden_tokens_are_refused_while_it_waits() -> Result<()> {
 #[test]
 fn a_budget_forces_the_end() -> Result<()> {
     let starts = [behind("##"), behind("</t>")];
-    let mut options =
-        MatcherOptions { starts: &starts, max_waiting_tokens: Some(3), ..Default::default() };
+    let mut options = MatcherOptions::default().starts(&starts).max_waiting_tokens(3);
     options.forced_start = 1;
     let mut matcher = Matcher::new(&yes_or_no(), &options)?;
     assert!(matcher.accept_bytes(b"bytes do not count")? && takes(&mut matcher, "ab<")?);
@@ -89,15 +87,12 @@ fn a_budget_forces_the_end() -> Result<()> {
 #[test]
 fn tokens_begin_the_text_behind_or_with_them() -> Result<()> {
     let kinds = [TokenKind::Normal, TokenKind::Normal, TokenKind::Control, TokenKind::Stop];
-    let options = TokenizerOptions { token_kinds: &kinds, ..Default::default() };
+    let options = TokenizerOptions::default().token_kinds(&kinds);
     let tokenizer = Tokenizer::new(&["a", "(", "<call>", "<end>"], &options)?;
     let grammar = Compiler::new(&tokenizer, &Default::default())?
         .compile_ebnf(r#"root ::= "("? "a""#, &Default::default())?;
-    let starts = [
-        StartSequence { sequence: Sequence::Tokens(&[1]), is_implicit: true },
-        StartSequence { sequence: Sequence::Tokens(&[2]), is_implicit: false },
-    ];
-    let options = MatcherOptions { starts: &starts, ..Default::default() };
+    let starts = [StartSequence::tokens(&[1]).is_implicit(true), StartSequence::tokens(&[2])];
+    let options = MatcherOptions::default().starts(&starts);
     let mut matcher = Matcher::new(&grammar, &options)?;
     assert_eq!(next(&matcher)?.0, [0, 1, 2]);
     assert!(matcher.accept_token(0)? && matcher.accept_token(1)? && !matcher.is_waiting());
@@ -115,13 +110,13 @@ fn what_is_no_start_is_refused() {
         assert_eq!(error.code(), Code::InvalidArgument);
         error.message().to_owned()
     };
-    let alone = MatcherOptions { may_end_waiting: true, ..Default::default() };
+    let alone = MatcherOptions::default().may_end_waiting(true);
     assert!(fails(&alone).contains("need starts"));
-    let empty = StartSequence { sequence: Sequence::Tokens(&[]), is_implicit: false };
-    fails(&MatcherOptions { starts: &[empty], ..Default::default() });
-    let stop = StartSequence { sequence: Sequence::Tokens(&[STOP]), is_implicit: false };
+    let empty = StartSequence::tokens(&[]);
+    fails(&MatcherOptions::default().starts(&[empty]));
+    let stop = StartSequence::tokens(&[STOP]);
     let starts = [behind("x"), stop];
-    assert!(fails(&MatcherOptions { starts: &starts, ..Default::default() }).contains("stop token"));
-    let implicit = StartSequence { is_implicit: true, ..behind("maybe") };
-    fails(&MatcherOptions { starts: &[implicit], ..Default::default() });
+    assert!(fails(&MatcherOptions::default().starts(&starts)).contains("stop token"));
+    let implicit = behind("maybe").is_implicit(true);
+    fails(&MatcherOptions::default().starts(&[implicit]));
 }

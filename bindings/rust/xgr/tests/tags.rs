@@ -49,7 +49,7 @@ fn a_bad_tag_says_where() {
     assert_eq!((error.code(), error.json_pointer()), (Code::InvalidSource, Some("/format/begin")));
     let compiled = byte_compiler().compile_structural_tag(bad, &Default::default());
     assert_eq!(compiled.expect_err("a number"), error);
-    let deferred = StructuralTagOptions { deferred: true, ..Default::default() };
+    let deferred = StructuralTagOptions::default().deferred(true);
     let source = GrammarSource::from_structural_tag(bad, &deferred).expect("is not read yet");
     assert_eq!(source.check().expect_err("a number").json_pointer(), Some("/format/begin"));
 }
@@ -59,18 +59,18 @@ fn options_are_about_the_schemas_inside() -> Result<()> {
     let compiler = byte_compiler();
     let object = content_of_type(r#"{"type": "object", "properties": {"x": true}}"#);
     let closed = compiler.compile_structural_tag(&object, &Default::default())?;
-    let options = StructuralTagOptions { open_schemas: true, ..Default::default() };
+    let options = StructuralTagOptions::default().open_schemas(true);
     let open = compiler.compile_structural_tag(&object, &options)?;
     assert!(accepts(&open, r#"{"y": 1}"#) && !accepts(&closed, r#"{"y": 1}"#));
     let date = content_of_type(r#"{"type": "string", "format": "date"}"#);
-    let options = StructuralTagOptions { formats: Formats::Ignore, ..Default::default() };
+    let options = StructuralTagOptions::default().formats(Formats::Ignore);
     assert!(accepts(&compiler.compile_structural_tag(&date, &options)?, "\"x\""));
     assert!(!accepts(&compiler.compile_structural_tag(&date, &Default::default())?, "\"x\""));
     let hard =
         content_of_type(r#"{"uniqueItems": true, "contains": {"const": 1}, "minContains": 2}"#);
     let refused = compiler.compile_structural_tag(&hard, &Default::default());
     assert_eq!(refused.expect_err("1 is there twice").code(), Code::Unsupported);
-    let options = StructuralTagOptions { lenient: true, ..Default::default() };
+    let options = StructuralTagOptions::default().lenient(true);
     assert!(accepts(&compiler.compile_structural_tag(&hard, &options)?, "[1, 1]"));
     Ok(())
 }
@@ -110,10 +110,11 @@ fn a_family_constrains_replies() -> Result<()> {
 
 #[test]
 fn a_tokenizer_tells_which_markers_are_tokens() -> Result<()> {
-    let options = TokenizerOptions {
-        token_kinds: &[TokenKind::Normal, TokenKind::Control, TokenKind::Stop],
-        ..Default::default()
-    };
+    let options = TokenizerOptions::default().token_kinds(&[
+        TokenKind::Normal,
+        TokenKind::Control,
+        TokenKind::Stop,
+    ]);
     let tokenizer = Tokenizer::new(&["a", "<tool_call>", "<|im_end|>"], &options)?;
     let token = r#"{"type":"token","token":"<tool_call>"}"#;
     assert!(family_structural_tag("hermes", REQUEST, Some(&tokenizer))?.contains(token));

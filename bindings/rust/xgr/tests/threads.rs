@@ -84,7 +84,7 @@ fn many_threads_ask_one_matcher() {
 
 #[test]
 fn the_last_owner_may_be_any_thread() {
-    let options = CompilerOptions { threads: 2, warm_up: WarmUp::Bounded, ..Default::default() };
+    let options = CompilerOptions::default().threads(2).warm_up(WarmUp::Bounded);
     let compiler = Compiler::new(&support::byte_tokenizer(), &options).expect("a compiler");
     let grammar = compiler.compile_regex("(foo|bar)+", &Default::default()).expect("a pattern");
     let matchers: Vec<Matcher> = (0..8).map(|_| start(&grammar)).collect();

@@ -10,7 +10,7 @@ pub const STOP: i32 = 256;
 pub fn byte_tokenizer() -> Tokenizer {
     let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
     tokens.push(Vec::new());
-    let options = TokenizerOptions { stop_tokens: &[STOP], ..Default::default() };
+    let options = TokenizerOptions::default().stop_tokens(&[STOP]);
     Tokenizer::new(&tokens, &options).expect("a tokenizer of bytes")
 }
 
@@ -25,7 +25,7 @@ pub fn slow_source() -> GrammarSource {
         text += &format!("r{n} ::= \"a{n}\" r{} | \"x\"\n", n + 1);
     }
     text += "r60000 ::= \"b\"\n";
-    let options = EbnfOptions { deferred: true, ..Default::default() };
+    let options = EbnfOptions::default().deferred(true);
     GrammarSource::from_ebnf(&text, &options).expect("a source")
 }
 
