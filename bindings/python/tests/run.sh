@@ -16,7 +16,8 @@ trap '[ $? = 0 ] || echo "0 passed, 1 failed"' EXIT
 [ -x "$environment/bin/python" ] || "$1" -m venv "$environment"
 python=$environment/bin/python
 pip="$python -m pip --disable-pip-version-check -q"
-$pip install meson-python meson ninja cffi numpy pytest
+$pip install meson-python meson ninja cffi numpy pydantic pytest
+$pip install mypy || echo "without the package mypy: what it checks is skipped"
 $pip install --no-deps tokenizers || echo "without the package tokenizers: one test is skipped"
 
 echo "== building the wheel"

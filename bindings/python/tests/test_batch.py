@@ -1,4 +1,5 @@
 """BatchGrammarMatcher: many matchers in one call, what becomes of each, misuse."""
+import array
 import copy
 import threading
 
@@ -214,3 +215,55 @@ def test_apply(batch, dtype):
     assert set(np.unique(bits[1])) == {0x3F80, 0xFF80} and (bits[[0, 2]] == 0x3F80).all()
     with pytest.raises(xgr.XgrError, match="no row twice"):
         batch.apply_token_bitmask_inplace(logits, mask, indices=[1, 1])
+
+
+def test_on_the_class(compiler):
+    matchers = [xgr.GrammarMatcher(compiler.compile_regex("ab")) for _ in range(2)]
+    assert xgr.BatchGrammarMatcher.batch_accept_token(matchers, [ord("a"), ord("b")]) == [True, False]
+    assert xgr.BatchGrammarMatcher.batch_accept_string(matchers, ["b", "a"]) == [True, True]
+    xgr.BatchGrammarMatcher.batch_rollback(matchers, [2, 1])
+    assert [matcher.history_size for matcher in matchers] == [0, 0]
+
+
+def test_temperatures_into_memory(compiler):
+    warm = compiler.compile_grammar('root ::= warm\nwarm[temperature=0.5] ::= "a" "b"')
+    matchers = [xgr.GrammarMatcher(warm), xgr.GrammarMatcher(compiler.compile_regex("a"))]
+    values = array.array("f", [0] * 3)
+    xgr.BatchGrammarMatcher.batch_fill_temperature(matchers, values)
+    assert list(values) == [0.5, -1, 0]
+    xgr.BatchGrammarMatcher().batch_fill_temperature(matchers, values, [2, 0])
+    assert list(values) == [-1, -1, 0.5]
+    for temperatures, indices in ((values, [0]), (values, [0, 3]), (bytearray(8), None)):
+        with pytest.raises(ValueError):
+            xgr.BatchGrammarMatcher.batch_fill_temperature(matchers, temperatures, indices)
+
+
+def test_number_of_threads():
+    assert xgr.BatchGrammarMatcher(max_threads=4).threads == 3
+    assert xgr.BatchGrammarMatcher(1).threads == 0
+    assert xgr.BatchGrammarMatcher("auto").threads == xgr.BatchGrammarMatcher().threads
+    for wrong, error in ((0, ValueError), ("many", TypeError), (True, TypeError)):
+        with pytest.raises(error, match="max_threads"):
+            xgr.BatchGrammarMatcher(wrong)
+    with pytest.raises(TypeError, match="two names"):
+        xgr.BatchGrammarMatcher(2, threads=1)
+
+
+def test_debug_print(compiler, capsys):
+    matcher = xgr.GrammarMatcher(compiler.compile_regex("ab"))
+    xgr.BatchGrammarMatcher(1).batch_fill_next_token_bitmask([matcher], bytearray(40), debug_print=True)
+    xgr.BatchGrammarMatcher.batch_accept_token([matcher], [ord("a")], debug_print=True)
+    xgr.BatchGrammarMatcher.batch_accept_string([matcher], ["x"], debug_print=True)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split("; <")[0] for line in lines] == [
+        "xgr: matcher 0: fill_next_token_bitmask -> True", "xgr: matcher 0: accept_token -> True",
+        "xgr: matcher 0: accept_string -> False"]
+
+
+def test_rows_that_lie_in_the_memory_that_is_written(batch, compiler):
+    memory = np.zeros((80, WORDS), np.int32)
+    rows = memory.reshape(-1)[:40]
+    rows[:] = np.arange(40)
+    matchers = matchers_of(compiler, *["[a-z]*"] * 40)
+    batch.batch_fill_next_token_bitmask(matchers, memory, rows)
+    assert (memory[:40] == alone(matchers[0])).all()

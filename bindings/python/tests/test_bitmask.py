@@ -246,3 +246,17 @@ def test_candidates():
     for wrong in ({"candidate_size": 7}, {"candidate_size": 0}, {"id_offset": 9}, {"logit_offset": 2}):
         with pytest.raises(xgr.XgrError, match="candidates have 48 bytes, of"):
             xgr.bitmask_apply_candidates(mask_of([2]), bytearray(48), **wrong)
+
+
+def test_rows_that_lie_in_the_memory_that_is_written():
+    logits = np.zeros((300, BITS), np.float32)
+    rows = logits.reshape(-1).view(np.int32)[:300]
+    rows[:] = np.arange(300)
+    xgr.apply_token_bitmask_inplace(logits, np.zeros((300, WORDS), np.int32), indices=rows)
+    assert np.isneginf(logits).all()
+
+
+def test_tensors_that_are_negated_when_they_are_read():
+    torch = pytest.importorskip("torch")
+    with pytest.raises(TypeError, match="resolve_neg"):
+        xgr.apply_token_bitmask_inplace(torch._neg_view(torch.zeros(1, BITS)), mask_of([1]))

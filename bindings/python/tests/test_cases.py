@@ -14,8 +14,8 @@ def compiler():
         xgr.TokenizerInfo([bytes([i]) for i in range(256)] + [b""], stop_token_ids=STOP))
 
 
-OPTIONS = {"compact", "indent", "max_whitespace", "escapes", "strict", "any_order", "unique_names",
-           "draft", "formats", "unknown_keywords"}
+OPTIONS = {"compact", "indent", "max_whitespace", "max_digits", "escapes", "strict", "any_order",
+           "unique_names", "draft", "formats", "unknown_keywords"}
 
 
 def layout(options):
@@ -23,7 +23,8 @@ def layout(options):
     escapes = options.get("escapes", "any")
     if "compact" in options or "indent" in options:
         return {"any_whitespace": False, "indent": options.get("indent"), "escapes": escapes}
-    return {"max_whitespace_cnt": options.get("max_whitespace"), "escapes": escapes}
+    return {"max_whitespace_cnt": options.get("max_whitespace"), "max_digits": options.get("max_digits"),
+            "escapes": escapes}
 
 
 def compile_case(compiler, case):

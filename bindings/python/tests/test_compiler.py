@@ -26,7 +26,10 @@ def test_schema_is_text_dict_or_model(compiler, matches):
 
     for schema in (SCHEMA, Model):
         assert matches(compiler.compile_json_schema(schema), '{"a":[1],"b":null}')
-    for wrong in (True, 7, None):
+    assert matches(compiler.compile_json_schema(True), "7")
+    with pytest.raises(xgr.XgrError):
+        compiler.compile_json_schema(False)
+    for wrong in (7, None):
         with pytest.raises(TypeError):
             compiler.compile_json_schema(wrong)
 
@@ -181,3 +184,12 @@ def test_arguments(info):
         xgr.GrammarCompiler(None)
     with pytest.raises(xgr.XgrError):
         xgr.GrammarCompiler(info, max_threads=-1)
+
+
+def test_cache_size_and_limit(info):
+    compiler = xgr.GrammarCompiler(info, cache_limit_bytes=1 << 20)
+    assert compiler.cache_limit_bytes == 1 << 20
+    compiler.compile_regex("[a-z]+")
+    assert 0 < compiler.get_cache_size_bytes() <= 1 << 20
+    compiler.clear_cache()
+    assert compiler.get_cache_size_bytes() == 0

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import xgr
-from xgr import _library, _options, batch, compiler, matcher, schema_report, structural_tag, tokenizer
+from xgr import _library, _options, _tag_text, batch, compiler, matcher, schema_report, tokenizer
 
 PAGE = pathlib.Path(__file__).parents[3] / "docs" / "options.md"
 TOKENIZER_JSON = '{"model": {"type": "BPE", "vocab": {"a": 0, "</s>": 1}, "merges": []}}'
@@ -24,7 +24,7 @@ def made(monkeypatch):
         structs[name] = _library.ffi.buffer(out, size)[_library.ffi.sizeof("size_t"):]
         return out
 
-    for module in (_options, batch, compiler, matcher, schema_report, structural_tag, tokenizer):
+    for module in (_options, _tag_text, batch, compiler, matcher, schema_report, tokenizer):
         if hasattr(module, "struct"):
             monkeypatch.setattr(module, "struct", struct)
     return structs

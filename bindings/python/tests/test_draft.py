@@ -145,6 +145,37 @@ def test_requests_stop_drafts(matcher):
         assert caught.value.code is xgr.ErrorCode.CANCELLED and matcher.history_size == 0
 
 
+# A root, its children OPEN and A, behind OPEN the siblings B and STOP, behind A again B.
+CHILDREN, SIBLINGS, TOKENS = [1, 3, 5, -1, -1, -1], [-1, 2, -1, 4, -1, -1], [0, OPEN, A, B, STOP, B]
+
+
+def test_a_tree_node_by_node(matcher):
+    masks, temperatures = np.full((6, WORDS), 7, np.int32), np.zeros(6, np.float32)
+    assert matcher.traverse_draft_tree(np.array(CHILDREN), SIBLINGS, np.array(TOKENS, np.int32), masks,
+                                       temperatures=temperatures)
+    assert matcher.history_size == 0
+    for row, tokens in ((0, []), (1, [OPEN]), (3, [OPEN, B])):
+        assert (masks[row] == mask_after(matcher, tokens)).all()
+    assert not masks[2].any() and not masks[4].any()  # refused
+    assert (masks[5] == 7).all()  # behind a token that is refused
+    assert list(temperatures) == [-1, -1, 0, -1, 0, 0]
+
+
+def test_a_tree_without_time(matcher):
+    masks = np.full((6, WORDS), 7, np.int32)
+    assert not matcher.traverse_draft_tree(CHILDREN, SIBLINGS, TOKENS, masks, 1e-9)
+    assert (masks[0] == mask_after(matcher, [])).all() and (masks[1:] == 7).all()
+    assert matcher.traverse_draft_tree(CHILDREN, SIBLINGS, TOKENS, masks, 1e9)
+
+
+@pytest.mark.parametrize("children, siblings, tokens", [
+    ([], [], []), ([1], [-1], [0, 1]), ([2, -1], [-1, -1], [0, A]), ([1, 1], [-1, -1], [0, A]),
+    ([1, 0], [-1, -1], [0, A]), ([-1, -1], [1, -1], [0, A]), ([1, -1, -1], [-1, 2, 1], [0, A, B])])
+def test_links_that_traverse_refuses(matcher, children, siblings, tokens):
+    with pytest.raises(xgr.XgrError):
+        matcher.traverse_draft_tree(children, siblings, tokens, np.zeros((3, WORDS), np.int32))
+
+
 def test_forced_bytes(compiler):
     matcher = xgr.GrammarMatcher(compiler.compile_regex("abc\u00e9(\u00e9|\u00e8)d+"))
     assert matcher.forced_bytes() == "abc\u00e9".encode() + b"\xc3"

@@ -147,3 +147,29 @@ def test_a_closed_compiler_starts_nothing(info):
     compiler.close()
     with pytest.raises(xgr.XgrError):
         compiler.compile_regex_async("a")
+
+
+def test_a_callback_may_wait_for_other_compiles(compiler):
+    waited = []
+    first = compiler.compile_grammar_async(SLOW)
+    first.add_done_callback(lambda _: waited.append(compiler.compile_regex_async("(a|b){3,40}c").result(60)))
+    assert compiler.compile_regex_async("x{3}y").result(60) and first.result(60)
+    deadline = time.monotonic() + 60
+    while not waited and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert waited
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
+def test_a_compiler_of_the_parent_tells_so_in_the_child(compiler):
+    compiler.compile_regex_async("ab").result(60)
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            compiler.compile_regex_async("cd")
+        except xgr.XgrError as error:
+            code = 0 if error.code == xgr.ErrorCode.INVALID_STATE and "forked" in error.message else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

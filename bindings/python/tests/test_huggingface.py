@@ -103,6 +103,41 @@ def test_fast_with_tokens_left_out():
     assert short.vocab_size == 3 and short.stop_token_ids == []
 
 
+@pytest.mark.parametrize("tokenizer", [Fast, SentencePiece, Tiktoken])
+def test_surplus(tokenizer):
+    size = TokenizerInfo.from_huggingface(tokenizer()).vocab_size
+    assert TokenizerInfo.from_huggingface(tokenizer(), vocab_size=size - 1).token_count == size - 1
+    assert TokenizerInfo.from_huggingface(tokenizer(), vocab_size=size, surplus="error").token_count == size
+    with pytest.raises(ValueError, match=f'expected a vocab_size of at least {size}, or surplus="cut"'):
+        TokenizerInfo.from_huggingface(tokenizer(), vocab_size=size - 1, surplus="error")
+    with pytest.raises(ValueError, match="surplus is 'x'; expected one of 'cut', 'error'"):
+        TokenizerInfo.from_huggingface(tokenizer(), surplus="x")
+
+
+def test_stop_names_are_one_list():
+    """A vocabulary that says nothing about stop tokens has the same ones by every constructor."""
+    names = ["<|endoftext|>", "<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|tool_call|>"]
+    vocab = {**TEXTS, **{name: 100 + i for i, name in enumerate(names)}}
+    text = json.dumps({**json.loads(TOKENIZER_JSON), "added_tokens": [
+        {"id": 100 + i, "content": name, "special": True} for i, name in enumerate(names)]})
+
+    class Nameless:
+        def to_str(self):
+            return text
+
+        def get_vocab(self):
+            return vocab
+
+    texts = [""] * 105
+    for name, i in vocab.items():
+        texts[i] = name
+    kinds = [TokenKind.CONTROL if i >= 100 else TokenKind.NORMAL for i in range(105)]
+    for info in (TokenizerInfo.from_huggingface(Nameless()), TokenizerInfo.from_tokenizer_json(text),
+                 TokenizerInfo(texts, VocabType.BYTE_LEVEL, token_kinds=kinds),
+                 TokenizerInfo(texts, VocabType.BYTE_LEVEL)):
+        assert info.stop_token_ids == [100, 101, 102, 103]
+
+
 def test_fast_that_knows_of_more_than_its_backend():
     class More(Fast):
         all_special_ids = [END, CALL, 105]
@@ -114,6 +149,12 @@ def test_fast_that_knows_of_more_than_its_backend():
     assert info.vocab_size == 106 and info.token_kind(104) is TokenKind.UNUSED
     assert info.token_kind(CALL) is info.token_kind(105) is TokenKind.CONTROL
     assert info.token_name(105) == b"<late>" and may_stand_in_a_string(info) == []
+
+
+def test_in_place_of_tokens():
+    info, same = TokenizerInfo(Fast(), vocab_size=110, stop_token_ids=START), TokenizerInfo.from_huggingface(
+        Fast(), vocab_size=110, stop_token_ids=START)
+    assert info.dump_metadata() == same.dump_metadata() and info.decoded_vocab == same.decoded_vocab
 
 
 def test_stop_tokens():

@@ -310,3 +310,33 @@ def test_token_budget(compiler):
     assert matcher.accept_token(ord("a")) and matcher.accept_token(TRUE)
     assert not matcher.accept_token(ord("a"))
     assert matcher.accept_token(ord("."))
+
+
+def test_debug_print(compiler, capsys):
+    matcher = xgr.GrammarMatcher(compiler.compile_regex("ab"))
+    mask = xgr.allocate_token_bitmask(1, matcher.vocab_size)
+    assert matcher.fill_next_token_bitmask(mask, debug_print=True)
+    assert matcher.accept_token(ord("a"), debug_print=True)
+    assert matcher.accept_string("b", debug_print=True)
+    assert capsys.readouterr().err.splitlines() == [
+        "xgr: fill_next_token_bitmask(row 0) -> 1 of 300 tokens allowed; <GrammarMatcher, 0 steps, incomplete>",
+        "xgr: accept_token(97) -> True; <GrammarMatcher, 1 steps, incomplete>",
+        "xgr: accept_string(b'b') -> True; <GrammarMatcher, 2 steps, complete>"]
+    matcher.close()
+    assert repr(matcher) == "<GrammarMatcher, closed>"
+
+
+def test_jump_forward_tokens(compiler):
+    matcher = xgr.GrammarMatcher(compiler.compile_regex('{"true'))
+    assert matcher.find_jump_forward_tokens() == matcher.forced_tokens() != []
+
+
+def test_a_tensor_with_other_memory(compiler):
+    torch = pytest.importorskip("torch")
+    matcher = xgr.GrammarMatcher(compiler.compile_regex("[a-z]*"))
+    mask = torch.zeros((1, matcher.mask_words), dtype=torch.int32)
+    matcher.fill_next_token_bitmask(mask)
+    expected = mask.clone()
+    mask.data = torch.zeros_like(mask)
+    matcher.fill_next_token_bitmask(mask)
+    assert torch.equal(mask, expected) and expected.any()

@@ -69,15 +69,27 @@ def test_a_library_that_is_none_is_an_error(path, tmp_path):
     assert run(sys.executable, program, tmp_path, XGR_LIBRARY=path) == "refused\n"
 
 
+def sources():
+    """The files of the package, as paths inside a wheel."""
+    folder = ROOT / "bindings" / "python" / "src"
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")
+            if path.is_file() and path.suffix in (".py", ".pyi", ".pth", ".typed")}
+
+
+def test_all_files_of_the_package_are_installed():
+    listed = re.findall(r"^ +'src/([^']+)'|install_sources\('src/([^']+)'", (ROOT / "bindings" / "python" / "meson.build").read_text(), re.M)
+    listed = ["".join(each) for each in listed]
+    assert sorted(listed) == sorted(sources())  # each once
+
+
 @needs_wheel
 def test_one_wheel_serves_every_python():
     name, version, tags = pathlib.Path(WHEEL).name.split("-", 2)
     assert (name, version) == ("xgr", xgr.__version__) and "-abi3-" in tags
     with zipfile.ZipFile(WHEEL) as wheel:
         files = {name for name in wheel.namelist() if not name.startswith("xgr-")}
-    sources = {f"xgr/{path.name}" for path in (ROOT / "bindings/python/src/xgr").glob("*.py")}
-    extension = [name for name in files if "_xgr_cffi" in name]
-    assert files == {*sources, "xgr/py.typed", *extension} and len(extension) == 1
+    extension = [name for name in files if "_xgr_cffi" in name and not name.endswith(".pyi")]
+    assert files == {*sources(), *extension} and len(extension) == 1
 
 
 @needs_wheel

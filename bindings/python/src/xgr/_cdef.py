@@ -316,8 +316,9 @@ typedef struct xgr_json_format {
   xgr_json_layout_t layout;  /* Where white space stands; default XGR_JSON_LAYOUT_FREE. */
   int32_t indent;  /* With XGR_JSON_LAYOUT_INDENT: spaces a level, default 0. Must be 0 with other layouts. */
   int32_t max_whitespace;  /* With XGR_JSON_LAYOUT_FREE: most white-space characters in one place; default no bound. Must be 0 with other layouts. */
+  int32_t max_digits;  /* Most digits in a row of numbers that the schema does not list, so that no number goes on for ever; no limit for numbers with a bound of as many digits. Default no bound. */
   xgr_json_escapes_t escapes;  /* Which escapes strings and names have; default XGR_JSON_ESCAPES_ANY. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_json_format_t;
 
 /* A schema that references in another schema may lead to. */
@@ -1237,8 +1238,10 @@ xgr_status_t xgr_matcher_set_filter(xgr_matcher_t* matcher, const uint32_t* mask
    not counted: where an engine counts them, pass one fewer. A step of bytes counts as a token
    and is not held to the limit. A limit that cannot be kept, see
    xgr_matcher_min_tokens_to_finish, makes the output end as soon as it can; a mask is never
-   empty because of it. Undone steps may be taken again; the limit stays as it is, for the
-   whole output, until another one is set or the matcher is reset. A clone has it as well.
+   empty because of it. Where it would take too long to find out, a token is held back that
+   could have stayed within the limit; none is allowed that could not. Undone steps may be
+   taken again; the limit stays as it is, for the whole output, until another one is set or the
+   matcher is reset. A clone has it as well.
    Where items of an array must differ (uniqueItems), or a rule has a budget of its own, the
    limit holds some tokens back for that; where these are not enough, the output may end later.
    matcher: matcher to change

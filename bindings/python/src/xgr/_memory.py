@@ -4,9 +4,13 @@ Anything with a buffer will do (NumPy arrays, array.array, bytearray, memoryview
 on the CPU. Neither NumPy nor torch is imported: a tensor has a buffer by way of its own numpy(), and
 where it has none, as with bfloat16, it says by data_ptr() where its elements are.
 """
+from __future__ import annotations
+
 import sys
+from typing import Any, Sequence
 
 from ._library import ffi
+from ._types import TokenIds
 
 _ORDERS = "@=<" if sys.byteorder == "little" else "@=>"
 _NAMES = {"e": "float16", "f": "float32", "d": "float64", "b": "bytes", "B": "bytes", "c": "bytes"}
@@ -25,50 +29,69 @@ class Memory:
     """
 
     __slots__ = ("address", "dtype", "item_size", "keep", "pinned", "shape", "stride")
+    address: Any
+    dtype: str
+    item_size: int
+    keep: Any
+    pinned: bool
+    shape: tuple[int, ...]
+    stride: int
 
     @property
-    def columns(self):
+    def columns(self) -> int:
         return self.shape[-1] if self.shape else 1
 
     @property
-    def rows(self):
+    def rows(self) -> int:
         rows = 1
         for length in self.shape[:-1]:
             rows *= length
         return rows
 
     @property
-    def count(self):
+    def count(self) -> int:
         """Elements from the first to the last one, those between the rows included."""
         return (self.rows - 1) * self.stride + self.columns if self.rows else 0
 
 
-def _integer(size):
+def _integer(size: int) -> str:
     return f"int{8 * size}"
 
 
-def _of_buffer(view, thing, writable):
+def _of_buffer(view: memoryview, thing: Any, writable: bool) -> Memory:
     out = Memory()
     code = view.format[1:] if view.format[:1] in _ORDERS else view.format
     out.dtype = _integer(view.itemsize) if code in "hHiIlLqQ" else _NAMES.get(code, view.format)
-    out.item_size, out.shape, out.pinned = view.itemsize, view.shape, True
+    out.item_size, out.shape, out.pinned = view.itemsize, view.shape or (), True
     if view.c_contiguous:
         out.stride = out.columns
-        # What cffi makes of it holds the buffer, so that nobody can resize it.
-        out.keep = ffi.from_buffer("uint8_t[]", view, require_writable=writable)
-        out.address = ffi.cast("uint8_t *", out.keep)
+        buffer = ffi.from_buffer("uint8_t[]", view, require_writable=writable)
+        out.address = ffi.cast("uint8_t *", buffer)
+        out.keep, out.pinned = _pinned(view)
         return out
     if writable and view.readonly:
         raise BufferError("it is read-only")
     interface = getattr(thing, "__array_interface__", None)
     if interface is None:
         raise ValueError("it is not contiguous")
-    out.stride = _row_stride(view.shape, [step // view.itemsize for step in view.strides])
+    out.stride = _row_stride(out.shape, [step // view.itemsize for step in view.strides or ()])
     out.keep, out.address = view, ffi.cast("uint8_t *", interface["data"][0])
     return out
 
 
-def _row_stride(shape, strides):
+def _pinned(view: memoryview) -> tuple[Any, bool]:
+    """What holds the memory of a view, and whether nobody can resize that meanwhile.
+
+    It is not the view: where that is collected as part of a cycle, Python takes it apart before what cffi has
+    made of it, which crashes then.
+    """
+    try:
+        return ffi.from_buffer(view.obj), True
+    except (TypeError, ValueError, BufferError):  # contiguous itself, but not the whole of it
+        return view.obj, False
+
+
+def _row_stride(shape: Sequence[int], strides: Sequence[int]) -> int:
     """Elements from one row to the next, of memory whose rows are contiguous."""
     if shape[-1] > 1 and strides[-1] != 1:
         raise ValueError("the elements of a row are not contiguous")
@@ -83,8 +106,11 @@ def _row_stride(shape, strides):
     return stride
 
 
-def _of_tensor(tensor):
+def _of_tensor(tensor: Any) -> Memory:
     """What has data_ptr(), dtype, shape and stride(), as torch tensors do."""
+    if any(getattr(tensor, name, bool)() for name in ("is_neg", "is_conj")):
+        raise TypeError("a tensor whose memory has other values than itself; expected what its resolve_neg() or "
+                        "resolve_conj() returns")
     out = Memory()
     name = str(tensor.dtype).rpartition(".")[2]
     out.item_size = _SIZES.get(name, 0)
@@ -96,7 +122,7 @@ def _of_tensor(tensor):
     return out
 
 
-def _of_array(array, writable):
+def _of_array(array: Any, writable: bool) -> Memory:
     """A NumPy array whose elements have no buffer, such as bfloat16 of ml_dtypes."""
     interface, out = array.__array_interface__, Memory()
     address, readonly = interface["data"]
@@ -109,7 +135,7 @@ def _of_array(array, writable):
     return out
 
 
-def _find(thing, writable):
+def _find(thing: Any, writable: bool) -> Memory:
     try:
         return _of_buffer(memoryview(thing), thing, writable)
     except TypeError:
@@ -131,7 +157,7 @@ def _find(thing, writable):
         return _of_tensor(thing)
 
 
-def of(thing, name, writable=True):
+def of(thing: Any, name: str, writable: bool = True) -> Memory:
     """The Memory of an argument called name. Whoever holds it holds the memory."""
     try:
         return _find(thing, writable)
@@ -144,15 +170,22 @@ def of(thing, name, writable=True):
         raise BufferError(f"{name}: {error}; expected writable memory") from None
 
 
-def int32s(values, name, clamp=False):
+def _no_integer(values: Sequence[Any]) -> str:
+    found = next((value for value in values if not hasattr(value, "__index__")), None)
+    return repr(found) if isinstance(found, (str, float)) else type(found).__name__
+
+
+def int32s(values: TokenIds, name: str, clamp: bool = False) -> tuple[Any, int]:
     """(int32_t array of cffi, its length) of ids: a list, an array, a tensor. clamp: what is no int32_t
     becomes -1, which is no id either."""
     if not isinstance(values, (list, tuple)):
         try:
             memory = of(values, name, writable=False)
             if memory.dtype == "int32" and len(memory.shape) == 1 and memory.stride == memory.columns:
-                memory_of = ffi.gc(ffi.cast("int32_t *", memory.address), lambda _: memory)
-                return memory_of, memory.columns
+                # A copy: what a call writes, or another thread, may be the same memory.
+                copy = ffi.new("int32_t[]", memory.columns)
+                ffi.memmove(copy, memory.address, 4 * memory.columns)
+                return copy, memory.columns
         except (TypeError, ValueError, BufferError):
             pass
         try:
@@ -163,7 +196,17 @@ def int32s(values, name, clamp=False):
             raise TypeError(f"{name} is one number; expected several integers")
     try:
         return ffi.new("int32_t[]", values), len(values)
+    except TypeError:
+        raise TypeError(f"{name} holds {_no_integer(values)}; expected integers") from None
     except OverflowError:
         if not clamp:
-            raise
+            raise OverflowError(f"{name} holds a number of more than 32 bits; expected token ids or rows") from None
     return int32s([value if -2**31 <= value < 2**31 else -1 for value in values], name)
+
+
+def floats(values: Any, name: str) -> tuple[Any, int]:
+    """(float pointer of cffi, number) of memory of float32 of the caller that has one dimension."""
+    memory = of(values, name)
+    if memory.dtype != "float32" or len(memory.shape) != 1:
+        raise ValueError(f"{name} has {len(memory.shape)} dimensions of {memory.dtype}; expected one of float32")
+    return ffi.gc(ffi.cast("float *", memory.address), lambda _: memory), memory.columns

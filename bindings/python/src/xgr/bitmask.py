@@ -6,8 +6,14 @@ allocate_token_bitmask gives, a NumPy array, a torch tensor on the CPU, an array
 has one dimension only is one row, unless a matcher says how long its rows are. Neither NumPy nor torch
 is imported.
 """
+from __future__ import annotations
+
+from typing import Any
+
 from . import _memory
 from ._library import NULL, ffi, lib, struct
+from ._types import Memory, TokenIds
+from ._values import flag, whole
 from .error import ErrorCode, XgrError, check
 
 _APPLY = {"float32": (lib.xgr_bitmask_apply_f32, "float *"),
@@ -15,12 +21,13 @@ _APPLY = {"float32": (lib.xgr_bitmask_apply_f32, "float *"),
           "bfloat16": (lib.xgr_bitmask_apply_bf16, "uint16_t *")}
 
 
-def get_bitmask_shape(batch_size, vocab_size):
+def get_bitmask_shape(batch_size: int, vocab_size: int) -> tuple[int, int]:
     """(rows, words a row)."""
-    return batch_size, lib.xgr_bitmask_words(vocab_size)
+    words: int = lib.xgr_bitmask_words(whole("vocab_size", vocab_size, most=2**31 - 1))
+    return whole("batch_size", batch_size), words
 
 
-def allocate_token_bitmask(batch_size, vocab_size):
+def allocate_token_bitmask(batch_size: int, vocab_size: int) -> memoryview:
     """A memoryview of int32 with the shape above that allows every token.
 
     numpy.asarray(mask) and torch.frombuffer(mask, dtype=torch.int32) share its memory.
@@ -40,19 +47,26 @@ class Rows:
     """
 
     __slots__ = ("count", "first", "keep", "known", "pinned", "words")
+    count: int
+    first: Any
+    keep: Any
+    known: bool
+    pinned: bool
+    words: int
 
     @property
-    def rows(self):
+    def rows(self) -> int:
         return self.count // self.words if self.words else 0
 
-    def row(self, index):
+    def row(self, index: int) -> Any:
         """Pointer to row `index`."""
-        if not 0 <= index < self.rows:
+        if not 0 <= whole("index", index, -2**63) < self.rows:
             raise ValueError(f"index is {index}; the bitmask has {self.rows} rows")
         return self.first + index * self.words
 
 
-def rows_of(bitmask, name="bitmask", writable=True):
+def rows_of(bitmask: Memory, name: str = "bitmask", writable: bool = True) -> Rows:
+    """The Rows of a bitmask."""
     memory = _memory.of(bitmask, name, writable)
     if memory.dtype in ("float16", "bfloat16", "float32", "float64"):
         raise TypeError(f"{name} has floating-point values, as logits have; expected 32-bit integers: "
@@ -72,7 +86,7 @@ def rows_of(bitmask, name="bitmask", writable=True):
     return out
 
 
-def rows_for(bitmask, row_words, exact=False):
+def rows_for(bitmask: Memory, row_words: int, exact: bool = False) -> Rows:
     """The same for matchers whose rows have row_words words; where the bitmask tells how many a row has,
     it may have more, unless they have to be exactly those."""
     out = rows_of(bitmask)
@@ -86,34 +100,35 @@ def rows_for(bitmask, row_words, exact=False):
     return out
 
 
-def reset_token_bitmask(bitmask):
+def reset_token_bitmask(bitmask: Memory) -> None:
     """Sets all bits to 1, which allows every token."""
     mask = rows_of(bitmask)
     check(lib.xgr_bitmask_reset(mask.first, mask.count))
 
 
-def bitmask_count(bitmask, index=0):
+def bitmask_count(bitmask: Memory, index: int = 0) -> int:
     """How many tokens row `index` allows."""
     mask = rows_of(bitmask, writable=False)
-    return lib.xgr_bitmask_count(mask.row(index), mask.words)
+    count: int = lib.xgr_bitmask_count(mask.row(index), mask.words)
+    return count
 
 
-def bitmask_tokens(bitmask, index=0):
+def bitmask_tokens(bitmask: Memory, index: int = 0) -> list[int]:
     """The tokens that row `index` allows, ascending, as a list."""
     mask = rows_of(bitmask, writable=False)
     row, count = mask.row(index), ffi.new("size_t *")
     capacity = lib.xgr_bitmask_count(row, mask.words)
     tokens = ffi.new("int32_t[]", capacity)
     check(lib.xgr_bitmask_tokens(row, mask.words, tokens, capacity, count))
-    return ffi.unpack(tokens, min(capacity, count[0]))
+    return list(ffi.unpack(tokens, min(capacity, count[0])))
 
 
-def bitmask_set_tokens(bitmask, token_ids, allowed=True, index=0):
+def bitmask_set_tokens(bitmask: Memory, token_ids: TokenIds, allowed: bool = True, index: int = 0) -> None:
     """Sets the bits of some tokens in row `index`: to 1, or with allowed=False to 0."""
     mask = rows_of(bitmask)
     row = mask.row(index)
     tokens, count = _memory.int32s(token_ids, "token_ids", clamp=True)
-    status = lib.xgr_bitmask_set_tokens(row, mask.words, tokens, count, bool(allowed))
+    status = lib.xgr_bitmask_set_tokens(row, mask.words, tokens, count, flag("allowed", allowed))
     if status == ErrorCode.INVALID_ARGUMENT:
         bits = 32 * mask.words
         wrong = next((token for token in ffi.unpack(tokens, count) if not 0 <= token < bits), None)
@@ -122,7 +137,7 @@ def bitmask_set_tokens(bitmask, token_ids, allowed=True, index=0):
     check(status)
 
 
-def bitmask_filter_tokens(bitmask, token_ids, index=0):
+def bitmask_filter_tokens(bitmask: Memory, token_ids: TokenIds, index: int = 0) -> list[int]:
     """Those of some tokens that row `index` allows, in their order, as a new list; ids that it has no bit
     for are dropped."""
     mask = rows_of(bitmask, writable=False)
@@ -131,51 +146,39 @@ def bitmask_filter_tokens(bitmask, token_ids, index=0):
     tokens = ffi.new("int32_t[]", count)
     ffi.memmove(tokens, given, 4 * count)
     check(lib.xgr_bitmask_filter_tokens(row, mask.words, tokens, count, kept))
-    return ffi.unpack(tokens, kept[0])
+    return list(ffi.unpack(tokens, kept[0]))
 
 
-def _combine(call, bitmask, other):
+def _combine(call: Any, bitmask: Memory, other: Memory) -> None:
     mask, operand = rows_of(bitmask), rows_of(other, "other", writable=False)
     if mask.count != operand.count:
         raise ValueError(f"bitmask has {mask.count} words, other {operand.count}; expected as many")
     check(call(mask.first, operand.first, mask.count))
 
 
-def bitmask_and(bitmask, other):
+def bitmask_and(bitmask: Memory, other: Memory) -> None:
     """Keeps in a bitmask, in all its rows, the tokens that another one allows too."""
     _combine(lib.xgr_bitmask_and, bitmask, other)
 
 
-def bitmask_or(bitmask, other):
+def bitmask_or(bitmask: Memory, other: Memory) -> None:
     """Adds to a bitmask, in all its rows, the tokens that another one allows."""
     _combine(lib.xgr_bitmask_or, bitmask, other)
 
 
-def bitmask_and_not(bitmask, other):
+def bitmask_and_not(bitmask: Memory, other: Memory) -> None:
     """Takes out of a bitmask, in all its rows, the tokens that another one allows."""
     _combine(lib.xgr_bitmask_and_not, bitmask, other)
 
 
-def apply_token_bitmask_inplace(logits, bitmask, *, vocab_size=None, indices=None, mask_indices=None,
-                                dtype=None):
-    """Sets the logits of all tokens that a bitmask does not allow to minus infinity.
-
-    The others keep every bit, NaN and infinities too. Logits that the mask has no bit for count as not
-    allowed.
-
-    logits          one row, or rows that may be further apart: a NumPy array, a torch tensor on the CPU
-                    or other memory of float32, float16 or bfloat16
-    bitmask         as many rows
-    vocab_size      logits of a row that count; those behind keep their values; None: all
-    indices         which rows of the logits; None: all. None of them twice
-    mask_indices    which row of the bitmask each of them has; None: that of the same index
-    dtype           "float32", "float16" or "bfloat16", of logits that are other memory; None: what
-                    they say
-    """
+def apply_memory(logits: Memory, bitmask: Memory, vocab_size: int | None, indices: TokenIds | None,
+                 mask_indices: TokenIds | None, dtype: str | None) -> None:
+    """xgr.apply_token_bitmask_inplace for memory on the CPU."""
     apply_rows(_APPLY, (), logits, bitmask, vocab_size, indices, mask_indices, dtype)
 
 
-def _logits_of(logits, dtype, calls):
+def _logits_of(logits: Memory, dtype: str | None,
+               calls: dict[str, tuple[Any, str]]) -> tuple[_memory.Memory, Any, Any]:
     """(Memory with its shape in logits, function, pointer)"""
     memory = _memory.of(logits, "logits")
     kind = dtype or memory.dtype
@@ -191,11 +194,13 @@ def _logits_of(logits, dtype, calls):
     return memory, call, ffi.cast(pointer, memory.address)
 
 
-def apply_rows(calls, subject, logits, bitmask, vocab_size, indices, mask_indices, dtype):
+def apply_rows(calls: dict[str, tuple[Any, str]], subject: tuple[Any, ...], logits: Memory, bitmask: Memory,
+               vocab_size: int | None, indices: TokenIds | None, mask_indices: TokenIds | None,
+               dtype: str | None) -> None:
     """apply_token_bitmask_inplace by one of calls, which takes the arguments in subject first."""
     memory, call, pointer = _logits_of(logits, dtype, calls)
     masks = rows_of(bitmask, writable=False)
-    columns = memory.columns if vocab_size is None else vocab_size
+    columns = memory.columns if vocab_size is None else whole("vocab_size", vocab_size, -2**63)
     if not 0 < columns <= memory.columns:
         raise ValueError(f"a row of the logits has {memory.columns}; expected vocab_size of 1 to that, "
                          f"found {columns}")
@@ -222,7 +227,7 @@ def apply_rows(calls, subject, logits, bitmask, vocab_size, indices, mask_indice
     check(status)
 
 
-def _explain(options, logit_rows, mask_rows):
+def _explain(options: Any, logit_rows: int, mask_rows: int) -> None:
     """Raises what is wrong with the rows, which is all that can be."""
     for name, rows, count, size in (
             ("indices", options.logit_rows, options.logit_row_count, logit_rows),
@@ -231,7 +236,7 @@ def _explain(options, logit_rows, mask_rows):
             if not 0 <= rows[i] < size:
                 raise XgrError(f"{name}[{i}] is {rows[i]}; there are {size} rows",
                                ErrorCode.INVALID_ARGUMENT)
-    seen = {}
+    seen: dict[int, int] = {}
     for i in range(options.logit_row_count):
         first = seen.setdefault(options.logit_rows[i], i)
         if first != i:
@@ -239,8 +244,8 @@ def _explain(options, logit_rows, mask_rows):
                            "twice", ErrorCode.INVALID_ARGUMENT)
 
 
-def bitmask_apply_candidates(bitmask, candidates, *, candidate_size=None, id_offset=0, logit_offset=4,
-                             index=0):
+def bitmask_apply_candidates(bitmask: Memory, candidates: Memory, *, candidate_size: int | None = None,
+                             id_offset: int = 0, logit_offset: int = 4, index: int = 0) -> None:
     """Sets the logits of those candidates that row `index` does not allow to minus infinity.
 
     candidates is memory of structs with an id (int32) and a logit (float32) somewhere; nothing else of
@@ -254,8 +259,9 @@ def bitmask_apply_candidates(bitmask, candidates, *, candidate_size=None, id_off
     if candidate_size is None:
         candidate_size = memory.item_size if memory.dtype.startswith("T{") else 12
     size = memory.count * memory.item_size
-    status = lib.xgr_bitmask_apply_candidates(mask.row(index), mask.words, memory.address, size,
-                                              candidate_size, id_offset, logit_offset)
+    status = lib.xgr_bitmask_apply_candidates(
+        mask.row(index), mask.words, memory.address, size, whole("candidate_size", candidate_size),
+        whole("id_offset", id_offset), whole("logit_offset", logit_offset))
     if status == ErrorCode.INVALID_ARGUMENT:
         raise XgrError(f"candidates have {size} bytes, of {candidate_size} each with the id at {id_offset} "
                        f"and the logit at {logit_offset}; expected a multiple, and both inside, apart",

@@ -1,8 +1,11 @@
 """Cancel: a request to stop, for one call or for many."""
 from __future__ import annotations
 
+from typing import Any
+
+from ._calls import got
 from ._handle import Handle
-from ._library import NULL, got, lib
+from ._library import NULL, lib
 
 
 class Cancel(Handle):
@@ -14,7 +17,7 @@ class Cancel(Handle):
 
     __slots__ = ()
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._handle = got("cancel", lib.xgr_cancel_create)
 
     def request(self) -> None:
@@ -23,13 +26,13 @@ class Cancel(Handle):
 
     def is_requested(self) -> bool:
         """Whether the request was made."""
-        return lib.xgr_cancel_is_requested(self._handle) != 0
+        return bool(lib.xgr_cancel_is_requested(self._handle))
 
 
-def handle_of(cancel):
+def handle_of(cancel: Cancel | None) -> Any:
     """As C takes a request that may be None."""
     if cancel is None:
         return NULL
     if not isinstance(cancel, Cancel):
-        raise TypeError(f"cancel is {type(cancel).__name__}; expected Cancel")
+        raise TypeError(f"cancel is {type(cancel).__name__}; expected Cancel or None")
     return cancel._handle

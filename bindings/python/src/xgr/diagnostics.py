@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
-from ._library import NULL, got, lib, struct, text
+from ._calls import got
+from ._library import NULL, lib, struct, text
 from .error import check
 
 CODES = {lib.XGR_DIAGNOSTIC_IGNORED_KEYWORD: "ignored_keyword",
@@ -25,7 +27,7 @@ class Diagnostic:
     column: int | None  # in code points, from 1 on
 
 
-def _diagnostic(diagnostics, index):
+def _diagnostic(diagnostics: Any, index: int) -> Diagnostic:
     found = struct("xgr_diagnostic_t")
     check(lib.xgr_diagnostics_get(diagnostics, index, found))
     pointer = found.pointer
@@ -37,7 +39,7 @@ def _diagnostic(diagnostics, index):
         found.column or None)
 
 
-def diagnostics_of(grammar) -> list[Diagnostic]:
+def diagnostics_of(grammar: Any) -> list[Diagnostic]:
     """Those of a handle of xgr_grammar_t."""
     found = got("diagnostics", lib.xgr_grammar_diagnostics, grammar)
     return [_diagnostic(found, i) for i in range(lib.xgr_diagnostics_size(found))]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Any, NoReturn
 
 from ._library import NULL, ffi, lib, text
 
@@ -30,7 +31,8 @@ class XgrError(RuntimeError):
     json_pointer  place inside a JSON source (RFC 6901), or None
     """
 
-    def __init__(self, message, code, offset=None, line=None, column=None, json_pointer=None):
+    def __init__(self, message: str, code: ErrorCode, offset: int | None = None, line: int | None = None,
+                 column: int | None = None, json_pointer: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
@@ -39,26 +41,55 @@ class XgrError(RuntimeError):
         self.column = column
         self.json_pointer = json_pointer
 
-    def __reduce__(self):
-        return XgrError, (self.message, self.code, self.offset, self.line, self.column,
-                          self.json_pointer)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message, self.code, self.offset, self.line, self.column,
+                            self.json_pointer)
 
 
-def raise_status(status, message=None):
+class InvalidJSONError(XgrError):
+    """Text that has to be JSON is not."""
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.INVALID_SOURCE, *place: Any) -> None:
+        super().__init__(message, code, *place)
+
+
+class InvalidStructuralTagError(XgrError):
+    """A structural tag is JSON, but says what none can say."""
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.INVALID_SOURCE, *place: Any) -> None:
+        super().__init__(message, code, *place)
+
+
+class DeserializeFormatError(XgrError):
+    """Serialized text is JSON, but not of what was expected."""
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.INVALID_DATA, *place: Any) -> None:
+        super().__init__(message, code, *place)
+
+
+class DeserializeVersionError(XgrError):
+    """Serialized text has no version, or one that this version does not read."""
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.INVALID_DATA, *place: Any) -> None:
+        super().__init__(message, code, *place)
+
+
+def raise_status(status: int, message: str | None = None) -> NoReturn:
     """Raises the error of a function that reports a status only."""
     if status == ErrorCode.OUT_OF_MEMORY:
         raise MemoryError(message)
     if message is None:
-        message = ffi.string(lib.xgr_status_message(status)).decode()
+        message = str(ffi.string(lib.xgr_status_message(status)), "utf-8")
     raise XgrError(message, ErrorCode(status))
 
 
-def check(status):
+def check(status: int) -> None:
+    """Raises the error of a function that reports a status only, if that is one."""
     if status:
         raise_status(status)
 
 
-def raise_error(status, error):
+def raise_error(status: int, error: Any) -> NoReturn:
     """Raises and destroys an xgr_error_t."""
     if error == NULL:
         raise_status(status)

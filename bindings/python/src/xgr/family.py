@@ -1,8 +1,12 @@
 """Families of chat models: how the replies of a model are written, as data."""
 from __future__ import annotations
 
-from ._library import NULL, ffi, lib, printed
+from typing import Any
+
+from ._calls import printed
+from ._library import NULL, ffi, lib
 from ._options import json_text
+from ._types import Json
 from .error import ErrorCode, XgrError
 from .tokenizer import TokenizerInfo
 
@@ -15,14 +19,16 @@ def families() -> list[str]:
 def family_text(name: str) -> str:
     """The file of a family of the library, JSON. A changed copy can be given wherever a family is asked
     for."""
+    if not isinstance(name, str):
+        raise TypeError(f"name is {type(name).__name__}; expected str")
     names = families()
     if name not in names:
         raise XgrError(f"no family is named {name!r}; expected one of {', '.join(names)}",
                        ErrorCode.INVALID_ARGUMENT)
-    return ffi.string(lib.xgr_family_text(names.index(name))).decode()
+    return str(ffi.string(lib.xgr_family_text(names.index(name))), "utf-8")
 
 
-def family_structural_tag(family, request, tokenizer_info: TokenizerInfo | None = None) -> str:
+def family_structural_tag(family: Json, request: Json, tokenizer_info: TokenizerInfo | None = None) -> str:
     """The structural tag that constrains the reply to a request, JSON for
     GrammarCompiler.compile_structural_tag.
 
@@ -37,7 +43,7 @@ def family_structural_tag(family, request, tokenizer_info: TokenizerInfo | None 
     known = NULL if tokenizer_info is None else tokenizer_info._handle
     name, wanted = json_text(family, "family"), json_text(request, "request")
 
-    def call(tokenizer, memory, room, size, error):
+    def call(tokenizer: Any, memory: Any, room: int, size: Any, error: Any) -> Any:
         return lib.xgr_family_structural_tag(name, len(name), wanted, len(wanted), tokenizer, memory, room,
                                              size, error)
 

@@ -1,33 +1,40 @@
 """Grammar: a language as a value, before any tokenizer."""
 from __future__ import annotations
 
+from typing import Any, Iterable, Mapping
+
+from ._calls import Call, owned, printed
 from ._handle import Handle
-from ._library import ffi, lib, owned, printed, utf8
+from ._library import ffi, lib, utf8
 from ._options import (ebnf_options, json_format, lark_options, regex_options, schema_options,
                        schema_text)
+from ._tag_text import structural_tag_options, structural_tag_text
+from ._types import Json, Schema, Separators, Text
+from ._values import flag, whole
 from .error import raise_error
-from .structural_tag import structural_tag_options, structural_tag_text
 
 
-def _made(call, *arguments):
+def _made(call: Call, *arguments: Any) -> Grammar:
     return Grammar(owned("grammar_source", call, *arguments))
 
 
-def _join(texts):
+def _join(texts: Iterable[Text], name: str) -> tuple[bytes, int, Any, int]:
     """All texts end to end, their sizes, and how many there are."""
+    if not hasattr(texts, "__iter__"):
+        raise TypeError(f"{name} is {type(texts).__name__}; expected several texts")
     parts = [utf8(text) for text in texts]
     data = b"".join(parts)
     sizes = ffi.new("uint32_t[]", [len(part) for part in parts])
     return data, len(data), sizes, len(parts)
 
 
-def _handle_of(grammar):
+def _handle_of(grammar: Grammar) -> Any:
     if not isinstance(grammar, Grammar):
-        raise TypeError(f"{type(grammar).__name__} is no Grammar")
+        raise TypeError(f"{type(grammar).__name__} is no Grammar; expected one, such as Grammar.from_ebnf(text)")
     return grammar._handle
 
 
-def _made_of(call, grammars):
+def _made_of(call: Call, grammars: Iterable[Grammar]) -> Grammar:
     handles = [_handle_of(grammar) for grammar in grammars]
     return _made(call, ffi.new("xgr_grammar_source_t *[]", handles), len(handles))
 
@@ -45,12 +52,12 @@ class Grammar(Handle):
 
     __slots__ = ()
 
-    def __init__(self, handle):
+    def __init__(self, handle: Any) -> None:
         self._handle = handle
 
     @staticmethod
-    def from_ebnf(text: str | bytes, *, root_rule_name="root", dialect="auto",
-                  deferred=False) -> Grammar:
+    def from_ebnf(text: Text, *, root_rule_name: str = "root", dialect: str = "auto",
+                  deferred: bool = False) -> Grammar:
         """From EBNF or GBNF. dialect: "auto", "ebnf" or "gbnf"."""
         data = utf8(text)
         options, keep = ebnf_options(root_rule_name, dialect, deferred)
@@ -59,8 +66,8 @@ class Grammar(Handle):
         return grammar
 
     @staticmethod
-    def from_regex(regex: str | bytes, *, search=False, dialect="pcre", flags=0,
-                   deferred=False) -> Grammar:
+    def from_regex(regex: Text, *, search: bool = False, dialect: str = "pcre", flags: int = 0,
+                   deferred: bool = False) -> Grammar:
         """From a regular expression: texts that match as a whole, or with search contain a match.
         dialect: "pcre" or "ecma". flags: RegexFlags, combined by |."""
         data = utf8(regex)
@@ -68,7 +75,8 @@ class Grammar(Handle):
                      regex_options(search, dialect, flags, deferred))
 
     @staticmethod
-    def from_lark(text: str | bytes, *, named_grammars=None, deferred=False) -> Grammar:
+    def from_lark(text: Text, *, named_grammars: Mapping[str, Grammar | Text] | None = None,
+                  deferred: bool = False) -> Grammar:
         """From a Lark grammar.
 
         named_grammars   what @name in it stands for: a Grammar, or Lark text, which may name the others
@@ -80,14 +88,17 @@ class Grammar(Handle):
         return grammar
 
     @staticmethod
-    def from_json_schema(schema, *, any_whitespace=True, indent=None, separators=None,
-                         strict_mode=False, max_whitespace_cnt=None, formats="enforce", draft=None,
-                         remotes=None, any_order=False, unique_names=False,
-                         lenient=False, escapes="any",
-                         unknown_keywords="ignore", deferred=False) -> Grammar:
+    def from_json_schema(schema: Schema, *, any_whitespace: bool = True, indent: int | None = None,
+                         separators: Separators = None, strict_mode: bool = False,
+                         max_whitespace_cnt: int | None = None, formats: str = "enforce",
+                         draft: int | None = None, remotes: Mapping[str, Schema] | None = None,
+                         any_order: bool = False, unique_names: bool = False, lenient: bool = False,
+                         escapes: str = "any", unknown_keywords: str = "ignore",
+                         max_digits: int | None = None, deferred: bool = False) -> Grammar:
         """From a JSON Schema; see GrammarCompiler.compile_json_schema."""
         source = schema_text(schema)
-        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes,
+                                   max_digits)
         options, keep_too = schema_options(
             strict_mode=strict_mode, formats=formats, draft=draft, remotes=remotes,
             any_order=any_order, unique_names=unique_names, lenient=lenient,
@@ -97,8 +108,10 @@ class Grammar(Handle):
         return grammar
 
     @staticmethod
-    def from_structural_tag(structural_tag=None, triggers=None, *, tags=None, open_schemas=False,
-                            formats="enforce", lenient=False, deferred=False) -> Grammar:
+    def from_structural_tag(structural_tag: Json | Iterable[Any] | None = None,
+                            triggers: Iterable[str] | None = None, *, tags: Iterable[Any] | None = None,
+                            open_schemas: bool = False, formats: str = "enforce", lenient: bool = False,
+                            deferred: bool = False) -> Grammar:
         """From a structural tag; see GrammarCompiler.compile_structural_tag. Tokens that it names by their
         text are looked up when it is compiled."""
         data = structural_tag_text(structural_tag, triggers, tags)
@@ -107,23 +120,25 @@ class Grammar(Handle):
                                             deferred=deferred))
 
     @staticmethod
-    def builtin_json_grammar(*, any_whitespace=True, indent=None, separators=None,
-                             max_whitespace_cnt=None, escapes="any") -> Grammar:
+    def builtin_json_grammar(*, any_whitespace: bool = True, indent: int | None = None,
+                             separators: Separators = None, max_whitespace_cnt: int | None = None,
+                             escapes: str = "any", max_digits: int | None = None) -> Grammar:
         """All JSON documents, laid out as GrammarCompiler.compile_json_schema says."""
-        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes)
+        layout, keep = json_format(any_whitespace, indent, separators, max_whitespace_cnt, escapes,
+                                   max_digits)
         grammar = _made(lib.xgr_grammar_source_from_json, layout)
         del keep
         return grammar
 
     @staticmethod
-    def from_choices(texts) -> Grammar:
+    def from_choices(texts: Iterable[Text]) -> Grammar:
         """One of the texts; a million of them are fine."""
-        return _made(lib.xgr_grammar_source_from_choices, *_join(texts))
+        return _made(lib.xgr_grammar_source_from_choices, *_join(texts, "texts"))
 
     @staticmethod
-    def from_substring(chunks) -> Grammar:
+    def from_substring(chunks: Iterable[Text]) -> Grammar:
         """Any run of neighbouring chunks, and the empty text. A str stands for its characters."""
-        return _made(lib.xgr_grammar_source_from_substring, *_join(chunks))
+        return _made(lib.xgr_grammar_source_from_substring, *_join(chunks, "chunks"))
 
     @staticmethod
     def union(*grammars: Grammar) -> Grammar:
@@ -139,20 +154,22 @@ class Grammar(Handle):
         """The texts of both; at least one of them has to be regular."""
         return _made(lib.xgr_grammar_source_intersection, self._handle, _handle_of(other))
 
-    def repeat(self, min=0, max=None) -> Grammar:
+    def repeat(self, min: int = 0, max: int | None = None) -> Grammar:
         """min to max texts, one behind the other; max None: any number of them."""
-        return _made(lib.xgr_grammar_source_repeat, self._handle, min, -1 if max is None else max)
+        return _made(lib.xgr_grammar_source_repeat, self._handle, whole("min", min),
+                     -1 if max is None else whole("max", max))
 
     def optional(self) -> Grammar:
+        """One text, or none."""
         return self.repeat(0, 1)
 
-    def __or__(self, other):
-        return Grammar.union(self, other) if isinstance(other, Grammar) else NotImplemented
+    def __or__(self, other: Grammar) -> Grammar:
+        return self.union(self, other) if isinstance(other, Grammar) else NotImplemented
 
-    def __add__(self, other):
-        return Grammar.concat(self, other) if isinstance(other, Grammar) else NotImplemented
+    def __add__(self, other: Grammar) -> Grammar:
+        return self.concat(self, other) if isinstance(other, Grammar) else NotImplemented
 
-    def __and__(self, other):
+    def __and__(self, other: Grammar) -> Grammar:
         return self.intersection(other) if isinstance(other, Grammar) else NotImplemented
 
     def check(self) -> None:
@@ -162,12 +179,14 @@ class Grammar(Handle):
         if status:
             raise_error(status, error[0])
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.to_ebnf()
 
-    def to_ebnf(self, *, simplify=False) -> str:
+    def to_ebnf(self, *, simplify: bool = False) -> str:
         """EBNF of the same language; with simplify, of fewer and shorter rules where possible."""
-        def call(handle, *arguments):
-            return lib.xgr_grammar_source_print(handle, simplify, *arguments)
+        shorter = flag("simplify", simplify)
+
+        def call(handle: Any, *arguments: Any) -> Any:
+            return lib.xgr_grammar_source_print(handle, shorter, *arguments)
 
         return printed(call, self._handle)

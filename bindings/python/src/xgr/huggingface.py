@@ -5,28 +5,36 @@ which the library itself reads; others stand on SentencePiece or on tiktoken. Wh
 and so never text, is what the tokenizer and the model under it say; the lists of both are united, as
 each family leaves some out of one of them.
 """
-import typing
+from __future__ import annotations
 
-from ._library import ffi, lib, owned
+from typing import Any, Dict, NamedTuple, Union
+
+from ._calls import owned
+from ._library import ffi, lib
 
 
-class Found(typing.NamedTuple):
-    tokens: list
+_Vocabulary = Dict[Union[str, bytes], int]
+_Names = Dict[int, Union[str, bytes]]  # of special tokens, by id
+
+
+class Found(NamedTuple):
+    tokens: list[str | bytes]
     vocab_type: int
     add_prefix_space: bool
-    stop_token_ids: typing.Optional[typing.List[int]]
-    token_kinds: typing.Optional[typing.List[int]] = None
-    json: typing.Optional[str] = None  # says all that tokens and kinds say, and more
+    stop_token_ids: list[int] | None
+    token_kinds: list[int] | None = None
+    json: str | None = None  # says all that tokens and kinds say, and more
 
 
-def _vocabulary(tokenizer):
+def _vocabulary(tokenizer: Any) -> _Vocabulary:
     if not hasattr(tokenizer, "get_vocab"):
         raise TypeError(f"tokenizer is {type(tokenizer).__name__}; expected one of transformers or "
                         "tokenizers; for a tokenizer.json there is from_tokenizer_json")
-    return tokenizer.get_vocab()
+    return dict(tokenizer.get_vocab())
 
 
-def _tokens(vocab, special, vocab_size):
+def _tokens(vocab: _Vocabulary, special: _Names,
+            vocab_size: int | None) -> list[str | bytes]:
     """Texts by id; ids that nobody has are empty."""
     names = {i: name for name, i in vocab.items()}
     for i, name in special.items():
@@ -37,37 +45,37 @@ def _tokens(vocab, special, vocab_size):
     return [names.get(i, "") for i in range(count)]
 
 
-def _stop(tokenizer, vocab_size):
+def _stop(tokenizer: Any, vocab_size: int | None) -> list[int] | None:
     eos = getattr(tokenizer, "eos_token_id", None)
     ids = [] if eos is None else [eos] if isinstance(eos, int) else list(eos)
     return [i for i in ids if vocab_size is None or i < vocab_size] or None
 
 
-def _backend_json(tokenizer):
+def _backend_json(tokenizer: Any) -> str | None:
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)  # of tokenizers: itself
     to_str = getattr(backend, "to_str", None)
     return to_str() if to_str else None
 
 
-def _inner(tokenizer):
+def _inner(tokenizer: Any) -> list[Any]:
     """The tokenizer and what it may stand on."""
     names = ("tokenizer", "encoder", "model", "sp_model", "tok")
     outer = [tokenizer] + [getattr(tokenizer, name, None) for name in names]
     return outer + [getattr(t, "sp_model", None) for t in outer[1:] if t is not None]
 
 
-def _sentencepiece(tokenizer):
+def _sentencepiece(tokenizer: Any) -> bool:
     inner = getattr(tokenizer, "tokenizer", None)
     return any(hasattr(t, name) for t in (tokenizer, inner) for name in ("sp_model", "tok"))
 
 
-def _tiktoken(tokenizer):
+def _tiktoken(tokenizer: Any) -> bool:
     files = getattr(tokenizer, "vocab_files_names", None) or {}
     return any("tiktoken" in type(t).__module__ for t in _inner(tokenizer) if t is not None) or any(
         "tiktoken" in str(name) for name in files.values())
 
 
-def _said_special(tokenizer, vocab):
+def _said_special(tokenizer: Any, vocab: _Vocabulary) -> _Names:
     """Special tokens of the tokenizer itself: name by id. Those that are only added are text."""
     names = {i: name for name, i in vocab.items()}
     ids = getattr(tokenizer, "all_special_ids", None) or ()
@@ -78,31 +86,31 @@ def _said_special(tokenizer, vocab):
     return special
 
 
-def _model_special(model, vocab):
+def _model_special(model: Any, vocab: _Vocabulary) -> _Names:
     """Special tokens of what the tokenizer stands on: a dict of tiktoken, the kinds of SentencePiece."""
-    special = {}
+    special: _Names = {}
     for name in ("special_tokens", "_special_tokens"):
         table = getattr(model, name, None)
         if isinstance(table, dict):
             special.update((i, text) for text, i in table.items() if isinstance(i, int))
     kinds = [getattr(model, name, None) for name in ("is_control", "is_unknown", "is_unused")]
-    kinds = [kind for kind in kinds if callable(kind)]
+    said = [kind for kind in kinds if callable(kind)]
     pieces = getattr(model, "get_piece_size", None) or getattr(model, "vocab_size", None)
-    if kinds and callable(pieces):
+    if said and callable(pieces):
         names = {i: name for name, i in vocab.items()}
-        special.update((i, names.get(i, "")) for i in range(pieces()) if any(k(i) for k in kinds))
+        special.update((i, names.get(i, "")) for i in range(pieces()) if any(k(i) for k in said))
     return special
 
 
-def _special(tokenizer, vocab):
-    special = {}
+def _special(tokenizer: Any, vocab: _Vocabulary) -> _Names:
+    special: _Names = {}
     for model in _inner(tokenizer):
         special.update(_model_special(model, vocab))
     special.update(_said_special(tokenizer, vocab))
     return special
 
 
-def _kinds(special, count):
+def _kinds(special: _Names, count: int) -> list[int] | None:
     """XGR_TOKEN_KIND_* by id; None when nothing is known to be special."""
     if not special:
         return None
@@ -110,7 +118,7 @@ def _kinds(special, count):
             for i in range(count)]
 
 
-def _fast(text, tokenizer, vocab, vocab_size):
+def _fast(text: str, tokenizer: Any, vocab: _Vocabulary, vocab_size: int | None) -> Found:
     """A tokenizer.json says everything, unless tokens are to be left out or the object around it knows
     of more; then its tokens are listed, with the kinds of both."""
     data = text.encode()
@@ -131,9 +139,20 @@ def _fast(text, tokenizer, vocab, vocab_size):
     return Found(tokens, vocab_type, prefix, stop, _kinds(special, len(tokens)))
 
 
-def read(tokenizer, vocab_size=None):
-    """What TokenizerInfo needs of the tokenizer; TypeError when it is of no known family."""
+def _refuse_surplus(tokenizer: Any, vocab: _Vocabulary, vocab_size: int) -> None:
+    beyond = sorted(i for i in {*vocab.values(), *_special(tokenizer, vocab)} if i >= vocab_size)
+    if beyond:
+        raise ValueError(f"vocab_size is {vocab_size}, and {len(beyond)} tokens of the tokenizer have ids up to "
+                         f"{beyond[-1]}; expected a vocab_size of at least {beyond[-1] + 1}, or surplus=\"cut\", "
+                         "which leaves them out")
+
+
+def read(tokenizer: Any, vocab_size: int | None = None, may_cut: bool = True) -> Found:
+    """What TokenizerInfo needs of the tokenizer; TypeError when it is of no known family. may_cut: tokens with
+    ids of vocab_size or more are left out, otherwise they are a ValueError."""
     vocab = _vocabulary(tokenizer)
+    if vocab_size is not None and not may_cut:
+        _refuse_surplus(tokenizer, vocab, vocab_size)
     text = _backend_json(tokenizer)
     if text is not None:
         return _fast(text, tokenizer, vocab, vocab_size)

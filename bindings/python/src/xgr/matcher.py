@@ -2,46 +2,57 @@
 from __future__ import annotations
 
 import functools
+import sys
+from typing import Any, Callable, Iterator, NoReturn, TypeVar
 
-from . import _memory, _steps
+from . import _memory, _steps, draft_tree
 from . import bitmask as bitmasks
+from ._calls import Call, got, owned, stats
 from ._handle import Handle
-from ._library import NULL, ffi, got, lib, owned, stats, struct, utf8
+from ._library import NULL, ffi, lib, struct, utf8
 from ._options import token_array
-from .cancel import handle_of
+from ._types import Memory, SomeTokenIds, Text, TokenIds
+from ._values import flag, real, whole
+from .cancel import Cancel, handle_of
 from .compiler import CompiledGrammar
 from .error import ErrorCode, XgrError, check, raise_status
-from .start import start_fields
+from .start import Starts, start_fields
 
+_Result = TypeVar("_Result")
 # Looked up once: these run for every token.
 _accept, _allows, _fill = _steps.accept, _steps.allows, _steps.fill
 _FOREIGN_ID = -lib.XGR_ERROR_INVALID_ARGUMENT
 _KIND_SOME, _KIND_NONE = lib.XGR_MASK_KIND_SOME, lib.XGR_MASK_KIND_NONE
 
 
-def _busy():
+def _busy() -> XgrError:
     return XgrError("another thread is inside a call with this GrammarMatcher; several may ask it at once, "
                     "but while one changes it nobody else may use it: fork() makes one for another",
                     ErrorCode.INVALID_STATE)
 
 
-def needs_applying(kinds, count):
+def _no_id(token_id: object) -> TypeError:
+    return TypeError(f"token_id is {type(token_id).__name__}; expected an integer")
+
+
+def needs_applying(kinds: Any, count: int) -> list[bool]:
     """Whether the masks of these kinds forbid anything, as fill_next_token_bitmask tells."""
     return [kind in (_KIND_SOME, _KIND_NONE) for kind in ffi.unpack(kinds, count)]
 
 
-def raise_foreign(vocab_size, token_id):
+def raise_foreign(vocab_size: int, token_id: int | None) -> NoReturn:
+    """Raises what is told of a token id that the vocabulary does not have."""
     raise XgrError(f"token id {token_id} is outside the vocabulary; expected 0 or more, below "
                    f"{vocab_size}", ErrorCode.INVALID_ARGUMENT)
 
 
-def _stop_tokens(handle):
+def _stop_tokens(handle: Any) -> list[int]:
     count = ffi.new("size_t *")
     tokens = lib.xgr_matcher_stop_tokens(handle, count)
     return [] if tokens == NULL else ffi.unpack(tokens, count[0])
 
 
-def _captures(handle, all_events):
+def _captures(handle: Any, all_events: bool) -> Iterator[tuple[str, bytes]]:
     captures = got("captures", lib.xgr_matcher_captures, handle, all_events)
     capture = struct("xgr_capture_t")
     for i in range(lib.xgr_captures_size(captures)):
@@ -50,22 +61,23 @@ def _captures(handle, all_events):
                ffi.buffer(capture.text, capture.text_size)[:])
 
 
-def _forced_bytes(handle, whole_characters, max_bytes):
-    if max_bytes is not None and max_bytes < 0:
+def _forced_bytes(handle: Any, whole_characters: bool, max_bytes: int | None) -> bytes:
+    if max_bytes is not None and whole("max_bytes", max_bytes, -2**63) < 0:
         raise ValueError(f"max_bytes is {max_bytes}; expected None, or 0 or more")
+    whole_characters = flag("whole_characters", whole_characters)
     size, room = ffi.new("size_t *"), 256
     while True:
         room = room if max_bytes is None else min(room, max_bytes)
         memory = ffi.new("uint8_t[]", room)
-        check(lib.xgr_matcher_forced_bytes(handle, bool(whole_characters), memory, room, size))
+        check(lib.xgr_matcher_forced_bytes(handle, whole_characters, memory, room, size))
         # With whole characters the last one may be missing only because there was no room for it.
         if size[0] + 3 < room or room == max_bytes:
-            return ffi.buffer(memory, size[0])[:]
+            return bytes(ffi.buffer(memory, size[0]))
         room *= 4
 
 
-def _forced_tokens(handle, tokens, count, max_tokens):
-    if max_tokens is not None and max_tokens < 0:
+def _forced_tokens(handle: Any, tokens: Any, count: int, max_tokens: int | None) -> list[int]:
+    if max_tokens is not None and whole("max_tokens", max_tokens, -2**63) < 0:
         raise ValueError(f"max_tokens is {max_tokens}; expected None, or 0 or more")
     size, room = ffi.new("size_t *"), 64
     while True:
@@ -77,7 +89,7 @@ def _forced_tokens(handle, tokens, count, max_tokens):
                                  "bytes; expected those of the bytes it was given")
         check(status)
         if size[0] < room or room == max_tokens:
-            return ffi.unpack(memory, size[0])
+            return list(ffi.unpack(memory, size[0]))
         room *= 4
 
 
@@ -108,33 +120,40 @@ class GrammarMatcher(Handle):
     """
 
     __slots__ = ("_aim", "_checks_ids", "_readers")
+    _aim: tuple[Any, int, Any, Any, Any] | None
+    _checks_ids: bool
+    _readers: list[None]
 
-    def __init__(self, compiled_grammar, *, override_stop_tokens=None,
-                 terminate_without_stop_token=False, prefetch=False, default_temperature=None,
-                 check_token_ids=False, prefix=b"", starts=None, forbidden_tokens=None,
-                 max_waiting_tokens=None, forced_start=0, may_end_waiting=False):
+    def __init__(self, compiled_grammar: CompiledGrammar, *, override_stop_tokens: SomeTokenIds = None,
+                 terminate_without_stop_token: bool = False, prefetch: bool = False,
+                 default_temperature: float | None = None, check_token_ids: bool = False,
+                 prefix: Text = b"", starts: Starts = None, forbidden_tokens: SomeTokenIds = None,
+                 max_waiting_tokens: int | None = None, forced_start: int = 0,
+                 may_end_waiting: bool = False) -> None:
         if not isinstance(compiled_grammar, CompiledGrammar):
             raise TypeError(f"compiled_grammar is {type(compiled_grammar).__name__}; "
                             "expected CompiledGrammar")
-        stop, count = token_array(override_stop_tokens)
+        stop, count = token_array(override_stop_tokens, "override_stop_tokens")
         if override_stop_tokens is not None and not count:
             raise ValueError("override_stop_tokens is empty; pass None for the tokenizer's own")
-        prefix = utf8(prefix)
-        kept = ffi.from_buffer("uint8_t[]", prefix)
+        prompt_end = utf8(prefix)
+        kept = ffi.from_buffer("uint8_t[]", prompt_end)
         start, keep = start_fields(starts, forbidden_tokens, max_waiting_tokens, forced_start,
                                    may_end_waiting)
         options = struct("xgr_matcher_options_t", stop_tokens=stop, stop_token_count=count,
-                         prefix=kept if prefix else NULL, prefix_size=len(prefix),
-                         terminate_without_stop_token=bool(terminate_without_stop_token),
-                         prefetch=bool(prefetch),
+                         prefix=kept if prompt_end else NULL, prefix_size=len(prompt_end),
+                         terminate_without_stop_token=flag("terminate_without_stop_token",
+                                                           terminate_without_stop_token),
+                         prefetch=flag("prefetch", prefetch),
                          has_default_temperature=default_temperature is not None,
-                         default_temperature=default_temperature or 0,
-                         check_token_ids=bool(check_token_ids), **start)
+                         default_temperature=(0 if default_temperature is None else
+                                              real("default_temperature", default_temperature)),
+                         check_token_ids=flag("check_token_ids", check_token_ids), **start)
         handle = owned("matcher", lib.xgr_matcher_create, compiled_grammar._handle, options)
         del keep
         self._start(handle, bool(check_token_ids))
 
-    def _start(self, handle, checks_ids):
+    def _start(self, handle: Any, checks_ids: bool) -> None:
         # Who changes the matcher takes the handle out of the list and puts it back behind the call; the
         # list is empty for everybody else. Who only asks first adds to the readers, then looks whether
         # the handle is there; who changes first takes it, then looks whether there are readers. All these
@@ -142,13 +161,13 @@ class GrammarMatcher(Handle):
         self._handle = [handle]
         self._readers = []
         self._checks_ids = checks_ids
-        self._aim = None  # (bitmask, index, row) of the last fill; one object, as readers share it
+        self._aim = None  # of the last fill; one object, as readers share it
 
     def close(self) -> None:
         super().close()
         self._aim = None
 
-    def _take(self):
+    def _take(self) -> tuple[list[Any], Any]:
         """(list, handle) for a call that changes the matcher; the handle is to be put back."""
         idle = self._handle
         try:
@@ -160,7 +179,7 @@ class GrammarMatcher(Handle):
             raise _busy()
         return idle, handle
 
-    def _call(self, function, *arguments):
+    def _call(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
         """function(handle, *arguments), while nobody else uses the matcher."""
         idle, handle = self._take()
         try:
@@ -168,7 +187,7 @@ class GrammarMatcher(Handle):
         finally:
             idle.append(handle)
 
-    def _ask(self, function, *arguments):
+    def _ask(self, function: Callable[..., _Result], *arguments: Any) -> _Result:
         """function(handle, *arguments), while nobody changes the matcher."""
         idle, readers = self._handle, self._readers
         readers.append(None)
@@ -182,9 +201,9 @@ class GrammarMatcher(Handle):
         finally:
             readers.pop()
 
-    def accept_token(self, token_id: int) -> bool:
+    def accept_token(self, token_id: int, *, debug_print: bool = False) -> bool:
         """Takes the chosen token. False, and nothing changed, when it is not allowed or the output has
-        ended."""
+        ended. debug_print writes what came of it to sys.stderr."""
         idle = self._handle
         try:
             handle = idle.pop()
@@ -194,23 +213,27 @@ class GrammarMatcher(Handle):
             if self._readers:
                 raise _busy()
             answer = _accept(handle, token_id)
+        except TypeError:
+            raise _no_id(token_id) from None
         except OverflowError:  # no int32_t
             answer = _FOREIGN_ID if self._checks_ids else 0
         finally:
             idle.append(handle)
         if answer < 0:
             self._raise(answer, token_id)
+        if debug_print:
+            self._report(f"accept_token({token_id})", answer != 0)
         return answer != 0
 
-    def accept_tokens(self, token_ids) -> int:
+    def accept_tokens(self, token_ids: TokenIds) -> int:
         """Takes several tokens, up to the first that is not allowed, each as one step; how many."""
         return self._call(self._count, lib.xgr_matcher_accept_tokens, token_ids)
 
-    def validate_tokens(self, token_ids) -> int:
+    def validate_tokens(self, token_ids: TokenIds) -> int:
         """How many of several tokens accept_tokens would take."""
         return self._ask(self._count, lib.xgr_matcher_validate_tokens, token_ids)
 
-    def _count(self, handle, call, token_ids):
+    def _count(self, handle: Any, call: Call, token_ids: TokenIds) -> int:
         tokens, count = _memory.int32s(token_ids, "token_ids", clamp=True)
         accepted = ffi.new("size_t *")
         status = call(handle, tokens, count, accepted)
@@ -218,13 +241,26 @@ class GrammarMatcher(Handle):
             size = lib.xgr_matcher_vocab_size(handle)
             raise_foreign(size, next((t for t in ffi.unpack(tokens, count) if not 0 <= t < size), None))
         check(status)
-        return accepted[0]
+        return int(accepted[0])
 
-    def accept_string(self, input_str: str | bytes) -> bool:
-        """Takes text or bytes, all or none, as one step of the history."""
+    def accept_string(self, input_str: Text, *, debug_print: bool = False) -> bool:
+        """Takes text or bytes, all or none, as one step of the history. debug_print as in accept_token."""
         data, accepted = utf8(input_str), ffi.new("int32_t *")
         check(self._call(lib.xgr_matcher_accept_bytes, data, len(data), accepted))
-        return accepted[0] != 0
+        if debug_print:
+            self._report(f"accept_string({data!r})", accepted[0] != 0)
+        return bool(accepted[0])
+
+    def _report(self, call: str, answer: object) -> None:
+        """Tells what a call answered and where the output is now."""
+        print(f"xgr: {call} -> {answer}; {self!r}", file=sys.stderr)
+
+    def __repr__(self) -> str:
+        if self.closed:
+            return "<GrammarMatcher, closed>"
+        state = ("ended" if self.is_terminated() else "waiting" if self.is_waiting() else
+                 "complete" if self.is_completed() else "incomplete")
+        return f"<GrammarMatcher, {self.history_size} steps, {state}>"
 
     def is_token_allowed(self, token_id: int) -> bool:
         """Whether accept_token would take the token; costs less than a mask."""
@@ -237,6 +273,8 @@ class GrammarMatcher(Handle):
             raise _busy() from None
         try:
             answer = _allows(handle, token_id)
+        except TypeError:
+            raise _no_id(token_id) from None
         except OverflowError:  # no int32_t
             answer = _FOREIGN_ID if self._checks_ids else 0
         finally:
@@ -245,15 +283,16 @@ class GrammarMatcher(Handle):
             self._raise(answer, token_id)
         return answer != 0
 
-    def _raise(self, answer, token_id):
+    def _raise(self, answer: int, token_id: int) -> NoReturn:
         """Raises what a call with a token id came to; nothing else of its arguments can be wrong."""
         if answer != _FOREIGN_ID:
             raise_status(-answer)
         raise_foreign(self.vocab_size, token_id)
 
-    def fill_next_token_bitmask(self, bitmask, index: int = 0) -> bool:
+    def fill_next_token_bitmask(self, bitmask: Memory, index: int = 0, *, debug_print: bool = False) -> bool:
         """Writes row `index` of a bitmask (see xgr.bitmask). False when every bit of it is 1, so that
-        applying it would change nothing: when every token is allowed, and once the output has ended."""
+        applying it would change nothing: when every token is allowed, and once the output has ended.
+        debug_print writes how many tokens it allows to sys.stderr."""
         idle, readers = self._handle, self._readers
         readers.append(None)
         try:
@@ -263,21 +302,35 @@ class GrammarMatcher(Handle):
             raise _busy() from None
         try:
             aim = self._aim
-            if aim is None or bitmask is not aim[0] or index != aim[1]:
+            if (aim is None or bitmask is not aim[0] or index != aim[1]
+                    or aim[3] is not None and aim[3]() != aim[4]):
                 aim = self._aim_at(handle, bitmask, index)
             kind = _fill(aim[2])
         finally:
             readers.pop()
+        if debug_print:
+            self._report_mask(bitmask, index)
         if kind:  # seldom: not XGR_MASK_KIND_SOME
-            if kind < 0:
-                raise_status(-kind)
-            return kind == _KIND_NONE
+            return self._unusual(kind, bitmask, index)
         return True
 
-    def _aim_at(self, handle, bitmask, index):
+    def _unusual(self, kind: int, bitmask: Memory, index: int) -> bool:
+        """What fill_next_token_bitmask returns for another kind of mask than XGR_MASK_KIND_SOME."""
+        if kind < 0:
+            raise_status(-kind)
+        return bool(kind == _KIND_NONE)
+
+    def _report_mask(self, bitmask: Memory, index: int) -> None:
+        words = lib.xgr_bitmask_words(self.vocab_size)
+        row = bitmasks.rows_for(bitmask, words).row(index)
+        allowed = lib.xgr_bitmask_count(row, words)
+        self._report(f"fill_next_token_bitmask(row {index})", f"{allowed} of {self.vocab_size} tokens allowed")
+
+    def _aim_at(self, handle: Any, bitmask: Memory, index: int) -> tuple[Any, int, Any, Any, Any]:
         count = lib.xgr_matcher_mask_words(handle)
         rows = bitmasks.rows_for(bitmask, count, exact=True)
-        aim = (bitmask, index, _steps.row(handle, rows.keep, rows.row(index), count))
+        place = getattr(bitmask, "data_ptr", None)  # tensors may get other memory
+        aim = (bitmask, index, _steps.row(handle, rows.keep, rows.row(index), count), place, place and place())
         # Memory that the bitmask may give up is looked up every time.
         self._aim = aim if rows.pinned else None
         return aim
@@ -290,7 +343,7 @@ class GrammarMatcher(Handle):
         """
         return self._call(self._lend)
 
-    def _lend(self, handle):
+    def _lend(self, handle: Any) -> memoryview | None:
         mask, words = ffi.new("const uint32_t *[1]"), ffi.new("size_t *")
         check(lib.xgr_matcher_lend_bitmask(handle, mask, words, NULL))
         if mask[0] == NULL:
@@ -304,7 +357,8 @@ class GrammarMatcher(Handle):
         A rule may be complete several times while its text grows: only the longest text is given,
         or all of them without deduplicate.
         """
-        return self._call(lambda handle: list(_captures(handle, not deduplicate)))
+        all_events = not flag("deduplicate", deduplicate)
+        return self._call(lambda handle: list(_captures(handle, all_events)))
 
     @property
     def temperature(self) -> float | None:
@@ -317,7 +371,7 @@ class GrammarMatcher(Handle):
         """What its masks have cost, as a dict; see xgr_matcher_stats_t."""
         return self._ask(functools.partial(stats, "matcher", lib.xgr_matcher_stats))
 
-    def fill_draft(self, token_ids, bitmask, index: int = 0) -> tuple[int, list[bool]]:
+    def fill_draft(self, token_ids: TokenIds, bitmask: Memory, index: int = 0) -> tuple[int, list[bool]]:
         """Masks along a chain of proposed tokens: that before each token, and that after the last one, in
         the rows of a bitmask from `index` on. Leaves the matcher as it was.
 
@@ -326,7 +380,8 @@ class GrammarMatcher(Handle):
         """
         return self._call(self._draft, token_ids, bitmask, index)
 
-    def _draft(self, handle, token_ids, bitmask, index):
+    def _draft(self, handle: Any, token_ids: TokenIds, bitmask: Memory,
+               index: int) -> tuple[int, list[bool]]:
         tokens, count = _memory.int32s(token_ids, "token_ids", clamp=True)
         masks, first, rest = self._draft_rows(handle, bitmask, index, count + 1)
         kinds, valid = ffi.new("xgr_mask_kind_t[]", count + 1), ffi.new("size_t *")
@@ -335,7 +390,8 @@ class GrammarMatcher(Handle):
         check(status)
         return valid[0], needs_applying(kinds, count + 1)
 
-    def _draft_rows(self, handle, bitmask, index, count):
+    def _draft_rows(self, handle: Any, bitmask: Memory, index: int,
+                    count: int) -> tuple[bitmasks.Rows, Any, int]:
         """(Rows, pointer to row `index`, words from there on), where `count` rows have to be."""
         masks = bitmasks.rows_for(bitmask, lib.xgr_matcher_mask_words(handle))
         first, rows = masks.row(index), masks.rows - index
@@ -343,8 +399,9 @@ class GrammarMatcher(Handle):
             raise ValueError(f"the bitmask has {rows} rows from row {index} on; expected at least {count}")
         return masks, first, rows * masks.words
 
-    def fill_draft_tree(self, token_ids, bitmask, index: int = 0, *, parents=None, first_children=None,
-                        next_siblings=None) -> tuple[list[bool], list[bool]]:
+    def fill_draft_tree(self, token_ids: TokenIds, bitmask: Memory, index: int = 0, *,
+                        parents: TokenIds | None = None, first_children: TokenIds | None = None,
+                        next_siblings: TokenIds | None = None) -> tuple[list[bool], list[bool]]:
         """Masks after the nodes of a tree of proposed tokens, in the rows of a bitmask from `index` on.
         Leaves the matcher as it was.
 
@@ -363,7 +420,8 @@ class GrammarMatcher(Handle):
                           {"parents": parents, "first_children": first_children,
                            "next_siblings": next_siblings})
 
-    def _draft_tree(self, handle, token_ids, bitmask, index, links):
+    def _draft_tree(self, handle: Any, token_ids: TokenIds, bitmask: Memory, index: int,
+                    links: dict[str, TokenIds | None]) -> tuple[list[bool], list[bool]]:
         tokens, count = _memory.int32s(token_ids, "token_ids", clamp=True)
         given = {name: _memory.int32s(nodes, name) for name, nodes in links.items() if nodes is not None}
         if given.keys() not in ({"parents"}, {"first_children", "next_siblings"}):
@@ -386,6 +444,27 @@ class GrammarMatcher(Handle):
         check(status)
         return [node != 0 for node in valid], needs_applying(kinds, count)
 
+    def traverse_draft_tree(self, retrieve_next_token: TokenIds, retrieve_next_sibling: TokenIds,
+                            draft_tokens: TokenIds, token_bitmask: Memory, time_threshold: float = -1.0,
+                            temperatures: Memory | None = None) -> bool:
+        """Masks after the nodes of a tree of proposed tokens, in the rows of a bitmask, for as long as there
+        is time. Leaves the matcher as it was. fill_draft_tree does all of them at once.
+
+        Node 0 is the root and stands for the output so far: its token is not looked at.
+
+        retrieve_next_token, retrieve_next_sibling
+                        the first node behind each, and the next node with the same parent; -1: none
+        draft_tokens    a token for each node
+        token_bitmask   a row for each node. That of a node whose token is refused, or ends the output,
+                        allows nothing; rows of nodes behind it are left as they are
+        time_threshold  seconds after which it stops, at the latest behind the root; 0 or less: never
+        temperatures    memory of float32 with room for each node: what `temperature` is there, or -1
+
+        Returns whether it came to the end.
+        """
+        nodes = draft_tree.read(retrieve_next_token, retrieve_next_sibling, draft_tokens)
+        return draft_tree.traverse(self.fork(), nodes, token_bitmask, time_threshold, temperatures)
+
     def forced_bytes(self, *, whole_characters: bool = False, max_bytes: int | None = None) -> bytes:
         """The bytes that every continuation of the output begins with (jump-forward), at most max_bytes.
 
@@ -395,10 +474,16 @@ class GrammarMatcher(Handle):
         return self._ask(_forced_bytes, whole_characters, max_bytes)
 
     def find_jump_forward_string(self) -> str:
-        """The same as text: forced_bytes of whole characters."""
-        return self.forced_bytes(whole_characters=True).decode("utf-8", "replace")
+        """The same as text: forced_bytes of whole characters. Empty where the output ends inside a character,
+        as no text begins there."""
+        data = self.forced_bytes(whole_characters=True)
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            return data[:error.start].decode()
 
-    def forced_tokens(self, tokenize=None, *, max_tokens: int | None = None) -> list[int]:
+    def forced_tokens(self, tokenize: Callable[[bytes], TokenIds] | None = None, *,
+                      max_tokens: int | None = None) -> list[int]:
         """The tokens that the output goes on with where the grammar forces its bytes, at most max_tokens,
         up to the last place that text behind them cannot change. accept_tokens takes all of them.
 
@@ -408,14 +493,20 @@ class GrammarMatcher(Handle):
         """
         tokens, count = NULL, 0
         if tokenize is not None:
+            if not callable(tokenize):
+                raise TypeError(f"tokenize is {type(tokenize).__name__}; expected a function from bytes to token ids")
             text = self.forced_bytes(whole_characters=True)
             if text:
                 tokens, count = _memory.int32s(tokenize(text), "what tokenize returns", clamp=True)
         return self._ask(_forced_tokens, tokens, count, max_tokens)
 
+    def find_jump_forward_tokens(self) -> list[int]:
+        """forced_tokens() with the longest tokens of the vocabulary."""
+        return self.forced_tokens()
+
     def rollback(self, num_tokens: int = 1) -> None:
         """Undoes the last steps, up to the start."""
-        if num_tokens < 0:
+        if whole("num_tokens", num_tokens, -2**63) < 0:
             raise ValueError(f"num_tokens is {num_tokens}; expected 0 or more")
         status = self._call(lib.xgr_matcher_rollback, num_tokens)
         if status == ErrorCode.INVALID_ARGUMENT:
@@ -426,7 +517,7 @@ class GrammarMatcher(Handle):
         """Goes back to the start and forgets the history."""
         check(self._call(lib.xgr_matcher_reset))
 
-    def set_filter(self, bitmask, index: int = 0) -> None:
+    def set_filter(self, bitmask: Memory | None, index: int = 0) -> None:
         """Allows from here on only tokens of row `index` of a bitmask, which is copied; None: all again.
 
         It holds for tokens, stop tokens too, and not for accept_string. rollback brings back the filter
@@ -435,7 +526,7 @@ class GrammarMatcher(Handle):
         self._call(self._filter, bitmask, index)
 
     @staticmethod
-    def _filter(handle, bitmask, index):
+    def _filter(handle: Any, bitmask: Memory | None, index: int) -> None:
         if bitmask is None:
             check(lib.xgr_matcher_set_filter(handle, NULL, 0))
             return
@@ -453,12 +544,13 @@ class GrammarMatcher(Handle):
         is cut off by a limit is complete all the same. Stop tokens are not counted. A limit that cannot be
         kept, see min_tokens_to_finish, makes the output end as soon as it can.
         """
-        check(self._call(lib.xgr_matcher_set_token_limit, -1 if tokens is None else tokens))
+        limit = -1 if tokens is None else whole("tokens", tokens)
+        check(self._call(lib.xgr_matcher_set_token_limit, limit))
 
     def set_closing(self, closing: bool) -> None:
         """Makes the output end as soon as it can: only tokens on a shortest way to a complete output are
         allowed."""
-        check(self._call(lib.xgr_matcher_set_closing, bool(closing)))
+        check(self._call(lib.xgr_matcher_set_closing, flag("closing", closing)))
 
     def min_tokens_to_finish(self) -> tuple[int, bool]:
         """The fewest tokens that complete the output, the stop token not counted, and whether that is
@@ -467,55 +559,55 @@ class GrammarMatcher(Handle):
         check(self._ask(lib.xgr_matcher_min_tokens_to_finish, tokens, exact))
         return tokens[0], exact[0] != 0
 
-    def set_cancel(self, cancel) -> None:
+    def set_cancel(self, cancel: Cancel | None) -> None:
         """Gives it a Cancel that stops its calls, with an XgrError with CANCELLED; None: none. Forks made
         afterwards have the same one."""
         check(self._call(lib.xgr_matcher_set_cancel, handle_of(cancel)))
 
     def fork(self) -> GrammarMatcher:
         """An independent matcher in the same state."""
-        copy = GrammarMatcher.__new__(GrammarMatcher)
+        copy = type(self).__new__(type(self))
         copy._start(self._ask(functools.partial(got, "matcher", lib.xgr_matcher_clone)),
                     self._checks_ids)
         return copy
 
-    def __copy__(self):
+    def __copy__(self) -> GrammarMatcher:
         return self.fork()
 
-    def __deepcopy__(self, _):
+    def __deepcopy__(self, _: object) -> GrammarMatcher:
         return self.fork()
 
     def is_terminated(self) -> bool:
         """Whether the output has ended: by a stop token, or as terminate_without_stop_token says."""
-        return self._ask(lib.xgr_matcher_is_terminated) != 0
+        return bool(self._ask(lib.xgr_matcher_is_terminated))
 
     def is_completed(self) -> bool:
         """Whether the output so far is a complete string of the language."""
-        return self._ask(lib.xgr_matcher_is_accepting) != 0
+        return bool(self._ask(lib.xgr_matcher_is_accepting))
 
     def is_waiting(self) -> bool:
         """Whether the output waits for one of `starts`: its text has not begun, or it ended before that."""
-        return self._ask(lib.xgr_matcher_is_waiting) != 0
+        return bool(self._ask(lib.xgr_matcher_is_waiting))
 
     @property
     def history_size(self) -> int:
         """How many steps can be undone."""
-        return self._ask(lib.xgr_matcher_history_size)
+        return int(self._ask(lib.xgr_matcher_history_size))
 
     @property
     def mask_words(self) -> int:
         """The number of 32-bit words of a row that fill_next_token_bitmask writes."""
-        return self._ask(lib.xgr_matcher_mask_words)
+        return int(self._ask(lib.xgr_matcher_mask_words))
 
     @property
     def vocab_size(self) -> int:
         """The number of token ids, which is the number of bits of a row that count."""
-        return self._ask(lib.xgr_matcher_vocab_size)
+        return int(self._ask(lib.xgr_matcher_vocab_size))
 
     @property
     def memory_size_bytes(self) -> int:
         """About how much memory it occupies, its grammar not included."""
-        return self._ask(lib.xgr_matcher_memory_size)
+        return int(self._ask(lib.xgr_matcher_memory_size))
 
     @property
     def stop_token_ids(self) -> list[int]:

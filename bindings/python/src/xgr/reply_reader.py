@@ -3,10 +3,14 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from typing import Any, Callable, NoReturn
 
+from ._calls import owned
 from ._handle import Handle
-from ._library import NULL, lib, owned, struct, text, utf8
-from ._options import choice, json_text
+from ._library import NULL, lib, struct, text, utf8
+from ._options import json_text
+from ._types import Json, Text
+from ._values import choice
 from .error import ErrorCode, XgrError, check, raise_status
 from .tokenizer import TokenizerInfo
 
@@ -52,8 +56,8 @@ class ReplyReader(Handle):
 
     __slots__ = ()
 
-    def __init__(self, family, request=None, tokenizer_info: TokenizerInfo | None = None, *,
-                 begin: str = "auto"):
+    def __init__(self, family: Json, request: Json | None = None,
+                 tokenizer_info: TokenizerInfo | None = None, *, begin: str = "auto") -> None:
         if not isinstance(tokenizer_info, (TokenizerInfo, type(None))):
             raise TypeError(f"tokenizer_info is {type(tokenizer_info).__name__}; expected TokenizerInfo or "
                             "None")
@@ -64,13 +68,13 @@ class ReplyReader(Handle):
                               NULL if tokenizer_info is None else tokenizer_info._handle,
                               struct("xgr_reply_reader_options_t", begin=choice("begin", begin, BEGINS)))]
 
-    def __copy__(self):
+    def __copy__(self) -> NoReturn:
         raise TypeError("a ReplyReader cannot be copied: make another one, and feed it the same bytes")
 
-    def __deepcopy__(self, _):
-        return self.__copy__()
+    def __deepcopy__(self, _: object) -> NoReturn:
+        self.__copy__()
 
-    def _call(self, function, *arguments):
+    def _call(self, function: Callable[..., Any], *arguments: Any) -> list[ReplyEvent]:
         """function(handle, *arguments), and the events that are ready then, while nobody else has the
         handle."""
         idle = self._handle
@@ -89,22 +93,23 @@ class ReplyReader(Handle):
         finally:
             idle.append(handle)
 
-    def feed(self, data: bytes | str) -> list[ReplyEvent]:
+    def feed(self, data: Text) -> list[ReplyEvent]:
         """Takes the next bytes or text of the reply; the events that are certain now.
 
         Special tokens count with the text of their names; tokens that end the reply may be left out. What
         may still become a marker is held back.
         """
-        data = utf8(data)
-        return self._call(lib.xgr_reply_reader_feed, data, len(data))
+        piece = utf8(data)
+        return self._call(lib.xgr_reply_reader_feed, piece, len(piece))
 
     def finish(self) -> list[ReplyEvent]:
         """Tells that the reply is over; the events that are left, the last of which is END."""
         return self._call(lib.xgr_reply_reader_finish)
 
 
-def _events(handle):
-    found, events = struct("xgr_reply_event_t"), []
+def _events(handle: Any) -> list[ReplyEvent]:
+    found = struct("xgr_reply_event_t")
+    events: list[ReplyEvent] = []
     while True:
         check(lib.xgr_reply_reader_next_event(handle, found))
         if found.kind == lib.XGR_REPLY_EVENT_NONE:

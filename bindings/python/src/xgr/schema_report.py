@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any, Mapping
 
-from ._library import ffi, lib, owned, struct, text
+from ._calls import owned
+from ._library import ffi, lib, struct, text
 from ._options import schema_options, schema_text
+from ._types import Schema
 from .error import check
 
 OUTCOMES = {lib.XGR_KEYWORD_OUTCOME_ENFORCED: "enforced",
@@ -23,7 +26,7 @@ class SchemaEntry:
     reason: str  # why it is not enforced, what to write instead; "" when it is enforced
 
 
-def _entry(report, index):
+def _entry(report: Any, index: int) -> SchemaEntry:
     entry = struct("xgr_json_schema_entry_t")
     check(lib.xgr_json_schema_report_entry(report, index, entry))
     return SchemaEntry(OUTCOMES[entry.outcome], text(entry.keyword, entry.keyword_size),
@@ -31,9 +34,10 @@ def _entry(report, index):
                        text(entry.reason, entry.reason_size))
 
 
-def check_json_schema(schema, *, strict_mode=False, formats="enforce", draft=None, remotes=None,
-                      any_order=False, unique_names=False, lenient=False,
-                      unknown_keywords="ignore") -> list[SchemaEntry]:
+def check_json_schema(schema: Schema, *, strict_mode: bool = False, formats: str = "enforce",
+                      draft: int | None = None, remotes: Mapping[str, Schema] | None = None,
+                      any_order: bool = False, unique_names: bool = False, lenient: bool = False,
+                      unknown_keywords: str = "ignore") -> list[SchemaEntry]:
     """What becomes of each keyword of a JSON Schema, without compiling it: SchemaEntry objects in
     the order of the document.
 

@@ -1,0 +1,1 @@
+"""Processors for libraries that generate text."""

@@ -1,0 +1,12 @@
+"""Logits of torch on any device: operations of torch."""
+from __future__ import annotations
+
+import typing
+
+from . import apply
+
+
+def apply_token_bitmask_inplace_torch(logits: typing.Any, bitmask: typing.Any, vocab_size: int | None = None,
+                                      indices: typing.Any = None) -> None:
+    """xgrammar.apply_token_bitmask_inplace with the backend "torch_native"."""
+    apply(logits, bitmask, vocab_size, indices, "torch_native")
