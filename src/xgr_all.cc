@@ -290,4 +290,6 @@
 #include "tokenizer/token_order.cc"
 #include "tokenizer/token_trie.cc"
 #include "tokenizer/tokenizer.cc"
+#include "tokenizer/tokenizer_file.cc"
 #include "tokenizer/tokenizer_json.cc"
+#include "tokenizer/vocabulary_file.cc"

@@ -171,6 +171,30 @@ const (
 	TokenKindUnused TokenKind = 3
 )
 
+// TokenizerFormat: format of a tokenizer's file.
+type TokenizerFormat int32
+
+// Values of TokenizerFormat.
+const (
+	// The contents tell.
+	TokenizerFormatDetect TokenizerFormat = 0
+
+	// tokenizer.json of Hugging Face.
+	TokenizerFormatJSON TokenizerFormat = 1
+
+	// Lines of base64 and rank; not read yet.
+	TokenizerFormatTiktoken TokenizerFormat = 2
+
+	// tekken.json of Mistral; not read yet.
+	TokenizerFormatTekken TokenizerFormat = 3
+
+	// tokenizer.model; not read yet.
+	TokenizerFormatSentencepiece TokenizerFormat = 4
+
+	// Model file of llama.cpp; not read yet.
+	TokenizerFormatGguf TokenizerFormat = 5
+)
+
 // WarmUp: how much of what masks consist of is computed before anybody asks. No mask depends on
 // it.
 type WarmUp int32

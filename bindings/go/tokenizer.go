@@ -28,6 +28,8 @@ type TokenizerOptions struct {
 	// name of a well-known stop token, such as "<|im_end|>", becomes one; with TokenKinds only control
 	// tokens do.
 	NoStopDetection bool
+	// CutExcessTokens: tokens with ids of VocabSize or more are left out, instead of refused.
+	CutExcessTokens bool
 }
 
 // TokenizerJSONOptions are those of NewTokenizerFromJSON. Zero in any field means its default.
@@ -38,6 +40,22 @@ type TokenizerJSONOptions struct {
 	VocabSize int32
 	// NoStopDetection: without StopTokens there are none, instead of those found by their names.
 	NoStopDetection bool
+	// CutExcessTokens: tokens with ids of VocabSize or more are left out, instead of refused.
+	CutExcessTokens bool
+}
+
+// TokenizerFileOptions are those of NewTokenizerFromFile. Zero in any field means its default.
+type TokenizerFileOptions struct {
+	// StopTokens are the stop tokens; nil: those that the file names, else those with a well-known name.
+	StopTokens []int32
+	// Format of the file; by default its contents tell.
+	Format TokenizerFormat
+	// VocabSize is the size of the logits; default the greatest token id plus one.
+	VocabSize int32
+	// NoStopDetection: without StopTokens there are none, instead of those found in the file.
+	NoStopDetection bool
+	// CutExcessTokens: tokens with ids of VocabSize or more are left out, instead of refused.
+	CutExcessTokens bool
 }
 
 func (o *TokenizerOptions) toC(a *arena) *raw.TokenizerOptionsT {
@@ -53,7 +71,7 @@ func (o *TokenizerOptions) toC(a *arena) *raw.TokenizerOptionsT {
 	}
 	options := &raw.TokenizerOptionsT{
 		VocabType: int32(o.VocabType), VocabSize: o.VocabSize, AddPrefixSpace: flag(o.AddPrefixSpace),
-		NoStopDetection: flag(o.NoStopDetection)}
+		NoStopDetection: flag(o.NoStopDetection), CutExcessTokens: flag(o.CutExcessTokens)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.TokenKinds, options.TokenKindCount = slice(a, kinds)
 	options.StopTokens, options.StopTokenCount = slice(a, o.StopTokens)
@@ -65,7 +83,20 @@ func (o *TokenizerJSONOptions) toC(a *arena) *raw.TokenizerJsonOptionsT {
 		return nil
 	}
 	options := &raw.TokenizerJsonOptionsT{
-		VocabSize: o.VocabSize, NoStopDetection: flag(o.NoStopDetection)}
+		VocabSize: o.VocabSize, NoStopDetection: flag(o.NoStopDetection),
+		CutExcessTokens: flag(o.CutExcessTokens)}
+	options.StructSize = unsafe.Sizeof(*options)
+	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
+	return options
+}
+
+func (o *TokenizerFileOptions) toC(a *arena) *raw.TokenizerFileOptionsT {
+	if o == nil {
+		return nil
+	}
+	options := &raw.TokenizerFileOptionsT{
+		Format: int32(o.Format), VocabSize: o.VocabSize, NoStopDetection: flag(o.NoStopDetection),
+		CutExcessTokens: flag(o.CutExcessTokens)}
 	options.StructSize = unsafe.Sizeof(*options)
 	options.StopTokens, options.StopTokenCount = list(a, o.StopTokens)
 	return options
@@ -109,6 +140,28 @@ func NewTokenizerFromJSON(json string, options *TokenizerJSONOptions) (*Tokenize
 	data, size := text(json)
 	status := raw.TokenizerCreateFromJson(data, size, options.toC(&memory), &object, &cause)
 	runtime.KeepAlive(json)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	return newTokenizer(object), nil
+}
+
+// NewTokenizerFromFile makes a tokenizer from the contents of a tokenizer's file, whose format is
+// detected. What is not understood is an error that names it. options may be nil.
+func NewTokenizerFromFile(contents []byte, options *TokenizerFileOptions) (*Tokenizer, error) {
+	if err := ready(); err != nil {
+		return nil, err
+	}
+	var memory arena
+	defer memory.free()
+	var object *raw.TokenizerT
+	var cause *raw.ErrorT
+	data := unsafe.SliceData(contents)
+	if len(contents) == 0 {
+		data = new(byte)
+	}
+	status := raw.TokenizerCreateFromFile(data, uintptr(len(contents)), options.toC(&memory), &object, &cause)
+	runtime.KeepAlive(contents)
 	if err := sourceError(status, cause); err != nil {
 		return nil, err
 	}
@@ -197,6 +250,18 @@ func (t *Tokenizer) ModelType() string {
 func (t *Tokenizer) DetectedBy() string {
 	return ask(t.handle, func(object *raw.TokenizerT) string {
 		return nulTerminated(raw.TokenizerDetectedBy(object))
+	})
+}
+
+// Findings tells what was found in a tokenizer's file and why, as JSON.
+func (t *Tokenizer) Findings() (string, error) {
+	tokenizer := t.handle.acquire()
+	if tokenizer == nil {
+		return "", ErrClosed
+	}
+	defer t.handle.release()
+	return printed(func(data *byte, capacity uintptr, size *uintptr, cause **raw.ErrorT) int32 {
+		return raw.TokenizerFindings(tokenizer, data, capacity, size, cause)
 	})
 }
 

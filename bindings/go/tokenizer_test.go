@@ -3,6 +3,7 @@ package xgr_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	xgr "libxgr/bindings/go"
@@ -69,6 +70,20 @@ func TestTokenizerFromJSON(t *testing.T) {
 	wantEqual(t, tokenizer.DetectedBy(), "decoder")
 	wantEqual(t, tokenizer.VocabType(), xgr.VocabTypeByteLevel)
 	_, err := xgr.NewTokenizerFromJSON("", nil)
+	wantStatus(t, err, xgr.ErrInvalidData)
+}
+
+func TestTokenizerFromFile(t *testing.T) {
+	contents := []byte(`{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "</s>": 2}, "merges": []}}`)
+	tokenizer := must(xgr.NewTokenizerFromFile(contents, nil))
+	defer tokenizer.Close()
+	wantEqual(t, tokenizer.TokenCount(), 3)
+	wantEqual(t, strings.Contains(must(tokenizer.Findings()), "well-known name"), true)
+	cut := must(xgr.NewTokenizerFromFile(contents, &xgr.TokenizerFileOptions{
+		StopTokens: []int32{1}, Format: xgr.TokenizerFormatJSON, VocabSize: 2, CutExcessTokens: true}))
+	defer cut.Close()
+	wantEqual(t, cut.TokenCount(), 2)
+	_, err := xgr.NewTokenizerFromFile(nil, nil)
 	wantStatus(t, err, xgr.ErrInvalidData)
 }
 

@@ -37,8 +37,8 @@ enum xgr_token_kind {
 /**
  * A vocabulary, decoded and indexed for fast masks.
  *
- * Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json and xgr_grammar_tokenizer,
- * destroyed by xgr_tokenizer_destroy. Immutable.
+ * Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json, xgr_tokenizer_create_from_file and
+ * xgr_grammar_tokenizer, destroyed by xgr_tokenizer_destroy. Immutable.
  *
  * @threads shared
  * @since 0.1
@@ -73,10 +73,13 @@ typedef struct xgr_tokenizer_options {
       control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only
       where no other name is found. */
   int32_t no_stop_detection;
+  /** Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them. Default:
+      they are refused. */
+  int32_t cut_excess_tokens;
   /** Must be 0. */
-  uint64_t reserved;
+  int32_t reserved;
 } xgr_tokenizer_options_t;
-#define XGR_TOKENIZER_OPTIONS_INIT {sizeof(xgr_tokenizer_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define XGR_TOKENIZER_OPTIONS_INIT {sizeof(xgr_tokenizer_options_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Options of xgr_tokenizer_create_from_json. Zero in any field means its default.
@@ -95,10 +98,55 @@ typedef struct xgr_tokenizer_json_options {
   int32_t vocab_size;
   /** Not 0: without stop_tokens there are none. Default: they are found by their names. */
   int32_t no_stop_detection;
+  /** Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them. Default:
+      they are refused. */
+  int32_t cut_excess_tokens;
+  /** Must be 0. */
+  int32_t reserved;
+} xgr_tokenizer_json_options_t;
+#define XGR_TOKENIZER_JSON_OPTIONS_INIT {sizeof(xgr_tokenizer_json_options_t), 0, 0, 0, 0, 0, 0}
+
+/**
+ * Format of a tokenizer's file.
+ *
+ * @since 0.1
+ */
+typedef int32_t xgr_tokenizer_format_t;
+enum xgr_tokenizer_format {
+  XGR_TOKENIZER_FORMAT_DETECT = 0,        /**< The contents tell. */
+  XGR_TOKENIZER_FORMAT_JSON = 1,          /**< tokenizer.json of Hugging Face. */
+  XGR_TOKENIZER_FORMAT_TIKTOKEN = 2,      /**< Lines of base64 and rank; not read yet. */
+  XGR_TOKENIZER_FORMAT_TEKKEN = 3,        /**< tekken.json of Mistral; not read yet. */
+  XGR_TOKENIZER_FORMAT_SENTENCEPIECE = 4, /**< tokenizer.model; not read yet. */
+  XGR_TOKENIZER_FORMAT_GGUF = 5           /**< Model file of llama.cpp; not read yet. */
+};
+
+/**
+ * Options of xgr_tokenizer_create_from_file. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_tokenizer_file_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** (nullable) (length=stop_token_count) Stop tokens; NULL: those that the file names, else those with a
+      well-known name, special tokens before others. */
+  const int32_t* stop_tokens;
+  /** How many stop tokens there are. */
+  size_t stop_token_count;
+  /** Format of the file; default XGR_TOKENIZER_FORMAT_DETECT. */
+  xgr_tokenizer_format_t format;
+  /** Size of the logits; default the greatest token id plus one. */
+  int32_t vocab_size;
+  /** Not 0: without stop_tokens there are none. Default: they are found in the file. */
+  int32_t no_stop_detection;
+  /** Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them. Default:
+      they are refused. */
+  int32_t cut_excess_tokens;
   /** Must be 0. */
   uint64_t reserved;
-} xgr_tokenizer_json_options_t;
-#define XGR_TOKENIZER_JSON_OPTIONS_INIT {sizeof(xgr_tokenizer_json_options_t), 0, 0, 0, 0, 0}
+} xgr_tokenizer_file_options_t;
+#define XGR_TOKENIZER_FILE_OPTIONS_INIT {sizeof(xgr_tokenizer_file_options_t), 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Create a tokenizer from the texts of its tokens.
@@ -129,7 +177,8 @@ XGR_API xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t tok
                                           xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
 
 /**
- * Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+ * Create a tokenizer from the text of a Hugging Face tokenizer.json file: what
+ * xgr_tokenizer_create_from_file does for XGR_TOKENIZER_FORMAT_JSON.
  *
  * Vocabulary type, stop tokens and prefix space are detected; the getters below read back what was
  * found.
@@ -149,6 +198,31 @@ XGR_API xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t tok
  */
 XGR_API xgr_status_t xgr_tokenizer_create_from_json(const char* text, size_t text_size,
                                                     const xgr_tokenizer_json_options_t* options,
+                                                    xgr_tokenizer_t** out_tokenizer,
+                                                    xgr_error_t** out_error);
+
+/**
+ * Create a tokenizer from the contents of a tokenizer's file.
+ *
+ * Format, vocabulary type, stop tokens and prefix space are detected; xgr_tokenizer_findings reads back
+ * what was found and why. The bytes of a token are those that it adds to an output behind other tokens.
+ * What is not understood is an error that names it, never a guess.
+ *
+ * @param contents          (length=contents_size) (copied) contents of the file, not its name
+ * @param contents_size     length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_tokenizer (owned, destroy with xgr_tokenizer_destroy) new tokenizer
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; a format, stop token or vocab_size out of range
+ * @error INVALID_DATA      the contents are of no known format, or malformed
+ * @error UNSUPPORTED       a model or decoder whose tokens have no fixed bytes, or that is not known
+ * @error LIMIT_EXCEEDED    more tokens or longer texts than any vocabulary has
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_create_from_file(const uint8_t* contents, size_t contents_size,
+                                                    const xgr_tokenizer_file_options_t* options,
                                                     xgr_tokenizer_t** out_tokenizer,
                                                     xgr_error_t** out_error);
 
@@ -284,6 +358,29 @@ XGR_API const char* xgr_tokenizer_model_type(const xgr_tokenizer_t* tokenizer);
  * @since 0.1
  */
 XGR_API const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer);
+
+/**
+ * Tell what was found in a tokenizer's file and why, as JSON.
+ *
+ * An object with "format", "model", "detected_by", "decoder" (names of its parts in their order),
+ * "vocab_type", "add_prefix_space", "stop_tokens" (objects with "id", "name" and "reason"), "tokens" (how
+ * many there are of each kind) and "notes" (texts). For people and tests: the texts in it may change.
+ * Always tells the size; writes the text and a final NUL only if they fit, that is if text_capacity is
+ * greater than the size. So call it first with NULL and 0 to learn the size.
+ *
+ * @param tokenizer          tokenizer to ask
+ * @param[out] text          (nullable) (length=text_capacity) caller's memory
+ * @param text_capacity      its size in bytes
+ * @param[out] out_text_size size of the text in bytes, without its final NUL
+ * @param[out] out_error     (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT   a NULL where none is allowed
+ * @error OUT_OF_MEMORY      memory ran out
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, char* text,
+                                            size_t text_capacity, size_t* out_text_size,
+                                            xgr_error_t** out_error);
 
 /**
  * Get about how much memory a tokenizer occupies.

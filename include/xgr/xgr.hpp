@@ -100,6 +100,16 @@ enum class TokenKind : std::int32_t {
   Unused = 3,  ///< Hole in the vocabulary or padding; never allowed.
 };
 
+/// Format of a tokenizer's file.
+enum class TokenizerFormat : std::int32_t {
+  Detect = 0,  ///< The contents tell.
+  Json = 1,  ///< tokenizer.json of Hugging Face.
+  Tiktoken = 2,  ///< Lines of base64 and rank; not read yet.
+  Tekken = 3,  ///< tekken.json of Mistral; not read yet.
+  Sentencepiece = 4,  ///< tokenizer.model; not read yet.
+  Gguf = 5,  ///< Model file of llama.cpp; not read yet.
+};
+
 /// How much of what masks consist of is computed before anybody asks. No mask depends on it.
 enum class WarmUp : std::int32_t {
   None = 0,  ///< Nothing: masks are computed when first asked for.
@@ -531,6 +541,9 @@ struct TokenizerOptions {
   /// only control tokens do. Names that a text may contain as well, such as "</s>" in HTML,
   /// count only where no other name is found.
   bool no_stop_detection = false;
+  /// True: tokens with ids of vocab_size or more are left out, as the model never writes them.
+  /// Default: they are refused.
+  bool cut_excess_tokens = false;
 
   xgr_tokenizer_options_t to_c(detail::Storage& storage) const;
 };
@@ -543,8 +556,29 @@ struct TokenizerJsonOptions {
   std::int32_t vocab_size{};
   /// True: without stop_tokens there are none. Default: they are found by their names.
   bool no_stop_detection = false;
+  /// True: tokens with ids of vocab_size or more are left out, as the model never writes them.
+  /// Default: they are refused.
+  bool cut_excess_tokens = false;
 
   xgr_tokenizer_json_options_t to_c(detail::Storage& storage) const;
+};
+
+/// Options of Tokenizer::from_file. Zero in any field means its default.
+struct TokenizerFileOptions {
+  /// Stop tokens; NULL: those that the file names, else those with a well-known name, special
+  /// tokens before others.
+  Span<const std::int32_t> stop_tokens;
+  /// Format of the file; default TokenizerFormat::Detect.
+  TokenizerFormat format{};
+  /// Size of the logits; default the greatest token id plus one.
+  std::int32_t vocab_size{};
+  /// True: without stop_tokens there are none. Default: they are found in the file.
+  bool no_stop_detection = false;
+  /// True: tokens with ids of vocab_size or more are left out, as the model never writes them.
+  /// Default: they are refused.
+  bool cut_excess_tokens = false;
+
+  xgr_tokenizer_file_options_t to_c(detail::Storage& storage) const;
 };
 
 /// Options of Compiler::Compiler. Zero in any field means its default.
@@ -1037,8 +1071,9 @@ class GrammarSource {
 
 /// A vocabulary, decoded and indexed for fast masks.
 ///
-/// Created by Tokenizer::Tokenizer, Tokenizer::from_json and Grammar::tokenizer,
-/// destroyed by Tokenizer::destroy. Immutable.
+/// Created by Tokenizer::Tokenizer, Tokenizer::from_json,
+/// Tokenizer::from_file and Grammar::tokenizer, destroyed by
+/// Tokenizer::destroy. Immutable.
 class Tokenizer {
  public:
   /// Takes a handle of the C API over; it is destroyed with this object.
@@ -1060,7 +1095,8 @@ class Tokenizer {
   /// Throws Error: limit exceeded: more tokens or longer texts than any vocabulary has.
   explicit Tokenizer(Span<const std::string_view> token_bytes, const TokenizerOptions& options = {});
 
-  /// Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+  /// Create a tokenizer from the text of a Hugging Face tokenizer.json file: what
+  /// Tokenizer::from_file does for TokenizerFormat::Json.
   ///
   /// Vocabulary type, stop tokens and prefix space are detected; the getters below read back
   /// what was found.
@@ -1073,6 +1109,23 @@ class Tokenizer {
   ///
   /// Throws Error: limit exceeded: more tokens or longer texts than any vocabulary has.
   static Tokenizer from_json(std::string_view text, const TokenizerJsonOptions& options = {});
+
+  /// Create a tokenizer from the contents of a tokenizer's file.
+  ///
+  /// Format, vocabulary type, stop tokens and prefix space are detected; Tokenizer::findings
+  /// reads back what was found and why. The bytes of a token are those that it adds to an
+  /// output behind other tokens. What is not understood is an error that names it, never a
+  /// guess.
+  ///
+  /// Throws Error: invalid argument: a format, stop token or vocab_size out of range.
+  ///
+  /// Throws Error: invalid data: the contents are of no known format, or malformed.
+  ///
+  /// Throws Error: unsupported: a model or decoder whose tokens have no fixed bytes, or that is
+  /// not known.
+  ///
+  /// Throws Error: limit exceeded: more tokens or longer texts than any vocabulary has.
+  static Tokenizer from_file(std::string_view contents, const TokenizerFileOptions& options = {});
 
   /// Get the size of the logits, which is the number of bits of a mask.
   ///
@@ -1131,6 +1184,16 @@ class Tokenizer {
   /// Returns NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from
   /// JSON.
   std::string_view detected_by() const noexcept;
+
+  /// Tell what was found in a tokenizer's file and why, as JSON.
+  ///
+  /// An object with "format", "model", "detected_by", "decoder" (names of its parts in their
+  /// order), "vocab_type", "add_prefix_space", "stop_tokens" (objects with "id", "name" and
+  /// "reason"), "tokens" (how many there are of each kind) and "notes" (texts). For people and
+  /// tests: the texts in it may change. Always tells the size; writes the text and a final NUL
+  /// only if they fit, that is if text_capacity is greater than the size. So call it first with
+  /// NULL and 0 to learn the size.
+  std::string findings() const;
 
   /// Get about how much memory a tokenizer occupies.
   ///
@@ -2083,6 +2146,7 @@ inline xgr_tokenizer_options_t TokenizerOptions::to_c(detail::Storage& storage) 
   c.vocab_size = vocab_size;
   c.add_prefix_space = add_prefix_space;
   c.no_stop_detection = no_stop_detection;
+  c.cut_excess_tokens = cut_excess_tokens;
   return c;
 }
 
@@ -2093,6 +2157,19 @@ inline xgr_tokenizer_json_options_t TokenizerJsonOptions::to_c(detail::Storage& 
   c.stop_token_count = stop_tokens.size();
   c.vocab_size = vocab_size;
   c.no_stop_detection = no_stop_detection;
+  c.cut_excess_tokens = cut_excess_tokens;
+  return c;
+}
+
+inline xgr_tokenizer_file_options_t TokenizerFileOptions::to_c(detail::Storage& storage) const {
+  static_cast<void>(storage);
+  xgr_tokenizer_file_options_t c = XGR_TOKENIZER_FILE_OPTIONS_INIT;
+  c.stop_tokens = stop_tokens.data();
+  c.stop_token_count = stop_tokens.size();
+  c.format = static_cast<xgr_tokenizer_format_t>(format);
+  c.vocab_size = vocab_size;
+  c.no_stop_detection = no_stop_detection;
+  c.cut_excess_tokens = cut_excess_tokens;
   return c;
 }
 
@@ -2430,6 +2507,16 @@ inline Tokenizer Tokenizer::from_json(std::string_view text, const TokenizerJson
   return Tokenizer(out_tokenizer);
 }
 
+inline Tokenizer Tokenizer::from_file(std::string_view contents, const TokenizerFileOptions& options) {
+  detail::Storage storage;
+  const auto c_options = options.to_c(storage);
+  xgr_tokenizer_t* out_tokenizer = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_tokenizer_create_from_file(detail::bytes(contents), detail::size(contents), &c_options, &out_tokenizer, &error);
+  detail::check(status, error);
+  return Tokenizer(out_tokenizer);
+}
+
 inline std::int32_t Tokenizer::vocab_size() const noexcept {
   return xgr_tokenizer_vocab_size(get());
 }
@@ -2478,6 +2565,19 @@ inline std::string_view Tokenizer::model_type() const noexcept {
 
 inline std::string_view Tokenizer::detected_by() const noexcept {
   return detail::view(xgr_tokenizer_detected_by(get()));
+}
+
+inline std::string Tokenizer::findings() const {
+  std::string text;
+  std::size_t out_text_size = 0;
+  for (;;) {
+    xgr_error_t* error = nullptr;
+    const xgr_status_t status = xgr_tokenizer_findings(get(), text.data(), text.size(), &out_text_size, &error);
+    detail::check(status, error);
+    const bool fits = text.size() > out_text_size;
+    text.resize(out_text_size + (fits ? 0 : 1));
+    if (fits) return text;
+  }
 }
 
 inline std::size_t Tokenizer::memory_size() const noexcept {

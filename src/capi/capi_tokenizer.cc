@@ -1,7 +1,7 @@
-// xgr/tokenizer.h: vocabularies from arrays and from tokenizer.json, and what they tell.
+// xgr/tokenizer.h: vocabularies from arrays and from files, and what they tell.
 //
-// Entry points: xgr_tokenizer_create, xgr_tokenizer_create_from_json. Both gather a TokenizerInput
-// that borrows the caller's texts for the call and hand it to Tokenizer::create, which checks it.
+// Entry points: xgr_tokenizer_create, xgr_tokenizer_create_from_file. Both gather a TokenizerInput
+// that borrows the texts for the call and hand it to Tokenizer::create, which checks it.
 //
 //   const char bytes[] = "ab</s>";  uint32_t sizes[] = {1, 1, 4};
 //   xgr_tokenizer_create(bytes, 6, sizes, 3, NULL, &tokenizer, &error);
@@ -15,7 +15,7 @@
 #include "capi/guard.h"
 #include "capi/handles.h"
 #include "tokenizer/stop_names.h"
-#include "tokenizer/tokenizer_json.h"
+#include "tokenizer/tokenizer_file.h"
 
 namespace xgr::core {
 namespace {
@@ -29,6 +29,17 @@ static_assert(same(TokenKind::kNormal, XGR_TOKEN_KIND_NORMAL));
 static_assert(same(TokenKind::kControl, XGR_TOKEN_KIND_CONTROL));
 static_assert(same(TokenKind::kStop, XGR_TOKEN_KIND_STOP));
 static_assert(same(TokenKind::kUnused, XGR_TOKEN_KIND_UNUSED));
+constexpr bool same(TokenizerFormat ours, int32_t theirs) {
+  return static_cast<int32_t>(ours) == theirs;
+}
+static_assert(same(TokenizerFormat::kDetect, XGR_TOKENIZER_FORMAT_DETECT));
+static_assert(same(TokenizerFormat::kJson, XGR_TOKENIZER_FORMAT_JSON));
+static_assert(same(TokenizerFormat::kTiktoken, XGR_TOKENIZER_FORMAT_TIKTOKEN));
+static_assert(same(TokenizerFormat::kTekken, XGR_TOKENIZER_FORMAT_TEKKEN));
+static_assert(same(TokenizerFormat::kSentencePiece, XGR_TOKENIZER_FORMAT_SENTENCEPIECE));
+static_assert(same(TokenizerFormat::kGguf, XGR_TOKENIZER_FORMAT_GGUF));
+
+constexpr const char* kGivenByCaller = "given by the caller";
 
 MaybeError read_stop_tokens(const int32_t* tokens, size_t count, std::vector<int32_t>* out) {
   if (count == 0) return std::nullopt;
@@ -69,25 +80,45 @@ MaybeError split_tokens(const uint8_t* bytes, size_t size, const uint32_t* sizes
   return std::nullopt;
 }
 
-MaybeError create(const TokenizerInput& input, TokenizerSource source, xgr_tokenizer_t** out) {
+// `file` says what is reported; its texts are not looked at.
+MaybeError create(const TokenizerInput& input, const VocabularyFile& file, xgr_tokenizer_t** out) {
   auto tokenizer = Tokenizer::create(input);
   if (!tokenizer.ok()) return std::move(tokenizer.error());
-  auto shared_source = std::make_shared<const TokenizerSource>(std::move(source));
-  *out = new xgr_tokenizer{std::move(tokenizer).value(), std::move(shared_source)};
+  auto source = std::make_shared<TokenizerSource>();
+  source->model_type = file.model_type;
+  source->detected_by = file.detected_by;
+  source->findings = findings_json(file, *tokenizer.value());
+  *out = new xgr_tokenizer{std::move(tokenizer).value(), std::move(source)};
   return std::nullopt;
 }
 
-MaybeError create_from_json(const TokenizerJson& json, const xgr_tokenizer_json_options_t& own,
+MaybeError create_from_file(std::string_view contents, const xgr_tokenizer_file_options_t& own,
                             xgr_tokenizer_t** out) {
-  TokenizerInput input = json.input();
+  auto file = read_tokenizer_file(contents, static_cast<TokenizerFormat>(own.format));
+  if (!file.ok()) return std::move(file.error());
+  TokenizerInput input = file.value().input();
   input.vocab_size = own.vocab_size;
   if (own.no_stop_detection != 0) input.stop_tokens.clear();
+  if (own.cut_excess_tokens != 0) cut_excess_tokens(&input);
   if (own.stop_token_count > 0) {
+    file.value().stop_reason = kGivenByCaller;
     if (MaybeError error =
             read_stop_tokens(own.stop_tokens, own.stop_token_count, &input.stop_tokens))
       return error;
   }
-  return create(input, {json.model_type, json.detected_by}, out);
+  return create(input, file.value(), out);
+}
+
+// The same options for a file of any format.
+xgr_tokenizer_file_options_t as_file_options(const xgr_tokenizer_json_options_t& json) {
+  xgr_tokenizer_file_options_t out = XGR_TOKENIZER_FILE_OPTIONS_INIT;
+  out.stop_tokens = json.stop_tokens;
+  out.stop_token_count = json.stop_token_count;
+  out.format = XGR_TOKENIZER_FORMAT_JSON;
+  out.vocab_size = json.vocab_size;
+  out.no_stop_detection = json.no_stop_detection;
+  out.cut_excess_tokens = json.cut_excess_tokens;
+  return out;
 }
 
 const uint8_t* give(const Tokenizer* tokenizer, int32_t token, std::string_view text,
@@ -127,15 +158,21 @@ xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes
         return invalid_argument("token_kinds is NULL but has a count");
       input.kinds.assign(own.token_kinds, own.token_kinds + own.token_kind_count);
     }
-    if (MaybeError error =
-            read_stop_tokens(own.stop_tokens, own.stop_token_count, &input.stop_tokens))
-      return error;
     input.vocab_type = static_cast<VocabType>(own.vocab_type);
     input.vocab_size = own.vocab_size;
     input.add_prefix_space = own.add_prefix_space != 0;
-    if (own.no_stop_detection == 0 && !says_stop_tokens(input))
+    if (own.cut_excess_tokens != 0) cut_excess_tokens(&input);
+    if (MaybeError error =
+            read_stop_tokens(own.stop_tokens, own.stop_token_count, &input.stop_tokens))
+      return error;
+    VocabularyFile said;
+    said.format = "arrays";
+    said.stop_reason = kGivenByCaller;
+    if (own.no_stop_detection == 0 && !says_stop_tokens(input)) {
       input.stop_tokens = find_stop_tokens(input);
-    return create(input, {}, out_tokenizer);
+      said.stop_reason = "well-known name";
+    }
+    return create(input, said, out_tokenizer);
   });
 }
 
@@ -149,9 +186,22 @@ xgr_status_t xgr_tokenizer_create_from_json(const char* text, size_t text_size,
     xgr_tokenizer_json_options_t own;
     if (MaybeError error = read_options(options, "xgr_tokenizer_json_options_t", &own))
       return error;
-    auto json = read_tokenizer_json(std::string_view(text, text_size));
-    if (!json.ok()) return std::move(json.error());
-    return create_from_json(json.value(), own, out_tokenizer);
+    return create_from_file({text, text_size}, as_file_options(own), out_tokenizer);
+  });
+}
+
+xgr_status_t xgr_tokenizer_create_from_file(const uint8_t* contents, size_t contents_size,
+                                            const xgr_tokenizer_file_options_t* options,
+                                            xgr_tokenizer_t** out_tokenizer,
+                                            xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(contents);
+    XGR_REQUIRE(out_tokenizer);
+    xgr_tokenizer_file_options_t own;
+    if (MaybeError error = read_options(options, "xgr_tokenizer_file_options_t", &own))
+      return error;
+    const char* data = reinterpret_cast<const char*>(contents);
+    return create_from_file({data, contents_size}, own, out_tokenizer);
   });
 }
 
@@ -208,6 +258,18 @@ const char* xgr_tokenizer_model_type(const xgr_tokenizer_t* tokenizer) {
 
 const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer) {
   return tokenizer == nullptr ? "" : tokenizer->source->detected_by.c_str();
+}
+
+xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, char* text,
+                                    size_t text_capacity, size_t* out_text_size,
+                                    xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(tokenizer);
+    if (text_capacity > 0) XGR_REQUIRE(text);
+    XGR_REQUIRE(out_text_size);
+    give_text(tokenizer->source->findings, text, text_capacity, out_text_size);
+    return std::nullopt;
+  });
 }
 
 size_t xgr_tokenizer_memory_size(const xgr_tokenizer_t* tokenizer) {

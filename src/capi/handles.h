@@ -23,10 +23,11 @@
 
 namespace xgr::core {
 
-// What a tokenizer.json said beside the vocabulary; both empty for one made from arrays.
+// What a tokenizer's file said beside the vocabulary; the first two are empty for one made from arrays.
 struct TokenizerSource {
   std::string model_type;
   std::string detected_by;
+  std::string findings;  // JSON, see vocabulary_file.h
 };
 
 inline Matcher* as_matcher(xgr_matcher_t* handle) { return reinterpret_cast<Matcher*>(handle); }

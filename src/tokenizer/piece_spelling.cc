@@ -123,6 +123,10 @@ PieceSpelling detect_piece_spelling(const JsonDocument& doc,
   const std::optional<VocabType> decoder = ask_decoder(doc);
   const std::optional<VocabType> vocabulary = ask_vocabulary(pieces);
   PieceSpelling spelling;
+  for (const JsonId part : parts_of(doc, "decoder", "decoders")) {
+    const JsonId type = doc.find(part, "type");
+    spelling.decoder.emplace_back(type == kNoJson ? "" : doc.text(type));
+  }
   if (vocabulary.has_value() && vocabulary != decoder) {
     spelling.type = *vocabulary;
     spelling.detected_by = "vocabulary";

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "support/json_reader.h"
 #include "tokenizer/byte_decoding.h"
@@ -13,6 +14,7 @@ struct PieceSpelling {
   VocabType type = VocabType::kRaw;
   bool add_prefix_space = false;
   const char* detected_by = "decoder";  // or "vocabulary"
+  std::vector<std::string> decoder;     // types of its parts
 };
 
 // `pieces` are the tokens of the model itself, without the added ones; holes may be empty.

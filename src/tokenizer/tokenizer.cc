@@ -44,13 +44,11 @@ MaybeError check_sizes(const TokenizerInput& in) {
                      "vocab_size is " + std::to_string(in.vocab_size));
   if (in.vocab_size != 0 && static_cast<size_t>(in.vocab_size) < count)
     return bad_argument("vocab_size is " + std::to_string(in.vocab_size) + " but there are " +
-                        std::to_string(count) + " tokens; expected at least as many logits");
+                        std::to_string(count) +
+                        " tokens; expected at least as many logits, or cut_excess_tokens");
   if (!in.kinds.empty() && in.kinds.size() != count)
     return bad_argument(std::to_string(in.kinds.size()) + " kinds for " + std::to_string(count) +
                         " tokens; expected one a token, or none");
-  if (!in.verbatim.empty() && in.verbatim.size() != count)
-    return bad_argument(std::to_string(in.verbatim.size()) + " verbatim marks for " +
-                        std::to_string(count) + " tokens; expected one a token, or none");
   if (in.vocab_type < VocabType::kRaw || in.vocab_type > VocabType::kByteLevel)
     return bad_argument("vocabulary type " + std::to_string(static_cast<int32_t>(in.vocab_type)) +
                         " is unknown; expected 0 (raw), 1 (byte fallback) or 2 (byte level)");
@@ -81,6 +79,15 @@ void add_byte(std::array<uint64_t, 4>* set, char c) {
 }
 
 }  // namespace
+
+void cut_excess_tokens(TokenizerInput* input) {
+  const size_t size = input->vocab_size > 0 ? static_cast<size_t>(input->vocab_size) : 0;
+  if (size == 0 || size >= input->tokens.size()) return;
+  // Kinds of another number are left for the check to refuse.
+  if (input->kinds.size() == input->tokens.size()) input->kinds.resize(size);
+  input->tokens.resize(size);
+  std::erase_if(input->stop_tokens, [&](int32_t id) { return id >= input->vocab_size; });
+}
 
 Result<std::shared_ptr<const Tokenizer>> Tokenizer::create(const TokenizerInput& input) {
   if (MaybeError error = check_sizes(input)) return *std::move(error);
@@ -133,10 +140,9 @@ void Tokenizer::decode(const TokenizerInput& input) {
   offsets_.push_back(0);
   for (size_t id = 0; id < input.tokens.size(); ++id) {
     const TokenKind kind = static_cast<TokenKind>(kinds_[id]);
-    const bool verbatim =
-        kind != TokenKind::kNormal || (!input.verbatim.empty() && input.verbatim[id] != 0);
+    const bool decoded = kind != TokenKind::kNormal || input.decoded;
     if (kind != TokenKind::kUnused)
-      append_token_bytes(verbatim ? VocabType::kRaw : vocab_type_, input.tokens[id], &bytes_);
+      append_token_bytes(decoded ? VocabType::kRaw : vocab_type_, input.tokens[id], &bytes_);
     offsets_.push_back(static_cast<uint32_t>(bytes_.size()));
   }
   bytes_.shrink_to_fit();

@@ -34,12 +34,15 @@ enum class TokenKind : uint8_t {
 struct TokenizerInput {
   std::vector<std::string_view> tokens;  // as spelled in the vocabulary; borrowed for the call
   std::vector<uint8_t> kinds;            // TokenKind by id; empty: all normal
-  std::vector<uint8_t> verbatim;         // by id, not 0: bytes as they are; empty: none
   std::vector<int32_t> stop_tokens;      // besides kStop kinds; each below vocab_size
   VocabType vocab_type = VocabType::kRaw;
+  bool decoded = false;           // texts are bytes already, vocab_type is only reported
   int32_t vocab_size = 0;         // logits size; 0: tokens.size(). Ids beyond are unused
   bool add_prefix_space = false;  // stored and reported only
 };
+
+// Leaves out the tokens that the logits have no place for, and the stop tokens among them.
+void cut_excess_tokens(TokenizerInput* input);
 
 class Tokenizer {
  public:

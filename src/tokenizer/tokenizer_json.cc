@@ -38,7 +38,8 @@ class FileReader {
  public:
   explicit FileReader(const JsonDocument& doc) : doc_(doc) {}
 
-  Result<TokenizerJson> read() {
+  Result<VocabularyFile> read() {
+    out_.format = "tokenizer.json";
     if (MaybeError error = read_model()) return *std::move(error);
     if (MaybeError error = read_added_tokens()) return *std::move(error);
     if (MaybeError error = place_entries()) return *std::move(error);
@@ -178,6 +179,7 @@ class FileReader {
     out_.vocab_type = spelling.type;
     out_.add_prefix_space = spelling.add_prefix_space;
     out_.detected_by = spelling.detected_by;
+    out_.decoder = spelling.decoder;
     write_tokens(placed, pieces);
     list_stop_tokens(placed);
     return std::nullopt;
@@ -185,18 +187,20 @@ class FileReader {
 
   void write_tokens(const std::vector<const ListedToken*>& placed,
                     const std::vector<const ListedToken*>& pieces) {
-    out_.tokens.resize(placed.size());
+    out_.texts.resize(placed.size());
     out_.kinds.resize(placed.size(), static_cast<uint8_t>(TokenKind::kUnused));
-    out_.verbatim.resize(placed.size(), 0);
     for (size_t id = 0; id < placed.size(); ++id) {
       const ListedToken* entry = placed[id];
       if (entry == nullptr) continue;
-      out_.tokens[id] = entry->text;
       const TokenKind kind = entry->special ? TokenKind::kControl : TokenKind::kNormal;
       out_.kinds[id] = static_cast<uint8_t>(kind);
       // An added token that is a piece too can come out of the model's own merges.
       const bool is_piece = pieces[id] != nullptr && pieces[id]->text == entry->text;
-      out_.verbatim[id] = !is_piece && out_.vocab_type == VocabType::kByteLevel;
+      const bool verbatim =
+          entry->special || (!is_piece && out_.vocab_type == VocabType::kByteLevel);
+      std::vector<char> bytes;
+      append_token_bytes(verbatim ? VocabType::kRaw : out_.vocab_type, entry->text, &bytes);
+      out_.texts[id].assign(bytes.begin(), bytes.end());
     }
   }
 
@@ -212,16 +216,17 @@ class FileReader {
       candidates.push_back({entry->id, tier, entry->text});
     }
     out_.stop_tokens = find_stop_tokens(candidates);
+    out_.stop_reason = "well-known name";
   }
 
   const JsonDocument& doc_;
   std::vector<ListedToken> entries_;
-  TokenizerJson out_;
+  VocabularyFile out_;
 };
 
 }  // namespace
 
-Result<TokenizerJson> read_tokenizer_json(std::string_view text) {
+Result<VocabularyFile> read_tokenizer_json(std::string_view text) {
   Limits limits;
   limits.max_source_bytes = kMaxFileBytes;
   limits.max_nesting = 1000;
@@ -232,17 +237,6 @@ Result<TokenizerJson> read_tokenizer_json(std::string_view text) {
     return error;
   }
   return FileReader(doc.value()).read();
-}
-
-TokenizerInput TokenizerJson::input() const {
-  TokenizerInput input;
-  input.tokens.assign(tokens.begin(), tokens.end());
-  input.kinds = kinds;
-  input.verbatim = verbatim;
-  input.stop_tokens = stop_tokens;
-  input.vocab_type = vocab_type;
-  input.add_prefix_space = add_prefix_space;
-  return input;
 }
 
 }  // namespace xgr::core

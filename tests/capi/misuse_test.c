@@ -27,6 +27,10 @@ static void null_is_refused_when_creating(void) {
   REFUSED(xgr_tokenizer_create(byte, 1, size, 1, NULL, NULL, NULL));
   REFUSED(xgr_tokenizer_create_from_json(NULL, 2, NULL, &t, NULL));
   REFUSED(xgr_tokenizer_create_from_json("{}", 2, NULL, NULL, NULL));
+  REFUSED(xgr_tokenizer_create_from_file(NULL, 2, NULL, &t, NULL));
+  REFUSED(xgr_tokenizer_create_from_file(byte, 1, NULL, NULL, NULL));
+  REFUSED(xgr_tokenizer_findings(NULL, NULL, 0, NULL, NULL));
+  REFUSED(xgr_tokenizer_findings(tokenizer, NULL, 0, NULL, NULL));
   REFUSED(xgr_compiler_create(NULL, NULL, &c, NULL));
   REFUSED(xgr_compiler_create(tokenizer, NULL, NULL, NULL));
   REFUSED(xgr_matcher_create(NULL, NULL, &m, NULL));

@@ -222,6 +222,55 @@ static void bad_json_is_refused_with_its_place(void) {
   }
 }
 
+static void files_are_detected_and_tell_what_was_found(void) {
+  const uint8_t* contents = (const uint8_t*)tokenizer_json;
+  const size_t size = strlen(tokenizer_json);
+  xgr_tokenizer_file_options_t options = XGR_TOKENIZER_FILE_OPTIONS_INIT;
+  xgr_tokenizer_t* t = NULL;
+  xgr_error_t* error = NULL;
+  char text[1000];
+  size_t text_size = 0;
+  CHECK(xgr_tokenizer_create_from_file(contents, size, NULL, &t, NULL) == XGR_OK);
+  CHECK(has_bytes(t, 2, " a", 2));
+  CHECK(xgr_tokenizer_findings(t, NULL, 0, &text_size, NULL) == XGR_OK && text_size > 0);
+  CHECK(xgr_tokenizer_findings(t, text, sizeof text, &text_size, NULL) == XGR_OK);
+  CHECK(strlen(text) == text_size && strstr(text, "\"tokenizer.json\"") != NULL);
+  CHECK(strstr(text, "well-known name") != NULL);
+  xgr_tokenizer_destroy(t);
+  options.format = XGR_TOKENIZER_FORMAT_JSON;
+  options.vocab_size = 3;
+  CHECK(xgr_tokenizer_create_from_file(contents, size, &options, &t, NULL) ==
+        XGR_ERROR_INVALID_ARGUMENT);
+  options.cut_excess_tokens = 1;
+  CHECK(xgr_tokenizer_create_from_file(contents, size, &options, &t, NULL) == XGR_OK);
+  CHECK(xgr_tokenizer_vocab_size(t) == 3 && xgr_tokenizer_token_count(t) == 3);
+  CHECK(xgr_tokenizer_stop_tokens(t, NULL) == NULL);
+  xgr_tokenizer_destroy(t);
+  options.format = 99;
+  CHECK(xgr_tokenizer_create_from_file(contents, size, &options, &t, &error) ==
+        XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(strstr(xgr_error_message(error, NULL), "99") != NULL);
+  xgr_error_destroy(error);
+}
+
+static void excess_tokens_are_cut_where_asked(void) {
+  static const uint8_t bytes[] = {'a', 'b', 'c'};
+  static const uint32_t sizes[] = {1, 1, 1};
+  static const uint8_t kinds[] = {0, 0, 2};
+  xgr_tokenizer_options_t options = XGR_TOKENIZER_OPTIONS_INIT;
+  xgr_tokenizer_t* t = NULL;
+  options.token_kinds = kinds;
+  options.token_kind_count = 3;
+  options.vocab_size = 2;
+  CHECK(xgr_tokenizer_create(bytes, 3, sizes, 3, &options, &t, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  options.cut_excess_tokens = 1;
+  CHECK(xgr_tokenizer_create(bytes, 3, sizes, 3, &options, &t, NULL) == XGR_OK);
+  CHECK(xgr_tokenizer_token_count(t) == 2 && xgr_tokenizer_stop_tokens(t, NULL) == NULL);
+  xgr_tokenizer_destroy(t);
+  options.token_kind_count = 2;
+  CHECK(xgr_tokenizer_create(bytes, 3, sizes, 3, &options, &t, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+}
+
 int main(void) {
   getters_tell_what_was_given();
   ids_outside_are_no_tokens();
@@ -233,5 +282,7 @@ int main(void) {
   tokenizer_json_is_read();
   options_replace_what_was_detected();
   bad_json_is_refused_with_its_place();
+  files_are_detected_and_tell_what_was_found();
+  excess_tokens_are_cut_where_asked();
   return check_result();
 }

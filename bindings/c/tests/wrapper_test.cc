@@ -90,6 +90,9 @@ void test_tokenizer() {
   CHECK(tokenizer.memory_size() > 0);
   const xgr::Error error = error_of([] { xgr::Tokenizer::from_json("{"); });
   CHECK(error.code() == xgr::Status::InvalidData);
+  CHECK(tokenizer.findings().find("arrays") != std::string::npos);
+  const xgr::Error no_file = error_of([] { xgr::Tokenizer::from_file({}); });
+  CHECK(no_file.code() == xgr::Status::InvalidData);
 }
 
 void test_errors(xgr::Compiler& compiler) {

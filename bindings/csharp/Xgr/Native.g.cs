@@ -135,6 +135,23 @@ namespace Xgr
         Unused = 3,
     }
 
+    /// <summary>Format of a tokenizer's file.</summary>
+    public enum TokenizerFormat : int
+    {
+        /// <summary>The contents tell.</summary>
+        Detect = 0,
+        /// <summary>tokenizer.json of Hugging Face.</summary>
+        Json = 1,
+        /// <summary>Lines of base64 and rank; not read yet.</summary>
+        Tiktoken = 2,
+        /// <summary>tekken.json of Mistral; not read yet.</summary>
+        Tekken = 3,
+        /// <summary>tokenizer.model; not read yet.</summary>
+        Sentencepiece = 4,
+        /// <summary>Model file of llama.cpp; not read yet.</summary>
+        Gguf = 5,
+    }
+
     /// <summary>How much of what masks consist of is computed before anybody asks. No mask depends
     /// on it.</summary>
     public enum WarmUp : int
@@ -477,8 +494,11 @@ namespace Xgr
         /// becomes one. With token_kinds only control tokens do. Names that a text may contain as
         /// well, such as "&lt;/s&gt;" in HTML, count only where no other name is found.</summary>
         public int no_stop_detection;
+        /// <summary>Not 0: tokens with ids of vocab_size or more are left out, as the model never
+        /// writes them. Default: they are refused.</summary>
+        public int cut_excess_tokens;
         /// <summary>Must be 0.</summary>
-        public ulong reserved;
+        public int reserved;
     }
 
     /// <summary>Options of xgr_tokenizer_create_from_json. Zero in any field means its
@@ -498,6 +518,35 @@ namespace Xgr
         /// <summary>Not 0: without stop_tokens there are none. Default: they are found by their
         /// names.</summary>
         public int no_stop_detection;
+        /// <summary>Not 0: tokens with ids of vocab_size or more are left out, as the model never
+        /// writes them. Default: they are refused.</summary>
+        public int cut_excess_tokens;
+        /// <summary>Must be 0.</summary>
+        public int reserved;
+    }
+
+    /// <summary>Options of xgr_tokenizer_create_from_file. Zero in any field means its
+    /// default.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct xgr_tokenizer_file_options_t
+    {
+        /// <summary>Size of this struct as the caller knows it.</summary>
+        public UIntPtr struct_size;
+        /// <summary>Stop tokens; NULL: those that the file names, else those with a well-known
+        /// name, special tokens before others.</summary>
+        public int* stop_tokens;
+        /// <summary>How many stop tokens there are.</summary>
+        public UIntPtr stop_token_count;
+        /// <summary>Format of the file; default XGR_TOKENIZER_FORMAT_DETECT.</summary>
+        public TokenizerFormat format;
+        /// <summary>Size of the logits; default the greatest token id plus one.</summary>
+        public int vocab_size;
+        /// <summary>Not 0: without stop_tokens there are none. Default: they are found in the
+        /// file.</summary>
+        public int no_stop_detection;
+        /// <summary>Not 0: tokens with ids of vocab_size or more are left out, as the model never
+        /// writes them. Default: they are refused.</summary>
+        public int cut_excess_tokens;
         /// <summary>Must be 0.</summary>
         public ulong reserved;
     }
@@ -962,8 +1011,9 @@ namespace Xgr
     }
 
     /// <summary>A vocabulary, decoded and indexed for fast masks.</summary>
-    /// <remarks>Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json and
-    /// xgr_grammar_tokenizer, destroyed by xgr_tokenizer_destroy. Immutable.</remarks>
+    /// <remarks>Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json,
+    /// xgr_tokenizer_create_from_file and xgr_grammar_tokenizer, destroyed by
+    /// xgr_tokenizer_destroy. Immutable.</remarks>
     internal sealed class TokenizerHandle : SafeHandle
     {
         internal TokenizerHandle(IntPtr owned) : base(IntPtr.Zero, true)
@@ -1672,8 +1722,8 @@ namespace Xgr
             byte* token_bytes, UIntPtr token_bytes_size, uint* token_sizes, UIntPtr token_count,
             xgr_tokenizer_options_t* options, IntPtr* out_tokenizer, IntPtr* out_error);
 
-        /// <summary>Create a tokenizer from the text of a Hugging Face tokenizer.json
-        /// file.</summary>
+        /// <summary>Create a tokenizer from the text of a Hugging Face tokenizer.json file: what
+        /// xgr_tokenizer_create_from_file does for XGR_TOKENIZER_FORMAT_JSON.</summary>
         /// <param name="text">contents of the file, UTF-8. Has text_size elements.</param>
         /// <param name="text_size">length in bytes.</param>
         /// <param name="options">NULL means defaults. May be null.</param>
@@ -1688,6 +1738,27 @@ namespace Xgr
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_tokenizer_create_from_json(
             byte* text, UIntPtr text_size, xgr_tokenizer_json_options_t* options, IntPtr*
+            out_tokenizer, IntPtr* out_error);
+
+        /// <summary>Create a tokenizer from the contents of a tokenizer's file.</summary>
+        /// <param name="contents">contents of the file, not its name. Has contents_size
+        /// elements.</param>
+        /// <param name="contents_size">length in bytes.</param>
+        /// <param name="options">NULL means defaults. May be null.</param>
+        /// <param name="out_tokenizer">new tokenizer. Destroy with xgr_tokenizer_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Format, vocabulary type, stop tokens and prefix space are detected;
+        /// xgr_tokenizer_findings reads back what was found and why. The bytes of a token are those
+        /// that it adds to an output behind other tokens. What is not understood is an error that
+        /// names it, never a guess. INVALID_ARGUMENT: a NULL where none is allowed; a format, stop
+        /// token or vocab_size out of range. INVALID_DATA: the contents are of no known format, or
+        /// malformed. UNSUPPORTED: a model or decoder whose tokens have no fixed bytes, or that is
+        /// not known. LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_tokenizer_create_from_file(
+            byte* contents, UIntPtr contents_size, xgr_tokenizer_file_options_t* options, IntPtr*
             out_tokenizer, IntPtr* out_error);
 
         /// <summary>Destroy a tokenizer. What was made from it stays valid.</summary>
@@ -1778,6 +1849,25 @@ namespace Xgr
         /// from JSON (valid until tokenizer is destroyed)</returns>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* xgr_tokenizer_detected_by(IntPtr tokenizer);
+
+        /// <summary>Tell what was found in a tokenizer's file and why, as JSON.</summary>
+        /// <param name="tokenizer">tokenizer to ask.</param>
+        /// <param name="text">caller's memory. May be null. Has text_capacity elements.</param>
+        /// <param name="text_capacity">its size in bytes.</param>
+        /// <param name="out_text_size">size of the text in bytes, without its final NUL.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>An object with "format", "model", "detected_by", "decoder" (names of its parts
+        /// in their order), "vocab_type", "add_prefix_space", "stop_tokens" (objects with "id",
+        /// "name" and "reason"), "tokens" (how many there are of each kind) and "notes" (texts).
+        /// For people and tests: the texts in it may change. Always tells the size; writes the text
+        /// and a final NUL only if they fit, that is if text_capacity is greater than the size. So
+        /// call it first with NULL and 0 to learn the size. INVALID_ARGUMENT: a NULL where none is
+        /// allowed. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_tokenizer_findings(
+            IntPtr tokenizer, byte* text, UIntPtr text_capacity, UIntPtr* out_text_size, IntPtr*
+            out_error);
 
         /// <summary>Get about how much memory a tokenizer occupies.</summary>
         /// <param name="tokenizer">tokenizer to ask. May be null.</param>

@@ -29,6 +29,9 @@ namespace Xgr
         /// well-known stop token becomes one; with TokenKinds only control tokens do.</summary>
         public bool NoStopDetection { get; set; }
 
+        /// <summary>Tokens with ids of VocabSize or more are left out. Default: they are refused.</summary>
+        public bool CutExcessTokens { get; set; }
+
         internal static unsafe xgr_tokenizer_options_t* Raw(TokenizerOptions? options, Call call)
         {
             if (options == null) return null;
@@ -43,6 +46,7 @@ namespace Xgr
             raw->vocab_size = options.VocabSize;
             raw->add_prefix_space = options.AddPrefixSpace ? 1 : 0;
             raw->no_stop_detection = options.NoStopDetection ? 1 : 0;
+            raw->cut_excess_tokens = options.CutExcessTokens ? 1 : 0;
             return raw;
         }
     }
@@ -59,6 +63,9 @@ namespace Xgr
         /// <summary>Without StopTokens there are none, instead of those found by their names.</summary>
         public bool NoStopDetection { get; set; }
 
+        /// <summary>Tokens with ids of VocabSize or more are left out. Default: they are refused.</summary>
+        public bool CutExcessTokens { get; set; }
+
         internal static unsafe xgr_tokenizer_json_options_t* Raw(TokenizerJsonOptions? options, Call call)
         {
             if (options == null) return null;
@@ -67,6 +74,39 @@ namespace Xgr
             raw->stop_tokens = call.Tokens(options.StopTokens, out raw->stop_token_count);
             raw->vocab_size = options.VocabSize;
             raw->no_stop_detection = options.NoStopDetection ? 1 : 0;
+            raw->cut_excess_tokens = options.CutExcessTokens ? 1 : 0;
+            return raw;
+        }
+    }
+
+    /// <summary>Options of Tokenizer.CreateFromFile. What is not set has its default.</summary>
+    public sealed class TokenizerFileOptions
+    {
+        /// <summary>Stop tokens; null: those that the file names, else those with a well-known name.</summary>
+        public int[]? StopTokens { get; set; }
+
+        /// <summary>Format of the file; by default its contents tell.</summary>
+        public TokenizerFormat Format { get; set; }
+
+        /// <summary>Size of the logits; 0: the greatest token id plus one.</summary>
+        public int VocabSize { get; set; }
+
+        /// <summary>Without StopTokens there are none, instead of those found in the file.</summary>
+        public bool NoStopDetection { get; set; }
+
+        /// <summary>Tokens with ids of VocabSize or more are left out. Default: they are refused.</summary>
+        public bool CutExcessTokens { get; set; }
+
+        internal static unsafe xgr_tokenizer_file_options_t* Raw(TokenizerFileOptions? options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_tokenizer_file_options_t*)call.Zeroed(sizeof(xgr_tokenizer_file_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_tokenizer_file_options_t);
+            raw->stop_tokens = call.Tokens(options.StopTokens, out raw->stop_token_count);
+            raw->format = options.Format;
+            raw->vocab_size = options.VocabSize;
+            raw->no_stop_detection = options.NoStopDetection ? 1 : 0;
+            raw->cut_excess_tokens = options.CutExcessTokens ? 1 : 0;
             return raw;
         }
     }
@@ -122,6 +162,27 @@ namespace Xgr
                     status = Native.xgr_tokenizer_create_from_json(
                         bytes, (UIntPtr)(uint)text.Length, TokenizerJsonOptions.Raw(options, call),
                         &tokenizer, &error);
+                }
+                XgrException.Check(status, error);
+                return new Tokenizer(tokenizer);
+            }
+        }
+
+        /// <summary>A tokenizer from the contents of a tokenizer's file, whose format is detected. What is not
+        /// understood is an error that names it.</summary>
+        public static Tokenizer CreateFromFile(ReadOnlySpan<byte> contents, TokenizerFileOptions? options = null)
+        {
+            XgrLibrary.CheckVersion();
+            using (var call = new Call())
+            {
+                IntPtr tokenizer = IntPtr.Zero, error = IntPtr.Zero;
+                Status status;
+                byte none = 0;
+                fixed (byte* bytes = &MemoryMarshal.GetReference(contents))
+                {
+                    status = Native.xgr_tokenizer_create_from_file(
+                        contents.Length == 0 ? &none : bytes, (UIntPtr)(uint)contents.Length,
+                        TokenizerFileOptions.Raw(options, call), &tokenizer, &error);
                 }
                 XgrException.Check(status, error);
                 return new Tokenizer(tokenizer);
@@ -199,6 +260,17 @@ namespace Xgr
             {
                 using (var use = new Use(Handle))
                     return Call.ReadName(Native.xgr_tokenizer_detected_by(use.Pointer));
+            }
+        }
+
+        /// <summary>What was found in a tokenizer's file and why, as JSON.</summary>
+        public string Findings()
+        {
+            using (var call = new Call())
+            {
+                IntPtr tokenizer = call.Use(Handle);
+                return call.Print((text, capacity, size, error) =>
+                    Native.xgr_tokenizer_findings(tokenizer, text, capacity, size, error));
             }
         }
 

@@ -97,6 +97,22 @@ namespace Xgr.Tests
                 Harness.Equal(64, tokenizer.VocabSize);
                 Harness.Same(new[] { 1, 3 }, tokenizer.StopTokens);
             }
+            using (Tokenizer tokenizer = Tokenizer.CreateFromFile(text))
+            {
+                Harness.Same(Encoding.UTF8.GetBytes(" c"), tokenizer.TokenBytes(2));
+                Harness.True(tokenizer.Findings().Contains("tokenizer.json"), tokenizer.Findings());
+            }
+            var cut = new TokenizerFileOptions
+            {
+                Format = TokenizerFormat.Json, VocabSize = 3, CutExcessTokens = true, StopTokens = new[] { 1 },
+                NoStopDetection = true,
+            };
+            using (Tokenizer tokenizer = Tokenizer.CreateFromFile(text, cut))
+            {
+                Harness.Equal(3, tokenizer.TokenCount);
+                Harness.Same(new[] { 1 }, tokenizer.StopTokens);
+            }
+            Harness.Fails(Status.InvalidData, () => Tokenizer.CreateFromFile(new byte[0]));
         }
 
         private static void Errors()

@@ -33,6 +33,7 @@ def made(monkeypatch):
 def test_defaults_are_those_of_the_library(made):
     info = xgr.TokenizerInfo(["a", '"', "</s>"])
     xgr.TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON)
+    xgr.TokenizerInfo.from_file(TOKENIZER_JSON.encode())
     compiled = xgr.GrammarCompiler(info).compile_json_schema({"const": "a"})
     threads = made.pop("xgr_compiler_options_t")
     assert threads.count(1) == 1 and threads.count(0) == len(threads) - 1  # 1 is what 0 means
@@ -43,7 +44,7 @@ def test_defaults_are_those_of_the_library(made):
     xgr.Grammar.from_lark('start: "a"')
     xgr.Grammar.from_structural_tag({"format": {"type": "any_text"}})
     xgr.BatchGrammarMatcher()
-    assert len(made) == 10, sorted(made)
+    assert len(made) == 11, sorted(made)
     for name, rest in made.items():
         assert not any(rest), name
     # The name of the root rule is passed, and is the one that NULL means.

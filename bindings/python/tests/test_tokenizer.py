@@ -108,3 +108,19 @@ def test_tokenizer_json():
     assert (bigger.vocab_size, bigger.stop_token_ids) == (16, [0])
     none = TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON, stop_token_ids=[])
     assert none.stop_token_ids == [] and none.token_kind(3) is xgr.TokenKind.CONTROL
+    cut = TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON, vocab_size=2, cut_excess_tokens=True)
+    assert (cut.token_count, cut.stop_token_ids) == (2, [])
+
+
+def test_file():
+    contents = TOKENIZER_JSON.encode()
+    info = TokenizerInfo.from_file(contents)
+    assert info.decoded_vocab[2] == b" a" and info.findings["format"] == "tokenizer.json"
+    assert info.findings["stop_tokens"][0]["id"] == 3
+    cut = TokenizerInfo.from_file(contents, format=xgr.TokenizerFormat.JSON, vocab_size=2, stop_token_ids=[1],
+                                  cut_excess_tokens=True)
+    assert (cut.token_count, cut.stop_token_ids) == (2, [1])
+    with pytest.raises(ValueError):
+        TokenizerInfo.from_file(b"")
+    with pytest.raises(TypeError, match="bytes of the file"):
+        TokenizerInfo.from_file("tokenizer.json")

@@ -42,7 +42,7 @@ def temperatures():
 
 # A call, and arguments that are right.
 CALLS = [
-    (TokenizerInfo, [b"a"]), (TokenizerInfo.from_huggingface, None), (TokenizerInfo.from_tokenizer_json, None),
+    (TokenizerInfo, [b"a"]), (TokenizerInfo.from_huggingface, None), (TokenizerInfo.from_tokenizer_json, None), (TokenizerInfo.from_file, None),
     (TokenizerInfo.from_vocab_and_metadata, [b"a"], "{}"), (INFO.token_bytes, 1), (INFO.token_kind, 1),
     (INFO.token_name, 1),
     (GrammarCompiler, INFO), (COMPILER.compile_json_schema, "{}"), (COMPILER.compile_builtin_json_grammar,),
@@ -106,6 +106,8 @@ def test_wrong_type(call, arguments, i, parameter, wrong):
         arguments = [__import__("test_huggingface").Fast()]
     elif call is TokenizerInfo.from_tokenizer_json and i:
         arguments = [__import__("test_huggingface").TOKENIZER_JSON]
+    elif call is TokenizerInfo.from_file and i:
+        arguments = [__import__("test_huggingface").TOKENIZER_JSON.encode()]
     if wrong == 1.5 and parameter.name in ("timeout", "default_temperature", "time_threshold"):
         pytest.skip("a number is what it is")
     makers = matcher, batch, several, logits, temperatures

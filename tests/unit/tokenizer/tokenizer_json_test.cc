@@ -8,19 +8,19 @@
 namespace xgr::core {
 namespace {
 
-TokenizerJson read(const std::string& text) {
-  Result<TokenizerJson> result = read_tokenizer_json(text);
+VocabularyFile read(const std::string& text) {
+  Result<VocabularyFile> result = read_tokenizer_json(text);
   REQUIRE_MESSAGE(result.ok(), (result.ok() ? "" : result.error().message));
   return std::move(result).value();
 }
 
 Error refused(const std::string& text) {
-  Result<TokenizerJson> result = read_tokenizer_json(text);
+  Result<VocabularyFile> result = read_tokenizer_json(text);
   REQUIRE_FALSE(result.ok());
   return result.error();
 }
 
-std::shared_ptr<const Tokenizer> create(const TokenizerJson& json) {
+std::shared_ptr<const Tokenizer> create(const VocabularyFile& json) {
   auto result = Tokenizer::create(json.input());
   REQUIRE(result.ok());
   return result.value();
@@ -61,7 +61,7 @@ std::string byte_chars(int count, const std::string& more = "") {
 }  // namespace
 
 TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
-  const TokenizerJson json =
+  const VocabularyFile json =
       read(file(R"({"a": 0, "\u0120b": 1, "\u00e9": 2, "<|endoftext|>": 6})",
                 R"({"id": 4, "content": "<think>", "special": false},
          {"id": 5, "content": "é", "special": false},
@@ -87,11 +87,12 @@ TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
 }
 
 TEST_CASE("tokenizer.json: SentencePiece BPE") {
-  const TokenizerJson json = read(file(R"({"<unk>": 0, "<0x0A>": 1, "▁the": 2, "▁": 3, "</s>": 4})",
-                                       R"({"id": 0, "content": "<unk>", "special": true},
+  const VocabularyFile json =
+      read(file(R"({"<unk>": 0, "<0x0A>": 1, "▁the": 2, "▁": 3, "</s>": 4})",
+                R"({"id": 0, "content": "<unk>", "special": true},
          {"id": 4, "content": "</s>", "special": true},
          {"id": 5, "content": "▁▁", "special": false})",
-                                       R"("normalizer": {"type": "Sequence", "normalizers": [
+                R"("normalizer": {"type": "Sequence", "normalizers": [
            {"type": "Prepend", "prepend": "▁"},
            {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
          "decoder": {"type": "Sequence", "decoders": [
@@ -114,7 +115,7 @@ TEST_CASE("tokenizer.json: Unigram with Metaspace") {
                     "pre_tokenizer": {"type": "Metaspace", "replacement": "▁")" +
         members + R"(}, "decoder": {"type": "Metaspace", "replacement": "▁"}})");
   };
-  const TokenizerJson json = with_scheme(R"(, "prepend_scheme": "always")");
+  const VocabularyFile json = with_scheme(R"(, "prepend_scheme": "always")");
   CHECK(json.model_type == "Unigram");
   CHECK(json.vocab_type == VocabType::kByteFallback);
   CHECK(create(json)->token_bytes(1) == " a");
@@ -132,7 +133,7 @@ TEST_CASE("tokenizer.json: models without a type, and raw ones") {
   CHECK(read(R"({"model": {"vocab": {"a": 0}, "max_input_chars_per_word": 9}})").model_type ==
         "WordPiece");
   CHECK(read(R"({"model": {"vocab": {"a": 0}}})").model_type == "WordLevel");
-  const TokenizerJson json = read(
+  const VocabularyFile json = read(
       R"({"model": {"type": "WordPiece", "vocab": {"##s": 0}}, "decoder": {"type": "WordPiece"}})");
   CHECK(json.vocab_type == VocabType::kRaw);
   CHECK(json.detected_by == "decoder");
@@ -140,7 +141,7 @@ TEST_CASE("tokenizer.json: models without a type, and raw ones") {
 }
 
 TEST_CASE("tokenizer.json: the vocabulary decides where it speaks") {
-  TokenizerJson json = read(file(byte_pieces(128), "", decoder(R"({"type": "ByteLevel"})")));
+  VocabularyFile json = read(file(byte_pieces(128), "", decoder(R"({"type": "ByteLevel"})")));
   CHECK(json.vocab_type == VocabType::kByteFallback);
   CHECK(json.detected_by == "vocabulary");
   json = read(file(byte_pieces(127), "", decoder(R"({"type": "ByteLevel"})")));
@@ -172,7 +173,7 @@ TEST_CASE("tokenizer.json: nested sequences of components") {
 
 TEST_CASE("tokenizer.json: stop tokens by name") {
   CHECK(read(file(R"({"a": 0, "</s>": 1})")).stop_tokens == std::vector<int32_t>{1});
-  const TokenizerJson json = read(file(
+  const VocabularyFile json = read(file(
       R"({"a": 0, "</s>": 1})",
       R"({"id": 9, "content": "<|im_end|>", "special": true}, {"id": 3, "content": "<eos>"})"));
   // Beside special ones, a token of such a name is text.
@@ -186,9 +187,9 @@ TEST_CASE("tokenizer.json: stop tokens by name") {
 }
 
 TEST_CASE("tokenizer.json: an added token replaces the piece at its id") {
-  const TokenizerJson json =
+  const VocabularyFile json =
       read(file(R"({"old": 0, "</s>": 1})", R"({"id": 1, "content": "new", "special": false})"));
-  CHECK(json.tokens == std::vector<std::string>{"old", "new"});
+  CHECK(json.texts == std::vector<std::string>{"old", "new"});
   CHECK(json.stop_tokens.empty());
 }
 

@@ -84,17 +84,15 @@ TEST_CASE("tokenizer: kinds decide what is text") {
   CHECK(t->ids_of("no such token").empty());
 }
 
-TEST_CASE("tokenizer: decoding, statistics and verbatim tokens") {
+TEST_CASE("tokenizer: decoding, statistics") {
   TokenizerInput in;
   in.vocab_type = VocabType::kByteLevel;
-  in.tokens = {"Ġthe", "ä½ł", "Ġ", "Ġ", "<|Ġ|>"};
-  in.verbatim = {0, 0, 0, 1, 0};
+  in.tokens = {"Ġthe", "ä½ł", "Ġ", "", "<|Ġ|>"};
   in.kinds = {0, 0, 0, 0, kControl};
   const auto t = create(in);
   CHECK(t->token_bytes(0) == " the");
   CHECK(t->token_bytes(1) == "你");
   CHECK(t->token_bytes(2) == " ");
-  CHECK(t->token_bytes(3) == "Ġ");
   CHECK(t->special_name(4) == "<|Ġ|>");
   CHECK(t->max_token_bytes() == 4);
   CHECK(t->max_token_chars() == 4);
@@ -152,9 +150,6 @@ TEST_CASE("tokenizer: wrong arguments are named") {
   CHECK(mentions(refused(bad), "1 kinds for 2 tokens"));
   bad.kinds = {0, 4};
   CHECK(mentions(refused(bad), "token 1 has kind 4"));
-  bad = in;
-  bad.verbatim = {0, 0, 1};
-  CHECK(mentions(refused(bad), "3 verbatim marks"));
   bad = in;
   bad.vocab_type = static_cast<VocabType>(3);
   CHECK(mentions(refused(bad), "type 3"));

@@ -91,6 +91,8 @@ package raw
 #cgo nocallback xgr_tokenizer_create
 #cgo noescape xgr_tokenizer_create_from_json
 #cgo nocallback xgr_tokenizer_create_from_json
+#cgo noescape xgr_tokenizer_create_from_file
+#cgo nocallback xgr_tokenizer_create_from_file
 #cgo noescape xgr_tokenizer_destroy
 #cgo nocallback xgr_tokenizer_destroy
 #cgo noescape xgr_tokenizer_vocab_size
@@ -115,6 +117,8 @@ package raw
 #cgo nocallback xgr_tokenizer_model_type
 #cgo noescape xgr_tokenizer_detected_by
 #cgo nocallback xgr_tokenizer_detected_by
+#cgo noescape xgr_tokenizer_findings
+#cgo nocallback xgr_tokenizer_findings
 #cgo noescape xgr_tokenizer_memory_size
 #cgo nocallback xgr_tokenizer_memory_size
 #cgo noescape xgr_compiler_create
@@ -403,6 +407,7 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.vocab_size)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.AddPrefixSpace)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.add_prefix_space)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.no_stop_detection)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.CutExcessTokens)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.cut_excess_tokens)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(TokenizerJsonOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_json_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.struct_size)]
@@ -410,7 +415,17 @@ var (
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.stop_token_count)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.vocab_size)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.no_stop_detection)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.CutExcessTokens)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.cut_excess_tokens)]
 	_ = [1]byte{}[unsafe.Offsetof(TokenizerJsonOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_json_options_t{}.reserved)]
+	_ = [1]byte{}[unsafe.Sizeof(TokenizerFileOptionsT{})-unsafe.Sizeof(C.xgr_tokenizer_file_options_t{})]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.struct_size)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.StopTokens)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.stop_tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.StopTokenCount)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.stop_token_count)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.Format)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.format)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.VocabSize)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.vocab_size)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.NoStopDetection)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.no_stop_detection)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.CutExcessTokens)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.cut_excess_tokens)]
+	_ = [1]byte{}[unsafe.Offsetof(TokenizerFileOptionsT{}.Reserved)-unsafe.Offsetof(C.xgr_tokenizer_file_options_t{}.reserved)]
 	_ = [1]byte{}[unsafe.Sizeof(CompilerOptionsT{})-unsafe.Sizeof(C.xgr_compiler_options_t{})]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.StructSize)-unsafe.Offsetof(C.xgr_compiler_options_t{}.struct_size)]
 	_ = [1]byte{}[unsafe.Offsetof(CompilerOptionsT{}.MemoryBudget)-unsafe.Offsetof(C.xgr_compiler_options_t{}.memory_budget)]
@@ -1271,7 +1286,8 @@ func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint
 	return int32(C.xgr_tokenizer_create((*C.uint8_t)(unsafe.Pointer(tokenBytes)), C.size_t(tokenBytesSize), (*C.uint32_t)(unsafe.Pointer(tokenSizes)), C.size_t(tokenCount), (*C.xgr_tokenizer_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
-// TokenizerCreateFromJson: create a tokenizer from the text of a Hugging Face tokenizer.json file.
+// TokenizerCreateFromJson: create a tokenizer from the text of a Hugging Face tokenizer.json file:
+// what TokenizerCreateFromFile does for TokenizerFormatJSON.
 //
 // Vocabulary type, stop tokens and prefix space are detected; the getters below read back what was
 // found.
@@ -1297,6 +1313,35 @@ func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint
 // ErrOutOfMemory: memory ran out
 func TokenizerCreateFromJson(text *byte, textSize uintptr, options *TokenizerJsonOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
 	return int32(C.xgr_tokenizer_create_from_json((*C.char)(unsafe.Pointer(text)), C.size_t(textSize), (*C.xgr_tokenizer_json_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// TokenizerCreateFromFile: create a tokenizer from the contents of a tokenizer's file.
+//
+// Format, vocabulary type, stop tokens and prefix space are detected; TokenizerFindings reads back
+// what was found and why. The bytes of a token are those that it adds to an output behind other
+// tokens. What is not understood is an error that names it, never a guess.
+//
+// contents: contents of the file, not its name (contentsSize elements)
+//
+// contentsSize: length in bytes
+//
+// options: nil means defaults (may be nil)
+//
+// outTokenizer: new tokenizer (destroy with TokenizerDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrInvalidArgument: a nil where none is allowed; a format, stop token or vocabSize out of range
+//
+// ErrInvalidData: the contents are of no known format, or malformed
+//
+// ErrUnsupported: a model or decoder whose tokens have no fixed bytes, or that is not known
+//
+// ErrLimitExceeded: more tokens or longer texts than any vocabulary has
+//
+// ErrOutOfMemory: memory ran out
+func TokenizerCreateFromFile(contents *uint8, contentsSize uintptr, options *TokenizerFileOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
+	return int32(C.xgr_tokenizer_create_from_file((*C.uint8_t)(unsafe.Pointer(contents)), C.size_t(contentsSize), (*C.xgr_tokenizer_file_options_t)(unsafe.Pointer(options)), (**C.xgr_tokenizer_t)(unsafe.Pointer(outTokenizer)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
 // TokenizerDestroy: destroy a tokenizer. What was made from it stays valid.
@@ -1421,6 +1466,31 @@ func TokenizerModelType(tokenizer *TokenizerT) *byte {
 // (valid until tokenizer is destroyed)
 func TokenizerDetectedBy(tokenizer *TokenizerT) *byte {
 	return (*byte)(unsafe.Pointer(C.xgr_tokenizer_detected_by((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))))
+}
+
+// TokenizerFindings: tell what was found in a tokenizer's file and why, as JSON.
+//
+// An object with "format", "model", "detectedBy", "decoder" (names of its parts in their order),
+// "vocabType", "addPrefixSpace", "stopTokens" (objects with "id", "name" and "reason"), "tokens"
+// (how many there are of each kind) and "notes" (texts). For people and tests: the texts in it may
+// change. Always tells the size; writes the text and a final NUL only if they fit, that is if
+// textCapacity is greater than the size. So call it first with nil and 0 to learn the size.
+//
+// tokenizer: tokenizer to ask
+//
+// text: caller's memory (may be nil; textCapacity elements)
+//
+// textCapacity: its size in bytes
+//
+// outTextSize: size of the text in bytes, without its final NUL
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrInvalidArgument: a nil where none is allowed
+//
+// ErrOutOfMemory: memory ran out
+func TokenizerFindings(tokenizer *TokenizerT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
+	return int32(C.xgr_tokenizer_findings((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
 // TokenizerMemorySize: get about how much memory a tokenizer occupies.

@@ -55,6 +55,7 @@ var (
 	addressOfGrammarSourcePrint             uintptr
 	addressOfTokenizerCreate                uintptr
 	addressOfTokenizerCreateFromJson        uintptr
+	addressOfTokenizerCreateFromFile        uintptr
 	addressOfTokenizerDestroy               uintptr
 	addressOfTokenizerVocabSize             uintptr
 	addressOfTokenizerTokenCount            uintptr
@@ -67,6 +68,7 @@ var (
 	addressOfTokenizerAddPrefixSpace        uintptr
 	addressOfTokenizerModelType             uintptr
 	addressOfTokenizerDetectedBy            uintptr
+	addressOfTokenizerFindings              uintptr
 	addressOfTokenizerMemorySize            uintptr
 	addressOfCompilerCreate                 uintptr
 	addressOfCompilerDestroy                uintptr
@@ -206,6 +208,7 @@ var symbols = []struct {
 	{"xgr_grammar_source_print", &addressOfGrammarSourcePrint},
 	{"xgr_tokenizer_create", &addressOfTokenizerCreate},
 	{"xgr_tokenizer_create_from_json", &addressOfTokenizerCreateFromJson},
+	{"xgr_tokenizer_create_from_file", &addressOfTokenizerCreateFromFile},
 	{"xgr_tokenizer_destroy", &addressOfTokenizerDestroy},
 	{"xgr_tokenizer_vocab_size", &addressOfTokenizerVocabSize},
 	{"xgr_tokenizer_token_count", &addressOfTokenizerTokenCount},
@@ -218,6 +221,7 @@ var symbols = []struct {
 	{"xgr_tokenizer_add_prefix_space", &addressOfTokenizerAddPrefixSpace},
 	{"xgr_tokenizer_model_type", &addressOfTokenizerModelType},
 	{"xgr_tokenizer_detected_by", &addressOfTokenizerDetectedBy},
+	{"xgr_tokenizer_findings", &addressOfTokenizerFindings},
 	{"xgr_tokenizer_memory_size", &addressOfTokenizerMemorySize},
 	{"xgr_compiler_create", &addressOfCompilerCreate},
 	{"xgr_compiler_destroy", &addressOfCompilerDestroy},
@@ -622,12 +626,23 @@ func TokenizerCreate(tokenBytes *uint8, tokenBytesSize uintptr, tokenSizes *uint
 	return int32(result)
 }
 
-// TokenizerCreateFromJson: create a tokenizer from the text of a Hugging Face tokenizer.json file.
+// TokenizerCreateFromJson: create a tokenizer from the text of a Hugging Face tokenizer.json file:
+// what TokenizerCreateFromFile does for TokenizerFormatJSON.
 //
 // Vocabulary type, stop tokens and prefix space are detected; the getters below read back what was
 // found.
 func TokenizerCreateFromJson(text *byte, textSize uintptr, options *TokenizerJsonOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfTokenizerCreateFromJson, uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outTokenizer)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// TokenizerCreateFromFile: create a tokenizer from the contents of a tokenizer's file.
+//
+// Format, vocabulary type, stop tokens and prefix space are detected; TokenizerFindings reads back
+// what was found and why. The bytes of a token are those that it adds to an output behind other
+// tokens. What is not understood is an error that names it, never a guess.
+func TokenizerCreateFromFile(contents *uint8, contentsSize uintptr, options *TokenizerFileOptionsT, outTokenizer **TokenizerT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfTokenizerCreateFromFile, uintptr(unsafe.Pointer(contents)), contentsSize, uintptr(unsafe.Pointer(options)), uintptr(unsafe.Pointer(outTokenizer)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
 }
 
@@ -702,6 +717,18 @@ func TokenizerModelType(tokenizer *TokenizerT) *byte {
 func TokenizerDetectedBy(tokenizer *TokenizerT) *byte {
 	result, _, _ := purego.SyscallN(addressOfTokenizerDetectedBy, uintptr(unsafe.Pointer(tokenizer)))
 	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// TokenizerFindings: tell what was found in a tokenizer's file and why, as JSON.
+//
+// An object with "format", "model", "detectedBy", "decoder" (names of its parts in their order),
+// "vocabType", "addPrefixSpace", "stopTokens" (objects with "id", "name" and "reason"), "tokens"
+// (how many there are of each kind) and "notes" (texts). For people and tests: the texts in it may
+// change. Always tells the size; writes the text and a final NUL only if they fit, that is if
+// textCapacity is greater than the size. So call it first with nil and 0 to learn the size.
+func TokenizerFindings(tokenizer *TokenizerT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfTokenizerFindings, uintptr(unsafe.Pointer(tokenizer)), uintptr(unsafe.Pointer(text)), textCapacity, uintptr(unsafe.Pointer(outTextSize)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
 }
 
 // TokenizerMemorySize: get about how much memory a tokenizer occupies.

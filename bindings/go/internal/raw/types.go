@@ -32,8 +32,8 @@ type GrammarSourceT struct{ _ [0]byte }
 
 // TokenizerT: A vocabulary, decoded and indexed for fast masks.
 //
-// Created by TokenizerCreate, TokenizerCreateFromJson and GrammarTokenizer, destroyed by
-// TokenizerDestroy. Immutable.
+// Created by TokenizerCreate, TokenizerCreateFromJson, TokenizerCreateFromFile and
+// GrammarTokenizer, destroyed by TokenizerDestroy. Immutable.
 type TokenizerT struct{ _ [0]byte }
 
 // CompilerT: one tokenizer's workshop: compiles sources and owns what the grammars share.
@@ -377,8 +377,12 @@ type TokenizerOptionsT struct {
 	// where no other name is found.
 	NoStopDetection int32
 
+	// Not 0: tokens with ids of vocabSize or more are left out, as the model never writes them.
+	// Default: they are refused.
+	CutExcessTokens int32
+
 	// Must be 0.
-	Reserved uint64
+	Reserved int32
 }
 
 // TokenizerJsonOptionsT: options of TokenizerCreateFromJson. Zero in any field means its default.
@@ -397,6 +401,39 @@ type TokenizerJsonOptionsT struct {
 
 	// Not 0: without stopTokens there are none. Default: they are found by their names.
 	NoStopDetection int32
+
+	// Not 0: tokens with ids of vocabSize or more are left out, as the model never writes them.
+	// Default: they are refused.
+	CutExcessTokens int32
+
+	// Must be 0.
+	Reserved int32
+}
+
+// TokenizerFileOptionsT: options of TokenizerCreateFromFile. Zero in any field means its default.
+type TokenizerFileOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Stop tokens; nil: those that the file names, else those with a well-known name, special
+	// tokens before others.
+	StopTokens *int32
+
+	// How many stop tokens there are.
+	StopTokenCount uintptr
+
+	// Format of the file; default TokenizerFormatDetect.
+	Format int32
+
+	// Size of the logits; default the greatest token id plus one.
+	VocabSize int32
+
+	// Not 0: without stopTokens there are none. Default: they are found in the file.
+	NoStopDetection int32
+
+	// Not 0: tokens with ids of vocabSize or more are left out, as the model never writes them.
+	// Default: they are refused.
+	CutExcessTokens int32
 
 	// Must be 0.
 	Reserved uint64

@@ -29,7 +29,7 @@ from .install import install_as_xgrammar
 from .logits import apply_token_bitmask, apply_token_bitmask_inplace
 from .matcher import GrammarMatcher
 from .start import StartSequence
-from .tokenizer import TokenizerInfo, TokenKind, VocabType
+from .tokenizer import TokenizerFormat, TokenizerInfo, TokenKind, VocabType
 
 if TYPE_CHECKING:
     from . import structural_tag
@@ -85,6 +85,7 @@ __all__ = [
     "StructuralTag",
     "StructuralTagItem",
     "TokenKind",
+    "TokenizerFormat",
     "TokenizerInfo",
     "VocabType",
     "XgrError",

@@ -593,8 +593,9 @@ enum xgr_token_kind {
 };
 
 /* A vocabulary, decoded and indexed for fast masks.
-   Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json and xgr_grammar_tokenizer,
-   destroyed by xgr_tokenizer_destroy. Immutable. */
+   Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json,
+   xgr_tokenizer_create_from_file and xgr_grammar_tokenizer, destroyed by
+   xgr_tokenizer_destroy. Immutable. */
 typedef struct xgr_tokenizer xgr_tokenizer_t;
 
 /* Options of xgr_tokenizer_create. Zero in any field means its default. */
@@ -608,7 +609,8 @@ typedef struct xgr_tokenizer_options {
   int32_t vocab_size;  /* Size of the logits; default the number of tokens. Ids beyond the tokens are unused. */
   int32_t add_prefix_space;  /* Not 0: the tokenizer puts a space before the text it encodes. Reported, not used. */
   int32_t no_stop_detection;  /* Not 0: without stop tokens there are none. Default: a token whose whole text is the name of a well-known stop token, such as "<|im_end|>" or "<eos>", becomes one. With token_kinds only control tokens do. Names that a text may contain as well, such as "</s>" in HTML, count only where no other name is found. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t cut_excess_tokens;  /* Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them. Default: they are refused. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_tokenizer_options_t;
 
 /* Options of xgr_tokenizer_create_from_json. Zero in any field means its default. */
@@ -618,8 +620,32 @@ typedef struct xgr_tokenizer_json_options {
   size_t stop_token_count;  /* How many stop tokens there are. */
   int32_t vocab_size;  /* Size of the logits; default the greatest token id plus one. */
   int32_t no_stop_detection;  /* Not 0: without stop_tokens there are none. Default: they are found by their names. */
-  uint64_t reserved;  /* Must be 0. */
+  int32_t cut_excess_tokens;  /* Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them. Default: they are refused. */
+  int32_t reserved;  /* Must be 0. */
 } xgr_tokenizer_json_options_t;
+
+/* Format of a tokenizer's file. */
+typedef int32_t xgr_tokenizer_format_t;
+enum xgr_tokenizer_format {
+  XGR_TOKENIZER_FORMAT_DETECT        = 0,
+  XGR_TOKENIZER_FORMAT_JSON          = 1,
+  XGR_TOKENIZER_FORMAT_TIKTOKEN      = 2,
+  XGR_TOKENIZER_FORMAT_TEKKEN        = 3,
+  XGR_TOKENIZER_FORMAT_SENTENCEPIECE = 4,
+  XGR_TOKENIZER_FORMAT_GGUF          = 5,
+};
+
+/* Options of xgr_tokenizer_create_from_file. Zero in any field means its default. */
+typedef struct xgr_tokenizer_file_options {
+  size_t struct_size;  /* Size of this struct as the caller knows it. */
+  const int32_t* stop_tokens;  /* Stop tokens; NULL: those that the file names, else those with a well-known name, special tokens before others. */
+  size_t stop_token_count;  /* How many stop tokens there are. */
+  xgr_tokenizer_format_t format;  /* Format of the file; default XGR_TOKENIZER_FORMAT_DETECT. */
+  int32_t vocab_size;  /* Size of the logits; default the greatest token id plus one. */
+  int32_t no_stop_detection;  /* Not 0: without stop_tokens there are none. Default: they are found in the file. */
+  int32_t cut_excess_tokens;  /* Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them. Default: they are refused. */
+  uint64_t reserved;  /* Must be 0. */
+} xgr_tokenizer_file_options_t;
 
 /* Create a tokenizer from the texts of its tokens.
    The texts lie one after the other in token_bytes, in the order of their ids, and may contain
@@ -641,7 +667,8 @@ typedef struct xgr_tokenizer_json_options {
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes_size, const uint32_t* token_sizes, size_t token_count, const xgr_tokenizer_options_t* options, xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
 
-/* Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+/* Create a tokenizer from the text of a Hugging Face tokenizer.json file: what
+   xgr_tokenizer_create_from_file does for XGR_TOKENIZER_FORMAT_JSON.
    Vocabulary type, stop tokens and prefix space are detected; the getters below read back what
    was found.
    text: contents of the file, UTF-8 (text_size elements)
@@ -656,6 +683,24 @@ xgr_status_t xgr_tokenizer_create(const uint8_t* token_bytes, size_t token_bytes
    XGR_ERROR_LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_tokenizer_create_from_json(const char* text, size_t text_size, const xgr_tokenizer_json_options_t* options, xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
+
+/* Create a tokenizer from the contents of a tokenizer's file.
+   Format, vocabulary type, stop tokens and prefix space are detected; xgr_tokenizer_findings
+   reads back what was found and why. The bytes of a token are those that it adds to an output
+   behind other tokens. What is not understood is an error that names it, never a guess.
+   contents: contents of the file, not its name (contents_size elements)
+   contents_size: length in bytes
+   options: NULL means defaults (may be NULL)
+   out_tokenizer: new tokenizer (destroy with xgr_tokenizer_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a format, stop token or vocab_size
+     out of range
+   XGR_ERROR_INVALID_DATA: the contents are of no known format, or malformed
+   XGR_ERROR_UNSUPPORTED: a model or decoder whose tokens have no fixed bytes, or that is not
+     known
+   XGR_ERROR_LIMIT_EXCEEDED: more tokens or longer texts than any vocabulary has
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_tokenizer_create_from_file(const uint8_t* contents, size_t contents_size, const xgr_tokenizer_file_options_t* options, xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
 
 /* Destroy a tokenizer. What was made from it stays valid.
    tokenizer: tokenizer to destroy (may be NULL) */
@@ -726,6 +771,22 @@ const char* xgr_tokenizer_model_type(const xgr_tokenizer_t* tokenizer);
    Returns: NUL-terminated text: "decoder", "vocabulary", or "" when it was not created from
      JSON (valid until tokenizer is destroyed) */
 const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer);
+
+/* Tell what was found in a tokenizer's file and why, as JSON.
+   An object with "format", "model", "detected_by", "decoder" (names of its parts in their
+   order), "vocab_type", "add_prefix_space", "stop_tokens" (objects with "id", "name" and
+   "reason"), "tokens" (how many there are of each kind) and "notes" (texts). For people and
+   tests: the texts in it may change. Always tells the size; writes the text and a final NUL
+   only if they fit, that is if text_capacity is greater than the size. So call it first with
+   NULL and 0 to learn the size.
+   tokenizer: tokenizer to ask
+   text: caller's memory (may be NULL; text_capacity elements)
+   text_capacity: its size in bytes
+   out_text_size: size of the text in bytes, without its final NUL
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
 
 /* Get about how much memory a tokenizer occupies.
    tokenizer: tokenizer to ask (may be NULL)

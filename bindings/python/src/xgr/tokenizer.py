@@ -6,7 +6,7 @@ import json
 from typing import Any, Iterable, Sequence, TypeVar
 
 from . import huggingface
-from ._calls import Call, owned
+from ._calls import Call, owned, printed
 from ._handle import Handle
 from ._library import NULL, array, ffi, lib, struct, utf8
 from ._options import token_array
@@ -23,6 +23,17 @@ class VocabType(enum.Enum):
     RAW = lib.XGR_VOCAB_TYPE_RAW
     BYTE_FALLBACK = lib.XGR_VOCAB_TYPE_BYTE_FALLBACK
     BYTE_LEVEL = lib.XGR_VOCAB_TYPE_BYTE_LEVEL
+
+
+class TokenizerFormat(enum.Enum):
+    """Format of a tokenizer's file."""
+
+    DETECT = lib.XGR_TOKENIZER_FORMAT_DETECT  # the contents tell
+    JSON = lib.XGR_TOKENIZER_FORMAT_JSON  # tokenizer.json
+    TIKTOKEN = lib.XGR_TOKENIZER_FORMAT_TIKTOKEN
+    TEKKEN = lib.XGR_TOKENIZER_FORMAT_TEKKEN
+    SENTENCEPIECE = lib.XGR_TOKENIZER_FORMAT_SENTENCEPIECE
+    GGUF = lib.XGR_TOKENIZER_FORMAT_GGUF
 
 
 class TokenKind(enum.IntEnum):
@@ -54,6 +65,13 @@ def _vocab_type(vocab_type: VocabType | int) -> VocabType:
     raise ValueError(problem) if isinstance(vocab_type, int) else TypeError(problem)
 
 
+def _format(file_format: TokenizerFormat) -> int:
+    if not isinstance(file_format, TokenizerFormat):
+        names = ", ".join(f"TokenizerFormat.{known.name}" for known in TokenizerFormat)
+        raise TypeError(f"format is {file_format!r}; expected one of {names}")
+    return int(file_format.value)
+
+
 def _kinds(token_kinds: Iterable[int] | None) -> tuple[Any, int]:
     """uint8_t array of the kinds, and how many there are."""
     try:
@@ -79,6 +97,7 @@ class TokenizerInfo(Handle):
     that is more than the number of tokens. `token_kinds` says what each token is for (TokenKind);
     those of kind STOP are stop tokens beside `stop_token_ids`. With neither, tokens with a well-known
     name are taken, of control tokens only where there are kinds; with `stop_token_ids=[]` none are.
+    `cut_excess_tokens` leaves tokens with ids of vocab_size or more out, which otherwise are refused.
     Immutable, and safe to use from many threads.
     """
 
@@ -86,7 +105,8 @@ class TokenizerInfo(Handle):
 
     def __init__(self, encoded_vocab: Iterable[Text] | Any, vocab_type: VocabType = VocabType.RAW, *,
                  vocab_size: int | None = None, stop_token_ids: SomeTokenIds = None,
-                 add_prefix_space: bool = False, token_kinds: Iterable[int] | None = None) -> None:
+                 add_prefix_space: bool = False, token_kinds: Iterable[int] | None = None,
+                 cut_excess_tokens: bool = False) -> None:
         if hasattr(encoded_vocab, "get_vocab"):
             self._handle = self.from_huggingface(encoded_vocab, vocab_size=vocab_size,
                                                  stop_token_ids=stop_token_ids)._handle
@@ -98,7 +118,8 @@ class TokenizerInfo(Handle):
                          stop_tokens=stop, stop_token_count=stop_count,
                          no_stop_detection=stop_token_ids is not None,
                          vocab_type=_vocab_type(vocab_type).value, vocab_size=_size(vocab_size),
-                         add_prefix_space=flag("add_prefix_space", add_prefix_space))
+                         add_prefix_space=flag("add_prefix_space", add_prefix_space),
+                         cut_excess_tokens=flag("cut_excess_tokens", cut_excess_tokens))
         data = b"".join(texts)
         self._handle = owned("tokenizer", lib.xgr_tokenizer_create, data, len(data),
                              ffi.new("uint32_t[]", [len(text) for text in texts]), len(texts),
@@ -133,15 +154,38 @@ class TokenizerInfo(Handle):
 
     @classmethod
     def from_tokenizer_json(cls: type[_Info], text: Text, *, vocab_size: int | None = None,
-                            stop_token_ids: SomeTokenIds = None) -> _Info:
+                            stop_token_ids: SomeTokenIds = None, cut_excess_tokens: bool = False) -> _Info:
         """The vocabulary of a tokenizer.json: its text, as str or bytes. Special tokens of it are
         never text. Stop tokens are those with a well-known name; with `stop_token_ids=[]` none are."""
         data = utf8(text)
         stop, count = token_array(stop_token_ids, "stop_token_ids")
         options = struct("xgr_tokenizer_json_options_t", stop_tokens=stop, stop_token_count=count,
-                         no_stop_detection=stop_token_ids is not None, vocab_size=_size(vocab_size))
+                         no_stop_detection=stop_token_ids is not None, vocab_size=_size(vocab_size),
+                         cut_excess_tokens=flag("cut_excess_tokens", cut_excess_tokens))
         return cls._of(owned("tokenizer", lib.xgr_tokenizer_create_from_json, data, len(data),
                              options))
+
+    @classmethod
+    def from_file(cls: type[_Info], contents: bytes, *, format: TokenizerFormat = TokenizerFormat.DETECT,
+                  vocab_size: int | None = None, stop_token_ids: SomeTokenIds = None,
+                  cut_excess_tokens: bool = False) -> _Info:
+        """The vocabulary of a tokenizer's file: its contents, not its name. Stop tokens are those that the
+        file names, else those with a well-known name; with `stop_token_ids=[]` none are. What is not
+        understood is an error that names it, see also findings.
+
+        format             which one it is; DETECT looks at the contents
+        cut_excess_tokens  leaves tokens with ids of vocab_size or more out, which otherwise are refused
+        """
+        if not isinstance(contents, (bytes, bytearray, memoryview)):
+            raise TypeError(f"contents is {type(contents).__name__}; expected the bytes of the file, such as "
+                            "pathlib.Path(name).read_bytes()")
+        data = bytes(contents)
+        stop, count = token_array(stop_token_ids, "stop_token_ids")
+        options = struct("xgr_tokenizer_file_options_t", stop_tokens=stop, stop_token_count=count,
+                         format=_format(format), no_stop_detection=stop_token_ids is not None,
+                         vocab_size=_size(vocab_size),
+                         cut_excess_tokens=flag("cut_excess_tokens", cut_excess_tokens))
+        return cls._of(owned("tokenizer", lib.xgr_tokenizer_create_from_file, data, len(data), options))
 
     @classmethod
     def from_vocab_and_metadata(cls: type[_Info], encoded_vocab: Sequence[Text], metadata: str) -> _Info:
@@ -213,6 +257,12 @@ class TokenizerInfo(Handle):
     def detected_by(self) -> str:
         """Which part of a tokenizer.json decided vocab_type: "decoder", "vocabulary"; else ""."""
         return str(ffi.string(lib.xgr_tokenizer_detected_by(self._handle)), "utf-8")
+
+    @property
+    def findings(self) -> dict[str, Any]:
+        """What was found in a tokenizer's file and why: format, decoder, stop tokens and their reasons."""
+        found: dict[str, Any] = json.loads(printed(lib.xgr_tokenizer_findings, self._handle))
+        return found
 
     @property
     def stop_token_ids(self) -> list[int]:

@@ -42,6 +42,12 @@ fn constants() {
     assert_eq!(i64::from(types::XGR_TOKEN_KIND_CONTROL), i64::from(xgr_sys::XGR_TOKEN_KIND_CONTROL));
     assert_eq!(i64::from(types::XGR_TOKEN_KIND_STOP), i64::from(xgr_sys::XGR_TOKEN_KIND_STOP));
     assert_eq!(i64::from(types::XGR_TOKEN_KIND_UNUSED), i64::from(xgr_sys::XGR_TOKEN_KIND_UNUSED));
+    assert_eq!(i64::from(types::XGR_TOKENIZER_FORMAT_DETECT), i64::from(xgr_sys::XGR_TOKENIZER_FORMAT_DETECT));
+    assert_eq!(i64::from(types::XGR_TOKENIZER_FORMAT_JSON), i64::from(xgr_sys::XGR_TOKENIZER_FORMAT_JSON));
+    assert_eq!(i64::from(types::XGR_TOKENIZER_FORMAT_TIKTOKEN), i64::from(xgr_sys::XGR_TOKENIZER_FORMAT_TIKTOKEN));
+    assert_eq!(i64::from(types::XGR_TOKENIZER_FORMAT_TEKKEN), i64::from(xgr_sys::XGR_TOKENIZER_FORMAT_TEKKEN));
+    assert_eq!(i64::from(types::XGR_TOKENIZER_FORMAT_SENTENCEPIECE), i64::from(xgr_sys::XGR_TOKENIZER_FORMAT_SENTENCEPIECE));
+    assert_eq!(i64::from(types::XGR_TOKENIZER_FORMAT_GGUF), i64::from(xgr_sys::XGR_TOKENIZER_FORMAT_GGUF));
     assert_eq!(i64::from(types::XGR_WARM_UP_NONE), i64::from(xgr_sys::XGR_WARM_UP_NONE));
     assert_eq!(i64::from(types::XGR_WARM_UP_BOUNDED), i64::from(xgr_sys::XGR_WARM_UP_BOUNDED));
     assert_eq!(i64::from(types::XGR_WARM_UP_FULL), i64::from(xgr_sys::XGR_WARM_UP_FULL));
@@ -168,6 +174,7 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, vocab_size), offset_of!(xgr_sys::xgr_tokenizer_options_t, vocab_size));
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, add_prefix_space), offset_of!(xgr_sys::xgr_tokenizer_options_t, add_prefix_space));
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, no_stop_detection), offset_of!(xgr_sys::xgr_tokenizer_options_t, no_stop_detection));
+    assert_eq!(offset_of!(types::xgr_tokenizer_options_t, cut_excess_tokens), offset_of!(xgr_sys::xgr_tokenizer_options_t, cut_excess_tokens));
     assert_eq!(offset_of!(types::xgr_tokenizer_options_t, reserved), offset_of!(xgr_sys::xgr_tokenizer_options_t, reserved));
     assert_eq!(size_of::<types::xgr_tokenizer_json_options_t>(), size_of::<xgr_sys::xgr_tokenizer_json_options_t>());
     assert_eq!(align_of::<types::xgr_tokenizer_json_options_t>(), align_of::<xgr_sys::xgr_tokenizer_json_options_t>());
@@ -176,7 +183,18 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, stop_token_count), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, stop_token_count));
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, vocab_size), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, vocab_size));
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, no_stop_detection), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, no_stop_detection));
+    assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, cut_excess_tokens), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, cut_excess_tokens));
     assert_eq!(offset_of!(types::xgr_tokenizer_json_options_t, reserved), offset_of!(xgr_sys::xgr_tokenizer_json_options_t, reserved));
+    assert_eq!(size_of::<types::xgr_tokenizer_file_options_t>(), size_of::<xgr_sys::xgr_tokenizer_file_options_t>());
+    assert_eq!(align_of::<types::xgr_tokenizer_file_options_t>(), align_of::<xgr_sys::xgr_tokenizer_file_options_t>());
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, struct_size), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, struct_size));
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, stop_tokens), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, stop_tokens));
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, stop_token_count), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, stop_token_count));
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, format), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, format));
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, vocab_size), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, vocab_size));
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, no_stop_detection), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, no_stop_detection));
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, cut_excess_tokens), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, cut_excess_tokens));
+    assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, reserved), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, reserved));
     assert_eq!(size_of::<types::xgr_compiler_options_t>(), size_of::<xgr_sys::xgr_compiler_options_t>());
     assert_eq!(align_of::<types::xgr_compiler_options_t>(), align_of::<xgr_sys::xgr_compiler_options_t>());
     assert_eq!(offset_of!(types::xgr_compiler_options_t, struct_size), offset_of!(xgr_sys::xgr_compiler_options_t, struct_size));
@@ -373,6 +391,7 @@ fn signatures() {
     let _ = [functions::xgr_grammar_source_print, xgr_sys::xgr_grammar_source_print];
     let _ = [functions::xgr_tokenizer_create, xgr_sys::xgr_tokenizer_create];
     let _ = [functions::xgr_tokenizer_create_from_json, xgr_sys::xgr_tokenizer_create_from_json];
+    let _ = [functions::xgr_tokenizer_create_from_file, xgr_sys::xgr_tokenizer_create_from_file];
     let _ = [functions::xgr_tokenizer_destroy, xgr_sys::xgr_tokenizer_destroy];
     let _ = [functions::xgr_tokenizer_vocab_size, xgr_sys::xgr_tokenizer_vocab_size];
     let _ = [functions::xgr_tokenizer_token_count, xgr_sys::xgr_tokenizer_token_count];
@@ -385,6 +404,7 @@ fn signatures() {
     let _ = [functions::xgr_tokenizer_add_prefix_space, xgr_sys::xgr_tokenizer_add_prefix_space];
     let _ = [functions::xgr_tokenizer_model_type, xgr_sys::xgr_tokenizer_model_type];
     let _ = [functions::xgr_tokenizer_detected_by, xgr_sys::xgr_tokenizer_detected_by];
+    let _ = [functions::xgr_tokenizer_findings, xgr_sys::xgr_tokenizer_findings];
     let _ = [functions::xgr_tokenizer_memory_size, xgr_sys::xgr_tokenizer_memory_size];
     let _ = [functions::xgr_compiler_create, xgr_sys::xgr_compiler_create];
     let _ = [functions::xgr_compiler_destroy, xgr_sys::xgr_compiler_destroy];

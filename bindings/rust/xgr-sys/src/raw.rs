@@ -487,8 +487,9 @@ pub const XGR_TOKEN_KIND_UNUSED: xgr_token_kind_t = 3;
 
 /// A vocabulary, decoded and indexed for fast masks.
 ///
-/// Created by `xgr_tokenizer_create`, `xgr_tokenizer_create_from_json` and
-/// `xgr_grammar_tokenizer`, destroyed by `xgr_tokenizer_destroy`. Immutable.
+/// Created by `xgr_tokenizer_create`, `xgr_tokenizer_create_from_json`,
+/// `xgr_tokenizer_create_from_file` and `xgr_grammar_tokenizer`, destroyed by
+/// `xgr_tokenizer_destroy`. Immutable.
 #[repr(C)]
 pub struct xgr_tokenizer_t {
     _opaque: [u8; 0],
@@ -525,8 +526,11 @@ pub struct xgr_tokenizer_options_t {
     /// token_kinds only control tokens do. Names that a text may contain as well, such as
     /// "\</s\>" in HTML, count only where no other name is found.
     pub no_stop_detection: i32,
+    /// Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them.
+    /// Default: they are refused.
+    pub cut_excess_tokens: i32,
     /// Must be 0.
-    pub reserved: u64,
+    pub reserved: i32,
 }
 impl xgr_tokenizer_options_t {
     /// All members 0 but the size.
@@ -540,6 +544,7 @@ impl xgr_tokenizer_options_t {
         vocab_size: 0,
         add_prefix_space: 0,
         no_stop_detection: 0,
+        cut_excess_tokens: 0,
         reserved: 0,
     };
 }
@@ -558,8 +563,11 @@ pub struct xgr_tokenizer_json_options_t {
     pub vocab_size: i32,
     /// Not 0: without stop_tokens there are none. Default: they are found by their names.
     pub no_stop_detection: i32,
+    /// Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them.
+    /// Default: they are refused.
+    pub cut_excess_tokens: i32,
     /// Must be 0.
-    pub reserved: u64,
+    pub reserved: i32,
 }
 impl xgr_tokenizer_json_options_t {
     /// All members 0 but the size.
@@ -569,6 +577,59 @@ impl xgr_tokenizer_json_options_t {
         stop_token_count: 0,
         vocab_size: 0,
         no_stop_detection: 0,
+        cut_excess_tokens: 0,
+        reserved: 0,
+    };
+}
+
+/// Format of a tokenizer's file.
+pub type xgr_tokenizer_format_t = i32;
+/// The contents tell.
+pub const XGR_TOKENIZER_FORMAT_DETECT: xgr_tokenizer_format_t = 0;
+/// tokenizer.json of Hugging Face.
+pub const XGR_TOKENIZER_FORMAT_JSON: xgr_tokenizer_format_t = 1;
+/// Lines of base64 and rank; not read yet.
+pub const XGR_TOKENIZER_FORMAT_TIKTOKEN: xgr_tokenizer_format_t = 2;
+/// tekken.json of Mistral; not read yet.
+pub const XGR_TOKENIZER_FORMAT_TEKKEN: xgr_tokenizer_format_t = 3;
+/// tokenizer.model; not read yet.
+pub const XGR_TOKENIZER_FORMAT_SENTENCEPIECE: xgr_tokenizer_format_t = 4;
+/// Model file of llama.cpp; not read yet.
+pub const XGR_TOKENIZER_FORMAT_GGUF: xgr_tokenizer_format_t = 5;
+
+/// Options of `xgr_tokenizer_create_from_file`. Zero in any field means its default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct xgr_tokenizer_file_options_t {
+    /// Size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// Stop tokens; `NULL`: those that the file names, else those with a well-known name, special
+    /// tokens before others.
+    pub stop_tokens: *const i32,
+    /// How many stop tokens there are.
+    pub stop_token_count: usize,
+    /// Format of the file; default `XGR_TOKENIZER_FORMAT_DETECT`.
+    pub format: xgr_tokenizer_format_t,
+    /// Size of the logits; default the greatest token id plus one.
+    pub vocab_size: i32,
+    /// Not 0: without stop_tokens there are none. Default: they are found in the file.
+    pub no_stop_detection: i32,
+    /// Not 0: tokens with ids of vocab_size or more are left out, as the model never writes them.
+    /// Default: they are refused.
+    pub cut_excess_tokens: i32,
+    /// Must be 0.
+    pub reserved: u64,
+}
+impl xgr_tokenizer_file_options_t {
+    /// All members 0 but the size.
+    pub const INIT: Self = Self {
+        struct_size: core::mem::size_of::<xgr_tokenizer_file_options_t>(),
+        stop_tokens: core::ptr::null(),
+        stop_token_count: 0,
+        format: 0,
+        vocab_size: 0,
+        no_stop_detection: 0,
+        cut_excess_tokens: 0,
         reserved: 0,
     };
 }
@@ -2007,7 +2068,8 @@ extern "C" {
     ///
     /// Threads: any. Since 0.1.
     pub fn xgr_tokenizer_create(token_bytes: *const u8, token_bytes_size: usize, token_sizes: *const u32, token_count: usize, options: *const xgr_tokenizer_options_t, out_tokenizer: *mut *mut xgr_tokenizer_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
-    /// Create a tokenizer from the text of a Hugging Face tokenizer.json file.
+    /// Create a tokenizer from the text of a Hugging Face tokenizer.json file: what
+    /// `xgr_tokenizer_create_from_file` does for `XGR_TOKENIZER_FORMAT_JSON`.
     ///
     /// Vocabulary type, stop tokens and prefix space are detected; the getters below read back
     /// what was found.
@@ -2031,6 +2093,33 @@ extern "C" {
     ///
     /// Threads: any. Since 0.1.
     pub fn xgr_tokenizer_create_from_json(text: *const c_char, text_size: usize, options: *const xgr_tokenizer_json_options_t, out_tokenizer: *mut *mut xgr_tokenizer_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Create a tokenizer from the contents of a tokenizer's file.
+    ///
+    /// Format, vocabulary type, stop tokens and prefix space are detected;
+    /// `xgr_tokenizer_findings` reads back what was found and why. The bytes of a token are those
+    /// that it adds to an output behind other tokens. What is not understood is an error that
+    /// names it, never a guess.
+    ///
+    /// Parameters:
+    ///
+    /// * `contents`: (contents_size elements) contents of the file, not its name
+    /// * `contents_size`: length in bytes
+    /// * `options`: (may be `NULL`) `NULL` means defaults
+    /// * `out_tokenizer`: new tokenizer (destroy with `xgr_tokenizer_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a format, stop token or
+    ///   vocab_size out of range
+    /// * `XGR_ERROR_INVALID_DATA`: the contents are of no known format, or malformed
+    /// * `XGR_ERROR_UNSUPPORTED`: a model or decoder whose tokens have no fixed bytes, or that is
+    ///   not known
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: more tokens or longer texts than any vocabulary has
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: any. Since 0.1.
+    pub fn xgr_tokenizer_create_from_file(contents: *const u8, contents_size: usize, options: *const xgr_tokenizer_file_options_t, out_tokenizer: *mut *mut xgr_tokenizer_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
     /// Destroy a tokenizer. What was made from it stays valid.
     ///
     /// Parameters:
@@ -2161,6 +2250,30 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_tokenizer_detected_by(tokenizer: *const xgr_tokenizer_t) -> *const c_char;
+    /// Tell what was found in a tokenizer's file and why, as JSON.
+    ///
+    /// An object with "format", "model", "detected_by", "decoder" (names of its parts in their
+    /// order), "vocab_type", "add_prefix_space", "stop_tokens" (objects with "id", "name" and
+    /// "reason"), "tokens" (how many there are of each kind) and "notes" (texts). For people and
+    /// tests: the texts in it may change. Always tells the size; writes the text and a final NUL
+    /// only if they fit, that is if text_capacity is greater than the size. So call it first with
+    /// `NULL` and 0 to learn the size.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: tokenizer to ask
+    /// * `text`: (may be `NULL`) (text_capacity elements) caller's memory
+    /// * `text_capacity`: its size in bytes
+    /// * `out_text_size`: size of the text in bytes, without its final NUL
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_findings(tokenizer: *const xgr_tokenizer_t, text: *mut c_char, text_capacity: usize, out_text_size: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
     /// Get about how much memory a tokenizer occupies.
     ///
     /// Parameters:
@@ -3789,14 +3902,25 @@ const _: () = {
     assert!(offset_of!(xgr_tokenizer_options_t, vocab_size) == 44);
     assert!(offset_of!(xgr_tokenizer_options_t, add_prefix_space) == 48);
     assert!(offset_of!(xgr_tokenizer_options_t, no_stop_detection) == 52);
-    assert!(offset_of!(xgr_tokenizer_options_t, reserved) == 56);
+    assert!(offset_of!(xgr_tokenizer_options_t, cut_excess_tokens) == 56);
+    assert!(offset_of!(xgr_tokenizer_options_t, reserved) == 60);
     assert!(size_of::<xgr_tokenizer_json_options_t>() == 40);
     assert!(offset_of!(xgr_tokenizer_json_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_tokenizer_json_options_t, stop_tokens) == 8);
     assert!(offset_of!(xgr_tokenizer_json_options_t, stop_token_count) == 16);
     assert!(offset_of!(xgr_tokenizer_json_options_t, vocab_size) == 24);
     assert!(offset_of!(xgr_tokenizer_json_options_t, no_stop_detection) == 28);
-    assert!(offset_of!(xgr_tokenizer_json_options_t, reserved) == 32);
+    assert!(offset_of!(xgr_tokenizer_json_options_t, cut_excess_tokens) == 32);
+    assert!(offset_of!(xgr_tokenizer_json_options_t, reserved) == 36);
+    assert!(size_of::<xgr_tokenizer_file_options_t>() == 48);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, struct_size) == 0);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, stop_tokens) == 8);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, stop_token_count) == 16);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, format) == 24);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, vocab_size) == 28);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, no_stop_detection) == 32);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, cut_excess_tokens) == 36);
+    assert!(offset_of!(xgr_tokenizer_file_options_t, reserved) == 40);
     assert!(size_of::<xgr_compiler_options_t>() == 104);
     assert!(offset_of!(xgr_compiler_options_t, struct_size) == 0);
     assert!(offset_of!(xgr_compiler_options_t, memory_budget) == 8);

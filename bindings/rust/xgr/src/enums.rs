@@ -330,6 +330,40 @@ impl From<i32> for TokenKind {
     }
 }
 
+/// Format of a tokenizer's file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenizerFormat {
+    /// The contents tell.
+    #[default]
+    Detect,
+    /// tokenizer.json of Hugging Face.
+    Json,
+    /// Lines of base64 and rank; not read yet.
+    Tiktoken,
+    /// tekken.json of Mistral; not read yet.
+    Tekken,
+    /// tokenizer.model; not read yet.
+    Sentencepiece,
+    /// Model file of llama.cpp; not read yet.
+    Gguf,
+}
+
+impl From<TokenizerFormat> for i32 {
+    /// The number in C.
+    #[inline]
+    fn from(value: TokenizerFormat) -> Self {
+        match value {
+            TokenizerFormat::Detect => sys::XGR_TOKENIZER_FORMAT_DETECT,
+            TokenizerFormat::Json => sys::XGR_TOKENIZER_FORMAT_JSON,
+            TokenizerFormat::Tiktoken => sys::XGR_TOKENIZER_FORMAT_TIKTOKEN,
+            TokenizerFormat::Tekken => sys::XGR_TOKENIZER_FORMAT_TEKKEN,
+            TokenizerFormat::Sentencepiece => sys::XGR_TOKENIZER_FORMAT_SENTENCEPIECE,
+            TokenizerFormat::Gguf => sys::XGR_TOKENIZER_FORMAT_GGUF,
+        }
+    }
+}
+
 /// How much of what masks consist of is computed before anybody asks. No mask depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -113,8 +113,8 @@ pub use diagnostics::{Diagnostic, Diagnostics};
 pub use draft::DraftTree;
 pub use enums::{
     Code, DiagnosticCode, EbnfDialect, Formats, JsonEscapes, JsonLayout, KeywordOutcome, MaskKind,
-    RegexDialect, RegexFlags, ReplyBegin, ReplyEventKind, TokenKind, UnknownKeywords, VocabType,
-    WarmUp,
+    RegexDialect, RegexFlags, ReplyBegin, ReplyEventKind, TokenKind, TokenizerFormat,
+    UnknownKeywords, VocabType, WarmUp,
 };
 pub use error::{status_message, version, Error, Result};
 pub use family::{family_names, family_structural_tag, family_text};
@@ -125,7 +125,7 @@ pub use lark::{LarkOptions, Named, NamedGrammar};
 pub use matcher::{Matcher, MatcherStats};
 pub use options::{
     ApplyOptions, BatchOptions, CompileOptions, CompilerOptions, MatcherOptions, Sequence,
-    StartSequence, TokenizerJsonOptions, TokenizerOptions,
+    StartSequence, TokenizerFileOptions, TokenizerJsonOptions, TokenizerOptions,
 };
 pub use reply_reader::{ReplyEvent, ReplyReader};
 pub use source_options::{

@@ -4,7 +4,7 @@
 use crate::builder::options;
 use crate::call::milliseconds;
 use crate::cancel::{self, Cancel};
-use crate::enums::{TokenKind, VocabType, WarmUp};
+use crate::enums::{TokenKind, TokenizerFormat, VocabType, WarmUp};
 use crate::handle::{optional, start};
 use std::time::Duration;
 use xgr_sys as sys;
@@ -28,6 +28,8 @@ pub struct TokenizerOptions<'a> {
     /// well-known stop token, such as `<|im_end|>`, becomes one; with `token_kinds` only control
     /// tokens do.
     pub no_stop_detection: bool,
+    /// Tokens with ids of `vocab_size` or more are left out. Default: they are refused.
+    pub cut_excess_tokens: bool,
 }
 }
 
@@ -49,6 +51,7 @@ impl TokenizerOptions<'_> {
             vocab_size: self.vocab_size,
             add_prefix_space: self.add_prefix_space.into(),
             no_stop_detection: self.no_stop_detection.into(),
+            cut_excess_tokens: self.cut_excess_tokens.into(),
             ..sys::xgr_tokenizer_options_t::INIT
         })
     }
@@ -64,6 +67,8 @@ pub struct TokenizerJsonOptions<'a> {
     pub vocab_size: i32,
     /// Without `stop_tokens` there are none, instead of those that are found by their names.
     pub no_stop_detection: bool,
+    /// Tokens with ids of `vocab_size` or more are left out. Default: they are refused.
+    pub cut_excess_tokens: bool,
 }
 }
 
@@ -75,7 +80,40 @@ impl TokenizerJsonOptions<'_> {
             stop_token_count,
             vocab_size: self.vocab_size,
             no_stop_detection: self.no_stop_detection.into(),
+            cut_excess_tokens: self.cut_excess_tokens.into(),
             ..sys::xgr_tokenizer_json_options_t::INIT
+        }
+    }
+}
+
+options! {
+/// Options of [`Tokenizer::from_file`](crate::Tokenizer::from_file).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokenizerFileOptions<'a> {
+    /// Stop tokens; `None`: those that the file names, else those with a well-known name.
+    pub stop_tokens: Option<&'a [i32]>,
+    /// Format of the file; by default its contents tell.
+    pub format: TokenizerFormat,
+    /// Size of the logits; 0: the greatest token id plus one.
+    pub vocab_size: i32,
+    /// Without `stop_tokens` there are none, instead of those that are found in the file.
+    pub no_stop_detection: bool,
+    /// Tokens with ids of `vocab_size` or more are left out. Default: they are refused.
+    pub cut_excess_tokens: bool,
+}
+}
+
+impl TokenizerFileOptions<'_> {
+    pub(crate) fn raw(&self) -> sys::xgr_tokenizer_file_options_t {
+        let (stop_tokens, stop_token_count) = optional(self.stop_tokens);
+        sys::xgr_tokenizer_file_options_t {
+            stop_tokens,
+            stop_token_count,
+            format: self.format.into(),
+            vocab_size: self.vocab_size,
+            no_stop_detection: self.no_stop_detection.into(),
+            cut_excess_tokens: self.cut_excess_tokens.into(),
+            ..sys::xgr_tokenizer_file_options_t::INIT
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Tokenizer: a vocabulary, decoded and indexed.
 
-use crate::call::{create, flatten};
+use crate::call::{create, flatten, print};
 use crate::enums::{TokenKind, VocabType};
 use crate::error::Result;
 use crate::handle::{lent, Owned};
-use crate::options::{TokenizerJsonOptions, TokenizerOptions};
+use crate::options::{TokenizerFileOptions, TokenizerJsonOptions, TokenizerOptions};
 use std::ffi::CStr;
 use std::sync::Arc;
 use xgr_sys as sys;
@@ -39,6 +39,18 @@ impl Tokenizer {
         // SAFETY: all pointers live for the call.
         let handle = create(|made, error| unsafe {
             sys::xgr_tokenizer_create_from_json(data, size, &options, made, error)
+        })?;
+        Ok(Self::own(handle))
+    }
+
+    /// Create a tokenizer from the contents of a tokenizer's file.
+    ///
+    /// The format is detected. What is not understood is an error that names it, never a guess.
+    pub fn from_file(contents: &[u8], options: &TokenizerFileOptions<'_>) -> Result<Self> {
+        let (data, size, options) = (contents.as_ptr(), contents.len(), options.raw());
+        // SAFETY: all pointers live for the call.
+        let handle = create(|made, error| unsafe {
+            sys::xgr_tokenizer_create_from_file(data, size, &options, made, error)
         })?;
         Ok(Self::own(handle))
     }
@@ -124,6 +136,14 @@ impl Tokenizer {
         // SAFETY: never NULL, ends with NUL, lives as long as the handle.
         let text = unsafe { CStr::from_ptr(sys::xgr_tokenizer_detected_by(self.get())) };
         text.to_str().unwrap_or_default()
+    }
+
+    /// Tell what was found in a tokenizer's file and why, as JSON.
+    pub fn findings(&self) -> Result<String> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
+        print(|text, capacity, size, error| unsafe {
+            sys::xgr_tokenizer_findings(self.get(), text, capacity, size, error)
+        })
     }
 
     /// Get about how much memory a tokenizer occupies, in bytes.

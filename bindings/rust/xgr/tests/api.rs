@@ -7,8 +7,8 @@ use xgr::{
     Code, Compiler, CompilerOptions, DiagnosticCode, EbnfDialect, EbnfOptions, GrammarSource,
     JsonFormat, JsonLayout, JsonSchemaOptions, KeywordOutcome, LarkOptions, MaskKind, Matcher,
     MatcherOptions, NamedGrammar, RegexDialect, RegexFlags, RegexOptions, RemoteSchema, Result,
-    TokenKind, Tokenizer, TokenizerJsonOptions, TokenizerOptions, UnknownKeywords, VocabType,
-    WarmUp,
+    TokenKind, Tokenizer, TokenizerFileOptions, TokenizerFormat, TokenizerJsonOptions,
+    TokenizerOptions, UnknownKeywords, VocabType, WarmUp,
 };
 
 const TOKENIZER_JSON: &str = r#"{"model": {"type": "BPE", "vocab": {"a": 0, "Ġb": 1, "</s>": 2},
@@ -54,6 +54,23 @@ fn tokenizer_from_json() -> Result<()> {
     let tokenizer = Tokenizer::from_json(TOKENIZER_JSON, &options)?;
     assert_eq!((tokenizer.stop_tokens(), tokenizer.vocab_size()), (&[2][..], 10));
     let error = Tokenizer::from_json("{", &options).expect_err("not JSON");
+    assert_eq!(error.code(), Code::InvalidData);
+    Ok(())
+}
+
+#[test]
+fn tokenizer_from_file() -> Result<()> {
+    let contents = TOKENIZER_JSON.as_bytes();
+    let tokenizer = Tokenizer::from_file(contents, &Default::default())?;
+    assert_eq!(tokenizer.token_bytes(1), Some(&b" b"[..]));
+    assert!(tokenizer.findings()?.contains("tokenizer.json"));
+    let options = TokenizerFileOptions::default()
+        .format(TokenizerFormat::Json)
+        .vocab_size(1)
+        .stop_tokens(&[0])
+        .cut_excess_tokens(true);
+    assert_eq!(Tokenizer::from_file(contents, &options)?.token_count(), 1);
+    let error = Tokenizer::from_file(b"", &Default::default()).expect_err("no file");
     assert_eq!(error.code(), Code::InvalidData);
     Ok(())
 }

@@ -1,0 +1,44 @@
+// Which reader a tokenizer's file is for. Entry point: read_tokenizer_file.
+//
+// The caller may name the format; otherwise the first bytes tell: a JSON object is a tokenizer.json.
+//
+//   read_tokenizer_file("{\"model\": ...", TokenizerFormat::kDetect)   // as kJson
+//
+// Tests: tests/unit/tokenizer/tokenizer_file_test.cc.
+#include "tokenizer/tokenizer_file.h"
+
+#include <string>
+
+#include "tokenizer/tokenizer_json.h"
+
+namespace xgr::core {
+namespace {
+
+// kDetect where nothing is recognised.
+TokenizerFormat format_of(std::string_view contents) {
+  const size_t first = contents.find_first_not_of(" \t\r\n");
+  if (first != contents.npos && contents[first] == '{') return TokenizerFormat::kJson;
+  return TokenizerFormat::kDetect;
+}
+
+}  // namespace
+
+Result<VocabularyFile> read_tokenizer_file(std::string_view contents, TokenizerFormat format) {
+  if (format < TokenizerFormat::kDetect || format > TokenizerFormat::kGguf)
+    return make_error(Status::kInvalidArgument,
+                      "format " + std::to_string(static_cast<int32_t>(format)) +
+                          " is unknown; expected one of XGR_TOKENIZER_FORMAT_*");
+  if (format == TokenizerFormat::kDetect) format = format_of(contents);
+  switch (format) {
+    case TokenizerFormat::kDetect:
+      return make_error(Status::kInvalidData,
+                        "the contents are no tokenizer's file; expected a tokenizer.json");
+    case TokenizerFormat::kJson:
+      return read_tokenizer_json(contents);
+    default:
+      return make_error(Status::kUnsupported,
+                        "files of this format are not read; expected a tokenizer.json");
+  }
+}
+
+}  // namespace xgr::core
