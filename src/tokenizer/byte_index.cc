@@ -43,18 +43,22 @@ class ByteIndex::Builder {
     add_length_rows();
     add_byte_postings();
     for (size_t level = kLevels.size() - 1; level-- > 0;) add_group_postings(level);
-    index_.sparse_.shrink_to_fit();
-    index_.rows_.shrink_to_fit();
+    sparse_.shrink_to_fit();
+    rows_.shrink_to_fit();
+    index_.postings_ = Array(std::move(postings_));
+    index_.sparse_ = Array(std::move(sparse_));
+    index_.rows_ = Array(std::move(rows_));
+    index_.long_tokens_ = Array(std::move(long_tokens_));
   }
 
  private:
   bool is_dense(size_t count) const { return count * kWordsPerListedId > index_.words_; }
 
   size_t add_row() {
-    index_.rows_.resize(index_.rows_.size() + index_.words_);
-    return index_.rows_.size() / index_.words_ - 1;
+    rows_.resize(rows_.size() + index_.words_);
+    return rows_.size() / index_.words_ - 1;
   }
-  uint32_t* row(size_t i) { return index_.rows_.data() + i * index_.words_; }
+  uint32_t* row(size_t i) { return rows_.data() + i * index_.words_; }
 
   void add_length_rows() {
     std::vector<LongToken> whole;  // by ascending length
@@ -66,14 +70,14 @@ class ByteIndex::Builder {
     // At most k characters is a row of its own as long as clearing the longer ones is slower.
     while (index_.length_rows_ < kMaxLengthRows && is_dense(longer_than(index_.length_rows_ + 1)))
       ++index_.length_rows_;
-    index_.rows_.resize((index_.length_rows_ + 1) * index_.words_);
+    rows_.resize((index_.length_rows_ + 1) * index_.words_);
     for (const LongToken& token : whole) set_token(row(0), token.id);
     for (size_t k = 1; k <= index_.length_rows_; ++k) {
       if (k > 1) std::copy_n(row(k - 1), index_.words_, row(k));
       for (size_t i = ends[k - 1]; i < ends[k]; ++i) set_token(row(k), whole[i].id);
     }
     const size_t long_count = longer_than(index_.length_rows_ + 1);
-    index_.long_tokens_.assign(whole.rbegin(), whole.rbegin() + static_cast<ptrdiff_t>(long_count));
+    long_tokens_.assign(whole.rbegin(), whole.rbegin() + static_cast<ptrdiff_t>(long_count));
   }
 
   // The tokens that are whole UTF-8, in a counting sort.
@@ -109,22 +113,22 @@ class ByteIndex::Builder {
   }
 
   void add_byte_postings() {
-    for_each_byte([&](uint8_t byte, int32_t) { ++index_.postings_[byte].count; });
+    for_each_byte([&](uint8_t byte, int32_t) { ++postings_[byte].count; });
     std::array<uint32_t, 256> next{};
     uint32_t sparse_size = 0;
     for (size_t byte = 0; byte < 256; ++byte) {
-      Posting& p = index_.postings_[byte];
+      Posting& p = postings_[byte];
       p.dense = is_dense(p.count);
       p.begin = p.dense ? static_cast<uint32_t>(add_row()) : sparse_size;
       next[byte] = p.begin;
       if (!p.dense) sparse_size += p.count;
     }
-    index_.sparse_.resize(sparse_size);
+    sparse_.resize(sparse_size);
     for_each_byte([&](uint8_t byte, int32_t id) {
-      if (index_.postings_[byte].dense) {
+      if (postings_[byte].dense) {
         set_token(row(next[byte]), id);
       } else {
-        index_.sparse_[next[byte]++] = id;
+        sparse_[next[byte]++] = id;
       }
     });
   }
@@ -137,14 +141,14 @@ class ByteIndex::Builder {
     for (uint32_t group = 0; group < 256 / coarse.group_size; ++group) {
       const size_t target = add_row();
       for (uint32_t i = 0; i < parts; ++i)
-        add_posting(index_.postings_[fine.first_posting + group * parts + i], row(target));
-      index_.postings_[coarse.first_posting + group] = finish_row(target);
+        add_posting(postings_[fine.first_posting + group * parts + i], row(target));
+      postings_[coarse.first_posting + group] = finish_row(target);
     }
   }
 
   void add_posting(const Posting& p, uint32_t* target) {
     if (!p.dense) {
-      for (uint32_t i = 0; i < p.count; ++i) set_token(target, index_.sparse_[p.begin + i]);
+      for (uint32_t i = 0; i < p.count; ++i) set_token(target, sparse_[p.begin + i]);
       return;
     }
     add_bits(target, row(p.begin), index_.words_);
@@ -155,21 +159,26 @@ class ByteIndex::Builder {
     const std::span<const uint32_t> words(row(last), index_.words_);
     const uint32_t count = count_bits(words);
     if (is_dense(count)) return {static_cast<uint32_t>(last), count, true};
-    const Posting list{static_cast<uint32_t>(index_.sparse_.size()), count, false};
-    index_.sparse_.resize(list.begin + count);
-    list_bits(words, index_.sparse_.data() + list.begin);
-    index_.rows_.resize(last * index_.words_);
+    const Posting list{static_cast<uint32_t>(sparse_.size()), count, false};
+    sparse_.resize(list.begin + count);
+    list_bits(words, sparse_.data() + list.begin);
+    rows_.resize(last * index_.words_);
     return list;
   }
 
   ByteIndex& index_;
+  std::vector<Posting> postings_ = std::vector<Posting>(kPostingCount);
+  std::vector<int32_t> sparse_;
+  std::vector<uint32_t> rows_;
+  std::vector<LongToken> long_tokens_;
   std::span<const std::string_view> texts_;
   std::span<const int32_t> ids_;
 };
 
 ByteIndex::ByteIndex(std::span<const std::string_view> texts, std::span<const int32_t> ids,
                      int32_t vocab_size)
-    : words_((static_cast<size_t>(vocab_size) + 31) / 32) {
+    : ByteIndex() {
+  words_ = (static_cast<size_t>(vocab_size) + 31) / 32;
   if (words_ != 0) Builder(this, texts, ids).build();
 }
 
@@ -225,8 +234,8 @@ void ByteIndex::fill_inside(const std::array<uint64_t, 4>& bytes, uint32_t max_c
 }
 
 size_t ByteIndex::memory_bytes() const {
-  return sizeof(Posting) * kPostingCount + sparse_.capacity() * sizeof(int32_t) +
-         rows_.capacity() * sizeof(uint32_t) + long_tokens_.capacity() * sizeof(LongToken);
+  return postings_.owned_bytes() + sparse_.owned_bytes() + rows_.owned_bytes() +
+         long_tokens_.owned_bytes();
 }
 
 }  // namespace xgr::core

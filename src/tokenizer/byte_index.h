@@ -15,13 +15,15 @@
 #include <string_view>
 #include <vector>
 
+#include "support/array.h"
+
 namespace xgr::core {
 
 class ByteIndex {
  public:
   static constexpr uint32_t kUnlimited = UINT32_MAX;
 
-  ByteIndex() = default;
+  ByteIndex() : postings_(std::vector<Posting>(kPostingCount)) {}
   // texts[i] are the bytes of token ids[i] (normal tokens only, non-empty).
   ByteIndex(std::span<const std::string_view> texts, std::span<const int32_t> ids,
             int32_t vocab_size);
@@ -30,15 +32,16 @@ class ByteIndex {
   // mask := tokens all of whose bytes are in `bytes`, that are whole UTF-8, and have at most
   // `max_chars` characters. Overwrites mask_words() words.
   void fill_inside(const std::array<uint64_t, 4>& bytes, uint32_t max_chars, uint32_t* mask) const;
-  size_t memory_bytes() const;
+  size_t memory_bytes() const;  // own memory
 
  private:
+  friend class SavedFile;
   class Builder;
   // The tokens with some byte of a group: `count` ids in sparse_ from `begin` on, or, when there
   // are many, row `begin` of rows_.
   struct Posting {
     uint32_t begin, count;
-    bool dense;
+    uint32_t dense;  // 0 or 1
   };
   struct LongToken {
     int32_t id;
@@ -56,11 +59,11 @@ class ByteIndex {
   const Posting& widest_excluded(const std::array<uint64_t, 4>& bytes, uint32_t* pos) const;
 
   size_t words_ = 0;
-  std::array<Posting, kPostingCount> postings_{};
-  std::vector<int32_t> sparse_;
-  std::vector<uint32_t> rows_;  // row 0: U; rows 1 .. length_rows_: U and L[k]; postings
   size_t length_rows_ = 0;
-  std::vector<LongToken> long_tokens_;  // of more than length_rows_ + 1 characters, longest first
+  Array<Posting> postings_;
+  Array<int32_t> sparse_;
+  Array<uint32_t> rows_;          // row 0: U; rows 1 .. length_rows_: U and L[k]; postings
+  Array<LongToken> long_tokens_;  // of more than length_rows_ + 1 characters, longest first
 };
 
 }  // namespace xgr::core

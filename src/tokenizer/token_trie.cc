@@ -29,11 +29,6 @@ void set_bit(std::array<uint64_t, 4>* set, uint8_t byte) {
   (*set)[byte >> 6] |= uint64_t{1} << (byte & 63);
 }
 
-template <typename T>
-size_t vector_bytes(const std::vector<T>& v) {
-  return v.capacity() * sizeof(T);
-}
-
 }  // namespace
 
 class TokenTrie::Builder {
@@ -44,7 +39,6 @@ class TokenTrie::Builder {
   void build() {
     const std::vector<OrderedText> order = sort_by_bytes(texts_);
     const std::vector<uint32_t> shared = measure(order);
-    trie_.nodes_.clear();
     open_node(0);
     for (size_t i = 0; i < order.size(); ++i) {
       while (path_.size() > shared[i] + 1) close_node();
@@ -52,7 +46,7 @@ class TokenTrie::Builder {
     }
     while (!path_.empty()) close_node();
     push_node(0, 0);  // the last rank
-    shrink();
+    hand_over();
   }
 
  private:
@@ -73,8 +67,8 @@ class TokenTrie::Builder {
       if (i != 0) shared[i] = shared_prefix(texts_, order[i - 1], order[i]);
       nodes += order[i].length - shared[i];
     }
-    trie_.nodes_.reserve(nodes + 1);
-    trie_.ids_.reserve(order.size());
+    nodes_.reserve(nodes + 1);
+    made_ids_.reserve(order.size());
     return shared;
   }
 
@@ -88,7 +82,7 @@ class TokenTrie::Builder {
     } else {
       add_text(texts_[item.index], shared);
     }
-    trie_.ids_.push_back(ids_[item.index]);
+    made_ids_.push_back(ids_[item.index]);
   }
 
   void add_text(std::string_view text, uint32_t shared) {
@@ -103,19 +97,22 @@ class TokenTrie::Builder {
   }
 
   void push_node(uint8_t byte, uint32_t end) {
-    trie_.nodes_.push_back({end, trie_.token_count(), kNone, kNoTable << 8 | byte});
+    nodes_.push_back({end, token_count(), kNone, kNoTable << 8 | byte});
   }
-  uint32_t made() const { return static_cast<uint32_t>(trie_.nodes_.size()); }
+  uint32_t made() const { return static_cast<uint32_t>(nodes_.size()); }
+  uint32_t token_count() const { return static_cast<uint32_t>(made_ids_.size()); }
+  uint8_t byte(uint32_t node) const { return static_cast<uint8_t>(nodes_[node].table_byte); }
+  uint32_t end(uint32_t node) const { return nodes_[node].end; }
 
   void close_node() {
     const Open& open = path_.back();
-    Node& node = trie_.nodes_[open.node];
+    Node& node = nodes_[open.node];
     node.end = made();
     if (tokens_below(open.node) >= kMinSignatureTokens) {
-      node.signature = static_cast<uint32_t>(trie_.signatures_.size());
-      trie_.signatures_.push_back({open.bytes, open.max_chars, open.whole_utf8});
+      node.signature = static_cast<uint32_t>(signatures_.size());
+      signatures_.push_back({open.bytes, open.max_chars, open.whole_utf8});
     }
-    if (open.child_count >= kMinTableChildren && trie_.tables_.size() < kNoTable) {
+    if (open.child_count >= kMinTableChildren && tables_.size() < kNoTable) {
       node.table_byte = add_child_table(open.node) << 8 | (node.table_byte & 0xFF);
     }
     if (path_.size() > 1) report_to_parent(open, &path_[path_.size() - 2]);
@@ -123,27 +120,27 @@ class TokenTrie::Builder {
   }
 
   uint32_t tokens_below(uint32_t node) const {
-    return node + 1 == made() ? 0 : trie_.token_count() - trie_.nodes_[node + 1].rank;
+    return node + 1 == made() ? 0 : token_count() - nodes_[node + 1].rank;
   }
 
   void report_to_parent(const Open& open, Open* parent) const {
-    const uint8_t byte = trie_.byte(open.node);
+    const uint8_t byte = this->byte(open.node);
     set_bit(&parent->bytes, byte);
     for (size_t i = 0; i < 4; ++i) parent->bytes[i] |= open.bytes[i];
     parent->max_chars = std::max(parent->max_chars, open.max_chars + !is_continuation_byte(byte));
   }
 
   uint32_t add_child_table(uint32_t node) {
-    ChildTable table{{}, static_cast<uint32_t>(trie_.children_.size()), {}};
-    for (uint32_t c = node + 1; c < made(); c = trie_.end(c)) {
-      set_bit(&table.bytes, trie_.byte(c));
-      trie_.children_.push_back(c);
+    ChildTable table{{}, static_cast<uint32_t>(children_.size()), {}};
+    for (uint32_t c = node + 1; c < made(); c = end(c)) {
+      set_bit(&table.bytes, byte(c));
+      children_.push_back(c);
     }
     for (size_t i = 1; i < 4; ++i) {
       table.before[i] = static_cast<uint8_t>(table.before[i - 1] + count_ones(table.bytes[i - 1]));
     }
-    trie_.tables_.push_back(table);
-    return static_cast<uint32_t>(trie_.tables_.size() - 1);
+    tables_.push_back(table);
+    return static_cast<uint32_t>(tables_.size() - 1);
   }
 
   // Clears whole_utf8 along the path wherever the rest of `text` is not whole characters. Whether
@@ -160,15 +157,25 @@ class TokenTrie::Builder {
     }
   }
 
-  void shrink() {
-    trie_.signatures_.shrink_to_fit();
-    trie_.tables_.shrink_to_fit();
-    trie_.children_.shrink_to_fit();
+  void hand_over() {
+    signatures_.shrink_to_fit();
+    tables_.shrink_to_fit();
+    children_.shrink_to_fit();
+    trie_.nodes_ = Array(std::move(nodes_));
+    trie_.ids_ = Array(std::move(made_ids_));
+    trie_.signatures_ = Array(std::move(signatures_));
+    trie_.tables_ = Array(std::move(tables_));
+    trie_.children_ = Array(std::move(children_));
   }
 
   TokenTrie& trie_;
   std::span<const std::string_view> texts_;
   std::span<const int32_t> ids_;
+  std::vector<Node> nodes_;
+  std::vector<int32_t> made_ids_;  // by rank
+  std::vector<SubtreeSignature> signatures_;
+  std::vector<ChildTable> tables_;
+  std::vector<uint32_t> children_;
   std::vector<Open> path_;  // path_[d] stands for the first d bytes of the current text
   std::vector<uint8_t> rest_is_whole_;
 };
@@ -189,8 +196,8 @@ uint32_t TokenTrie::child(uint32_t node, uint8_t byte) const {
 }
 
 size_t TokenTrie::memory_bytes() const {
-  return vector_bytes(nodes_) + vector_bytes(ids_) + vector_bytes(signatures_) +
-         vector_bytes(tables_) + vector_bytes(children_);
+  return nodes_.owned_bytes() + ids_.owned_bytes() + signatures_.owned_bytes() +
+         tables_.owned_bytes() + children_.owned_bytes();
 }
 
 }  // namespace xgr::core

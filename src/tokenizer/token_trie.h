@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/array.h"
 #include "support/bits.h"
 
 namespace xgr::core {
@@ -24,7 +25,7 @@ namespace xgr::core {
 struct SubtreeSignature {
   std::array<uint64_t, 4> bytes;  // bytes that occur below the node
   uint32_t max_chars;             // most characters (non-continuation bytes) on a path below
-  bool whole_utf8;                // every token below continues the node by whole UTF-8 characters
+  uint32_t whole_utf8;            // not 0: every token below continues the node by whole characters
 };
 
 // Children of a node with many of them, by byte.
@@ -40,7 +41,7 @@ class TokenTrie {
   static constexpr uint32_t kMinTableChildren = 8;    // nodes with fewer children have none
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  TokenTrie() : nodes_(1) {}
+  TokenTrie() : nodes_(std::vector<Node>(1)) {}
   // ids[i] has bytes texts[i]; texts are non-empty; any order, duplicates allowed (their ranks
   // follow the order given). At most 2^32 - 2 bytes of text in all.
   TokenTrie(std::span<const std::string_view> texts, std::span<const int32_t> ids);
@@ -75,9 +76,10 @@ class TokenTrie {
   }
   // Child of `node` by byte, or kNone.
   uint32_t child(uint32_t node, uint8_t byte) const;
-  size_t memory_bytes() const;
+  size_t memory_bytes() const;  // own memory
 
  private:
+  friend class SavedFile;
   class Builder;
   static constexpr uint32_t kNoTable = 0xFFFFFF;
   // What a walk reads of a node lies together.
@@ -87,11 +89,11 @@ class TokenTrie {
     uint32_t signature;   // or kNone
     uint32_t table_byte;  // child table or kNoTable, and in the low eight bits the byte
   };
-  std::vector<Node> nodes_;   // one more than there are, for the last rank
-  std::vector<int32_t> ids_;  // rank -> token id
-  std::vector<SubtreeSignature> signatures_;
-  std::vector<ChildTable> tables_;
-  std::vector<uint32_t> children_;
+  Array<Node> nodes_;   // one more than there are, for the last rank
+  Array<int32_t> ids_;  // rank -> token id
+  Array<SubtreeSignature> signatures_;
+  Array<ChildTable> tables_;
+  Array<uint32_t> children_;
 };
 
 }  // namespace xgr::core

@@ -106,67 +106,74 @@ Result<std::shared_ptr<const Tokenizer>> Tokenizer::create(const TokenizerInput&
 }
 
 MaybeError Tokenizer::set_kinds(const TokenizerInput& input) {
-  kinds_ = input.kinds;
-  kinds_.resize(input.tokens.size(), static_cast<uint8_t>(TokenKind::kNormal));
-  stop_tokens_ = input.stop_tokens;
-  for (const int32_t id : stop_tokens_) {
+  std::vector<uint8_t> kinds = input.kinds;
+  kinds.resize(input.tokens.size(), static_cast<uint8_t>(TokenKind::kNormal));
+  std::vector<int32_t> stop_tokens = input.stop_tokens;
+  for (const int32_t id : stop_tokens) {
     if (id < 0 || id >= vocab_size_)
       return bad_argument("stop token " + std::to_string(id) +
                           " is outside the vocabulary; expected an id from 0 to " +
                           std::to_string(vocab_size_ - 1));
-    if (id < token_count())
-      kinds_[static_cast<size_t>(id)] = static_cast<uint8_t>(TokenKind::kStop);
+    if (static_cast<size_t>(id) < kinds.size())
+      kinds[static_cast<size_t>(id)] = static_cast<uint8_t>(TokenKind::kStop);
   }
-  for (size_t id = 0; id < kinds_.size(); ++id) {
-    if (kinds_[id] > static_cast<uint8_t>(TokenKind::kUnused))
-      return bad_argument("token " + std::to_string(id) + " has kind " +
-                          std::to_string(kinds_[id]) +
+  for (size_t id = 0; id < kinds.size(); ++id) {
+    if (kinds[id] > static_cast<uint8_t>(TokenKind::kUnused))
+      return bad_argument("token " + std::to_string(id) + " has kind " + std::to_string(kinds[id]) +
                           "; expected 0 (normal), 1 (control), 2 (stop) or 3 (unused)");
-    const TokenKind kind = static_cast<TokenKind>(kinds_[id]);
-    if (kind == TokenKind::kStop) stop_tokens_.push_back(static_cast<int32_t>(id));
+    const TokenKind kind = static_cast<TokenKind>(kinds[id]);
+    if (kind == TokenKind::kStop) stop_tokens.push_back(static_cast<int32_t>(id));
     if (kind == TokenKind::kNormal && input.tokens[id].empty())
-      kinds_[id] = static_cast<uint8_t>(TokenKind::kUnused);
+      kinds[id] = static_cast<uint8_t>(TokenKind::kUnused);
   }
-  sort_unique(&stop_tokens_);
-  stop_tokens_.shrink_to_fit();
+  sort_unique(&stop_tokens);
+  stop_tokens.shrink_to_fit();
+  kinds_ = Array(std::move(kinds));
+  stop_tokens_ = Array(std::move(stop_tokens));
   return std::nullopt;
 }
 
 void Tokenizer::decode(const TokenizerInput& input) {
   size_t total = 0;
   for (const std::string_view token : input.tokens) total += token.size();
-  bytes_.reserve(total);
-  offsets_.reserve(input.tokens.size() + 1);
-  offsets_.push_back(0);
+  std::vector<char> bytes;
+  std::vector<uint32_t> offsets;
+  bytes.reserve(total);
+  offsets.reserve(input.tokens.size() + 1);
+  offsets.push_back(0);
   for (size_t id = 0; id < input.tokens.size(); ++id) {
     const TokenKind kind = static_cast<TokenKind>(kinds_[id]);
     const bool decoded = kind != TokenKind::kNormal || input.decoded;
     if (kind != TokenKind::kUnused)
-      append_token_bytes(decoded ? VocabType::kRaw : vocab_type_, input.tokens[id], &bytes_);
-    offsets_.push_back(static_cast<uint32_t>(bytes_.size()));
+      append_token_bytes(decoded ? VocabType::kRaw : vocab_type_, input.tokens[id], &bytes);
+    offsets.push_back(static_cast<uint32_t>(bytes.size()));
   }
-  bytes_.shrink_to_fit();
+  bytes.shrink_to_fit();
+  bytes_ = Array(std::move(bytes));
+  offsets_ = Array(std::move(offsets));
 }
 
 void Tokenizer::index_used_tokens() {
-  used_words_.assign(mask_words(), 0);
-  auto add = [&](int32_t id) { used_words_[static_cast<size_t>(id) >> 5] |= 1u << (id & 31); };
+  std::vector<uint32_t> used(mask_words());
+  auto add = [&](int32_t id) { used[static_cast<size_t>(id) >> 5] |= 1u << (id & 31); };
   for (int32_t id = 0; id < token_count(); ++id) {
     if (kind(id) != TokenKind::kUnused) add(id);
   }
   for (const int32_t id : stop_tokens_) add(id);
+  used_words_ = Array(std::move(used));
 }
 
 void Tokenizer::index_normal_tokens() {
   std::vector<std::string_view> texts;
   std::vector<int32_t> ids;
+  std::vector<int32_t> never_text;
   texts.reserve(kinds_.size());
   ids.reserve(kinds_.size());
   for (int32_t id = 0; id < token_count(); ++id) {
     if (kind(id) != TokenKind::kNormal) continue;
     const std::string_view bytes = text(id);
     if (bytes.find(kNeverText) != bytes.npos) {
-      never_text_tokens_.push_back(id);
+      never_text.push_back(id);
       continue;
     }
     max_token_bytes_ = std::max(max_token_bytes_, bytes.size());
@@ -176,6 +183,7 @@ void Tokenizer::index_normal_tokens() {
     texts.push_back(bytes);
     ids.push_back(id);
   }
+  never_text_tokens_ = Array(std::move(never_text));
   trie_ = TokenTrie(texts, ids);
   byte_index_ = ByteIndex(texts, ids, vocab_size_);
   for (uint32_t rank = 0; rank < trie_.token_count(); ++rank) {
@@ -233,11 +241,10 @@ TokenKind Tokenizer::kind(int32_t id) const {
 }
 
 size_t Tokenizer::memory_bytes() const {
-  return sizeof(*this) + bytes_.capacity() + offsets_.capacity() * sizeof(uint32_t) +
-         kinds_.capacity() + stop_tokens_.capacity() * sizeof(int32_t) +
-         used_words_.capacity() * sizeof(uint32_t) +
-         never_text_tokens_.capacity() * sizeof(int32_t) + trie_.memory_bytes() +
-         byte_index_.memory_bytes() + rank_index_.memory_bytes() + special_names_.memory_bytes();
+  return sizeof(*this) + bytes_.owned_bytes() + offsets_.owned_bytes() + kinds_.owned_bytes() +
+         stop_tokens_.owned_bytes() + used_words_.owned_bytes() + never_text_tokens_.owned_bytes() +
+         trie_.memory_bytes() + byte_index_.memory_bytes() + rank_index_.memory_bytes() +
+         special_names_.memory_bytes();
 }
 
 }  // namespace xgr::core

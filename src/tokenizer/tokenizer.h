@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/array.h"
 #include "support/status.h"
 #include "tokenizer/byte_decoding.h"
 #include "tokenizer/byte_index.h"
@@ -84,9 +85,10 @@ class Tokenizer {
   // Bit b set: byte b occurs in some token of the trie / is one by itself.
   const std::array<uint64_t, 4>& known_bytes() const { return known_bytes_; }
   const std::array<uint64_t, 4>& single_bytes() const { return single_bytes_; }
-  size_t memory_bytes() const;
+  size_t memory_bytes() const;  // own memory: what lies in a saved file is not counted
 
  private:
+  friend class SavedFile;  // tokenizer/saved_tokenizer.h
   Tokenizer() = default;
   MaybeError set_kinds(const TokenizerInput& input);
   void decode(const TokenizerInput& input);
@@ -95,12 +97,13 @@ class Tokenizer {
   void index_special_names();
   std::string_view text(int32_t id) const;
 
-  std::vector<char> bytes_;        // all token bytes and special names, one after the other
-  std::vector<uint32_t> offsets_;  // token_count + 1
-  std::vector<uint8_t> kinds_;
-  std::vector<int32_t> stop_tokens_;
-  std::vector<uint32_t> used_words_;
-  std::vector<int32_t> never_text_tokens_;
+  std::shared_ptr<const void> file_;  // where the arrays lie, if they are not their own
+  Array<char> bytes_;                 // all token bytes and special names, one after the other
+  Array<uint32_t> offsets_;           // token_count + 1
+  Array<uint8_t> kinds_;
+  Array<int32_t> stop_tokens_;
+  Array<uint32_t> used_words_;
+  Array<int32_t> never_text_tokens_;
   VocabType vocab_type_ = VocabType::kRaw;
   int32_t vocab_size_ = 0;
   bool add_prefix_space_ = false;
