@@ -287,6 +287,7 @@
 #include "tokenizer/piece_spelling.cc"
 #include "tokenizer/special_names.cc"
 #include "tokenizer/stop_names.cc"
+#include "tokenizer/token_decoder.cc"
 #include "tokenizer/token_order.cc"
 #include "tokenizer/token_trie.cc"
 #include "tokenizer/tokenizer.cc"

@@ -1,20 +1,17 @@
-// How the tokens of a tokenizer.json spell bytes. Entry point: detect_piece_spelling.
+// What a vocabulary shows, and what stands before a text. Entry points: evident_spelling,
+// puts_space_before_text.
 //
-// Two witnesses. The decoder, or the first member of a sequence of decoders that says anything:
-// ByteLevel means byte level; ByteFallback, Metaspace and a replacement of U+2581 by a space mean
-// byte fallback, which covers SentencePiece vocabularies without byte pieces too. The vocabulary
-// itself: half of the 256 byte pieces, or half of the byte-level characters as tokens in a
-// vocabulary written almost wholly in them. Files get edited by hand, mostly beside the vocabulary,
-// so the vocabulary wins where both speak.
+// The vocabulary is evidence where there is no decoder, and against one that does not fit: half of the
+// 256 byte pieces, or half of the byte-level characters as tokens in a vocabulary written almost wholly
+// in them. The space comes from a normalizer that prepends it, or from a pre-tokenizer.
 //
-//   {"decoder": {"type": "ByteLevel"}, ...}   // byte level, "decoder"
+//   {"<0x00>": 0, ..., "<0xFF>": 255, ...}   // byte fallback
 //
 // Tests: tests/unit/tokenizer/tokenizer_json_test.cc.
 #include "tokenizer/piece_spelling.h"
 
 #include <algorithm>
 #include <bitset>
-#include <optional>
 #include <vector>
 
 namespace xgr::core {
@@ -51,30 +48,9 @@ std::vector<JsonId> parts_of(const JsonDocument& doc, std::string_view component
   return parts;
 }
 
-bool replaces_mark_by_space(const JsonDocument& doc, JsonId decoder) {
-  const JsonId pattern = doc.find(decoder, "pattern");
-  return pattern != kNoJson && has_text(doc, decoder, "type", "Replace") &&
-         has_text(doc, pattern, "String", kSpaceMark) && has_text(doc, decoder, "content", " ");
-}
+}  // namespace
 
-// Metaspace may use another character than U+2581, which no vocabulary type covers.
-bool uses_space_mark(const JsonDocument& doc, JsonId metaspace) {
-  return doc.find(metaspace, "replacement") == kNoJson ||
-         has_text(doc, metaspace, "replacement", kSpaceMark);
-}
-
-std::optional<VocabType> ask_decoder(const JsonDocument& doc) {
-  for (const JsonId part : parts_of(doc, "decoder", "decoders")) {
-    if (has_text(doc, part, "type", "ByteLevel")) return VocabType::kByteLevel;
-    if (has_text(doc, part, "type", "ByteFallback")) return VocabType::kByteFallback;
-    if (has_text(doc, part, "type", "Metaspace") && uses_space_mark(doc, part))
-      return VocabType::kByteFallback;
-    if (replaces_mark_by_space(doc, part)) return VocabType::kByteFallback;
-  }
-  return std::nullopt;
-}
-
-std::optional<VocabType> ask_vocabulary(std::span<const std::string_view> pieces) {
+std::optional<VocabType> evident_spelling(std::span<const std::string_view> pieces) {
   std::bitset<256> byte_pieces, byte_chars;
   size_t tokens = 0, byte_level_tokens = 0;
   for (const std::string_view piece : pieces) {
@@ -114,29 +90,6 @@ bool puts_space_before_text(const JsonDocument& doc, VocabType type) {
       return true;
   }
   return false;
-}
-
-}  // namespace
-
-PieceSpelling detect_piece_spelling(const JsonDocument& doc,
-                                    std::span<const std::string_view> pieces) {
-  const std::optional<VocabType> decoder = ask_decoder(doc);
-  const std::optional<VocabType> vocabulary = ask_vocabulary(pieces);
-  PieceSpelling spelling;
-  for (const JsonId part : parts_of(doc, "decoder", "decoders")) {
-    const JsonId type = doc.find(part, "type");
-    spelling.decoder.emplace_back(type == kNoJson ? "" : doc.text(type));
-  }
-  if (vocabulary.has_value() && vocabulary != decoder) {
-    spelling.type = *vocabulary;
-    spelling.detected_by = "vocabulary";
-  } else if (decoder.has_value()) {
-    spelling.type = *decoder;
-  } else if (parts_of(doc, "decoder", "decoders").empty()) {
-    spelling.detected_by = "vocabulary";
-  }
-  spelling.add_prefix_space = puts_space_before_text(doc, spelling.type);
-  return spelling;
 }
 
 }  // namespace xgr::core

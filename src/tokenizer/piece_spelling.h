@@ -1,24 +1,20 @@
-// Finds out how the tokens of a tokenizer.json spell bytes.
+// What the parts of a tokenizer.json beside its decoder tell about the spelling of tokens.
 #pragma once
 
+#include <optional>
 #include <span>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "support/json_reader.h"
 #include "tokenizer/byte_decoding.h"
 
 namespace xgr::core {
 
-struct PieceSpelling {
-  VocabType type = VocabType::kRaw;
-  bool add_prefix_space = false;
-  const char* detected_by = "decoder";  // or "vocabulary"
-  std::vector<std::string> decoder;     // types of its parts
-};
+// How a vocabulary evidently spells bytes, if it does. `pieces` are the tokens of the model itself,
+// without the added ones; holes may be empty.
+std::optional<VocabType> evident_spelling(std::span<const std::string_view> pieces);
 
-// `pieces` are the tokens of the model itself, without the added ones; holes may be empty.
-PieceSpelling detect_piece_spelling(const JsonDocument& doc,
-                                    std::span<const std::string_view> pieces);
+// Whether the encoder puts a space before a text.
+bool puts_space_before_text(const JsonDocument& doc, VocabType type);
 
 }  // namespace xgr::core

@@ -42,13 +42,13 @@ MaybeError check_sizes(const TokenizerInput& in) {
   if (static_cast<size_t>(in.vocab_size) > Tokenizer::kMaxTokens)
     return too_large("tokens", Tokenizer::kMaxTokens,
                      "vocab_size is " + std::to_string(in.vocab_size));
+  if (!in.kinds.empty() && in.kinds.size() != count)
+    return bad_argument(std::to_string(in.kinds.size()) + " kinds for " + std::to_string(count) +
+                        " tokens; expected one a token, or none");
   if (in.vocab_size != 0 && static_cast<size_t>(in.vocab_size) < count)
     return bad_argument("vocab_size is " + std::to_string(in.vocab_size) + " but there are " +
                         std::to_string(count) +
                         " tokens; expected at least as many logits, or cut_excess_tokens");
-  if (!in.kinds.empty() && in.kinds.size() != count)
-    return bad_argument(std::to_string(in.kinds.size()) + " kinds for " + std::to_string(count) +
-                        " tokens; expected one a token, or none");
   if (in.vocab_type < VocabType::kRaw || in.vocab_type > VocabType::kByteLevel)
     return bad_argument("vocabulary type " + std::to_string(static_cast<int32_t>(in.vocab_type)) +
                         " is unknown; expected 0 (raw), 1 (byte fallback) or 2 (byte level)");
@@ -83,8 +83,10 @@ void add_byte(std::array<uint64_t, 4>* set, char c) {
 void cut_excess_tokens(TokenizerInput* input) {
   const size_t size = input->vocab_size > 0 ? static_cast<size_t>(input->vocab_size) : 0;
   if (size == 0 || size >= input->tokens.size()) return;
-  // Kinds of another number are left for the check to refuse.
-  if (input->kinds.size() == input->tokens.size()) input->kinds.resize(size);
+  if (!input->kinds.empty()) {
+    if (input->kinds.size() != input->tokens.size()) return;  // for the check to refuse
+    input->kinds.resize(size);
+  }
   input->tokens.resize(size);
   std::erase_if(input->stop_tokens, [&](int32_t id) { return id >= input->vocab_size; });
 }

@@ -2,10 +2,12 @@
 //
 // Three parts of the file matter: model.vocab (an object from piece to id, or for Unigram a list of
 // [piece, score] whose index is the id), added_tokens (which win over the model's pieces at the
-// same id, as in the tokenizer itself; special ones are control tokens) and the components that
-// tell how pieces spell bytes (piece_spelling.h). Added tokens beside the vocabulary are plain text
-// and not byte-level text. In a byte-fallback vocabulary the decoder runs over them as over all
-// others.
+// same id, as in the tokenizer itself; special ones are control tokens) and the decoder, which runs over
+// added tokens as over all others (token_decoder.h). What else the model says, such as merges or
+// ignore_merges, is about encoding.
+//
+// Where there is no decoder, a vocabulary that evidently is byte-level or has byte pieces stands for
+// one. Where it speaks against the decoder, the file was put together from parts of two, and is refused.
 //
 //   {"model": {"type": "BPE", "vocab": {"a": 0, "\u0120b": 1}, "merges": []},
 //    "added_tokens": [{"id": 2, "content": "</s>", "special": true}],
@@ -15,10 +17,13 @@
 #include "tokenizer/tokenizer_json.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "support/json_reader.h"
 #include "tokenizer/piece_spelling.h"
 #include "tokenizer/stop_names.h"
+#include "tokenizer/token_decoder.h"
 
 namespace xgr::core {
 namespace {
@@ -162,7 +167,7 @@ class FileReader {
                    "leaves more than " + std::to_string(kMaxHoles) + " of " + std::to_string(size) +
                        " token ids without a token",
                    Status::kLimitExceeded);
-    std::vector<const ListedToken*> pieces(size), placed(size);
+    std::vector<const ListedToken*> placed(size);
     std::vector<std::string_view> texts(size);
     for (const ListedToken& entry : entries_) {
       const size_t id = static_cast<size_t>(entry.id);
@@ -172,21 +177,50 @@ class FileReader {
                                      doc_.pointer(other->node));
       placed[id] = &entry;
       if (entry.added) continue;
-      pieces[id] = &entry;
       texts[id] = entry.text;
     }
-    const PieceSpelling spelling = detect_piece_spelling(doc_, texts);
-    out_.vocab_type = spelling.type;
-    out_.add_prefix_space = spelling.add_prefix_space;
-    out_.detected_by = spelling.detected_by;
-    out_.decoder = spelling.decoder;
-    write_tokens(placed, pieces);
+    if (MaybeError error = choose_decoder(texts)) return error;
+    if (MaybeError error = write_tokens(placed)) return error;
     list_stop_tokens(placed);
     return std::nullopt;
   }
 
-  void write_tokens(const std::vector<const ListedToken*>& placed,
-                    const std::vector<const ListedToken*>& pieces) {
+  MaybeError choose_decoder(std::span<const std::string_view> texts) {
+    Result<TokenDecoder> read = TokenDecoder::read(doc_);
+    if (!read.ok()) return std::move(read.error());
+    decoder_ = std::move(read).value();
+    const std::optional<VocabType> evident = evident_spelling(texts);
+    out_.detected_by = "decoder";
+    if (evident.has_value() && !decoder_.given()) {
+      decoder_ = TokenDecoder::of_type(*evident);
+      out_.detected_by = "vocabulary";
+      out_.findings.push_back("there is no decoder: the vocabulary shows how tokens spell bytes");
+    } else if (MaybeError error = check_evidence(evident)) {
+      return error;
+    }
+    out_.vocab_type = decoder_.vocab_type();
+    out_.decoder = decoder_.names();
+    out_.findings.insert(out_.findings.end(), decoder_.notes().begin(), decoder_.notes().end());
+    out_.add_prefix_space = puts_space_before_text(doc_, out_.vocab_type);
+    return std::nullopt;
+  }
+
+  // A Latin vocabulary of words may look like the byte-level alphabet; one with marked spaces does not.
+  MaybeError check_evidence(std::optional<VocabType> evident) const {
+    const VocabType said = decoder_.vocab_type();
+    if (!evident.has_value() || said == VocabType::kRaw || said == *evident) return std::nullopt;
+    const bool byte_level = said == VocabType::kByteLevel;
+    return wrong(doc_.find(doc_.root(), "decoder"),
+                 byte_level
+                     ? "is a ByteLevel decoder but the vocabulary has byte pieces such as "
+                       "<0x0A>; expected a decoder with ByteFallback, or another vocabulary"
+                     : "is no ByteLevel decoder but the vocabulary is written in the byte-level "
+                       "alphabet; expected ByteLevel, or another vocabulary",
+                 Status::kUnsupported);
+  }
+
+  MaybeError write_tokens(const std::vector<const ListedToken*>& placed) {
+    size_t total = 0;
     out_.texts.resize(placed.size());
     out_.kinds.resize(placed.size(), static_cast<uint8_t>(TokenKind::kUnused));
     for (size_t id = 0; id < placed.size(); ++id) {
@@ -194,14 +228,17 @@ class FileReader {
       if (entry == nullptr) continue;
       const TokenKind kind = entry->special ? TokenKind::kControl : TokenKind::kNormal;
       out_.kinds[id] = static_cast<uint8_t>(kind);
-      // An added token that is a piece too can come out of the model's own merges.
-      const bool is_piece = pieces[id] != nullptr && pieces[id]->text == entry->text;
-      const bool verbatim =
-          entry->special || (!is_piece && out_.vocab_type == VocabType::kByteLevel);
-      std::vector<char> bytes;
-      append_token_bytes(verbatim ? VocabType::kRaw : out_.vocab_type, entry->text, &bytes);
-      out_.texts[id].assign(bytes.begin(), bytes.end());
+      const bool fits = entry->special || decoder_.decode(entry->text, &out_.texts[id]);
+      if (entry->special) out_.texts[id] = entry->text;
+      total += out_.texts[id].size();
+      if (!fits || total > Tokenizer::kMaxTotalBytes)
+        return wrong(entry->node,
+                     "makes texts too long; at most " + std::to_string(Tokenizer::kMaxTokenBytes) +
+                         " bytes in one token and " + std::to_string(Tokenizer::kMaxTotalBytes) +
+                         " in all are supported",
+                     Status::kLimitExceeded);
     }
+    return std::nullopt;
   }
 
   // Some files forget the mark of special tokens, old ones have the name among the pieces only.
@@ -221,6 +258,7 @@ class FileReader {
 
   const JsonDocument& doc_;
   std::vector<ListedToken> entries_;
+  TokenDecoder decoder_;
   VocabularyFile out_;
 };
 

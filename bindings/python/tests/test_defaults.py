@@ -66,8 +66,8 @@ def test_signatures_say_the_same_everywhere():
 @pytest.mark.skipif(not PAGE.exists(), reason="no checkout")
 def test_the_page_names_the_keywords():
     names = set()
-    for way in (xgr.TokenizerInfo, xgr.TokenizerInfo.from_tokenizer_json, xgr.GrammarCompiler,
-                xgr.GrammarCompiler.compile_json_schema, xgr.Grammar.from_ebnf, xgr.Grammar.from_regex,
+    for way in (xgr.TokenizerInfo, xgr.TokenizerInfo.from_tokenizer_json, xgr.TokenizerInfo.from_file,
+                xgr.GrammarCompiler, xgr.GrammarCompiler.compile_json_schema, xgr.Grammar.from_ebnf, xgr.Grammar.from_regex,
                 xgr.Grammar.from_lark, xgr.Grammar.from_structural_tag, xgr.GrammarMatcher,
                 xgr.BatchGrammarMatcher,
                 xgr.apply_token_bitmask_inplace):

@@ -120,7 +120,7 @@ def test_file():
     cut = TokenizerInfo.from_file(contents, format=xgr.TokenizerFormat.JSON, vocab_size=2, stop_token_ids=[1],
                                   cut_excess_tokens=True)
     assert (cut.token_count, cut.stop_token_ids) == (2, [1])
-    with pytest.raises(ValueError):
+    with pytest.raises(xgr.XgrError, match="no tokenizer's file"):
         TokenizerInfo.from_file(b"")
     with pytest.raises(TypeError, match="bytes of the file"):
         TokenizerInfo.from_file("tokenizer.json")

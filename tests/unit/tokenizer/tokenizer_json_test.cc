@@ -80,7 +80,7 @@ TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
   CHECK(t->token_bytes(2) == "\xE9");
   CHECK(t->kind(3) == TokenKind::kUnused);
   CHECK(t->token_bytes(4) == "<think>");
-  CHECK(t->token_bytes(5) == "é");
+  CHECK(t->token_bytes(5) == "\xE9");
   CHECK(t->kind(6) == TokenKind::kStop);
   CHECK(t->kind(7) == TokenKind::kControl);
   CHECK(t->special_name(7) == "<|pad|>");
@@ -137,17 +137,17 @@ TEST_CASE("tokenizer.json: models without a type, and raw ones") {
       R"({"model": {"type": "WordPiece", "vocab": {"##s": 0}}, "decoder": {"type": "WordPiece"}})");
   CHECK(json.vocab_type == VocabType::kRaw);
   CHECK(json.detected_by == "decoder");
-  CHECK(create(json)->token_bytes(0) == "##s");
+  CHECK(create(json)->token_bytes(0) == "s");
 }
 
-TEST_CASE("tokenizer.json: the vocabulary decides where it speaks") {
-  VocabularyFile json = read(file(byte_pieces(128), "", decoder(R"({"type": "ByteLevel"})")));
+TEST_CASE("tokenizer.json: the vocabulary decides where there is no decoder") {
+  VocabularyFile json = read(file(byte_pieces(128)));
   CHECK(json.vocab_type == VocabType::kByteFallback);
   CHECK(json.detected_by == "vocabulary");
-  json = read(file(byte_pieces(127), "", decoder(R"({"type": "ByteLevel"})")));
-  CHECK(json.vocab_type == VocabType::kByteLevel);
-  json = read(file(byte_pieces(256), "", decoder(R"({"type": "ByteFallback"})")));
+  CHECK(create(json)->token_bytes(10) == "\n");
+  json = read(file(byte_pieces(127)));
   CHECK(json.detected_by == "decoder");
+  CHECK(create(json)->token_bytes(10) == " <0x0A>");
   json = read(file(byte_chars(128), "", "\"decoder\": null, "));
   CHECK(json.vocab_type == VocabType::kByteLevel);
   CHECK(json.detected_by == "vocabulary");
@@ -158,17 +158,25 @@ TEST_CASE("tokenizer.json: the vocabulary decides where it speaks") {
   CHECK(read(file(byte_chars(128, ", \"你\": 128, \"好\": 129"))).vocab_type == VocabType::kRaw);
 }
 
+TEST_CASE("tokenizer.json: a vocabulary that speaks against the decoder") {
+  const std::string byte_level = decoder(R"({"type": "ByteLevel"})");
+  const std::string byte_fallback = decoder(R"({"type": "ByteFallback"})");
+  CHECK(refused(file(byte_pieces(128), "", byte_level)).code == Status::kUnsupported);
+  CHECK(refused(file(byte_chars(128), "", byte_fallback)).json_pointer == "/decoder");
+  CHECK(read(file(byte_pieces(127), "", byte_level)).vocab_type == VocabType::kByteLevel);
+  CHECK(read(file(byte_pieces(256), "", byte_fallback)).detected_by == "decoder");
+  // Words of a Latin script look like that, too.
+  CHECK(read(file(byte_chars(128), "", decoder(R"({"type": "WordPiece"})"))).vocab_type ==
+        VocabType::kRaw);
+}
+
 TEST_CASE("tokenizer.json: nested sequences of components") {
   std::string nested = R"({"type": "ByteFallback"})";
-  for (int i = 0; i < 300; ++i)
-    nested = R"({"type": "Sequence", "decoders": [null, )" + nested + "]}";
-  CHECK(read(file(R"({"a": 0})", "", decoder(nested))).vocab_type == VocabType::kByteFallback);
-  // The first that says something decides.
-  CHECK(read(file(R"({"a": 0})", "", decoder(R"({"type": "Sequence", "decoders": [
-      {"type": "Fuse"}, {"type": "ByteLevel"}, {"type": "ByteFallback"}]})")))
-            .vocab_type == VocabType::kByteLevel);
-  CHECK(read(file(R"({"a": 0})", "", decoder(R"({"type": "Sequence"})"))).vocab_type ==
-        VocabType::kRaw);
+  for (int i = 0; i < 300; ++i) nested = R"({"type": "Sequence", "decoders": [)" + nested + "]}";
+  const VocabularyFile json = read(file(R"({"<0x0A>": 0})", "", decoder(nested)));
+  CHECK(json.vocab_type == VocabType::kByteFallback);
+  CHECK(json.decoder == std::vector<std::string>{"ByteFallback"});
+  CHECK(create(json)->token_bytes(0) == "\n");
 }
 
 TEST_CASE("tokenizer.json: stop tokens by name") {
@@ -178,7 +186,7 @@ TEST_CASE("tokenizer.json: stop tokens by name") {
       R"({"id": 9, "content": "<|im_end|>", "special": true}, {"id": 3, "content": "<eos>"})"));
   // Beside special ones, a token of such a name is text.
   CHECK(json.stop_tokens == std::vector<int32_t>{9});
-  CHECK(create(json)->token_bytes(3) == "<eos>");
+  CHECK(create(json)->token_bytes(3) == " <eos>");
   CHECK(json.kinds[9] == static_cast<uint8_t>(TokenKind::kControl));
   CHECK(create(json)->kind(9) == TokenKind::kStop);
   CHECK(read(file(R"({"a": 0, "</s>": 1})", R"({"id": 3, "content": "<eos>"})")).stop_tokens ==
@@ -189,7 +197,7 @@ TEST_CASE("tokenizer.json: stop tokens by name") {
 TEST_CASE("tokenizer.json: an added token replaces the piece at its id") {
   const VocabularyFile json =
       read(file(R"({"old": 0, "</s>": 1})", R"({"id": 1, "content": "new", "special": false})"));
-  CHECK(json.texts == std::vector<std::string>{"old", "new"});
+  CHECK(json.texts == std::vector<std::string>{" old", " new"});
   CHECK(json.stop_tokens.empty());
 }
 
