@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <unordered_map>
 
 #include "support/json_reader.h"
 #include "tokenizer/piece_spelling.h"
@@ -47,6 +48,7 @@ class FileReader {
     out_.format = "tokenizer.json";
     if (MaybeError error = read_model()) return *std::move(error);
     if (MaybeError error = read_added_tokens()) return *std::move(error);
+    if (MaybeError error = check_added_ids()) return *std::move(error);
     if (MaybeError error = place_entries()) return *std::move(error);
     return std::move(out_);
   }
@@ -135,6 +137,35 @@ class FileReader {
                         doc_.text(content), token};
       if (MaybeError error = read_id(id, &entry.id)) return error;
       entries_.push_back(entry);
+    }
+    return std::nullopt;
+  }
+
+  // The library that these files are from pays no attention to the id of an added token: it is that of
+  // the model's piece with the same text, or the next one. A file that says otherwise was edited, and
+  // programs would disagree about its tokens.
+  MaybeError check_added_ids() const {
+    std::unordered_map<std::string_view, int64_t> ids;
+    const auto is_added = [](const ListedToken& entry) { return entry.added; };
+    const auto first = std::find_if(entries_.begin(), entries_.end(), is_added);
+    for (auto entry = first; entry != entries_.end(); ++entry) ids.emplace(entry->text, -1);
+    for (auto piece = entries_.begin(); piece != first && !ids.empty(); ++piece) {
+      const auto found = ids.find(piece->text);
+      if (found != ids.end()) found->second = piece->id;
+    }
+    const int64_t pieces = first - entries_.begin();
+    int64_t next = pieces;
+    for (auto entry = first; entry != entries_.end(); ++entry) {
+      int64_t& id = ids.find(entry->text)->second;
+      if (id < 0) id = next;
+      if (id >= pieces) next = std::max(next, id + 1);
+      if (id == entry->id) continue;
+      return wrong(entry->node,
+                   "has token id " + std::to_string(entry->id) +
+                       ", but the package tokenizers gives it " + std::to_string(id) +
+                       "; expected the id of the piece with the same text, or the next "
+                       "one behind all pieces",
+                   Status::kUnsupported);
     }
     return std::nullopt;
   }

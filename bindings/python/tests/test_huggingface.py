@@ -9,6 +9,7 @@ from xgr import TokenizerInfo, TokenKind, VocabType
 NAMES = ["<|im_start|>", "<|im_end|>", "<think>", "<tool_call>"]  # the last is added, not special
 START, END, THINK, CALL = range(100, 104)
 TEXTS = {chr(c): i for i, c in enumerate([0x120] + list(range(33, 127)))}  # byte-level: 95 tokens
+TEXTS.update({2 * chr(c): c for c in range(95, 100)})  # before the added ones
 TOKENIZER_JSON = json.dumps({
     "added_tokens": [{"id": 100 + i, "content": name, "special": name != "<tool_call>"}
                      for i, name in enumerate(NAMES)],
@@ -151,6 +152,25 @@ def test_fast_that_knows_of_more_than_its_backend():
     assert info.token_name(105) == b"<late>" and may_stand_in_a_string(info) == []
 
 
+def test_word_pieces_are_decoded():
+    """No vocabulary type is that of WordPiece, so a tokenizer that knows of more hands over decoded tokens."""
+    text = json.dumps({"decoder": {"type": "WordPiece", "prefix": "##", "cleanup": True},
+                       "model": {"type": "WordPiece", "vocab": {"go": 0, "##ing": 1, "[SEP]": 2}}})
+
+    class Words:
+        all_special_ids = [2]
+
+        def to_str(self):
+            return text
+
+        def get_vocab(self):
+            return {"go": 0, "##ing": 1, "[SEP]": 2}
+
+    info = TokenizerInfo.from_huggingface(Words())
+    assert (info.token_bytes(0), info.token_bytes(1)) == (b" go", b"ing")
+    assert info.token_kind(2) is TokenKind.CONTROL and info.token_name(2) == b"[SEP]"
+
+
 def test_in_place_of_tokens():
     info, same = TokenizerInfo(Fast(), vocab_size=110, stop_token_ids=START), TokenizerInfo.from_huggingface(
         Fast(), vocab_size=110, stop_token_ids=START)
@@ -225,15 +245,15 @@ def test_the_package_tokenizers():
     tokenizers = pytest.importorskip("tokenizers")
     real = tokenizers.Tokenizer.from_str(json.dumps({
         **json.loads(TOKENIZER_JSON), "version": "1.0",
-        "added_tokens": [{"id": 95 + i, "content": name, "special": name != "<tool_call>",
+        "added_tokens": [{"id": 100 + i, "content": name, "special": name != "<tool_call>",
                           "single_word": False, "lstrip": False, "rstrip": False,
                           "normalized": False} for i, name in enumerate(NAMES)],
         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True},
         "decoder": {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True}}))
     info = TokenizerInfo.from_huggingface(real)
-    assert info.vocab_type is VocabType.BYTE_LEVEL and info.vocab_size == 99
-    assert info.stop_token_ids == [96] and info.token_kind(95) is TokenKind.CONTROL
-    assert info.token_kind(98) is TokenKind.NORMAL
+    assert info.vocab_type is VocabType.BYTE_LEVEL and info.vocab_size == 104
+    assert info.stop_token_ids == [END] and info.token_kind(START) is TokenKind.CONTROL
+    assert info.token_kind(CALL) is TokenKind.NORMAL
 
 
 def test_neither():

@@ -64,7 +64,7 @@ TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
   const VocabularyFile json =
       read(file(R"({"a": 0, "\u0120b": 1, "\u00e9": 2, "<|endoftext|>": 6})",
                 R"({"id": 4, "content": "<think>", "special": false},
-         {"id": 5, "content": "é", "special": false},
+         {"id": 5, "content": "Ā", "special": false},
          {"id": 6, "content": "<|endoftext|>", "special": true},
          {"id": 7, "content": "<|pad|>", "special": true})",
                 decoder(R"({"type": "ByteLevel", "add_prefix_space": true})")));
@@ -80,7 +80,7 @@ TEST_CASE("tokenizer.json: byte-level BPE with added tokens") {
   CHECK(t->token_bytes(2) == "\xE9");
   CHECK(t->kind(3) == TokenKind::kUnused);
   CHECK(t->token_bytes(4) == "<think>");
-  CHECK(t->token_bytes(5) == "\xE9");
+  CHECK(t->token_bytes(5) == std::string(1, '\0'));
   CHECK(t->kind(6) == TokenKind::kStop);
   CHECK(t->kind(7) == TokenKind::kControl);
   CHECK(t->special_name(7) == "<|pad|>");
@@ -183,22 +183,38 @@ TEST_CASE("tokenizer.json: stop tokens by name") {
   CHECK(read(file(R"({"a": 0, "</s>": 1})")).stop_tokens == std::vector<int32_t>{1});
   const VocabularyFile json = read(file(
       R"({"a": 0, "</s>": 1})",
-      R"({"id": 9, "content": "<|im_end|>", "special": true}, {"id": 3, "content": "<eos>"})"));
+      R"({"id": 2, "content": "<|im_end|>", "special": true}, {"id": 3, "content": "<eos>"})"));
   // Beside special ones, a token of such a name is text.
-  CHECK(json.stop_tokens == std::vector<int32_t>{9});
+  CHECK(json.stop_tokens == std::vector<int32_t>{2});
   CHECK(create(json)->token_bytes(3) == " <eos>");
-  CHECK(json.kinds[9] == static_cast<uint8_t>(TokenKind::kControl));
-  CHECK(create(json)->kind(9) == TokenKind::kStop);
-  CHECK(read(file(R"({"a": 0, "</s>": 1})", R"({"id": 3, "content": "<eos>"})")).stop_tokens ==
-        std::vector<int32_t>{3});
+  CHECK(json.kinds[2] == static_cast<uint8_t>(TokenKind::kControl));
+  CHECK(create(json)->kind(2) == TokenKind::kStop);
+  CHECK(read(file(R"({"a": 0, "</s>": 1})", R"({"id": 2, "content": "<eos>"})")).stop_tokens ==
+        std::vector<int32_t>{2});
   CHECK(read(file(R"({"a": 0})")).stop_tokens.empty());
 }
 
-TEST_CASE("tokenizer.json: an added token replaces the piece at its id") {
-  const VocabularyFile json =
-      read(file(R"({"old": 0, "</s>": 1})", R"({"id": 1, "content": "new", "special": false})"));
-  CHECK(json.texts == std::vector<std::string>{" old", " new"});
-  CHECK(json.stop_tokens.empty());
+TEST_CASE("tokenizer.json: ids of added tokens are those that the library gives") {
+  const auto status = [](const std::string& vocab, const std::string& added) {
+    const auto json = read_tokenizer_json(file(vocab, added));
+    return json.ok() ? Status::kOk : json.error().code;
+  };
+  const std::string two = R"({"a": 0, "b": 1})";
+  CHECK(status(two, R"({"id": 1, "content": "b"}, {"id": 2, "content": "x"})") == Status::kOk);
+  CHECK(status(
+            two,
+            R"({"id": 2, "content": "x"}, {"id": 0, "content": "a"}, {"id": 3, "content": "y"})") ==
+        Status::kOk);
+  CHECK(status(two, R"({"id": 2, "content": "x"}, {"id": 2, "content": "x"})") == Status::kOk);
+  CHECK(status(R"({"a": 0, "b": 5})", R"({"id": 2, "content": "x"})") == Status::kOk);
+  CHECK(status(R"({"a": 0, "b": 5})", R"({"id": 5, "content": "b"}, {"id": 6, "content": "x"})") ==
+        Status::kOk);
+  for (const char* added : {R"({"id": 3, "content": "x"})", R"({"id": 1, "content": "x"})",
+                            R"({"id": 2, "content": "a"})",
+                            R"({"id": 3, "content": "x"}, {"id": 2, "content": "y"})"}) {
+    CHECK(status(two, added) == Status::kUnsupported);
+    CHECK(refused(file(two, added)).json_pointer == "/added_tokens/0");
+  }
 }
 
 TEST_CASE("tokenizer.json: what is wrong and where") {
@@ -221,8 +237,8 @@ TEST_CASE("tokenizer.json: what is wrong and where") {
   CHECK(pointer(file(R"({"a": 1, "b": 1})")) == "/model/vocab/b");
   CHECK(pointer(file("{}", "7")) == "/added_tokens/0");
   CHECK(pointer(file("{}", R"({"id": 1})")) == "/added_tokens/0");
-  CHECK(pointer(file("{}", R"({"id": 1, "content": "a"}, {"id": 1, "content": "b"})")) ==
-        "/added_tokens/1");
+  CHECK(pointer(file("{}", R"({"id": 0, "content": "a"}, {"id": "1", "content": "b"})")) ==
+        "/added_tokens/1/id");
   CHECK(pointer(R"({"model": {"vocab": {}}, "added_tokens": {}})") == "/added_tokens");
   CHECK(pointer(R"({"model": {"type": "Unigram", "vocab": {"a": 0}}})") == "/model/vocab");
   CHECK(pointer(R"({"model": {"vocab": [["a"]]}})") == "/model/vocab/0");

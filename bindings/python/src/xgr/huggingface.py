@@ -119,8 +119,8 @@ def _kinds(special: _Names, count: int) -> list[int] | None:
 
 
 def _fast(text: str, tokenizer: Any, vocab: _Vocabulary, vocab_size: int | None) -> Found:
-    """A tokenizer.json says everything, unless tokens are to be left out or the object around it knows
-    of more; then its tokens are listed, with the kinds of both."""
+    """A tokenizer.json says everything, unless the object around it knows of more; then its tokens are
+    listed, with the kinds of both."""
     data = text.encode()
     handle = owned("tokenizer", lib.xgr_tokenizer_create_from_json, data, len(data), ffi.NULL)
     size, kind = lib.xgr_tokenizer_token_count(handle), lib.xgr_tokenizer_token_kind
@@ -130,12 +130,19 @@ def _fast(text: str, tokenizer: Any, vocab: _Vocabulary, vocab_size: int | None)
     stop = _stop(tokenizer, vocab_size)
     vocab_type = lib.xgr_tokenizer_vocab_type(handle)
     prefix = bool(lib.xgr_tokenizer_add_prefix_space(handle))
-    if set(special) <= known and max(vocab.values(), default=-1) < size and (
-            vocab_size is None or vocab_size >= size):
+    inside = {i for i in special if vocab_size is None or i < vocab_size}
+    if inside <= known and max(vocab.values(), default=-1) < size:
         return Found([], vocab_type, prefix, stop, json=text)
     names = {i: name for name, i in vocab.items()}
     special.update((i, names.get(i, "")) for i in known)
     tokens = _tokens(vocab, special, vocab_size)
+    if vocab_type == lib.XGR_VOCAB_TYPE_RAW:
+        # No other type says what the decoder does, so the tokens are given decoded.
+        out = ffi.new("size_t *")
+        for i in range(min(size, len(tokens))):
+            data = lib.xgr_tokenizer_token_bytes(handle, i, out)
+            if i not in special and out[0]:
+                tokens[i] = ffi.buffer(data, out[0])[:]
     return Found(tokens, vocab_type, prefix, stop, _kinds(special, len(tokens)))
 
 

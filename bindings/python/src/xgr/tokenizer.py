@@ -147,7 +147,8 @@ class TokenizerInfo(Handle):
         found = huggingface.read(tokenizer, _size(vocab_size) or None, choice("surplus", surplus, SURPLUS))
         stop = found.stop_token_ids if stop_token_ids is None else stop_token_ids
         if found.json is not None:
-            return cls.from_tokenizer_json(found.json, vocab_size=vocab_size, stop_token_ids=stop)
+            return cls.from_tokenizer_json(found.json, vocab_size=vocab_size, stop_token_ids=stop,
+                                           cut_excess_tokens=True)
         return cls(found.tokens, VocabType(found.vocab_type), vocab_size=vocab_size,
                    stop_token_ids=stop, add_prefix_space=found.add_prefix_space,
                    token_kinds=found.token_kinds)
