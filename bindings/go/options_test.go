@@ -15,6 +15,7 @@ import (
 var structs = map[any]any{
 	raw.TokenizerOptionsT{}:     xgr.TokenizerOptions{},
 	raw.TokenizerJsonOptionsT{}: xgr.TokenizerJSONOptions{},
+	raw.TokenizerFileOptionsT{}: xgr.TokenizerFileOptions{},
 	raw.CompilerOptionsT{}:      xgr.CompilerOptions{},
 	raw.CompileOptionsT{}:       xgr.CompileOptions{},
 	raw.CompiledStatsT{}:        xgr.CompiledStats{},

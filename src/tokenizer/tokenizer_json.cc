@@ -212,6 +212,7 @@ class FileReader {
     }
     if (MaybeError error = choose_decoder(texts)) return error;
     if (MaybeError error = write_tokens(placed)) return error;
+    note_normalized_tokens();
     list_stop_tokens(placed);
     return std::nullopt;
   }
@@ -270,6 +271,23 @@ class FileReader {
                      Status::kLimitExceeded);
     }
     return std::nullopt;
+  }
+
+  // Versions of the library differ about them. What is special keeps its name in any case.
+  void note_normalized_tokens() {
+    const JsonId normalizer = doc_.find(doc_.root(), "normalizer");
+    if (normalizer == kNoJson || doc_.is(normalizer, JsonType::kNull)) return;
+    const auto count =
+        std::count_if(entries_.begin(), entries_.end(), [&](const ListedToken& entry) {
+          const JsonId flag =
+              entry.added && !entry.special ? doc_.find(entry.node, "normalized") : kNoJson;
+          return flag != kNoJson && doc_.is(flag, JsonType::kTrue);
+        });
+    if (count > 0)
+      out_.findings.push_back(
+          std::to_string(count) +
+          " added tokens are marked as normalized: tokenizers from 0.23 on writes them "
+          "normalized, earlier versions as they stand in the file, which is done here");
   }
 
   // Some files forget the mark of special tokens, old ones have the name among the pieces only.

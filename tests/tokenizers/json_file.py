@@ -50,7 +50,8 @@ def find_anchor(reference: Any, info: Any, ids: list[int]) -> int | None:
     """A token that stands for itself wherever it is."""
     for i in ids:
         text = info.token_bytes(i)
-        if not text.strip().isalpha() or not text.isascii():
+        byte_piece = reference.id_to_token(i).startswith("<0x")
+        if byte_piece or not text.strip().isalpha() or not text.isascii():
             continue
         alone, twice = (decode(reference, [i] * n) for n in (1, 2))
         if alone is not None and twice == alone + text.decode():
@@ -64,8 +65,14 @@ def check(contents: bytes, info: Any, library: Any, seed: int = 0) -> tuple[list
     reference = library.Tokenizer.from_str(text)
     names = part_names(json.loads(text).get("decoder"))
     problems = []
+    # From 0.23 on the library writes added tokens normalized where they are marked so; earlier ones, and we, do not.
+    as_written = {token["id"]: token["content"] for token in json.loads(text).get("added_tokens") or ()
+                  if token.get("normalized")}
+    other = {i for i, content in as_written.items() if reference.id_to_token(i) != content}
+    if other:
+        print(f"    {len(other)} added tokens are normalized by this version of the library: not compared")
     ids = [i for i in range(info.token_count) if info.token_kind(i).name in ("NORMAL", "UNUSED")]
-    ids = [i for i in ids if reference.id_to_token(i) is not None]
+    ids = [i for i in ids if reference.id_to_token(i) is not None and i not in other]
     anchor = find_anchor(reference, info, ids)
     if anchor is None:
         return ["no token to compare others with"], 0
@@ -97,6 +104,8 @@ def check(contents: bytes, info: Any, library: Any, seed: int = 0) -> tuple[list
         if decode(reference, [anchor, *run, anchor]) not in (expected, None):
             problems.append(f"tokens {run}: {ours!r} differs")
     for i in range(info.token_count):
+        if i in other:
+            continue
         if info.token_kind(i).name == "CONTROL" and info.token_name(i).decode() != reference.id_to_token(i):
             problems.append(f"control token {i}: {info.token_name(i)!r}, the library has {reference.id_to_token(i)!r}")
         if info.token_kind(i).name == "UNUSED" and reference.id_to_token(i) and i not in ids:

@@ -194,6 +194,17 @@ TEST_CASE("tokenizer.json: stop tokens by name") {
   CHECK(read(file(R"({"a": 0})")).stop_tokens.empty());
 }
 
+TEST_CASE("tokenizer.json: added tokens that versions of the library write differently are noted") {
+  const std::string added = R"({"id": 1, "content": "<tool>", "normalized": true})";
+  const std::string fuse = decoder(R"({"type": "Fuse"})");
+  const std::string prepend = R"("normalizer": {"type": "Prepend", "prepend": "▁"}, )";
+  CHECK(read(file(R"({"a": 0})", added, fuse)).findings.empty());
+  const VocabularyFile json = read(file(R"({"a": 0})", added, prepend + fuse));
+  CHECK(json.texts[1] == "<tool>");
+  REQUIRE(json.findings.size() == 1);
+  CHECK(json.findings[0].starts_with("1 added tokens are marked as normalized"));
+}
+
 TEST_CASE("tokenizer.json: ids of added tokens are those that the library gives") {
   const auto status = [](const std::string& vocab, const std::string& added) {
     const auto json = read_tokenizer_json(file(vocab, added));

@@ -4,7 +4,7 @@ use crate::draft::DraftTree;
 use crate::lark::LarkOptions;
 use crate::options::{
     ApplyOptions, BatchOptions, CompileOptions, CompilerOptions, MatcherOptions,
-    TokenizerJsonOptions, TokenizerOptions,
+    TokenizerFileOptions, TokenizerJsonOptions, TokenizerOptions,
 };
 use crate::source_options::{
     EbnfOptions, JsonFormat, JsonSchemaOptions, RegexOptions, StructuralTagOptions,
@@ -30,6 +30,7 @@ fn check_lent<T>(raw: *const T, init: &T) {
 
 #[test]
 fn defaults_are_those_of_the_library() {
+    check(&TokenizerFileOptions::default().raw(), &sys::xgr_tokenizer_file_options_t::INIT);
     check(&TokenizerJsonOptions::default().raw(), &sys::xgr_tokenizer_json_options_t::INIT);
     check(&CompilerOptions::default().raw(), &sys::xgr_compiler_options_t::INIT);
     check(&CompileOptions::default().raw(), &sys::xgr_compile_options_t::INIT);
