@@ -5,7 +5,8 @@
     python3 tests/tokenizers/check_files.py --random 5000 --seed 7  # small random tokenizer.json files
 
 Needs the package xgr, and the package of the format: tokenizers for tokenizer.json. A file that is refused is told,
-with the reason; it is no difference. Ends with 1 when there are differences.
+with the reason; it is no difference. Ends with 1 when there are differences. `--write` keeps the bytes of files without
+differences in FILE.bytes, a token a line in hexadecimal digits, for the test same_bytes.
 """
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ def check_one(contents: bytes) -> tuple[str, list[str], int]:
     return f"{info.findings['format']}, {'+'.join(info.findings['decoder']) or 'no decoder'}", problems, count
 
 
-def check_files(names: list[str]) -> int:
+def check_files(names: list[str], write: bool) -> int:
     wrong = 0
     for name in names:
         told, problems, count = check_one(pathlib.Path(name).read_bytes())
@@ -41,7 +42,15 @@ def check_files(names: list[str]) -> int:
         for problem in problems[:10]:
             print("   ", problem)
         wrong += len(problems)
+        if write and count and not problems:
+            write_bytes(pathlib.Path(name))
     return wrong
+
+
+def write_bytes(path: pathlib.Path) -> None:
+    info = xgr.TokenizerInfo.from_file(path.read_bytes(), stop_token_ids=[])
+    lines = [info.token_bytes(i).hex() for i in range(info.token_count)]
+    pathlib.Path(f"{path}.bytes").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
 
 
 def check_random(count: int, seed: int) -> int:
@@ -68,10 +77,11 @@ def check_random(count: int, seed: int) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*")
+    parser.add_argument("--write", action="store_true", help="keep the bytes in FILE.bytes")
     parser.add_argument("--random", type=int, default=0, help="so many small random files")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    return int(check_files(arguments.files) + check_random(arguments.random, arguments.seed) > 0)
+    return int(check_files(arguments.files, arguments.write) + check_random(arguments.random, arguments.seed) > 0)
 
 
 if __name__ == "__main__":

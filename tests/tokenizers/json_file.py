@@ -51,7 +51,7 @@ def find_anchor(reference: Any, info: Any, ids: list[int]) -> int | None:
     for i in ids:
         text = info.token_bytes(i)
         byte_piece = reference.id_to_token(i).startswith("<0x")
-        if byte_piece or not text.strip().isalpha() or not text.isascii():
+        if byte_piece or not text.strip().isalnum() or not text.isascii():
             continue
         alone, twice = (decode(reference, [i] * n) for n in (1, 2))
         if alone is not None and twice == alone + text.decode():
@@ -80,7 +80,7 @@ def check(contents: bytes, info: Any, library: Any, seed: int = 0) -> tuple[list
     behind = info.token_bytes(anchor).decode()
     for i in ids:
         ours, spelled = info.token_bytes(i), reference.id_to_token(i)
-        if names[:1] == ["ByteLevel"]:
+        if names == ["ByteLevel"]:
             mapped = [ALPHABET.get(c) for c in spelled]
             theirs = spelled.encode() if None in mapped else bytes(mapped)
             if ours != theirs:

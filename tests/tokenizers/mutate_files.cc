@@ -85,7 +85,9 @@ std::vector<std::filesystem::path> files_of(const std::vector<std::string>& name
       out.emplace_back(name);
       continue;
     }
-    for (const auto& entry : std::filesystem::directory_iterator(name)) out.push_back(entry.path());
+    for (const auto& entry : std::filesystem::directory_iterator(name)) {
+      if (entry.path().extension() != ".bytes") out.push_back(entry.path());
+    }
   }
   std::sort(out.begin(), out.end());
   return out;
