@@ -58,6 +58,23 @@ type TokenizerFileOptions struct {
 	CutExcessTokens bool
 }
 
+// TokenizerSavedOptions are those of OpenTokenizer and NewTokenizerFromSaved.
+type TokenizerSavedOptions struct {
+	// Verify: also check that the tables are those of the tokens, at the cost of creating the
+	// tokenizer. Default: only that they can do no harm, which is enough for files of one's own.
+	Verify bool
+}
+
+func (o *TokenizerSavedOptions) toC() *raw.TokenizerSavedOptionsT {
+	if o == nil {
+		return nil
+	}
+	// Go may move memory, so C may not borrow it.
+	options := &raw.TokenizerSavedOptionsT{Borrow: 0, Verify: flag(o.Verify)}
+	options.StructSize = unsafe.Sizeof(*options)
+	return options
+}
+
 func (o *TokenizerOptions) toC(a *arena) *raw.TokenizerOptionsT {
 	if o == nil {
 		return nil
@@ -166,6 +183,63 @@ func NewTokenizerFromFile(contents []byte, options *TokenizerFileOptions) (*Toke
 		return nil, err
 	}
 	return newTokenizer(object), nil
+}
+
+// OpenTokenizer opens a file that holds what Save wrote, and uses it where it lies: the file is mapped
+// for reading, and must not be changed or shortened while it is open. options may be nil.
+func OpenTokenizer(path string, options *TokenizerSavedOptions) (*Tokenizer, error) {
+	if err := ready(); err != nil {
+		return nil, err
+	}
+	var object *raw.TokenizerT
+	var cause *raw.ErrorT
+	data, size := text(path)
+	status := raw.TokenizerOpen(data, size, options.toC(), &object, &cause)
+	runtime.KeepAlive(path)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	return newTokenizer(object), nil
+}
+
+// NewTokenizerFromSaved makes a tokenizer from a copy of what Save wrote. options may be nil.
+func NewTokenizerFromSaved(saved []byte, options *TokenizerSavedOptions) (*Tokenizer, error) {
+	if err := ready(); err != nil {
+		return nil, err
+	}
+	var object *raw.TokenizerT
+	var cause *raw.ErrorT
+	data := unsafe.SliceData(saved)
+	if len(saved) == 0 {
+		data = new(byte)
+	}
+	status := raw.TokenizerCreateFromSaved(data, uintptr(len(saved)), options.toC(), &object, &cause)
+	runtime.KeepAlive(saved)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	return newTokenizer(object), nil
+}
+
+// Save returns the tokenizer with all that creating it has computed, to be opened without that work.
+func (t *Tokenizer) Save() ([]byte, error) {
+	object := t.handle.acquire()
+	if object == nil {
+		return nil, ErrClosed
+	}
+	defer t.handle.release()
+	var size uintptr
+	var cause *raw.ErrorT
+	status := raw.TokenizerSave(object, nil, 0, &size, &cause)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	saved := make([]byte, size)
+	status = raw.TokenizerSave(object, unsafe.SliceData(saved), size, &size, &cause)
+	if err := sourceError(status, cause); err != nil {
+		return nil, err
+	}
+	return saved, nil
 }
 
 // Close destroys the tokenizer; what was made from it stays valid. Closing twice does nothing.

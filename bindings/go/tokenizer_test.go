@@ -2,6 +2,8 @@ package xgr_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +86,23 @@ func TestTokenizerFromFile(t *testing.T) {
 	defer cut.Close()
 	wantEqual(t, cut.TokenCount(), 2)
 	_, err := xgr.NewTokenizerFromFile(nil, nil)
+	wantStatus(t, err, xgr.ErrInvalidData)
+}
+
+func TestSavedTokenizer(t *testing.T) {
+	tokenizer := newTokenizer(t)
+	saved := must(tokenizer.Save())
+	again := must(xgr.NewTokenizerFromSaved(saved, &xgr.TokenizerSavedOptions{Verify: true}))
+	defer again.Close()
+	wantEqual(t, again.VocabSize(), tokenizer.VocabSize())
+	path := filepath.Join(t.TempDir(), "tokenizer.xgr")
+	wantEqual(t, os.WriteFile(path, saved, 0o600), nil)
+	opened := must(xgr.OpenTokenizer(path, nil))
+	defer opened.Close()
+	wantEqual(t, string(opened.TokenBytes(65)), string(tokenizer.TokenBytes(65)))
+	_, err := xgr.OpenTokenizer(path+".none", nil)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
+	_, err = xgr.NewTokenizerFromSaved(nil, nil)
 	wantStatus(t, err, xgr.ErrInvalidData)
 }
 

@@ -37,7 +37,7 @@ enum xgr_token_kind {
 /**
  * A vocabulary, decoded and indexed for fast masks.
  *
- * Created by xgr_tokenizer_create, xgr_tokenizer_create_from_json, xgr_tokenizer_create_from_file and
+ * Created by xgr_tokenizer_create, xgr_tokenizer_open, xgr_tokenizer_create_from_json, xgr_tokenizer_create_from_file and
  * xgr_grammar_tokenizer, destroyed by xgr_tokenizer_destroy. Immutable.
  *
  * @threads shared
@@ -149,6 +149,26 @@ typedef struct xgr_tokenizer_file_options {
 #define XGR_TOKENIZER_FILE_OPTIONS_INIT {sizeof(xgr_tokenizer_file_options_t), 0, 0, 0, 0, 0, 0, 0}
 
 /**
+ * Options of xgr_tokenizer_open and xgr_tokenizer_create_from_saved. Zero in any field means its default.
+ *
+ * @since 0.1
+ */
+typedef struct xgr_tokenizer_saved_options {
+  /** Size of this struct as the caller knows it. */
+  size_t struct_size;
+  /** Not 0: the data of xgr_tokenizer_create_from_saved is used where it lies, and not copied. It begins at
+      a multiple of 64 and stays there unchanged until the tokenizer and all that was made from it are
+      destroyed. xgr_tokenizer_open never copies. */
+  int32_t borrow;
+  /** Not 0: also check that the tables are those of the tokens, at the cost of creating the tokenizer.
+      Default: only that they can do no harm, which is enough for files of one's own. */
+  int32_t verify;
+  /** Must be 0. */
+  uint64_t reserved;
+} xgr_tokenizer_saved_options_t;
+#define XGR_TOKENIZER_SAVED_OPTIONS_INIT {sizeof(xgr_tokenizer_saved_options_t), 0, 0, 0}
+
+/**
  * Create a tokenizer from the texts of its tokens.
  *
  * The texts lie one after the other in token_bytes, in the order of their ids, and may contain any
@@ -225,6 +245,74 @@ XGR_API xgr_status_t xgr_tokenizer_create_from_file(const uint8_t* contents, siz
                                                     const xgr_tokenizer_file_options_t* options,
                                                     xgr_tokenizer_t** out_tokenizer,
                                                     xgr_error_t** out_error);
+
+/**
+ * Save a tokenizer with all that creating it has computed, to be opened without that work.
+ *
+ * Always tells the size, which is some 120 bytes a token; writes only if data_capacity is at least the
+ * size. So call it first with NULL and 0 to learn the size. Equal tokenizers are saved as equal bytes. They
+ * are for little-endian machines, and for versions of the library that save alike.
+ *
+ * @param tokenizer         tokenizer to save
+ * @param[out] data         (nullable) (length=data_capacity) caller's memory
+ * @param data_capacity     its size in bytes
+ * @param[out] out_data_size size of the saved tokenizer in bytes
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed
+ * @error UNSUPPORTED       a big-endian machine
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_save(const xgr_tokenizer_t* tokenizer, uint8_t* data,
+                                        size_t data_capacity, size_t* out_data_size,
+                                        xgr_error_t** out_error);
+
+/**
+ * Open a file that holds what xgr_tokenizer_save wrote, and use it where it lies.
+ *
+ * The file is mapped for reading: its pages are shared by all processes that open it, and may leave the
+ * memory and come back. It must not be changed or shortened while it is open; another one may take its
+ * name. Costs about two milliseconds for 130,000 tokens, most of it for the checksum. What it says is
+ * checked, so that a damaged or forged file is refused or does no harm.
+ *
+ * @param path              (length=path_size) (copied) name of the file, UTF-8
+ * @param path_size         length in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_tokenizer (owned, destroy with xgr_tokenizer_destroy) new tokenizer
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; the file cannot be opened
+ * @error INVALID_DATA      no saved tokenizer, a damaged one, or one of another version
+ * @error UNSUPPORTED       a big-endian machine
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_open(const char* path, size_t path_size,
+                                        const xgr_tokenizer_saved_options_t* options,
+                                        xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error);
+
+/**
+ * Create a tokenizer from what xgr_tokenizer_save wrote, in memory: what xgr_tokenizer_open does for a
+ * file.
+ *
+ * @param data              (length=data_size) (copied) the saved tokenizer; with the option borrow
+ *                          it has to stay until all that was made from it is destroyed
+ * @param data_size         size in bytes
+ * @param options           (nullable) (copied) NULL means defaults
+ * @param[out] out_tokenizer (owned, destroy with xgr_tokenizer_destroy) new tokenizer
+ * @param[out] out_error    (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT  a NULL where none is allowed; data to borrow is not aligned
+ * @error INVALID_DATA      no saved tokenizer, a damaged one, or one of another version
+ * @error UNSUPPORTED       a big-endian machine
+ * @error OUT_OF_MEMORY     memory ran out
+ * @threads any
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_create_from_saved(const uint8_t* data, size_t data_size,
+                                                     const xgr_tokenizer_saved_options_t* options,
+                                                     xgr_tokenizer_t** out_tokenizer,
+                                                     xgr_error_t** out_error);
 
 /**
  * Destroy a tokenizer. What was made from it stays valid.

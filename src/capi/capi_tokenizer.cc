@@ -14,6 +14,8 @@
 
 #include "capi/guard.h"
 #include "capi/handles.h"
+#include "support/mapped_file.h"
+#include "tokenizer/saved_tokenizer.h"
 #include "tokenizer/stop_names.h"
 #include "tokenizer/tokenizer_file.h"
 
@@ -121,6 +123,17 @@ xgr_tokenizer_file_options_t as_file_options(const xgr_tokenizer_json_options_t&
   return out;
 }
 
+MaybeError give_loaded(Result<LoadedTokenizer> loaded, xgr_tokenizer_t** out) {
+  if (!loaded.ok()) return std::move(loaded.error());
+  LoadedTokenizer own = std::move(loaded).value();
+  auto source = std::make_shared<TokenizerSource>();
+  source->model_type = std::move(own.model_type);
+  source->detected_by = std::move(own.detected_by);
+  source->findings = std::move(own.findings);
+  *out = new xgr_tokenizer{std::move(own.tokenizer), std::move(source)};
+  return std::nullopt;
+}
+
 const uint8_t* give(const Tokenizer* tokenizer, int32_t token, std::string_view text,
                     size_t* out_size) {
   static constexpr uint8_t kNoBytes = 0;
@@ -202,6 +215,65 @@ xgr_status_t xgr_tokenizer_create_from_file(const uint8_t* contents, size_t cont
       return error;
     const char* data = reinterpret_cast<const char*>(contents);
     return create_from_file({data, contents_size}, own, out_tokenizer);
+  });
+}
+
+xgr_status_t xgr_tokenizer_save(const xgr_tokenizer_t* tokenizer, uint8_t* data,
+                                size_t data_capacity, size_t* out_data_size,
+                                xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(tokenizer);
+    if (data_capacity > 0) XGR_REQUIRE(data);
+    XGR_REQUIRE(out_data_size);
+    const TokenizerSource& s = *tokenizer->source;
+    const TokenizerNotes notes{s.model_type, s.detected_by, s.findings};
+    const size_t size = saved_size(*tokenizer->tokenizer, notes);
+    if (size <= data_capacity) {
+      if (MaybeError error = save_tokenizer(*tokenizer->tokenizer, notes, {data, size}))
+        return error;
+    }
+    *out_data_size = size;
+    return std::nullopt;
+  });
+}
+
+xgr_status_t xgr_tokenizer_open(const char* path, size_t path_size,
+                                const xgr_tokenizer_saved_options_t* options,
+                                xgr_tokenizer_t** out_tokenizer, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(path);
+    XGR_REQUIRE(out_tokenizer);
+    xgr_tokenizer_saved_options_t own;
+    if (MaybeError error = read_options(options, "xgr_tokenizer_saved_options_t", &own))
+      return error;
+    const std::string name(path, path_size);
+    if (name.find('\0') != name.npos)
+      return invalid_argument("path has a NUL; expected the name of a file");
+    Result<MappedFile> file = map_file(name);
+    if (!file.ok()) return std::move(file.error());
+    return give_loaded(load_tokenizer(file.value().bytes, file.value().keeper, own.verify != 0),
+                       out_tokenizer);
+  });
+}
+
+xgr_status_t xgr_tokenizer_create_from_saved(const uint8_t* data, size_t data_size,
+                                             const xgr_tokenizer_saved_options_t* options,
+                                             xgr_tokenizer_t** out_tokenizer,
+                                             xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(data);
+    XGR_REQUIRE(out_tokenizer);
+    xgr_tokenizer_saved_options_t own;
+    if (MaybeError error = read_options(options, "xgr_tokenizer_saved_options_t", &own))
+      return error;
+    const std::span<const uint8_t> file(data, data_size);
+    if (own.borrow == 0)
+      return give_loaded(load_tokenizer_copy(file, own.verify != 0), out_tokenizer);
+    if (reinterpret_cast<uintptr_t>(data) % kSavedAlignment != 0)
+      return invalid_argument("data to borrow lies at no multiple of " +
+                              std::to_string(kSavedAlignment) +
+                              "; expected it there, or no borrow");
+    return give_loaded(load_tokenizer(file, nullptr, own.verify != 0), out_tokenizer);
   });
 }
 

@@ -198,6 +198,7 @@ void Tokenizer::index_normal_tokens() {
 void Tokenizer::index_special_names() {
   std::vector<SpecialNames::Entry> names;
   for (int32_t id = 0; id < token_count(); ++id) {
+    if (kinds_[static_cast<size_t>(id)] == static_cast<uint8_t>(TokenKind::kNormal)) continue;
     const std::string_view name = special_name(id);
     if (!name.empty()) names.push_back({name, id, kind(id) == TokenKind::kStop});
   }
@@ -243,10 +244,10 @@ TokenKind Tokenizer::kind(int32_t id) const {
 }
 
 size_t Tokenizer::memory_bytes() const {
-  return sizeof(*this) + bytes_.owned_bytes() + offsets_.owned_bytes() + kinds_.owned_bytes() +
-         stop_tokens_.owned_bytes() + used_words_.owned_bytes() + never_text_tokens_.owned_bytes() +
-         trie_.memory_bytes() + byte_index_.memory_bytes() + rank_index_.memory_bytes() +
-         special_names_.memory_bytes();
+  return sizeof(*this) + file_copy_bytes_ + bytes_.owned_bytes() + offsets_.owned_bytes() +
+         kinds_.owned_bytes() + stop_tokens_.owned_bytes() + used_words_.owned_bytes() +
+         never_text_tokens_.owned_bytes() + trie_.memory_bytes() + byte_index_.memory_bytes() +
+         rank_index_.memory_bytes() + special_names_.memory_bytes();
 }
 
 }  // namespace xgr::core

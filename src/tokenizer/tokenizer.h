@@ -98,6 +98,7 @@ class Tokenizer {
   std::string_view text(int32_t id) const;
 
   std::shared_ptr<const void> file_;  // where the arrays lie, if they are not their own
+  size_t file_copy_bytes_ = 0;        // of them, if they lie in a copy of its own
   Array<char> bytes_;                 // all token bytes and special names, one after the other
   Array<uint32_t> offsets_;           // token_count + 1
   Array<uint8_t> kinds_;

@@ -197,6 +197,11 @@ XGR_ASSERT(xgr_tokenizer_file_options_t_vocab_size, offsetof(xgr_tokenizer_file_
 XGR_ASSERT(xgr_tokenizer_file_options_t_no_stop_detection, offsetof(xgr_tokenizer_file_options_t, no_stop_detection) == 32);
 XGR_ASSERT(xgr_tokenizer_file_options_t_cut_excess_tokens, offsetof(xgr_tokenizer_file_options_t, cut_excess_tokens) == 36);
 XGR_ASSERT(xgr_tokenizer_file_options_t_reserved, offsetof(xgr_tokenizer_file_options_t, reserved) == 40);
+XGR_ASSERT(xgr_tokenizer_saved_options_t_size, sizeof(xgr_tokenizer_saved_options_t) == 24);
+XGR_ASSERT(xgr_tokenizer_saved_options_t_struct_size, offsetof(xgr_tokenizer_saved_options_t, struct_size) == 0);
+XGR_ASSERT(xgr_tokenizer_saved_options_t_borrow, offsetof(xgr_tokenizer_saved_options_t, borrow) == 8);
+XGR_ASSERT(xgr_tokenizer_saved_options_t_verify, offsetof(xgr_tokenizer_saved_options_t, verify) == 12);
+XGR_ASSERT(xgr_tokenizer_saved_options_t_reserved, offsetof(xgr_tokenizer_saved_options_t, reserved) == 16);
 XGR_ASSERT(xgr_compiler_options_t_size, sizeof(xgr_compiler_options_t) == 104);
 XGR_ASSERT(xgr_compiler_options_t_struct_size, offsetof(xgr_compiler_options_t, struct_size) == 0);
 XGR_ASSERT(xgr_compiler_options_t_memory_budget, offsetof(xgr_compiler_options_t, memory_budget) == 8);

@@ -29,6 +29,12 @@ static void null_is_refused_when_creating(void) {
   REFUSED(xgr_tokenizer_create_from_json("{}", 2, NULL, NULL, NULL));
   REFUSED(xgr_tokenizer_create_from_file(NULL, 2, NULL, &t, NULL));
   REFUSED(xgr_tokenizer_create_from_file(byte, 1, NULL, NULL, NULL));
+  REFUSED(xgr_tokenizer_save(NULL, NULL, 0, NULL, NULL));
+  REFUSED(xgr_tokenizer_save(tokenizer, NULL, 0, NULL, NULL));
+  REFUSED(xgr_tokenizer_open(NULL, 2, NULL, &t, NULL));
+  REFUSED(xgr_tokenizer_open("a", 1, NULL, NULL, NULL));
+  REFUSED(xgr_tokenizer_create_from_saved(NULL, 2, NULL, &t, NULL));
+  REFUSED(xgr_tokenizer_create_from_saved(byte, 1, NULL, NULL, NULL));
   REFUSED(xgr_tokenizer_findings(NULL, NULL, 0, NULL, NULL));
   REFUSED(xgr_tokenizer_findings(tokenizer, NULL, 0, NULL, NULL));
   REFUSED(xgr_compiler_create(NULL, NULL, &c, NULL));

@@ -271,6 +271,52 @@ static void excess_tokens_are_cut_where_asked(void) {
   CHECK(xgr_tokenizer_create(bytes, 3, sizes, 3, &options, &t, NULL) == XGR_ERROR_INVALID_ARGUMENT);
 }
 
+#define SAVED_ROOM 262144
+
+static void saved_tokenizers_are_opened(void) {
+  static const char* const path = "xgr-saved-tokenizer.bin";
+  static uint8_t room[SAVED_ROOM + 64];
+  uint8_t* data = room + (64 - (size_t)room % 64) % 64;
+  xgr_tokenizer_saved_options_t options = XGR_TOKENIZER_SAVED_OPTIONS_INIT;
+  xgr_tokenizer_t *t = NULL, *again = NULL;
+  xgr_error_t* error = NULL;
+  size_t size = 0, same_size = 0;
+  FILE* file = NULL;
+  CHECK(make_tokenizer(&t, NULL) == XGR_OK);
+  CHECK(xgr_tokenizer_save(t, NULL, 0, &size, NULL) == XGR_OK && size > 0 && size <= SAVED_ROOM);
+  data[0] = 7;
+  CHECK(xgr_tokenizer_save(t, data, size - 1, &same_size, NULL) == XGR_OK);
+  CHECK(same_size == size && data[0] == 7);
+  CHECK(xgr_tokenizer_save(t, data, SAVED_ROOM, &same_size, NULL) == XGR_OK && same_size == size);
+  xgr_tokenizer_destroy(t);
+
+  options.verify = 1;
+  CHECK(xgr_tokenizer_create_from_saved(data, size, &options, &t, NULL) == XGR_OK);
+  CHECK(xgr_tokenizer_vocab_size(t) == VOCAB_SIZE && has_bytes(t, TOKEN_TRUE, "true", 4));
+  xgr_tokenizer_destroy(t);
+  options.borrow = 1;
+  CHECK(xgr_tokenizer_create_from_saved(data, size, &options, &t, NULL) == XGR_OK);
+  CHECK(has_name(t, TOKEN_CONTROL, "<|im_start|>"));
+  xgr_tokenizer_destroy(t);
+  CHECK(xgr_tokenizer_create_from_saved(data + 8, size - 8, &options, &again, NULL) ==
+        XGR_ERROR_INVALID_ARGUMENT);
+
+  file = fopen(path, "wb");
+  CHECK(file != NULL && fwrite(data, 1, size, file) == size && fclose(file) == 0);
+  CHECK(xgr_tokenizer_open(path, strlen(path), NULL, &t, NULL) == XGR_OK);
+  remove(path); /* what is open stays */
+  CHECK(has_bytes(t, TOKEN_TRUE, "true", 4) && xgr_tokenizer_memory_size(t) < size);
+  xgr_tokenizer_destroy(t);
+  CHECK(xgr_tokenizer_open(path, strlen(path), NULL, &t, &error) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(strstr(xgr_error_message(error, NULL), path) != NULL);
+  xgr_error_destroy(error);
+  CHECK(xgr_tokenizer_open("a\0b", 3, NULL, &t, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  data[size / 2] ^= 1;
+  CHECK(xgr_tokenizer_create_from_saved(data, size, NULL, &t, &error) == XGR_ERROR_INVALID_DATA);
+  CHECK(strstr(xgr_error_message(error, NULL), "checksum") != NULL);
+  xgr_error_destroy(error);
+}
+
 int main(void) {
   getters_tell_what_was_given();
   ids_outside_are_no_tokens();
@@ -284,5 +330,6 @@ int main(void) {
   bad_json_is_refused_with_its_place();
   files_are_detected_and_tell_what_was_found();
   excess_tokens_are_cut_where_asked();
+  saved_tokenizers_are_opened();
   return check_result();
 }

@@ -27,6 +27,7 @@
 #include "mask/warm_up.h"
 #include "matcher/matcher.h"
 #include "samples.h"
+#include "tokenizer/saved_tokenizer.h"
 
 namespace xgr::core::masks {
 namespace {
@@ -40,11 +41,13 @@ struct Way {
   int threads;    // of the compiler, and walking at the same time
   bool lend;
   bool prefetch;
+  bool saved = false;  // the tokenizer was saved and loaded again
 };
 
 constexpr Way kPlain{"plain", WarmUpLevel::kNone, 0, 1, false, false};
 constexpr Way kWays[] = {
     {"lend", WarmUpLevel::kNone, 0, 1, true, false},
+    {"saved", WarmUpLevel::kNone, 0, 1, false, false, true},
     {"bounded", WarmUpLevel::kBounded, 0, 1, false, false},
     {"full", WarmUpLevel::kFull, 0, 1, false, false},
     {"evict", WarmUpLevel::kNone, 1, 1, false, false},
@@ -64,6 +67,12 @@ uint64_t hash(const uint32_t* words, size_t count) {
   uint64_t h = count;
   for (size_t i = 0; i < count; ++i) h = (h ^ words[i]) * 0x9E3779B97F4A7C15ull, h ^= h >> 32;
   return h;
+}
+
+std::shared_ptr<const Tokenizer> saved_and_loaded(const Tokenizer& tokenizer) {
+  std::vector<uint8_t> file(saved_size(tokenizer, {}));
+  if (save_tokenizer(tokenizer, {}, file)) std::abort();
+  return std::move(load_tokenizer_copy(file, true)).value().tokenizer;
 }
 
 Trace walk(const std::shared_ptr<const CompiledGrammar>& grammar, const Way& way,
@@ -128,7 +137,8 @@ class Program {
                      .tokenizer();
     for (const Way& way : kWays) {
       if (std::strstr(way.name, a.way.c_str()))
-        lanes_.push_back({way, make_compiler(tokenizer_, way), {}});
+        lanes_.push_back(
+            {way, make_compiler(way.saved ? saved_and_loaded(*tokenizer_) : tokenizer_, way), {}});
     }
   }
 

@@ -93,6 +93,12 @@ void test_tokenizer() {
   CHECK(tokenizer.findings().find("arrays") != std::string::npos);
   const xgr::Error no_file = error_of([] { xgr::Tokenizer::from_file({}); });
   CHECK(no_file.code() == xgr::Status::InvalidData);
+  std::vector<std::uint8_t> saved(tokenizer.save({}));
+  CHECK(tokenizer.save(saved) == saved.size());
+  const std::string_view data(reinterpret_cast<const char*>(saved.data()), saved.size());
+  CHECK(xgr::Tokenizer::from_saved(data).vocab_size() == tokenizer.vocab_size());
+  const xgr::Error no_path = error_of([] { xgr::Tokenizer::open("no such file"); });
+  CHECK(no_path.code() == xgr::Status::InvalidArgument);
 }
 
 void test_errors(xgr::Compiler& compiler) {

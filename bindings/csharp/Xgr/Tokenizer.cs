@@ -111,6 +111,24 @@ namespace Xgr
         }
     }
 
+    /// <summary>Options of Tokenizer.Open and Tokenizer.CreateFromSaved. What is not set has its
+    /// default.</summary>
+    public sealed class TokenizerSavedOptions
+    {
+        /// <summary>Also check that the tables are those of the tokens, at the cost of creating the tokenizer.
+        /// Default: only that they can do no harm, which is enough for files of one's own.</summary>
+        public bool Verify { get; set; }
+
+        internal static unsafe xgr_tokenizer_saved_options_t* Raw(TokenizerSavedOptions? options, Call call)
+        {
+            if (options == null) return null;
+            var raw = (xgr_tokenizer_saved_options_t*)call.Zeroed(sizeof(xgr_tokenizer_saved_options_t));
+            raw->struct_size = (UIntPtr)(uint)sizeof(xgr_tokenizer_saved_options_t);
+            raw->verify = options.Verify ? 1 : 0;
+            return raw;
+        }
+    }
+
     /// <summary>A vocabulary, decoded and indexed for fast masks. Immutable: any threads at once.</summary>
     public sealed unsafe class Tokenizer : IDisposable
     {
@@ -186,6 +204,59 @@ namespace Xgr
                 }
                 XgrException.Check(status, error);
                 return new Tokenizer(tokenizer);
+            }
+        }
+
+        /// <summary>Opens a file that holds what Save wrote, and uses it where it lies: it is mapped for
+        /// reading, and must not be changed or shortened while it is open.</summary>
+        public static Tokenizer Open(string path, TokenizerSavedOptions? options = null)
+        {
+            XgrLibrary.CheckVersion();
+            using (var call = new Call())
+            {
+                IntPtr tokenizer = IntPtr.Zero, error = IntPtr.Zero;
+                byte* name = call.Text(path, nameof(path), out UIntPtr size);
+                XgrException.Check(Native.xgr_tokenizer_open(
+                    name, size, TokenizerSavedOptions.Raw(options, call), &tokenizer, &error), error);
+                return new Tokenizer(tokenizer);
+            }
+        }
+
+        /// <summary>A tokenizer from a copy of what Save wrote.</summary>
+        public static Tokenizer CreateFromSaved(ReadOnlySpan<byte> data, TokenizerSavedOptions? options = null)
+        {
+            XgrLibrary.CheckVersion();
+            using (var call = new Call())
+            {
+                IntPtr tokenizer = IntPtr.Zero, error = IntPtr.Zero;
+                Status status;
+                byte none = 0;
+                fixed (byte* bytes = &MemoryMarshal.GetReference(data))
+                {
+                    status = Native.xgr_tokenizer_create_from_saved(
+                        data.Length == 0 ? &none : bytes, (UIntPtr)(uint)data.Length,
+                        TokenizerSavedOptions.Raw(options, call), &tokenizer, &error);
+                }
+                XgrException.Check(status, error);
+                return new Tokenizer(tokenizer);
+            }
+        }
+
+        /// <summary>The tokenizer with all that creating it has computed, to be opened without that
+        /// work.</summary>
+        public byte[] Save()
+        {
+            using (var use = new Use(Handle))
+            {
+                UIntPtr size;
+                IntPtr error = IntPtr.Zero;
+                XgrException.Check(
+                    Native.xgr_tokenizer_save(use.Pointer, null, UIntPtr.Zero, &size, &error), error);
+                var saved = new byte[checked((int)(ulong)size)];
+                fixed (byte* bytes = saved)
+                    XgrException.Check(
+                        Native.xgr_tokenizer_save(use.Pointer, bytes, size, &size, &error), error);
+                return saved;
             }
         }
 

@@ -113,6 +113,25 @@ namespace Xgr.Tests
                 Harness.Same(new[] { 1 }, tokenizer.StopTokens);
             }
             Harness.Fails(Status.InvalidData, () => Tokenizer.CreateFromFile(new byte[0]));
+            Saved(text);
+        }
+
+        private static void Saved(byte[] text)
+        {
+            using (Tokenizer tokenizer = Tokenizer.CreateFromJson(text))
+            {
+                byte[] saved = tokenizer.Save();
+                var verify = new TokenizerSavedOptions { Verify = true };
+                using (Tokenizer again = Tokenizer.CreateFromSaved(saved, verify))
+                    Harness.Equal(tokenizer.VocabSize, again.VocabSize);
+                string path = System.IO.Path.GetTempFileName();
+                System.IO.File.WriteAllBytes(path, saved);
+                using (Tokenizer opened = Tokenizer.Open(path))
+                    Harness.Same(tokenizer.StopTokens, opened.StopTokens);
+                System.IO.File.Delete(path);
+                Harness.Fails(Status.InvalidArgument, () => Tokenizer.Open(path));
+                Harness.Fails(Status.InvalidData, () => Tokenizer.CreateFromSaved(new byte[0]));
+            }
         }
 
         private static void Errors()

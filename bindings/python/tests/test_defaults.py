@@ -67,6 +67,7 @@ def test_signatures_say_the_same_everywhere():
 def test_the_page_names_the_keywords():
     names = set()
     for way in (xgr.TokenizerInfo, xgr.TokenizerInfo.from_tokenizer_json, xgr.TokenizerInfo.from_file,
+                xgr.TokenizerInfo.open,
                 xgr.GrammarCompiler, xgr.GrammarCompiler.compile_json_schema, xgr.Grammar.from_ebnf, xgr.Grammar.from_regex,
                 xgr.Grammar.from_lark, xgr.Grammar.from_structural_tag, xgr.GrammarMatcher,
                 xgr.BatchGrammarMatcher,

@@ -112,6 +112,23 @@ def test_tokenizer_json():
     assert (cut.token_count, cut.stop_token_ids) == (2, [])
 
 
+def test_saved(tmp_path):
+    info = TokenizerInfo.from_tokenizer_json(TOKENIZER_JSON)
+    data = info.save()
+    again = TokenizerInfo.from_saved(data, verify=True)
+    assert (again.decoded_vocab, again.findings) == (info.decoded_vocab, info.findings)
+    path = tmp_path / "tokenizer-é.xgr"
+    path.write_bytes(data)
+    opened = TokenizerInfo.open(path)
+    assert opened.stop_token_ids == info.stop_token_ids and opened.memory_size_bytes < len(data)
+    with pytest.raises(xgr.XgrError, match="checksum"):
+        TokenizerInfo.from_saved(data[:-1] + b"x")
+    with pytest.raises(xgr.XgrError, match="cannot open"):
+        TokenizerInfo.open(tmp_path / "none")
+    with pytest.raises(TypeError):
+        TokenizerInfo.from_saved("text")
+
+
 def test_file():
     contents = TOKENIZER_JSON.encode()
     info = TokenizerInfo.from_file(contents)

@@ -133,6 +133,12 @@ namespace Xgr
             same("xgr_tokenizer_file_options_t.no_stop_detection", (byte*)&tokenizer_file_options.no_stop_detection - (byte*)&tokenizer_file_options, 32);
             same("xgr_tokenizer_file_options_t.cut_excess_tokens", (byte*)&tokenizer_file_options.cut_excess_tokens - (byte*)&tokenizer_file_options, 36);
             same("xgr_tokenizer_file_options_t.reserved", (byte*)&tokenizer_file_options.reserved - (byte*)&tokenizer_file_options, 40);
+            xgr_tokenizer_saved_options_t tokenizer_saved_options;
+            same("xgr_tokenizer_saved_options_t", sizeof(xgr_tokenizer_saved_options_t), 24);
+            same("xgr_tokenizer_saved_options_t.struct_size", (byte*)&tokenizer_saved_options.struct_size - (byte*)&tokenizer_saved_options, 0);
+            same("xgr_tokenizer_saved_options_t.borrow", (byte*)&tokenizer_saved_options.borrow - (byte*)&tokenizer_saved_options, 8);
+            same("xgr_tokenizer_saved_options_t.verify", (byte*)&tokenizer_saved_options.verify - (byte*)&tokenizer_saved_options, 12);
+            same("xgr_tokenizer_saved_options_t.reserved", (byte*)&tokenizer_saved_options.reserved - (byte*)&tokenizer_saved_options, 16);
             xgr_compiler_options_t compiler_options;
             same("xgr_compiler_options_t", sizeof(xgr_compiler_options_t), 104);
             same("xgr_compiler_options_t.struct_size", (byte*)&compiler_options.struct_size - (byte*)&compiler_options, 0);

@@ -32,7 +32,7 @@ type GrammarSourceT struct{ _ [0]byte }
 
 // TokenizerT: A vocabulary, decoded and indexed for fast masks.
 //
-// Created by TokenizerCreate, TokenizerCreateFromJson, TokenizerCreateFromFile and
+// Created by TokenizerCreate, TokenizerOpen, TokenizerCreateFromJson, TokenizerCreateFromFile and
 // GrammarTokenizer, destroyed by TokenizerDestroy. Immutable.
 type TokenizerT struct{ _ [0]byte }
 
@@ -434,6 +434,25 @@ type TokenizerFileOptionsT struct {
 	// Not 0: tokens with ids of vocabSize or more are left out, as the model never writes them.
 	// Default: they are refused.
 	CutExcessTokens int32
+
+	// Must be 0.
+	Reserved uint64
+}
+
+// TokenizerSavedOptionsT: options of TokenizerOpen and TokenizerCreateFromSaved. Zero in any field
+// means its default.
+type TokenizerSavedOptionsT struct {
+	// Size of this struct as the caller knows it.
+	StructSize uintptr
+
+	// Not 0: the data of TokenizerCreateFromSaved is used where it lies, and not copied. It begins
+	// at a multiple of 64 and stays there unchanged until the tokenizer and all that was made from
+	// it are destroyed. TokenizerOpen never copies.
+	Borrow int32
+
+	// Not 0: also check that the tables are those of the tokens, at the cost of creating the
+	// tokenizer. Default: only that they can do no harm, which is enough for files of one's own.
+	Verify int32
 
 	// Must be 0.
 	Reserved uint64

@@ -60,3 +60,16 @@ def printed(call: Call, handle: Any) -> str:
             return str(ffi.buffer(memory, size[0])[:], "utf-8")
         room = size[0] + 1
         memory = ffi.new("char[]", room)
+
+
+def written(call: Call, handle: Any) -> bytes:
+    """The bytes that call(handle, memory, size, out_size, out_error) writes."""
+    size, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), NULL, 0
+    while True:
+        status = call(handle, memory, room, size, error)
+        if status:
+            raise_error(status, error[0])
+        if room >= size[0]:
+            return bytes(ffi.buffer(memory, size[0]))
+        room = size[0]
+        memory = ffi.new("uint8_t[]", room)

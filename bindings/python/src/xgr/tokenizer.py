@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import enum
 import json
+import os
 from typing import Any, Iterable, Sequence, TypeVar
 
 from . import huggingface
-from ._calls import Call, owned, printed
+from ._calls import Call, owned, printed, written
 from ._handle import Handle
 from ._library import NULL, array, ffi, lib, struct, utf8
 from ._options import token_array
@@ -84,6 +85,10 @@ def _kinds(token_kinds: Iterable[int] | None) -> tuple[Any, int]:
 def _size(vocab_size: int | None) -> int:
     """vocab_size as C takes it."""
     return 0 if vocab_size is None else whole("vocab_size", vocab_size, most=2**31 - 1)
+
+
+def _saved_options(verify: bool) -> Any:
+    return struct("xgr_tokenizer_saved_options_t", verify=flag("verify", verify))
 
 
 _Info = TypeVar("_Info", bound="TokenizerInfo")
@@ -187,6 +192,30 @@ class TokenizerInfo(Handle):
                          vocab_size=_size(vocab_size),
                          cut_excess_tokens=flag("cut_excess_tokens", cut_excess_tokens))
         return cls._of(owned("tokenizer", lib.xgr_tokenizer_create_from_file, data, len(data), options))
+
+    @classmethod
+    def open(cls: type[_Info], path: str | os.PathLike[str], *, verify: bool = False) -> _Info:
+        """Opens a file that holds what save wrote, and uses it where it lies: it is mapped for reading, and
+        must not be changed or shortened while it is open.
+
+        verify  also checks that the tables are those of the tokens, at the cost of creating the tokenizer
+        """
+        name = utf8(os.fspath(path))
+        return cls._of(owned("tokenizer", lib.xgr_tokenizer_open, name, len(name), _saved_options(verify)))
+
+    @classmethod
+    def from_saved(cls: type[_Info], data: bytes, *, verify: bool = False) -> _Info:
+        """The tokenizer of what save wrote, from a copy, as C could not borrow bytes that Python may free;
+        verify as in open."""
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"data is {type(data).__name__}; expected the bytes that save has returned")
+        saved = bytes(data)
+        return cls._of(owned("tokenizer", lib.xgr_tokenizer_create_from_saved, saved, len(saved),
+                             _saved_options(verify)))
+
+    def save(self) -> bytes:
+        """All that creating the tokenizer has computed, to be opened without that work."""
+        return written(lib.xgr_tokenizer_save, self._handle)
 
     @classmethod
     def from_vocab_and_metadata(cls: type[_Info], encoded_vocab: Sequence[Text], metadata: str) -> _Info:

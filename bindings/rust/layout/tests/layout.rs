@@ -195,6 +195,12 @@ fn structs() {
     assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, no_stop_detection), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, no_stop_detection));
     assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, cut_excess_tokens), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, cut_excess_tokens));
     assert_eq!(offset_of!(types::xgr_tokenizer_file_options_t, reserved), offset_of!(xgr_sys::xgr_tokenizer_file_options_t, reserved));
+    assert_eq!(size_of::<types::xgr_tokenizer_saved_options_t>(), size_of::<xgr_sys::xgr_tokenizer_saved_options_t>());
+    assert_eq!(align_of::<types::xgr_tokenizer_saved_options_t>(), align_of::<xgr_sys::xgr_tokenizer_saved_options_t>());
+    assert_eq!(offset_of!(types::xgr_tokenizer_saved_options_t, struct_size), offset_of!(xgr_sys::xgr_tokenizer_saved_options_t, struct_size));
+    assert_eq!(offset_of!(types::xgr_tokenizer_saved_options_t, borrow), offset_of!(xgr_sys::xgr_tokenizer_saved_options_t, borrow));
+    assert_eq!(offset_of!(types::xgr_tokenizer_saved_options_t, verify), offset_of!(xgr_sys::xgr_tokenizer_saved_options_t, verify));
+    assert_eq!(offset_of!(types::xgr_tokenizer_saved_options_t, reserved), offset_of!(xgr_sys::xgr_tokenizer_saved_options_t, reserved));
     assert_eq!(size_of::<types::xgr_compiler_options_t>(), size_of::<xgr_sys::xgr_compiler_options_t>());
     assert_eq!(align_of::<types::xgr_compiler_options_t>(), align_of::<xgr_sys::xgr_compiler_options_t>());
     assert_eq!(offset_of!(types::xgr_compiler_options_t, struct_size), offset_of!(xgr_sys::xgr_compiler_options_t, struct_size));
@@ -392,6 +398,9 @@ fn signatures() {
     let _ = [functions::xgr_tokenizer_create, xgr_sys::xgr_tokenizer_create];
     let _ = [functions::xgr_tokenizer_create_from_json, xgr_sys::xgr_tokenizer_create_from_json];
     let _ = [functions::xgr_tokenizer_create_from_file, xgr_sys::xgr_tokenizer_create_from_file];
+    let _ = [functions::xgr_tokenizer_save, xgr_sys::xgr_tokenizer_save];
+    let _ = [functions::xgr_tokenizer_open, xgr_sys::xgr_tokenizer_open];
+    let _ = [functions::xgr_tokenizer_create_from_saved, xgr_sys::xgr_tokenizer_create_from_saved];
     let _ = [functions::xgr_tokenizer_destroy, xgr_sys::xgr_tokenizer_destroy];
     let _ = [functions::xgr_tokenizer_vocab_size, xgr_sys::xgr_tokenizer_vocab_size];
     let _ = [functions::xgr_tokenizer_token_count, xgr_sys::xgr_tokenizer_token_count];

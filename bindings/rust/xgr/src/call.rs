@@ -45,6 +45,26 @@ pub(crate) fn print(
     }
 }
 
+/// The bytes that `call` writes: it gets memory, its size and where the size of all of them belongs.
+pub(crate) fn write(
+    call: impl Fn(*mut u8, usize, *mut usize, *mut *mut sys::xgr_error_t) -> sys::xgr_status_t,
+) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        let (mut size, mut error) = (0, std::ptr::null_mut());
+        let status = call(bytes.as_mut_ptr(), bytes.len(), &mut size, &mut error);
+        if status != sys::XGR_OK {
+            // SAFETY: it was NULL, so C has given it to us.
+            return Err(Error::from_handle(status, unsafe { Owned::from_raw(error) }));
+        }
+        if size <= bytes.len() {
+            bytes.truncate(size);
+            return Ok(bytes);
+        }
+        bytes.resize(size, 0);
+    }
+}
+
 /// All items end to end, and the size of each, as C takes a list of texts.
 pub(crate) fn flatten<T: AsRef<[u8]>>(items: &[T]) -> Result<(Vec<u8>, Vec<u32>)> {
     let total = items.iter().map(|item| item.as_ref().len()).sum();

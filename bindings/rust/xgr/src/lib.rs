@@ -126,6 +126,7 @@ pub use matcher::{Matcher, MatcherStats};
 pub use options::{
     ApplyOptions, BatchOptions, CompileOptions, CompilerOptions, MatcherOptions, Sequence,
     StartSequence, TokenizerFileOptions, TokenizerJsonOptions, TokenizerOptions,
+    TokenizerSavedOptions,
 };
 pub use reply_reader::{ReplyEvent, ReplyReader};
 pub use source_options::{

@@ -119,6 +119,26 @@ impl TokenizerFileOptions<'_> {
 }
 
 options! {
+/// Options of [`Tokenizer::open`](crate::Tokenizer::open) and
+/// [`Tokenizer::from_saved`](crate::Tokenizer::from_saved).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokenizerSavedOptions {
+    /// Also check that the tables are those of the tokens, at the cost of creating the tokenizer.
+    /// Default: only that they can do no harm, which is enough for files of one's own.
+    pub verify: bool,
+}
+}
+
+impl TokenizerSavedOptions {
+    pub(crate) fn raw(&self) -> sys::xgr_tokenizer_saved_options_t {
+        sys::xgr_tokenizer_saved_options_t {
+            verify: self.verify.into(),
+            ..sys::xgr_tokenizer_saved_options_t::INIT
+        }
+    }
+}
+
+options! {
 /// Options of [`Compiler::new`](crate::Compiler::new). Zero is the default of every number.
 ///
 /// Going over a limit is an error, never a wrong mask.

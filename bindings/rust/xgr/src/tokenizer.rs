@@ -1,10 +1,12 @@
 //! Tokenizer: a vocabulary, decoded and indexed.
 
-use crate::call::{create, flatten, print};
+use crate::call::{create, flatten, print, write};
 use crate::enums::{TokenKind, VocabType};
 use crate::error::Result;
 use crate::handle::{lent, Owned};
-use crate::options::{TokenizerFileOptions, TokenizerJsonOptions, TokenizerOptions};
+use crate::options::{
+    TokenizerFileOptions, TokenizerJsonOptions, TokenizerOptions, TokenizerSavedOptions,
+};
 use std::ffi::CStr;
 use std::sync::Arc;
 use xgr_sys as sys;
@@ -51,6 +53,36 @@ impl Tokenizer {
         // SAFETY: all pointers live for the call.
         let handle = create(|made, error| unsafe {
             sys::xgr_tokenizer_create_from_file(data, size, &options, made, error)
+        })?;
+        Ok(Self::own(handle))
+    }
+
+    /// Save a tokenizer with all that creating it has computed, to be opened without that work.
+    pub fn save(&self) -> Result<Vec<u8>> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
+        write(|data, capacity, size, error| unsafe {
+            sys::xgr_tokenizer_save(self.get(), data, capacity, size, error)
+        })
+    }
+
+    /// Open a file that holds what [`save`](Self::save) wrote; its name is UTF-8.
+    ///
+    /// The file is mapped for reading. It must not be changed or shortened while it is open.
+    pub fn open(path: &str, options: &TokenizerSavedOptions) -> Result<Self> {
+        let (data, size, options) = (path.as_ptr().cast(), path.len(), options.raw());
+        // SAFETY: all pointers live for the call.
+        let handle = create(|made, error| unsafe {
+            sys::xgr_tokenizer_open(data, size, &options, made, error)
+        })?;
+        Ok(Self::own(handle))
+    }
+
+    /// Create a tokenizer from a copy of what [`save`](Self::save) wrote.
+    pub fn from_saved(data: &[u8], options: &TokenizerSavedOptions) -> Result<Self> {
+        let (data, size, options) = (data.as_ptr(), data.len(), options.raw());
+        // SAFETY: all pointers live for the call.
+        let handle = create(|made, error| unsafe {
+            sys::xgr_tokenizer_create_from_saved(data, size, &options, made, error)
         })?;
         Ok(Self::own(handle))
     }

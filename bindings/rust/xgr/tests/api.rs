@@ -8,7 +8,7 @@ use xgr::{
     JsonFormat, JsonLayout, JsonSchemaOptions, KeywordOutcome, LarkOptions, MaskKind, Matcher,
     MatcherOptions, NamedGrammar, RegexDialect, RegexFlags, RegexOptions, RemoteSchema, Result,
     TokenKind, Tokenizer, TokenizerFileOptions, TokenizerFormat, TokenizerJsonOptions,
-    TokenizerOptions, UnknownKeywords, VocabType, WarmUp,
+    TokenizerOptions, TokenizerSavedOptions, UnknownKeywords, VocabType, WarmUp,
 };
 
 const TOKENIZER_JSON: &str = r#"{"model": {"type": "BPE", "vocab": {"a": 0, "Ġb": 1, "</s>": 2},
@@ -71,6 +71,23 @@ fn tokenizer_from_file() -> Result<()> {
         .cut_excess_tokens(true);
     assert_eq!(Tokenizer::from_file(contents, &options)?.token_count(), 1);
     let error = Tokenizer::from_file(b"", &Default::default()).expect_err("no file");
+    assert_eq!(error.code(), Code::InvalidData);
+    Ok(())
+}
+
+#[test]
+fn saved_tokenizer() -> Result<()> {
+    let tokenizer = Tokenizer::from_json(TOKENIZER_JSON, &Default::default())?;
+    let saved = tokenizer.save()?;
+    let options = TokenizerSavedOptions::default().verify(true);
+    assert_eq!(Tokenizer::from_saved(&saved, &options)?.token_bytes(1), Some(&b" b"[..]));
+    let path = std::env::temp_dir().join("xgr-saved-rust.bin");
+    std::fs::write(&path, &saved).expect("a file");
+    let path = path.to_str().expect("a UTF-8 name");
+    let opened = Tokenizer::open(path, &Default::default())?;
+    std::fs::remove_file(path).expect("no file");
+    assert_eq!(opened.findings()?, tokenizer.findings()?);
+    let error = Tokenizer::from_saved(&saved[..64], &options).expect_err("a part of it");
     assert_eq!(error.code(), Code::InvalidData);
     Ok(())
 }
