@@ -13,36 +13,38 @@ import (
 
 // structs are those of C and those of Go that stand for them.
 var structs = map[any]any{
-	raw.TokenizerOptionsT{}:     xgr.TokenizerOptions{},
-	raw.TokenizerJsonOptionsT{}: xgr.TokenizerJSONOptions{},
-	raw.TokenizerFileOptionsT{}: xgr.TokenizerFileOptions{},
-	raw.CompilerOptionsT{}:      xgr.CompilerOptions{},
-	raw.CompileOptionsT{}:       xgr.CompileOptions{},
-	raw.CompiledStatsT{}:        xgr.CompiledStats{},
-	raw.CacheStatsT{}:           xgr.CacheStats{},
-	raw.JsonFormatT{}:           xgr.JSONFormat{},
-	raw.RemoteSchemaT{}:         xgr.RemoteSchema{},
-	raw.JsonSchemaOptionsT{}:    xgr.JSONSchemaOptions{},
-	raw.EbnfOptionsT{}:          xgr.EBNFOptions{},
-	raw.RegexOptionsT{}:         xgr.RegexOptions{},
-	raw.NamedGrammarT{}:         xgr.NamedGrammar{},
-	raw.LarkOptionsT{}:          xgr.LarkOptions{},
-	raw.StructuralTagOptionsT{}: xgr.StructuralTagOptions{},
-	raw.StartSequenceT{}:        xgr.StartSequence{},
-	raw.JsonSchemaEntryT{}:      xgr.JSONSchemaEntry{},
-	raw.MatcherOptionsT{}:       xgr.MatcherOptions{},
-	raw.BatchOptionsT{}:         xgr.BatchOptions{},
-	raw.ApplyOptionsT{}:         xgr.ApplyOptions{},
-	raw.DraftTreeT{}:            xgr.DraftTree{},
-	raw.MatcherStatsT{}:         xgr.MatcherStats{},
-	raw.CaptureT{}:              xgr.Capture{},
-	raw.DiagnosticT{}:           xgr.Diagnostic{},
-	raw.ReplyReaderOptionsT{}:   xgr.ReplyReaderOptions{},
-	raw.ReplyEventT{}:           xgr.ReplyEvent{},
+	raw.TokenizerOptionsT{}:      xgr.TokenizerOptions{},
+	raw.TokenizerJsonOptionsT{}:  xgr.TokenizerJSONOptions{},
+	raw.TokenizerFileOptionsT{}:  xgr.TokenizerFileOptions{},
+	raw.TokenizerSavedOptionsT{}: xgr.TokenizerSavedOptions{},
+	raw.CompilerOptionsT{}:       xgr.CompilerOptions{},
+	raw.CompileOptionsT{}:        xgr.CompileOptions{},
+	raw.CompiledStatsT{}:         xgr.CompiledStats{},
+	raw.CacheStatsT{}:            xgr.CacheStats{},
+	raw.JsonFormatT{}:            xgr.JSONFormat{},
+	raw.RemoteSchemaT{}:          xgr.RemoteSchema{},
+	raw.JsonSchemaOptionsT{}:     xgr.JSONSchemaOptions{},
+	raw.EbnfOptionsT{}:           xgr.EBNFOptions{},
+	raw.RegexOptionsT{}:          xgr.RegexOptions{},
+	raw.NamedGrammarT{}:          xgr.NamedGrammar{},
+	raw.LarkOptionsT{}:           xgr.LarkOptions{},
+	raw.StructuralTagOptionsT{}:  xgr.StructuralTagOptions{},
+	raw.StartSequenceT{}:         xgr.StartSequence{},
+	raw.JsonSchemaEntryT{}:       xgr.JSONSchemaEntry{},
+	raw.MatcherOptionsT{}:        xgr.MatcherOptions{},
+	raw.BatchOptionsT{}:          xgr.BatchOptions{},
+	raw.ApplyOptionsT{}:          xgr.ApplyOptions{},
+	raw.DraftTreeT{}:             xgr.DraftTree{},
+	raw.MatcherStatsT{}:          xgr.MatcherStats{},
+	raw.CaptureT{}:               xgr.Capture{},
+	raw.DiagnosticT{}:            xgr.Diagnostic{},
+	raw.ReplyReaderOptionsT{}:    xgr.ReplyReaderOptions{},
+	raw.ReplyEventT{}:            xgr.ReplyEvent{},
 }
 
-// renamed are members that have another name in Go; "" is one that a context stands for.
-var renamed = map[string]string{"timeoutmilliseconds": "timeout", "cancel": ""}
+// renamed are members that have another name in Go; "" is one that a context stands for, or that Go
+// cannot have.
+var renamed = map[string]string{"timeoutmilliseconds": "timeout", "cancel": "", "borrow": ""}
 
 // members are the names of the fields, without those that only C needs: counts of what a pointer
 // before them points to, sizes of structs, room for later.

@@ -238,6 +238,7 @@ void test_defaults() {
   const xgr_tokenizer_options_t tokenizer = XGR_TOKENIZER_OPTIONS_INIT;
   const xgr_tokenizer_json_options_t tokenizer_json = XGR_TOKENIZER_JSON_OPTIONS_INIT;
   const xgr_tokenizer_file_options_t tokenizer_file = XGR_TOKENIZER_FILE_OPTIONS_INIT;
+  const xgr_tokenizer_saved_options_t tokenizer_saved = XGR_TOKENIZER_SAVED_OPTIONS_INIT;
   const xgr_compiler_options_t compiler = XGR_COMPILER_OPTIONS_INIT;
   const xgr_json_format_t format = XGR_JSON_FORMAT_INIT;
   const xgr_json_schema_options_t schema = XGR_JSON_SCHEMA_OPTIONS_INIT;
@@ -248,6 +249,7 @@ void test_defaults() {
   CHECK(is_default<xgr::TokenizerOptions>(tokenizer));
   CHECK(is_default<xgr::TokenizerJsonOptions>(tokenizer_json));
   CHECK(is_default<xgr::TokenizerFileOptions>(tokenizer_file));
+  CHECK(is_default<xgr::TokenizerSavedOptions>(tokenizer_saved));
   CHECK(is_default<xgr::CompilerOptions>(compiler));
   CHECK(is_default<xgr::JsonFormat>(format));
   CHECK(is_default<xgr::JsonSchemaOptions>(schema));

@@ -35,7 +35,7 @@ namespace Xgr.Tests
                 }
                 ++checkedTypes;
             }
-            Harness.Equal(14, checkedTypes);
+            Harness.Equal(15, checkedTypes);
         }
     }
 }
