@@ -279,6 +279,7 @@
 #include "support/json_document.cc"
 #include "support/json_reader.cc"
 #include "support/mapped_file.cc"
+#include "support/sha256.cc"
 #include "support/status.cc"
 #include "support/thread_team.cc"
 #include "support/work.cc"

@@ -327,6 +327,14 @@ func (t *Tokenizer) DetectedBy() string {
 	})
 }
 
+// Fingerprint returns what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens, as
+// 64 hexadecimal digits.
+func (t *Tokenizer) Fingerprint() string {
+	return ask(t.handle, func(object *raw.TokenizerT) string {
+		return nulTerminated(raw.TokenizerFingerprint(object))
+	})
+}
+
 // Findings tells what was found in a tokenizer's file and why, as JSON.
 func (t *Tokenizer) Findings() (string, error) {
 	tokenizer := t.handle.acquire()

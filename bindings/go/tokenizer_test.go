@@ -29,6 +29,7 @@ func TestTokenizerTellsWhatItWasGiven(t *testing.T) {
 	wantEqual(t, tokenizer.VocabType(), xgr.VocabTypeRaw)
 	wantEqual(t, tokenizer.AddPrefixSpace(), true)
 	wantEqual(t, tokenizer.ModelType()+tokenizer.DetectedBy(), "")
+	wantEqual(t, len(tokenizer.Fingerprint()), 64)
 	wantEqual(t, tokenizer.MemorySize() > 0, true)
 	wantEqual(t, xgr.Version() > 0, true)
 }

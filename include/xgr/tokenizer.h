@@ -471,6 +471,21 @@ XGR_API xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, ch
                                             xgr_error_t** out_error);
 
 /**
+ * Get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens.
+ *
+ * Equal for equal vocabularies, on every machine and in every version, however they were created;
+ * docs/tokenizers.md says of which bytes it is. How texts are encoded does not count. Found when it is first
+ * asked for, which takes some milliseconds.
+ *
+ * @param tokenizer      (nullable) tokenizer to ask
+ * @return (borrowed until tokenizer is destroyed) NUL-terminated text: 64 lowercase hexadecimal digits;
+ *         "" for NULL
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API const char* xgr_tokenizer_fingerprint(const xgr_tokenizer_t* tokenizer);
+
+/**
  * Get about how much memory a tokenizer occupies.
  *
  * @param tokenizer      (nullable) tokenizer to ask

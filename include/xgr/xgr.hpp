@@ -1244,6 +1244,15 @@ class Tokenizer {
   /// NULL and 0 to learn the size.
   std::string findings() const;
 
+  /// Get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens.
+  ///
+  /// Equal for equal vocabularies, on every machine and in every version, however they were
+  /// created; docs/tokenizers.md says of which bytes it is. How texts are encoded does not
+  /// count. Found when it is first asked for, which takes some milliseconds.
+  ///
+  /// Returns NUL-terminated text: 64 lowercase hexadecimal digits; "" for NULL.
+  std::string_view fingerprint() const noexcept;
+
   /// Get about how much memory a tokenizer occupies.
   ///
   /// Returns size in bytes; 0 for NULL.
@@ -2663,6 +2672,10 @@ inline std::string Tokenizer::findings() const {
     text.resize(out_text_size + (fits ? 0 : 1));
     if (fits) return text;
   }
+}
+
+inline std::string_view Tokenizer::fingerprint() const noexcept {
+  return detail::view(xgr_tokenizer_fingerprint(get()));
 }
 
 inline std::size_t Tokenizer::memory_size() const noexcept {

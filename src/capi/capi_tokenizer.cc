@@ -332,6 +332,10 @@ const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer) {
   return tokenizer == nullptr ? "" : tokenizer->source->detected_by.c_str();
 }
 
+const char* xgr_tokenizer_fingerprint(const xgr_tokenizer_t* tokenizer) {
+  return tokenizer == nullptr ? "" : tokenizer->tokenizer->fingerprint().data();
+}
+
 xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, char* text,
                                     size_t text_capacity, size_t* out_text_size,
                                     xgr_error_t** out_error) {

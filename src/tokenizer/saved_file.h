@@ -24,8 +24,8 @@ struct SavedHeader {
   uint32_t version;
   uint32_t section_count;
   uint64_t file_size;
-  uint64_t checksum;                    // of the whole file with 0 in this place
-  std::array<uint8_t, 32> fingerprint;  // of the vocabulary; zeros: not known
+  uint64_t checksum;                 // of the whole file with 0 in this place
+  std::array<char, 64> fingerprint;  // Tokenizer::fingerprint
   int32_t vocab_size;
   int32_t vocab_type;
   uint32_t add_prefix_space;
@@ -35,7 +35,7 @@ struct SavedHeader {
   std::array<uint64_t, 4> known_bytes, single_bytes;
   std::array<SavedSection, kSavedSectionCount> sections;
 };
-static_assert(sizeof(SavedHeader) == 160 + 16 * kSavedSectionCount);
+static_assert(sizeof(SavedHeader) == 192 + 16 * kSavedSectionCount);
 
 constexpr std::array<char, 8> kSavedMagic = {'x', 'g', 'r', 't', 'o', 'k', '\r', '\n'};
 // Of the layout and of how everything in it is computed: what an older one says might be wrong now.

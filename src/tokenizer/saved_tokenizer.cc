@@ -177,6 +177,8 @@ Result<LoadedTokenizer> load_where_it_lies(std::span<const uint8_t> file,
     Result<bool> same = is_as_created(*tokenizer);
     if (!same.ok()) return no_saved_tokenizer(same.error().message);
     if (!same.value()) return no_saved_tokenizer("its tables are not those of its tokens");
+    if (!std::ranges::equal(tokenizer->fingerprint(), header.fingerprint))
+      return no_saved_tokenizer("its fingerprint is not that of its tokens");
   }
   loaded.tokenizer = std::move(tokenizer);
   return loaded;
@@ -232,6 +234,7 @@ MaybeError save_tokenizer(const Tokenizer& tokenizer, const TokenizerNotes& note
   SavedHeader header = SavedFile::header_of(tokenizer);
   header.file_size = plan.end();
   header.sections = plan.sections();
+  std::ranges::copy(tokenizer.fingerprint(), header.fingerprint.begin());
   std::fill(out.begin(), out.end(), uint8_t{0});
   size_t used = 0;
   each_saved(tokenizer, notes, [&]<typename T>(std::span<const T> items) {

@@ -243,6 +243,39 @@ TokenKind Tokenizer::kind(int32_t id) const {
   return stop ? TokenKind::kStop : TokenKind::kUnused;
 }
 
+std::string_view Tokenizer::fingerprint() const {
+  std::call_once(fingerprint_found_, [this] {
+    Sha256 hash;
+    add_contents(&hash);
+    static constexpr char kDigits[] = "0123456789abcdef";
+    size_t at = 0;
+    for (const uint8_t byte : hash.finish()) {
+      fingerprint_[at++] = kDigits[byte >> 4];
+      fingerprint_[at++] = kDigits[byte & 15];
+    }
+  });
+  return {fingerprint_.data(), fingerprint_.size() - 1};
+}
+
+// docs/tokenizers.md describes this stream of bytes; numbers are little-endian, of four bytes.
+void Tokenizer::add_contents(Sha256* hash) const {
+  const auto add_number = [&](uint32_t value) {
+    std::array<char, 4> bytes;
+    for (char& byte : bytes) byte = static_cast<char>(value & 0xFF), value >>= 8;
+    hash->add({bytes.data(), bytes.size()});
+  };
+  hash->add("xgr vocabulary 1\n");
+  add_number(static_cast<uint32_t>(vocab_size_));
+  add_number(static_cast<uint32_t>(token_count()));
+  for (int32_t id = 0; id < token_count(); ++id) {
+    add_number(static_cast<uint32_t>(kind(id)));
+    add_number(static_cast<uint32_t>(text(id).size()));
+    hash->add(text(id));
+  }
+  add_number(static_cast<uint32_t>(stop_tokens_.size()));
+  for (const int32_t id : stop_tokens_) add_number(static_cast<uint32_t>(id));
+}
+
 size_t Tokenizer::memory_bytes() const {
   return sizeof(*this) + file_copy_bytes_ + bytes_.owned_bytes() + offsets_.owned_bytes() +
          kinds_.owned_bytes() + stop_tokens_.owned_bytes() + used_words_.owned_bytes() +

@@ -10,12 +10,14 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "support/array.h"
+#include "support/sha256.h"
 #include "support/status.h"
 #include "tokenizer/byte_decoding.h"
 #include "tokenizer/byte_index.h"
@@ -85,6 +87,10 @@ class Tokenizer {
   // Bit b set: byte b occurs in some token of the trie / is one by itself.
   const std::array<uint64_t, 4>& known_bytes() const { return known_bytes_; }
   const std::array<uint64_t, 4>& single_bytes() const { return single_bytes_; }
+  // What tells vocabularies apart: SHA-256, as lowercase hexadecimal digits, of the sizes and of all tokens
+  // with their kinds (add_contents); a NUL stands behind them. Found when it is first asked for, some milliseconds; from any
+  // thread.
+  std::string_view fingerprint() const;
   size_t memory_bytes() const;  // own memory: what lies in a saved file is not counted
 
  private:
@@ -96,6 +102,7 @@ class Tokenizer {
   void index_normal_tokens();
   void index_special_names();
   std::string_view text(int32_t id) const;
+  void add_contents(Sha256* hash) const;
 
   std::shared_ptr<const void> file_;  // where the arrays lie, if they are not their own
   size_t file_copy_bytes_ = 0;        // of them, if they lie in a copy of its own
@@ -113,6 +120,8 @@ class Tokenizer {
   TokenTrie trie_;
   ByteIndex byte_index_, rank_index_;
   SpecialNames special_names_;
+  mutable std::once_flag fingerprint_found_;
+  mutable std::array<char, 65> fingerprint_{};  // ends with NUL
 };
 
 }  // namespace xgr::core

@@ -113,6 +113,7 @@ static void getters_answer_null(void) {
   CHECK(xgr_tokenizer_vocab_type(NULL) == 0 && xgr_tokenizer_add_prefix_space(NULL) == 0);
   CHECK(strcmp(xgr_tokenizer_model_type(NULL), "") == 0);
   CHECK(strcmp(xgr_tokenizer_detected_by(NULL), "") == 0);
+  CHECK(strcmp(xgr_tokenizer_fingerprint(NULL), "") == 0);
   CHECK(xgr_compiler_memory_size(NULL) == 0 && xgr_grammar_memory_size(NULL) == 0);
   CHECK(xgr_matcher_is_terminated(NULL) == 0 && xgr_matcher_is_accepting(NULL) == 0);
   CHECK(xgr_matcher_history_size(NULL) == 0 && xgr_matcher_memory_size(NULL) == 0);

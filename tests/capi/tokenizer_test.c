@@ -25,6 +25,7 @@ static void getters_tell_what_was_given(void) {
   CHECK(xgr_tokenizer_memory_size(t) > 0);
   CHECK(strcmp(xgr_tokenizer_model_type(t), "") == 0);
   CHECK(strcmp(xgr_tokenizer_detected_by(t), "") == 0);
+  CHECK(strlen(xgr_tokenizer_fingerprint(t)) == 64);
   CHECK(has_bytes(t, 0, "\0", 1));
   CHECK(has_bytes(t, TOKEN_TRUE, "true", 4));
   CHECK(has_bytes(t, TOKEN_CONTROL, "", 0));

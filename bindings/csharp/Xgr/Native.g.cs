@@ -1943,6 +1943,18 @@ namespace Xgr
             IntPtr tokenizer, byte* text, UIntPtr text_capacity, UIntPtr* out_text_size, IntPtr*
             out_error);
 
+        /// <summary>Get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of
+        /// all tokens.</summary>
+        /// <param name="tokenizer">tokenizer to ask. May be null.</param>
+        /// <returns>NUL-terminated text: 64 lowercase hexadecimal digits; "" for NULL (valid until
+        /// tokenizer is destroyed)</returns>
+        /// <remarks>Equal for equal vocabularies, on every machine and in every version, however
+        /// they were created; docs/tokenizers.md says of which bytes it is. How texts are encoded
+        /// does not count. Found when it is first asked for, which takes some
+        /// milliseconds.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_tokenizer_fingerprint(IntPtr tokenizer);
+
         /// <summary>Get about how much memory a tokenizer occupies.</summary>
         /// <param name="tokenizer">tokenizer to ask. May be null.</param>
         /// <returns>size in bytes; 0 for NULL</returns>

@@ -334,6 +334,17 @@ namespace Xgr
             }
         }
 
+        /// <summary>What tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens, as 64
+        /// hexadecimal digits.</summary>
+        public string Fingerprint
+        {
+            get
+            {
+                using (var use = new Use(Handle))
+                    return Call.ReadName(Native.xgr_tokenizer_fingerprint(use.Pointer));
+            }
+        }
+
         /// <summary>What was found in a tokenizer's file and why, as JSON.</summary>
         public string Findings()
         {

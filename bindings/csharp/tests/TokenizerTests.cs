@@ -40,6 +40,7 @@ namespace Xgr.Tests
                 Harness.Equal(TokenKind.Stop, tokenizer.TokenKind(Bytes.Stop));
                 Harness.Equal(TokenKind.Unused, tokenizer.TokenKind(-1));
                 Harness.True(tokenizer.MemorySize > 0, "no memory");
+                Harness.Equal(64, tokenizer.Fingerprint.Length);
             }
         }
 

@@ -1,5 +1,7 @@
 """TokenizerInfo: what goes in comes out; detection of stop tokens."""
+import hashlib
 import json
+import struct
 
 import pytest
 
@@ -141,3 +143,14 @@ def test_file():
         TokenizerInfo.from_file(b"")
     with pytest.raises(TypeError, match="bytes of the file"):
         TokenizerInfo.from_file("tokenizer.json")
+
+
+def test_fingerprint_is_of_the_contents():
+    tokens = [b"a", b"\xff\x00", b"</s>"]
+    tokenizer = TokenizerInfo(tokens, stop_token_ids=2, vocab_size=4)
+    number = struct.Struct("<I").pack
+    contents = b"xgr vocabulary 1\n" + number(4) + number(3)
+    for kind, text in zip((0, 0, 2), tokens):
+        contents += number(kind) + number(len(text)) + text
+    contents += number(1) + number(2)
+    assert tokenizer.fingerprint == hashlib.sha256(contents).hexdigest()

@@ -168,4 +168,31 @@ TEST_CASE("tokenizer: limits") {
   CHECK(refused(in).code == Status::kLimitExceeded);
 }
 
+TEST_CASE("tokenizer: a fingerprint tells vocabularies apart") {
+  TokenizerInput in;
+  const std::string odd("\xFF\0", 2);
+  in.tokens = {"a", odd, "<c>", "</s>"};
+  in.kinds = {0, 0, 1, 2};
+  in.stop_tokens = {4};
+  in.vocab_size = 5;
+  const std::string all(create(in)->fingerprint());
+  CHECK(all == "2d77b3ceaecdd15d546668d949854d52c839a05ac9e9c061e90df29085f0e69b");
+  std::vector<std::string> others;
+  const auto differs = [&](auto change) {
+    TokenizerInput other = in;
+    change(&other);
+    others.emplace_back(create(other)->fingerprint());
+  };
+  differs([](TokenizerInput* t) { t->tokens[0] = "b"; });
+  differs([](TokenizerInput* t) { t->tokens[2] = "<d>"; });
+  differs([](TokenizerInput* t) { t->kinds[0] = 3; });
+  differs([](TokenizerInput* t) { t->kinds[2] = 0; });
+  differs([](TokenizerInput* t) { t->vocab_size = 6; });
+  differs([](TokenizerInput* t) { t->stop_tokens.clear(); });
+  differs([](TokenizerInput* t) { std::swap(t->tokens[0], t->tokens[1]); });
+  for (const std::string& other : others) CHECK(other != all);
+  in.add_prefix_space = true;
+  CHECK(create(in)->fingerprint() == all);
+}
+
 }  // namespace xgr::core

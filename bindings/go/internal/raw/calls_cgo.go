@@ -125,6 +125,8 @@ package raw
 #cgo nocallback xgr_tokenizer_detected_by
 #cgo noescape xgr_tokenizer_findings
 #cgo nocallback xgr_tokenizer_findings
+#cgo noescape xgr_tokenizer_fingerprint
+#cgo nocallback xgr_tokenizer_fingerprint
 #cgo noescape xgr_tokenizer_memory_size
 #cgo nocallback xgr_tokenizer_memory_size
 #cgo noescape xgr_compiler_create
@@ -1581,6 +1583,21 @@ func TokenizerDetectedBy(tokenizer *TokenizerT) *byte {
 // ErrOutOfMemory: memory ran out
 func TokenizerFindings(tokenizer *TokenizerT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
 	return int32(C.xgr_tokenizer_findings((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.char)(unsafe.Pointer(text)), C.size_t(textCapacity), (*C.size_t)(unsafe.Pointer(outTextSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// TokenizerFingerprint: get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds
+// of all tokens.
+//
+// Equal for equal vocabularies, on every machine and in every version, however they were created;
+// docs/tokenizers.md says of which bytes it is. How texts are encoded does not count. Found when
+// it is first asked for, which takes some milliseconds.
+//
+// tokenizer: tokenizer to ask (may be nil)
+//
+// Returns NUL-terminated text: 64 lowercase hexadecimal digits; "" for nil (valid until tokenizer
+// is destroyed)
+func TokenizerFingerprint(tokenizer *TokenizerT) *byte {
+	return (*byte)(unsafe.Pointer(C.xgr_tokenizer_fingerprint((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))))
 }
 
 // TokenizerMemorySize: get about how much memory a tokenizer occupies.

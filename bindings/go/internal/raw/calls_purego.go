@@ -72,6 +72,7 @@ var (
 	addressOfTokenizerModelType             uintptr
 	addressOfTokenizerDetectedBy            uintptr
 	addressOfTokenizerFindings              uintptr
+	addressOfTokenizerFingerprint           uintptr
 	addressOfTokenizerMemorySize            uintptr
 	addressOfCompilerCreate                 uintptr
 	addressOfCompilerDestroy                uintptr
@@ -228,6 +229,7 @@ var symbols = []struct {
 	{"xgr_tokenizer_model_type", &addressOfTokenizerModelType},
 	{"xgr_tokenizer_detected_by", &addressOfTokenizerDetectedBy},
 	{"xgr_tokenizer_findings", &addressOfTokenizerFindings},
+	{"xgr_tokenizer_fingerprint", &addressOfTokenizerFingerprint},
 	{"xgr_tokenizer_memory_size", &addressOfTokenizerMemorySize},
 	{"xgr_compiler_create", &addressOfCompilerCreate},
 	{"xgr_compiler_destroy", &addressOfCompilerDestroy},
@@ -764,6 +766,17 @@ func TokenizerDetectedBy(tokenizer *TokenizerT) *byte {
 func TokenizerFindings(tokenizer *TokenizerT, text *byte, textCapacity uintptr, outTextSize *uintptr, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfTokenizerFindings, uintptr(unsafe.Pointer(tokenizer)), uintptr(unsafe.Pointer(text)), textCapacity, uintptr(unsafe.Pointer(outTextSize)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)
+}
+
+// TokenizerFingerprint: get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds
+// of all tokens.
+//
+// Equal for equal vocabularies, on every machine and in every version, however they were created;
+// docs/tokenizers.md says of which bytes it is. How texts are encoded does not count. Found when
+// it is first asked for, which takes some milliseconds.
+func TokenizerFingerprint(tokenizer *TokenizerT) *byte {
+	result, _, _ := purego.SyscallN(addressOfTokenizerFingerprint, uintptr(unsafe.Pointer(tokenizer)))
+	return *(**byte)(unsafe.Pointer(&result))
 }
 
 // TokenizerMemorySize: get about how much memory a tokenizer occupies.

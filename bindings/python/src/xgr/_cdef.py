@@ -843,6 +843,15 @@ const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer);
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, char* text, size_t text_capacity, size_t* out_text_size, xgr_error_t** out_error);
 
+/* Get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens.
+   Equal for equal vocabularies, on every machine and in every version, however they were
+   created; docs/tokenizers.md says of which bytes it is. How texts are encoded does not count.
+   Found when it is first asked for, which takes some milliseconds.
+   tokenizer: tokenizer to ask (may be NULL)
+   Returns: NUL-terminated text: 64 lowercase hexadecimal digits; "" for NULL (valid until
+     tokenizer is destroyed) */
+const char* xgr_tokenizer_fingerprint(const xgr_tokenizer_t* tokenizer);
+
 /* Get about how much memory a tokenizer occupies.
    tokenizer: tokenizer to ask (may be NULL)
    Returns: size in bytes; 0 for NULL */

@@ -289,6 +289,11 @@ class TokenizerInfo(Handle):
         return str(ffi.string(lib.xgr_tokenizer_detected_by(self._handle)), "utf-8")
 
     @property
+    def fingerprint(self) -> str:
+        """What tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens."""
+        return str(ffi.string(lib.xgr_tokenizer_fingerprint(self._handle)), "utf-8")
+
+    @property
     def findings(self) -> dict[str, Any]:
         """What was found in a tokenizer's file and why: format, decoder, stop tokens and their reasons."""
         found: dict[str, Any] = json.loads(printed(lib.xgr_tokenizer_findings, self._handle))

@@ -2371,6 +2371,21 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_tokenizer_findings(tokenizer: *const xgr_tokenizer_t, text: *mut c_char, text_capacity: usize, out_text_size: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens.
+    ///
+    /// Equal for equal vocabularies, on every machine and in every version, however they were
+    /// created; docs/tokenizers.md says of which bytes it is. How texts are encoded does not
+    /// count. Found when it is first asked for, which takes some milliseconds.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: (may be `NULL`) tokenizer to ask
+    ///
+    /// Returns NUL-terminated text: 64 lowercase hexadecimal digits; "" for `NULL` (valid until
+    /// tokenizer is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_fingerprint(tokenizer: *const xgr_tokenizer_t) -> *const c_char;
     /// Get about how much memory a tokenizer occupies.
     ///
     /// Parameters:

@@ -170,6 +170,14 @@ impl Tokenizer {
         text.to_str().unwrap_or_default()
     }
 
+    /// Get what tells vocabularies apart: a SHA-256 of the sizes, texts and kinds of all tokens, as 64
+    /// hexadecimal digits.
+    pub fn fingerprint(&self) -> &str {
+        // SAFETY: never NULL, ends with NUL, lives as long as the handle.
+        let text = unsafe { CStr::from_ptr(sys::xgr_tokenizer_fingerprint(self.get())) };
+        text.to_str().unwrap_or_default()
+    }
+
     /// Tell what was found in a tokenizer's file and why, as JSON.
     pub fn findings(&self) -> Result<String> {
         // SAFETY: the handle is valid, and all pointers live for the call.

@@ -40,6 +40,7 @@ fn tokenizer_from_texts() -> Result<()> {
     assert_eq!(tokenizer.vocab_type(), VocabType::ByteFallback);
     assert!(tokenizer.add_prefix_space());
     assert_eq!((tokenizer.model_type(), tokenizer.detected_by()), ("", ""));
+    assert_eq!(tokenizer.fingerprint().len(), 64);
     assert!(tokenizer.memory_size() > 0);
     Ok(())
 }
