@@ -223,23 +223,7 @@ func NewTokenizerFromSaved(saved []byte, options *TokenizerSavedOptions) (*Token
 
 // Save returns the tokenizer with all that creating it has computed, to be opened without that work.
 func (t *Tokenizer) Save() ([]byte, error) {
-	object := t.handle.acquire()
-	if object == nil {
-		return nil, ErrClosed
-	}
-	defer t.handle.release()
-	var size uintptr
-	var cause *raw.ErrorT
-	status := raw.TokenizerSave(object, nil, 0, &size, &cause)
-	if err := sourceError(status, cause); err != nil {
-		return nil, err
-	}
-	saved := make([]byte, size)
-	status = raw.TokenizerSave(object, unsafe.SliceData(saved), size, &size, &cause)
-	if err := sourceError(status, cause); err != nil {
-		return nil, err
-	}
-	return saved, nil
+	return counted(t.handle, raw.TokenizerSave)
 }
 
 // Close destroys the tokenizer; what was made from it stays valid. Closing twice does nothing.
@@ -345,6 +329,42 @@ func (t *Tokenizer) Findings() (string, error) {
 	return printed(func(data *byte, capacity uintptr, size *uintptr, cause **raw.ErrorT) int32 {
 		return raw.TokenizerFindings(tokenizer, data, capacity, size, cause)
 	})
+}
+
+// Encode writes text as tokens, each the longest that fits; the model's own tokenizer would mostly write it in
+// others. Names of special tokens are text like any other.
+func (t *Tokenizer) Encode(text []byte) ([]int32, error) {
+	return counted[int32](t.handle, func(object *raw.TokenizerT, data *int32, room uintptr, count *uintptr, cause **raw.ErrorT) int32 {
+		return raw.TokenizerEncode(object, unsafe.SliceData(text), uintptr(len(text)), data, room, count, cause)
+	})
+}
+
+// Decode returns the bytes that tokens add to the output. Control and stop tokens add nothing; with
+// specialNames they are written as their names.
+func (t *Tokenizer) Decode(tokens []int32, specialNames bool) ([]byte, error) {
+	names := flag(specialNames)
+	return counted[byte](t.handle, func(object *raw.TokenizerT, data *byte, room uintptr, count *uintptr, cause **raw.ErrorT) int32 {
+		return raw.TokenizerDecode(object, unsafe.SliceData(tokens), uintptr(len(tokens)), names, data, room, count, cause)
+	})
+}
+
+// counted asks for the number of items, then for the items.
+func counted[T any](handle *shared[raw.TokenizerT], call func(*raw.TokenizerT, *T, uintptr, *uintptr, **raw.ErrorT) int32) ([]T, error) {
+	object := handle.acquire()
+	if object == nil {
+		return nil, ErrClosed
+	}
+	defer handle.release()
+	var count uintptr
+	var cause *raw.ErrorT
+	if err := sourceError(call(object, nil, 0, &count, &cause), cause); err != nil {
+		return nil, err
+	}
+	items := make([]T, count)
+	if count == 0 {
+		return items, nil
+	}
+	return items, sourceError(call(object, unsafe.SliceData(items), count, &count, &cause), cause)
 }
 
 // MemorySize returns about how many bytes the tokenizer occupies.

@@ -2,6 +2,7 @@ package xgr_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,14 @@ func TestTokenizerTellsWhatItWasGiven(t *testing.T) {
 	wantEqual(t, tokenizer.ModelType()+tokenizer.DetectedBy(), "")
 	wantEqual(t, len(tokenizer.Fingerprint()), 64)
 	wantEqual(t, tokenizer.MemorySize() > 0, true)
+	encoded, err := tokenizer.Encode(tokenizer.TokenBytes(1))
+	wantEqual(t, errors.Is(err, xgr.ErrInvalidData) && encoded == nil, true) // no text has a byte 0xFF
+	encoded, err = tokenizer.Encode(tokenizer.TokenBytes(0))
+	wantEqual(t, err == nil && slices.Equal(encoded, []int32{0}), true)
+	decoded, err := tokenizer.Decode([]int32{0, 3}, true)
+	wantEqual(t, err == nil && string(decoded) == string(tokenizer.TokenBytes(0))+"<|end|>", true)
+	_, err = tokenizer.Decode([]int32{40}, false)
+	wantEqual(t, errors.Is(err, xgr.ErrInvalidArgument), true)
 	wantEqual(t, xgr.Version() > 0, true)
 }
 

@@ -486,6 +486,54 @@ XGR_API xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, ch
 XGR_API const char* xgr_tokenizer_fingerprint(const xgr_tokenizer_t* tokenizer);
 
 /**
+ * Write text as tokens, each the longest that fits.
+ *
+ * The tokens spell the text; the model's own tokenizer would mostly write it in others. Names of special
+ * tokens are text like any other. Always tells the count; writes the tokens only if all of them fit. So call
+ * it first with NULL and 0 to learn the count.
+ *
+ * @param tokenizer          tokenizer to ask
+ * @param text               (nullable) (length=text_size) (copied) bytes; NULL only without any
+ * @param text_size          how many bytes there are
+ * @param[out] tokens        (nullable) (length=token_capacity) token ids; NULL only without room
+ * @param token_capacity     how many there is room for
+ * @param[out] out_count     how many tokens the text takes
+ * @param[out] out_error     (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT   a NULL where none is allowed
+ * @error INVALID_DATA       at some byte of the text no token fits; which is told
+ * @error OUT_OF_MEMORY      memory ran out
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_encode(const xgr_tokenizer_t* tokenizer, const uint8_t* text,
+                                          size_t text_size, int32_t* tokens, size_t token_capacity,
+                                          size_t* out_count, xgr_error_t** out_error);
+
+/**
+ * Write the bytes that tokens add to the output.
+ *
+ * Always tells the size; writes the bytes only if all of them fit. So call it first with NULL and 0 to learn the
+ * size.
+ *
+ * @param tokenizer          tokenizer to ask
+ * @param tokens             (nullable) (length=token_count) (copied) token ids; NULL only without any
+ * @param token_count        how many tokens there are
+ * @param special_names      not 0: control and stop tokens are written as their names; 0: they add nothing
+ * @param[out] bytes         (nullable) (length=byte_capacity) the bytes; NULL only without room
+ * @param byte_capacity      how many there is room for
+ * @param[out] out_size      how many bytes the tokens add
+ * @param[out] out_error     (nullable) (owned, destroy with xgr_error_destroy) written on failure
+ * @error INVALID_ARGUMENT   a NULL where none is allowed; a token outside the vocabulary
+ * @error OUT_OF_MEMORY      memory ran out
+ * @threads shared
+ * @since 0.1
+ */
+XGR_API xgr_status_t xgr_tokenizer_decode(const xgr_tokenizer_t* tokenizer, const int32_t* tokens,
+                                          size_t token_count, int32_t special_names, uint8_t* bytes,
+                                          size_t byte_capacity, size_t* out_size,
+                                          xgr_error_t** out_error);
+
+/**
  * Get about how much memory a tokenizer occupies.
  *
  * @param tokenizer      (nullable) tokenizer to ask

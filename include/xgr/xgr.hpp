@@ -1253,6 +1253,23 @@ class Tokenizer {
   /// Returns NUL-terminated text: 64 lowercase hexadecimal digits; "" for NULL.
   std::string_view fingerprint() const noexcept;
 
+  /// Write text as tokens, each the longest that fits.
+  ///
+  /// The tokens spell the text; the model's own tokenizer would mostly write it in others.
+  /// Names of special tokens are text like any other. Always tells the count; writes the tokens
+  /// only if all of them fit. So call it first with NULL and 0 to learn the count.
+  ///
+  /// Throws Error: invalid data: at some byte of the text no token fits; which is told.
+  std::size_t encode(std::string_view text, Span<std::int32_t> tokens) const;
+
+  /// Write the bytes that tokens add to the output.
+  ///
+  /// Always tells the size; writes the bytes only if all of them fit. So call it first with
+  /// NULL and 0 to learn the size.
+  ///
+  /// Throws Error: invalid argument: a token outside the vocabulary.
+  std::size_t decode(Span<const std::int32_t> tokens, bool special_names, Span<std::uint8_t> bytes) const;
+
   /// Get about how much memory a tokenizer occupies.
   ///
   /// Returns size in bytes; 0 for NULL.
@@ -2676,6 +2693,22 @@ inline std::string Tokenizer::findings() const {
 
 inline std::string_view Tokenizer::fingerprint() const noexcept {
   return detail::view(xgr_tokenizer_fingerprint(get()));
+}
+
+inline std::size_t Tokenizer::encode(std::string_view text, Span<std::int32_t> tokens) const {
+  size_t out_count = 0;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_tokenizer_encode(get(), detail::bytes(text), detail::size(text), tokens.data(), tokens.size(), &out_count, &error);
+  detail::check(status, error);
+  return out_count;
+}
+
+inline std::size_t Tokenizer::decode(Span<const std::int32_t> tokens, bool special_names, Span<std::uint8_t> bytes) const {
+  size_t out_size = 0;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_tokenizer_decode(get(), tokens.data(), tokens.size(), special_names, bytes.data(), bytes.size(), &out_size, &error);
+  detail::check(status, error);
+  return out_size;
 }
 
 inline std::size_t Tokenizer::memory_size() const noexcept {

@@ -15,6 +15,7 @@
 #include "capi/guard.h"
 #include "capi/handles.h"
 #include "support/mapped_file.h"
+#include "tokenizer/encoding.h"
 #include "tokenizer/saved_tokenizer.h"
 #include "tokenizer/stop_names.h"
 #include "tokenizer/tokenizer_file.h"
@@ -334,6 +335,32 @@ const char* xgr_tokenizer_detected_by(const xgr_tokenizer_t* tokenizer) {
 
 const char* xgr_tokenizer_fingerprint(const xgr_tokenizer_t* tokenizer) {
   return tokenizer == nullptr ? "" : tokenizer->tokenizer->fingerprint().data();
+}
+
+xgr_status_t xgr_tokenizer_encode(const xgr_tokenizer_t* tokenizer, const uint8_t* text,
+                                  size_t text_size, int32_t* tokens, size_t token_capacity,
+                                  size_t* out_count, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(tokenizer);
+    if (text_size > 0) XGR_REQUIRE(text);
+    if (token_capacity > 0) XGR_REQUIRE(tokens);
+    XGR_REQUIRE(out_count);
+    return encode_longest(*tokenizer->tokenizer, {reinterpret_cast<const char*>(text), text_size},
+                          {tokens, token_capacity}, out_count);
+  });
+}
+
+xgr_status_t xgr_tokenizer_decode(const xgr_tokenizer_t* tokenizer, const int32_t* tokens,
+                                  size_t token_count, int32_t special_names, uint8_t* bytes,
+                                  size_t byte_capacity, size_t* out_size, xgr_error_t** out_error) {
+  return guard(out_error, [&]() -> MaybeError {
+    XGR_REQUIRE(tokenizer);
+    if (token_count > 0) XGR_REQUIRE(tokens);
+    if (byte_capacity > 0) XGR_REQUIRE(bytes);
+    XGR_REQUIRE(out_size);
+    return decode_tokens(*tokenizer->tokenizer, {tokens, token_count}, special_names != 0,
+                         {bytes, byte_capacity}, out_size);
+  });
 }
 
 xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, char* text,

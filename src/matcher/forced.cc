@@ -13,6 +13,7 @@
 #include "grammar/token_ids.h"
 #include "matcher/matcher_impl.h"
 #include "support/bit_kernels.h"
+#include "tokenizer/encoding.h"
 #include "tokenizer/utf8_chars.h"
 
 namespace xgr::core {
@@ -33,20 +34,6 @@ bool is_begun(const TokenTrie& trie, std::string_view text, const ByteSet& next)
     if (next.has(trie.byte(c))) return true;
   }
   return false;
-}
-
-// The longest token that `text` begins with, and its size; -1: none.
-int32_t longest_token(const TokenTrie& trie, std::string_view text, size_t* size) {
-  uint32_t node = 0;
-  int32_t found = -1;
-  for (size_t i = 0; i < text.size(); ++i) {
-    node = trie.child(node, static_cast<uint8_t>(text[i]));
-    if (node == TokenTrie::kNone) break;
-    if (!trie.has_token(node)) continue;
-    found = trie.id(trie.first_rank(node));
-    *size = i + 1;
-  }
-  return found;
 }
 
 }  // namespace

@@ -26,6 +26,14 @@ static void getters_tell_what_was_given(void) {
   CHECK(strcmp(xgr_tokenizer_model_type(t), "") == 0);
   CHECK(strcmp(xgr_tokenizer_detected_by(t), "") == 0);
   CHECK(strlen(xgr_tokenizer_fingerprint(t)) == 64);
+  size_t needed = 7;
+  CHECK(xgr_tokenizer_encode(t, NULL, 0, NULL, 0, &needed, NULL) == XGR_OK && needed == 0);
+  CHECK(xgr_tokenizer_decode(t, NULL, 0, 0, NULL, 0, &needed, NULL) == XGR_OK && needed == 0);
+  CHECK(xgr_tokenizer_encode(t, NULL, 1, NULL, 0, &needed, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_tokenizer_decode(t, NULL, 1, 0, NULL, 0, &needed, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_tokenizer_encode(NULL, NULL, 0, NULL, 0, &needed, NULL) == XGR_ERROR_INVALID_ARGUMENT);
+  CHECK(xgr_tokenizer_decode(NULL, NULL, 0, 0, NULL, 0, &needed, NULL) ==
+        XGR_ERROR_INVALID_ARGUMENT);
   CHECK(has_bytes(t, 0, "\0", 1));
   CHECK(has_bytes(t, TOKEN_TRUE, "true", 4));
   CHECK(has_bytes(t, TOKEN_CONTROL, "", 0));

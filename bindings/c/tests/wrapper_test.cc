@@ -88,6 +88,8 @@ void test_tokenizer() {
   CHECK(tokenizer.vocab_type() == xgr::VocabType::Raw);
   CHECK(tokenizer.model_type().empty() && tokenizer.detected_by().empty());
   CHECK(tokenizer.fingerprint().size() == 64);
+  CHECK(tokenizer.encode("", {}) == 0);
+  CHECK(tokenizer.decode({}, false, {}) == 0);
   CHECK(tokenizer.memory_size() > 0);
   const xgr::Error error = error_of([] { xgr::Tokenizer::from_json("{"); });
   CHECK(error.code() == xgr::Status::InvalidData);

@@ -1955,6 +1955,48 @@ namespace Xgr
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* xgr_tokenizer_fingerprint(IntPtr tokenizer);
 
+        /// <summary>Write text as tokens, each the longest that fits.</summary>
+        /// <param name="tokenizer">tokenizer to ask.</param>
+        /// <param name="text">bytes; NULL only without any. May be null. Has text_size
+        /// elements.</param>
+        /// <param name="text_size">how many bytes there are.</param>
+        /// <param name="tokens">token ids; NULL only without room. May be null. Has token_capacity
+        /// elements.</param>
+        /// <param name="token_capacity">how many there is room for.</param>
+        /// <param name="out_count">how many tokens the text takes.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>The tokens spell the text; the model's own tokenizer would mostly write it in
+        /// others. Names of special tokens are text like any other. Always tells the count; writes
+        /// the tokens only if all of them fit. So call it first with NULL and 0 to learn the count.
+        /// INVALID_ARGUMENT: a NULL where none is allowed. INVALID_DATA: at some byte of the text
+        /// no token fits; which is told. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_tokenizer_encode(
+            IntPtr tokenizer, byte* text, UIntPtr text_size, int* tokens, UIntPtr token_capacity,
+            UIntPtr* out_count, IntPtr* out_error);
+
+        /// <summary>Write the bytes that tokens add to the output.</summary>
+        /// <param name="tokenizer">tokenizer to ask.</param>
+        /// <param name="tokens">token ids; NULL only without any. May be null. Has token_count
+        /// elements.</param>
+        /// <param name="token_count">how many tokens there are.</param>
+        /// <param name="special_names">not 0: control and stop tokens are written as their names;
+        /// 0: they add nothing.</param>
+        /// <param name="bytes">the bytes; NULL only without room. May be null. Has byte_capacity
+        /// elements.</param>
+        /// <param name="byte_capacity">how many there is room for.</param>
+        /// <param name="out_size">how many bytes the tokens add.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Always tells the size; writes the bytes only if all of them fit. So call it
+        /// first with NULL and 0 to learn the size. INVALID_ARGUMENT: a NULL where none is allowed;
+        /// a token outside the vocabulary. OUT_OF_MEMORY: memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_tokenizer_decode(
+            IntPtr tokenizer, int* tokens, UIntPtr token_count, int special_names, byte* bytes,
+            UIntPtr byte_capacity, UIntPtr* out_size, IntPtr* out_error);
+
         /// <summary>Get about how much memory a tokenizer occupies.</summary>
         /// <param name="tokenizer">tokenizer to ask. May be null.</param>
         /// <returns>size in bytes; 0 for NULL</returns>

@@ -260,6 +260,56 @@ namespace Xgr
             }
         }
 
+        /// <summary>The text as tokens, each the longest that fits; the model's own tokenizer would mostly write
+        /// it in others. Names of special tokens are text like any other.</summary>
+        public int[] Encode(ReadOnlySpan<byte> text)
+        {
+            using (var use = new Use(Handle))
+            {
+                UIntPtr count;
+                IntPtr error = IntPtr.Zero;
+                fixed (byte* bytes = &MemoryMarshal.GetReference(text))
+                {
+                    var size = (UIntPtr)(uint)text.Length;
+                    XgrException.Check(
+                        Native.xgr_tokenizer_encode(use.Pointer, bytes, size, null, UIntPtr.Zero, &count, &error),
+                        error);
+                    var tokens = new int[checked((int)(ulong)count)];
+                    fixed (int* first = tokens)
+                        XgrException.Check(
+                            Native.xgr_tokenizer_encode(use.Pointer, bytes, size, first, count, &count, &error),
+                            error);
+                    return tokens;
+                }
+            }
+        }
+
+        /// <summary>The bytes that tokens add to the output. Control and stop tokens add nothing; with
+        /// specialNames they are written as their names.</summary>
+        public byte[] Decode(ReadOnlySpan<int> tokens, bool specialNames = false)
+        {
+            using (var use = new Use(Handle))
+            {
+                UIntPtr size;
+                IntPtr error = IntPtr.Zero;
+                int names = specialNames ? 1 : 0;
+                fixed (int* ids = &MemoryMarshal.GetReference(tokens))
+                {
+                    var count = (UIntPtr)(uint)tokens.Length;
+                    XgrException.Check(
+                        Native.xgr_tokenizer_decode(
+                            use.Pointer, ids, count, names, null, UIntPtr.Zero, &size, &error),
+                        error);
+                    var text = new byte[checked((int)(ulong)size)];
+                    fixed (byte* bytes = text)
+                        XgrException.Check(
+                            Native.xgr_tokenizer_decode(use.Pointer, ids, count, names, bytes, size, &size, &error),
+                            error);
+                    return text;
+                }
+            }
+        }
+
         /// <summary>Size of the logits, which is the number of bits of a mask.</summary>
         public int VocabSize
         {

@@ -41,6 +41,10 @@ namespace Xgr.Tests
                 Harness.Equal(TokenKind.Unused, tokenizer.TokenKind(-1));
                 Harness.True(tokenizer.MemorySize > 0, "no memory");
                 Harness.Equal(64, tokenizer.Fingerprint.Length);
+                byte[] text = { (byte)'a' };
+                int[] tokens = tokenizer.Encode(text);
+                Harness.Equal(1, tokens.Length);
+                Harness.Equal((byte)'a', tokenizer.Decode(tokens)[0]);
             }
         }
 

@@ -154,3 +154,17 @@ def test_fingerprint_is_of_the_contents():
         contents += number(kind) + number(len(text)) + text
     contents += number(1) + number(2)
     assert tokenizer.fingerprint == hashlib.sha256(contents).hexdigest()
+
+
+def test_text_as_tokens_and_back():
+    tokenizer = TokenizerInfo(["a", "ab", "c", "<|x|>", "</s>"], stop_token_ids=4,
+                              token_kinds=[0, 0, 0, 1, 2])
+    assert tokenizer.encode("abca") == tokenizer.encode(b"abca") == [1, 2, 0]
+    assert tokenizer.encode("") == []
+    assert tokenizer.decode([1, 3, 2, 4]) == b"abc"
+    assert tokenizer.decode([1, 3, 2, 4], special_names=True) == b"ab<|x|>c</s>"
+    assert tokenizer.decode([]) == b""
+    with pytest.raises(xgr.XgrError, match="byte 2"):
+        tokenizer.encode("abb")
+    with pytest.raises(xgr.XgrError, match="token 5 at index 1"):
+        tokenizer.decode([0, 5])

@@ -127,6 +127,10 @@ package raw
 #cgo nocallback xgr_tokenizer_findings
 #cgo noescape xgr_tokenizer_fingerprint
 #cgo nocallback xgr_tokenizer_fingerprint
+#cgo noescape xgr_tokenizer_encode
+#cgo nocallback xgr_tokenizer_encode
+#cgo noescape xgr_tokenizer_decode
+#cgo nocallback xgr_tokenizer_decode
 #cgo noescape xgr_tokenizer_memory_size
 #cgo nocallback xgr_tokenizer_memory_size
 #cgo noescape xgr_compiler_create
@@ -1598,6 +1602,63 @@ func TokenizerFindings(tokenizer *TokenizerT, text *byte, textCapacity uintptr, 
 // is destroyed)
 func TokenizerFingerprint(tokenizer *TokenizerT) *byte {
 	return (*byte)(unsafe.Pointer(C.xgr_tokenizer_fingerprint((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)))))
+}
+
+// TokenizerEncode: write text as tokens, each the longest that fits.
+//
+// The tokens spell the text; the model's own tokenizer would mostly write it in others. Names of
+// special tokens are text like any other. Always tells the count; writes the tokens only if all of
+// them fit. So call it first with nil and 0 to learn the count.
+//
+// tokenizer: tokenizer to ask
+//
+// text: bytes; nil only without any (may be nil; textSize elements)
+//
+// textSize: how many bytes there are
+//
+// tokens: token ids; nil only without room (may be nil; tokenCapacity elements)
+//
+// tokenCapacity: how many there is room for
+//
+// outCount: how many tokens the text takes
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrInvalidArgument: a nil where none is allowed
+//
+// ErrInvalidData: at some byte of the text no token fits; which is told
+//
+// ErrOutOfMemory: memory ran out
+func TokenizerEncode(tokenizer *TokenizerT, text *uint8, textSize uintptr, tokens *int32, tokenCapacity uintptr, outCount *uintptr, outError **ErrorT) int32 {
+	return int32(C.xgr_tokenizer_encode((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.uint8_t)(unsafe.Pointer(text)), C.size_t(textSize), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCapacity), (*C.size_t)(unsafe.Pointer(outCount)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// TokenizerDecode: write the bytes that tokens add to the output.
+//
+// Always tells the size; writes the bytes only if all of them fit. So call it first with nil and 0
+// to learn the size.
+//
+// tokenizer: tokenizer to ask
+//
+// tokens: token ids; nil only without any (may be nil; tokenCount elements)
+//
+// tokenCount: how many tokens there are
+//
+// specialNames: not 0: control and stop tokens are written as their names; 0: they add nothing
+//
+// bytes: the bytes; nil only without room (may be nil; byteCapacity elements)
+//
+// byteCapacity: how many there is room for
+//
+// outSize: how many bytes the tokens add
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrInvalidArgument: a nil where none is allowed; a token outside the vocabulary
+//
+// ErrOutOfMemory: memory ran out
+func TokenizerDecode(tokenizer *TokenizerT, tokens *int32, tokenCount uintptr, specialNames int32, bytes *uint8, byteCapacity uintptr, outSize *uintptr, outError **ErrorT) int32 {
+	return int32(C.xgr_tokenizer_decode((*C.xgr_tokenizer_t)(unsafe.Pointer(tokenizer)), (*C.int32_t)(unsafe.Pointer(tokens)), C.size_t(tokenCount), C.int32_t(specialNames), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(byteCapacity), (*C.size_t)(unsafe.Pointer(outSize)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
 }
 
 // TokenizerMemorySize: get about how much memory a tokenizer occupies.

@@ -73,6 +73,8 @@ var (
 	addressOfTokenizerDetectedBy            uintptr
 	addressOfTokenizerFindings              uintptr
 	addressOfTokenizerFingerprint           uintptr
+	addressOfTokenizerEncode                uintptr
+	addressOfTokenizerDecode                uintptr
 	addressOfTokenizerMemorySize            uintptr
 	addressOfCompilerCreate                 uintptr
 	addressOfCompilerDestroy                uintptr
@@ -230,6 +232,8 @@ var symbols = []struct {
 	{"xgr_tokenizer_detected_by", &addressOfTokenizerDetectedBy},
 	{"xgr_tokenizer_findings", &addressOfTokenizerFindings},
 	{"xgr_tokenizer_fingerprint", &addressOfTokenizerFingerprint},
+	{"xgr_tokenizer_encode", &addressOfTokenizerEncode},
+	{"xgr_tokenizer_decode", &addressOfTokenizerDecode},
 	{"xgr_tokenizer_memory_size", &addressOfTokenizerMemorySize},
 	{"xgr_compiler_create", &addressOfCompilerCreate},
 	{"xgr_compiler_destroy", &addressOfCompilerDestroy},
@@ -777,6 +781,25 @@ func TokenizerFindings(tokenizer *TokenizerT, text *byte, textCapacity uintptr, 
 func TokenizerFingerprint(tokenizer *TokenizerT) *byte {
 	result, _, _ := purego.SyscallN(addressOfTokenizerFingerprint, uintptr(unsafe.Pointer(tokenizer)))
 	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// TokenizerEncode: write text as tokens, each the longest that fits.
+//
+// The tokens spell the text; the model's own tokenizer would mostly write it in others. Names of
+// special tokens are text like any other. Always tells the count; writes the tokens only if all of
+// them fit. So call it first with nil and 0 to learn the count.
+func TokenizerEncode(tokenizer *TokenizerT, text *uint8, textSize uintptr, tokens *int32, tokenCapacity uintptr, outCount *uintptr, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfTokenizerEncode, uintptr(unsafe.Pointer(tokenizer)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(tokens)), tokenCapacity, uintptr(unsafe.Pointer(outCount)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// TokenizerDecode: write the bytes that tokens add to the output.
+//
+// Always tells the size; writes the bytes only if all of them fit. So call it first with nil and 0
+// to learn the size.
+func TokenizerDecode(tokenizer *TokenizerT, tokens *int32, tokenCount uintptr, specialNames int32, bytes *uint8, byteCapacity uintptr, outSize *uintptr, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfTokenizerDecode, uintptr(unsafe.Pointer(tokenizer)), uintptr(unsafe.Pointer(tokens)), tokenCount, uintptr(specialNames), uintptr(unsafe.Pointer(bytes)), byteCapacity, uintptr(unsafe.Pointer(outSize)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
 }
 
 // TokenizerMemorySize: get about how much memory a tokenizer occupies.

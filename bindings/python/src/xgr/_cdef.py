@@ -852,6 +852,38 @@ xgr_status_t xgr_tokenizer_findings(const xgr_tokenizer_t* tokenizer, char* text
      tokenizer is destroyed) */
 const char* xgr_tokenizer_fingerprint(const xgr_tokenizer_t* tokenizer);
 
+/* Write text as tokens, each the longest that fits.
+   The tokens spell the text; the model's own tokenizer would mostly write it in others. Names
+   of special tokens are text like any other. Always tells the count; writes the tokens only if
+   all of them fit. So call it first with NULL and 0 to learn the count.
+   tokenizer: tokenizer to ask
+   text: bytes; NULL only without any (may be NULL; text_size elements)
+   text_size: how many bytes there are
+   tokens: token ids; NULL only without room (may be NULL; token_capacity elements)
+   token_capacity: how many there is room for
+   out_count: how many tokens the text takes
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed
+   XGR_ERROR_INVALID_DATA: at some byte of the text no token fits; which is told
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_tokenizer_encode(const xgr_tokenizer_t* tokenizer, const uint8_t* text, size_t text_size, int32_t* tokens, size_t token_capacity, size_t* out_count, xgr_error_t** out_error);
+
+/* Write the bytes that tokens add to the output.
+   Always tells the size; writes the bytes only if all of them fit. So call it first with NULL
+   and 0 to learn the size.
+   tokenizer: tokenizer to ask
+   tokens: token ids; NULL only without any (may be NULL; token_count elements)
+   token_count: how many tokens there are
+   special_names: not 0: control and stop tokens are written as their names; 0: they add
+     nothing
+   bytes: the bytes; NULL only without room (may be NULL; byte_capacity elements)
+   byte_capacity: how many there is room for
+   out_size: how many bytes the tokens add
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; a token outside the vocabulary
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_tokenizer_decode(const xgr_tokenizer_t* tokenizer, const int32_t* tokens, size_t token_count, int32_t special_names, uint8_t* bytes, size_t byte_capacity, size_t* out_size, xgr_error_t** out_error);
+
 /* Get about how much memory a tokenizer occupies.
    tokenizer: tokenizer to ask (may be NULL)
    Returns: size in bytes; 0 for NULL */

@@ -8,10 +8,12 @@ from typing import Any, Iterable, Sequence, TypeVar
 
 from . import huggingface
 from ._calls import Call, owned, printed, written
+from .error import raise_error
 from ._handle import Handle
 from ._library import NULL, array, ffi, lib, struct, utf8
 from ._options import token_array
-from ._types import SomeTokenIds, Text
+from ._memory import int32s
+from ._types import SomeTokenIds, Text, TokenIds
 from ._values import choice, flag, whole
 
 
@@ -216,6 +218,28 @@ class TokenizerInfo(Handle):
     def save(self) -> bytes:
         """All that creating the tokenizer has computed, to be opened without that work."""
         return written(lib.xgr_tokenizer_save, self._handle)
+
+    def encode(self, text: Text) -> list[int]:
+        """The text as token ids, each the longest token that fits, which is mostly not how the model's own
+        tokenizer writes it. Names of special tokens are text. XgrError with INVALID_DATA where none fits."""
+        data = utf8(text)
+        count, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), NULL, 0
+        while True:
+            status = lib.xgr_tokenizer_encode(self._handle, data, len(data), memory, room, count, error)
+            if status:
+                raise_error(status, error[0])
+            if room >= count[0]:
+                return ffi.unpack(memory, count[0]) if room else []
+            room = count[0]
+            memory = ffi.new("int32_t[]", room)
+
+    def decode(self, tokens: TokenIds, special_names: bool = False) -> bytes:
+        """The bytes that the tokens add to an output; special_names: also the names of control and stop
+        tokens, which add nothing otherwise."""
+        ids, count = int32s(tokens, "tokens")
+        names = flag("special_names", special_names)
+        return written(lambda handle, *rest: lib.xgr_tokenizer_decode(handle, ids, count, names, *rest),
+                       self._handle)
 
     @classmethod
     def from_vocab_and_metadata(cls: type[_Info], encoded_vocab: Sequence[Text], metadata: str) -> _Info:

@@ -415,6 +415,8 @@ fn signatures() {
     let _ = [functions::xgr_tokenizer_detected_by, xgr_sys::xgr_tokenizer_detected_by];
     let _ = [functions::xgr_tokenizer_findings, xgr_sys::xgr_tokenizer_findings];
     let _ = [functions::xgr_tokenizer_fingerprint, xgr_sys::xgr_tokenizer_fingerprint];
+    let _ = [functions::xgr_tokenizer_encode, xgr_sys::xgr_tokenizer_encode];
+    let _ = [functions::xgr_tokenizer_decode, xgr_sys::xgr_tokenizer_decode];
     let _ = [functions::xgr_tokenizer_memory_size, xgr_sys::xgr_tokenizer_memory_size];
     let _ = [functions::xgr_compiler_create, xgr_sys::xgr_compiler_create];
     let _ = [functions::xgr_compiler_destroy, xgr_sys::xgr_compiler_destroy];

@@ -2386,6 +2386,55 @@ extern "C" {
     ///
     /// Threads: shared. Since 0.1.
     pub fn xgr_tokenizer_fingerprint(tokenizer: *const xgr_tokenizer_t) -> *const c_char;
+    /// Write text as tokens, each the longest that fits.
+    ///
+    /// The tokens spell the text; the model's own tokenizer would mostly write it in others.
+    /// Names of special tokens are text like any other. Always tells the count; writes the tokens
+    /// only if all of them fit. So call it first with `NULL` and 0 to learn the count.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: tokenizer to ask
+    /// * `text`: (may be `NULL`) (text_size elements) bytes; `NULL` only without any
+    /// * `text_size`: how many bytes there are
+    /// * `tokens`: (may be `NULL`) (token_capacity elements) token ids; `NULL` only without room
+    /// * `token_capacity`: how many there is room for
+    /// * `out_count`: how many tokens the text takes
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed
+    /// * `XGR_ERROR_INVALID_DATA`: at some byte of the text no token fits; which is told
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_encode(tokenizer: *const xgr_tokenizer_t, text: *const u8, text_size: usize, tokens: *mut i32, token_capacity: usize, out_count: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Write the bytes that tokens add to the output.
+    ///
+    /// Always tells the size; writes the bytes only if all of them fit. So call it first with
+    /// `NULL` and 0 to learn the size.
+    ///
+    /// Parameters:
+    ///
+    /// * `tokenizer`: tokenizer to ask
+    /// * `tokens`: (may be `NULL`) (token_count elements) token ids; `NULL` only without any
+    /// * `token_count`: how many tokens there are
+    /// * `special_names`: not 0: control and stop tokens are written as their names; 0: they add
+    ///   nothing
+    /// * `bytes`: (may be `NULL`) (byte_capacity elements) the bytes; `NULL` only without room
+    /// * `byte_capacity`: how many there is room for
+    /// * `out_size`: how many bytes the tokens add
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; a token outside the
+    ///   vocabulary
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_tokenizer_decode(tokenizer: *const xgr_tokenizer_t, tokens: *const i32, token_count: usize, special_names: i32, bytes: *mut u8, byte_capacity: usize, out_size: *mut usize, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
     /// Get about how much memory a tokenizer occupies.
     ///
     /// Parameters:

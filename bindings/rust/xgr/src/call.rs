@@ -46,9 +46,9 @@ pub(crate) fn print(
 }
 
 /// The bytes that `call` writes: it gets memory, its size and where the size of all of them belongs.
-pub(crate) fn write(
-    call: impl Fn(*mut u8, usize, *mut usize, *mut *mut sys::xgr_error_t) -> sys::xgr_status_t,
-) -> Result<Vec<u8>> {
+pub(crate) fn write<T: Clone + Default>(
+    call: impl Fn(*mut T, usize, *mut usize, *mut *mut sys::xgr_error_t) -> sys::xgr_status_t,
+) -> Result<Vec<T>> {
     let mut bytes = Vec::new();
     loop {
         let (mut size, mut error) = (0, std::ptr::null_mut());
@@ -61,7 +61,7 @@ pub(crate) fn write(
             bytes.truncate(size);
             return Ok(bytes);
         }
-        bytes.resize(size, 0);
+        bytes.resize(size, T::default());
     }
 }
 

@@ -186,6 +186,35 @@ impl Tokenizer {
         })
     }
 
+    /// Write text as tokens, each the longest that fits; the model's own tokenizer would mostly write it in
+    /// others. Names of special tokens are text like any other.
+    pub fn encode(&self, text: &[u8]) -> Result<Vec<i32>> {
+        // SAFETY: the handle is valid, and all pointers live for the call.
+        write(|tokens, capacity, count, error| unsafe {
+            let (data, size) = (text.as_ptr(), text.len());
+            sys::xgr_tokenizer_encode(self.get(), data, size, tokens, capacity, count, error)
+        })
+    }
+
+    /// Write the bytes that tokens add to the output. Control and stop tokens add nothing; with
+    /// `special_names` they are written as their names.
+    pub fn decode(&self, tokens: &[i32], special_names: bool) -> Result<Vec<u8>> {
+        let (ids, id_count, names) = (tokens.as_ptr(), tokens.len(), i32::from(special_names));
+        // SAFETY: the handle is valid, and all pointers live for the call.
+        write(|bytes, capacity, size, error| unsafe {
+            sys::xgr_tokenizer_decode(
+                self.get(),
+                ids,
+                id_count,
+                names,
+                bytes,
+                capacity,
+                size,
+                error,
+            )
+        })
+    }
+
     /// Get about how much memory a tokenizer occupies, in bytes.
     pub fn memory_size(&self) -> usize {
         // SAFETY: the handle is valid.

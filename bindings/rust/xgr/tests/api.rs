@@ -41,6 +41,11 @@ fn tokenizer_from_texts() -> Result<()> {
     assert!(tokenizer.add_prefix_space());
     assert_eq!((tokenizer.model_type(), tokenizer.detected_by()), ("", ""));
     assert_eq!(tokenizer.fingerprint().len(), 64);
+    assert_eq!(tokenizer.encode(b" a a")?, [0, 0]);
+    assert_eq!(tokenizer.encode(b" ab").expect_err("no b").code(), Code::InvalidData);
+    assert_eq!(tokenizer.decode(&[0, 1, 2], false)?, b" a");
+    assert_eq!(tokenizer.decode(&[0, 1, 2], true)?, b" a<pad></s>");
+    assert_eq!(tokenizer.decode(&[40], true).expect_err("an id").code(), Code::InvalidArgument);
     assert!(tokenizer.memory_size() > 0);
     Ok(())
 }
