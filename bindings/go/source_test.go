@@ -143,6 +143,23 @@ func TestDiagnostics(t *testing.T) {
 	wantStatus(t, err, xgr.ErrInvalidSource)
 }
 
+func TestExplanation(t *testing.T) {
+	compiler := newCompiler(t, nil)
+	schema := `{"properties": {"age": {"type": "integer", "minimum": 0}}}`
+	grammar := must(compiler.CompileJSONSchema(context.Background(), schema, nil, nil))
+	matcher := must(xgr.NewMatcher(grammar, nil))
+	defer matcher.Close()
+	output := []byte(`{"age": `)
+	wantEqual(t, must(matcher.AcceptBytes(output)), true)
+	found := must(matcher.ExplainBytes(output, []byte("-1")))
+	wantEqual(t, strings.Contains(found.Text, `"minimum": 0 at /properties/age/minimum`), true)
+	wantEqual(t, strings.Contains(found.JSON, `"pointer": "/properties/age/minimum"`), true)
+	found = must(matcher.ExplainToken(output, 't'))
+	wantEqual(t, strings.Contains(found.JSON, "/properties/age/type"), true)
+	_, err := matcher.ExplainBytes([]byte("["), nil)
+	wantStatus(t, err, xgr.ErrInvalidArgument)
+}
+
 func TestJSONSchemaReport(t *testing.T) {
 	report := must(xgr.JSONSchemaCheck(`{"type": "string", "format": "mine", "minLength": 1}`, nil))
 	defer report.Close()

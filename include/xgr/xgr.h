@@ -64,7 +64,7 @@
  *
  * Every type names its class, and functions follow it:
  *   shared        immutable: any threads at once (tokenizer, source, grammar, report, diagnostics,
- *                 error)
+ *                 explanation, error)
  *   synchronised  any threads at once, locks inside (compiler, compile job, cancel)
  *   readers       one thread that changes it, or any number at once that only ask, in functions that
  *                 take it as const (matcher)
@@ -93,6 +93,7 @@
 #include <xgr/diagnostics.h>
 #include <xgr/draft.h>
 #include <xgr/error.h>
+#include <xgr/explanation.h>
 #include <xgr/family.h>
 #include <xgr/forced.h>
 #include <xgr/grammar_source.h>

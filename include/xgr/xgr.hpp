@@ -170,6 +170,7 @@ class Captures;
 class Batch;
 class CompileJob;
 class Diagnostics;
+class Explanation;
 class JsonSchemaReport;
 class ReplyReader;
 
@@ -1787,6 +1788,41 @@ class Matcher {
   /// Throws Error: cancelled: the matcher's request to stop was made.
   void fill_draft_tree(Span<std::uint32_t> masks, std::size_t mask_words, Span<MaskKind> kinds, Span<std::int32_t> valid, const DraftTree& tree = {});
 
+  /// Explain what may come next, and why bytes may not.
+  ///
+  /// Tells at which of the bytes the output cannot go on, what was read before it, what would
+  /// be accepted there instead (literals, classes of characters, how many tokens and examples
+  /// of them, whether the output may end), and which part of the source is to blame: keywords
+  /// of a JSON Schema with their JSON Pointers, rules of a grammar with line and column. A
+  /// keyword is to blame when it refuses the text by itself, as a schema of its own; a rule,
+  /// when the text could go on if the rule stood for any text. For that the source is compiled
+  /// anew, many times, within the limits of one compile; where these are hit the explanation
+  /// says that it is not complete. So it takes milliseconds to seconds. Does not change the
+  /// state.
+  ///
+  /// A matcher does not keep the bytes of its output, so they are given. Without them, or where
+  /// the matcher has options about what comes before the text, the source is left aside.
+  ///
+  /// Throws Error: invalid argument: an output that the grammar refuses.
+  ///
+  /// Throws Error: limit exceeded: the mask or a step needs more than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  Explanation explain_bytes(std::string_view output, std::string_view bytes) const;
+
+  /// Explain why a token may not come next.
+  ///
+  /// As Matcher::explain_bytes for the bytes of the token. A stop token is explained as the
+  /// end of the output: which parts of the source it still lacks. Of a token that is no text,
+  /// and of one that only a filter, a limit of tokens or the vocabulary forbids, that is told.
+  ///
+  /// Throws Error: invalid argument: an output that the grammar refuses.
+  ///
+  /// Throws Error: limit exceeded: the mask or a step needs more than max_work_per_call.
+  ///
+  /// Throws Error: cancelled: the matcher's request to stop was made.
+  Explanation explain_token(std::string_view output, std::int32_t token) const;
+
   /// Get the bytes that every continuation of the output begins with.
   ///
   /// They end where there is a choice, where the output may end, where a token is named by its
@@ -2019,6 +2055,51 @@ class Diagnostics {
     void operator()(xgr_diagnostics_t* handle) const noexcept { xgr_diagnostics_destroy(handle); }
   };
   std::unique_ptr<xgr_diagnostics_t, Destroy> handle_;
+};
+
+/// What may come next at a place of an output, and why an input is refused there.
+///
+/// Created by the xgr_matcher_explain functions, destroyed by Explanation::destroy.
+/// Immutable.
+class Explanation {
+ public:
+  /// Takes a handle of the C API over; it is destroyed with this object.
+  explicit Explanation(xgr_explanation_t* handle) noexcept : handle_(handle) {}
+
+  /// Get an explanation as text for people, some lines of it.
+  ///
+  /// Each line has a name and a colon; its wording may change. Bytes that are no UTF-8 show as
+  /// U+FFFD.
+  ///
+  /// Returns UTF-8 text; "" for NULL.
+  std::string_view text() const noexcept;
+
+  /// Get an explanation as a JSON object.
+  ///
+  /// Its members are `output_size`, `input` (the bytes as text), `token` (or null), `allowed`,
+  /// `byte_offset` and `refused` (the first refused byte of the input; null where there is
+  /// none), `reason` (of a token that is refused for another reason; else null), `read` (the
+  /// end of what was read before), `expected` (a list of texts), `byte_count` and `token_count`
+  /// (how many may follow), `examples` (`token` and `text` of some), `may_end`, `ended`,
+  /// `causes` and `complete`. A cause has `keyword` (of the schema; "rule" in grammars;
+  /// "order", "strict" and "format" for what an option asks, "JSON" for what no document has,
+  /// "false" for that schema), `pointer` (of the keyword, or the name of the rule), `value` (of
+  /// the keyword, its beginning), `instance` (JSON Pointer of the value that it refuses),
+  /// `line` and `column` (of a rule, from 1 on; 0: unknown), `branch_of` (index of the anyOf or
+  /// oneOf whose branch it is in, or null) and `together` (it refuses only with the other
+  /// causes of its place). `causes` is null where the source was left aside.
+  ///
+  /// Returns JSON in UTF-8; "" for NULL.
+  std::string_view json() const noexcept;
+
+  /// The handle of the C API; NULL in an object that was moved from.
+  xgr_explanation_t* get() const noexcept { return handle_.get(); }
+
+ private:
+  struct Destroy {
+    void operator()(xgr_explanation_t* handle) const noexcept { xgr_explanation_destroy(handle); }
+  };
+  std::unique_ptr<xgr_explanation_t, Destroy> handle_;
 };
 
 /// What becomes of the keywords of a schema.
@@ -3134,6 +3215,34 @@ inline void Matcher::fill_draft_tree(Span<std::uint32_t> masks, std::size_t mask
   detail::Storage storage;
   const auto c_tree = tree.to_c(storage);
   detail::check(xgr_matcher_fill_draft_tree(get(), masks.data(), masks.size(), mask_words, detail::numbers(kinds), valid.data(), row_count, &c_tree));
+}
+
+inline Explanation Matcher::explain_bytes(std::string_view output, std::string_view bytes) const {
+  xgr_explanation_t* out_explanation = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_matcher_explain_bytes(get(), detail::bytes(output), detail::size(output), detail::bytes(bytes), detail::size(bytes), &out_explanation, &error);
+  detail::check(status, error);
+  return Explanation(out_explanation);
+}
+
+inline Explanation Matcher::explain_token(std::string_view output, std::int32_t token) const {
+  xgr_explanation_t* out_explanation = nullptr;
+  xgr_error_t* error = nullptr;
+  const xgr_status_t status = xgr_matcher_explain_token(get(), detail::bytes(output), detail::size(output), token, &out_explanation, &error);
+  detail::check(status, error);
+  return Explanation(out_explanation);
+}
+
+inline std::string_view Explanation::text() const noexcept {
+  size_t out_size = 0;
+  const auto* pointer = xgr_explanation_text(get(), &out_size);
+  return detail::view(pointer, out_size);
+}
+
+inline std::string_view Explanation::json() const noexcept {
+  size_t out_size = 0;
+  const auto* pointer = xgr_explanation_json(get(), &out_size);
+  return detail::view(pointer, out_size);
 }
 
 inline std::size_t Matcher::forced_bytes(bool whole_characters, Span<std::uint8_t> bytes) const {

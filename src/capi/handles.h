@@ -70,6 +70,10 @@ struct xgr_diagnostics {
   std::shared_ptr<const std::vector<xgr::core::Diagnostic>> entries;
 };
 
+struct xgr_explanation {
+  xgr::core::Explanation explanation;
+};
+
 struct xgr_grammar_source {
   xgr::core::SourcePtr source;
 };

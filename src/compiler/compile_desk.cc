@@ -283,7 +283,7 @@ void CompileDesk::run(Flight* flight) noexcept {
 
 Compiled CompileDesk::compile_now(const Flight& flight) const noexcept {
   try {
-    return compile_in(workshop_, *flight.source, &flight.abandoned);
+    return compile_in(workshop_, flight.source, &flight.abandoned);
   } catch (const std::bad_alloc&) {
     return plain_error(Status::kOutOfMemory, "memory ran out");
   } catch (const std::exception& e) {

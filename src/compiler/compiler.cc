@@ -25,10 +25,11 @@
 namespace xgr::core {
 
 CompiledGrammar::CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop,
-                                 std::vector<Diagnostic> diagnostics)
+                                 std::vector<Diagnostic> diagnostics, SourcePtr source)
     : engine_(std::move(engine)),
       workshop_(std::move(workshop)),
-      diagnostics_(std::make_shared<const std::vector<Diagnostic>>(std::move(diagnostics))) {}
+      diagnostics_(std::make_shared<const std::vector<Diagnostic>>(std::move(diagnostics))),
+      source_(std::move(source)) {}
 CompiledGrammar::~CompiledGrammar() = default;
 
 const std::shared_ptr<const Tokenizer>& CompiledGrammar::tokenizer() const {
@@ -36,6 +37,26 @@ const std::shared_ptr<const Tokenizer>& CompiledGrammar::tokenizer() const {
 }
 const Limits& CompiledGrammar::limits() const { return workshop_->options().limits; }
 WorkerPool& CompiledGrammar::workers() const { return workshop_->workers(); }
+
+namespace {
+
+// What a source is built with for the tokenizer.
+SourceContext context_of(const std::shared_ptr<const Tokenizer>& tokenizer, const Limits& limits,
+                         SourceNotes* notes) {
+  SourceContext context{limits, token_names(tokenizer), notes};
+  context.token_count = static_cast<uint32_t>(tokenizer->vocab_size());
+  for (int32_t id : tokenizer->stop_tokens())
+    context.stop_tokens.add(static_cast<uint32_t>(id), static_cast<uint32_t>(id));
+  return context;
+}
+
+}  // namespace
+
+TextRefusal CompiledGrammar::refusal(const RefusedText& text, const RefusalTrial& trial,
+                                     const Limits& limits) const {
+  if (source_ == nullptr) return {};
+  return source_->refusal(text, trial, context_of(tokenizer(), limits, nullptr));
+}
 
 Result<std::string> CompiledGrammar::to_ebnf() const {
   std::lock_guard<std::mutex> lock(engine_->automaton().mutex());
@@ -111,13 +132,14 @@ Result<std::unique_ptr<Compiler>> Compiler::create(std::shared_ptr<const Tokeniz
 namespace {
 
 Compiled compile_bounded(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
-                         std::vector<Diagnostic> diagnostics, const Limits& limits) {
+                         std::vector<Diagnostic> diagnostics, SourcePtr source,
+                         const Limits& limits) {
   Result<std::shared_ptr<Engine>> engine =
       Engine::create(workshop->shared(), std::move(grammar), limits, limits.work);
   if (!engine.ok()) return engine.error();
   workshop->remember(engine.value());
-  auto compiled = std::make_shared<const CompiledGrammar>(std::move(engine).value(), workshop,
-                                                          std::move(diagnostics));
+  auto compiled = std::make_shared<const CompiledGrammar>(
+      std::move(engine).value(), workshop, std::move(diagnostics), std::move(source));
   compiled->begin_warm_up(workshop->options().warm_up);
   return compiled;
 }
@@ -127,24 +149,21 @@ Compiled compile_bounded(const std::shared_ptr<Workshop>& workshop, Grammar gram
 Compiled compile_in(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
                     std::vector<Diagnostic> diagnostics) {
   return bounded(workshop->options().limits, nullptr, [&](const Limits& limits) -> Compiled {
-    return compile_bounded(workshop, std::move(grammar), std::move(diagnostics), limits);
+    return compile_bounded(workshop, std::move(grammar), std::move(diagnostics), nullptr, limits);
   });
 }
 
-Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const GrammarSource& source,
+Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const SourcePtr& source,
                     const Cancel* cancel) {
   return bounded(workshop->options().limits, cancel, [&](const Limits& limits) -> Compiled {
     const std::shared_ptr<const Tokenizer>& tokenizer = workshop->tokenizer();
     SourceNotes notes(&tokenizer->special_names());
-    SourceContext context{limits, token_names(tokenizer), &notes};
-    context.token_count = static_cast<uint32_t>(tokenizer->vocab_size());
-    for (int32_t id : tokenizer->stop_tokens())
-      context.stop_tokens.add(static_cast<uint32_t>(id), static_cast<uint32_t>(id));
-    Result<Grammar> grammar = source.grammar(context);
+    Result<Grammar> grammar = source->grammar(context_of(tokenizer, limits, &notes));
     if (!grammar.ok()) return grammar.error();
-    Compiled out = compile_bounded(workshop, std::move(grammar).value(), notes.take(), limits);
+    Compiled out =
+        compile_bounded(workshop, std::move(grammar).value(), notes.take(), source, limits);
     if (out.ok() || out.error().code != Status::kInvalidSource) return out;
-    return source.explain(std::move(out.error()), limits);
+    return source->explain(std::move(out.error()), limits);
   });
 }
 
@@ -161,10 +180,10 @@ Compiled Compiler::compile(Result<Grammar> grammar) {
 
 Compiled Compiler::compile(const Result<SourcePtr>& source) {
   if (!source.ok()) return source.error();
-  return compile_source(*source.value());
+  return compile_source(source.value());
 }
 
-Compiled Compiler::compile_source(const GrammarSource& source) {
+Compiled Compiler::compile_source(const SourcePtr& source) {
   return compile_in(workshop_, source, nullptr);
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "frontend/frontend.h"
+#include "frontend/refusal.h"
 #include "support/diagnostic.h"
 #include "support/limits.h"
 #include "support/status.h"
@@ -77,7 +78,8 @@ struct CompileRequest {
 class CompiledGrammar {
  public:
   CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop,
-                  std::vector<Diagnostic> diagnostics = {});
+                  std::vector<Diagnostic> diagnostics = {},
+                  std::shared_ptr<const GrammarSource> source = nullptr);
   ~CompiledGrammar();
   const std::shared_ptr<const Tokenizer>& tokenizer() const;
   Engine& engine() const { return *engine_; }
@@ -87,8 +89,11 @@ class CompiledGrammar {
   // What compiling has noticed, in the order of the source.
   const std::shared_ptr<const std::vector<Diagnostic>>& diagnostics() const { return diagnostics_; }
   Result<std::string> to_ebnf() const;  // EBNF of the same language
-  size_t memory_bytes() const;          // approximate; grows as states and masks are built
-  size_t known_bytes() const;  // the same at the end of the last call; takes no lock for long
+  // Which parts of the source refuse a text, as far as the source is known; `limits` bound the call.
+  TextRefusal refusal(const RefusedText& text, const RefusalTrial& trial,
+                      const Limits& limits) const;
+  size_t memory_bytes() const;  // approximate; grows as states and masks are built
+  size_t known_bytes() const;   // the same at the end of the last call; takes no lock for long
   CompiledStats stats() const;
   // Computes likely masks ahead. Returns when that is done, or `stop` is set; workers help.
   void warm_up(WarmUpLevel level, const std::atomic<bool>& stop) const;
@@ -100,6 +105,7 @@ class CompiledGrammar {
   std::shared_ptr<Engine> engine_;
   std::shared_ptr<Workshop> workshop_;
   std::shared_ptr<const std::vector<Diagnostic>> diagnostics_;
+  std::shared_ptr<const GrammarSource> source_;  // null: it was made from a grammar
 };
 
 using Compiled = Result<std::shared_ptr<const CompiledGrammar>>;
@@ -118,7 +124,7 @@ class Compiler {  // all methods may be called from any thread
   Compiled compile_ebnf(std::string_view text, std::string_view root_rule);
   Compiled compile_regex(std::string_view pattern);
   Compiled compile_builtin_json(const JsonFormatOptions& format);
-  Compiled compile_source(const GrammarSource& source);
+  Compiled compile_source(const std::shared_ptr<const GrammarSource>& source);
   Compiled compile(Grammar grammar, std::vector<Diagnostic> diagnostics = {});
   Compiled compile(Result<Grammar> grammar);
   Compiled compile(const Result<std::shared_ptr<const GrammarSource>>& source);

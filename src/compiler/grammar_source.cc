@@ -10,6 +10,7 @@
 // Tests: tests/unit/compiler/grammar_source_test.cc.
 #include "compiler/grammar_source.h"
 
+#include <algorithm>
 #include <iterator>
 #include <string>
 #include <unordered_map>
@@ -18,6 +19,7 @@
 #include "grammar/analysis.h"
 #include "grammar/passes/passes.h"
 #include "grammar/printer.h"
+#include "support/ascii.h"
 #include "support/bounded.h"
 
 namespace xgr::core {
@@ -132,6 +134,47 @@ Result<std::string> GrammarSource::print(const SourceContext& context, bool simp
     if (simplified) simplify(&built.value());
     return print_ebnf(built.value(), own);
   });
+}
+
+namespace {
+
+bool is_name_character(char c) {
+  return is_letter_or_digit(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.';
+}
+
+// Where a rule is defined: its name at the start of a line, and behind it a colon or an attribute.
+void locate_rule(std::string_view text, RefusalCause* cause) {
+  int32_t line = 1;
+  for (size_t begin = 0; begin < text.size(); ++line) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view row = text.substr(begin, end - begin);
+    size_t at = std::min(row.find_first_not_of(" \t?!"), row.size());
+    const size_t name = at;
+    while (at < row.size() && is_name_character(row[at])) ++at;
+    const size_t next = std::min(row.find_first_not_of(" \t", at), row.size());
+    if (row.substr(name, at - name) == cause->pointer && next < row.size() &&
+        (row[next] == ':' || row[next] == '[' || row[next] == '{' || row[next] == '.')) {
+      cause->line = line;
+      cause->column = static_cast<int32_t>(name) + 1;
+      return;
+    }
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
+TextRefusal GrammarSource::refusal(const RefusedText& text, const RefusalTrial& trial,
+                                   const SourceContext& context) const {
+  if (leaf_ != nullptr) {
+    std::optional<TextRefusal> own = leaf_->refusal(text, trial, context.limits);
+    if (own) return *std::move(own);
+    if (leaf_->rules_text().empty()) return {};
+  }
+  TextRefusal out = rule_refusal([&] { return grammar(context); }, text, trial);
+  if (leaf_ == nullptr) return out;
+  for (RefusalCause& cause : out.causes) locate_rule(leaf_->rules_text(), &cause);
+  return out;
 }
 
 Error GrammarSource::explain(Error error, const Limits& limits) const {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "frontend/frontend.h"
+#include "frontend/refusal.h"
 #include "support/limits.h"
 #include "support/status.h"
 
@@ -56,6 +58,13 @@ class SourceLeaf {
   virtual void write_key(KeyText* key, bool canonical) const = 0;
   // What to tell of a language without any string, as `error` says.
   virtual Error explain(Error error, const Limits&) const { return error; }
+  // Which parts of it refuse a text; none where only its rules are known.
+  virtual std::optional<TextRefusal> refusal(const RefusedText&, const RefusalTrial&,
+                                             const Limits&) const {
+    return std::nullopt;
+  }
+  // The text in which rules are defined by their names; empty when there is none.
+  virtual std::string_view rules_text() const { return {}; }
 };
 
 class GrammarSource {
@@ -106,6 +115,9 @@ class GrammarSource {
   std::string key(bool canonical) const;
   // What to tell when its grammar has no string, as `error` says.
   Error explain(Error error, const Limits& limits) const;
+  // Which parts of the source refuse a text.
+  TextRefusal refusal(const RefusedText& text, const RefusalTrial& trial,
+                      const SourceContext& context) const;
 
  private:
   friend class SourceBuilder;

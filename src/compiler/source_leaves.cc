@@ -89,6 +89,7 @@ class EbnfLeaf : public SourceLeaf {
     key->add_text(root_);
     key->add_text(text_);
   }
+  std::string_view rules_text() const override { return text_; }
 
  private:
   std::string text_, root_;
@@ -155,6 +156,7 @@ class LarkLeaf : public SourceLeaf {
     for (const std::string& name : names_) key->add_text(name);
     key->add_text(text_);
   }
+  std::string_view rules_text() const override { return text_; }
 
  private:
   std::string text_;
@@ -229,6 +231,10 @@ class JsonSchemaLeaf : public SourceLeaf {
   Error explain(Error error, const Limits& limits) const override {
     return explain_no_valid_value(std::move(error), schema_, options_.get(), limits);
   }
+  std::optional<TextRefusal> refusal(const RefusedText& text, const RefusalTrial& trial,
+                                     const Limits& limits) const override {
+    return json_schema_refusal(schema_, options_.get(), limits, text, trial);
+  }
   void write_key(KeyText* key, bool canonical) const override {
     key->add(LeafKind::kJsonSchema);
     options_.write_key(key, canonical);
@@ -270,6 +276,12 @@ class JsonLeaf : public SourceLeaf {
   explicit JsonLeaf(const JsonFormatOptions& format) : format_(format) {}
   Result<Expr> build(Grammar& g, const SourceContext&, std::span<const Expr>) const override {
     return json_expr(g, format_);
+  }
+  std::optional<TextRefusal> refusal(const RefusedText& text, const RefusalTrial& trial,
+                                     const Limits& limits) const override {
+    JsonSchemaOptions options;
+    options.format = format_;
+    return json_schema_refusal("true", options, limits, text, trial);
   }
   void write_key(KeyText* key, bool) const override {
     key->add(LeafKind::kJson);

@@ -41,7 +41,7 @@ class Workshop {
 // What a grammar, or a source, is compiled to; no cache. `cancel` (null: none) outlives the call.
 Compiled compile_in(const std::shared_ptr<Workshop>& workshop, Grammar grammar,
                     std::vector<Diagnostic> diagnostics);
-Compiled compile_in(const std::shared_ptr<Workshop>& workshop, const GrammarSource& source,
-                    const Cancel* cancel);
+Compiled compile_in(const std::shared_ptr<Workshop>& workshop,
+                    const std::shared_ptr<const GrammarSource>& source, const Cancel* cancel);
 
 }  // namespace xgr::core

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "compiler/compiler.h"
+#include "matcher/explanation.h"
 #include "matcher/start_options.h"
 #include "support/cancel.h"
 #include "support/status.h"
@@ -111,6 +112,9 @@ class Matcher {
   // the caller's tokenizer writes the bytes; null: the longest tokens.
   Status forced_tokens(const std::span<const int32_t>* spelled, std::span<int32_t> out,
                        size_t* count) const;
+  // What may come next, and why the input may not. `output`: all bytes so far, without which the parts of
+  // the source are not told. Charged as one compile; the matcher stays as it is.
+  Result<Explanation> explain(std::string_view output, const ExplainedInput& input) const;
   // The texts of rules with names so far; see captures.h. Names stay as long as the grammar.
   Status find_captures(bool all, std::vector<Capture>* out);
   // Of the innermost rule with one, else the default; of the highest where parses differ.

@@ -1191,6 +1191,26 @@ namespace Xgr
         }
     }
 
+    /// <summary>What may come next at a place of an output, and why an input is refused
+    /// there.</summary>
+    /// <remarks>Created by the xgr_matcher_explain functions, destroyed by xgr_explanation_destroy.
+    /// Immutable.</remarks>
+    internal sealed class ExplanationHandle : SafeHandle
+    {
+        internal ExplanationHandle(IntPtr owned) : base(IntPtr.Zero, true)
+        {
+            SetHandle(owned);
+        }
+
+        public override bool IsInvalid => handle == IntPtr.Zero;
+
+        protected override bool ReleaseHandle()
+        {
+            Native.xgr_explanation_destroy(handle);
+            return true;
+        }
+    }
+
     /// <summary>What becomes of the keywords of a schema.</summary>
     /// <remarks>Created by xgr_json_schema_check, destroyed by xgr_json_schema_report_destroy.
     /// Immutable.</remarks>
@@ -2929,6 +2949,95 @@ namespace Xgr
         internal static extern Status xgr_matcher_fill_draft_tree(
             IntPtr matcher, uint* masks, UIntPtr mask_count, UIntPtr mask_words, MaskKind* kinds,
             int* valid, UIntPtr row_count, xgr_draft_tree_t* tree);
+
+        /// <summary>Explain what may come next, and why bytes may not.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="output">all bytes of the output so far; NULL: unknown, or none. May be
+        /// null. Has output_size elements.</param>
+        /// <param name="output_size">how many bytes that are.</param>
+        /// <param name="bytes">bytes that might come next; NULL only if none: what may come next.
+        /// May be null. Has byte_count elements.</param>
+        /// <param name="byte_count">number of bytes.</param>
+        /// <param name="out_explanation">new explanation. Destroy with
+        /// xgr_explanation_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>Tells at which of the bytes the output cannot go on, what was read before it,
+        /// what would be accepted there instead (literals, classes of characters, how many tokens
+        /// and examples of them, whether the output may end), and which part of the source is to
+        /// blame: keywords of a JSON Schema with their JSON Pointers, rules of a grammar with line
+        /// and column. A keyword is to blame when it refuses the text by itself, as a schema of its
+        /// own; a rule, when the text could go on if the rule stood for any text. For that the
+        /// source is compiled anew, many times, within the limits of one compile; where these are
+        /// hit the explanation says that it is not complete. So it takes milliseconds to seconds.
+        /// Does not change the state. A matcher does not keep the bytes of its output, so they are
+        /// given. Without them, or where the matcher has options about what comes before the text,
+        /// the source is left aside. INVALID_ARGUMENT: a NULL where none is allowed; an output that
+        /// the grammar refuses. LIMIT_EXCEEDED: the mask or a step needs more than
+        /// max_work_per_call. CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_explain_bytes(
+            IntPtr matcher, byte* output, UIntPtr output_size, byte* bytes, UIntPtr byte_count,
+            IntPtr* out_explanation, IntPtr* out_error);
+
+        /// <summary>Explain why a token may not come next.</summary>
+        /// <param name="matcher">matcher to ask.</param>
+        /// <param name="output">all bytes of the output so far; NULL: unknown, or none. May be
+        /// null. Has output_size elements.</param>
+        /// <param name="output_size">how many bytes that are.</param>
+        /// <param name="token">token id, any value.</param>
+        /// <param name="out_explanation">new explanation. Destroy with
+        /// xgr_explanation_destroy.</param>
+        /// <param name="out_error">written on failure. May be null. Destroy with
+        /// xgr_error_destroy.</param>
+        /// <remarks>As xgr_matcher_explain_bytes for the bytes of the token. A stop token is
+        /// explained as the end of the output: which parts of the source it still lacks. Of a token
+        /// that is no text, and of one that only a filter, a limit of tokens or the vocabulary
+        /// forbids, that is told. INVALID_ARGUMENT: a NULL where none is allowed; an output that
+        /// the grammar refuses. LIMIT_EXCEEDED: the mask or a step needs more than
+        /// max_work_per_call. CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY:
+        /// memory ran out.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern Status xgr_matcher_explain_token(
+            IntPtr matcher, byte* output, UIntPtr output_size, int token, IntPtr* out_explanation,
+            IntPtr* out_error);
+
+        /// <summary>Get an explanation as text for people, some lines of it.</summary>
+        /// <param name="explanation">explanation to ask. May be null.</param>
+        /// <param name="out_size">length of the text in bytes, without its final NUL. May be
+        /// null.</param>
+        /// <returns>UTF-8 text; "" for NULL (valid until explanation is destroyed)</returns>
+        /// <remarks>Each line has a name and a colon; its wording may change. Bytes that are no
+        /// UTF-8 show as U+FFFD.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_explanation_text(IntPtr explanation, UIntPtr* out_size);
+
+        /// <summary>Get an explanation as a JSON object.</summary>
+        /// <param name="explanation">explanation to ask. May be null.</param>
+        /// <param name="out_size">length of the text in bytes, without its final NUL. May be
+        /// null.</param>
+        /// <returns>JSON in UTF-8; "" for NULL (valid until explanation is destroyed)</returns>
+        /// <remarks>Its members are `output_size`, `input` (the bytes as text), `token` (or null),
+        /// `allowed`, `byte_offset` and `refused` (the first refused byte of the input; null where
+        /// there is none), `reason` (of a token that is refused for another reason; else null),
+        /// `read` (the end of what was read before), `expected` (a list of texts), `byte_count` and
+        /// `token_count` (how many may follow), `examples` (`token` and `text` of some), `may_end`,
+        /// `ended`, `causes` and `complete`. A cause has `keyword` (of the schema; "rule" in
+        /// grammars; "order", "strict" and "format" for what an option asks, "JSON" for what no
+        /// document has, "false" for that schema), `pointer` (of the keyword, or the name of the
+        /// rule), `value` (of the keyword, its beginning), `instance` (JSON Pointer of the value
+        /// that it refuses), `line` and `column` (of a rule, from 1 on; 0: unknown), `branch_of`
+        /// (index of the anyOf or oneOf whose branch it is in, or null) and `together` (it refuses
+        /// only with the other causes of its place). `causes` is null where the source was left
+        /// aside.</remarks>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern byte* xgr_explanation_json(IntPtr explanation, UIntPtr* out_size);
+
+        /// <summary>Destroy an explanation.</summary>
+        /// <param name="explanation">explanation to destroy. May be null.</param>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern void xgr_explanation_destroy(IntPtr explanation);
 
         /// <summary>Get the number of families that are compiled into the library.</summary>
         /// <returns>number of families</returns>

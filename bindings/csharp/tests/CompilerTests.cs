@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text;
 
 namespace Xgr.Tests
 {
@@ -22,6 +23,7 @@ namespace Xgr.Tests
             Harness.Run("grammar: its tokenizer outlives it", OwnTokenizer);
             Harness.Run("report: what becomes of keywords", Report);
             Harness.Run("diagnostics: what compiling notices", Notices);
+            Harness.Run("explanations: why an output cannot go on", Explains);
         }
 
         private static void Layouts()
@@ -213,6 +215,25 @@ namespace Xgr.Tests
                 Harness.Throws<ArgumentOutOfRangeException>(() => report[-1].ToString());
             }
             Harness.Fails(Status.InvalidSource, () => JsonSchemaReport.Check("[]"));
+        }
+
+        private static void Explains()
+        {
+            const string Schema = "{\"properties\":{\"age\":{\"type\":\"integer\",\"minimum\":0}}}";
+            byte[] output = Encoding.UTF8.GetBytes("{\"age\": ");
+            using (Compiler compiler = Bytes.Compiler())
+            using (Grammar grammar = compiler.CompileJsonSchema(Schema))
+            using (var matcher = new Matcher(grammar))
+            {
+                Harness.True(matcher.AcceptBytes(output), "output");
+                Explanation found = matcher.ExplainBytes(output, Encoding.UTF8.GetBytes("-1"));
+                Harness.True(found.Text.Contains("\"minimum\": 0 at /properties/age/minimum"), found.Text);
+                Harness.True(found.Json.Contains("\"pointer\": \"/properties/age/minimum\""), found.Json);
+                Harness.Equal(found.Text, found.ToString());
+                found = matcher.ExplainToken(output, 't');
+                Harness.True(found.Json.Contains("/properties/age/type"), found.Json);
+                Harness.Fails(Status.InvalidArgument, () => matcher.ExplainBytes(new byte[] { 91 }, output));
+            }
         }
 
         private static void Notices()

@@ -49,6 +49,7 @@ USES = {
                        lambda o: o.lend_next_token_bitmask(), lambda o: o.rollback(0),
                        lambda o: o.is_terminated(), lambda o: o.is_completed(), lambda o: o.stats(),
                        lambda o: o.history_size, lambda o: o.stop_token_ids,
+                       lambda o: o.explain(None), lambda o: o.explain_token(None, 97),
                        lambda o: o.get_captures(), lambda o: o.temperature],
     "Grammar": [str, lambda o: o | o, lambda o: o + o, lambda o: o & o, lambda o: o.repeat(),
                 lambda o: o.check(), lambda o: xgr.Grammar.from_lark(

@@ -197,7 +197,7 @@ TEST_CASE("a source is compiled for a tokenizer") {
   auto compiler = Compiler::create(tokenizer, {});
   REQUIRE(compiler.ok());
   const SourcePtr s = all_of({from_choices({"ab", "abc"}), from_regex("d?")});
-  Compiler::Compiled compiled = compiler.value()->compile_source(*s);
+  Compiler::Compiled compiled = compiler.value()->compile_source(s);
   REQUIRE(compiled.ok());
   Result<std::unique_ptr<Matcher>> m = Matcher::create(compiled.value(), {});
   REQUIRE(m.ok());
@@ -205,14 +205,14 @@ TEST_CASE("a source is compiled for a tokenizer") {
   REQUIRE(m.value()->accept_bytes("abcd", &yes) == Status::kOk);
   CHECK(yes);
   const SourcePtr named = made(GrammarSource::lark("start: <abc>", {}, {}));
-  CHECK(compiler.value()->compile_source(*named).ok());
+  CHECK(compiler.value()->compile_source(named).ok());
   CHECK_FALSE(named->print(kContext, false).ok());
   const SourcePtr unknown = made(GrammarSource::lark("start: <nobody>", {}, {}));
-  Compiler::Compiled refused = compiler.value()->compile_source(*unknown);
+  Compiler::Compiled refused = compiler.value()->compile_source(unknown);
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message.find("<nobody>") != std::string::npos);
   const SourcePtr empty = both(from_regex("a"), from_regex("b"));
-  CHECK_FALSE(compiler.value()->compile_source(*empty).ok());
+  CHECK_FALSE(compiler.value()->compile_source(empty).ok());
 }
 
 TEST_CASE("grammar source: reading, checking and printing have the bounds of a compile") {

@@ -279,6 +279,16 @@ package raw
 #cgo nocallback xgr_matcher_fill_draft
 #cgo noescape xgr_matcher_fill_draft_tree
 #cgo nocallback xgr_matcher_fill_draft_tree
+#cgo noescape xgr_matcher_explain_bytes
+#cgo nocallback xgr_matcher_explain_bytes
+#cgo noescape xgr_matcher_explain_token
+#cgo nocallback xgr_matcher_explain_token
+#cgo noescape xgr_explanation_text
+#cgo nocallback xgr_explanation_text
+#cgo noescape xgr_explanation_json
+#cgo nocallback xgr_explanation_json
+#cgo noescape xgr_explanation_destroy
+#cgo nocallback xgr_explanation_destroy
 #cgo noescape xgr_family_count
 #cgo nocallback xgr_family_count
 #cgo noescape xgr_family_name
@@ -324,6 +334,7 @@ struct xgr_captures { char opaque; };
 struct xgr_batch { char opaque; };
 struct xgr_compile_job { char opaque; };
 struct xgr_diagnostics { char opaque; };
+struct xgr_explanation { char opaque; };
 struct xgr_json_schema_report { char opaque; };
 struct xgr_reply_reader { char opaque; };
 */
@@ -2996,6 +3007,119 @@ func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, mask
 // ErrOutOfMemory: memory ran out
 func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, valid *int32, rowCount uintptr, tree *DraftTreeT) int32 {
 	return int32(C.xgr_matcher_fill_draft_tree((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint32_t)(unsafe.Pointer(masks)), C.size_t(maskCount), C.size_t(maskWords), (*C.xgr_mask_kind_t)(unsafe.Pointer(kinds)), (*C.int32_t)(unsafe.Pointer(valid)), C.size_t(rowCount), (*C.xgr_draft_tree_t)(unsafe.Pointer(tree))))
+}
+
+// MatcherExplainBytes: explain what may come next, and why bytes may not.
+//
+// Tells at which of the bytes the output cannot go on, what was read before it, what would be
+// accepted there instead (literals, classes of characters, how many tokens and examples of them,
+// whether the output may end), and which part of the source is to blame: keywords of a JSON Schema
+// with their JSON Pointers, rules of a grammar with line and column. A keyword is to blame when it
+// refuses the text by itself, as a schema of its own; a rule, when the text could go on if the
+// rule stood for any text. For that the source is compiled anew, many times, within the limits of
+// one compile; where these are hit the explanation says that it is not complete. So it takes
+// milliseconds to seconds. Does not change the state.
+//
+// A matcher does not keep the bytes of its output, so they are given. Without them, or where the
+// matcher has options about what comes before the text, the source is left aside.
+//
+// matcher: matcher to ask
+//
+// output: all bytes of the output so far; nil: unknown, or none (may be nil; outputSize elements)
+//
+// outputSize: how many bytes that are
+//
+// bytes: bytes that might come next; nil only if none: what may come next (may be nil; byteCount
+// elements)
+//
+// byteCount: number of bytes
+//
+// outExplanation: new explanation (destroy with ExplanationDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrInvalidArgument: a nil where none is allowed; an output that the grammar refuses
+//
+// ErrLimitExceeded: the mask or a step needs more than maxWorkPerCall
+//
+// ErrCancelled: the matcher's request to stop was made
+//
+// ErrOutOfMemory: memory ran out
+func MatcherExplainBytes(matcher *MatcherT, output *uint8, outputSize uintptr, bytes *uint8, byteCount uintptr, outExplanation **ExplanationT, outError **ErrorT) int32 {
+	return int32(C.xgr_matcher_explain_bytes((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint8_t)(unsafe.Pointer(output)), C.size_t(outputSize), (*C.uint8_t)(unsafe.Pointer(bytes)), C.size_t(byteCount), (**C.xgr_explanation_t)(unsafe.Pointer(outExplanation)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// MatcherExplainToken: explain why a token may not come next.
+//
+// As MatcherExplainBytes for the bytes of the token. A stop token is explained as the end of the
+// output: which parts of the source it still lacks. Of a token that is no text, and of one that
+// only a filter, a limit of tokens or the vocabulary forbids, that is told.
+//
+// matcher: matcher to ask
+//
+// output: all bytes of the output so far; nil: unknown, or none (may be nil; outputSize elements)
+//
+// outputSize: how many bytes that are
+//
+// token: token id, any value
+//
+// outExplanation: new explanation (destroy with ExplanationDestroy)
+//
+// outError: written on failure (may be nil; destroy with ErrorDestroy)
+//
+// ErrInvalidArgument: a nil where none is allowed; an output that the grammar refuses
+//
+// ErrLimitExceeded: the mask or a step needs more than maxWorkPerCall
+//
+// ErrCancelled: the matcher's request to stop was made
+//
+// ErrOutOfMemory: memory ran out
+func MatcherExplainToken(matcher *MatcherT, output *uint8, outputSize uintptr, token int32, outExplanation **ExplanationT, outError **ErrorT) int32 {
+	return int32(C.xgr_matcher_explain_token((*C.xgr_matcher_t)(unsafe.Pointer(matcher)), (*C.uint8_t)(unsafe.Pointer(output)), C.size_t(outputSize), C.int32_t(token), (**C.xgr_explanation_t)(unsafe.Pointer(outExplanation)), (**C.xgr_error_t)(unsafe.Pointer(outError))))
+}
+
+// ExplanationText: get an explanation as text for people, some lines of it.
+//
+// Each line has a name and a colon; its wording may change. Bytes that are no UTF-8 show as
+// U+FFFD.
+//
+// explanation: explanation to ask (may be nil)
+//
+// outSize: length of the text in bytes, without its final NUL (may be nil)
+//
+// Returns UTF-8 text; "" for nil (valid until explanation is destroyed)
+func ExplanationText(explanation *ExplanationT, outSize *uintptr) *byte {
+	return (*byte)(unsafe.Pointer(C.xgr_explanation_text((*C.xgr_explanation_t)(unsafe.Pointer(explanation)), (*C.size_t)(unsafe.Pointer(outSize)))))
+}
+
+// ExplanationJson: get an explanation as a JSON object.
+//
+// Its members are `outputSize`, `input` (the bytes as text), `token` (or null), `allowed`,
+// `byteOffset` and `refused` (the first refused byte of the input; null where there is none),
+// `reason` (of a token that is refused for another reason; else null), `read` (the end of what was
+// read before), `expected` (a list of texts), `byteCount` and `tokenCount` (how many may follow),
+// `examples` (`token` and `text` of some), `mayEnd`, `ended`, `causes` and `complete`. A cause has
+// `keyword` (of the schema; "rule" in grammars; "order", "strict" and "format" for what an option
+// asks, "JSON" for what no document has, "false" for that schema), `pointer` (of the keyword, or
+// the name of the rule), `value` (of the keyword, its beginning), `instance` (JSON Pointer of the
+// value that it refuses), `line` and `column` (of a rule, from 1 on; 0: unknown), `branchOf`
+// (index of the anyOf or oneOf whose branch it is in, or null) and `together` (it refuses only
+// with the other causes of its place). `causes` is null where the source was left aside.
+//
+// explanation: explanation to ask (may be nil)
+//
+// outSize: length of the text in bytes, without its final NUL (may be nil)
+//
+// Returns JSON in UTF-8; "" for nil (valid until explanation is destroyed)
+func ExplanationJson(explanation *ExplanationT, outSize *uintptr) *byte {
+	return (*byte)(unsafe.Pointer(C.xgr_explanation_json((*C.xgr_explanation_t)(unsafe.Pointer(explanation)), (*C.size_t)(unsafe.Pointer(outSize)))))
+}
+
+// ExplanationDestroy: destroy an explanation.
+//
+// explanation: explanation to destroy (may be nil)
+func ExplanationDestroy(explanation *ExplanationT) {
+	C.xgr_explanation_destroy((*C.xgr_explanation_t)(unsafe.Pointer(explanation)))
 }
 
 // FamilyCount: get the number of families that are compiled into the library.

@@ -149,6 +149,11 @@ var (
 	addressOfDiagnosticsDestroy             uintptr
 	addressOfMatcherFillDraft               uintptr
 	addressOfMatcherFillDraftTree           uintptr
+	addressOfMatcherExplainBytes            uintptr
+	addressOfMatcherExplainToken            uintptr
+	addressOfExplanationText                uintptr
+	addressOfExplanationJson                uintptr
+	addressOfExplanationDestroy             uintptr
 	addressOfFamilyCount                    uintptr
 	addressOfFamilyName                     uintptr
 	addressOfFamilyText                     uintptr
@@ -308,6 +313,11 @@ var symbols = []struct {
 	{"xgr_diagnostics_destroy", &addressOfDiagnosticsDestroy},
 	{"xgr_matcher_fill_draft", &addressOfMatcherFillDraft},
 	{"xgr_matcher_fill_draft_tree", &addressOfMatcherFillDraftTree},
+	{"xgr_matcher_explain_bytes", &addressOfMatcherExplainBytes},
+	{"xgr_matcher_explain_token", &addressOfMatcherExplainToken},
+	{"xgr_explanation_text", &addressOfExplanationText},
+	{"xgr_explanation_json", &addressOfExplanationJson},
+	{"xgr_explanation_destroy", &addressOfExplanationDestroy},
 	{"xgr_family_count", &addressOfFamilyCount},
 	{"xgr_family_name", &addressOfFamilyName},
 	{"xgr_family_text", &addressOfFamilyText},
@@ -1379,6 +1389,66 @@ func MatcherFillDraft(matcher *MatcherT, tokens *int32, tokenCount uintptr, mask
 func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, maskWords uintptr, kinds *int32, valid *int32, rowCount uintptr, tree *DraftTreeT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherFillDraftTree, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(masks)), maskCount, maskWords, uintptr(unsafe.Pointer(kinds)), uintptr(unsafe.Pointer(valid)), rowCount, uintptr(unsafe.Pointer(tree)))
 	return int32(result)
+}
+
+// MatcherExplainBytes: explain what may come next, and why bytes may not.
+//
+// Tells at which of the bytes the output cannot go on, what was read before it, what would be
+// accepted there instead (literals, classes of characters, how many tokens and examples of them,
+// whether the output may end), and which part of the source is to blame: keywords of a JSON Schema
+// with their JSON Pointers, rules of a grammar with line and column. A keyword is to blame when it
+// refuses the text by itself, as a schema of its own; a rule, when the text could go on if the
+// rule stood for any text. For that the source is compiled anew, many times, within the limits of
+// one compile; where these are hit the explanation says that it is not complete. So it takes
+// milliseconds to seconds. Does not change the state.
+//
+// A matcher does not keep the bytes of its output, so they are given. Without them, or where the
+// matcher has options about what comes before the text, the source is left aside.
+func MatcherExplainBytes(matcher *MatcherT, output *uint8, outputSize uintptr, bytes *uint8, byteCount uintptr, outExplanation **ExplanationT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherExplainBytes, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(output)), outputSize, uintptr(unsafe.Pointer(bytes)), byteCount, uintptr(unsafe.Pointer(outExplanation)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// MatcherExplainToken: explain why a token may not come next.
+//
+// As MatcherExplainBytes for the bytes of the token. A stop token is explained as the end of the
+// output: which parts of the source it still lacks. Of a token that is no text, and of one that
+// only a filter, a limit of tokens or the vocabulary forbids, that is told.
+func MatcherExplainToken(matcher *MatcherT, output *uint8, outputSize uintptr, token int32, outExplanation **ExplanationT, outError **ErrorT) int32 {
+	result, _, _ := purego.SyscallN(addressOfMatcherExplainToken, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(output)), outputSize, uintptr(token), uintptr(unsafe.Pointer(outExplanation)), uintptr(unsafe.Pointer(outError)))
+	return int32(result)
+}
+
+// ExplanationText: get an explanation as text for people, some lines of it.
+//
+// Each line has a name and a colon; its wording may change. Bytes that are no UTF-8 show as
+// U+FFFD.
+func ExplanationText(explanation *ExplanationT, outSize *uintptr) *byte {
+	result, _, _ := purego.SyscallN(addressOfExplanationText, uintptr(unsafe.Pointer(explanation)), uintptr(unsafe.Pointer(outSize)))
+	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// ExplanationJson: get an explanation as a JSON object.
+//
+// Its members are `outputSize`, `input` (the bytes as text), `token` (or null), `allowed`,
+// `byteOffset` and `refused` (the first refused byte of the input; null where there is none),
+// `reason` (of a token that is refused for another reason; else null), `read` (the end of what was
+// read before), `expected` (a list of texts), `byteCount` and `tokenCount` (how many may follow),
+// `examples` (`token` and `text` of some), `mayEnd`, `ended`, `causes` and `complete`. A cause has
+// `keyword` (of the schema; "rule" in grammars; "order", "strict" and "format" for what an option
+// asks, "JSON" for what no document has, "false" for that schema), `pointer` (of the keyword, or
+// the name of the rule), `value` (of the keyword, its beginning), `instance` (JSON Pointer of the
+// value that it refuses), `line` and `column` (of a rule, from 1 on; 0: unknown), `branchOf`
+// (index of the anyOf or oneOf whose branch it is in, or null) and `together` (it refuses only
+// with the other causes of its place). `causes` is null where the source was left aside.
+func ExplanationJson(explanation *ExplanationT, outSize *uintptr) *byte {
+	result, _, _ := purego.SyscallN(addressOfExplanationJson, uintptr(unsafe.Pointer(explanation)), uintptr(unsafe.Pointer(outSize)))
+	return *(**byte)(unsafe.Pointer(&result))
+}
+
+// ExplanationDestroy: destroy an explanation.
+func ExplanationDestroy(explanation *ExplanationT) {
+	purego.SyscallN(addressOfExplanationDestroy, uintptr(unsafe.Pointer(explanation)))
 }
 
 // FamilyCount: get the number of families that are compiled into the library.

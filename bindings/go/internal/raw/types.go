@@ -81,6 +81,11 @@ type CompileJobT struct{ _ [0]byte }
 // Created by GrammarDiagnostics, destroyed by DiagnosticsDestroy. Immutable.
 type DiagnosticsT struct{ _ [0]byte }
 
+// ExplanationT: what may come next at a place of an output, and why an input is refused there.
+//
+// Created by the MatcherExplain functions, destroyed by ExplanationDestroy. Immutable.
+type ExplanationT struct{ _ [0]byte }
+
 // JsonSchemaReportT: what becomes of the keywords of a schema.
 //
 // Created by JsonSchemaCheck, destroyed by JsonSchemaReportDestroy. Immutable.

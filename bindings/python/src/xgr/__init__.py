@@ -34,6 +34,7 @@ from .tokenizer import TokenizerFormat, TokenizerInfo, TokenKind, VocabType
 if TYPE_CHECKING:
     from . import structural_tag
     from .diagnostics import Diagnostic
+    from .explanation import Explanation
     from .futures import CompileFuture
     from .model_tags import (get_builtin_structural_tag, get_model_structural_tag, normalize_tool_choice,
                              register_model_structural_tag)
@@ -46,6 +47,7 @@ __version__ = ".".join(map(str, _cdef.VERSION))
 _LAZY = {
     "CompileFuture": "futures",
     "Diagnostic": "diagnostics",
+    "Explanation": "explanation",
     "ReplyEvent": "reply_reader",
     "ReplyEventKind": "reply_reader",
     "ReplyReader": "reply_reader",
@@ -71,6 +73,7 @@ __all__ = [
     "DeserializeVersionError",
     "Diagnostic",
     "ErrorCode",
+    "Explanation",
     "Grammar",
     "GrammarCompiler",
     "GrammarMatcher",

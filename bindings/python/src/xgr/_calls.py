@@ -15,6 +15,7 @@ DESTROY = {
     "compile_job": lib.xgr_compile_job_destroy,
     "compiler": lib.xgr_compiler_destroy,
     "diagnostics": lib.xgr_diagnostics_destroy,
+    "explanation": lib.xgr_explanation_destroy,
     "grammar": lib.xgr_grammar_destroy,
     "grammar_source": lib.xgr_grammar_source_destroy,
     "json_schema_report": lib.xgr_json_schema_report_destroy,

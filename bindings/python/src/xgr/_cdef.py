@@ -1860,6 +1860,84 @@ typedef struct xgr_draft_tree {
    XGR_ERROR_OUT_OF_MEMORY: memory ran out */
 xgr_status_t xgr_matcher_fill_draft_tree(xgr_matcher_t* matcher, uint32_t* masks, size_t mask_count, size_t mask_words, xgr_mask_kind_t* kinds, int32_t* valid, size_t row_count, const xgr_draft_tree_t* tree);
 
+/* What may come next at a place of an output, and why an input is refused there.
+   Created by the xgr_matcher_explain functions, destroyed by xgr_explanation_destroy.
+   Immutable. */
+typedef struct xgr_explanation xgr_explanation_t;
+
+/* Explain what may come next, and why bytes may not.
+   Tells at which of the bytes the output cannot go on, what was read before it, what would be
+   accepted there instead (literals, classes of characters, how many tokens and examples of
+   them, whether the output may end), and which part of the source is to blame: keywords of a
+   JSON Schema with their JSON Pointers, rules of a grammar with line and column. A keyword is
+   to blame when it refuses the text by itself, as a schema of its own; a rule, when the text
+   could go on if the rule stood for any text. For that the source is compiled anew, many
+   times, within the limits of one compile; where these are hit the explanation says that it is
+   not complete. So it takes milliseconds to seconds. Does not change the state.
+   A matcher does not keep the bytes of its output, so they are given. Without them, or where
+   the matcher has options about what comes before the text, the source is left aside.
+   matcher: matcher to ask
+   output: all bytes of the output so far; NULL: unknown, or none (may be NULL; output_size
+     elements)
+   output_size: how many bytes that are
+   bytes: bytes that might come next; NULL only if none: what may come next (may be NULL;
+     byte_count elements)
+   byte_count: number of bytes
+   out_explanation: new explanation (destroy with xgr_explanation_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an output that the grammar refuses
+   XGR_ERROR_LIMIT_EXCEEDED: the mask or a step needs more than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_explain_bytes(const xgr_matcher_t* matcher, const uint8_t* output, size_t output_size, const uint8_t* bytes, size_t byte_count, xgr_explanation_t** out_explanation, xgr_error_t** out_error);
+
+/* Explain why a token may not come next.
+   As xgr_matcher_explain_bytes for the bytes of the token. A stop token is explained as the
+   end of the output: which parts of the source it still lacks. Of a token that is no text, and
+   of one that only a filter, a limit of tokens or the vocabulary forbids, that is told.
+   matcher: matcher to ask
+   output: all bytes of the output so far; NULL: unknown, or none (may be NULL; output_size
+     elements)
+   output_size: how many bytes that are
+   token: token id, any value
+   out_explanation: new explanation (destroy with xgr_explanation_destroy)
+   out_error: written on failure (may be NULL; destroy with xgr_error_destroy)
+   XGR_ERROR_INVALID_ARGUMENT: a NULL where none is allowed; an output that the grammar refuses
+   XGR_ERROR_LIMIT_EXCEEDED: the mask or a step needs more than max_work_per_call
+   XGR_ERROR_CANCELLED: the matcher's request to stop was made
+   XGR_ERROR_OUT_OF_MEMORY: memory ran out */
+xgr_status_t xgr_matcher_explain_token(const xgr_matcher_t* matcher, const uint8_t* output, size_t output_size, int32_t token, xgr_explanation_t** out_explanation, xgr_error_t** out_error);
+
+/* Get an explanation as text for people, some lines of it.
+   Each line has a name and a colon; its wording may change. Bytes that are no UTF-8 show as
+   U+FFFD.
+   explanation: explanation to ask (may be NULL)
+   out_size: length of the text in bytes, without its final NUL (may be NULL)
+   Returns: UTF-8 text; "" for NULL (valid until explanation is destroyed) */
+const char* xgr_explanation_text(const xgr_explanation_t* explanation, size_t* out_size);
+
+/* Get an explanation as a JSON object.
+   Its members are `output_size`, `input` (the bytes as text), `token` (or null), `allowed`,
+   `byte_offset` and `refused` (the first refused byte of the input; null where there is none),
+   `reason` (of a token that is refused for another reason; else null), `read` (the end of what
+   was read before), `expected` (a list of texts), `byte_count` and `token_count` (how many may
+   follow), `examples` (`token` and `text` of some), `may_end`, `ended`, `causes` and
+   `complete`. A cause has `keyword` (of the schema; "rule" in grammars; "order", "strict" and
+   "format" for what an option asks, "JSON" for what no document has, "false" for that schema),
+   `pointer` (of the keyword, or the name of the rule), `value` (of the keyword, its
+   beginning), `instance` (JSON Pointer of the value that it refuses), `line` and `column` (of
+   a rule, from 1 on; 0: unknown), `branch_of` (index of the anyOf or oneOf whose branch it is
+   in, or null) and `together` (it refuses only with the other causes of its place). `causes`
+   is null where the source was left aside.
+   explanation: explanation to ask (may be NULL)
+   out_size: length of the text in bytes, without its final NUL (may be NULL)
+   Returns: JSON in UTF-8; "" for NULL (valid until explanation is destroyed) */
+const char* xgr_explanation_json(const xgr_explanation_t* explanation, size_t* out_size);
+
+/* Destroy an explanation.
+   explanation: explanation to destroy (may be NULL) */
+void xgr_explanation_destroy(xgr_explanation_t* explanation);
+
 /* Get the number of families that are compiled into the library.
    Returns: number of families */
 size_t xgr_family_count(void);

@@ -16,6 +16,7 @@ from ._values import flag, real, whole
 from .cancel import Cancel, handle_of
 from .compiler import CompiledGrammar
 from .error import ErrorCode, XgrError, check, raise_status
+from .explanation import Explanation, explain_bytes, explain_token
 from .start import Starts, start_fields
 
 _Result = TypeVar("_Result")
@@ -464,6 +465,21 @@ class GrammarMatcher(Handle):
         """
         nodes = draft_tree.read(retrieve_next_token, retrieve_next_sibling, draft_tokens)
         return draft_tree.traverse(self.fork(), nodes, token_bitmask, time_threshold, temperatures)
+
+    def explain(self, output: Text | None, input_str: Text = b"") -> Explanation:
+        """What may come next, and why input_str may not: at which of its bytes the output cannot go on, what
+        would be accepted there instead, and which part of the source is to blame.
+
+        output is all text so far, which a matcher does not keep; with None the source is left aside. Takes
+        milliseconds to seconds, as the source is compiled anew for trials.
+        """
+        known = None if output is None else utf8(output)
+        return self._ask(explain_bytes, known, utf8(input_str))
+
+    def explain_token(self, output: Text | None, token_id: int) -> Explanation:
+        """The same for a token; of a stop token, what the output still lacks."""
+        known = None if output is None else utf8(output)
+        return self._ask(explain_token, known, whole("token_id", token_id, -2**31))
 
     def forced_bytes(self, *, whole_characters: bool = False, max_bytes: int | None = None) -> bytes:
         """The bytes that every continuation of the output begins with (jump-forward), at most max_bytes.

@@ -491,6 +491,11 @@ fn signatures() {
     let _ = [functions::xgr_diagnostics_destroy, xgr_sys::xgr_diagnostics_destroy];
     let _ = [functions::xgr_matcher_fill_draft, xgr_sys::xgr_matcher_fill_draft];
     let _ = [functions::xgr_matcher_fill_draft_tree, xgr_sys::xgr_matcher_fill_draft_tree];
+    let _ = [functions::xgr_matcher_explain_bytes, xgr_sys::xgr_matcher_explain_bytes];
+    let _ = [functions::xgr_matcher_explain_token, xgr_sys::xgr_matcher_explain_token];
+    let _ = [functions::xgr_explanation_text, xgr_sys::xgr_explanation_text];
+    let _ = [functions::xgr_explanation_json, xgr_sys::xgr_explanation_json];
+    let _ = [functions::xgr_explanation_destroy, xgr_sys::xgr_explanation_destroy];
     let _ = [functions::xgr_family_count, xgr_sys::xgr_family_count];
     let _ = [functions::xgr_family_name, xgr_sys::xgr_family_name];
     let _ = [functions::xgr_family_text, xgr_sys::xgr_family_text];

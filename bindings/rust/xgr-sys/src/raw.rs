@@ -1252,6 +1252,20 @@ impl xgr_draft_tree_t {
     };
 }
 
+/// What may come next at a place of an output, and why an input is refused there.
+///
+/// Created by the `xgr_matcher_explain` functions, destroyed by `xgr_explanation_destroy`.
+/// Immutable.
+#[repr(C)]
+pub struct xgr_explanation_t {
+    _opaque: [u8; 0],
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+// SAFETY: shared, that is, it never changes, so any threads may use it at once.
+unsafe impl Send for xgr_explanation_t {}
+// SAFETY: the same.
+unsafe impl Sync for xgr_explanation_t {}
+
 /// What becomes of a keyword.
 pub type xgr_keyword_outcome_t = i32;
 /// It holds in every output.
@@ -3706,6 +3720,116 @@ extern "C" {
     ///
     /// Threads: confined. Since 0.1.
     pub fn xgr_matcher_fill_draft_tree(matcher: *mut xgr_matcher_t, masks: *mut u32, mask_count: usize, mask_words: usize, kinds: *mut xgr_mask_kind_t, valid: *mut i32, row_count: usize, tree: *const xgr_draft_tree_t) -> xgr_status_t;
+    /// Explain what may come next, and why bytes may not.
+    ///
+    /// Tells at which of the bytes the output cannot go on, what was read before it, what would
+    /// be accepted there instead (literals, classes of characters, how many tokens and examples
+    /// of them, whether the output may end), and which part of the source is to blame: keywords
+    /// of a JSON Schema with their JSON Pointers, rules of a grammar with line and column. A
+    /// keyword is to blame when it refuses the text by itself, as a schema of its own; a rule,
+    /// when the text could go on if the rule stood for any text. For that the source is compiled
+    /// anew, many times, within the limits of one compile; where these are hit the explanation
+    /// says that it is not complete. So it takes milliseconds to seconds. Does not change the
+    /// state.
+    ///
+    /// A matcher does not keep the bytes of its output, so they are given. Without them, or where
+    /// the matcher has options about what comes before the text, the source is left aside.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `output`: (may be `NULL`) (output_size elements) all bytes of the output so far; `NULL`:
+    ///   unknown, or none
+    /// * `output_size`: how many bytes that are
+    /// * `bytes`: (may be `NULL`) (byte_count elements) bytes that might come next; `NULL` only
+    ///   if none: what may come next
+    /// * `byte_count`: number of bytes
+    /// * `out_explanation`: new explanation (destroy with `xgr_explanation_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an output that the grammar
+    ///   refuses
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the mask or a step needs more than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_explain_bytes(matcher: *const xgr_matcher_t, output: *const u8, output_size: usize, bytes: *const u8, byte_count: usize, out_explanation: *mut *mut xgr_explanation_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Explain why a token may not come next.
+    ///
+    /// As `xgr_matcher_explain_bytes` for the bytes of the token. A stop token is explained as
+    /// the end of the output: which parts of the source it still lacks. Of a token that is no
+    /// text, and of one that only a filter, a limit of tokens or the vocabulary forbids, that is
+    /// told.
+    ///
+    /// Parameters:
+    ///
+    /// * `matcher`: matcher to ask
+    /// * `output`: (may be `NULL`) (output_size elements) all bytes of the output so far; `NULL`:
+    ///   unknown, or none
+    /// * `output_size`: how many bytes that are
+    /// * `token`: token id, any value
+    /// * `out_explanation`: new explanation (destroy with `xgr_explanation_destroy`)
+    /// * `out_error`: (may be `NULL`) written on failure (destroy with `xgr_error_destroy`)
+    ///
+    /// Errors:
+    ///
+    /// * `XGR_ERROR_INVALID_ARGUMENT`: a `NULL` where none is allowed; an output that the grammar
+    ///   refuses
+    /// * `XGR_ERROR_LIMIT_EXCEEDED`: the mask or a step needs more than max_work_per_call
+    /// * `XGR_ERROR_CANCELLED`: the matcher's request to stop was made
+    /// * `XGR_ERROR_OUT_OF_MEMORY`: memory ran out
+    ///
+    /// Threads: readers. Since 0.1.
+    pub fn xgr_matcher_explain_token(matcher: *const xgr_matcher_t, output: *const u8, output_size: usize, token: i32, out_explanation: *mut *mut xgr_explanation_t, out_error: *mut *mut xgr_error_t) -> xgr_status_t;
+    /// Get an explanation as text for people, some lines of it.
+    ///
+    /// Each line has a name and a colon; its wording may change. Bytes that are no UTF-8 show as
+    /// U+FFFD.
+    ///
+    /// Parameters:
+    ///
+    /// * `explanation`: (may be `NULL`) explanation to ask
+    /// * `out_size`: (may be `NULL`) length of the text in bytes, without its final NUL
+    ///
+    /// Returns UTF-8 text; "" for `NULL` (valid until explanation is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_explanation_text(explanation: *const xgr_explanation_t, out_size: *mut usize) -> *const c_char;
+    /// Get an explanation as a JSON object.
+    ///
+    /// Its members are `output_size`, `input` (the bytes as text), `token` (or null), `allowed`,
+    /// `byte_offset` and `refused` (the first refused byte of the input; null where there is
+    /// none), `reason` (of a token that is refused for another reason; else null), `read` (the
+    /// end of what was read before), `expected` (a list of texts), `byte_count` and `token_count`
+    /// (how many may follow), `examples` (`token` and `text` of some), `may_end`, `ended`,
+    /// `causes` and `complete`. A cause has `keyword` (of the schema; "rule" in grammars;
+    /// "order", "strict" and "format" for what an option asks, "JSON" for what no document has,
+    /// "false" for that schema), `pointer` (of the keyword, or the name of the rule), `value` (of
+    /// the keyword, its beginning), `instance` (JSON Pointer of the value that it refuses),
+    /// `line` and `column` (of a rule, from 1 on; 0: unknown), `branch_of` (index of the anyOf or
+    /// oneOf whose branch it is in, or null) and `together` (it refuses only with the other
+    /// causes of its place). `causes` is null where the source was left aside.
+    ///
+    /// Parameters:
+    ///
+    /// * `explanation`: (may be `NULL`) explanation to ask
+    /// * `out_size`: (may be `NULL`) length of the text in bytes, without its final NUL
+    ///
+    /// Returns JSON in UTF-8; "" for `NULL` (valid until explanation is destroyed).
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_explanation_json(explanation: *const xgr_explanation_t, out_size: *mut usize) -> *const c_char;
+    /// Destroy an explanation.
+    ///
+    /// Parameters:
+    ///
+    /// * `explanation`: (may be `NULL`) explanation to destroy
+    ///
+    /// Threads: shared. Since 0.1.
+    pub fn xgr_explanation_destroy(explanation: *mut xgr_explanation_t);
     /// Get the number of families that are compiled into the library.
     ///
     /// Returns number of families.

@@ -35,6 +35,7 @@ handles! {
     xgr_captures_t: sys::xgr_captures_destroy;
     xgr_batch_t: sys::xgr_batch_destroy;
     xgr_diagnostics_t: sys::xgr_diagnostics_destroy;
+    xgr_explanation_t: sys::xgr_explanation_destroy;
     xgr_json_schema_report_t: sys::xgr_json_schema_report_destroy;
     xgr_reply_reader_t: sys::xgr_reply_reader_destroy;
     xgr_error_t: sys::xgr_error_destroy;

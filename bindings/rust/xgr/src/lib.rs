@@ -86,6 +86,7 @@ mod draft;
 #[rustfmt::skip]
 mod enums;
 mod error;
+mod explanation;
 mod family;
 mod forced;
 mod grammar;
@@ -117,6 +118,7 @@ pub use enums::{
     UnknownKeywords, VocabType, WarmUp,
 };
 pub use error::{status_message, version, Error, Result};
+pub use explanation::Explanation;
 pub use family::{family_names, family_structural_tag, family_text};
 pub use grammar::{CompiledStats, Grammar};
 pub use grammar_source::GrammarSource;

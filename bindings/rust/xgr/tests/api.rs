@@ -354,6 +354,24 @@ fn json_schema_report() -> Result<()> {
 }
 
 #[test]
+fn explanations() -> Result<()> {
+    let compiler = byte_compiler();
+    let schema = r#"{"properties": {"age": {"type": "integer", "minimum": 0}}}"#;
+    let grammar = compiler.compile_json_schema(schema, &Default::default(), &Default::default())?;
+    let mut matcher = Matcher::new(&grammar, &Default::default())?;
+    let output = b"{\"age\": ";
+    assert!(matcher.accept_bytes(output)?);
+    let found = matcher.explain_bytes(output, b"-1")?;
+    assert!(found.text().contains("\"minimum\": 0 at /properties/age/minimum"));
+    assert!(found.json().contains("\"pointer\": \"/properties/age/minimum\""));
+    let found = matcher.explain_token(output, i32::from(b't'))?;
+    assert!(found.json().contains("/properties/age/type"));
+    let error = matcher.explain_bytes(b"[", b"").expect_err("another output");
+    assert_eq!(error.code(), Code::InvalidArgument);
+    Ok(())
+}
+
+#[test]
 fn diagnostics() -> Result<()> {
     let compiler = byte_compiler();
     let schema = r#"{"type": "string", "maxLenght": 2}"#;
