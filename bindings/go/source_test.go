@@ -156,7 +156,7 @@ func TestExplanation(t *testing.T) {
 	wantEqual(t, strings.Contains(found.JSON, `"pointer": "/properties/age/minimum"`), true)
 	found = must(matcher.ExplainToken(output, 't'))
 	wantEqual(t, strings.Contains(found.JSON, "/properties/age/type"), true)
-	_, err := matcher.ExplainBytes([]byte("["), nil)
+	_, err := matcher.ExplainBytes([]byte("]"), nil)
 	wantStatus(t, err, xgr.ErrInvalidArgument)
 }
 

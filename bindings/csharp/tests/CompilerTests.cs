@@ -232,7 +232,7 @@ namespace Xgr.Tests
                 Harness.Equal(found.Text, found.ToString());
                 found = matcher.ExplainToken(output, 't');
                 Harness.True(found.Json.Contains("/properties/age/type"), found.Json);
-                Harness.Fails(Status.InvalidArgument, () => matcher.ExplainBytes(new byte[] { 91 }, output));
+                Harness.Fails(Status.InvalidArgument, () => matcher.ExplainBytes(new byte[] { 93 }, output));
             }
         }
 

@@ -366,7 +366,7 @@ fn explanations() -> Result<()> {
     assert!(found.json().contains("\"pointer\": \"/properties/age/minimum\""));
     let found = matcher.explain_token(output, i32::from(b't'))?;
     assert!(found.json().contains("/properties/age/type"));
-    let error = matcher.explain_bytes(b"[", b"").expect_err("another output");
+    let error = matcher.explain_bytes(b"]", b"").expect_err("another output");
     assert_eq!(error.code(), Code::InvalidArgument);
     Ok(())
 }
