@@ -1800,8 +1800,9 @@ class Matcher {
   /// says that it is not complete. So it takes milliseconds to seconds. Does not change the
   /// state.
   ///
-  /// A matcher does not keep the bytes of its output, so they are given. Without them, or where
-  /// the matcher has options about what comes before the text, the source is left aside.
+  /// A matcher does not keep the bytes of its output, so they are given. Without them, where
+  /// the matcher has options about what comes before the text, and where the source has more
+  /// than 64 KiB, it is left aside.
   ///
   /// Throws Error: invalid argument: an output that the grammar refuses.
   ///

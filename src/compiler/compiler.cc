@@ -23,13 +23,24 @@
 #include "support/bounded.h"
 
 namespace xgr::core {
+namespace {
+
+// A grammar is mostly smaller than a source of more, which only explanations would need.
+constexpr size_t kMaxKeptSourceBytes = size_t{1} << 16;
+
+}  // namespace
 
 CompiledGrammar::CompiledGrammar(std::shared_ptr<Engine> engine, std::shared_ptr<Workshop> workshop,
                                  std::vector<Diagnostic> diagnostics, SourcePtr source)
     : engine_(std::move(engine)),
       workshop_(std::move(workshop)),
       diagnostics_(std::make_shared<const std::vector<Diagnostic>>(std::move(diagnostics))),
-      source_(std::move(source)) {}
+      source_(std::move(source)),
+      source_bytes_(source_ == nullptr ? 0 : source_->key(false).size()) {
+  if (source_bytes_ <= kMaxKeptSourceBytes) return;
+  source_.reset();
+  source_bytes_ = 0;
+}
 CompiledGrammar::~CompiledGrammar() = default;
 
 const std::shared_ptr<const Tokenizer>& CompiledGrammar::tokenizer() const {
@@ -65,10 +76,12 @@ Result<std::string> CompiledGrammar::to_ebnf() const {
   });
 }
 
-size_t CompiledGrammar::memory_bytes() const { return sizeof(*this) + engine_->memory_bytes(); }
+size_t CompiledGrammar::memory_bytes() const {
+  return sizeof(*this) + source_bytes_ + engine_->memory_bytes();
+}
 
 size_t CompiledGrammar::known_bytes() const {
-  size_t bytes = sizeof(*this) + engine_->known_bytes();
+  size_t bytes = sizeof(*this) + source_bytes_ + engine_->known_bytes();
   for (const Diagnostic& d : *diagnostics_)
     bytes += sizeof(d) + d.subject.capacity() + d.message.capacity() + d.json_pointer.capacity();
   return bytes;

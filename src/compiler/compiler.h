@@ -89,6 +89,7 @@ class CompiledGrammar {
   // What compiling has noticed, in the order of the source.
   const std::shared_ptr<const std::vector<Diagnostic>>& diagnostics() const { return diagnostics_; }
   Result<std::string> to_ebnf() const;  // EBNF of the same language
+  bool knows_source() const { return source_ != nullptr; }
   // Which parts of the source refuse a text, as far as the source is known; `limits` bound the call.
   TextRefusal refusal(const RefusedText& text, const RefusalTrial& trial,
                       const Limits& limits) const;
@@ -105,7 +106,8 @@ class CompiledGrammar {
   std::shared_ptr<Engine> engine_;
   std::shared_ptr<Workshop> workshop_;
   std::shared_ptr<const std::vector<Diagnostic>> diagnostics_;
-  std::shared_ptr<const GrammarSource> source_;  // null: it was made from a grammar
+  std::shared_ptr<const GrammarSource> source_;  // null: none, or one that is too long to keep
+  size_t source_bytes_;                          // about as many as its texts
 };
 
 using Compiled = Result<std::shared_ptr<const CompiledGrammar>>;

@@ -117,6 +117,7 @@ bool can_be_read(const Matcher& matcher, std::string_view output) {
 Result<Explanation> Matcher::explain(std::string_view output, const ExplainedInput& input) const {
   const bool plain = !impl_->start && !impl_->healing;
   const bool knows_output = plain && (!output.empty() || history_size() == 0);
+  const bool knows_source = knows_output && impl_->grammar->knows_source();
   if (knows_output && !can_be_read(*this, output))
     return make_error(
         Status::kInvalidArgument,
@@ -144,9 +145,9 @@ Result<Explanation> Matcher::explain(std::string_view output, const ExplainedInp
   if (input.token && !e.accepted) e.reason = reason_of(*this, e);
   std::string read = std::string(output) + e.asked.substr(0, e.refused_at);
   e.read = last_bytes(read);
-  e.knows_source = knows_output;
+  e.knows_source = knows_source;
   const bool at_byte = e.refused_at < e.asked.size();
-  if (!e.accepted && knows_output && !is_terminated() && (at_byte || ends)) {
+  if (!e.accepted && knows_source && !is_terminated() && (at_byte || ends)) {
     RefusalTrials trials(impl_->grammar->tokenizer(), impl_->grammar->limits(),
                          impl_->cancel ? &impl_->cancel->flag() : nullptr);
     const auto trial = [&](Result<Grammar> grammar, const RefusedText& text) {

@@ -2971,11 +2971,11 @@ namespace Xgr
         /// source is compiled anew, many times, within the limits of one compile; where these are
         /// hit the explanation says that it is not complete. So it takes milliseconds to seconds.
         /// Does not change the state. A matcher does not keep the bytes of its output, so they are
-        /// given. Without them, or where the matcher has options about what comes before the text,
-        /// the source is left aside. INVALID_ARGUMENT: a NULL where none is allowed; an output that
-        /// the grammar refuses. LIMIT_EXCEEDED: the mask or a step needs more than
-        /// max_work_per_call. CANCELLED: the matcher's request to stop was made. OUT_OF_MEMORY:
-        /// memory ran out.</remarks>
+        /// given. Without them, where the matcher has options about what comes before the text, and
+        /// where the source has more than 64 KiB, it is left aside. INVALID_ARGUMENT: a NULL where
+        /// none is allowed; an output that the grammar refuses. LIMIT_EXCEEDED: the mask or a step
+        /// needs more than max_work_per_call. CANCELLED: the matcher's request to stop was made.
+        /// OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_matcher_explain_bytes(
             IntPtr matcher, byte* output, UIntPtr output_size, byte* bytes, UIntPtr byte_count,

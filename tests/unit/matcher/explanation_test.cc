@@ -163,6 +163,13 @@ TEST_CASE("explain: trials stay within the limits of a compile") {
   CHECK(e.json.find("\"complete\": false") != std::string::npos);
 }
 
+TEST_CASE("explain: a source that is too long is not kept") {
+  const std::string text = R"({"type":"string","title":")" + std::string(70000, 'x') + "\"}";
+  const Explanation e = explain(schema(text), "", {"1"});
+  CHECK(e.json.find("\"causes\": null") != std::string::npos);
+  CHECK(e.json.find("\"refused\"") != std::string::npos);
+}
+
 TEST_CASE("open_values: what is open where a text was cut") {
   const auto pointer = [](std::string_view text) {
     const std::vector<OpenValue> values = open_values(text);

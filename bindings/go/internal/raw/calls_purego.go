@@ -1402,8 +1402,9 @@ func MatcherFillDraftTree(matcher *MatcherT, masks *uint32, maskCount uintptr, m
 // one compile; where these are hit the explanation says that it is not complete. So it takes
 // milliseconds to seconds. Does not change the state.
 //
-// A matcher does not keep the bytes of its output, so they are given. Without them, or where the
-// matcher has options about what comes before the text, the source is left aside.
+// A matcher does not keep the bytes of its output, so they are given. Without them, where the
+// matcher has options about what comes before the text, and where the source has more than 64 KiB,
+// it is left aside.
 func MatcherExplainBytes(matcher *MatcherT, output *uint8, outputSize uintptr, bytes *uint8, byteCount uintptr, outExplanation **ExplanationT, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfMatcherExplainBytes, uintptr(unsafe.Pointer(matcher)), uintptr(unsafe.Pointer(output)), outputSize, uintptr(unsafe.Pointer(bytes)), byteCount, uintptr(unsafe.Pointer(outExplanation)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)

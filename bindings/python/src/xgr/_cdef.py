@@ -1874,8 +1874,9 @@ typedef struct xgr_explanation xgr_explanation_t;
    could go on if the rule stood for any text. For that the source is compiled anew, many
    times, within the limits of one compile; where these are hit the explanation says that it is
    not complete. So it takes milliseconds to seconds. Does not change the state.
-   A matcher does not keep the bytes of its output, so they are given. Without them, or where
-   the matcher has options about what comes before the text, the source is left aside.
+   A matcher does not keep the bytes of its output, so they are given. Without them, where the
+   matcher has options about what comes before the text, and where the source has more than 64
+   KiB, it is left aside.
    matcher: matcher to ask
    output: all bytes of the output so far; NULL: unknown, or none (may be NULL; output_size
      elements)
