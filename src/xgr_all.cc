@@ -298,6 +298,7 @@
 #include "tokenizer/piece_spelling.cc"
 #include "tokenizer/saved_checks.cc"
 #include "tokenizer/saved_tokenizer.cc"
+#include "tokenizer/sentencepiece_file.cc"
 #include "tokenizer/special_names.cc"
 #include "tokenizer/stop_names.cc"
 #include "tokenizer/token_decoder.cc"

@@ -188,7 +188,7 @@ const (
 	// tekken.json of Mistral; not read yet.
 	TokenizerFormatTekken TokenizerFormat = 3
 
-	// tokenizer.model; not read yet.
+	// tokenizer.model of SentencePiece.
 	TokenizerFormatSentencepiece TokenizerFormat = 4
 
 	// Model file of llama.cpp; not read yet.

@@ -106,7 +106,7 @@ enum class TokenizerFormat : std::int32_t {
   Json = 1,  ///< tokenizer.json of Hugging Face.
   Tiktoken = 2,  ///< Lines of base64 and rank; not read yet.
   Tekken = 3,  ///< tekken.json of Mistral; not read yet.
-  Sentencepiece = 4,  ///< tokenizer.model; not read yet.
+  Sentencepiece = 4,  ///< tokenizer.model of SentencePiece.
   Gguf = 5,  ///< Model file of llama.cpp; not read yet.
 };
 

@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "tokenizer/sentencepiece_file.h"
 #include "tokenizer/tokenizer_json.h"
 
 namespace xgr::core {
@@ -18,6 +19,7 @@ namespace {
 TokenizerFormat format_of(std::string_view contents) {
   const size_t first = contents.find_first_not_of(" \t\r\n");
   if (first != contents.npos && contents[first] == '{') return TokenizerFormat::kJson;
+  if (looks_like_sentencepiece(contents)) return TokenizerFormat::kSentencePiece;
   return TokenizerFormat::kDetect;
 }
 
@@ -35,6 +37,8 @@ Result<VocabularyFile> read_tokenizer_file(std::string_view contents, TokenizerF
                         "the contents are no tokenizer's file; expected a tokenizer.json");
     case TokenizerFormat::kJson:
       return read_tokenizer_json(contents);
+    case TokenizerFormat::kSentencePiece:
+      return read_sentencepiece_file(contents);
     default:
       return make_error(Status::kUnsupported,
                         "files of this format are not read; expected a tokenizer.json");

@@ -146,7 +146,7 @@ namespace Xgr
         Tiktoken = 2,
         /// <summary>tekken.json of Mistral; not read yet.</summary>
         Tekken = 3,
-        /// <summary>tokenizer.model; not read yet.</summary>
+        /// <summary>tokenizer.model of SentencePiece.</summary>
         Sentencepiece = 4,
         /// <summary>Model file of llama.cpp; not read yet.</summary>
         Gguf = 5,

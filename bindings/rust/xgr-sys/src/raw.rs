@@ -592,7 +592,7 @@ pub const XGR_TOKENIZER_FORMAT_JSON: xgr_tokenizer_format_t = 1;
 pub const XGR_TOKENIZER_FORMAT_TIKTOKEN: xgr_tokenizer_format_t = 2;
 /// tekken.json of Mistral; not read yet.
 pub const XGR_TOKENIZER_FORMAT_TEKKEN: xgr_tokenizer_format_t = 3;
-/// tokenizer.model; not read yet.
+/// tokenizer.model of SentencePiece.
 pub const XGR_TOKENIZER_FORMAT_SENTENCEPIECE: xgr_tokenizer_format_t = 4;
 /// Model file of llama.cpp; not read yet.
 pub const XGR_TOKENIZER_FORMAT_GGUF: xgr_tokenizer_format_t = 5;

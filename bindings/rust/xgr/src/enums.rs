@@ -343,7 +343,7 @@ pub enum TokenizerFormat {
     Tiktoken,
     /// tekken.json of Mistral; not read yet.
     Tekken,
-    /// tokenizer.model; not read yet.
+    /// tokenizer.model of SentencePiece.
     Sentencepiece,
     /// Model file of llama.cpp; not read yet.
     Gguf,
