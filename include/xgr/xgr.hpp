@@ -1257,8 +1257,9 @@ class Tokenizer {
   /// Write text as tokens, each the longest that fits.
   ///
   /// The tokens spell the text; the model's own tokenizer would mostly write it in others.
-  /// Names of special tokens are text like any other. Always tells the count; writes the tokens
-  /// only if all of them fit. So call it first with NULL and 0 to learn the count.
+  /// Names of special tokens are text like any other. Tokens with a byte 0xFF, which no UTF-8
+  /// has, are not used. Always tells the count; writes the tokens only if all of them fit. So
+  /// call it first with NULL and 0 to learn the count.
   ///
   /// Throws Error: invalid data: at some byte of the text no token fits; which is told.
   std::size_t encode(std::string_view text, Span<std::int32_t> tokens) const;

@@ -1987,10 +1987,11 @@ namespace Xgr
         /// <param name="out_error">written on failure. May be null. Destroy with
         /// xgr_error_destroy.</param>
         /// <remarks>The tokens spell the text; the model's own tokenizer would mostly write it in
-        /// others. Names of special tokens are text like any other. Always tells the count; writes
-        /// the tokens only if all of them fit. So call it first with NULL and 0 to learn the count.
-        /// INVALID_ARGUMENT: a NULL where none is allowed. INVALID_DATA: at some byte of the text
-        /// no token fits; which is told. OUT_OF_MEMORY: memory ran out.</remarks>
+        /// others. Names of special tokens are text like any other. Tokens with a byte 0xFF, which
+        /// no UTF-8 has, are not used. Always tells the count; writes the tokens only if all of
+        /// them fit. So call it first with NULL and 0 to learn the count. INVALID_ARGUMENT: a NULL
+        /// where none is allowed. INVALID_DATA: at some byte of the text no token fits; which is
+        /// told. OUT_OF_MEMORY: memory ran out.</remarks>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern Status xgr_tokenizer_encode(
             IntPtr tokenizer, byte* text, UIntPtr text_size, int* tokens, UIntPtr token_capacity,

@@ -52,11 +52,12 @@ namespace Xgr
         }
 
         /// <summary>Sizes and counts are those of arrays and texts; has_ says that another member counts. A
-        /// request to stop is an argument, a CancellationToken; a TimeSpan has no unit in its name.</summary>
+        /// request to stop is an argument, a CancellationToken; a TimeSpan has no unit in its name; memory that the
+        /// garbage collector may move is not borrowed.</summary>
         private static string MemberProblem(Type raw, string member)
         {
             bool inside = member == "struct_size" || member == "reserved" || member.StartsWith("has_")
-                || member == "cancel";
+                || member == "cancel" || member == "borrow";
             bool length = (member.EndsWith("_size") || member.EndsWith("_count"))
                 && raw.GetFields(Declared).Any(field => field.FieldType.IsPointer);
             if (inside || length) return null;

@@ -1618,8 +1618,9 @@ func TokenizerFingerprint(tokenizer *TokenizerT) *byte {
 // TokenizerEncode: write text as tokens, each the longest that fits.
 //
 // The tokens spell the text; the model's own tokenizer would mostly write it in others. Names of
-// special tokens are text like any other. Always tells the count; writes the tokens only if all of
-// them fit. So call it first with nil and 0 to learn the count.
+// special tokens are text like any other. Tokens with a byte 0xFF, which no UTF-8 has, are not
+// used. Always tells the count; writes the tokens only if all of them fit. So call it first with
+// nil and 0 to learn the count.
 //
 // tokenizer: tokenizer to ask
 //

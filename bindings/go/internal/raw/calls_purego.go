@@ -796,8 +796,9 @@ func TokenizerFingerprint(tokenizer *TokenizerT) *byte {
 // TokenizerEncode: write text as tokens, each the longest that fits.
 //
 // The tokens spell the text; the model's own tokenizer would mostly write it in others. Names of
-// special tokens are text like any other. Always tells the count; writes the tokens only if all of
-// them fit. So call it first with nil and 0 to learn the count.
+// special tokens are text like any other. Tokens with a byte 0xFF, which no UTF-8 has, are not
+// used. Always tells the count; writes the tokens only if all of them fit. So call it first with
+// nil and 0 to learn the count.
 func TokenizerEncode(tokenizer *TokenizerT, text *uint8, textSize uintptr, tokens *int32, tokenCapacity uintptr, outCount *uintptr, outError **ErrorT) int32 {
 	result, _, _ := purego.SyscallN(addressOfTokenizerEncode, uintptr(unsafe.Pointer(tokenizer)), uintptr(unsafe.Pointer(text)), textSize, uintptr(unsafe.Pointer(tokens)), tokenCapacity, uintptr(unsafe.Pointer(outCount)), uintptr(unsafe.Pointer(outError)))
 	return int32(result)

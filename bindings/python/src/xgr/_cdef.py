@@ -854,8 +854,9 @@ const char* xgr_tokenizer_fingerprint(const xgr_tokenizer_t* tokenizer);
 
 /* Write text as tokens, each the longest that fits.
    The tokens spell the text; the model's own tokenizer would mostly write it in others. Names
-   of special tokens are text like any other. Always tells the count; writes the tokens only if
-   all of them fit. So call it first with NULL and 0 to learn the count.
+   of special tokens are text like any other. Tokens with a byte 0xFF, which no UTF-8 has, are
+   not used. Always tells the count; writes the tokens only if all of them fit. So call it
+   first with NULL and 0 to learn the count.
    tokenizer: tokenizer to ask
    text: bytes; NULL only without any (may be NULL; text_size elements)
    text_size: how many bytes there are
