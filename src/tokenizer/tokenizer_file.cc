@@ -1,6 +1,7 @@
 // Which reader a tokenizer's file is for. Entry point: read_tokenizer_file.
 //
-// The caller may name the format; otherwise the first bytes tell: a JSON object is a tokenizer.json.
+// The caller may name the format; otherwise the first bytes tell: a JSON object is a tokenizer.json, a line of base64
+// and a number the vocabulary of tiktoken.
 //
 //   read_tokenizer_file("{\"model\": ...", TokenizerFormat::kDetect)   // as kJson
 //
@@ -10,6 +11,7 @@
 #include <string>
 
 #include "tokenizer/sentencepiece_file.h"
+#include "tokenizer/tiktoken_file.h"
 #include "tokenizer/tokenizer_json.h"
 
 namespace xgr::core {
@@ -20,6 +22,7 @@ TokenizerFormat format_of(std::string_view contents) {
   const size_t first = contents.find_first_not_of(" \t\r\n");
   if (first != contents.npos && contents[first] == '{') return TokenizerFormat::kJson;
   if (looks_like_sentencepiece(contents)) return TokenizerFormat::kSentencePiece;
+  if (looks_like_tiktoken(contents)) return TokenizerFormat::kTiktoken;
   return TokenizerFormat::kDetect;
 }
 
@@ -34,14 +37,18 @@ Result<VocabularyFile> read_tokenizer_file(std::string_view contents, TokenizerF
   switch (format) {
     case TokenizerFormat::kDetect:
       return make_error(Status::kInvalidData,
-                        "the contents are no tokenizer's file; expected a tokenizer.json");
+                        "the contents are no tokenizer's file; expected a tokenizer.json, "
+                        "a model of SentencePiece or a file of tiktoken");
     case TokenizerFormat::kJson:
       return read_tokenizer_json(contents);
     case TokenizerFormat::kSentencePiece:
       return read_sentencepiece_file(contents);
+    case TokenizerFormat::kTiktoken:
+      return read_tiktoken_file(contents);
     default:
       return make_error(Status::kUnsupported,
-                        "files of this format are not read; expected a tokenizer.json");
+                        "files of this format are not read; expected a tokenizer.json, "
+                        "a model of SentencePiece or a file of tiktoken");
   }
 }
 
