@@ -182,7 +182,7 @@ const (
 	// tokenizer.json of Hugging Face.
 	TokenizerFormatJSON TokenizerFormat = 1
 
-	// Lines of base64 and rank; not read yet.
+	// Lines of base64 and rank.
 	TokenizerFormatTiktoken TokenizerFormat = 2
 
 	// tekken.json of Mistral; not read yet.

@@ -1,7 +1,7 @@
 // Which reader a tokenizer's file is for. Entry point: read_tokenizer_file.
 //
-// The caller may name the format; otherwise the first bytes tell: a JSON object is a tokenizer.json, a line of base64
-// and a number the vocabulary of tiktoken.
+// The caller may name the format; otherwise the first bytes tell: a JSON object is a tokenizer.json,
+// fields of protobuf are a model of SentencePiece, a line of base64 and a number is of tiktoken.
 //
 //   read_tokenizer_file("{\"model\": ...", TokenizerFormat::kDetect)   // as kJson
 //

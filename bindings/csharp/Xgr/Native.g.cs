@@ -142,7 +142,7 @@ namespace Xgr
         Detect = 0,
         /// <summary>tokenizer.json of Hugging Face.</summary>
         Json = 1,
-        /// <summary>Lines of base64 and rank; not read yet.</summary>
+        /// <summary>Lines of base64 and rank.</summary>
         Tiktoken = 2,
         /// <summary>tekken.json of Mistral; not read yet.</summary>
         Tekken = 3,

@@ -588,7 +588,7 @@ pub type xgr_tokenizer_format_t = i32;
 pub const XGR_TOKENIZER_FORMAT_DETECT: xgr_tokenizer_format_t = 0;
 /// tokenizer.json of Hugging Face.
 pub const XGR_TOKENIZER_FORMAT_JSON: xgr_tokenizer_format_t = 1;
-/// Lines of base64 and rank; not read yet.
+/// Lines of base64 and rank.
 pub const XGR_TOKENIZER_FORMAT_TIKTOKEN: xgr_tokenizer_format_t = 2;
 /// tekken.json of Mistral; not read yet.
 pub const XGR_TOKENIZER_FORMAT_TEKKEN: xgr_tokenizer_format_t = 3;

@@ -339,7 +339,7 @@ pub enum TokenizerFormat {
     Detect,
     /// tokenizer.json of Hugging Face.
     Json,
-    /// Lines of base64 and rank; not read yet.
+    /// Lines of base64 and rank.
     Tiktoken,
     /// tekken.json of Mistral; not read yet.
     Tekken,
