@@ -302,6 +302,7 @@
 #include "tokenizer/sentencepiece_file.cc"
 #include "tokenizer/special_names.cc"
 #include "tokenizer/stop_names.cc"
+#include "tokenizer/tekken_file.cc"
 #include "tokenizer/tiktoken_file.cc"
 #include "tokenizer/token_decoder.cc"
 #include "tokenizer/token_order.cc"

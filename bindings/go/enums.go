@@ -185,7 +185,7 @@ const (
 	// Lines of base64 and rank.
 	TokenizerFormatTiktoken TokenizerFormat = 2
 
-	// tekken.json of Mistral; not read yet.
+	// tekken.json of Mistral.
 	TokenizerFormatTekken TokenizerFormat = 3
 
 	// tokenizer.model of SentencePiece.

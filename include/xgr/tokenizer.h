@@ -116,7 +116,7 @@ enum xgr_tokenizer_format {
   XGR_TOKENIZER_FORMAT_DETECT = 0,        /**< The contents tell. */
   XGR_TOKENIZER_FORMAT_JSON = 1,          /**< tokenizer.json of Hugging Face. */
   XGR_TOKENIZER_FORMAT_TIKTOKEN = 2,      /**< Lines of base64 and rank. */
-  XGR_TOKENIZER_FORMAT_TEKKEN = 3,        /**< tekken.json of Mistral; not read yet. */
+  XGR_TOKENIZER_FORMAT_TEKKEN = 3,        /**< tekken.json of Mistral. */
   XGR_TOKENIZER_FORMAT_SENTENCEPIECE = 4, /**< tokenizer.model of SentencePiece. */
   XGR_TOKENIZER_FORMAT_GGUF = 5           /**< Model file of llama.cpp; not read yet. */
 };

@@ -105,7 +105,7 @@ enum class TokenizerFormat : std::int32_t {
   Detect = 0,  ///< The contents tell.
   Json = 1,  ///< tokenizer.json of Hugging Face.
   Tiktoken = 2,  ///< Lines of base64 and rank.
-  Tekken = 3,  ///< tekken.json of Mistral; not read yet.
+  Tekken = 3,  ///< tekken.json of Mistral.
   Sentencepiece = 4,  ///< tokenizer.model of SentencePiece.
   Gguf = 5,  ///< Model file of llama.cpp; not read yet.
 };

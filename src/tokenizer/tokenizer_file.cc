@@ -1,6 +1,6 @@
 // Which reader a tokenizer's file is for. Entry point: read_tokenizer_file.
 //
-// The caller may name the format; otherwise the first bytes tell: a JSON object is a tokenizer.json,
+// The caller may name the format; otherwise the first bytes tell: a JSON object is a tokenizer.json or tekken.json,
 // fields of protobuf are a model of SentencePiece, a line of base64 and a number is of tiktoken.
 //
 //   read_tokenizer_file("{\"model\": ...", TokenizerFormat::kDetect)   // as kJson
@@ -11,6 +11,7 @@
 #include <string>
 
 #include "tokenizer/sentencepiece_file.h"
+#include "tokenizer/tekken_file.h"
 #include "tokenizer/tiktoken_file.h"
 #include "tokenizer/tokenizer_json.h"
 
@@ -20,7 +21,8 @@ namespace {
 // kDetect where nothing is recognised.
 TokenizerFormat format_of(std::string_view contents) {
   const size_t first = contents.find_first_not_of(" \t\r\n");
-  if (first != contents.npos && contents[first] == '{') return TokenizerFormat::kJson;
+  if (first != contents.npos && contents[first] == '{')
+    return looks_like_tekken(contents) ? TokenizerFormat::kTekken : TokenizerFormat::kJson;
   if (looks_like_sentencepiece(contents)) return TokenizerFormat::kSentencePiece;
   if (looks_like_tiktoken(contents)) return TokenizerFormat::kTiktoken;
   return TokenizerFormat::kDetect;
@@ -36,19 +38,23 @@ Result<VocabularyFile> read_tokenizer_file(std::string_view contents, TokenizerF
   if (format == TokenizerFormat::kDetect) format = format_of(contents);
   switch (format) {
     case TokenizerFormat::kDetect:
-      return make_error(Status::kInvalidData,
-                        "the contents are no tokenizer's file; expected a tokenizer.json, "
-                        "a model of SentencePiece or a file of tiktoken");
+      return make_error(
+          Status::kInvalidData,
+          "the contents are no tokenizer's file; expected a tokenizer.json, a tekken.json, "
+          "a model of SentencePiece or a file of tiktoken");
     case TokenizerFormat::kJson:
       return read_tokenizer_json(contents);
     case TokenizerFormat::kSentencePiece:
       return read_sentencepiece_file(contents);
+    case TokenizerFormat::kTekken:
+      return read_tekken_file(contents);
     case TokenizerFormat::kTiktoken:
       return read_tiktoken_file(contents);
     default:
-      return make_error(Status::kUnsupported,
-                        "files of this format are not read; expected a tokenizer.json, "
-                        "a model of SentencePiece or a file of tiktoken");
+      return make_error(
+          Status::kUnsupported,
+          "files of this format are not read; expected a tokenizer.json, a tekken.json, "
+          "a model of SentencePiece or a file of tiktoken");
   }
 }
 

@@ -144,7 +144,7 @@ namespace Xgr
         Json = 1,
         /// <summary>Lines of base64 and rank.</summary>
         Tiktoken = 2,
-        /// <summary>tekken.json of Mistral; not read yet.</summary>
+        /// <summary>tekken.json of Mistral.</summary>
         Tekken = 3,
         /// <summary>tokenizer.model of SentencePiece.</summary>
         Sentencepiece = 4,

@@ -590,7 +590,7 @@ pub const XGR_TOKENIZER_FORMAT_DETECT: xgr_tokenizer_format_t = 0;
 pub const XGR_TOKENIZER_FORMAT_JSON: xgr_tokenizer_format_t = 1;
 /// Lines of base64 and rank.
 pub const XGR_TOKENIZER_FORMAT_TIKTOKEN: xgr_tokenizer_format_t = 2;
-/// tekken.json of Mistral; not read yet.
+/// tekken.json of Mistral.
 pub const XGR_TOKENIZER_FORMAT_TEKKEN: xgr_tokenizer_format_t = 3;
 /// tokenizer.model of SentencePiece.
 pub const XGR_TOKENIZER_FORMAT_SENTENCEPIECE: xgr_tokenizer_format_t = 4;

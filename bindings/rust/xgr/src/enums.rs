@@ -341,7 +341,7 @@ pub enum TokenizerFormat {
     Json,
     /// Lines of base64 and rank.
     Tiktoken,
-    /// tekken.json of Mistral; not read yet.
+    /// tekken.json of Mistral.
     Tekken,
     /// tokenizer.model of SentencePiece.
     Sentencepiece,
