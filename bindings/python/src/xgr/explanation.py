@@ -1,16 +1,14 @@
 """What may come next in an output, and why something may not."""
 from __future__ import annotations
 
-import dataclasses
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._calls import owned
 from ._library import NULL, ffi, lib, text
 
 
-@dataclasses.dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """An explanation as text for people, and as JSON whose members docs/explain.md lists."""
 
     text: str
