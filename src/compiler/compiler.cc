@@ -87,11 +87,7 @@ size_t CompiledGrammar::known_bytes() const {
   return bytes;
 }
 
-CompiledStats CompiledGrammar::stats() const {
-  CompiledStats out = workshop_->stats_of(engine_->stats());
-  out.memory += source_bytes_;
-  return out;
-}
+CompiledStats CompiledGrammar::stats() const { return workshop_->stats_of(engine_->stats()); }
 
 // The work of a warm-up, of which the workers already do their share.
 std::shared_ptr<WarmUp> CompiledGrammar::share_warm_up(WarmUpLevel level) const {

@@ -90,6 +90,7 @@ class CompiledGrammar {
   const std::shared_ptr<const std::vector<Diagnostic>>& diagnostics() const { return diagnostics_; }
   Result<std::string> to_ebnf() const;  // EBNF of the same language
   bool knows_source() const { return source_ != nullptr; }
+  size_t source_bytes() const { return source_bytes_; }  // of the memory, but not of the budget
   // Which parts of the source refuse a text, as far as the source is known; `limits` bound the call.
   TextRefusal refusal(const RefusedText& text, const RefusalTrial& trial,
                       const Limits& limits) const;
