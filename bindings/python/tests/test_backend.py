@@ -198,7 +198,9 @@ def test_max_threads():
         futures = [made.submit("grammar", SLOW.replace("item", f"item-{threads}-{i}")) for i in range(6)]
         most, end = 0, time.monotonic() + 5
         while time.monotonic() < end and (most < expected or time.monotonic() < end - 4.9):
-            most = max(most, len(native_threads() - before))
+            seen = native_threads()
+            time.sleep(0.005)  # Python's own that are about to end are gone then
+            most = max(most, len((seen & native_threads()) - before))
         assert most == expected
         for future in futures:
             future.cancel()
