@@ -296,6 +296,7 @@
 #include "tokenizer/byte_index.cc"
 #include "tokenizer/comma_tokens.cc"
 #include "tokenizer/encoding.cc"
+#include "tokenizer/file_document.cc"
 #include "tokenizer/piece_spelling.cc"
 #include "tokenizer/saved_checks.cc"
 #include "tokenizer/saved_tokenizer.cc"

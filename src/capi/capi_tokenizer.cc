@@ -83,15 +83,18 @@ MaybeError split_tokens(const uint8_t* bytes, size_t size, const uint32_t* sizes
   return std::nullopt;
 }
 
+xgr_tokenizer_t* handle_of(std::shared_ptr<const Tokenizer> tokenizer, TokenizerSource source) {
+  auto shared_source = std::make_shared<const TokenizerSource>(std::move(source));
+  return new xgr_tokenizer{std::move(tokenizer), std::move(shared_source)};
+}
+
 // `file` says what is reported; its texts are not looked at.
 MaybeError create(const TokenizerInput& input, const VocabularyFile& file, xgr_tokenizer_t** out) {
   auto tokenizer = Tokenizer::create(input);
   if (!tokenizer.ok()) return std::move(tokenizer.error());
-  auto source = std::make_shared<TokenizerSource>();
-  source->model_type = file.model_type;
-  source->detected_by = file.detected_by;
-  source->findings = findings_json(file, *tokenizer.value());
-  *out = new xgr_tokenizer{std::move(tokenizer).value(), std::move(source)};
+  std::string findings = findings_json(file, *tokenizer.value());
+  *out = handle_of(std::move(tokenizer).value(),
+                   {file.model_type, file.detected_by, std::move(findings)});
   return std::nullopt;
 }
 
@@ -127,11 +130,8 @@ xgr_tokenizer_file_options_t as_file_options(const xgr_tokenizer_json_options_t&
 MaybeError give_loaded(Result<LoadedTokenizer> loaded, xgr_tokenizer_t** out) {
   if (!loaded.ok()) return std::move(loaded.error());
   LoadedTokenizer own = std::move(loaded).value();
-  auto source = std::make_shared<TokenizerSource>();
-  source->model_type = std::move(own.model_type);
-  source->detected_by = std::move(own.detected_by);
-  source->findings = std::move(own.findings);
-  *out = new xgr_tokenizer{std::move(own.tokenizer), std::move(source)};
+  *out = handle_of(std::move(own.tokenizer), {std::move(own.model_type), std::move(own.detected_by),
+                                              std::move(own.findings)});
   return std::nullopt;
 }
 

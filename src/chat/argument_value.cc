@@ -9,6 +9,7 @@
 // Tests: tests/unit/chat/argument_reader_test.cc.
 #include "chat/argument_reader.h"
 #include "chat/json_scanner.h"
+#include "support/ascii.h"
 
 namespace xgr::core {
 namespace {
@@ -65,7 +66,6 @@ std::string_view without_lines(std::string_view text, ToolTypes::Place place) {
 }  // namespace
 
 void append_json_chars(std::string_view text, std::string* json) {
-  static constexpr char kHex[] = "0123456789abcdef";
   for (char c : text) {
     const unsigned char byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
@@ -73,7 +73,7 @@ void append_json_chars(std::string_view text, std::string* json) {
     } else if (c == '\n') {
       *json += "\\n";
     } else if (byte < 0x20) {
-      *json += {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
+      *json += {'\\', 'u', '0', '0', kHexDigits[byte >> 4], kHexDigits[byte & 15]};
     } else {
       *json += c;
     }

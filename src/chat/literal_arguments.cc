@@ -12,6 +12,7 @@
 
 #include "chat/argument_reader.h"
 #include "chat/json_scanner.h"
+#include "support/ascii.h"
 
 namespace xgr::core {
 namespace {
@@ -319,9 +320,8 @@ class LiteralArguments : public CallArgumentReader {
   // As an escape of JSON: pairs of surrogates may come one by one.
   void unit() {
     auto write = [&](uint32_t u) {
-      static constexpr char kDigits[] = "0123456789abcdef";
       *json_ += "\\u";
-      for (int shift = 12; shift >= 0; shift -= 4) *json_ += kDigits[u >> shift & 15];
+      for (int shift = 12; shift >= 0; shift -= 4) *json_ += kHexDigits[u >> shift & 15];
     };
     if (code_ < 0x80) {
       const char byte = static_cast<char>(code_);

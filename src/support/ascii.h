@@ -12,6 +12,8 @@ constexpr bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_letter_or_digit(char32_t c) { return is_letter(c) || is_digit(c); }
 
+inline constexpr char kHexDigits[] = "0123456789abcdef";
+
 // 0 to 15, or -1 for what is no hexadecimal digit.
 constexpr int hex_value(char32_t c) {
   if (is_digit(c)) return static_cast<int>(c - '0');

@@ -45,15 +45,7 @@ void append_byte_fallback(std::string_view token, std::vector<char>* out) {
     out->push_back(static_cast<char>(byte));
     return;
   }
-  constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  // U+2581
-  for (size_t pos = 0; pos < token.size();) {
-    if (token.substr(pos, kSpaceMark.size()) == kSpaceMark) {
-      out->push_back(' ');
-      pos += kSpaceMark.size();
-    } else {
-      out->push_back(token[pos++]);
-    }
-  }
+  append_with_spaces(token, out);
 }
 
 void append_byte_level(std::string_view token, std::vector<char>* out) {

@@ -14,6 +14,19 @@ enum class VocabType : int32_t { kRaw = 0, kByteFallback = 1, kByteLevel = 2 };
 // Appends the bytes that `token` stands for. Never more bytes than the token has.
 void append_token_bytes(VocabType type, std::string_view token, std::vector<char>* out);
 
+// What SentencePiece writes for a space.
+inline constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  // U+2581
+
+// Appends a piece with spaces for their marks, to a std::string or a std::vector<char>.
+template <typename Bytes>
+void append_with_spaces(std::string_view piece, Bytes* out) {
+  for (size_t pos = 0; pos < piece.size();) {
+    const bool mark = piece.substr(pos, kSpaceMark.size()) == kSpaceMark;
+    out->push_back(mark ? ' ' : piece[pos]);
+    pos += mark ? kSpaceMark.size() : 1;
+  }
+}
+
 // Whether `token` is a byte-fallback piece, `<0x0A>`; *byte is then its value.
 bool parse_byte_piece(std::string_view token, uint8_t* byte);
 

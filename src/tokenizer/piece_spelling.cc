@@ -17,7 +17,6 @@
 namespace xgr::core {
 namespace {
 
-constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  // U+2581
 constexpr size_t kEnoughBytes = 128;
 
 bool has_text(const JsonDocument& doc, JsonId object, std::string_view key, std::string_view text) {

@@ -14,13 +14,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "tokenizer/byte_decoding.h"
 #include "tokenizer/stop_names.h"
 
 namespace xgr::core {
 namespace {
 
 constexpr size_t kMaxModelBytes = size_t{1} << 30;
-constexpr std::string_view kPieceSpace = "\xE2\x96\x81";  // U+2581
 
 enum class PieceType : uint64_t {
   kNormal = 1,
@@ -104,16 +104,6 @@ class ProtoFields {
   size_t pos_, end_;
 };
 
-std::string with_spaces(std::string_view piece) {
-  std::string out;
-  for (size_t pos = 0; pos < piece.size();) {
-    const bool mark = piece.substr(pos, kPieceSpace.size()) == kPieceSpace;
-    out += mark ? ' ' : piece[pos];
-    pos += mark ? kPieceSpace.size() : 1;
-  }
-  return out;
-}
-
 class SentencePieceReader {
  public:
   explicit SentencePieceReader(std::string_view file) : file_(file) {}
@@ -196,7 +186,7 @@ class SentencePieceReader {
     } else if (type == PieceType::kUnused) {
       kind = TokenKind::kUnused;
     } else {
-      bytes = with_spaces(text);
+      append_with_spaces(text, &bytes);
     }
     const auto id = static_cast<int32_t>(out_.texts.size());
     const bool candidate = type == PieceType::kControl || type == PieceType::kUserDefined ||

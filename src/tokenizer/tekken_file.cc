@@ -16,14 +16,12 @@
 #include <array>
 #include <string>
 
-#include "support/json_reader.h"
 #include "tokenizer/base64_text.h"
+#include "tokenizer/file_document.h"
 #include "tokenizer/stop_names.h"
 
 namespace xgr::core {
 namespace {
-
-constexpr size_t kMaxTekkenBytes = size_t{1} << 30;
 
 // Of versions v1 to v7, all of them control tokens.
 constexpr std::array<std::string_view, 20> kOldSpecialNames = {"<unk>",
@@ -69,9 +67,7 @@ class TekkenReader {
 
  private:
   Error wrong(JsonId node, const std::string& what, Status code = Status::kInvalidData) const {
-    const std::string pointer = doc_.pointer(node);
-    return error_at_pointer(code, (pointer.empty() ? "the document" : pointer) + " " + what,
-                            pointer);
+    return wrong_at(doc_, node, what, code);
   }
 
   // A whole number up to `most`; false for anything else.
@@ -220,15 +216,8 @@ bool looks_like_tekken(std::string_view contents) {
 }
 
 Result<VocabularyFile> read_tekken_file(std::string_view contents) {
-  Limits limits;
-  limits.max_source_bytes = kMaxTekkenBytes;
-  limits.max_nesting = 1000;
-  Result<JsonDocument> doc = JsonDocument::parse(contents, limits);
-  if (!doc.ok()) {
-    Error error = std::move(doc.error());
-    if (error.code == Status::kInvalidSource) error.code = Status::kInvalidData;
-    return error;
-  }
+  const Result<JsonDocument> doc = read_file_document(contents);
+  if (!doc.ok()) return doc.error();
   return TekkenReader(doc.value()).read();
 }
 

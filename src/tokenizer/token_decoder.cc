@@ -18,13 +18,13 @@
 #include <algorithm>
 #include <array>
 
+#include "tokenizer/file_document.h"
 #include "tokenizer/tokenizer.h"
 #include "tokenizer/utf8_chars.h"
 
 namespace xgr::core {
 namespace {
 
-constexpr std::string_view kMarkedSpace = "\xE2\x96\x81";  // U+2581
 constexpr std::string_view kRegexSigns = "\\^$.|?*+()[]{}";
 
 bool replace_all(std::string* text, std::string_view from, std::string_view to) {
@@ -124,8 +124,7 @@ class DecoderReader {
   using Kind = TokenDecoder::Kind;
 
   Error wrong(JsonId node, const std::string& what, Status code = Status::kUnsupported) const {
-    const std::string pointer = doc_.pointer(node);
-    return error_at_pointer(code, pointer + " " + what, pointer);
+    return wrong_at(doc_, node, what, code);
   }
 
   std::string_view name_of(JsonId part) const { return text_of(part, "type"); }
@@ -192,7 +191,7 @@ class DecoderReader {
   }
 
   MaybeError read_metaspace(JsonId part) {
-    const std::string_view mark = text_of(part, "replacement", kMarkedSpace);
+    const std::string_view mark = text_of(part, "replacement", kSpaceMark);
     if (!is_one_char(mark))
       return wrong(part, "has a replacement that is not one character", Status::kInvalidData);
     if (bytes_ && mark.size() > 1) return whole_text(part);
@@ -288,7 +287,7 @@ TokenDecoder TokenDecoder::of_type(VocabType type) {
   TokenDecoder out;
   if (type == VocabType::kByteLevel) out.steps_.push_back({Kind::kByteLevel});
   if (type == VocabType::kByteFallback) {
-    out.steps_.push_back({Kind::kReplace, std::string(kMarkedSpace), " "});
+    out.steps_.push_back({Kind::kReplace, std::string(kSpaceMark), " "});
     out.steps_.push_back({Kind::kByteFallback});
   }
   return out;
@@ -298,7 +297,7 @@ VocabType TokenDecoder::vocab_type() const {
   for (const Step& step : steps_) {
     if (step.kind == Kind::kByteLevel) return VocabType::kByteLevel;
     const bool space_mark =
-        step.kind == Kind::kReplace && step.from == kMarkedSpace && step.to == " ";
+        step.kind == Kind::kReplace && step.from == kSpaceMark && step.to == " ";
     if (space_mark || step.kind == Kind::kByteFallback) return VocabType::kByteFallback;
   }
   return VocabType::kRaw;

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <string>
 
+#include "support/ascii.h"
 #include "support/sort_unique.h"
 #include "tokenizer/utf8_chars.h"
 
@@ -247,11 +248,10 @@ std::string_view Tokenizer::fingerprint() const {
   std::call_once(fingerprint_found_, [this] {
     Sha256 hash;
     add_contents(&hash);
-    static constexpr char kDigits[] = "0123456789abcdef";
     size_t at = 0;
     for (const uint8_t byte : hash.finish()) {
-      fingerprint_[at++] = kDigits[byte >> 4];
-      fingerprint_[at++] = kDigits[byte & 15];
+      fingerprint_[at++] = kHexDigits[byte >> 4];
+      fingerprint_[at++] = kHexDigits[byte & 15];
     }
   });
   return {fingerprint_.data(), fingerprint_.size() - 1};

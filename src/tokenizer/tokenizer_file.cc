@@ -18,6 +18,9 @@
 namespace xgr::core {
 namespace {
 
+constexpr const char* kReadFormats =
+    "a tokenizer.json, a tekken.json, a model of SentencePiece or a file of tiktoken";
+
 // kDetect where nothing is recognised.
 TokenizerFormat format_of(std::string_view contents) {
   const size_t first = contents.find_first_not_of(" \t\r\n");
@@ -40,8 +43,7 @@ Result<VocabularyFile> read_tokenizer_file(std::string_view contents, TokenizerF
     case TokenizerFormat::kDetect:
       return make_error(
           Status::kInvalidData,
-          "the contents are no tokenizer's file; expected a tokenizer.json, a tekken.json, "
-          "a model of SentencePiece or a file of tiktoken");
+          std::string("the contents are no tokenizer's file; expected ") + kReadFormats);
     case TokenizerFormat::kJson:
       return read_tokenizer_json(contents);
     case TokenizerFormat::kSentencePiece:
@@ -51,10 +53,8 @@ Result<VocabularyFile> read_tokenizer_file(std::string_view contents, TokenizerF
     case TokenizerFormat::kTiktoken:
       return read_tiktoken_file(contents);
     default:
-      return make_error(
-          Status::kUnsupported,
-          "files of this format are not read; expected a tokenizer.json, a tekken.json, "
-          "a model of SentencePiece or a file of tiktoken");
+      return make_error(Status::kUnsupported,
+                        std::string("files of this format are not read; expected ") + kReadFormats);
   }
 }
 

@@ -21,7 +21,7 @@
 #include <span>
 #include <unordered_map>
 
-#include "support/json_reader.h"
+#include "tokenizer/file_document.h"
 #include "tokenizer/piece_spelling.h"
 #include "tokenizer/stop_names.h"
 #include "tokenizer/token_decoder.h"
@@ -29,7 +29,6 @@
 namespace xgr::core {
 namespace {
 
-constexpr size_t kMaxFileBytes = size_t{1} << 30;
 constexpr size_t kMaxHoles = size_t{1} << 20;  // ids without a token
 
 // A token of the file. All views point into the document.
@@ -55,9 +54,7 @@ class FileReader {
 
  private:
   Error wrong(JsonId node, const std::string& what, Status code = Status::kInvalidData) const {
-    const std::string pointer = doc_.pointer(node);
-    return error_at_pointer(code, (pointer.empty() ? "the document" : pointer) + " " + what,
-                            pointer);
+    return wrong_at(doc_, node, what, code);
   }
 
   MaybeError read_model() {
@@ -314,15 +311,8 @@ class FileReader {
 }  // namespace
 
 Result<VocabularyFile> read_tokenizer_json(std::string_view text) {
-  Limits limits;
-  limits.max_source_bytes = kMaxFileBytes;
-  limits.max_nesting = 1000;
-  Result<JsonDocument> doc = JsonDocument::parse(text, limits);
-  if (!doc.ok()) {
-    Error error = std::move(doc.error());
-    if (error.code == Status::kInvalidSource) error.code = Status::kInvalidData;
-    return error;
-  }
+  const Result<JsonDocument> doc = read_file_document(text);
+  if (!doc.ok()) return doc.error();
   return FileReader(doc.value()).read();
 }
 

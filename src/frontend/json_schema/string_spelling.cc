@@ -15,6 +15,7 @@
 
 #include "frontend/json_schema/spelled_generator.h"
 #include "grammar/remake.h"
+#include "support/ascii.h"
 #include "support/status.h"
 
 namespace xgr::core {
@@ -141,7 +142,7 @@ Expr required_escapes(ExprPool& pool, const std::function<Expr(char32_t)>& rest)
   std::array<std::vector<SwitchEdge>, 2> last;  // digit of U+000x and U+001x
   std::vector<SwitchEdge> first, edges;
   for (char32_t c = 0; c < 0x20; ++c) {
-    char32_t digit = static_cast<char32_t>("0123456789abcdef"[c % 16]);
+    char32_t digit = static_cast<char32_t>(kHexDigits[c % 16]);
     last[c / 16].push_back({digit, digit, rest(c)});
   }
   for (auto [letter, meant] : short_escapes()) {
