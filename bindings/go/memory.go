@@ -18,6 +18,14 @@ func text(s string) (*byte, uintptr) {
 	return unsafe.StringData(s), uintptr(len(s))
 }
 
+// contentsOf is the memory of bytes, for the time of a call.
+func contentsOf(bytes []byte) (*byte, uintptr) {
+	if len(bytes) == 0 {
+		return &nothing[0], 0
+	}
+	return unsafe.SliceData(bytes), uintptr(len(bytes))
+}
+
 // arena holds what structs that C reads point to: memory of Go in place, sources in use.
 type arena struct {
 	pinner  runtime.Pinner

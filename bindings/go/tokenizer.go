@@ -125,100 +125,68 @@ func newTokenizer(object *raw.TokenizerT) *Tokenizer {
 	return tokenizer
 }
 
-// NewTokenizer makes a tokenizer from the texts of its tokens, in the order of their ids. They may
-// hold any byte, be empty (such a token is never allowed), and be equal. options may be nil.
-func NewTokenizer[T ~string | ~[]byte](tokens []T, options *TokenizerOptions) (*Tokenizer, error) {
+// createTokenizer calls what makes one; the library is there then.
+func createTokenizer(create func(*arena, **raw.TokenizerT, **raw.ErrorT) int32) (*Tokenizer, error) {
 	if err := ready(); err != nil {
 		return nil, err
 	}
 	var memory arena
 	defer memory.free()
-	bytes, sizes := joined(tokens)
 	var object *raw.TokenizerT
 	var cause *raw.ErrorT
-	status := raw.TokenizerCreate(unsafe.SliceData(bytes), uintptr(len(bytes)),
-		unsafe.SliceData(sizes), uintptr(len(sizes)), options.toC(&memory), &object, &cause)
-	if err := sourceError(status, cause); err != nil {
+	if err := sourceError(create(&memory, &object, &cause), cause); err != nil {
 		return nil, err
 	}
 	return newTokenizer(object), nil
+}
+
+// NewTokenizer makes a tokenizer from the texts of its tokens, in the order of their ids. They may
+// hold any byte, be empty (such a token is never allowed), and be equal. options may be nil.
+func NewTokenizer[T ~string | ~[]byte](tokens []T, options *TokenizerOptions) (*Tokenizer, error) {
+	bytes, sizes := joined(tokens)
+	return createTokenizer(func(memory *arena, object **raw.TokenizerT, cause **raw.ErrorT) int32 {
+		return raw.TokenizerCreate(unsafe.SliceData(bytes), uintptr(len(bytes)),
+			unsafe.SliceData(sizes), uintptr(len(sizes)), options.toC(memory), object, cause)
+	})
 }
 
 // NewTokenizerFromJSON makes a tokenizer from the text of a Hugging Face tokenizer.json file.
 // Vocabulary type, stop tokens and prefix space are detected. options may be nil.
 func NewTokenizerFromJSON(json string, options *TokenizerJSONOptions) (*Tokenizer, error) {
-	if err := ready(); err != nil {
-		return nil, err
-	}
-	var memory arena
-	defer memory.free()
-	var object *raw.TokenizerT
-	var cause *raw.ErrorT
 	data, size := text(json)
-	status := raw.TokenizerCreateFromJson(data, size, options.toC(&memory), &object, &cause)
-	runtime.KeepAlive(json)
-	if err := sourceError(status, cause); err != nil {
-		return nil, err
-	}
-	return newTokenizer(object), nil
+	defer runtime.KeepAlive(json)
+	return createTokenizer(func(memory *arena, object **raw.TokenizerT, cause **raw.ErrorT) int32 {
+		return raw.TokenizerCreateFromJson(data, size, options.toC(memory), object, cause)
+	})
 }
 
 // NewTokenizerFromFile makes a tokenizer from the contents of a tokenizer's file, whose format is
 // detected. What is not understood is an error that names it. options may be nil.
 func NewTokenizerFromFile(contents []byte, options *TokenizerFileOptions) (*Tokenizer, error) {
-	if err := ready(); err != nil {
-		return nil, err
-	}
-	var memory arena
-	defer memory.free()
-	var object *raw.TokenizerT
-	var cause *raw.ErrorT
-	data := unsafe.SliceData(contents)
-	if len(contents) == 0 {
-		data = new(byte)
-	}
-	status := raw.TokenizerCreateFromFile(data, uintptr(len(contents)), options.toC(&memory), &object, &cause)
-	runtime.KeepAlive(contents)
-	if err := sourceError(status, cause); err != nil {
-		return nil, err
-	}
-	return newTokenizer(object), nil
+	data, size := contentsOf(contents)
+	defer runtime.KeepAlive(contents)
+	return createTokenizer(func(memory *arena, object **raw.TokenizerT, cause **raw.ErrorT) int32 {
+		return raw.TokenizerCreateFromFile(data, size, options.toC(memory), object, cause)
+	})
 }
 
 // OpenTokenizer opens a file that holds what Save wrote, and uses it where it lies: the file is mapped
 // for reading, and must not be changed or shortened while it is open. options may be nil.
 func OpenTokenizer(path string, options *TokenizerSavedOptions) (*Tokenizer, error) {
-	if err := ready(); err != nil {
-		return nil, err
-	}
-	var object *raw.TokenizerT
-	var cause *raw.ErrorT
 	data, size := text(path)
-	status := raw.TokenizerOpen(data, size, options.toC(), &object, &cause)
-	runtime.KeepAlive(path)
-	if err := sourceError(status, cause); err != nil {
-		return nil, err
-	}
-	return newTokenizer(object), nil
+	defer runtime.KeepAlive(path)
+	return createTokenizer(func(_ *arena, object **raw.TokenizerT, cause **raw.ErrorT) int32 {
+		return raw.TokenizerOpen(data, size, options.toC(), object, cause)
+	})
 }
 
 // NewTokenizerFromSaved makes a tokenizer from a copy of what Save wrote. options may be nil.
 func NewTokenizerFromSaved(saved []byte, options *TokenizerSavedOptions) (*Tokenizer, error) {
-	if err := ready(); err != nil {
-		return nil, err
-	}
-	var object *raw.TokenizerT
-	var cause *raw.ErrorT
-	data := unsafe.SliceData(saved)
-	if len(saved) == 0 {
-		data = new(byte)
-	}
-	status := raw.TokenizerCreateFromSaved(data, uintptr(len(saved)), options.toC(), &object, &cause)
-	runtime.KeepAlive(saved)
-	if err := sourceError(status, cause); err != nil {
-		return nil, err
-	}
-	return newTokenizer(object), nil
+	data, size := contentsOf(saved)
+	defer runtime.KeepAlive(saved)
+	return createTokenizer(func(_ *arena, object **raw.TokenizerT, cause **raw.ErrorT) int32 {
+		return raw.TokenizerCreateFromSaved(data, size, options.toC(), object, cause)
+	})
 }
 
 // Save returns the tokenizer with all that creating it has computed, to be opened without that work.

@@ -50,27 +50,31 @@ def stats(kind: str, call: Call, handle: Any) -> dict[str, int]:
     return {name: getattr(out, name) for name in names if name != "struct_size"}
 
 
-def printed(call: Call, handle: Any) -> str:
-    """The text that call(handle, memory, size, out_size, out_error) writes."""
-    size, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), NULL, 0
+def _filled(call: Call, handle: Any, items: str, beyond: int = 0) -> Any:
+    """(memory, count) of what call(handle, memory, room, out_count, out_error) writes, which needs `beyond` more."""
+    count, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), NULL, 0
     while True:
-        status = call(handle, memory, room, size, error)
+        status = call(handle, memory, room, count, error)
         if status:
             raise_error(status, error[0])
-        if room > size[0]:
-            return str(ffi.buffer(memory, size[0])[:], "utf-8")
-        room = size[0] + 1
-        memory = ffi.new("char[]", room)
+        if room >= count[0] + beyond:
+            return memory, count[0]
+        room = count[0] + beyond
+        memory = ffi.new(items, room)
+
+
+def printed(call: Call, handle: Any) -> str:
+    """The text that call(handle, memory, size, out_size, out_error) writes with a NUL behind it."""
+    return str(ffi.buffer(*_filled(call, handle, "char[]", 1))[:], "utf-8")
 
 
 def written(call: Call, handle: Any) -> bytes:
     """The bytes that call(handle, memory, size, out_size, out_error) writes."""
-    size, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), NULL, 0
-    while True:
-        status = call(handle, memory, room, size, error)
-        if status:
-            raise_error(status, error[0])
-        if room >= size[0]:
-            return bytes(ffi.buffer(memory, size[0]))
-        room = size[0]
-        memory = ffi.new("uint8_t[]", room)
+    memory, size = _filled(call, handle, "uint8_t[]")
+    return bytes(ffi.buffer(memory, size)) if size else b""
+
+
+def counted(call: Call, handle: Any) -> list[int]:
+    """The ids that call(handle, memory, room, out_count, out_error) writes."""
+    memory, count = _filled(call, handle, "int32_t[]")
+    return ffi.unpack(memory, count) if count else []

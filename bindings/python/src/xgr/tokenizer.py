@@ -7,12 +7,11 @@ import os
 from typing import Any, Iterable, Sequence, TypeVar
 
 from . import huggingface
-from ._calls import Call, owned, printed, written
-from .error import raise_error
+from ._calls import Call, counted, owned, printed, written
 from ._handle import Handle
 from ._library import NULL, array, ffi, lib, struct, utf8
-from ._options import token_array
 from ._memory import int32s
+from ._options import token_array
 from ._types import SomeTokenIds, Text, TokenIds
 from ._values import choice, flag, whole
 
@@ -223,23 +222,18 @@ class TokenizerInfo(Handle):
         """The text as token ids, each the longest token that fits, which is mostly not how the model's own
         tokenizer writes it. Names of special tokens are text. XgrError with INVALID_DATA where none fits."""
         data = utf8(text)
-        count, error, memory, room = ffi.new("size_t *"), ffi.new("xgr_error_t **"), NULL, 0
-        while True:
-            status = lib.xgr_tokenizer_encode(self._handle, data, len(data), memory, room, count, error)
-            if status:
-                raise_error(status, error[0])
-            if room >= count[0]:
-                return ffi.unpack(memory, count[0]) if room else []
-            room = count[0]
-            memory = ffi.new("int32_t[]", room)
+        def call(handle: Any, ids: Any, room: int, count: Any, error: Any) -> int:
+            return int(lib.xgr_tokenizer_encode(handle, data, len(data), ids, room, count, error))
+        return counted(call, self._handle)
 
     def decode(self, tokens: TokenIds, special_names: bool = False) -> bytes:
         """The bytes that the tokens add to an output; special_names: also the names of control and stop
         tokens, which add nothing otherwise."""
         ids, count = int32s(tokens, "tokens")
         names = flag("special_names", special_names)
-        return written(lambda handle, *rest: lib.xgr_tokenizer_decode(handle, ids, count, names, *rest),
-                       self._handle)
+        def call(handle: Any, memory: Any, room: int, size: Any, error: Any) -> int:
+            return int(lib.xgr_tokenizer_decode(handle, ids, count, names, memory, room, size, error))
+        return written(call, self._handle)
 
     @classmethod
     def from_vocab_and_metadata(cls: type[_Info], encoded_vocab: Sequence[Text], metadata: str) -> _Info:
